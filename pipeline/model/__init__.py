@@ -1,0 +1,1 @@
+"""The vocabulary: records, form, grid, findings, editions, the handout to print."""

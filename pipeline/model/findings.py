@@ -1,0 +1,109 @@
+"""Findings: everything wrong or notable in the data, each with its place.
+
+Text comes from the catalogue (``pipeline.model.catalogue``), filled in by
+:func:`finding`; nothing else writes a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.errors import PipelineError
+from pipeline.model.catalogue import CATALOGUE, Severity
+from pipeline.model.grid import CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. ``fact`` is the sentence without its place and remedy.
+
+    ``accepted`` is the office's own reason where it has accepted the finding.
+    """
+
+    code: str
+    severity: Severity
+    fact: str
+    remedy: str
+    sheet: str | None = None
+    cell: str | None = None
+    project: int | None = None
+    value: str | None = None
+    accepted: str | None = None
+
+    @property
+    def place(self) -> str:
+        """「事業一覧!C2（No.1）」, as much of it as is known."""
+        where = "!".join(part for part in (self.sheet, self.cell) if part)
+        return where + (f"（No.{self.project}）" if self.project is not None else "")
+
+    @property
+    def message(self) -> str:
+        """The whole sentence: place, fact, remedy."""
+        gap = " " if self.place and not self.place.endswith("）") else ""
+        return f"{self.place}{gap}{self.fact}{self.remedy}"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether documents may not be made."""
+        return self.severity is Severity.ERROR
+
+    def as_json(self) -> dict[str, object]:
+        """The finding as the JSON contracts show it."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "project": self.project,
+            "value": self.value,
+            "message": self.message,
+            "remedy": self.remedy,
+            "accepted": self.accepted,
+        }
+
+
+def finding(
+    code: str,
+    *,
+    at: CellRef | None = None,
+    sheet: str | None = None,
+    project: int | None = None,
+    value: object = None,
+    **params: object,
+) -> Finding:
+    """A finding of the catalogue; ``value`` and ``params`` fill its text.
+
+    KeyError for a code that the catalogue lacks or a parameter that is missing.
+    """
+    entry = CATALOGUE[code]
+    shown = None if value is None else str(value)
+    filled = {"value": shown, "project": project, **params}
+    return Finding(
+        code=code,
+        severity=entry.severity,
+        fact=entry.message.format_map(filled),
+        remedy=entry.remedy.format_map(filled),
+        sheet=at.sheet if at else sheet,
+        cell=at.address if at else None,
+        project=project,
+        value=shown,
+    )
+
+
+def from_error(error: PipelineError) -> Finding:
+    """The finding that tells of a failure, for the terminal and for JSON."""
+    entry = CATALOGUE[error.code]
+    return Finding(
+        code=error.code,
+        severity=entry.severity,
+        fact=entry.message.format_map(error.params),
+        remedy=entry.remedy.format_map(error.params),
+        sheet=error.sheet,
+        cell=error.cell,
+    )
+
+
+def any_blocks(findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings blocks the documents."""
+    return any(found.blocks for found in findings)

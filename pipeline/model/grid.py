@@ -1,0 +1,99 @@
+"""A workbook as it was read: plain cells and the facts that matter around them.
+
+Made by the station ``read``; the stations after it know nothing of file kinds.
+Rows and columns are counted from 1, as Excel shows them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+
+def column_letters(column: int) -> str:
+    """1 → ``A``, 27 → ``AA``."""
+    letters = ""
+    while column > 0:
+        column, remainder = divmod(column - 1, 26)
+        letters = chr(ord("A") + remainder) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellRef:
+    """One cell: where a value came from, and where a finding points."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """``C2``: what Excel shows in its name box."""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRange:
+    """A merged range, both ends included; its value stands in the first cell."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: ``rows[r - 1][c - 1]`` is the value of row r, column c.
+
+    All rows are equally long. An empty cell is None; a text cell keeps every
+    character. ``unresolved`` are cells whose formula has no stored value,
+    ``errors`` cells that hold ``#REF!`` and its kind; both are None in ``rows``.
+    """
+
+    name: str
+    rows: tuple[tuple[CellValue, ...], ...]
+    merged: tuple[MergedRange, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    visible: bool = True
+    filtered: bool = False
+    unresolved: frozenset[tuple[int, int]] = frozenset()
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def value(self, row: int, column: int) -> CellValue:
+        """The value of one cell; None outside of the sheet."""
+        if 1 <= row <= len(self.rows) and 1 <= column <= self.width:
+            return self.rows[row - 1][column - 1]
+        return None
+
+    def ref(self, row: int, column: int) -> CellRef:
+        """The cell's place, for records and findings."""
+        return CellRef(self.name, row, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook as read, its sheets in their order.
+
+    ``modified`` is the date that the file itself carries (never the file
+    system's), so that the same file gives the same bytes anywhere.
+    """
+
+    path: Path
+    sha256: str
+    sheets: tuple[Sheet, ...]
+    modified: dt.datetime | None = None
+
+    def sheet(self, name: str) -> Sheet | None:
+        """The sheet of that name, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)

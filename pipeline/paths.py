@@ -1,0 +1,38 @@
+"""Where things lie: the form folders, the inputs and the outputs.
+
+Everything is relative to the working folder, as the officer sees it; only the
+shipped forms have a second home inside the installed package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+INPUTS = Path("inputs")
+OUTPUT = Path("output")
+DEFAULT_FORM = "shiryo1"
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def template_roots() -> tuple[Path, ...]:
+    """Folders searched for forms, first match wins: the working folder's, then ours.
+
+    In a checkout ours is the ``templates`` folder beside the package; in an
+    installed wheel it was copied into the package.
+    """
+    return (Path("templates").absolute(), _PACKAGE / "templates", _PACKAGE.parent / "templates")
+
+
+def form_folder(name: str) -> Path | None:
+    """The folder of the form ``name``, or None where no root has one."""
+    for root in template_roots():
+        if (root / name / "form.toml").is_file():
+            return root / name
+    return None
+
+
+def form_names() -> tuple[str, ...]:
+    """Every form that could be asked for, sorted."""
+    found = {folder.parent.name for root in template_roots() for folder in root.glob("*/form.toml")}
+    return tuple(sorted(found))

@@ -1,0 +1,88 @@
+"""Rules of Japanese text: keys to compare by, paragraphs, era dates, figures.
+
+Keys are normalised freely (NFKC) because nobody prints them; prose keeps every
+character, because NFC alone already changes 神 (U+FA19) into 神.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LINE_BREAK = re.compile("\r\n|\r|\n|\u2028|\u2029|\x0b|\x0c")
+_FULLWIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+_ERAS = (
+    ("令和", dt.date(2019, 5, 1)),
+    ("平成", dt.date(1989, 1, 8)),
+    ("昭和", dt.date(1926, 12, 25)),
+)
+
+
+def compare_key(text: str) -> str:
+    """A form of ``text`` to compare by: NFKC, no white space, upper case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def forbidden_characters(text: str) -> tuple[str, ...]:
+    """The characters of ``text`` that XML (and so Word and PDF) can't hold."""
+    return tuple(dict.fromkeys(_FORBIDDEN.findall(_LINE_BREAK.sub("\n", text))))
+
+
+def without_forbidden(text: str) -> str:
+    """``text`` without the characters that XML can't hold."""
+    return _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """``text`` with its typed line breaks taken out, as a name is printed."""
+    return _join(line.strip() for line in _LINE_BREAK.split(without_forbidden(text)))
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of a cell: a line break after 。 ends one, others are joined.
+
+    A cell broken by hand after every 32 characters gives the same paragraphs as
+    one that was typed through.
+    """
+    done: list[str] = []
+    lines: list[str] = []
+    for line in (part.strip() for part in _LINE_BREAK.split(without_forbidden(text))):
+        if line:
+            lines.append(line)
+        if lines and (not line or line.endswith(("。", "。）", "。」"))):
+            done.append(_join(lines))
+            lines = []
+    if lines:
+        done.append(_join(lines))
+    return tuple(done)
+
+
+def _join(lines: Iterable[str]) -> str:
+    """Lines put together; a space only between two Latin words."""
+    joined = ""
+    for line in lines:
+        latin = joined[-1:].isascii() and joined[-1:].isalnum()
+        gap = " " if latin and line[:1].isascii() and line[:1].isalnum() else ""
+        joined += gap + line
+    return joined
+
+
+def figure(number: int) -> str:
+    """A number as official papers write it: one digit full-width, more half-width."""
+    digits = str(number)
+    return digits.translate(_FULLWIDTH) if len(digits) == 1 else digits
+
+
+def era_date(date: dt.date) -> str:
+    """令和８年３月９日; the first year of an era is 元年. Before 1926 the western year."""
+    for era, first in _ERAS:
+        if date >= first:
+            year = date.year - first.year + 1
+            shown = "元" if year == 1 else figure(year)
+            return f"{era}{shown}年{figure(date.month)}月{figure(date.day)}日"
+    return f"{date.year}年{figure(date.month)}月{figure(date.day)}日"
