@@ -23,19 +23,39 @@ NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 
 RATING_PREFIX = "ratings."
 MEETING_KEYS = frozenset(
-    "number title council session date place members_label secretariat note".split()
+    [
+        "number",
+        "title",
+        "council",
+        "session",
+        "date",
+        "place",
+        "members_label",
+        "secretariat",
+        "note",
+    ]
 )
 COLUMN_KEYS = frozenset(
-    "no name judgement judgement.letter judgement.label proposal.text proposal.choice "
-    "opinion.choice opinion.comment accepted".split()
+    [
+        "no",
+        "name",
+        "judgement",
+        "judgement.letter",
+        "judgement.label",
+        "proposal.text",
+        "proposal.choice",
+        "opinion.choice",
+        "opinion.comment",
+        "accepted",
+    ]
 )
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the file; a key that is not listed here is an error."""
 
 
-class MeetingField(_Part):
+class MeetingField(_Part, frozen=True, kw_only=True):
     """A line of the sheet 会議情報 and what stands in for it."""
 
     key: Key
@@ -44,7 +64,7 @@ class MeetingField(_Part):
     default: str | None = None
 
 
-class Column(_Part):
+class Column(_Part, frozen=True, kw_only=True):
     """A column of the master: its header in an empty master and its synonyms."""
 
     key: Key
@@ -53,7 +73,7 @@ class Column(_Part):
     required: bool = True
 
 
-class Rating(_Part):
+class Rating(_Part, frozen=True, kw_only=True):
     """A rating of the working group: a whole number from minimum to maximum."""
 
     key: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -69,13 +89,13 @@ class Rating(_Part):
         return Column(key=RATING_PREFIX + self.key, title=self.title, synonyms=self.synonyms)
 
 
-class Choice(_Part):
+class Choice(_Part, frozen=True, kw_only=True):
     """One of the choices of proposal and opinion."""
 
     label: NonEmpty
 
 
-class OpinionWords(_Part):
+class OpinionWords(_Part, frozen=True, kw_only=True):
     """What is written for an opinion that is no choice."""
 
     blank: str = "未入力"
@@ -84,13 +104,13 @@ class OpinionWords(_Part):
     divided: str = "意見が分かれた"
 
 
-class Wording(_Part):
+class Wording(_Part, frozen=True, kw_only=True):
     """Words of the reasoning that deserve a notice though they are no choice."""
 
     outside_choices: tuple[str, ...] = ()
 
 
-class HeadingWords(_Part):
+class HeadingWords(_Part, frozen=True, kw_only=True):
     """The words of the printed header; ``{members_label}`` is filled in."""
 
     name: str
@@ -104,14 +124,14 @@ class HeadingWords(_Part):
     opinion_note_results: str = ""
 
 
-class TitleSuffix(_Part):
+class TitleSuffix(_Part, frozen=True, kw_only=True):
     """What each edition adds to the title."""
 
     meeting: str = ""
     results: str = ""
 
 
-class JudgementCell(_Part):
+class JudgementCell(_Part, frozen=True, kw_only=True):
     """One cell of the table: letter and, where known, label.
 
     ``attested`` cells are held by a printed handout; the others are inferred
@@ -125,7 +145,7 @@ class JudgementCell(_Part):
     attested: bool = False
 
 
-class JudgementTable(_Part):
+class JudgementTable(_Part, frozen=True, kw_only=True):
     """判定 = f(rating ``rows``, rating ``columns``)."""
 
     rows: str
@@ -141,7 +161,7 @@ class JudgementTable(_Part):
         return frozenset(cell.letter for cell in self.cells)
 
 
-class FormFile(_Part):
+class FormFile(_Part, frozen=True, kw_only=True):
     """The contents of ``form.toml``."""
 
     name: str

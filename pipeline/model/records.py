@@ -49,7 +49,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """事務局案. ``text`` has one paragraph a line (``\\n`` between them)."""
+    """事務局案. ``text`` holds one paragraph a line."""
 
     text: str
     choice: str | None
