@@ -85,6 +85,16 @@ _FAILURES = (
         "一覧表のあるシートに、これらの見出しの行があるか確かめてください。",
     ),
     _error(
+        "output-unwritable",
+        "フォルダー {folder} に書き込めません（{reason}）。",
+        "空き容量と書き込みの許可を確かめるか、--output で別のフォルダーを指定してください。",
+    ),
+    _error(
+        "source-date-epoch",
+        "環境変数 SOURCE_DATE_EPOCH の値「{seconds}」は秒数として読めません。",
+        "1970 年からの秒数（整数）にするか、この変数を消してください。",
+    ),
+    _error(
         "unexpected",
         "思いがけない不具合で処理を中止しました（{reason}）。",
         "作成済みの資料は元のままです。記録 {log} を添えて開発者に知らせてください。",
@@ -93,6 +103,12 @@ _FAILURES = (
 
 # Findings: about the data. Collected, all of them, in one pass.
 _FINDINGS = (
+    # build: the results edition needs every opinion.
+    _error(
+        "opinion-blank",
+        "「{name}」の懇談会意見が未入力のため、結果版を作れません。",
+        "意見を入力するか、未入力のまま作る場合は --allow-blank を付けて実行してください。",
+    ),
     _error(
         "column-missing",
         "必要な列「{title}」が見つかりません（読み取れた見出し: {seen}）。",

@@ -1,0 +1,182 @@
+"""``build``: one master in, one published run out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.commands.intake import Intake, Source, take_in
+from pipeline.model.editions import DocumentFormat, Edition, Paper
+from pipeline.model.findings import Finding, any_blocks, finding
+from pipeline.model.form import Form, load_form
+from pipeline.model.handout import Handout, Rendered
+from pipeline.model.records import OpinionStatus, Records
+from pipeline.stations.present import present
+from pipeline.stations.publish import Published, publish
+
+# Dates of a document whose master carries none: the first that a zip can hold.
+UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+_LIBRARIES = ("docxtpl", "openpyxl", "pandas", "python-calamine", "python-docx", "weasyprint")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. ``editions`` None means auto."""
+
+    source: Source
+    form_name: str
+    editions: tuple[Edition, ...] | None
+    formats: tuple[DocumentFormat, ...]
+    paper: Paper
+    output: Path
+    allow_blank: bool = False
+    now: dt.datetime = UNDATED
+    document_date: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One published file."""
+
+    path: Path
+    edition: Edition
+    format: DocumentFormat
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one master. ``run`` is None where nothing was published."""
+
+    workbook: Path
+    run: Path | None
+    files: tuple[File, ...]
+    findings: tuple[Finding, ...]
+    refused: tuple[Edition, ...] = field(default=())
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that was asked for was not made."""
+        return any_blocks(self.findings)
+
+
+def run(request: Request, progress: Callable[[str], None]) -> Outcome:
+    """Take the master in, make the editions, publish them together.
+
+    ``progress`` is told the name of each file as it is begun.
+    """
+    form = load_form(request.form_name)
+    intake = take_in(request.source, form)
+    if intake.blocked:
+        return Outcome(intake.path, None, (), intake.findings)
+    wanted = request.editions or _auto(intake.records)
+    refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
+    editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
+    findings = (*intake.findings, *refusals)
+    if not editions:
+        return Outcome(intake.path, None, (), findings, refused=wanted)
+    handouts = [_handout(intake, form, edition, request) for edition in editions]
+    rendered = _render(handouts, form, request.formats, progress)
+    findings = (*findings, *_once(f for result in rendered.values() for f in result.findings))
+    published = publish(
+        request.output,
+        {_name(h, f): result.content for (h, f), result in rendered.items()},
+        label=intake.path.stem,
+        now=request.now,
+        manifest=_manifest(intake, form, findings),
+    )
+    return Outcome(intake.path, published.run, _files(rendered, published), findings)
+
+
+def _auto(records: Records) -> tuple[Edition, ...]:
+    """The meeting edition always, the results as soon as any opinion is in."""
+    any_in = any(p.opinion.status is not OpinionStatus.BLANK for p in records.projects)
+    return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
+
+
+def _blank_opinions(
+    records: Records, wanted: tuple[Edition, ...], *, allowed: bool
+) -> tuple[Finding, ...]:
+    """A finding for every project whose opinion is missing from the results edition."""
+    if Edition.RESULTS not in wanted or allowed:
+        return ()
+    return tuple(
+        finding(
+            "opinion-blank",
+            at=project.source.cell("opinion.choice"),
+            project=project.no,
+            name=project.name,
+        )
+        for project in records.projects
+        if project.opinion.status is OpinionStatus.BLANK
+    )
+
+
+def _handout(intake: Intake, form: Form, edition: Edition, request: Request) -> Handout:
+    date = request.document_date or _own_date(intake)
+    return present(intake.records, form, edition, request.paper, date=date)
+
+
+def _own_date(intake: Intake) -> dt.datetime:
+    """The meeting's date, else the date that the master itself carries."""
+    if intake.records.meeting.date:
+        return dt.datetime.combine(intake.records.meeting.date, dt.time(), tzinfo=dt.UTC)
+    return intake.workbook.modified or UNDATED
+
+
+def _render(
+    handouts: list[Handout],
+    form: Form,
+    formats: tuple[DocumentFormat, ...],
+    progress: Callable[[str], None],
+) -> dict[tuple[Handout, DocumentFormat], Rendered]:
+    """Every file of the run, in memory: nothing is written before all are made."""
+    rendered = {}
+    for handout in handouts:
+        for kind in formats:
+            progress(_name(handout, kind))
+            rendered[handout, kind] = _renderer(kind)(handout, form)
+    return rendered
+
+
+def _renderer(kind: DocumentFormat) -> Callable[[Handout, Form], Rendered]:
+    """The renderer of a format, imported when it is needed: each costs a second."""
+    if kind is DocumentFormat.DOCX:
+        from pipeline.stations.render_docx import render_docx  # noqa: PLC0415
+
+        return render_docx
+    from pipeline.stations.render_pdf import render_pdf  # noqa: PLC0415
+
+    return render_pdf
+
+
+def _name(handout: Handout, kind: DocumentFormat) -> str:
+    return f"{handout.file_stem}.{kind.value}"
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings without repetition: both editions may say the same of a row."""
+    return tuple(dict.fromkeys(findings))
+
+
+def _files(
+    rendered: dict[tuple[Handout, DocumentFormat], Rendered], published: Published
+) -> tuple[File, ...]:
+    return tuple(
+        File(published.run / _name(h, f), h.edition, f, published.sha256[_name(h, f)])
+        for h, f in rendered
+    )
+
+
+def _manifest(intake: Intake, form: Form, findings: tuple[Finding, ...]) -> dict[str, object]:
+    """What the run was made from, so that it can be told apart and made again."""
+    return {
+        "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
+        "form": form.file.name,
+        "projects": len(intake.records.projects),
+        "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
+        "findings": [found.as_json() for found in findings],
+    }

@@ -1,0 +1,78 @@
+"""From a file to checked records: the way that every command goes first.
+
+In: which workbook, which form. Out: an :class:`Intake`, findings included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model.findings import Finding, any_blocks
+from pipeline.model.form import Form, load_form
+from pipeline.model.grid import Workbook
+from pipeline.model.records import Records
+from pipeline.stations.check import check
+from pipeline.stations.find import find
+from pipeline.stations.locate import locate
+from pipeline.stations.mapping import parse_option, read_mapping
+from pipeline.stations.meeting import read_judgement_table, read_meeting
+from pipeline.stations.normalise import normalise
+from pipeline.stations.read import read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a command was told about its input."""
+
+    inputs: Path
+    workbook: Path | None = None
+    sheet: str | None = None
+    mapping: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A master taken in: the workbook, its records and all that was found."""
+
+    path: Path
+    workbook: Workbook
+    records: Records
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether an error keeps the documents from being made."""
+        return any_blocks(self.findings)
+
+
+def take_in(source: Source, form: Form) -> Intake:
+    """Find, read, normalise and check one master.
+
+    PipelineError where the file can't be read at all; everything else is a
+    finding. Without a usable table there are no projects, only findings.
+    """
+    path = find(source.inputs, source.workbook)
+    workbook = read(path)
+    mapping = {**read_mapping(path), **(source.mapping or {})}
+    table, found = locate(workbook, form, sheet=source.sheet, mapping=mapping)
+    meeting, said = read_meeting(workbook, form)
+    judgement, doubted = read_judgement_table(workbook, form)
+    findings = (*found, *said, *doubted)
+    if table is None:
+        return Intake(path, workbook, Records(meeting, ()), findings)
+    records, misread = normalise(table, workbook, form, meeting)
+    checked = check(
+        records,
+        form,
+        judgement=judgement or form.file.judgement,
+        sheet=workbook.sheet(table.sheet),
+    )
+    return Intake(path, workbook, records, (*findings, *misread, *checked))
+
+
+def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:
+    """Header → field key from the ``--map`` options; UsageMistake for an unknown key."""
+    form = load_form(form_name)
+    return dict(parse_option(option, form) for option in options)

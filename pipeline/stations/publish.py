@@ -1,0 +1,175 @@
+"""Publish a run: finished files in, a new folder of the output folder out.
+
+Everything is written and flushed in a hidden staging folder first and becomes
+visible by one rename, so that a reader sees a whole run or none. One lock
+serialises writers; whoever holds it may clear what a killed run left behind,
+because nobody else can be staging.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import html
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from pipeline.errors import OutputUnwritable
+
+STAGING_PREFIX = ".staging-"
+LOCK_NAME = ".publish.lock"
+LOCK_SECONDS = 60.0
+MANIFEST = "manifest.json"
+LATEST = "latest.json"
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A run that is now visible: its folder and the files in it, by name."""
+
+    run: Path
+    sha256: Mapping[str, str]
+
+
+def publish(
+    output: Path,
+    files: Mapping[str, bytes],
+    *,
+    label: str,
+    now: dt.datetime,
+    manifest: Mapping[str, object],
+) -> Published:
+    """Write ``files`` (name → content) as one new run and point at it.
+
+    ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
+    where the folder can't be written: nothing of the run is visible then.
+    """
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(output / LOCK_NAME, timeout=LOCK_SECONDS):
+            _clear_leftovers(output)
+            staged = _stage(output, files, whole)
+            run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{_safe(label)}")
+            _point_at(output, run, sums)
+    except (OSError, filelock.Timeout) as error:
+        raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
+    return Published(run, sums)
+
+
+def _clear_leftovers(output: Path) -> None:
+    for leftover in output.glob(f"{STAGING_PREFIX}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
+    """A hidden folder with everything in it, flushed to the disk."""
+    staged = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=output))
+    try:
+        # mkdtemp makes a private folder; the run is for everyone in the office.
+        staged.chmod(0o755)
+        for name, content in files.items():
+            _write(staged / name, content)
+        _write(staged / MANIFEST, _json(manifest))
+        _flush_folder(staged)
+    except OSError:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    return staged
+
+
+def _reveal(staged: Path, output: Path, name: str) -> Path:
+    """Rename the staging folder to ``name``, or to ``name-2`` … where that is taken."""
+    run = output / name
+    number = 2
+    while run.exists():
+        run = output / f"{name}-{number}"
+        number += 1
+    try:
+        staged.rename(run)
+    except OSError:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    _flush_folder(output)
+    return run
+
+
+def _point_at(output: Path, run: Path, sums: Mapping[str, str]) -> None:
+    """Replace the two pointers; the run itself is already safe."""
+    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in sums]}
+    _replace(output / LATEST, _json(pointer))
+    _replace(output / INDEX, _index(run, sums).encode("utf-8"))
+
+
+def _index(run: Path, names: Mapping[str, str]) -> str:
+    """The page that an officer opens: the newest run's files as links."""
+    links = "\n".join(
+        f'<li><a href="{html.escape(run.name, quote=True)}/{html.escape(name, quote=True)}">'
+        f"{html.escape(name)}</a></li>"
+        for name in names
+    )
+    return (
+        '<!doctype html>\n<html lang="ja">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n<title>資料の作成結果</title>\n'
+        "</head>\n<body>\n<main>\n<h1>資料の作成結果</h1>\n"
+        f"<h2>{html.escape(run.name)}</h2>\n<ul>\n{links}\n</ul>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside and replace, so that a reader never sees half a file."""
+    beside = path.with_name(f"{STAGING_PREFIX}{path.name}")
+    try:
+        _write(beside, content)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _safe(label: str) -> str:
+    """A label without the characters that Windows forbids in names."""
+    return "".join("_" if c in '<>:"/\\|?*' or ord(c) < ord(" ") else c for c in label).strip(". ")
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, filelock.Timeout):
+        return "ほかの処理が書き込み中です"
+    reasons = {
+        PermissionError: "書き込みが許可されていません",
+        FileExistsError: "同じ名前のファイルがあります",
+        NotADirectoryError: "フォルダーではありません",
+    }
+    known = next((text for kind, text in reasons.items() if isinstance(error, kind)), None)
+    return known or str(getattr(error, "strerror", None) or error)
