@@ -86,3 +86,48 @@ def era_date(date: dt.date) -> str:
             shown = "元" if year == 1 else figure(year)
             return f"{era}{shown}年{figure(date.month)}月{figure(date.day)}日"
     return f"{date.year}年{figure(date.month)}月{figure(date.day)}日"
+
+
+def parse_whole(value: object) -> int | None:
+    """A whole number as offices type it: 4, 4.0, "4", ４, ４点, ④, 1., (1), No.1; else None."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if not isinstance(value, str):
+        return None
+    match = _WHOLE.fullmatch(compare_key(value))
+    return int(match["digits"]) if match else None
+
+
+def parse_date(value: object) -> dt.date | None:
+    """A date as offices type it: a date cell, 2026-03-09, 2026/3/9, 令和８年３月９日, R8.3.9."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if not isinstance(value, str):
+        return None
+    match = _DATE.match(compare_key(value))
+    if match is None:
+        return None
+    year = 1 if match["year"] == "元" else int(match["year"])
+    if match["era"]:
+        year += (
+            next(first.year for era, first in _ERAS if match["era"] in (era, _INITIALS[era])) - 1
+        )
+    try:
+        return dt.date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+
+
+_WHOLE = re.compile(r"(?:NO\.?|第|\()?(?P<digits>\d{1,9})(?:\.0*|\)|点|番|号)?")
+_INITIALS = {"令和": "R", "平成": "H", "昭和": "S"}
+# What may follow the day: a weekday in brackets, or nothing.
+_DATE = re.compile(
+    r"(?P<era>令和|平成|昭和|[RHS])?(?P<year>元|\d{1,4})[年./-](?P<month>\d{1,2})[月./-]"
+    r"(?P<day>\d{1,2})日?(?:\([月火水木金土日](?:曜日?)?\))?(?:T?0{1,2}:00(?::00)?)?$"
+)

@@ -95,6 +95,62 @@ _FAILURES = (
         "1970 年からの秒数（整数）にするか、この変数を消してください。",
     ),
     _error(
+        "file-unreadable",
+        "{path} を開けません（{reason}）。",
+        "ほかの人が開いていないか、読み取りの許可があるかを確かめてください。",
+    ),
+    _error(
+        "file-empty",
+        "{path} は中身が空（0 バイト）です。",
+        "元の台帳をもう一度 inputs に入れてください。",
+    ),
+    _error(
+        "password-protected",
+        "{path} はパスワードで保護されているため読み取れません。",
+        "Excel で開き、［ファイル］→［情報］→［ブックの保護］→［パスワードを使用して暗号化］で"
+        "パスワードを消して保存し直してください。",
+    ),
+    _error(
+        "too-large",
+        "{path} は展開すると {limit} MiB を超えるため、読み取りを中止しました。",
+        "画像や使わないシートを除いた台帳を使ってください。",
+    ),
+    _error(
+        "too-many-rows",
+        "{path} には {limit} 行を超える行があるため、読み取りを中止しました。",
+        "事業の一覧だけの台帳にしてください（使わない行は行ごと削除します）。",
+    ),
+    _error(
+        "xml-forbidden",
+        "{path} には Excel の台帳にあるはずのない記述（DTD）があるため、開きませんでした。",
+        "ファイルの出どころを確かめ、Excel で開いて保存し直したものを使ってください。",
+    ),
+    _error(
+        "csv-encoding",
+        "{path} の文字コードが分かりません。",
+        "Excel で「CSV UTF-8（コンマ区切り）」として保存し直してください。",
+    ),
+    _error(
+        "mapping-broken",
+        "列の対応表 {path} を読み取れません（{reason}）。",
+        '[columns] の下に "元の見出し" = "列" の形で書くか、ファイルを消してください。',
+    ),
+    _error(
+        "map-malformed",
+        "--map「{option}」の書き方が正しくありません。",
+        '--map "元の見出し=ratings.progress" のように書いてください。',
+    ),
+    _error(
+        "map-unknown",
+        "--map の列「{key}」はありません。",
+        "近い名前: {near}",
+    ),
+    _error(
+        "sheet-missing",
+        "{path} にシート「{name}」はありません。",
+        "あるのは {known} です。--sheet で選び直してください。",
+    ),
+    _error(
         "unexpected",
         "思いがけない不具合で処理を中止しました（{reason}）。",
         "作成済みの資料は元のままです。記録 {log} を添えて開発者に知らせてください。",
@@ -118,6 +174,119 @@ _FINDINGS = (
         "rating-out-of-range",
         "{title}「{value}」は {minimum}〜{maximum} の範囲外です。",
         "{minimum}〜{maximum} の整数に直してください。",
+    ),
+    # locate
+    _error(
+        "column-ambiguous",
+        "列「{title}」に当たる見出しが複数あり（{cells}）、どれを使うか決められません。",
+        "使わない列の見出しを変えるか、--map で対応を指定してください。",
+    ),
+    _notice(
+        "sheet-chosen",
+        "一覧表のあるシートが複数あります（{others}）。最も項目の埋まっているこのシートを使いました。",
+        "別のシートを使うときは --sheet で指定してください。",
+    ),
+    _error(
+        "sheets-equally-full",
+        "一覧表のあるシートが複数あり（{names}）、どれを使うか決められません。",
+        "使うシートを --sheet で指定してください。",
+    ),
+    _notice(
+        "columns-unused",
+        "資料１に使わない列があります（{titles}）。",
+        "そのままで差し支えありません。",
+    ),
+    _notice(
+        "row-left-out",
+        "「{value}」だけの行は、事業として扱いませんでした。",
+        "事業の行であれば、番号と事業名を入力してください。",
+    ),
+    _error(
+        "no-projects",
+        "見出しの下に事業の行がありません。",
+        "見出しの次の行から事業を入力してください。",
+    ),
+    # meeting
+    _error(
+        "date-unreadable",
+        "{title}「{value}」は日付として読めません。",
+        "2026/3/9 または 令和８年３月９日 の形に直してください。",
+    ),
+    _error(
+        "judgement-table-unreadable",
+        "判定表の見出しを読み取れません。",
+        "評価２つの列名と「判定」の見出しを付けるか、このシートを削除してください。",
+    ),
+    _error(
+        "judgement-row-unreadable",
+        "判定表のこの行は、評価か判定が欠けています。",
+        "評価２つと判定をすべて入力してください。",
+    ),
+    # normalise
+    _error(
+        "error-value",
+        "{title}が Excel のエラー値「{value}」になっています。",
+        "数式の参照先を直してください。",
+    ),
+    _error(
+        "formula-unresolved",
+        "{title}の数式に計算結果が保存されていません。",
+        "Excel で開いて再計算し（F9）、保存し直してください。",
+    ),
+    _error(
+        "number-unreadable",
+        "番号「{value}」は整数として読めません。",
+        "1、2、3… の整数に直してください。",
+    ),
+    _error(
+        "number-empty",
+        "番号がありません。",
+        "1、2、3… の整数を入力してください。",
+    ),
+    _error(
+        "name-empty",
+        "事業名がありません。",
+        "事業名を入力してください。",
+    ),
+    _error(
+        "rating-empty",
+        "{title}が空です。",
+        "{minimum}〜{maximum} の整数を入力してください。",
+    ),
+    _error(
+        "judgement-empty",
+        "{title}が空です。",
+        "判定の文字（A など）と区分を入力してください。",
+    ),
+    _error(
+        "text-empty",
+        "{title}が空です。",
+        "事務局案の説明を入力してください。",
+    ),
+    _error(
+        "choice-unknown",
+        "{title}「{value}」は選択肢にありません。",
+        "{labels} のどれかに直してください。",
+    ),
+    _error(
+        "choice-empty",
+        "{title}が選ばれていません。",
+        "{labels} のどれか一つを選んでください。",
+    ),
+    _error(
+        "choice-several",
+        "{title}に印が複数あります（{value}）。",
+        "印を一つにしてください。",
+    ),
+    _error(
+        "mark-unreadable",
+        "{title}の印「{value}」を読み取れません。",
+        "選んだ欄に ○ を付け、ほかは空にしてください。",
+    ),
+    _notice(
+        "control-characters",
+        "{title}に印刷できない制御文字（{value}）があり、取り除きました。",
+        "そのままで差し支えありません。気になるときは入力し直してください。",
     ),
 )
 

@@ -1,0 +1,38 @@
+"""The table of projects inside a workbook: which column holds which field.
+
+Made by the station ``locate``; ``normalise`` reads the cells through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where the table lies. Rows and columns are counted from 1.
+
+    ``columns`` maps a field key (``"no"``, ``"ratings.progress"``) to its
+    column; ``choice_columns`` maps ``"proposal.choice"`` or
+    ``"opinion.choice"`` to one column a choice label, where the master marks
+    choices that way. ``titles`` has the header text of each field as read.
+    """
+
+    sheet: str
+    first_header_row: int
+    last_header_row: int
+    columns: Mapping[str, int]
+    choice_columns: Mapping[str, Mapping[str, int]]
+    rows: tuple[int, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, key: str) -> bool:
+        """Whether the table has the field at all."""
+        return key in self.columns or key in self.choice_columns
+
+    def column(self, key: str) -> int | None:
+        """The field's column; the first of its columns where each choice has one."""
+        if key in self.columns:
+            return self.columns[key]
+        return min(self.choice_columns.get(key, {}).values(), default=None)

@@ -1,0 +1,58 @@
+"""Which header means which field, as the office has confirmed it once.
+
+In: ``--map`` options or ``<master>.map.toml`` beside the master. Out: header
+text → field key. The file is written on request and read ever after.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.errors import InputUnreadable, UsageMistake
+from pipeline.model.form import Form
+
+
+def mapping_path(master: Path) -> Path:
+    """``inputs/台帳.xlsx`` → ``inputs/台帳.map.toml``."""
+    return master.with_suffix(".map.toml")
+
+
+def read_mapping(master: Path) -> dict[str, str]:
+    """The mapping kept beside the master; empty where there is none."""
+    path = mapping_path(master)
+    if not path.is_file():
+        return {}
+    try:
+        columns = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("columns", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputUnreadable("mapping-broken", path=path, reason=str(error)) from error
+    if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
+        raise InputUnreadable("mapping-broken", path=path, reason="[columns]")
+    return columns
+
+
+def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
+    """Keep ``mapping`` beside the master, merged into what was kept before."""
+    whole = {**read_mapping(master), **mapping}
+    lines = ["# 台帳の見出しと列の対応（この内容で毎回読み取ります）", "[columns]"]
+    # A JSON string is a TOML basic string.
+    lines += [f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k)}" for h, k in whole.items()]
+    path = mapping_path(master)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def parse_option(option: str, form: Form) -> tuple[str, str]:
+    """``元の見出し=ratings.progress`` → header and key; UsageMistake names the nearest key."""
+    header, separator, key = option.rpartition("=")
+    if not separator or not header.strip():
+        raise UsageMistake("map-malformed", option=option)
+    known = [column.key for column in form.columns]
+    if key.strip() not in known:
+        close = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+        raise UsageMistake("map-unknown", key=key, near=close[0] if close else "、".join(known))
+    return header.strip(), key.strip()
