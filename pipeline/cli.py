@@ -161,7 +161,8 @@ def shiryo() -> None:
     cls=JapaneseCommand,
     help="資料１を作ります。台帳を指定しなければ inputs にある最も新しいものを使います。",
     short_help="資料１（会議用・結果版）を作る",
-    epilog="shiryo build\nshiryo build inputs/連携事業マスタ.xlsx --edition meeting --paper A3\nshiryo build --edition results --allow-blank",
+    epilog="shiryo build\nshiryo build --edition meeting --paper A3\n"
+    "shiryo build inputs/連携事業マスタ.xlsx --allow-blank",
 )
 @click.argument("workbooks", nargs=-1, type=click.Path(path_type=Path), metavar="[台帳]...")
 @click.option(
@@ -366,9 +367,7 @@ def records(
     from pipeline.model.records import as_json as document  # noqa: PLC0415
 
     if as_csv and as_json:
-        raise click.UsageError(
-            "--csv と --json は同時に指定できません。どちらか一つにしてください。"
-        )
+        raise UsageMistake("csv-and-json")
     intake = command.run(_source(inputs, workbook, sheet, mapping, form_name), form_name)
     _show(intake.findings)
     if as_csv:

@@ -108,7 +108,7 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 
 def usage_message(error: click.ClickException) -> str:
-    """click's complaint about the command line, in Japanese."""
+    """A complaint of click about the command line, in Japanese."""
     match error:
         case click.NoSuchOption():
             close = error.possibilities or []
@@ -121,7 +121,7 @@ def usage_message(error: click.ClickException) -> str:
         case click.MissingParameter():
             return f"{_parameter(error)} を指定してください。--help で使い方を確かめてください。"
         case click.BadOptionUsage():
-            return f"オプション「{error.option_name}」の書き方が正しくありません。値を続けて指定してください。"
+            return f"オプション「{error.option_name}」には値を続けて指定してください。"
         case click.BadParameter():
             return f"{_parameter(error)} の値が正しくありません。{_choices(error.param)}"
         case _:

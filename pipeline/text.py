@@ -7,6 +7,8 @@ character, because NFC alone already changes 神 (U+FA19) into 神.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +16,7 @@ from collections.abc import Iterable
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAK = re.compile("\r\n|\r|\n|\u2028|\u2029|\x0b|\x0c")
+_SENTENCE_ENDS = ("。", "。）", "。」")
 _FULLWIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 _ERAS = (
@@ -46,20 +49,33 @@ def one_line(text: str) -> str:
 def paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of a cell: a line break after 。 ends one, others are joined.
 
-    A cell broken by hand after every 32 characters gives the same paragraphs as
-    one that was typed through.
+    In a cell that was broken by hand after every 30 characters, a full line that
+    happens to end in 。 is no end either, so that it gives the same paragraphs
+    as one that was typed through.
     """
+    lines = [line.strip() for line in _LINE_BREAK.split(without_forbidden(text))]
+    full = _typed_width(lines)
     done: list[str] = []
-    lines: list[str] = []
-    for line in (part.strip() for part in _LINE_BREAK.split(without_forbidden(text))):
+    open_lines: list[str] = []
+    for line in lines:
         if line:
-            lines.append(line)
-        if lines and (not line or line.endswith(("。", "。）", "。」"))):
-            done.append(_join(lines))
-            lines = []
-    if lines:
-        done.append(_join(lines))
+            open_lines.append(line)
+        if open_lines and (not line or (line.endswith(_SENTENCE_ENDS) and len(line) < full)):
+            done.append(_join(open_lines))
+            open_lines = []
+    if open_lines:
+        done.append(_join(open_lines))
     return tuple(done)
+
+
+def _typed_width(lines: list[str]) -> float:
+    """The length at which a cell was broken by hand; infinite where it was not."""
+    broken = [
+        len(line)
+        for line, following in itertools.pairwise(lines)
+        if line and following and not line.endswith(_SENTENCE_ENDS)
+    ]
+    return max(broken, default=math.inf)
 
 
 def _join(lines: Iterable[str]) -> str:

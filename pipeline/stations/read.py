@@ -25,6 +25,7 @@ import openpyxl
 import pandas as pd
 import python_calamine
 from lxml import etree
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from pipeline.errors import InputUnreadable
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
@@ -95,7 +96,7 @@ def _inspect_members(path: Path, archive: zipfile.ZipFile, limit: int) -> None:
         rows = 0
         is_sheet = "worksheets/" in member.filename
         with archive.open(member) as stream:
-            for number, chunk in enumerate(iter(lambda: stream.read(_CHUNK), b"")):  # noqa: B023
+            for number, chunk in enumerate(iter(lambda: stream.read(_CHUNK), b"")):
                 total += len(chunk)
                 if total > limit:
                     raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
@@ -226,8 +227,8 @@ def _cells_without_value(part: bytes) -> Iterator[tuple[int, int]]:
     for _, cell in etree.iterparse(io.BytesIO(part), tag=f"{_MAIN}c", resolve_entities=False):
         has_formula = cell.find(f"{_MAIN}f") is not None
         if has_formula and cell.find(f"{_MAIN}v") is None and cell.find(f"{_MAIN}is") is None:
-            column, row = openpyxl.utils.cell.coordinate_from_string(cell.get("r"))
-            yield row, openpyxl.utils.cell.column_index_from_string(column)
+            column, row = coordinate_from_string(cell.get("r"))
+            yield row, column_index_from_string(column)
         cell.clear()
 
 
