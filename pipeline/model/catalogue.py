@@ -293,6 +293,82 @@ _FINDINGS = (
         "{title}に印刷できない制御文字（{value}）があり、取り除きました。",
         "そのままで差し支えありません。気になるときは入力し直してください。",
     ),
+    # check
+    _error(
+        "number-twice",
+        "番号 {value} が {other} にもあります。",
+        "どちらかの番号を直してください。",
+    ),
+    _warning(
+        "number-missing",
+        "番号 {value} の事業がありません。",
+        "抜けている行がないか確かめてください。",
+    ),
+    _warning(
+        "name-twice",
+        "事業名「{value}」が No.{other} と同じです。",
+        "行の重複や名前の写し間違いがないか確かめてください。",
+    ),
+    _warning(
+        "letter-differs",
+        "判定「{value}」は判定表と異なります（{rows}{row}・{columns}{column} は「{expected}」）。",
+        "評価か判定のどちらが正しいか確かめてください。",
+    ),
+    _notice(
+        "letter-differs-inferred",
+        "判定「{value}」は判定表の推定と異なります（{rows}{row}・{columns}{column} は「{expected}」と推定）。",
+        "判定表のこの欄は未確認です。台帳の判定が正しければ、そのままで差し支えありません。",
+    ),
+    _warning(
+        "letter-unknown",
+        "判定「{value}」は判定表にありません。",
+        "判定の文字を確かめてください。",
+    ),
+    _warning(
+        "label-differs",
+        "判定区分「{value}」は、判定 {letter} の区分「{expected}」と異なります。",
+        "判定と区分のどちらが正しいか確かめてください。",
+    ),
+    _notice(
+        "proposal-differs",
+        "事務局案「{value}」は、ワーキンググループの判定「{label}」と異なります。",
+        "意図したものであれば、そのままで差し支えありません。",
+    ),
+    _warning(
+        "text-names-other-choice",
+        "説明に「{value}」の方針とありますが、選択は「{choice}」です。",
+        "説明と選択のどちらが正しいか確かめてください。",
+    ),
+    _notice(
+        "text-outside-choices",
+        "説明に「{value}」とありますが、選択肢は {labels} です。",
+        "意図したものであれば、そのままで差し支えありません。",
+    ),
+    _notice(
+        "row-hidden",
+        "この行は非表示ですが、資料に載せました。",
+        "載せない事業であれば、行を削除してください。",
+    ),
+    _notice(
+        "row-filtered",
+        "この行はフィルターで隠れていますが、資料に載せました。",
+        "載せない事業であれば、行を削除してください。",
+    ),
+    _notice(
+        "opinions-present",
+        "懇談会意見が {value} 件入力されています。会議用の意見欄は空のまま印刷します。",
+        "会議の前であれば、前回の意見が残っていないか確かめてください。",
+    ),
+    _warning(
+        "comment-without-opinion",
+        "意見の内容「{value}」がありますが、懇談会意見が未入力です。",
+        "懇談会意見を選んでください（意見なし・保留なども選べます）。",
+    ),
+    _notice(
+        "outside-cp932",
+        "「{value}」（{code_point}）は古いシステムで扱えないことがある文字です。",
+        "資料にはこのまま印刷します。ほかのシステムへ渡すときは注意してください。",
+    ),
 )
 
 CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*_FAILURES, *_FINDINGS)}
