@@ -155,6 +155,17 @@ _FAILURES = (
         "--csv と --json は同時に指定できません。",
         "どちらか一つにしてください。",
     ),
+    # render_docx, render_pdf: the form's templates.
+    _error(
+        "template-missing",
+        "様式のファイル {path} がありません。",
+        "配布時のファイルを、このフォルダーに戻してください。",
+    ),
+    _error(
+        "template-broken",
+        "様式のファイル {path} の{place}に誤りがあります（{reason}）。",
+        "その箇所を直すか、配布時のファイルに戻してください。",
+    ),
     _error(
         "unexpected",
         "思いがけない不具合で処理を中止しました（{reason}）。",
