@@ -167,6 +167,22 @@ _FAILURES = (
         "その箇所を直すか、配布時のファイルに戻してください。",
     ),
     _error(
+        "template-reaches-out",
+        "様式 {path} が、様式のフォルダーの外（{url}）を読もうとしたため中止しました。",
+        "ひな形からその参照を取り除いてください。",
+    ),
+    _error(
+        "font-missing",
+        "フォント「{family}」がこのパソコンにありません。",
+        "次の１行で入れてください: sudo apt-get install fonts-morisawa-bizud-gothic fonts-ipamj-mincho"
+        "（Windows 10 以降には BIZ UDゴシックが入っています）",
+    ),
+    _error(
+        "renderer-complained",
+        "PDF の作成中に問題が起きたため、資料を出力しませんでした（{reason}）。",
+        "様式を直した場合は元に戻し、それでも起きるときは開発者に知らせてください。",
+    ),
+    _error(
         "unexpected",
         "思いがけない不具合で処理を中止しました（{reason}）。",
         "作成済みの資料は元のままです。記録 {log} を添えて開発者に知らせてください。",
@@ -379,6 +395,12 @@ _FINDINGS = (
         "outside-cp932",
         "「{value}」（{code_point}）は古いシステムで扱えないことがある文字です。",
         "資料にはこのまま印刷します。ほかのシステムへ渡すときは注意してください。",
+    ),
+    # render
+    _warning(
+        "row-taller-than-page",
+        "この行は１ページに収まらないため、次のページに分かれて印刷されます。",
+        "説明か意見を短くすると、１ページに収まります。",
     ),
 )
 

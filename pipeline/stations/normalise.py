@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import RATING_PREFIX, Form, Rating
@@ -108,9 +109,9 @@ class _Row:
         return self.form.column(key).title
 
     def _say(self, code: str, key: str, *, value: object = None, **params: object) -> None:
-        params.setdefault("title", self._title(key))
+        titled: dict[str, Any] = {"title": self._title(key), **params}
         self.findings.append(
-            finding(code, at=self._at(key), project=self.no, value=value, **params)
+            finding(code, at=self._at(key), project=self.no, value=value, **titled)
         )
 
     def _value(self, key: str, column: int | None = None) -> tuple[CellValue, bool]:
