@@ -39,7 +39,7 @@ NAMESPACES = (
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
-HEAD_SHADE = "EDEDED"
+HEAD_SHADE = "EEF2F7"
 RULE = "404040"
 
 # Widths in millimetres, only for looking at the template in Word: the cells that
@@ -61,9 +61,10 @@ def run(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def paragraph(style: str, *content: str) -> str:
-    """A paragraph of a style; ``content`` is XML."""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(content)}</w:p>'
+def paragraph(style: str, *content: str, properties: str = "") -> str:
+    """A paragraph of a style; ``content`` and ``properties`` are XML."""
+    named = f'<w:pStyle w:val="{style}"/>{properties}'
+    return f"<w:p><w:pPr>{named}</w:pPr>{''.join(content)}</w:p>"
 
 
 def line(style: str, text: str) -> str:
@@ -82,7 +83,7 @@ def check_box() -> str:
     The mark is ■/□, not Word's usual ☒/☐, so that it prints like the
     secretariat's plain marks.
     """
-    alias = quoteattr("No.{{ row.no }} {{ headings.opinion }}: {{ box.label }}")
+    alias = quoteattr("No.{{ row.no }} {{ handout.headings.opinion }}: {{ box.label }}")
     return (
         f'<w:sdt><w:sdtPr><w:alias w:val={alias}/><w:tag w:val="{{{{ box.tag }}}}"/>'
         '<w:id w:val="1"/><w14:checkbox><w14:checked w14:val="0"/>'
@@ -109,7 +110,9 @@ def cell(width: float, *content: str, span: int = 1, merge: str = "", head: bool
         parts.append(f'<w:vMerge w:val="{merge}"/>')
     if head:
         parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{HEAD_SHADE}"/>')
-        parts.append('<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>')
+        parts.append(
+            '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'
+        )
     parts.append('<w:vAlign w:val="center"/>')
     return f"<w:tc><w:tcPr>{''.join(parts)}</w:tcPr>{''.join(content)}</w:tc>"
 
@@ -131,22 +134,31 @@ def statement_row(text: str) -> str:
     return row(cell(width, control(text), span=11))
 
 
+# docxtpl makes a gridSpan of it; the form decides how many columns the review has.
+REVIEW_SPAN = "{% colspan handout.headings.ratings|length + (1 if handout.has_judgement else 0) %}"
+
+
 def upper_header() -> str:
     """The first level of the header: the groups."""
     review = RATING + JUDGEMENT + 4 * CONTROL
     return row(
         cell(NO, line("HeadCell", ""), merge="restart", head=True),
-        cell(NAME, line("HeadCell", "{{ headings.name }}"), merge="restart", head=True),
+        cell(NAME, line("HeadCell", "{{ handout.headings.name }}"), merge="restart", head=True),
         cell(
             review,
-            line("HeadCell", "{% colspan review_columns %}{{ headings.review }}"),
-            control("{%p if headings.review_note %}"),
-            line("HeadNote", "{{ headings.review_note }}"),
+            line("HeadCell", REVIEW_SPAN + "{{ handout.headings.review }}"),
+            control("{%p if handout.headings.review_note %}"),
+            line("HeadNote", "{{ handout.headings.review_note }}"),
             control("{%p endif %}"),
             span=6,
             head=True,
         ),
-        cell(TEXT + PROPOSAL + OPINION, line("HeadCell", "{{ headings.plan }}"), span=3, head=True),
+        cell(
+            TEXT + PROPOSAL + OPINION,
+            line("HeadCell", "{{ handout.headings.plan }}"),
+            span=3,
+            head=True,
+        ),
         head=True,
     )
 
@@ -156,7 +168,7 @@ def lower_header() -> str:
     return row(
         cell(NO, line("HeadCell", ""), merge="continue", head=True),
         cell(NAME, line("HeadCell", ""), merge="continue", head=True),
-        statement("{%tc for rating in headings.ratings %}"),
+        statement("{%tc for rating in handout.headings.ratings %}"),
         cell(
             RATING,
             control("{%p for part in rating.lines %}"),
@@ -165,21 +177,23 @@ def lower_header() -> str:
             head=True,
         ),
         statement("{%tc endfor %}"),
-        statement("{%tc if has_judgement %}"),
+        statement("{%tc if handout.has_judgement %}"),
         cell(
             JUDGEMENT,
-            control("{%p for part in headings.judgement_lines %}"),
+            control("{%p for part in handout.headings.judgement_lines %}"),
             line("HeadCell", "{{ part }}"),
             control("{%p endfor %}"),
             head=True,
         ),
         statement("{%tc endif %}"),
-        cell(TEXT + PROPOSAL, line("HeadCell", "{{ headings.proposal }}"), span=2, head=True),
+        cell(
+            TEXT + PROPOSAL, line("HeadCell", "{{ handout.headings.proposal }}"), span=2, head=True
+        ),
         cell(
             OPINION,
-            line("HeadCell", "{{ headings.opinion }}"),
-            control("{%p if headings.opinion_note %}"),
-            line("HeadNote", "{{ headings.opinion_note }}"),
+            line("HeadCell", "{{ handout.headings.opinion }}"),
+            control("{%p if handout.headings.opinion_note %}"),
+            line("HeadNote", "{{ handout.headings.opinion_note }}"),
             control("{%p endif %}"),
             head=True,
         ),
@@ -195,7 +209,7 @@ def project_row() -> str:
         statement("{%tc for rating in row.ratings %}"),
         cell(RATING, line("CellFigure", "{{ rating }}")),
         statement("{%tc endfor %}"),
-        statement("{%tc if has_judgement %}"),
+        statement("{%tc if handout.has_judgement %}"),
         cell(
             JUDGEMENT,
             line("CellFigure", "{{ row.letter }}"),
@@ -238,7 +252,19 @@ def opinion_cell() -> str:
 
 def table() -> str:
     """The whole table; its real widths come from the form when it is rendered."""
-    widths = (NO, NAME, CONTROL, RATING, CONTROL, CONTROL, JUDGEMENT, CONTROL, TEXT, PROPOSAL, OPINION)
+    widths = (
+        NO,
+        NAME,
+        CONTROL,
+        RATING,
+        CONTROL,
+        CONTROL,
+        JUDGEMENT,
+        CONTROL,
+        TEXT,
+        PROPOSAL,
+        OPINION,
+    )
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     description = quoteattr(
         "１行が１事業。左から番号、事業名、振返り結果、今後の方針、"
@@ -250,11 +276,11 @@ def table() -> str:
         '<w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
         ' w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'
-        f'<w:tblCaption w:val="{{{{ title }}}}"/><w:tblDescription w:val={description}/>'
+        f'<w:tblCaption w:val="{{{{ handout.title }}}}"/><w:tblDescription w:val={description}/>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         + upper_header()
         + lower_header()
-        + statement_row("{%tr for row in rows %}")
+        + statement_row("{%tr for row in handout.rows %}")
         + project_row()
         + statement_row("{%tr endfor %}")
         + "</w:tbl>"
@@ -264,12 +290,19 @@ def table() -> str:
 # --- the parts ------------------------------------------------------------------
 
 
+# 資料１ stands in a frame of its own; LibreOffice reads a frame only here, not in a style.
+NUMBER_FRAME = (
+    f'<w:framePr w:w="{twips(20)}" w:wrap="notBeside" w:vAnchor="text" w:hAnchor="margin"'
+    ' w:xAlign="right" w:y="1"/>'
+)
+
+
 def document() -> str:
     """The body: number, title, facts, table."""
     body = (
-        line("DocumentNumber", "{{ number }}")
-        + line("Title", "{{ title }}")
-        + control("{%p for fact in facts %}")
+        paragraph("DocumentNumber", run("{{ handout.number }}"), properties=NUMBER_FRAME)
+        + line("Title", "{{ handout.title }}")
+        + control("{%p for fact in handout.facts %}")
         + line("Facts", "{{ fact }}")
         + control("{%p endfor %}")
         + table()
@@ -280,7 +313,7 @@ def document() -> str:
         '<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader"/>'
         '<w:footerReference w:type="default" r:id="rIdFooter"/>'
         '<w:pgSz w:w="11906" w:h="16838"/>'
-        f'<w:pgMar w:top="{twips(8)}" w:right="{twips(7)}" w:bottom="{twips(10)}"'
+        f'<w:pgMar w:top="{twips(9)}" w:right="{twips(7)}" w:bottom="{twips(10)}"'
         f' w:left="{twips(7)}" w:header="{twips(4)}" w:footer="{twips(5)}" w:gutter="0"/>'
         "</w:sectPr>"
     )
@@ -289,7 +322,7 @@ def document() -> str:
 
 def header() -> str:
     """The note (見本・架空 …) above every page; empty where there is none."""
-    text = line("Note", "{{ note or '' }}")
+    text = line("Note", "{{ handout.note or '' }}")
     return f"{DECLARATION}<w:hdr {NAMESPACES}>{text}</w:hdr>"
 
 
@@ -307,7 +340,7 @@ def style(identity: str, name: str, looks: str, *, base: str = "Normal") -> str:
     )
 
 
-def looks(  # noqa: PLR0913 -- a style has this many facets
+def looks(
     size: float,
     height: float,
     *,
@@ -316,6 +349,7 @@ def looks(  # noqa: PLR0913 -- a style has this many facets
     after: float = 0,
     bold: bool = False,
     more: str = "",
+    indent: str = "",
     last: str = "",
 ) -> str:
     """Paragraph and run properties: sizes in points, exact line height.
@@ -330,21 +364,18 @@ def looks(  # noqa: PLR0913 -- a style has this many facets
     weight = "<w:b/><w:bCs/>" if bold else ""
     half = round(size * 2)
     return (
-        f'<w:pPr>{more}{spacing}<w:jc w:val="{align}"/>{last}</w:pPr>'
+        f'<w:pPr>{more}{spacing}{indent}<w:jc w:val="{align}"/>{last}</w:pPr>'
         f'<w:rPr>{weight}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
     )
 
 
 def number_looks() -> str:
-    """資料１ in its box at the top right: a framed paragraph, as wide as its text."""
+    """資料１ in its box."""
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="8" w:space="{space}" w:color="000000"/>'
-        for side, space in (("top", 2), ("left", 8), ("bottom", 2), ("right", 8))
+        for side, space in (("top", 2), ("left", 2), ("bottom", 2), ("right", 2))
     )
-    frame = (
-        '<w:framePr w:wrap="notBeside" w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
-    )
-    return looks(10.5, 13, align="center", more=f"{frame}<w:pBdr>{sides}</w:pBdr>")
+    return looks(10.5, 13, align="center", more=f"<w:pBdr>{sides}</w:pBdr>")
 
 
 STYLES = (
@@ -352,16 +383,23 @@ STYLES = (
     style(
         "Title",
         "Title",
-        looks(13, 18, align="center", bold=True, before=4, after=4, last='<w:outlineLvl w:val="0"/>'),
+        looks(
+            13, 18, align="center", bold=True, before=4, after=4, last='<w:outlineLvl w:val="0"/>'
+        ),
     ),
     style("Facts", "開催情報", looks(8.5, 12, align="right", after=2)),
     style("Note", "注記", looks(8, 10, align="left", bold=True)),
     style("PageNumber", "ページ番号", looks(8, 10, align="center")),
-    style("HeadCell", "表見出し", looks(7.5, 10.5, align="center")),
+    style("HeadCell", "表見出し", looks(7, 10.5, align="center")),
     style("HeadSmall", "表見出し（評価）", looks(6, 8.5, align="center")),
-    style("HeadNote", "表見出し（注）", looks(6.5, 9, align="center")),
+    # The indents let the note break where the printed one does.
+    style(
+        "HeadNote",
+        "表見出し（注）",
+        looks(6.5, 9, align="center", indent='<w:ind w:left="240" w:right="240"/>'),
+    ),
     style("CellText", "表本文", looks(7.5, 10.5)),
-    style("CellCentre", "表本文（中央）", looks(7.5, 10.5, align="center")),
+    style("CellCentre", "表本文（中央）", looks(7, 10.5, align="center")),
     style("CellFigure", "表本文（数字）", looks(8.5, 11.5, align="center")),
     style("Choice", "選択肢", looks(7.5, 10.5)),
     style("OpinionWords", "意見（選択肢以外）", looks(7.5, 10.5, bold=True, before=2)),
@@ -378,15 +416,16 @@ def styles() -> str:
         f"<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts {fonts}/>"
         '<w:sz w:val="15"/><w:szCs w:val="15"/>'
         '<w:lang w:val="ja-JP" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        # 25 characters a line hold only without stretching: no gaps between Latin
-        # and Japanese, no grid, no adjusted indents.
-        '<w:pPrDefault><w:pPr><w:kinsoku/><w:overflowPunct w:val="0"/>'
-        '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:adjustRightInd w:val="0"/>'
-        '<w:snapToGrid w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
+        "<w:pPrDefault/></w:docDefaults>"
     )
+    # 25 characters a line hold only without a grid and adjusted indents. The gap
+    # between Latin and Japanese is on: with it the lines of No 12 and 13 (WG) break
+    # as they were printed, and LibreOffice makes it whatever stands here.
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
-        '<w:name w:val="Normal"/><w:qFormat/></w:style>'
+        '<w:name w:val="Normal"/><w:qFormat/><w:pPr><w:kinsoku/><w:overflowPunct w:val="0"/>'
+        '<w:autoSpaceDE/><w:autoSpaceDN/><w:adjustRightInd w:val="0"/>'
+        '<w:snapToGrid w:val="0"/></w:pPr></w:style>'
     )
     content = defaults + normal + "".join(STYLES) + table_styles()
     return f"{DECLARATION}<w:styles {NAMESPACES}>{content}</w:styles>"
@@ -404,7 +443,8 @@ def table_styles() -> str:
     )
     return (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
-        '<w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
+        '<w:name w:val="Normal Table"/><w:tblPr>'
+        '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
         '<w:style w:type="table" w:customStyle="1" w:styleId="HandoutTable">'
         '<w:name w:val="資料の表"/><w:basedOn w:val="TableNormal"/><w:tblPr>'
         f"<w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>{margins}</w:tblCellMar>"

@@ -30,7 +30,7 @@ from docxtpl import DocxTemplate
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.form import Form
@@ -103,6 +103,11 @@ def _pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
 # --- filling the template ---------------------------------------------------------
 
 
+_NOT_WORD: Final = "Word の文書（.docx）として開けません"
+_ENDLESS: Final = "くり返しが多すぎて、資料が大きくなりすぎます"
+_TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
+
+
 class _Mistake(Exception):
     """A mistake in the template: why, and the text of the paragraph it stands in."""
 
@@ -133,8 +138,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         try:
             etree.fromstring(rendered)
         except etree.XMLSyntaxError as error:
-            reason = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
-            raise _Mistake(reason, _paragraph(rendered, error.lineno)) from error
+            raise _Mistake(_TORN, _paragraph(rendered, error.lineno)) from error
         return rendered
 
     def render_properties(self, context: object, jinja_env: object = None) -> None:
@@ -149,7 +153,7 @@ def _generate(environment: Environment, source: str, context: Mapping[str, objec
         pieces.append(piece)
         size += len(piece)
         if size > _MOST_XML:
-            raise _Mistake("くり返しが多すぎて、資料が大きくなりすぎます")
+            raise _Mistake(_ENDLESS)
     return "".join(pieces)
 
 
@@ -160,10 +164,17 @@ def _fill(path: Path, handout: Handout) -> bytes:
         template.init_docx()
     except FileNotFoundError as error:
         raise ComponentMissing("template-missing", path=path) from error
-    except (OSError, OpcError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError) as error:
-        raise _Mistake("Word の文書（.docx）として開けません") from error
+    except (
+        OSError,
+        OpcError,
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        KeyError,
+        ValueError,
+    ) as error:
+        raise _Mistake(_NOT_WORD) from error
     _refuse_outside_links(template)
-    template.render(_context(handout), _environment())
+    template.render({"handout": handout}, _environment())
     _set_properties(template.docx.core_properties, handout)
     stream = BytesIO()
     template.save(stream)
@@ -190,15 +201,6 @@ def _finalize(value: object) -> object:
     if value is None:
         return ""
     return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
-
-
-def _context(handout: Handout) -> dict[str, object]:
-    """The names that a template can use: the handout's, and the review's columns."""
-    names: dict[str, object] = {
-        field.name: getattr(handout, field.name) for field in dataclasses.fields(handout)
-    }
-    names["review_columns"] = len(handout.headings.ratings) + int(handout.has_judgement)
-    return names
 
 
 def _refuse_outside_links(template: Any) -> None:
@@ -293,7 +295,7 @@ def _known_names() -> list[str]:
     """Every name that a template can use."""
     kinds = (Handout, Headings, RatingColumn, Row, OpinionCell, Box)
     fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
-    return sorted(fields | {"mark", "loop", "review_columns"})
+    return sorted(fields | {"handout", "loop", "mark"})
 
 
 # --- finishing the XML --------------------------------------------------------------
@@ -429,7 +431,7 @@ def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:
         if properties is None:
             properties = etree.Element(_WORD + "tcPr")
             cell.insert(0, properties)
-        for old in properties.xpath("w:tcW | w:gridSpan", namespaces={"w": _WORD[1:-1]}):
+        for old in (*properties.findall(_WORD + "tcW"), *properties.findall(_WORD + "gridSpan")):
             properties.remove(old)
         width = str(edges[start + span] - edges[start])
         at = len(properties.findall(_WORD + "cnfStyle"))
