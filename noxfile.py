@@ -1,0 +1,143 @@
+"""Every check of the project, one session each; the default ones are the gate.
+
+``bash scripts/test.sh`` makes .venv and runs this file in it. Most sessions run in
+that same .venv, so that nothing is installed twice; ``smoke``, ``lowest`` and
+``lock`` are about installing and make clean environments of their own. All of them
+install with the machine's own pip configuration.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+CONSTRAINTS = ROOT / "constraints.txt"
+SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"
+PYTHON_CODE = ("pipeline", "tests", "scripts", "benchmarks", "noxfile.py")
+EDITIONS = {"資料１_会議用.docx", "資料１_会議用.pdf", "資料１_結果版.docx", "資料１_結果版.pdf"}
+
+nox.needs_version = ">=2026.4"
+nox.options.default_venv_backend = "none"
+nox.options.error_on_missing_interpreters = True
+nox.options.sessions = ["lint", "types", "architecture", "tests", "handouts", "smoke", "lowest"]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and format, with every rule of ruff but those argued in pyproject.toml."""
+    session.run(sys.executable, "-m", "ruff", "check", *PYTHON_CODE)
+    session.run(sys.executable, "-m", "ruff", "format", "--check", *PYTHON_CODE)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, strictly, of the package and of everything around it."""
+    session.run(sys.executable, "-m", "mypy")
+
+
+@nox.session
+def architecture(session: nox.Session) -> None:
+    """Who may import whom, and which libraries live where."""
+    session.run(sys.executable, "-m", "pytest", "tests/unit/test_architecture.py", "-q")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, warnings as errors; arguments after ``--`` go to pytest."""
+    session.run(sys.executable, "-m", "pytest", *(session.posargs or ("-n", "auto", "-q")))
+
+
+@nox.session
+def handouts(session: nox.Session) -> None:
+    """The README's first command, as the README has it, into a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for arguments in ((), (str(next((ROOT / "inputs" / "見本").glob("*.xlsx"))),)):
+            session.run(
+                "bash", "scripts/handouts.sh", "--output", folder, *arguments, external=True
+            )
+        _must_be(session, _documents(Path(folder)), EDITIONS)
+
+
+@nox.session(venv_backend="virtualenv")
+def smoke(session: nox.Session) -> None:
+    """The built wheel, in a clean environment and an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        wheel = _build_wheel(session, place / "dist")
+        session.install(str(wheel), "--constraint", str(CONSTRAINTS))
+        (place / "inputs").mkdir()
+        shutil.copy(SAMPLE, place / "inputs")
+        session.chdir(place)
+        session.run("shiryo", "--help", silent=True)
+        session.run("shiryo", "build")
+        made = {name for name in EDITIONS if "会議用" in name}
+        _must_be(session, _documents(place / "output"), made)
+        # No templates/ stands here: the form can only have come out of the wheel.
+        _must_be(session, {path.name for path in place.iterdir()}, {"dist", "inputs", "output"})
+
+
+@nox.session(venv_backend="virtualenv")
+def lowest(session: nox.Session) -> None:
+    """The lowest version of every dependency that pyproject.toml allows."""
+    bounds = _lowest_bounds()
+    with tempfile.TemporaryDirectory() as folder:
+        constraints = Path(folder) / "lowest.txt"
+        constraints.write_text(_constraints_with(bounds), encoding="utf-8")
+        session.install(
+            *("--editable", ".", "--group", "test", "--constraint", str(constraints)),
+            *("--build-constraint", str(CONSTRAINTS)),
+        )
+    session.run("python", "-m", "pytest", "-n", "auto", "-q", *(session.posargs or ("tests/unit",)))
+
+
+@nox.session(venv_backend="virtualenv")
+def lock(session: nox.Session) -> None:
+    """Write constraints.txt anew: the newest versions that fit, as installed together."""
+    session.install("--upgrade", "pip")
+    session.install("--upgrade", "--editable", ".", "--group", "dev")
+    frozen = session.run(
+        *("python", "-m", "pip", "freeze", "--all", "--exclude-editable"), silent=True
+    )
+    head = CONSTRAINTS.read_text(encoding="utf-8").split("\n\n", 1)[0]
+    CONSTRAINTS.write_text(f"{head}\n\n{frozen}", encoding="utf-8")
+
+
+def _build_wheel(session: nox.Session, folder: Path) -> Path:
+    """The wheel of this checkout, built into ``folder``."""
+    session.run(
+        *(sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--quiet"),
+        *("--wheel-dir", str(folder), "--build-constraint", str(CONSTRAINTS)),
+        external=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+def _documents(output: Path) -> set[str]:
+    """The names of the documents in every run below ``output``."""
+    return {path.name for path in output.rglob("資料１_*")}
+
+
+def _must_be(session: nox.Session, found: set[str], wanted: set[str]) -> None:
+    if found != wanted:
+        session.error(f"found {sorted(found)} where {sorted(wanted)} should be")
+
+
+def _lowest_bounds() -> dict[str, str]:
+    """The lower bound of every ranged dependency, by name: ``{"pandas": "2.3.3"}``."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found = (re.match(r"([\w.-]+)>=([\d.]+)", line) for line in project["dependencies"])
+    return {match[1]: match[2] for match in found if match}
+
+
+def _constraints_with(bounds: dict[str, str]) -> str:
+    """constraints.txt with the ``bounds`` in place of the versions it has for them."""
+    lines = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.split("==")[0].lower() not in bounds]
+    return "\n".join((*kept, *(f"{name}=={version}" for name, version in bounds.items()), ""))

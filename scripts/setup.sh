@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# Make this checkout ready, once: system packages, .venv, and for the tests the Node tools.
+#
+#   bash scripts/setup.sh handouts|tests
+#
+# In: Debian or Ubuntu with Python 3.11 or later. Out: .venv, with the exact versions of
+# constraints.txt; what is in place already is left alone, so a second run works offline.
+# Status: 0 ready; 4 something is missing that this script may not or cannot install (the
+# line to run is printed).
+set -euo pipefail
+
+readonly purpose="${1:?usage: setup.sh handouts|tests}"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+readonly root
+readonly venv="$root/.venv"
+readonly missing_status=4
+readonly apt_options=(--yes --no-install-recommends -qq -o DPkg::Lock::Timeout=300)
+
+say() { printf '%s\n' "$*" >&2; }
+
+stop() {
+  say "$@"
+  exit "$missing_status"
+}
+
+# --- Python -----------------------------------------------------------------------------------
+
+is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+# $PYTHON first, if set; then the machine's own, then any newer one beside it.
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:+"$PYTHON"} python3 python3.11 python3.12 python3.13 python; do
+    if is_recent "$candidate"; then
+      "$candidate" -c 'import sys; print(sys.executable)'
+      return
+    fi
+  done
+  stop "Python 3.11 以降が見つかりません。次を実行してから、もう一度お試しください:" \
+    $'\n  sudo apt-get install python3 python3-venv'
+}
+
+# --- System packages --------------------------------------------------------------------------
+
+# apt-get as root or through a sudo that asks no password; nothing where neither is allowed.
+apt_command() {
+  command -v apt-get >/dev/null || return 1
+  if [ "$(id -u)" -eq 0 ]; then
+    echo "env DEBIAN_FRONTEND=noninteractive apt-get"
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    echo "sudo -n DEBIAN_FRONTEND=noninteractive apt-get"
+  else
+    return 1
+  fi
+}
+
+ask_for() {
+  stop "この端末に次のものが足りません: $*" \
+    $'\n管理者の方に次の1行の実行を依頼し、そのあともう一度お試しください:' \
+    $'\n  sudo apt-get update && sudo apt-get install --yes --no-install-recommends' "$*"
+}
+
+apt_install() {
+  local log apt
+  apt="$(apt_command)" || ask_for "$@"
+  log="$(mktemp)"
+  say "次のものを apt-get で入れています: $*"
+  # The words of $apt are a command and its arguments, made above.
+  # shellcheck disable=SC2086
+  if ! { $apt update -qq && $apt install "${apt_options[@]}" "$@"; } </dev/null >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    ask_for "$@"
+  fi
+  rm -f "$log"
+}
+
+missing_packages() { "$python" "$root/scripts/system_packages.py" "$purpose"; }
+
+install_packages() {
+  local list
+  list="$(missing_packages)"
+  [ -n "$list" ] || return 0
+  # One name a line, and no name has a space.
+  # shellcheck disable=SC2086
+  apt_install $list
+  list="$(missing_packages)"
+  # shellcheck disable=SC2086
+  [ -z "$list" ] || ask_for $list
+}
+
+# --- The Python environment -------------------------------------------------------------------
+
+# Debian ships Python without ensurepip; the machine's pip can stand in for it.
+make_venv() {
+  if "$python" -c 'import ensurepip' 2>/dev/null; then
+    "$python" -m venv --clear "$venv"
+  elif "$python" -m pip --version >/dev/null 2>&1; then
+    "$python" -m venv --clear --without-pip "$venv"
+    "$python" -m pip --python "$venv/bin/python" install --quiet pip
+  else
+    apt_install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    "$python" -m venv --clear "$venv"
+  fi
+}
+
+# What .venv was made from: a change of any of these makes it again.
+fingerprint() {
+  "$python" -VV
+  echo "$root"
+  cat "$root/pyproject.toml" "$root/constraints.txt"
+}
+
+install_python_packages() {
+  local -a pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet)
+  local -a what=(--editable "$root")
+  [ "$purpose" = handouts ] || what+=(--group "$root/pyproject.toml:dev")
+  say "Python の部品を .venv に入れています（初回のみ、数分かかります）。"
+  # pip itself first: older ones know neither groups nor constraints for builds.
+  "${pip[@]}" --constraint "$root/constraints.txt" pip
+  "${pip[@]}" --constraint "$root/constraints.txt" \
+    --build-constraint "$root/constraints.txt" "${what[@]}"
+}
+
+ready_venv() {
+  local stamp="$venv/.ready-for-$purpose"
+  if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ]; then
+    return
+  fi
+  [ -x "$venv/bin/python" ] && [ -e "$venv/bin/pip" ] || make_venv
+  install_python_packages
+  fingerprint >"$stamp"
+  # What the tests need includes what the handouts need.
+  [ "$purpose" = handouts ] || cp "$stamp" "$venv/.ready-for-handouts"
+}
+
+# --- The Node tools of the tests --------------------------------------------------------------
+
+ready_node_tools() {
+  local folder="$root/tests/node"
+  local stamp="$folder/node_modules/.ready"
+  cmp --silent "$folder/package.json" "$stamp" && return
+  say "Word 文書の検証ツールを入れています（初回のみ）。"
+  npm install --prefix "$folder" --silent </dev/null >&2
+  cp "$folder/package.json" "$stamp"
+}
+
+python="$(find_python)"
+readonly python
+install_packages
+ready_venv
+[ "$purpose" = handouts ] || ready_node_tools

@@ -1,0 +1,94 @@
+"""Which Debian/Ubuntu packages this machine still lacks, for a given purpose.
+
+In: ``handouts`` or ``tests``. Out: the names of the missing packages, one a line,
+on standard output. What counts is whether the thing is there (a library that
+loads, a font that fontconfig knows, a program on the path), not who installed it.
+Run by ``setup.sh`` before anything is installed, so it needs only the standard
+library.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+Probe = Callable[[], bool]
+
+
+def library(name: str) -> Probe:
+    """A shared library that loads."""
+
+    def probe() -> bool:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return False
+        return True
+
+    return probe
+
+
+def program(name: str) -> Probe:
+    """A program on the path."""
+    return lambda: shutil.which(name) is not None
+
+
+@functools.cache
+def _font_families() -> str:
+    """Every family name that fontconfig knows; empty where there is no fontconfig."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return ""
+    # The command is a fixed one, found on the path; nothing of the user's goes into it.
+    listing = subprocess.run(  # noqa: S603
+        [lister, ":", "family"], check=True, capture_output=True, encoding="utf-8"
+    )
+    return listing.stdout
+
+
+def font(family: str) -> Probe:
+    """A font family that fontconfig knows by this (English) name."""
+    return lambda: family in _font_families()
+
+
+def office_part(file: str) -> Probe:
+    """A part of LibreOffice: the file lies beside the program itself."""
+
+    def probe() -> bool:
+        office = shutil.which("soffice")
+        return office is not None and (Path(office).resolve().parent / file).is_file()
+
+    return probe
+
+
+HANDOUTS: Mapping[str, Probe] = {
+    "libpango-1.0-0": library("libpango-1.0.so.0"),
+    "libpangoft2-1.0-0": library("libpangoft2-1.0.so.0"),
+    "libharfbuzz-subset0": library("libharfbuzz-subset.so.0"),
+    "fontconfig": program("fc-list"),
+    "fonts-morisawa-bizud-gothic": font("BIZ UDGothic"),
+    "fonts-ipamj-mincho": font("IPAmjMincho"),
+}
+TESTS: Mapping[str, Probe] = {
+    **HANDOUTS,
+    "poppler-utils": program("pdftoppm"),
+    "libreoffice-writer": office_part("libswlo.so"),
+    "libreoffice-calc": office_part("libsclo.so"),
+    "nodejs": program("node"),
+    "npm": program("npm"),
+}
+PURPOSES: Mapping[str, Mapping[str, Probe]] = {"handouts": HANDOUTS, "tests": TESTS}
+
+
+def missing(purpose: str) -> tuple[str, ...]:
+    """The packages still to be installed for ``purpose``, in the order of the table."""
+    return tuple(package for package, present in PURPOSES[purpose].items() if not present())
+
+
+if __name__ == "__main__":
+    print("\n".join(missing(sys.argv[1])))

