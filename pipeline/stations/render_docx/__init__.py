@@ -1,0 +1,71 @@
+"""Make the Word handout: the handout and its form in, the bytes of a .docx out.
+
+The page is the form's ``handout.docx``, an ordinary Word file with Jinja in it.
+``fill`` has docxtpl put the handout's text into it, ``finish`` sets in the XML
+what Jinja can't say inside a valid Word file (column widths, check boxes, the
+size of A3), and the archive is packed again with fixed times and a fixed order,
+so that the same handout gives the same bytes on any day.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Final
+
+from pipeline.errors import ComponentMissing
+from pipeline.model.findings import finding
+from pipeline.model.form import Form
+from pipeline.model.handout import Handout, Rendered
+from pipeline.stations.render_docx.fill import fill
+from pipeline.stations.render_docx.finish import finish
+from pipeline.stations.render_docx.height import tall_rows
+from pipeline.stations.render_docx.mistakes import Mistake
+
+TEMPLATE_NAME: Final = "handout.docx"
+
+_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def render_docx(handout: Handout, form: Form) -> Rendered:
+    """The handout as a Word file, with a finding for each row taller than a page.
+
+    ComponentMissing where the form has no Word template (``template-missing``)
+    or the template has a mistake (``template-broken``, which names the file, the
+    paragraph and, for a misspelt name, the nearest known one).
+    """
+    path = form.folder / TEMPLATE_NAME
+    try:
+        filled = fill(path, handout)
+    except Mistake as mistake:
+        place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
+        raise ComponentMissing(
+            "template-broken", path=path, place=place, reason=mistake.reason
+        ) from mistake
+    findings = tuple(
+        finding("row-taller-than-page", project=int(row.no), value=row.no)
+        for row in tall_rows(handout)
+    )
+    return Rendered(_pack(finish(name, part, handout) for name, part in _parts(filled)), findings)
+
+
+def _parts(package: bytes) -> Iterator[tuple[str, bytes]]:
+    """Every part of a Word file: its name and its bytes."""
+    with zipfile.ZipFile(BytesIO(package)) as archive:
+        for name in archive.namelist():
+            yield name, archive.read(name)
+
+
+def _pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """A Word file of parts: names in order, times fixed, the same bytes every day."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        # The list of content types comes first in every Office file.
+        for name, content in sorted(parts, key=lambda part: (not part[0].startswith("["), part[0])):
+            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            # As on Windows, so that the bytes don't tell where the file was made.
+            entry.create_system = 0
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return stream.getvalue()

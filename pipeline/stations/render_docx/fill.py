@@ -1,0 +1,140 @@
+"""Fill the Word template: its path and the handout in, docxtpl's .docx out.
+
+Jinja is sandboxed, strict about unknown names, and escapes every value, so that
+each character of the handout comes out as it is and a template that came from
+somebody else reaches nothing but the handout.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from docxtpl import DocxTemplate
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import escape
+
+from pipeline.errors import ComponentMissing
+from pipeline.model.handout import Handout
+from pipeline.stations.render_docx.mistakes import Mistake, explained, paragraph_on
+
+# A page of text is some 100 kB of XML; a template that makes this much is looping.
+_MOST_XML: Final = 200_000_000
+# XML parsers turn these into spaces or drop them unless they are references.
+_REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
+_NOT_WORD: Final = "Word の文書（.docx）として開けません"
+_ENDLESS: Final = "くり返しが多すぎて、資料が大きくなりすぎます"
+_TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
+
+
+class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
+    """docxtpl without what it does to the text after rendering.
+
+    It replaces ``{_{`` and interprets tabs and line feeds wherever they stand, so
+    also in the office's own text, and its parser drops broken XML in silence.
+    Here a value stays as it is and broken XML is a mistake of the template.
+    """
+
+    def render_xml_part(
+        self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
+    ) -> str:
+        """The part rendered; Mistake where Jinja or the result's XML is broken."""
+        # A line a paragraph: a line number then tells the paragraph.
+        source = re.sub(r"<w:p(?=[ >])", "\n<w:p", src_xml)
+        try:
+            rendered = _generate(jinja_env, source, context)
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            raise explained(error, source, jinja_env) from error
+        try:
+            etree.fromstring(rendered)
+        except etree.XMLSyntaxError as error:
+            raise Mistake(_TORN, paragraph_on(rendered, error.lineno)) from error
+        return rendered
+
+    def render_properties(self, context: object, jinja_env: object = None) -> None:
+        """Nothing: the properties come from the handout, not from the template."""
+
+
+def _generate(environment: Environment, source: str, context: Mapping[str, object]) -> str:
+    """The source rendered; Mistake where there is no end to it."""
+    pieces = []
+    size = 0
+    for piece in environment.from_string(source).generate(context):
+        pieces.append(piece)
+        size += len(piece)
+        if size > _MOST_XML:
+            raise Mistake(_ENDLESS)
+    return "".join(pieces)
+
+
+def fill(path: Path, handout: Handout) -> bytes:
+    """The template with the handout's text in it, as docxtpl saves it."""
+    try:
+        template = _Template(BytesIO(path.read_bytes()))
+        template.init_docx()
+    except FileNotFoundError as error:
+        raise ComponentMissing("template-missing", path=path) from error
+    except (
+        OSError,
+        OpcError,
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        KeyError,
+        ValueError,
+    ) as error:
+        raise Mistake(_NOT_WORD) from error
+    _refuse_outside_links(template)
+    template.render({"handout": handout}, _environment())
+    _set_properties(template.docx.core_properties, handout)
+    stream = BytesIO()
+    template.save(stream)
+    return stream.getvalue()
+
+
+def _environment() -> Environment:
+    """Jinja for a template that came from somebody else."""
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        loader=DictLoader({}),  # include and import find nothing, on any disk
+    )
+    # Loops run over the handout and nothing else; the same text on every run.
+    environment.globals.clear()
+    for unwanted in ("safe", "random"):
+        del environment.filters[unwanted]
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """What ``{{ value }}`` prints: nothing for None, each character of a string."""
+    if value is None:
+        return ""
+    return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
+
+
+def _refuse_outside_links(template: Any) -> None:
+    """Mistake for a picture or a text that Word would fetch on opening the file."""
+    for part in template.docx.part.package.iter_parts():
+        for link in part.rels.values():
+            if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
+                raise Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+
+
+def _set_properties(properties: Any, handout: Handout) -> None:
+    """Title, author and dates of the handout: never the clock, never the template's."""
+    date = handout.date.astimezone(dt.UTC) if handout.date.tzinfo else handout.date
+    properties.title = handout.title
+    properties.author = properties.last_modified_by = handout.author or ""
+    properties.created = properties.modified = date
+    properties.language = handout.language
+    properties.revision = 1

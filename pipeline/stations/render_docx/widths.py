@@ -1,0 +1,80 @@
+"""The form's column widths, exactly, in the handout's table."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+
+from lxml import etree
+
+from pipeline.model.handout import Handout
+from pipeline.stations.render_docx.names import TWIPS_PER_MM, WORD
+
+
+def set_widths(root: etree._Element, handout: Handout) -> None:
+    """The form's widths, exactly, in the table that has the handout's columns.
+
+    A table with other columns is somebody's own and keeps its widths.
+    """
+    edges = _edges(handout)
+    for table in root.iter(WORD + "tbl"):
+        rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
+        if any(len(cells) == len(edges) - 1 for cells in rows):
+            _set_grid(table, edges)
+            for cells in rows:
+                _set_cells(cells, edges)
+
+
+def _edges(handout: Handout) -> tuple[int, ...]:
+    """Where the columns begin and end, in twips from the table's left edge."""
+    widths = handout.widths
+    columns = [widths.no, widths.name]
+    columns += [widths.rating] * len(handout.headings.ratings)
+    columns += [widths.judgement] if handout.has_judgement else []
+    columns += [widths.text, widths.proposal, widths.opinion]
+    factor = TWIPS_PER_MM * handout.paper.scale
+    return tuple(round(edge * factor) for edge in accumulate(columns, initial=0.0))
+
+
+def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:
+    """The grid and the whole width of a table, and that nothing may stretch them."""
+    grid = table.find(WORD + "tblGrid")
+    properties = table.find(WORD + "tblPr")
+    if grid is None or properties is None:
+        return
+    for column in list(grid):
+        grid.remove(column)
+    for left, right in pairwise(edges):
+        etree.SubElement(grid, WORD + "gridCol", {WORD + "w": str(right - left)})
+    for width in properties.iterchildren(WORD + "tblW"):
+        width.set(WORD + "w", str(edges[-1]))
+        width.set(WORD + "type", "dxa")
+    for layout in properties.iterchildren(WORD + "tblLayout"):
+        layout.set(WORD + "type", "fixed")
+
+
+def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:
+    """The width and the span of each cell of a row, in the schema's order."""
+    spans = [_span(cell) for cell in cells]
+    if sum(spans) != len(edges) - 1:
+        return
+    starts = accumulate(spans, initial=0)
+    for cell, span, start in zip(cells, spans, starts, strict=False):
+        properties = cell.find(WORD + "tcPr")
+        if properties is None:
+            properties = etree.Element(WORD + "tcPr")
+            cell.insert(0, properties)
+        for old in (*properties.findall(WORD + "tcW"), *properties.findall(WORD + "gridSpan")):
+            properties.remove(old)
+        width = str(edges[start + span] - edges[start])
+        at = len(properties.findall(WORD + "cnfStyle"))
+        new = etree.Element(WORD + "tcW", {WORD + "w": width, WORD + "type": "dxa"})
+        properties.insert(at, new)
+        if span > 1:
+            spanned = etree.Element(WORD + "gridSpan", {WORD + "val": str(span)})
+            properties.insert(at + 1, spanned)
+
+
+def _span(cell: etree._Element) -> int:
+    """How many columns of the grid a cell covers."""
+    span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
+    return int(span.get(WORD + "val") or 1) if span is not None else 1
