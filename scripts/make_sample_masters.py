@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +80,7 @@ def workbook(
 ) -> bytes:
     """The bytes of one master; ``opinions`` by project number, ``meeting`` by field key."""
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = form.file.table_sheet
     _projects(sheet, form, projects, opinions)
     _meeting(book.create_sheet(form.file.meeting_sheet), form, meeting)
@@ -154,7 +155,7 @@ def _meeting(sheet: Worksheet, form: Form, known: dict[str, Any]) -> None:
 def _judgement(sheet: Worksheet, form: Form) -> None:
     table = form.file.judgement
     if table is None:
-        raise SystemExit("the form has no judgement table")
+        raise SystemExit(1)  # the shipped form always has one
     titles = [form.rating(table.rows).title, form.rating(table.columns).title]
     _header(sheet, [*titles, "判定", "判定区分", "根拠"], [14, 14, 8, 26, 12])
     for row, cell in enumerate(table.cells, start=2):
@@ -189,7 +190,7 @@ def _page(sheet: Worksheet) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
 
 
@@ -210,7 +211,7 @@ def _bytes(book: Workbook) -> bytes:
 
 
 def _fixed_dates(core: bytes) -> bytes:
-    """openpyxl sets ``modified`` at saving; put the fixed date back."""
+    """The properties with the fixed date: openpyxl sets ``modified`` at saving."""
     from lxml import etree  # noqa: PLC0415 - only here
 
     root = etree.fromstring(core)

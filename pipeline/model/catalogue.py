@@ -48,7 +48,7 @@ def _notice(code: str, message: str, remedy: str) -> Entry:
 
 
 # Failures: a station could not go on. Raised as PipelineError.
-_FAILURES = (
+FAILURES = (
     _error(
         "form-unknown",
         "様式「{name}」はありません。",
@@ -205,7 +205,7 @@ _FAILURES = (
 )
 
 # Findings: about the data. Collected, all of them, in one pass.
-_FINDINGS = (
+FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
@@ -358,7 +358,8 @@ _FINDINGS = (
     ),
     _notice(
         "letter-differs-inferred",
-        "判定「{value}」は判定表の推定と異なります（{rows}{row}・{columns}{column} は「{expected}」と推定）。",
+        "判定「{value}」は判定表の推定と異なります（{rows}{row}・{columns}{column} は「{expected}」"
+        "と推定）。",
         "判定表のこの欄は未確認です。台帳の判定が正しければ、そのままで差し支えありません。",
     ),
     _warning(
@@ -419,4 +420,4 @@ _FINDINGS = (
     ),
 )
 
-CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*_FAILURES, *_FINDINGS)}
+CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*FAILURES, *FINDINGS)}

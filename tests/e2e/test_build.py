@@ -1,0 +1,251 @@
+"""The main job from the outside: a working folder, one command, and what lies there after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.masters import HEADERS, row, seed_rows, write_master
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shiryo(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-m", "pipeline", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def built(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    done = shiryo(folder, "build", "--json", *arguments)
+    return done.returncode, json.loads(done.stdout)
+
+
+def runs(folder: Path) -> list[Path]:
+    output = folder / "output"
+    return sorted(path for path in output.iterdir() if path.is_dir()) if output.is_dir() else []
+
+
+def with_opinions(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    words = ["継続", "見直し", "意見なし", "保留", "意見が分かれた"]
+    return [{**each, "opinion": words[i % len(words)]} for i, each in enumerate(rows)]
+
+
+def test_the_meeting_edition_is_made_from_the_newest_master(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
+    status, told = built(tmp_path)
+    assert status == 0
+    assert [(f["edition"], f["format"]) for f in told["files"]] == [
+        ("meeting", "docx"),
+        ("meeting", "pdf"),
+    ]
+    for each in told["files"]:
+        content = (tmp_path / each["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == each["sha256"]
+        assert each["path"].startswith(told["run"])
+    assert {f["severity"] for f in told["findings"]} == {"warning", "notice"}
+
+
+def test_the_results_are_made_as_soon_as_opinions_are_in(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", with_opinions(seed_rows()))
+    status, told = built(tmp_path)
+    assert status == 0
+    assert {Path(f["path"]).name for f in told["files"]} == {
+        "資料１_会議用.docx",
+        "資料１_会議用.pdf",
+        "資料１_結果版.docx",
+        "資料１_結果版.pdf",
+    }
+
+
+def test_results_with_blanks_are_refused_and_the_meeting_edition_is_still_made(
+    tmp_path: Path,
+) -> None:
+    rows = [row(1, opinion="継続"), row(2), row(3)]
+    write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
+    status, told = built(tmp_path)
+    assert status == 1
+    assert {f["edition"] for f in told["files"]} == {"meeting"}
+    blank = [f for f in told["findings"] if f["code"] == "opinion-blank"]
+    assert [f["project"] for f in blank] == [2, 3]
+
+
+def test_allow_blank_prints_the_blanks(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, opinion="継続"), row(2)])
+    status, told = built(tmp_path, "--allow-blank", "--edition", "results", "--format", "pdf")
+    assert status == 0
+    assert [f["edition"] for f in told["files"]] == ["results"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "cell"),
+    [
+        ({"progress": 5}, "rating-out-of-range", "C3"),
+        ({"choice": "廃止"}, "choice-unknown", "I3"),
+        ({"name": None}, "name-empty", "B3"),
+        ({"no": 1}, "number-twice", "A3"),
+    ],
+)
+def test_an_error_stops_the_run_with_its_cell(
+    tmp_path: Path, changes: dict[str, Any], code: str, cell: str
+) -> None:
+    master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2)])
+    assert shiryo(tmp_path, "build").returncode == 0
+    before = runs(tmp_path)
+    write_master(master, [row(1), {**row(2), **changes}])
+    status, told = built(tmp_path)
+    assert status == 1
+    assert told["run"] is None
+    assert told["files"] == []
+    assert (code, "error", "事業一覧", cell) in [
+        (f["code"], f["severity"], f["sheet"], f["cell"]) for f in told["findings"]
+    ]
+    assert runs(tmp_path) == before
+
+
+def test_the_message_names_sheet_cell_number_and_remedy(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, progress=5)])
+    done = shiryo(tmp_path, "check", "--json")
+    assert done.returncode == 1
+    (found,) = json.loads(done.stdout)["findings"]
+    assert found["message"] == (
+        "事業一覧!C2（No.1）③進捗状況「5」は 1〜4 の範囲外です。1〜4 の整数に直してください。"
+    )
+
+
+def test_a_missing_column_names_the_headers_that_were_seen(tmp_path: Path) -> None:
+    headers = {key: title for key, title in HEADERS.items() if key != "progress"}
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)], headers=headers)
+    status, told = built(tmp_path)
+    assert status == 1
+    (found,) = [f for f in told["findings"] if f["code"] == "column-missing"]
+    assert "③進捗状況" in found["message"]
+    assert "⑤実現可能性" in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("台帳.xlsx", b"no workbook"),
+        ("台帳.xlsx", b""),
+        ("台帳.xls", b"\xd0\xcf\x11\xe0"),
+        ("台帳.csv", b"\xff\xfe\xff"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_told_in_one_sentence(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "inputs" / name).write_bytes(content)
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 3
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert runs(tmp_path) == []
+
+
+def test_a_workbook_without_the_table_is_told(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [], headers={"no": "年度", "name": "予算"})
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 3
+    assert "一覧表が見つかりません" in done.stderr
+
+
+def test_no_workbook_says_where_to_put_it(tmp_path: Path) -> None:
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 3
+    assert "inputs" in done.stderr
+
+
+def test_two_equally_new_masters_ask_for_a_name(tmp_path: Path) -> None:
+    for name in ("甲.xlsx", "乙.xlsx"):
+        path = write_master(tmp_path / "inputs" / name, [row(1)])
+        os.utime(path, (1, 1))
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 2
+    assert "甲.xlsx" in done.stderr
+    assert "乙.xlsx" in done.stderr
+
+
+def test_the_master_is_never_touched(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    before = (master.read_bytes(), master.stat().st_mtime_ns)
+    assert shiryo(tmp_path, "build").returncode == 0
+    assert (master.read_bytes(), master.stat().st_mtime_ns) == before
+
+
+def test_two_runs_give_the_same_bytes_in_any_place_and_time_zone(tmp_path: Path) -> None:
+    sums = []
+    for place, zone in (("甲", "Asia/Tokyo"), ("乙", "America/Lima")):
+        folder = tmp_path / place
+        folder.mkdir()
+        master = folder / "inputs" / "台帳.xlsx"
+        if place == "甲":
+            write_master(master, with_opinions(seed_rows()))
+        else:
+            master.parent.mkdir()
+            master.write_bytes((tmp_path / "甲" / "inputs" / "台帳.xlsx").read_bytes())
+        done = shiryo(folder, "build", "--json", TZ=zone)
+        sums.append([f["sha256"] for f in json.loads(done.stdout)["files"]])
+    assert sums[0] == sums[1]
+
+
+def test_several_workbooks_give_a_list_and_a_bad_one_does_not_stop_the_others(
+    tmp_path: Path,
+) -> None:
+    write_master(tmp_path / "甲.xlsx", [row(1)])
+    (tmp_path / "壊.xlsx").write_bytes(b"x")
+    done = shiryo(tmp_path, "build", "壊.xlsx", "甲.xlsx", "--json", "--format", "docx")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert [len(each["files"]) for each in told] == [0, 1]
+
+
+def test_records_are_one_json_document(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
+    done = shiryo(tmp_path, "records", "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(told) == {"meeting", "projects", "findings"}
+    golden = json.loads((ROOT / "tests/golden/records.json").read_text(encoding="utf-8"))
+    for each in told["projects"]:
+        assert each.pop("source") == {"sheet": "事業一覧", "row": each["no"] + 1}
+    assert told["projects"] == golden
+
+
+def test_records_as_csv_open_in_excel(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
+    done = shiryo(tmp_path, "records", "--csv")
+    assert done.stdout.startswith("\ufeffno,name,progress,feasibility,regional_merit,")
+    assert len(done.stdout.splitlines()) >= 19
+
+
+@pytest.mark.parametrize(
+    "arguments", [["bild"], ["build", "--papr", "A3"], ["build", "--paper", "B5"]]
+)
+def test_a_mistyped_command_line_is_answered_in_japanese(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    done = shiryo(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert any(word in done.stderr for word in ("もしかして", "使えるのは"))
+
+
+def test_an_output_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    (tmp_path / "output").write_text("a file", encoding="utf-8")
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 5
+    assert "Traceback" not in done.stderr

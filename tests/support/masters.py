@@ -1,0 +1,86 @@
+"""Masters made in code, in the layout that the sample master has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from support.records import seed_form, seed_records
+
+HEADERS = {
+    "no": "No",
+    "name": "事業名",
+    "progress": "③進捗状況",
+    "feasibility": "⑤実現可能性",
+    "regional_merit": "⑥広域メリット",
+    "letter": "判定",
+    "label": "判定区分",
+    "text": "事務局案（説明）",
+    "choice": "事務局案（方針）",
+    "opinion": "懇談会意見",
+    "comment": "懇談会意見（内容）",
+}
+
+
+def row(no: int = 1, **changes: Any) -> dict[str, Any]:
+    """The cells of a project without any finding; ``changes`` replace some."""
+    plain = {
+        "no": no,
+        "name": f"事業{no}",
+        "progress": 4,
+        "feasibility": 4,
+        "regional_merit": 4,
+        "letter": "A",
+        "label": "継続",
+        "text": "取組を続ける。",
+        "choice": "継続",
+        "opinion": None,
+        "comment": None,
+    }
+    return {**plain, **changes}
+
+
+def seed_rows() -> list[dict[str, Any]]:
+    """The 18 projects of the seed."""
+    return [
+        {
+            "no": p.no,
+            "name": p.name,
+            **p.ratings,
+            "letter": p.judgement.letter,
+            "label": p.judgement.label,
+            "text": p.proposal.text,
+            "choice": p.proposal.choice,
+            "opinion": None,
+            "comment": None,
+        }
+        for p in seed_records().projects
+    ]
+
+
+def write_master(
+    path: Path,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    meeting: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] = HEADERS,
+) -> Path:
+    """Write one master; ``meeting`` is 会議情報 as titles and values."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = seed_form().file.table_sheet
+    sheet.append(list(headers.values()))
+    for each in rows:
+        sheet.append([each[key] for key in headers])
+    if meeting:
+        info = book.create_sheet(seed_form().file.meeting_sheet)
+        for title, value in meeting.items():
+            info.append([title, value])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path

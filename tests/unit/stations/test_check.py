@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from support.records import project, records, seed_form, seed_records
+
+from pipeline.model.catalogue import Severity
+from pipeline.model.findings import Finding
+from pipeline.model.form import JudgementCell, JudgementTable
+from pipeline.model.grid import Sheet
+from pipeline.model.records import Judgement, Opinion, OpinionStatus, Project, Proposal
+from pipeline.stations.check import check
+
+
+def checked(*projects: Project, sheet: Sheet | None = None) -> tuple[Finding, ...]:
+    form = seed_form()
+    return check(records(*projects), form, judgement=form.file.judgement, sheet=sheet)
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[str, int | None]]:
+    return [(found.code, found.project) for found in findings]
+
+
+def test_the_seed_has_the_four_findings_of_its_oddities() -> None:
+    form = seed_form()
+    findings = check(seed_records(), form, judgement=form.file.judgement)
+    assert sorted((f.project or 0, f.severity.value, f.code) for f in findings) == [
+        (4, "notice", "text-outside-choices"),
+        (12, "notice", "text-outside-choices"),
+        (15, "warning", "text-names-other-choice"),
+        (18, "notice", "proposal-differs"),
+    ]
+
+
+def test_a_project_without_oddities_has_no_finding() -> None:
+    assert checked(project(1), project(2)) == ()
+
+
+def test_a_number_twice_is_an_error_that_names_the_other_cell() -> None:
+    findings = checked(project(1), project(1, name="別の事業"))
+    assert told(findings) == [("number-twice", 1)]
+    assert findings[0].blocks
+
+
+def test_a_gap_in_the_numbers_is_told_with_what_lacks() -> None:
+    findings = checked(project(1), project(3), project(7))
+    assert [(f.code, f.value) for f in findings] == [
+        ("number-missing", "2"),
+        ("number-missing", "4〜6"),
+    ]
+
+
+def test_the_same_name_in_other_widths_is_the_same_name() -> None:
+    findings = checked(project(1, name="図書館ＡＢ"), project(2, name="図書館AB"))
+    assert told(findings) == [("name-twice", 2)]
+
+
+@pytest.mark.parametrize(
+    ("feasibility", "merit", "letter", "code"),
+    [
+        (4, 4, "B", "letter-differs"),
+        (4, 3, "D", "letter-differs-inferred"),
+    ],
+)
+def test_a_letter_is_held_against_the_table_as_surely_as_the_table_is(
+    feasibility: int, merit: int, letter: str, code: str
+) -> None:
+    odd = project(
+        ratings={"progress": 4, "feasibility": feasibility, "regional_merit": merit},
+        judgement=Judgement(letter, "継続"),
+    )
+    (found,) = checked(odd)
+    assert found.code == code
+    expected = Severity.WARNING if code == "letter-differs" else Severity.NOTICE
+    assert found.severity is expected
+
+
+def test_a_letter_outside_of_the_table_is_told() -> None:
+    codes = {found.code for found in checked(project(judgement=Judgement("Z", "継続")))}
+    assert "letter-unknown" in codes
+
+
+def test_a_label_is_held_against_its_letter() -> None:
+    odd = project(judgement=Judgement("A", "見直し"), proposal=Proposal("取組を続ける。", "見直し"))
+    assert told(checked(odd)) == [("label-differs", 1)]
+
+
+def test_any_label_is_right_where_none_is_known() -> None:
+    odd = project(
+        ratings={"progress": 4, "feasibility": 4, "regional_merit": 3},
+        judgement=Judgement("C", "継続"),
+    )
+    assert checked(odd) == ()
+
+
+def test_the_table_of_the_office_replaces_the_one_of_the_form() -> None:
+    own = JudgementTable(
+        rows="feasibility",
+        columns="regional_merit",
+        cells=(JudgementCell(row=4, column=4, letter="Q", label="継続", attested=True),),
+    )
+    odd = project(judgement=Judgement("Q", "継続"))
+    assert check(records(odd), seed_form(), judgement=own) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "choice", "named"),
+    [
+        ("継続の方針とする。", "継続", None),
+        ("継続の方針とする。", "見直し", "継続"),
+        ("一部見直しのうえ継続の方針とする。", "一部見直しのうえ継続", None),
+        ("一部見直しのうえ継続とする。", "継続", "一部見直しのうえ継続"),
+        ("連携体制は継続し、取組を検討する。", "一部見直しのうえ継続", None),
+        ("今の体制を継続するメリットが低い。", "見直し", None),
+    ],
+)
+def test_only_a_sentence_that_decides_names_a_choice(
+    text: str, choice: str, named: str | None
+) -> None:
+    odd = project(judgement=Judgement(None, None), proposal=Proposal(text, choice))
+    found = [f.value for f in checked(odd) if f.code == "text-names-other-choice"]
+    assert found == ([named] if named else [])
+
+
+def test_a_hidden_row_is_used_and_told() -> None:
+    plain = Sheet("事業一覧", ((None,),) * 3, hidden_rows=frozenset({2}))
+    filtered = Sheet("事業一覧", ((None,),) * 3, hidden_rows=frozenset({2}), filtered=True)
+    assert told(checked(project(1), sheet=plain)) == [("row-hidden", 1)]
+    assert told(checked(project(1), sheet=filtered)) == [("row-filtered", 1)]
+
+
+def test_opinions_left_in_the_master_are_told_once() -> None:
+    opinion = Opinion(OpinionStatus.CHOSEN, "継続")
+    findings = checked(project(1, opinion=opinion), project(2, opinion=opinion))
+    assert [(f.code, f.value) for f in findings] == [("opinions-present", "2")]
+
+
+def test_a_comment_without_an_opinion_is_told() -> None:
+    assert told(checked(project(opinion=Opinion(comment="要検討。")))) == [
+        ("comment-without-opinion", 1)
+    ]
+
+
+def test_a_character_that_cp932_lacks_is_told_with_its_code_point() -> None:
+    (found,) = checked(project(name="𠮷野家前の広場"))
+    assert found.code == "outside-cp932"
+    assert found.value == "𠮷"
+    assert "U+20BB7" in found.message
+
+
+def test_an_accepted_finding_keeps_the_reason_of_the_office() -> None:
+    odd = project(proposal=Proposal("取組を廃止する。", "継続"), accepted="協議済")
+    (found,) = checked(odd)
+    assert found.accepted == "協議済"
+
+
+def test_an_error_can_not_be_accepted() -> None:
+    findings = checked(project(1), project(1, name="別", accepted="協議済"))
+    assert [f.accepted for f in findings if f.code == "number-twice"] == [None]

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import OutputUnwritable
+from pipeline.stations import publish as station
+from pipeline.stations.publish import publish
+
+NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
+FILES = {"資料１_会議用.docx": b"word", "資料１_会議用.pdf": b"pdf"}
+
+
+def run(output: Path, files: dict[str, bytes] | None = None) -> Path:
+    return publish(output, files or FILES, label="台帳", now=NOW, manifest={"form": "shiryo1"}).run
+
+
+def visible(output: Path) -> set[str]:
+    return {path.name for path in output.iterdir() if not path.name.startswith(".")}
+
+
+def test_a_run_holds_its_files_and_a_manifest_with_their_sums(tmp_path: Path) -> None:
+    folder = run(tmp_path)
+    assert folder.name == "20260309-210507_台帳"
+    assert (folder / "資料１_会議用.pdf").read_bytes() == b"pdf"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["form"] == "shiryo1"
+    assert {each["name"]: each["sha256"] for each in manifest["files"]} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()
+    }
+
+
+def test_the_pointers_name_the_newest_run(tmp_path: Path) -> None:
+    run(tmp_path)
+    newest = run(tmp_path, {"資料１_結果版.pdf": b"new"})
+    latest = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
+    assert latest == {"run": newest.name, "files": [f"{newest.name}/資料１_結果版.pdf"]}
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert f"{newest.name}/資料１_結果版.pdf" in page
+
+
+def test_earlier_runs_stay_and_a_taken_name_is_numbered(tmp_path: Path) -> None:
+    first, second = run(tmp_path), run(tmp_path)
+    assert second.name == f"{first.name}-2"
+    assert (first / "資料１_会議用.docx").read_bytes() == b"word"
+
+
+def test_what_a_killed_run_left_behind_is_cleared(tmp_path: Path) -> None:
+    leftover = tmp_path / ".staging-killed"
+    leftover.mkdir()
+    (leftover / "half.pdf").write_bytes(b"%PD")
+    run(tmp_path)
+    assert not leftover.exists()
+
+
+def test_nothing_is_visible_where_the_disk_fills_while_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path)
+    before = visible(tmp_path)
+    wrote: list[Path] = []
+
+    def full(path: Path, content: bytes) -> None:
+        if wrote:
+            raise OSError(28, "No space left on device")
+        wrote.append(path)
+        path.write_bytes(content)
+
+    monkeypatch.setattr(station, "_write", full)
+    with pytest.raises(OutputUnwritable):
+        run(tmp_path)
+    assert visible(tmp_path) == before
+    assert not list(tmp_path.glob(".staging-*"))
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputUnwritable) as caught:
+        run(tmp_path / "output")
+    assert caught.value.code == "output-unwritable"
+
+
+def test_a_label_that_windows_could_not_store_is_changed(tmp_path: Path) -> None:
+    folder = publish(tmp_path, FILES, label='A:B"C?', now=NOW, manifest={}).run
+    assert folder.name == "20260309-210507_A_B_C_"
