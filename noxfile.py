@@ -109,6 +109,18 @@ def lock(session: nox.Session) -> None:
     CONSTRAINTS.write_text(f"{head}\n\n{frozen}", encoding="utf-8")
 
 
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """The pictures of the documents, drawn anew from the sample masters."""
+    session.run(sys.executable, "scripts/make_pictures.py")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Whole processes against their peers; needs LibreOffice and a quiet machine."""
+    session.run(sys.executable, "benchmarks/run.py")
+
+
 def _build_wheel(session: nox.Session, folder: Path) -> Path:
     """The wheel of this checkout, built into ``folder``."""
     session.run(
