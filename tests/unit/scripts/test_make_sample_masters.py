@@ -5,11 +5,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from support.records import GOLDEN, seed_form
 
 from pipeline.commands.intake import Source, take_in
 from pipeline.model.records import OpinionStatus
 from scripts import make_sample_masters as script
-from support.records import GOLDEN, seed_form
 
 
 @pytest.mark.parametrize("made", ["MASTER", "SAMPLE"])
