@@ -9,11 +9,11 @@ so that the same handout gives the same bytes on any day.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Final
 
+from pipeline.archive import pack, parts
 from pipeline.errors import ComponentMissing
 from pipeline.model.findings import finding
 from pipeline.model.form import Form
@@ -24,8 +24,6 @@ from pipeline.stations.render_docx.height import tall_rows
 from pipeline.stations.render_docx.mistakes import Mistake
 
 TEMPLATE_NAME: Final = "handout.docx"
-
-_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def render_docx(handout: Handout, form: Form) -> Rendered:
@@ -47,25 +45,4 @@ def render_docx(handout: Handout, form: Form) -> Rendered:
         finding("row-taller-than-page", project=int(row.no), value=row.no)
         for row in tall_rows(handout)
     )
-    return Rendered(_pack(finish(name, part, handout) for name, part in _parts(filled)), findings)
-
-
-def _parts(package: bytes) -> Iterator[tuple[str, bytes]]:
-    """Every part of a Word file: its name and its bytes."""
-    with zipfile.ZipFile(BytesIO(package)) as archive:
-        for name in archive.namelist():
-            yield name, archive.read(name)
-
-
-def _pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """A Word file of parts: names in order, times fixed, the same bytes every day."""
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        # The list of content types comes first in every Office file.
-        for name, content in sorted(parts, key=lambda part: (not part[0].startswith("["), part[0])):
-            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
-            # As on Windows, so that the bytes don't tell where the file was made.
-            entry.create_system = 0
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return stream.getvalue()
+    return Rendered(pack(finish(name, part, handout) for name, part in parts(filled)), findings)

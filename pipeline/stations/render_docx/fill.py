@@ -26,13 +26,20 @@ from markupsafe import escape
 from pipeline.errors import ComponentMissing
 from pipeline.model.handout import Handout
 from pipeline.stations.render_docx.mistakes import Mistake, explained, paragraph_on
+from pipeline.stations.render_docx.names import WORD
 
 # A page of text is some 100 kB of XML; a template that makes this much is looping.
 _MOST_XML: Final = 200_000_000
+_COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
+_BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
+# A line begins before a paragraph and before a statement between paragraphs, so
+# that a line number tells the paragraph.
+_BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w:t[cr]Pr>))(?=\{%)")
 # XML parsers turn these into spaces or drop them unless they are references.
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
 _ENDLESS: Final = "くり返しが多すぎて、資料が大きくなりすぎます"
+_OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
 _TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
 
 
@@ -48,8 +55,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
         """The part rendered; Mistake where Jinja or the result's XML is broken."""
-        # A line a paragraph: a line number then tells the paragraph.
-        source = re.sub(r"<w:p(?=[ >])", "\n<w:p", src_xml)
+        source = _BLOCK.sub("\n", src_xml)
         try:
             rendered = _generate(jinja_env, source, context)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
@@ -93,6 +99,7 @@ def fill(path: Path, handout: Handout) -> bytes:
     ) as error:
         raise Mistake(_NOT_WORD) from error
     _refuse_outside_links(template)
+    _refuse_open_braces(template)
     template.render({"handout": handout}, _environment())
     _set_properties(template.docx.core_properties, handout)
     stream = BytesIO()
@@ -128,6 +135,21 @@ def _refuse_outside_links(template: Any) -> None:
         for link in part.rels.values():
             if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
                 raise Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+
+
+def _refuse_open_braces(template: Any) -> None:
+    """Mistake for a command that does not end in its own paragraph.
+
+    docxtpl reads on to the next closing brace, and cells between are lost in
+    silence.
+    """
+    for part in template.docx.part.package.iter_parts():
+        if not re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
+            continue
+        for paragraph in etree.fromstring(part.blob).iter(WORD + "p"):
+            text = "".join(piece.text or "" for piece in paragraph.iter(WORD + "t"))
+            if _BRACE.search(_COMMAND.sub("", text)):
+                raise Mistake(_OPEN, text)
 
 
 def _set_properties(properties: Any, handout: Handout) -> None:

@@ -7,7 +7,7 @@ import difflib
 import re
 from typing import Final
 
-from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError
 
 from pipeline.model.handout import Box, Handout, Headings, OpinionCell, RatingColumn, Row
 
@@ -22,15 +22,22 @@ class Mistake(Exception):
 
 
 def paragraph_on(source: str, line: int | None) -> str:
-    """The text of the paragraph on a line of the XML, without its tags."""
-    lines = source.split("\n")
-    if line is None or not 0 < line <= len(lines):
-        return ""
-    return re.sub(r"<[^>]*>", "", lines[line - 1]).strip()
+    """The text of the paragraph on a line of the XML, without its tags.
+
+    Where that has no text the nearest one above; empty where the line is not known.
+    """
+    for above in reversed(source.split("\n")[:line] if line else []):
+        text = re.sub(r"<[^>]*>", "", above).strip()
+        if text:
+            return text
+    return ""
 
 
 def explained(error: Exception, source: str, environment: Environment) -> Mistake:
     """A mistake in the officer's words, with the paragraph where it stands."""
+    if isinstance(error, TemplateNotFound):
+        reason = f"ほかのファイル（{error.name}）は読み込めません"
+        return Mistake(reason, paragraph_on(source, _line_of(error)))
     if isinstance(error, TemplateSyntaxError):
         opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
         if opened:
@@ -69,6 +76,7 @@ def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:
 _UNKNOWN_NAME: Final = re.compile(r"^'(\w+)' is undefined|has no attribute '(\w+)'")
 _REASONS: Final = (
     (re.compile(r"No (?:filter|test) named '(\w+)'"), "「{}」という加工は使えません"),
+    (re.compile(r"attribute '(\w+)' of .* is unsafe"), "「{}」は使えません"),
     (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
 )
 

@@ -1,0 +1,146 @@
+"""Read Word files as Word shows them, change templates, and ask Word's own rules.
+
+python-docx does not see text inside content controls, so cells are read from the
+XML here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline.model.form import Form
+from support.records import seed_form
+from support.tools import ooxml_validator, program
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+
+
+@dataclass(frozen=True)
+class Control:
+    """A check-box control: what it is called, its state, and the mark that is printed."""
+
+    tag: str
+    alias: str
+    identity: str
+    checked: bool
+    mark: str
+
+
+def part(content: bytes, name: str = "word/document.xml") -> etree._Element:
+    """A part of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return etree.fromstring(archive.read(name))
+
+
+def shown(element: etree._Element) -> str:
+    """The text of an element as Word shows it, content controls included."""
+    marks = {W + "tab": "\t", W + "br": "\n"}
+    kinds = (W + "t", *marks)
+    # A w:tab outside a run is a tab stop, not a tab.
+    inside = (each for each in element.iter(*kinds) if each.getparent().tag == W + "r")
+    return "".join(marks.get(each.tag) or each.text or "" for each in inside)
+
+
+def table(content: bytes) -> list[list[list[str]]]:
+    """The handout's table: rows of cells, each a list of its paragraphs."""
+    (found,) = part(content).iter(W + "tbl")
+    return [
+        [[shown(each) for each in cell.iter(W + "p")] for cell in row.iter(W + "tc")]
+        for row in found.iter(W + "tr")
+    ]
+
+
+def paragraphs(content: bytes, name: str = "word/document.xml") -> list[str]:
+    """The paragraphs of a part that stand outside its tables."""
+    return [
+        shown(each)
+        for each in part(content, name).iter(W + "p")
+        if each.getparent().tag != W + "tc"
+    ]
+
+
+def controls(content: bytes) -> list[Control]:
+    """Every content control of the body, in order."""
+    return [_control(each) for each in part(content).iter(W + "sdt")]
+
+
+def _control(element: etree._Element) -> Control:
+    told = {each.tag: each.get(W + "val", "") for each in element.find(W + "sdtPr")}
+    (state,) = element.iter(W14 + "checked")
+    return Control(
+        tag=told[W + "tag"],
+        alias=told[W + "alias"],
+        identity=told[W + "id"],
+        checked=state.get(W14 + "val") == "1",
+        mark=shown(element),
+    )
+
+
+def with_parts(content: bytes, edits: Mapping[str, Callable[[str], str]]) -> bytes:
+    """A Word file with some of its parts edited as text."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            text = source.read(name)
+            edit = edits.get(name)
+            target.writestr(name, edit(text.decode("utf-8")).encode("utf-8") if edit else text)
+    return stream.getvalue()
+
+
+def form_with(folder: Path, template: bytes) -> Form:
+    """The shipped form in a folder of its own, with another Word template."""
+    shutil.copytree(seed_form().folder, folder / "form")
+    (folder / "form" / "handout.docx").write_bytes(template)
+    return Form(folder / "form", seed_form().file)
+
+
+def mistakes_of(content: bytes, version: str, folder: Path) -> list[object]:
+    """What Microsoft's Open XML SDK finds wrong for a version of Office."""
+    path = folder / "checked.docx"
+    path.write_bytes(content)
+    done = subprocess.run(
+        [ooxml_validator(), str(path), "--officeVersion", version],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    return list(json.loads(done.stdout)["errors"])
+
+
+def converted(files: Mapping[str, bytes], kind: str, folder: Path) -> dict[str, bytes]:
+    """The files as LibreOffice saves them in another format, in one run of it.
+
+    It has a profile of its own, so that an open LibreOffice is not in the way.
+    """
+    for name, content in files.items():
+        (folder / f"{name}.docx").write_bytes(content)
+    target = folder / "converted"
+    subprocess.run(
+        [
+            program("soffice"),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            str(target),
+            *(str(folder / f"{name}.docx") for name in files),
+        ],
+        capture_output=True,
+        check=True,
+        timeout=180,
+    )
+    return {name: (target / f"{name}.{kind}").read_bytes() for name in files}
