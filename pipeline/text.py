@@ -7,11 +7,12 @@ character, because NFC alone already changes 神 (U+FA19) into 神.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -114,36 +115,149 @@ def parse_whole(value: object) -> int | None:
         return int(value) if value.is_integer() else None
     if not isinstance(value, str):
         return None
-    match = _WHOLE.fullmatch(compare_key(value))
+    match = _WHOLE.fullmatch(unicodedata.normalize("NFKC", _visible(value)).strip().upper())
     return int(match["digits"]) if match else None
 
 
 def parse_date(value: object) -> dt.date | None:
     """A date as offices type it: a date cell, 2026-03-09, 2026/3/9, 令和８年３月９日, R8.3.9."""
-    if isinstance(value, dt.datetime):
-        return value.date()
     if isinstance(value, dt.date):
-        return value
+        return value.date() if isinstance(value, dt.datetime) else value
     if not isinstance(value, str):
         return None
-    match = _DATE.match(compare_key(value))
+    day = _HOUR.sub("", unicodedata.normalize("NFKC", _visible(value)))
+    match = _DATE.fullmatch(compare_key(day))
     if match is None:
         return None
     year = 1 if match["year"] == "元" else int(match["year"])
-    if match["era"]:
-        year += (
-            next(first.year for era, first in _ERAS if match["era"] in (era, _INITIALS[era])) - 1
-        )
     try:
-        return dt.date(year, int(match["month"]), int(match["day"]))
+        if not match["era"]:
+            return dt.date(year, int(match["month"]), int(match["day"]))
+        return _of_era(match["era"], year, int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 
 
-_WHOLE = re.compile(r"(?:NO\.?|第|\()?(?P<digits>\d{1,9})(?:\.0*|\)|点|番|号)?")
+def _of_era(written: str, year: int, month: int, day: int) -> dt.date | None:
+    """A day of an era; None for one outside of it (平成32年, 令和元年4月30日)."""
+    before: dt.date | None = None
+    for era, first in _ERAS:
+        if written in (era, _INITIALS[era]):
+            date = dt.date(first.year + year - 1, month, day)
+            return date if date >= first and (before is None or date < before) else None
+        before = first
+    return None
+
+
+_WHOLE = re.compile(r"(?:NO\.?|第|\(|#)?\s*(?P<digits>-?[0-9]{1,9})\s*(?:\.0*|\)|、|点|番|号)?")
 _INITIALS = {"令和": "R", "平成": "H", "昭和": "S"}
-# What may follow the day: a weekday in brackets, or nothing.
-_DATE = re.compile(
-    r"(?P<era>令和|平成|昭和|[RHS])?(?P<year>元|\d{1,4})[年./-](?P<month>\d{1,2})[月./-]"
-    r"(?P<day>\d{1,2})日?(?:\([月火水木金土日](?:曜日?)?\))?(?:T?0{1,2}:00(?::00)?)?$"
+# The hour of a meeting is no part of its date.
+_HOUR = re.compile(
+    r"(?:[ T]|(?<=[日)]))(?:午前|午後|AM|PM)?\s*[0-9]{1,2}\s*(?::|時).*", re.DOTALL | re.IGNORECASE
 )
+_DATE = re.compile(
+    r"(?P<era>令和|平成|昭和|[RHS])?(?P<year>元|[0-9]{1,4})[年./-](?P<month>[0-9]{1,2})[月./-]"
+    r"(?P<day>[0-9]{1,2})日?(?:\([月火水木金土日](?:曜日?)?\))?"
+)
+
+# Marks in and beside choices. Beside a strong mark ○ is an empty box; without
+# one it is the mark itself.
+_STRONG = "■●☑✓✔✅☒◉◎★🗹レ"
+_WEAK = "○◯〇⭕"
+_EMPTY = "□☐▢◻◇☆×✕✗✖-―ー"
+_ANY_MARK = f"[{re.escape(_STRONG + _WEAK + _EMPTY)}]"
+_MARK = rf"\[{_ANY_MARK}?\]|\({_ANY_MARK}?\)|{_ANY_MARK}|"
+# Zero-width characters and variation selectors change no number and no mark.
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
+
+
+class Mark(enum.Enum):
+    """What a mark says of the choice beside it."""
+
+    STRONG = enum.auto()
+    WEAK = enum.auto()
+    EMPTY = enum.auto()
+    NONE = enum.auto()
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
+
+
+def parse_mark(value: object) -> Mark | None:
+    """The mark that stands alone in a cell; None for a cell that says something else.
+
+    A check box of Excel is TRUE or FALSE; 1, V and * are marks of plain keyboards.
+    """
+    if isinstance(value, bool):
+        return Mark.STRONG if value else Mark.EMPTY
+    key = compare_key(_visible(str(value))) if value is not None else ""
+    if key in ("1", "V", "X", "*", "TRUE", "済"):
+        return Mark.STRONG
+    if key in ("0", "FALSE"):
+        return Mark.EMPTY
+    return _mark(key) if re.fullmatch(_MARK, key) else None
+
+
+def _mark(written: str) -> Mark:
+    sign = written.strip("[]()")
+    if not sign:
+        return Mark.EMPTY if written else Mark.NONE
+    return Mark.STRONG if sign in _STRONG else Mark.WEAK if sign in _WEAK else Mark.EMPTY
+
+
+def marked_labels(
+    text: str, labels: Sequence[str], words: Sequence[str] = ()
+) -> tuple[str, ...] | None:
+    """Those of ``labels`` (and ``words``) that a cell marks; None where it says something else.
+
+    ``継続`` alone is chosen. Of the printed lines those with ■ ● ☑ ✓ レ are; ○ is
+    a mark only where there is no stronger one and not every line has it. The
+    labels without any mark are the empty form.
+    """
+    keys = {compare_key(label): label for label in (*labels, *words)}
+    longest_first = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
+    lines = [key for line in _LINE_BREAK.split(_visible(text)) if (key := compare_key(line))]
+    found = _found_in(lines, longest_first)
+    if found is None:
+        # A label broken by hand in the narrow column is put together again.
+        found = _found_in(["".join(lines)], longest_first)
+    if found is None:
+        return None
+    return _chosen([(_mark(mark), keys[key]) for mark, key in found], labels)
+
+
+def _found_in(lines: Sequence[str], labels: str) -> list[tuple[str, str]] | None:
+    """Marks and label keys in their order; None where a line holds anything else."""
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        inner = re.fullmatch(rf"[(「\[]({labels})[)」\]]", line)
+        behind = re.fullmatch(rf"({labels})({_MARK})", line)
+        if inner or behind:
+            found.append(
+                ("", inner[1]) if inner else (behind[2], behind[1]) if behind else ("", "")
+            )
+            continue
+        place = 0
+        for match in re.finditer(rf"({_MARK})({labels})[、,・/]?", line):
+            if match.start() != place:
+                return None
+            found.append((match[1], match[2]))
+            place = match.end()
+        if place != len(line):
+            return None
+    return found
+
+
+def _chosen(found: Sequence[tuple[Mark, str]], labels: Sequence[str]) -> tuple[str, ...]:
+    by_mark = {mark: tuple(label for m, label in found if m is mark) for mark in Mark}
+    all_labels = set(labels)
+    if by_mark[Mark.STRONG]:
+        return by_mark[Mark.STRONG]
+    if by_mark[Mark.WEAK]:
+        is_empty_form = len(by_mark[Mark.WEAK]) == len(found) and all_labels <= set(
+            by_mark[Mark.WEAK]
+        )
+        return () if is_empty_form else by_mark[Mark.WEAK]
+    unmarked = by_mark[Mark.NONE]
+    return () if by_mark[Mark.EMPTY] or all_labels <= set(unmarked) else unmarked

@@ -238,6 +238,11 @@ FINDINGS = (
         "一覧表のあるシートが複数あり（{names}）、どれを使うか決められません。",
         "使うシートを --sheet で指定してください。",
     ),
+    _warning(
+        "map-unused",
+        "対応を指定した見出し「{value}」は、このシートにありません（読み取れた見出し: {seen}）。",
+        "--map か対応表（.map.toml）の見出しを、台帳のとおりに直してください。",
+    ),
     _notice(
         "columns-unused",
         "資料１に使わない列があります（{titles}）。",
@@ -329,6 +334,16 @@ FINDINGS = (
         "mark-unreadable",
         "{title}の印「{value}」を読み取れません。",
         "選んだ欄に ○ を付け、ほかは空にしてください。",
+    ),
+    _error(
+        "judgement-contradicts",
+        "{title}「{value}」が、同じ行のもう一つの判定の列と食い違っています。",
+        "どちらが正しいか確かめ、そろえてください。",
+    ),
+    _notice(
+        "judgement-completed",
+        "判定の文字か区分の一方だけの行が {value} 件あり、もう一方を判定表から補いました。",
+        "そのままで差し支えありません。補わせないときは、台帳に両方を入力してください。",
     ),
     _notice(
         "control-characters",

@@ -6,7 +6,7 @@ Made by the station ``locate``; ``normalise`` reads the cells through it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +15,17 @@ class Table:
 
     ``columns`` maps a field key (``"no"``, ``"ratings.progress"``) to its
     column; ``choice_columns`` maps ``"proposal.choice"`` or
-    ``"opinion.choice"`` to one column a choice label, where the master marks
-    choices that way. ``titles`` has the header text of each field as read.
+    ``"opinion.choice"`` to one column a choice label (or word of the form's
+    ``[opinion]``), where the master marks choices that way. Each of ``rows`` is
+    one project: usually one row, several where its number or name is merged
+    downwards.
     """
 
     sheet: str
-    first_header_row: int
-    last_header_row: int
+    header_rows: range
     columns: Mapping[str, int]
     choice_columns: Mapping[str, Mapping[str, int]]
-    rows: tuple[int, ...]
-    titles: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[range, ...]
 
     def holds(self, key: str) -> bool:
         """Whether the table has the field at all."""

@@ -2,18 +2,20 @@
 
 Scores, letters and marks are read through their normalised form; names and
 prose keep every character. A value that can't be understood becomes None and
-one finding with its cell; nothing is guessed.
+one finding with its cell; nothing is guessed. What a definition tells (the label
+of a letter in the judgement table) is filled in, and said so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import RATING_PREFIX, Form, Rating
+from pipeline.model.form import RATING_PREFIX, Form, JudgementTable, Rating
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.records import (
     Judgement,
@@ -26,19 +28,28 @@ from pipeline.model.records import (
     Source,
 )
 from pipeline.model.table import Table
-from pipeline.text import compare_key, forbidden_characters, one_line, paragraphs, parse_whole
-
-# Beside these, ○ is an empty box; without them it is the mark.
-_STRONG = "■●☑✓✔✅☒◉◎レ🗹"
-_WEAK = "○◯"
-_EMPTY = "□☐▢"
-_MARKED_CELLS = frozenset([*_STRONG, *_WEAK, "1", "V", "X", "*", "TRUE"])
-_UNMARKED_CELLS = frozenset([*_EMPTY, "0", "-", "－", "ー", "FALSE"])
-AS_PROPOSED = frozenset(
-    compare_key(word)
-    for word in ("案のとおり", "事務局案のとおり", "原案のとおり", "案の通り", "原案どおり")
+from pipeline.text import (
+    Mark,
+    compare_key,
+    forbidden_characters,
+    marked_labels,
+    one_line,
+    paragraphs,
+    parse_mark,
+    parse_whole,
 )
-_LETTER = re.compile(r"(?P<letter>[A-Z])?[:・.]?(?P<rest>.*)", re.DOTALL)
+
+AS_PROPOSED = frozenset(
+    compare_key(subject + rest)
+    for subject in ("", "事務局", "原")
+    for rest in ("案のとおり", "案の通り", "案どおり", "案通り", "案に同じ", "案と同じ")
+)
+_JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
+# A letter with nothing behind it that would make it a word (WG, A4).
+_LETTER = re.compile(
+    r"\s*(?P<letter>[A-Za-zＡ-Ｚａ-ｚ])(?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[\s:：・.．、]*"
+)
+_BRACKETS = {"（": "）", "(": ")", "「": "」", "［": "］", "[": "]", "【": "】", "〔": "〕"}
 
 
 def normalise(
@@ -46,294 +57,314 @@ def normalise(
 ) -> tuple[Records, tuple[Finding, ...]]:
     """The records of the table, in the master's order, and what could not be read.
 
-    KeyError is impossible for a table that ``locate`` made of this workbook.
+    KeyError for a table that was not made of this workbook.
     """
     sheet = workbook.sheet(table.sheet)
     if sheet is None:
         raise KeyError(table.sheet)
     down = _merged_down(sheet)
-    rows = [_Row(table, sheet, form, number, down) for number in table.rows]
+    rows = [_Row(table, sheet, form, block, down) for block in table.rows]
     projects = tuple(row.project() for row in rows)
-    return Records(meeting, projects), tuple(f for row in rows for f in row.findings)
+    projects, completed = _with_judgement_completed(projects, form)
+    findings = [found for row in rows for found in row.findings]
+    return Records(meeting, projects), (*findings, *completed)
 
 
 def _merged_down(sheet: Sheet) -> dict[tuple[int, int], int]:
     """(row, column) → first row, for cells merged downwards: one value for several rows."""
+    last = len(sheet.rows)
     return {
         (row, merge.first_column): merge.first_row
         for merge in sheet.merged
-        if merge.first_column == merge.last_column
-        for row in range(merge.first_row + 1, merge.last_row + 1)
+        for row in range(merge.first_row + 1, min(merge.last_row, last) + 1)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What stands in a field: its value, None where empty; unusable where a finding was made."""
+
+    value: CellValue = None
+    usable: bool = True
+
+    @property
+    def text(self) -> str:
+        return "" if self.value is None else str(self.value)
 
 
 @dataclass(slots=True)
 class _Row:
-    """One row while it is read; collects its findings."""
+    """One project's rows while they are read; collects the findings."""
 
     table: Table
     sheet: Sheet
     form: Form
-    number: int
+    block: range
     down: Mapping[tuple[int, int], int]
     findings: list[Finding] = field(default_factory=list)
     no: int | None = None
 
     def project(self) -> Project:
         self.no = self._no()
-        proposal = Proposal(self._prose("proposal.text", required=True) or "", self._proposal())
+        name = self._name()
+        ratings = {rating.key: self._rating(rating) for rating in self.form.file.ratings}
+        judgement = self._judgement()
+        text = self._prose("proposal.text", required=True) or ""
+        proposal = Proposal(text, self._proposal())
         return Project(
             no=self.no,
-            name=self._name(),
-            ratings={r.key: self._rating(r) for r in self.form.file.ratings},
-            judgement=self._judgement(),
+            name=name,
+            ratings=ratings,
+            judgement=judgement,
             proposal=proposal,
             opinion=self._opinion(proposal.choice),
-            source=Source(self.sheet.name, self.number, self._cells()),
+            source=Source(self.sheet.name, self.block.start, self._cells()),
             accepted=self._prose("accepted", required=False),
         )
 
+    # ---- cells
+
     def _cells(self) -> dict[str, CellRef]:
-        keys = (*self.table.columns, *self.table.choice_columns)
-        cells = {key: self._at(key) for key in keys}
-        whole = cells.get("judgement")
-        if whole is not None:
-            cells.setdefault("judgement.letter", whole)
-            cells.setdefault("judgement.label", whole)
+        cells = {key: self._at(key) for key in (*self.table.columns, *self.table.choice_columns)}
+        known = [cells[key] for key in _JUDGEMENT_KEYS if key in cells]
+        for key in _JUDGEMENT_KEYS if known else ():
+            cells.setdefault(key, known[0])
         return cells
 
-    def _at(self, key: str) -> CellRef:
-        return self.sheet.ref(self.number, self.table.column(key) or 1)
+    def _at(self, key: str, column: int | None = None) -> CellRef:
+        return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)
 
-    def _title(self, key: str) -> str:
-        return self.form.column(key).title
-
-    def _say(self, code: str, key: str, *, value: object = None, **params: object) -> None:
-        titled: dict[str, Any] = {"title": self._title(key), **params}
+    def _say(
+        self,
+        code: str,
+        key: str,
+        *,
+        value: object = None,
+        at: CellRef | None = None,
+        **params: Any,
+    ) -> None:
+        params.setdefault("title", self.form.column(key).title)
+        shown = one_line(str(value)) if value is not None else None
         self.findings.append(
-            finding(code, at=self._at(key), project=self.no, value=value, **titled)
+            finding(code, at=at or self._at(key), project=self.no, value=shown, **params)
         )
 
-    def _value(self, key: str, column: int | None = None) -> tuple[CellValue, bool]:
-        """The cell's value, and whether it can be used at all (no error, no dead formula)."""
+    def _cell(self, key: str, column: int | None = None) -> _Cell:
+        """The field's value; the texts of several rows of one project one below the other."""
         column = column or self.table.columns.get(key)
         if column is None:
-            return None, True
-        row = self.down.get((self.number, column), self.number)
-        if (row, column) in self.sheet.unresolved:
-            self._say("formula-unresolved", key)
-            return None, False
-        if (row, column) in self.sheet.errors:
-            self._say("error-value", key, value=self.sheet.errors[row, column])
-            return None, False
-        value = self.sheet.value(row, column)
-        return (value if value is None or str(value).strip() else None), True
+            return _Cell()
+        values: list[CellValue] = []
+        for row in dict.fromkeys(self.down.get((row, column), row) for row in self.block):
+            if not self._is_alive(key, row, column):
+                return _Cell(usable=False)
+            value = self.sheet.value(row, column)
+            if value is not None and str(value).strip():
+                values.append(value)
+        if len(values) > 1:
+            return _Cell("\n".join(map(str, values)))
+        return _Cell(values[0] if values else None)
 
-    def _text(self, key: str) -> tuple[str | None, bool]:
-        value, usable = self._value(key)
-        if value is None:
-            return None, usable
-        text = _as_text(value)
-        forbidden = forbidden_characters(text)
+    def _is_alive(self, key: str, row: int, column: int) -> bool:
+        """Whether a cell has a value that can be trusted; else a finding says why not."""
+        at = self.sheet.ref(row, column)
+        if (row, column) in self.sheet.unresolved:
+            self._say("formula-unresolved", key, at=at)
+            return False
+        if (row, column) in self.sheet.errors:
+            self._say("error-value", key, at=at, value=self.sheet.errors[row, column])
+            return False
+        return True
+
+    def _written(self, key: str) -> _Cell:
+        """A text; characters that no document can hold are told of."""
+        cell = self._cell(key)
+        forbidden = forbidden_characters(cell.text)
         if forbidden:
-            shown = "、".join(f"U+{ord(c):04X}" for c in forbidden)
-            self._say("control-characters", key, value=shown)
-        return text, usable
+            self._say(
+                "control-characters", key, value="、".join(f"U+{ord(c):04X}" for c in forbidden)
+            )
+        return cell
+
+    # ---- fields
 
     def _no(self) -> int | None:
-        value, usable = self._value("no")
-        number = parse_whole(value)
-        if usable and value is None:
+        cell = self._cell("no")
+        number = parse_whole(cell.value)
+        if number is not None and number > 0:
+            return number
+        if cell.value is not None:
+            self._say("number-unreadable", "no", value=cell.value)
+        elif cell.usable:
             self._say("number-empty", "no")
-        elif usable and number is None:
-            self._say("number-unreadable", "no", value=value)
-        return number
+        return None
 
     def _name(self) -> str:
-        text, usable = self._text("name")
-        name = one_line(text or "")
-        if usable and not name:
+        cell = self._written("name")
+        name = one_line(cell.text)
+        if cell.usable and not name:
             self._say("name-empty", "name")
         return name
 
     def _prose(self, key: str, *, required: bool) -> str | None:
-        text, usable = self._text(key)
-        whole = "\n".join(paragraphs(text or ""))
-        if required and usable and not whole:
+        cell = self._written(key)
+        whole = "\n".join(paragraphs(cell.text))
+        if required and cell.usable and not whole:
             self._say("text-empty", key)
         return whole or None
 
     def _rating(self, rating: Rating) -> int | None:
         key = RATING_PREFIX + rating.key
-        value, usable = self._value(key)
-        bounds = {"minimum": rating.minimum, "maximum": rating.maximum}
-        if value is None:
-            if usable:
-                self._say("rating-empty", key, **bounds)
-            return None
-        score = parse_whole(value)
-        if score is None or not rating.minimum <= score <= rating.maximum:
-            self._say("rating-out-of-range", key, value=value, **bounds)
-            return None
-        return score
+        cell = self._cell(key)
+        bounds: dict[str, Any] = {"minimum": rating.minimum, "maximum": rating.maximum}
+        score = parse_whole(cell.value)
+        if score is not None and rating.minimum <= score <= rating.maximum:
+            return score
+        if cell.value is not None:
+            self._say("rating-out-of-range", key, value=cell.value, **bounds)
+        elif cell.usable:
+            self._say("rating-empty", key, **bounds)
+        return None
 
     def _judgement(self) -> Judgement:
-        if not self.form.has_judgement:
-            return Judgement(None, None)
-        key = "judgement" if "judgement" in self.table.columns else "judgement.letter"
-        text, usable = self._text(key) if key in self.table.columns else (None, True)
-        letter, label = _letter_and_label(one_line(text or ""), self._known_labels())
-        if "judgement.label" in self.table.columns:
-            own, label_usable = self._text("judgement.label")
-            usable = usable and label_usable
-            label = self._canonical(_unbracketed(one_line(own))) if own else label
-        if letter is None and label is None and usable:
-            self._say("judgement-empty", key if key in self.table.columns else "judgement.label")
+        """Letter and label, from whichever of the three columns have them."""
+        keys = [key for key in _JUDGEMENT_KEYS if key in self.table.columns]
+        cells = {key: self._written(key) for key in keys}
+        letter: str | None = None
+        label: str | None = None
+        for key, cell in cells.items():
+            own_letter, own_label = (
+                (None, self._label(cell.text))
+                if key == "judgement.label"
+                else self._letter_and_label(cell.text)
+            )
+            if (letter and own_letter and letter != own_letter) or (
+                label and own_label and compare_key(label) != compare_key(own_label)
+            ):
+                self._say("judgement-contradicts", key, value=cell.text)
+            letter, label = letter or own_letter, label or own_label
+        if keys and not letter and not label and all(cell.usable for cell in cells.values()):
+            self._say("judgement-empty", keys[0])
         return Judgement(letter, label)
 
-    def _known_labels(self) -> tuple[str, ...]:
+    def _letter_and_label(self, text: str) -> tuple[str | None, str | None]:
+        """``A（継続）``, ``Ａ 継続``, ``A`` or ``（継続）`` → letter and label."""
+        match = _LETTER.match(text)
+        if match is None:
+            return None, self._label(text)
+        return compare_key(match["letter"]), self._label(text[match.end() :])
+
+    def _label(self, text: str) -> str | None:
+        """The label without its brackets; in its known spelling where it is known."""
+        label = one_line(text).strip()
+        if label[:1] in _BRACKETS and label.endswith(_BRACKETS[label[0]]):
+            label = label[1:-1].strip()
         table = self.form.file.judgement
         cells = table.cells if table else ()
-        return tuple(dict.fromkeys((*self.form.labels, *(c.label for c in cells if c.label))))
-
-    def _canonical(self, text: str) -> str:
-        """A known label written with other widths or spaces is that label."""
-        known = {compare_key(label): label for label in self._known_labels()}
-        return known.get(compare_key(text), text)
+        known = (*self.form.labels, *(cell.label for cell in cells if cell.label))
+        return {compare_key(each): each for each in known}.get(compare_key(label), label) or None
 
     def _proposal(self) -> str | None:
         key = "proposal.choice"
-        chosen, usable = self._marked(key)
-        if usable and chosen == ():
+        chosen = self._marked(key, ())
+        if chosen == ():
             self._say("choice-empty", key, labels=self._labels())
         return chosen[0] if chosen and len(chosen) == 1 else None
 
     def _opinion(self, proposed: str | None) -> Opinion:
         key = "opinion.choice"
         comment = self._prose("opinion.comment", required=False)
-        status = self._status(key)
-        if status is not None:
-            return Opinion(status, None, comment)
-        if self._is_as_proposed(key):
-            return (
-                Opinion(OpinionStatus.CHOSEN, proposed, comment)
-                if proposed
-                else Opinion(comment=comment)
-            )
-        chosen, _ = self._marked(key)
-        if chosen and len(chosen) == 1:
-            return Opinion(OpinionStatus.CHOSEN, chosen[0], comment)
-        return Opinion(OpinionStatus.BLANK, None, comment)
-
-    def _status(self, key: str) -> OpinionStatus | None:
-        value = self._plain(key)
+        text = self._cell(key).text if key in self.table.columns else ""
+        if compare_key(text).rstrip("。") in AS_PROPOSED:
+            # Without a proposal there is an error already.
+            status = OpinionStatus.CHOSEN if proposed else OpinionStatus.BLANK
+            return Opinion(status, proposed, comment)
         words = self.form.file.opinion
-        known = {
+        statuses = {
             words.blank: OpinionStatus.BLANK,
             words.no_opinion: OpinionStatus.NO_OPINION,
             words.deferred: OpinionStatus.DEFERRED,
             words.divided: OpinionStatus.DIVIDED,
         }
-        return {compare_key(word): status for word, status in known.items()}.get(value)
+        chosen = self._marked(key, tuple(statuses))
+        if not chosen or len(chosen) > 1:
+            return Opinion(comment=comment)
+        if chosen[0] in statuses:
+            return Opinion(statuses[chosen[0]], None, comment)
+        return Opinion(OpinionStatus.CHOSEN, chosen[0], comment)
 
-    def _is_as_proposed(self, key: str) -> bool:
-        return self._plain(key) in AS_PROPOSED
-
-    def _plain(self, key: str) -> str:
-        """The cell to compare by; empty for a dead cell, which ``_marked`` tells of."""
-        column = self.table.columns.get(key)
-        value = self.sheet.value(self.number, column) if column else None
-        return compare_key(_as_text(value)) if value is not None else ""
+    # ---- choices
 
     def _labels(self) -> str:
         return "、".join(self.form.labels)
 
-    def _marked(self, key: str) -> tuple[tuple[str, ...] | None, bool]:
+    def _marked(self, key: str, words: Sequence[str]) -> tuple[str, ...] | None:
         """The labels that are chosen; None where a finding already tells why there is none."""
         if key in self.table.choice_columns:
-            chosen, usable = self._marked_columns(key)
+            chosen = self._marked_columns(key)
         else:
-            text, usable = self._text(key)
-            chosen = marked_labels(text, self.form.labels) if text else ()
+            cell = self._cell(key)
+            if not cell.usable:
+                return None
+            chosen = marked_labels(cell.text, self.form.labels, words)
             if chosen is None:
-                self._say("choice-unknown", key, value=one_line(text or ""), labels=self._labels())
+                labels = "、".join((*self.form.labels, *words))
+                self._say("choice-unknown", key, value=cell.text, labels=labels)
         if chosen is not None and len(chosen) > 1:
             self._say("choice-several", key, value="、".join(chosen))
-        return chosen, usable
+        return chosen
 
-    def _marked_columns(self, key: str) -> tuple[tuple[str, ...] | None, bool]:
-        strong: list[str] = []
-        weak: list[str] = []
-        for label, column in self.table.choice_columns[key].items():
-            value, usable = self._value(key, column)
-            mark = compare_key(_as_text(value)) if value is not None else ""
-            if not usable or (mark and mark not in _MARKED_CELLS | _UNMARKED_CELLS):
-                if usable:
-                    self._say("mark-unreadable", key, value=value)
-                return None, False
-            if mark in _WEAK:
-                weak += [label] if mark else []
-            elif mark in _MARKED_CELLS:
-                strong.append(label)
-        everything = len(weak) == len(self.table.choice_columns[key])
-        return tuple(strong or ([] if everything else weak)), True
-
-
-def _as_text(value: CellValue) -> str:
-    """A cell as text; a whole number as Excel shows it."""
-    return value if isinstance(value, str) else str(value)
+    def _marked_columns(self, key: str) -> tuple[str, ...] | None:
+        """One column a choice: ● beats ○, and ○ beats an empty cell."""
+        marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
+        columns = self.table.choice_columns[key]
+        readable = True
+        for label, column in columns.items():
+            cell = self._cell(key, column)
+            mark = parse_mark(cell.value)
+            if compare_key(cell.text) == compare_key(label):
+                mark = Mark.STRONG
+            if mark is not None:
+                marked[mark].append(label)
+            else:
+                at = self._at(key, column)
+                self._say("mark-unreadable", key, value=cell.value, at=at)
+            readable = readable and cell.usable and mark is not None
+        return tuple(marked[Mark.STRONG] or marked[Mark.WEAK]) if readable else None
 
 
-def _unbracketed(text: str) -> str:
-    """（継続） → 継続."""
-    return text[1:-1] if text[:1] in "（(" and text[-1:] in "）)" else text
+# ---- what the judgement table tells
 
 
-def _letter_and_label(text: str, labels: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """``A（継続）``, ``Ａ 継続``, ``A`` or ``（継続）`` → letter and label.
+def _with_judgement_completed(
+    projects: tuple[Project, ...], form: Form
+) -> tuple[tuple[Project, ...], tuple[Finding, ...]]:
+    """The projects with letters and labels that only the judgement table tells.
 
-    A label that is known is given in its known spelling, any other as it stands.
+    Some masters have the letter alone, some the label alone. Only attested cells
+    of the table are used, and one notice says how often.
     """
-    match = _LETTER.fullmatch(compare_key(text))
-    if match is None or not text:
-        return None, None
-    letter = match["letter"]
-    shown = _unbracketed(
-        re.sub(r"^\s*[A-ZＡ-Ｚa-zａ-ｚ]\s*[:：・.．]?\s*", "", text) if letter else text
-    )
-    known = {compare_key(label): label for label in labels}
-    return letter, known.get(compare_key(shown), shown) or None
+    table = form.file.judgement
+    if table is None:
+        return projects, ()
+    done = tuple(replace(each, judgement=_completed(each, table)) for each in projects)
+    filled = [new for old, new in zip(projects, done, strict=True) if old != new]
+    if not filled:
+        return done, ()
+    first = filled[0]
+    at = first.source.cell("judgement")
+    return done, (finding("judgement-completed", at=at, value=len(filled)),)
 
 
-def marked_labels(text: str, labels: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The labels marked in a cell; None where the cell says something else.
-
-    ``継続`` alone is chosen. Of the printed lines those with ■ ● ☑ ✓ レ are; ○ is
-    a mark only where no stronger one and not every line has it.
-    """
-    keys = {compare_key(label): label for label in labels}
-    longest_first = sorted(keys, key=len, reverse=True)
-    marks = re.escape(_STRONG + _WEAK + _EMPTY)
-    one = re.compile(f"([{marks}]?)({'|'.join(map(re.escape, longest_first))})[、,・/]?")
-    whole = compare_key(text)
-    found, place = [], 0
-    while place < len(whole):
-        match = one.match(whole, place)
-        if match is None:
-            return None
-        found.append((match[1], keys[match[2]]))
-        place = match.end()
-    return _chosen(found, labels)
-
-
-def _chosen(found: list[tuple[str, str]], labels: tuple[str, ...]) -> tuple[str, ...]:
-    strong = tuple(label for mark, label in found if mark and mark in _STRONG)
-    weak = tuple(label for mark, label in found if mark and mark in _WEAK)
-    if strong:
-        return strong
-    if weak:
-        all_lines = len(weak) == len(labels) and len(labels) > 1
-        return () if all_lines else weak
-    unmarked = tuple(label for mark, label in found if not mark)
-    # The labels without any mark are the empty form; one label alone is an answer.
-    return unmarked if len(found) == 1 or len(unmarked) not in (0, len(labels)) else ()
+def _completed(project: Project, table: JudgementTable) -> Judgement:
+    letter, label = project.judgement.letter, project.judgement.label
+    attested = [cell for cell in table.cells if cell.attested and cell.label]
+    if letter and not label:
+        labels = Counter(cell.label for cell in attested if cell.letter == letter)
+        return Judgement(letter, next(iter(labels)) if len(labels) == 1 else None)
+    row, column = project.ratings.get(table.rows), project.ratings.get(table.columns)
+    if label and not letter and row is not None and column is not None:
+        cell = table.cell(row, column)
+        if cell is not None and cell.attested and cell.label == label:
+            return Judgement(cell.letter, label)
+    return project.judgement

@@ -1,0 +1,192 @@
+"""Find the table of projects in a workbook: by its header words, not by position.
+
+In: a workbook and the form. Out: a :class:`Table` and findings. ``names`` knows
+what header words mean, ``header`` reads a sheet's header with them, ``rows``
+tells projects from what else stands below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.errors import InputUnreadable, UsageMistake
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form
+from pipeline.model.grid import Sheet, Workbook
+from pipeline.model.table import Table
+from pipeline.stations.locate.header import JUDGEMENT_KEYS, Reading, read_header
+from pipeline.stations.locate.names import HeaderNames, header_key
+from pipeline.stations.locate.rows import project_rows
+
+# A sheet that lacks more columns than this is another list, not another master.
+_ALMOST_COMPLETE = 2
+# These are filled in by and by; a former year's are no reason to take its sheet.
+_LATER_KEYS = ("opinion.choice", "opinion.comment", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet that has the table, with what it lacks and the projects it holds."""
+
+    reading: Reading
+    missing: tuple[str, ...]
+    rows: tuple[range, ...]
+    left_out: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        return self.reading.sheet.name
+
+    @property
+    def fullness(self) -> tuple[int, int]:
+        """Projects, then filled cells."""
+        reading = self.reading
+        later = {
+            *(reading.columns.get(key) for key in _LATER_KEYS),
+            *reading.choice_columns.get("opinion.choice", {}).values(),
+        }
+        filled = sum(
+            reading.sheet.value(row, column) is not None
+            for block in self.rows
+            for row in block
+            for column in reading.used
+            if column not in later
+        )
+        return len(self.rows), filled
+
+
+def locate(
+    workbook: Workbook,
+    form: Form,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> tuple[Table | None, tuple[Finding, ...]]:
+    """The table, and what there is to say about it; None where a finding blocks it.
+
+    ``sheet`` names the sheet to take; ``mapping`` is header text → field key.
+    InputUnreadable where no sheet has such a table at all, UsageMistake where
+    there is no sheet of that name.
+    """
+    names = HeaderNames(form, mapping or {})
+    candidates = [
+        _candidate(reading, form)
+        for each in _sheets(workbook, form, sheet)
+        if (reading := read_header(each, form, names))
+    ]
+    if not candidates:
+        expected = "、".join(f"「{column.title}」" for column in form.columns if column.required)
+        raise InputUnreadable("table-not-found", path=workbook.path, expected=expected)
+    chosen, findings = _choose(candidates)
+    if chosen is None:
+        return None, findings
+    findings = (*findings, *_unused_mapping(chosen.reading, names, mapping or {}))
+    blocking = (*_missing_findings(chosen, form), *_ambiguous_findings(chosen, form))
+    if blocking:
+        return None, (*findings, *blocking)
+    findings = (*findings, *chosen.left_out, *_unused(chosen.reading))
+    if not chosen.rows:
+        at = chosen.reading.sheet.ref(chosen.reading.rows.stop, min(chosen.reading.used))
+        return None, (*findings, finding("no-projects", at=at))
+    return _table(chosen), findings
+
+
+def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:
+    """The sheets to look at: the one asked for, else the visible ones."""
+    if name is None:
+        others = (form.file.meeting_sheet, form.file.judgement_sheet)
+        lists = tuple(sheet for sheet in workbook.sheets if sheet.name not in others)
+        return tuple(sheet for sheet in lists if sheet.visible) or lists
+    asked = workbook.sheet(name)
+    if asked is None:
+        known = "、".join(each.name for each in workbook.sheets)
+        raise UsageMistake("sheet-missing", path=workbook.path, name=name, known=known)
+    return (asked,)
+
+
+def _candidate(reading: Reading, form: Form) -> _Candidate:
+    rows, left_out = project_rows(reading)
+    missing = [
+        column.key
+        for column in form.columns
+        if column.required and column.key not in (*JUDGEMENT_KEYS, *reading.keys)
+    ]
+    judgement = [c.key for c in form.columns if c.required and c.key in JUDGEMENT_KEYS]
+    if judgement and not reading.keys & set(JUDGEMENT_KEYS):
+        missing.append(judgement[0])
+    return _Candidate(reading, tuple(missing), rows, left_out)
+
+
+def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Finding, ...]]:
+    """The complete and fullest sheet; a tie can't be decided by a program."""
+    complete = [each for each in candidates if not each.missing]
+    if not complete:
+        return max(candidates, key=lambda each: (-len(each.missing), each.fullness)), ()
+    most = max(each.fullness for each in complete)
+    best = [each for each in complete if each.fullness == most]
+    if len(best) > 1:
+        names = "、".join(each.name for each in best)
+        return None, (finding("sheets-equally-full", sheet=best[0].name, names=names),)
+    others = [
+        each.name
+        for each in candidates
+        if each is not best[0] and each.rows and len(each.missing) <= _ALMOST_COMPLETE
+    ]
+    if not others:
+        return best[0], ()
+    return best[0], (finding("sheet-chosen", sheet=best[0].name, others="、".join(others)),)
+
+
+def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
+    reading = candidate.reading
+    seen = "、".join(title for _, title in sorted(reading.titles.items()))
+    for key in candidate.missing:
+        if key not in reading.ambiguous:
+            at = reading.sheet.ref(reading.rows.start, 1)
+            title = form.column(key).title
+            yield finding("column-missing", at=at, title=title, seen=seen, key=key)
+
+
+def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
+    reading = candidate.reading
+    for key, columns in reading.ambiguous.items():
+        refs = [reading.sheet.ref(reading.rows[-1], column) for column in columns]
+        yield finding(
+            "column-ambiguous",
+            at=refs[0],
+            title=form.column(key).title,
+            cells="、".join(ref.address for ref in refs),
+        )
+
+
+def _unused_mapping(
+    reading: Reading, names: HeaderNames, mapping: Mapping[str, str]
+) -> Iterable[Finding]:
+    """What ``--map`` names but the sheet does not have: most likely a slip."""
+    seen = "、".join(title for _, title in sorted(reading.titles.items()))
+    words = {header_key(word) for title in reading.titles.values() for word in title.split("／")}
+    whole = {header_key(title) for title in reading.titles.values()}
+    for header, key in mapping.items():
+        if header_key(header) not in words | whole and names.mapped:
+            yield finding("map-unused", sheet=reading.sheet.name, value=header, key=key, seen=seen)
+
+
+def _unused(reading: Reading) -> tuple[Finding, ...]:
+    used = set(reading.used)
+    titles = [title for column, title in sorted(reading.titles.items()) if column not in used]
+    if not titles:
+        return ()
+    shown = "、".join(dict.fromkeys(titles))
+    return (finding("columns-unused", sheet=reading.sheet.name, titles=shown),)
+
+
+def _table(candidate: _Candidate) -> Table:
+    reading = candidate.reading
+    return Table(
+        sheet=reading.sheet.name,
+        header_rows=reading.rows,
+        columns=dict(sorted(reading.columns.items(), key=lambda item: item[1])),
+        choice_columns={key: dict(c) for key, c in reading.choice_columns.items()},
+        rows=candidate.rows,
+    )
