@@ -314,7 +314,7 @@ def document() -> str:
         '<w:footerReference w:type="default" r:id="rIdFooter"/>'
         '<w:pgSz w:w="11906" w:h="16838"/>'
         f'<w:pgMar w:top="{twips(9)}" w:right="{twips(7)}" w:bottom="{twips(10)}"'
-        f' w:left="{twips(7)}" w:header="{twips(4)}" w:footer="{twips(5)}" w:gutter="0"/>'
+        f' w:left="{twips(7)}" w:header="{twips(4.5)}" w:footer="{twips(5)}" w:gutter="0"/>'
         "</w:sectPr>"
     )
     return f"{DECLARATION}<w:document {NAMESPACES}><w:body>{body}{section}</w:body></w:document>"
@@ -333,10 +333,16 @@ def footer() -> str:
 
 
 def style(identity: str, name: str, looks: str, *, base: str = "Normal") -> str:
-    """A paragraph style; ``looks`` is XML of paragraph and run properties."""
+    """A paragraph style; ``looks`` is XML of paragraph and run properties.
+
+    Our own begin with 資料, so that they stand together in Word's list and none has
+    the name that a style of Word's has in Japanese.
+    """
+    own = "" if identity == name else ' w:customStyle="1"'
+    shown = name if identity == name else f"資料 {name}"
     return (
-        f'<w:style w:type="paragraph" w:styleId="{identity}">'
-        f'<w:name w:val="{name}"/><w:basedOn w:val="{base}"/><w:qFormat/>{looks}</w:style>'
+        f'<w:style w:type="paragraph"{own} w:styleId="{identity}">'
+        f'<w:name w:val="{shown}"/><w:basedOn w:val="{base}"/><w:qFormat/>{looks}</w:style>'
     )
 
 
@@ -379,7 +385,7 @@ def number_looks() -> str:
 
 
 STYLES = (
-    style("DocumentNumber", "資料番号", number_looks()),
+    style("DocumentNumber", "番号の枠", number_looks()),
     style(
         "Title",
         "Title",
@@ -446,7 +452,7 @@ def table_styles() -> str:
         '<w:name w:val="Normal Table"/><w:tblPr>'
         '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
         '<w:style w:type="table" w:customStyle="1" w:styleId="HandoutTable">'
-        '<w:name w:val="資料の表"/><w:basedOn w:val="TableNormal"/><w:tblPr>'
+        '<w:name w:val="資料 表"/><w:basedOn w:val="TableNormal"/><w:tblPr>'
         f"<w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>{margins}</w:tblCellMar>"
         "</w:tblPr></w:style>"
     )

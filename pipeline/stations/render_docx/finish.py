@@ -90,8 +90,10 @@ def _set_box(control: etree._Element, box: Box) -> None:
 
 def _let_tall_rows_split(root: etree._Element, handout: Handout) -> None:
     """A row that no page holds may split; kept whole, Word could cut its text off."""
+    if next(root.iter(WORD + "tr"), None) is None:
+        return
     tags = {box.tag for row in tall_rows(handout) for box in row.opinion.boxes}
-    for tag in root.iter(WORD + "tag") if tags else ():
+    for tag in root.iter(WORD + "tag"):
         if tag.get(WORD + "val") in tags:
             for row in tag.iterancestors(WORD + "tr"):
                 for kept in list(row.iter(WORD + "cantSplit")):
