@@ -8,14 +8,16 @@ that ``--help`` answers at once.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from pipeline.commands.intake import Source
 
 DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,9 +99,33 @@ def _show(findings: Sequence[Finding]) -> None:
     print_findings(findings)
 
 
-def _source_options(command: _Command) -> _Command:
-    """The options that say what to read, the same for every command."""
-    for option in (
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The options that say what to read and how, the same for every command."""
+
+    inputs: Path
+    form_name: str
+    sheet: str | None
+    mapping: tuple[str, ...]
+    save_map: bool
+
+    def source(self, workbook: Path | None) -> Source:
+        """What to read, and how its headers are to be understood."""
+        from pipeline.commands.intake import Source, mapping_of  # noqa: PLC0415 - pandas behind it
+
+        mapping = mapping_of(self.mapping, self.form_name)
+        return Source(self.inputs, workbook, self.sheet, mapping, save_mapping=self.save_map)
+
+
+def _source_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of :class:`_Reading`, as one argument ``reading``."""
+
+    @functools.wraps(command)
+    def with_reading(**given: Any) -> int:
+        reading = _Reading(**{name: given.pop(name) for name in _Reading.__slots__})
+        return command(reading=reading, **given)
+
+    options = (
         click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。"),
         click.option(
             "--map",
@@ -109,6 +133,11 @@ def _source_options(command: _Command) -> _Command:
             multiple=True,
             metavar="元の見出し=列",
             help="見出しと列の対応を指定します（繰り返せます）。",
+        ),
+        click.option(
+            "--save-map",
+            is_flag=True,
+            help="--map の対応を台帳の隣（台帳の名前.map.toml）に保存し、次から使います。",
         ),
         click.option("--sheet", metavar="シート名", help="一覧表のあるシートを指定します。"),
         click.option(
@@ -125,18 +154,11 @@ def _source_options(command: _Command) -> _Command:
             metavar="フォルダー",
             help="台帳を置くフォルダー。指定しなければ inputs。",
         ),
-    ):
-        command = option(command)
-    return command
-
-
-def _source(
-    inputs: Path, workbook: Path | None, sheet: str | None, mapping: Sequence[str], form_name: str
-) -> Source:
-    """What to read, and how its headers are to be understood."""
-    from pipeline.commands.intake import Source, mapping_of  # noqa: PLC0415 - pandas behind it
-
-    return Source(inputs, workbook, sheet, mapping_of(mapping, form_name))
+    )
+    decorated: Callable[..., int] = with_reading
+    for option in options:
+        decorated = option(decorated)
+    return decorated
 
 
 _workbook = click.argument(
@@ -202,10 +224,7 @@ def build(
     output: Path,
     *,
     allow_blank: bool,
-    inputs: Path,
-    form_name: str,
-    sheet: str | None,
-    mapping: tuple[str, ...],
+    reading: _Reading,
     as_json: bool,
 ) -> int:
     """``build``: the main job, once for each workbook."""
@@ -216,8 +235,8 @@ def build(
     for workbook in workbooks or (None,):
         try:
             request = command.Request(
-                source=_source(inputs, workbook, sheet, mapping, form_name),
-                form_name=form_name,
+                source=reading.source(workbook),
+                form_name=reading.form_name,
                 editions=None if edition == "auto" else (Edition(edition),),
                 formats=tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),),
                 paper=PAPERS[paper],
@@ -277,6 +296,7 @@ def _tell(outcome: Outcome) -> None:
     _show(outcome.findings)
     if outcome.run is None:
         _say("資料は作成していません。誤りを直して、もう一度実行してください。")
+        _say("指摘を書き込んだ台帳の写しは、shiryo check --annotate フォルダー で作れます。")
         return
     _say(f"{outcome.workbook.name} から作成しました: {outcome.run.as_posix()}")
     for file in outcome.files:
@@ -307,21 +327,25 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
     epilog="shiryo check\nshiryo check inputs/連携事業マスタ.xlsx --json",
 )
 @_workbook
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="フォルダー",
+    help="指摘をセルに書き込んだ台帳の写し（検査結果.xlsx）を、このフォルダーに作ります。",
+)
 @_source_options
 def check(
     workbook: Path | None,
     *,
-    inputs: Path,
-    form_name: str,
-    sheet: str | None,
-    mapping: tuple[str, ...],
+    annotate: Path | None,
+    reading: _Reading,
     as_json: bool,
 ) -> int:
     """``check``: findings only."""
     from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
 
     try:
-        intake = command.run(_source(inputs, workbook, sheet, mapping, form_name), form_name)
+        intake = command.run(reading.source(workbook), reading.form_name)
     except PipelineError as error:
         _say(from_error(error).message)
         if as_json:
@@ -335,6 +359,8 @@ def check(
     _show(intake.findings)
     if not intake.findings:
         _say(f"{intake.path.name} に問題は見つかりませんでした。")
+    if annotate is not None:
+        _say(f"指摘を書き込んだ写しを作りました: {command.write_annotated(intake, annotate)}")
     if as_json:
         _print_json(
             {"workbook": intake.path.as_posix(), "findings": [f.as_json() for f in intake.findings]}
@@ -355,10 +381,7 @@ def records(
     workbook: Path | None,
     *,
     as_csv: bool,
-    inputs: Path,
-    form_name: str,
-    sheet: str | None,
-    mapping: tuple[str, ...],
+    reading: _Reading,
     as_json: bool,
 ) -> int:
     """``records``: the records as data."""
@@ -368,7 +391,7 @@ def records(
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")
-    intake = command.run(_source(inputs, workbook, sheet, mapping, form_name), form_name)
+    intake = command.run(reading.source(workbook), reading.form_name)
     _show(intake.findings)
     if as_csv:
         # The BOM tells Excel that this is UTF-8.

@@ -11,7 +11,6 @@ import datetime as dt
 import io
 import json
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from pipeline.archive import pack, parts  # noqa: E402 - needs the root on the path
 from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
 
 MASTER = ROOT / "inputs" / "連携事業マスタ.xlsx"
@@ -196,18 +196,12 @@ def _page(sheet: Worksheet) -> None:
 
 def _bytes(book: Workbook) -> bytes:
     """The workbook with fixed times: openpyxl writes the clock into zip and properties."""
-    made, fixed = io.BytesIO(), io.BytesIO()
+    made = io.BytesIO()
     book.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _fixed_dates(content)
-            info = zipfile.ZipInfo(name, MADE.timetuple()[:6])
-            info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(info, content)
-    return fixed.getvalue()
+    return pack(
+        (name, _fixed_dates(part) if name == "docProps/core.xml" else part)
+        for name, part in parts(made.getvalue())
+    )
 
 
 def _fixed_dates(core: bytes) -> bytes:

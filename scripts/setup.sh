@@ -111,7 +111,7 @@ fingerprint() {
 }
 
 install_python_packages() {
-  local -a pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet)
+  local -a pip=("$venv/bin/python" -m pip --disable-pip-version-check install -qq)
   local -a what=(--editable "$root")
   [ "$purpose" = handouts ] || what+=(--group "$root/pyproject.toml:dev")
   say "Python の部品を .venv に入れています（初回のみ、数分かかります）。"

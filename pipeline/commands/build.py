@@ -81,9 +81,10 @@ def run(request: Request, progress: Callable[[str], None]) -> Outcome:
     handouts = [_handout(intake, form, edition, request) for edition in editions]
     rendered = _render(handouts, form, request.formats, progress)
     findings = (*findings, *_once(f for result in rendered.values() for f in result.findings))
+    contents = {_name(h, f): result.content for (h, f), result in rendered.items()}
     published = publish(
         request.output,
-        {_name(h, f): result.content for (h, f), result in rendered.items()},
+        contents | _annotated(intake, findings),
         label=intake.path.stem,
         now=request.now,
         manifest=_manifest(intake, form, findings),
@@ -155,6 +156,15 @@ def _renderer(kind: DocumentFormat) -> Callable[[Handout, Form], Rendered]:
 
 def _name(handout: Handout, kind: DocumentFormat) -> str:
     return f"{handout.file_stem}.{kind.value}"
+
+
+def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+    """The copy of the master that shows the findings, where there are any."""
+    if not findings:
+        return {}
+    from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - costs 200 ms
+
+    return {FILE_NAME: annotate(intake.workbook, findings)}
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from pipeline.model.records import Records
 from pipeline.stations.check import check
 from pipeline.stations.find import find
 from pipeline.stations.locate import locate
-from pipeline.stations.mapping import parse_option, read_mapping
+from pipeline.stations.mapping import parse_option, read_mapping, write_mapping
 from pipeline.stations.meeting import read_judgement_table, read_meeting
 from pipeline.stations.normalise import normalise
 from pipeline.stations.read import read
@@ -30,6 +30,7 @@ class Source:
     workbook: Path | None = None
     sheet: str | None = None
     mapping: Mapping[str, str] | None = None
+    save_mapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def take_in(source: Source, form: Form) -> Intake:
     path = find(source.inputs, source.workbook)
     workbook = read(path)
     mapping = {**read_mapping(path), **(source.mapping or {})}
+    if source.save_mapping and source.mapping:
+        write_mapping(path, source.mapping)
     table, found = locate(workbook, form, sheet=source.sheet, mapping=mapping)
     meeting, said = read_meeting(workbook, form)
     judgement, doubted = read_judgement_table(workbook, form)

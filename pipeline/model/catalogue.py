@@ -111,7 +111,8 @@ FAILURES = (
     ),
     _error(
         "cell-far-away",
-        "{path} には表から遠く離れたセル（{cell}）に値があり、シートが大きすぎるため読み取れません。",
+        "{path} には表から遠く離れたセル（{cell}）に値があり、"
+        "シートが大きすぎるため読み取れません。",
         "使っていない行と列を、行ごと・列ごと削除して保存し直してください。",
     ),
     _error(
@@ -189,7 +190,8 @@ FAILURES = (
     _error(
         "font-missing",
         "フォント「{family}」がこのパソコンにありません。",
-        "次の１行で入れてください: sudo apt-get install fonts-morisawa-bizud-gothic fonts-ipamj-mincho"
+        "次の１行で入れてください: "
+        "sudo apt-get install fonts-morisawa-bizud-gothic fonts-ipamj-mincho"
         "（Windows 10 以降には BIZ UDゴシックが入っています）",
     ),
     _error(

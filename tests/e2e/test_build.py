@@ -249,3 +249,39 @@ def test_an_output_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "build")
     assert done.returncode == 5
     assert "Traceback" not in done.stderr
+
+
+def test_the_run_holds_a_copy_of_the_master_that_shows_the_findings(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
+    status, told = built(tmp_path, "--format", "docx")
+    assert status == 0
+    assert [Path(f["path"]).name for f in told["files"]] == ["資料１_会議用.docx"]
+    assert (tmp_path / told["run"] / "検査結果.xlsx").is_file()
+
+
+def test_check_writes_the_annotated_copy_on_request_and_replaces_none(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, progress=5)])
+    for _ in range(2):
+        assert shiryo(tmp_path, "check", "--annotate", "検査").returncode == 1
+    assert sorted(p.name for p in (tmp_path / "検査").iterdir()) == [
+        "検査結果-2.xlsx",
+        "検査結果.xlsx",
+    ]
+
+
+def test_a_mapping_is_confirmed_once_and_read_ever_after(tmp_path: Path) -> None:
+    headers = {**HEADERS, "progress": "進み具合"}
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)], headers=headers)
+    assert shiryo(tmp_path, "check").returncode == 1
+    option = ("--map", "進み具合=ratings.progress", "--save-map")
+    assert shiryo(tmp_path, "check", *option).returncode == 0
+    assert (tmp_path / "inputs" / "台帳.map.toml").is_file()
+    assert shiryo(tmp_path, "check").returncode == 0
+
+
+def test_an_accepted_oddity_is_told_apart(tmp_path: Path) -> None:
+    headers = {**HEADERS, "accepted": "確認済"}
+    odd = row(1, text="取組を廃止する。", accepted="協議済")
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [odd], headers=headers)
+    (found,) = json.loads(shiryo(tmp_path, "check", "--json").stdout)["findings"]
+    assert found["accepted"] == "協議済"

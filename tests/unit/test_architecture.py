@@ -1,6 +1,6 @@
 """The shape of the code, held against the code's own imports.
 
-cli → commands → stations → model → text, errors, paths: a module imports only from
+cli → commands → stations → model → text, errors, paths, archive: a module imports only from
 layers below its own, and a station never another station. Each heavy library lives
 in its own stations, and none is loaded to answer ``--help``.
 """
@@ -25,14 +25,14 @@ LAYERS = (
     ("commands", frozenset({"commands"})),
     ("stations", frozenset({"stations"})),
     ("model", frozenset({"model"})),
-    ("base", frozenset({"text", "errors", "paths"})),
+    ("base", frozenset({"text", "errors", "paths", "archive"})),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.
 HOMES = {
     "docx": frozenset({"render_docx"}),
     "docxtpl": frozenset({"render_docx"}),
-    "openpyxl": frozenset({"read"}),
+    "openpyxl": frozenset({"read", "annotate"}),
     "pandas": frozenset({"read"}),
     "python_calamine": frozenset({"read"}),
     "weasyprint": frozenset({"render_pdf"}),

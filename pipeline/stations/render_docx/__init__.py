@@ -9,8 +9,6 @@ so that the same handout gives the same bytes on any day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from io import BytesIO
 from typing import Final
 
 from pipeline.archive import pack, parts
