@@ -15,6 +15,7 @@ from pipeline.model.grid import Workbook
 from pipeline.model.records import Records
 from pipeline.stations.check import check
 from pipeline.stations.find import find
+from pipeline.stations.glyphs import check_glyphs
 from pipeline.stations.locate import locate
 from pipeline.stations.mapping import parse_option, read_mapping, write_mapping
 from pipeline.stations.meeting import read_judgement_table, read_meeting
@@ -72,7 +73,8 @@ def take_in(source: Source, form: Form) -> Intake:
         judgement=judgement or form.file.judgement,
         sheet=workbook.sheet(table.sheet),
     )
-    return Intake(path, workbook, records, (*findings, *misread, *checked))
+    drawn = check_glyphs(records)
+    return Intake(path, workbook, records, (*findings, *misread, *checked, *drawn))
 
 
 def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:

@@ -435,6 +435,12 @@ FINDINGS = (
         "この行は１ページに収まらないため、次のページに分かれて印刷されます。",
         "説明か意見を短くすると、１ページに収まります。",
     ),
+    # glyphs
+    _error(
+        "glyph-missing",
+        "「{value}」（{code_point}）は、資料のフォントにない文字です。",
+        "別の文字に置き換えてください（そのままでは空白や□で印刷されます）。",
+    ),
 )
 
 CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*FAILURES, *FINDINGS)}
