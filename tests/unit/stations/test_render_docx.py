@@ -251,7 +251,8 @@ def test_every_row_covers_the_whole_grid(source: Handout) -> None:
     grid = columns(content)
     for row in part(content).iter(W + "tr"):
         spans = [
-            int(next(c.iter(W + "gridSpan"), {}).get(W + "val", 1)) for c in row.iter(W + "tc")
+            int(next((s.get(W + "val") for s in c.iter(W + "gridSpan")), "1"))
+            for c in row.iter(W + "tc")
         ]
         widths = [int(next(c.iter(W + "tcW")).get(W + "w")) for c in row.iter(W + "tc")]
         assert sum(spans) == len(grid)
@@ -483,7 +484,10 @@ class Pages:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             self.text = [page.extract_text() for page in pdf.pages]
             tables = [page.extract_table() or [] for page in pdf.pages]
-        self.rows = [[row for row in rows if (row[0] or "").isdigit()] for rows in tables]
+        self.rows = [
+            [[cell or "" for cell in row] for row in rows if (row[0] or "").isdigit()]
+            for rows in tables
+        ]
 
 
 @pytest.fixture(scope="module")
