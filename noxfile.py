@@ -121,6 +121,12 @@ def bench(session: nox.Session) -> None:
     session.run(sys.executable, "benchmarks/run.py")
 
 
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Damaged and strange workbooks for a minute; ``-- SECONDS SEED`` for another run."""
+    session.run(sys.executable, "scripts/fuzz_reader.py", *(session.posargs or ("60", "0")))
+
+
 def _build_wheel(session: nox.Session, folder: Path) -> Path:
     """The wheel of this checkout, built into ``folder``."""
     session.run(

@@ -29,7 +29,7 @@ from pipeline.model.findings import Finding, any_blocks, from_error
 from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
 
 if TYPE_CHECKING:
-    from pipeline.commands.build import Outcome
+    from pipeline.commands.build import Outcome, Progress, Request
     from pipeline.commands.intake import Source
 
 DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -278,17 +278,23 @@ def _source_date_epoch() -> dt.datetime | None:
         raise UsageMistake("source-date-epoch", seconds=seconds) from error
 
 
-def _with_progress(request: Any, run: Callable[[Any, Callable[[str], None]], Outcome]) -> Outcome:
-    """Run under a progress line, which only a terminal sees."""
+def _with_progress(request: Request, run: Callable[[Request, Progress], Outcome]) -> Outcome:
+    """Run under a progress bar, which only a terminal sees."""
     if not sys.stderr.isatty():
-        return run(request, lambda _name: None)
+        return run(request, lambda _name, _done, _total: None)
     from rich.console import Console  # noqa: PLC0415 - a terminal's need only
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("台帳を読み取っています")
-        return run(request, lambda name: bar.update(task, description=f"{name} を作っています"))
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("台帳を読み取り、点検しています", total=None)
+        return run(
+            request,
+            lambda name, done, total: bar.update(
+                task, description=f"{name} を作っています", completed=done, total=total
+            ),
+        )
 
 
 def _tell(outcome: Outcome) -> None:

@@ -21,6 +21,9 @@ from pipeline.stations.publish import Published, publish
 UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _LIBRARIES = ("docxtpl", "openpyxl", "pandas", "python-calamine", "python-docx", "weasyprint")
 
+# Told the file that is begun, how many are done, and how many there will be.
+Progress = Callable[[str, int, int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -63,10 +66,11 @@ class Outcome:
         return any_blocks(self.findings)
 
 
-def run(request: Request, progress: Callable[[str], None]) -> Outcome:
+def run(request: Request, progress: Progress) -> Outcome:
     """Take the master in, make the editions, publish them together.
 
-    ``progress`` is told the name of each file as it is begun.
+    ``progress`` is told the name of each file as it is begun, how many are done
+    and how many there will be.
     """
     form = load_form(request.form_name)
     intake = take_in(request.source, form)
@@ -132,14 +136,14 @@ def _render(
     handouts: list[Handout],
     form: Form,
     formats: tuple[DocumentFormat, ...],
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> dict[tuple[Handout, DocumentFormat], Rendered]:
     """Every file of the run, in memory: nothing is written before all are made."""
-    rendered = {}
-    for handout in handouts:
-        for kind in formats:
-            progress(_name(handout, kind))
-            rendered[handout, kind] = _renderer(kind)(handout, form)
+    wanted = [(handout, kind) for handout in handouts for kind in formats]
+    rendered: dict[tuple[Handout, DocumentFormat], Rendered] = {}
+    for handout, kind in wanted:
+        progress(_name(handout, kind), len(rendered), len(wanted))
+        rendered[handout, kind] = _renderer(kind)(handout, form)
     return rendered
 
 

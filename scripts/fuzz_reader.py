@@ -1,0 +1,125 @@
+"""Feed the reader damaged and strange workbooks for a bounded time, and count.
+
+In: seconds to run and a seed. Out: the counts on standard output; status 1 and
+the input kept in ``.fuzz/`` for the first one that ends in anything but records,
+findings or a PipelineError. Each input is the sample master with bytes of its
+archive or of one of its parts changed, or with cells of odd values.
+"""
+
+from __future__ import annotations
+
+import collections
+import io
+import random
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import openpyxl  # noqa: E402 - after the path
+
+from pipeline.archive import pack, parts  # noqa: E402 - needs the root on the path
+from pipeline.commands.intake import Source, take_in  # noqa: E402 - needs the root on the path
+from pipeline.errors import PipelineError  # noqa: E402 - needs the root on the path
+from pipeline.model.form import load_form  # noqa: E402 - needs the root on the path
+
+SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"
+KEPT = ROOT / ".fuzz"
+ODD = ("", " ", "■", "○", "=1/0", "#REF!", "NA", "None", "4点", "④", "🦕", "\u200b", "髙󠄀", "A（")
+    "",
+    " ",
+    "■",
+    "○",
+    "=1/0",
+    "#REF!",
+    "NA",
+    "None",
+    "4点",
+    "④",
+    "🦕",
+    "\u200b",
+    "髙󠄀",
+    "A（",
+    "）",
+)
+ODD_NUMBERS = (0, -1, 5, 4.5, 1e308, 10**15, True)
+
+
+def main() -> int:
+    """Run for argv[1] seconds (60) from seed argv[2] (0)."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 0)  # noqa: PLR2004, S311
+    form = load_form("shiryo1")
+    ended: collections.Counter[str] = collections.Counter()
+    until = time.monotonic() + seconds
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "台帳.xlsx"
+        while time.monotonic() < until:
+            content = chance.choice((damage_archive, damage_part, odd_cells))(chance)
+            path.write_bytes(content)
+            try:
+                intake = take_in(Source(path.parent, path), form)
+                ended["findings" if intake.findings else "records"] += 1
+            except PipelineError as error:
+                ended[f"refused: {error.code}"] += 1
+            except Exception:  # noqa: BLE001 - what this program looks for
+                return keep(content)
+    print(f"{ended.total()} inputs in {seconds:.0f} s")
+    for end, count in ended.most_common():
+        print(f"  {count:6} {end}")
+    return 0
+
+
+def keep(content: bytes) -> int:
+    """Keep the input that broke the reader, and say so."""
+    KEPT.mkdir(exist_ok=True)
+    kept = KEPT / f"{abs(hash(content))}.xlsx"
+    kept.write_bytes(content)
+    traceback.print_exc()
+    print(f"kept as {kept}")
+    return 1
+
+
+def damage_archive(chance: random.Random) -> bytes:
+    """The archive with some bytes changed, or cut short."""
+    content = bytearray(SAMPLE.read_bytes())
+    for _ in range(chance.randint(1, 30)):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    return bytes(content[: chance.randint(1, len(content))] if chance.random() < 0.2 else content)  # noqa: PLR2004
+
+
+def damage_part(chance: random.Random) -> bytes:
+    """A sound archive with one part's bytes changed, doubled or missing."""
+    whole = dict(parts(SAMPLE.read_bytes()))
+    name = chance.choice(sorted(whole))
+    part = bytearray(whole[name])
+    for _ in range(chance.randint(1, 8)):
+        at = chance.randrange(len(part))
+        piece = part[at : at + chance.randint(1, 40)]
+        part[at : at + len(piece)] = chance.choice((b"", piece * 2, b"<", b'"', b"\x00", b"9" * 12))
+    whole[name] = bytes(part)
+    if chance.random() < 0.1:  # noqa: PLR2004 - one in ten
+        del whole[name]
+    return pack(whole.items())
+
+
+def odd_cells(chance: random.Random) -> bytes:
+    """A sound workbook with odd values in some cells of its table."""
+    book = openpyxl.load_workbook(SAMPLE)
+    sheet = book.worksheets[0]
+    for _ in range(chance.randint(1, 12)):
+        row, column = chance.randint(1, 20), chance.randint(1, 12)
+        sheet.cell(row, column).value = chance.choice((*ODD, *ODD_NUMBERS, None))
+    if chance.random() < 0.3:  # noqa: PLR2004 - some headers merged
+        sheet.merge_cells(start_row=1, end_row=2, start_column=3, end_column=chance.randint(3, 6))
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
