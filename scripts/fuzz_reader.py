@@ -29,23 +29,7 @@ from pipeline.model.form import load_form  # noqa: E402 - needs the root on the 
 
 SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"
 KEPT = ROOT / ".fuzz"
-ODD = ("", " ", "■", "○", "=1/0", "#REF!", "NA", "None", "4点", "④", "🦕", "\u200b", "髙󠄀", "A（")
-    "",
-    " ",
-    "■",
-    "○",
-    "=1/0",
-    "#REF!",
-    "NA",
-    "None",
-    "4点",
-    "④",
-    "🦕",
-    "\u200b",
-    "髙󠄀",
-    "A（",
-    "）",
-)
+ODD = ("", " ", "■", "○", "=1/0", "#REF!", "NA", "None", "4点", "④", "🦕", "\u200b", "A（")
 ODD_NUMBERS = (0, -1, 5, 4.5, 1e308, 10**15, True)
 
 
