@@ -13,7 +13,7 @@ from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.form import Form, load_form
 from pipeline.model.grid import Workbook
 from pipeline.model.records import Records
-from pipeline.stations.check import check
+from pipeline.stations.check import accept, check
 from pipeline.stations.find import find
 from pipeline.stations.glyphs import check_glyphs
 from pipeline.stations.locate import locate
@@ -74,7 +74,8 @@ def take_in(source: Source, form: Form) -> Intake:
         sheet=workbook.sheet(table.sheet),
     )
     drawn = check_glyphs(records)
-    return Intake(path, workbook, records, (*findings, *misread, *checked, *drawn))
+    findings = accept((*findings, *misread, *checked, *drawn), records)
+    return Intake(path, workbook, records, findings)
 
 
 def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:

@@ -116,6 +116,11 @@ FAILURES = (
         "使っていない行と列を、行ごと・列ごと削除して保存し直してください。",
     ),
     _error(
+        "workbook-is-folder",
+        "{path} はフォルダーです。",
+        "台帳のファイルを指定してください。",
+    ),
+    _error(
         "file-empty",
         "{path} は中身が空（0 バイト）です。",
         "元の台帳をもう一度 inputs に入れてください。",
@@ -266,6 +271,11 @@ FINDINGS = (
         "{title}「{value}」は日付として読めません。",
         "2026/3/9 または 令和８年３月９日 の形に直してください。",
     ),
+    _warning(
+        "acceptance-unreadable",
+        "「{value}」から、確認済とする事業の番号と理由を読み取れません。",
+        "「No.15 協議済」のように、番号と理由を入力してください。",
+    ),
     _error(
         "judgement-table-unreadable",
         "判定表の見出しを読み取れません。",
@@ -342,6 +352,11 @@ FINDINGS = (
         "{title}「{value}」が、同じ行のもう一つの判定の列と食い違っています。",
         "どちらが正しいか確かめ、そろえてください。",
     ),
+    _warning(
+        "judgement-incomplete",
+        "判定「{value}」に{part}がありません。",
+        "このまま印刷すると{part}のない判定になります。台帳に入力してください。",
+    ),
     _notice(
         "judgement-completed",
         "判定の文字か区分の一方だけの行が {value} 件あり、もう一方を判定表から補いました。",
@@ -353,6 +368,11 @@ FINDINGS = (
         "そのままで差し支えありません。気になるときは入力し直してください。",
     ),
     # check
+    _warning(
+        "acceptance-unmatched",
+        "確認済とされた番号 {value} の事業がありません。",
+        "事業の番号を確かめてください。",
+    ),
     _error(
         "number-twice",
         "番号 {value} が {other} にもあります。",

@@ -25,8 +25,19 @@ class OpinionStatus(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The office stands by what was found about a project, and says why."""
+
+    project: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
-    """The meeting and its paper. None means not known, and prints nothing."""
+    """The meeting and its paper. None means not known, and prints nothing.
+
+    ``accepted`` is never printed: it only answers findings.
+    """
 
     number: str
     title: str
@@ -37,6 +48,7 @@ class Meeting:
     members_label: str | None = None
     secretariat: str | None = None
     note: str | None = None
+    accepted: tuple[Acceptance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ as was already said by ``normalise``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
 from pipeline.model.records import OpinionStatus, Project, Records
-from pipeline.text import compare_key, one_line
+from pipeline.text import Mark, compare_key, one_line, parse_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,57 @@ class _Context:
 def check(
     records: Records, form: Form, *, judgement: JudgementTable | None, sheet: Sheet | None = None
 ) -> tuple[Finding, ...]:
-    """All findings about the records; the office's own acceptances are marked on them."""
+    """All findings about the records, in the order of the checks.
+
+    ``judgement`` is the table in force (the office's or the form's), ``sheet``
+    the one that the records came from, for what only its rows know.
+    """
     context = _Context(records, form, judgement, sheet)
-    return accept(tuple(found for each in CHECKS for found in each(context)), records)
+    return tuple(found for each in CHECKS for found in each(context))
 
 
 def accept(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]:
-    """The findings, those accepted in the column 確認済 marked with the office's reason.
+    """The findings, those that the office has accepted marked with its reason.
 
-    An error can't be accepted: its document would be wrong whatever is agreed.
+    It does so in the column 確認済 or in 会議情報. A reason that names codes of
+    the catalogue accepts these alone, any other all of its project. An error
+    can't be accepted: its document would be wrong whatever is agreed.
     """
-    reasons = {p.no: p.accepted for p in records.projects if p.accepted}
-    return tuple(
-        found
-        if found.blocks or found.project not in reasons
-        else replace(found, accepted=reasons[found.project])
-        for found in findings
-    )
+    reasons: dict[int, list[str]] = {}
+    for project in records.projects:
+        if project.no is not None and project.accepted and not _is_denial(project.accepted):
+            reasons.setdefault(project.no, []).append(project.accepted)
+    for acceptance in records.meeting.accepted:
+        reasons.setdefault(acceptance.project, []).append(acceptance.reason)
+    return tuple(_accepted(found, reasons) for found in findings)
+
+
+def _accepted(found: Finding, reasons: Mapping[int, Sequence[str]]) -> Finding:
+    if found.blocks or found.project is None:
+        return found
+    for reason in reasons.get(found.project, ()):
+        codes = _CODE.findall(reason)
+        if found.code in codes or not codes:
+            return replace(found, accepted=reason)
+    return found
+
+
+def _is_denial(reason: str) -> bool:
+    """Whether the column says that nothing was settled yet: ×, □, 未, 未確認, FALSE."""
+    return parse_mark(reason) is Mark.EMPTY or compare_key(reason).startswith("未")
+
+
+# Longest first, because letter-differs is the beginning of letter-differs-inferred.
+_CODE = re.compile("|".join(map(re.escape, sorted(CATALOGUE, key=len, reverse=True))))
+
+
+def _acceptances_unmatched(context: _Context) -> Iterable[Finding]:
+    """A slip in a number must not leave a finding open without a word."""
+    numbers = {project.no for project in context.projects}
+    for acceptance in context.records.meeting.accepted:
+        if acceptance.project not in numbers:
+            sheet = context.form.file.meeting_sheet
+            yield finding("acceptance-unmatched", sheet=sheet, value=acceptance.project)
 
 
 def _numbers_twice(context: _Context) -> Iterable[Finding]:
@@ -73,11 +108,12 @@ def _numbers_twice(context: _Context) -> Iterable[Finding]:
 
 
 def _numbers_missing(context: _Context) -> Iterable[Finding]:
-    numbers = sorted({project.no for project in context.projects if project.no is not None})
-    cells = {project.no: project.source.cell("no") for project in context.projects}
-    for before, after in pairwise(numbers):
-        if after - before > 1:
-            gap = str(before + 1) if after - before == 2 else f"{before + 1}〜{after - 1}"  # noqa: PLR2004
+    """A gap is told at the number after it; the run begins with 1."""
+    cells = {p.no: p.source.cell("no") for p in context.projects if p.no is not None}
+    for before, after in pairwise((0, *sorted(cells))):
+        first, last = before + 1, after - 1
+        if first <= last:
+            gap = f"{first}〜{last}" if first < last else first
             yield finding("number-missing", at=cells[after], value=gap)
 
 
@@ -177,26 +213,73 @@ def _proposal_against_review(context: _Context) -> Iterable[Finding]:
 
 
 def _text_names_other_choice(context: _Context) -> Iterable[Finding]:
-    """「継続の方針とする」 beside another mark. Only a label that the sentence decides on counts.
+    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts.
 
-    Labels contain one another (一部見直しのうえ継続), so the longest is read first.
+    「連携体制は継続し」 describes and decides nothing; 「一部を見直したうえで継続とする」
+    is another wording of 一部見直しのうえ継続.
     """
-    labels = sorted(context.form.labels, key=len, reverse=True)
-    named = re.compile(
-        f"(?P<label>{'|'.join(map(re.escape, labels))})"
-        r"(?:の|という|とする|する)?(?:方針|こと)?(?:とする|とします|が適当|が妥当)"
-    )
+    labels = context.form.labels
+    decisions = _decisions(labels)
     for project in context.projects:
         choice = project.proposal.choice
-        words = {match["label"] for match in named.finditer(project.proposal.text)}
-        for word in sorted(words - {choice}) if choice else ():
-            yield finding(
-                "text-names-other-choice",
-                at=project.source.cell("proposal.text"),
-                project=project.no,
-                value=word,
-                choice=choice,
-            )
+        if choice is None:
+            continue
+        named = _labels_decided(project.proposal.text, labels, decisions)
+        for label, before in dict(named).items():
+            if label != choice and not _is_rest_of(choice, label, before):
+                yield finding(
+                    "text-names-other-choice",
+                    at=project.source.cell("proposal.text"),
+                    project=project.no,
+                    value=label,
+                    choice=choice,
+                )
+
+
+def _decisions(labels: Sequence[str]) -> re.Pattern[str]:
+    """A label and the words that decide on it, one group a label.
+
+    The longest label is tried first, because labels contain one another.
+    """
+    longest = sorted(range(len(labels)), key=lambda k: len(labels[k]), reverse=True)
+    named = "|".join(f"(?P<label{k}>{_loosely(labels[k])})" for k in longest)
+    return re.compile(
+        f"(?:{named})[」』]?"
+        "(?:とする|する|していく)?(?:の|という|との)?(?:方針|方向|こと|もの)?(?:で|が)?"
+        # 「継続とする案もあった」 goes on and decides nothing.
+        "(?:とする|とします|としたい|とし|とすべき|すべき|適当|妥当|望ましい)"
+        r"(?=である|です|と(?:考え|判断|思)|が、|[。、．，）)」\s]|$)"
+    )
+
+
+def _loosely(label: str) -> str:
+    """The label as people vary it: kana between its words changes, を and の slip in."""
+    runs = re.findall(r"[ぁ-ん]+|[^ぁ-ん]+", label)
+    loose = []
+    for place, run in enumerate(runs):
+        is_kana = re.fullmatch("[ぁ-ん]+", run) is not None
+        if is_kana and 0 < place < len(runs) - 1:
+            loose.append("[ぁ-ん上、]{0,6}")
+        else:
+            loose.append(re.escape(run) if is_kana else "[をの]?".join(map(re.escape, run)))
+    return "".join(loose)
+
+
+def _labels_decided(
+    text: str, labels: Sequence[str], decisions: re.Pattern[str]
+) -> Iterable[tuple[str, str]]:
+    """Each label that the text decides on, and its sentence up to there."""
+    for match in decisions.finditer(text):
+        before = re.split("[。．\n]", text[: match.start()])[-1]
+        yield next(label for k, label in enumerate(labels) if match[f"label{k}"]), before
+
+
+def _is_rest_of(choice: str, label: str, before: str) -> bool:
+    """Whether ``label`` ends the longer ``choice``, whose beginning the sentence told before."""
+    if not choice.endswith(label):
+        return False
+    words = re.findall("[一-鿿]{2,}", choice.removesuffix(label))
+    return any(word[-2:] in before for word in words)
 
 
 def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
@@ -250,7 +333,8 @@ def _outside_cp932(context: _Context) -> Iterable[Finding]:
             "opinion.comment": project.opinion.comment or "",
         }
         for key, text in texts.items():
-            for character in dict.fromkeys(text):
+            # The whole text first: 5,000 rows are a million characters.
+            for character in () if _fits_cp932(text) else dict.fromkeys(text):
                 if not _fits_cp932(character):
                     yield finding(
                         "outside-cp932",
@@ -261,15 +345,16 @@ def _outside_cp932(context: _Context) -> Iterable[Finding]:
                     )
 
 
-def _fits_cp932(character: str) -> bool:
+def _fits_cp932(text: str) -> bool:
     try:
-        character.encode("cp932")
+        text.encode("cp932")
     except UnicodeEncodeError:
         return False
     return True
 
 
 CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
+    _acceptances_unmatched,
     _numbers_twice,
     _numbers_missing,
     _names_twice,

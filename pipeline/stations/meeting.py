@@ -6,22 +6,31 @@ Both are optional; what a master does not say comes from the form.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import CellValue, Sheet, Workbook
-from pipeline.model.records import Meeting
+from pipeline.model.records import Acceptance, Meeting
 from pipeline.text import compare_key, one_line, parse_date, parse_whole
+
+# 「No.15 説明と方針の違い: 協議済」: a project and a reason.
+_ACCEPTANCE = re.compile(
+    r"(?:[NＮ][oOｏＯ]|№|第)?[.．]?\s*(?P<no>\d{1,6})\s*(?:番|号)?[\s:：、,・]\s*(?P<reason>\S.*)"
+)
 
 
 def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
     """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
     values: dict[str, object] = {f.key: f.default for f in form.file.meeting}
     findings: list[Finding] = []
+    accepted: tuple[Acceptance, ...] = ()
     sheet = workbook.sheet(form.file.meeting_sheet)
     if sheet is not None:
         said, findings = _said(sheet, form)
         values |= {key: value for key, value in said.items() if value is not None}
+        accepted, unread = _acceptances(sheet, form)
+        findings += unread
     date = values.get("date")
     text = {key: str(value) for key, value in values.items() if value is not None and key != "date"}
     meeting = Meeting(
@@ -34,6 +43,7 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
         members_label=text.get("members_label"),
         secretariat=text.get("secretariat"),
         note=text.get("note"),
+        accepted=accepted,
     )
     return meeting, tuple(findings)
 
@@ -61,6 +71,31 @@ def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
         else:
             said[key] = _text(sheet.value(row, 2))
     return said, findings
+
+
+def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list[Finding]]:
+    """What the office has accepted here: lines 確認済 with 「No.15 協議済」, any number of them."""
+    titles = {
+        compare_key(name)
+        for column in form.columns
+        if column.key == "accepted"
+        for name in (column.title, *column.synonyms)
+    }
+    accepted: list[Acceptance] = []
+    findings: list[Finding] = []
+    for row, cells in enumerate(sheet.rows, start=1):
+        label = sheet.value(row, 1)
+        if not isinstance(label, str) or compare_key(label) not in titles:
+            continue
+        text = " ".join(str(value) for value in cells[1:] if value is not None)
+        for line in filter(None, (each.strip() for each in text.splitlines())):
+            match = _ACCEPTANCE.fullmatch(line)
+            if match:
+                accepted.append(Acceptance(int(match["no"]), match["reason"]))
+            else:
+                at = sheet.ref(row, 2)
+                findings.append(finding("acceptance-unreadable", at=at, value=line))
+    return tuple(accepted), findings
 
 
 def _text(value: CellValue) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 import pytest
@@ -9,8 +10,16 @@ from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.form import JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
-from pipeline.model.records import Judgement, Opinion, OpinionStatus, Project, Proposal
-from pipeline.stations.check import check
+from pipeline.model.records import (
+    Acceptance,
+    Judgement,
+    Meeting,
+    Opinion,
+    OpinionStatus,
+    Project,
+    Proposal,
+)
+from pipeline.stations.check import accept, check
 
 
 def checked(*projects: Project, sheet: Sheet | None = None) -> tuple[Finding, ...]:
@@ -49,6 +58,10 @@ def test_a_gap_in_the_numbers_is_told_with_what_lacks() -> None:
         ("number-missing", "2"),
         ("number-missing", "4〜6"),
     ]
+
+
+def test_a_run_that_does_not_begin_with_one_lacks_its_beginning() -> None:
+    assert [(f.code, f.value) for f in checked(project(3))] == [("number-missing", "1〜2")]
 
 
 def test_the_same_name_in_other_widths_is_the_same_name() -> None:
@@ -113,6 +126,19 @@ def test_the_table_of_the_office_replaces_the_one_of_the_form() -> None:
         ("一部見直しのうえ継続とする。", "継続", "一部見直しのうえ継続"),
         ("連携体制は継続し、取組を検討する。", "一部見直しのうえ継続", None),
         ("今の体制を継続するメリットが低い。", "見直し", None),
+        ("取組を継続しており、体制を見直しする段階にない。", "一部見直しのうえ継続", None),
+        ("「見直し」とする。", "継続", "見直し"),
+        ("継続することとする。", "見直し", "継続"),
+        ("継続の方針とし、体制を整える。", "見直し", "継続"),
+        ("継続が適当である。", "見直し", "継続"),
+        ("継続が望ましいと考える。", "見直し", "継続"),
+        ("継続の方針とはしない。", "見直し", None),
+        ("継続とすることは困難である。", "見直し", None),
+        ("継続とする案もあったが、廃れた。", "見直し", None),
+        ("一部を見直したうえで継続の方針とする。", "一部見直しのうえ継続", None),
+        ("一部見直しの上、継続とする。", "一部見直しのうえ継続", None),
+        ("一部を見直しの上で継続とする。", "継続", "一部見直しのうえ継続"),
+        ("体制を一部見直す。今後も継続の方針とする。", "一部見直しのうえ継続", "継続"),
     ],
 )
 def test_only_a_sentence_that_decides_names_a_choice(
@@ -151,10 +177,54 @@ def test_a_character_that_cp932_lacks_is_told_with_its_code_point() -> None:
 
 def test_an_accepted_finding_keeps_the_reason_of_the_office() -> None:
     odd = project(proposal=Proposal("取組を廃止する。", "継続"), accepted="協議済")
-    (found,) = checked(odd)
+    (found,) = accept(checked(odd), records(odd))
     assert found.accepted == "協議済"
 
 
 def test_an_error_can_not_be_accepted() -> None:
-    findings = checked(project(1), project(1, name="別", accepted="協議済"))
+    twins = project(1), project(1, name="別", accepted="協議済")
+    findings = accept(checked(*twins), records(*twins))
     assert [f.accepted for f in findings if f.code == "number-twice"] == [None]
+
+
+def test_a_reason_that_names_a_code_accepts_that_finding_alone() -> None:
+    odd = project(
+        proposal=Proposal("取組を廃止する。", "見直し"), accepted="proposal-differs 協議済"
+    )
+    accepted = {f.code: f.accepted for f in accept(checked(odd), records(odd))}
+    assert accepted == {
+        "proposal-differs": "proposal-differs 協議済",
+        "text-outside-choices": None,
+    }
+
+
+@pytest.mark.parametrize("denial", ["×", "□", "未", "未確認", "FALSE", "-"])
+def test_a_column_that_says_not_yet_accepts_nothing(denial: str) -> None:
+    odd = project(proposal=Proposal("取組を廃止する。", "継続"), accepted=denial)
+    assert [f.accepted for f in accept(checked(odd), records(odd))] == [None]
+
+
+def test_the_sheet_of_the_meeting_accepts_for_its_project_only() -> None:
+    odd = [project(no, proposal=Proposal("取組を廃止する。", "継続")) for no in (1, 2)]
+    meeting = Meeting("資料１", "方針一覧", accepted=(Acceptance(2, "協議済"),))
+    told = records(*odd, meeting=meeting)
+    assert [f.accepted for f in accept(checked(*odd), told)] == [None, "協議済"]
+
+
+def test_an_acceptance_for_a_number_that_no_project_has_is_told() -> None:
+    meeting = Meeting("資料１", "方針一覧", accepted=(Acceptance(9, "協議済"),))
+    form = seed_form()
+    (found,) = check(records(project(1), meeting=meeting), form, judgement=form.file.judgement)
+    assert (found.code, found.sheet, found.value) == ("acceptance-unmatched", "会議情報", "9")
+
+
+def test_five_thousand_projects_are_checked_in_a_second() -> None:
+    form = seed_form()
+    # One text is as long as a real one, and none is the same object as another.
+    many = [
+        project(no, proposal=Proposal(f"{no}" + "取組を続ける。" * 30, "継続"))
+        for no in range(1, 5001)
+    ]
+    start = time.process_time()
+    assert check(records(*many), form, judgement=form.file.judgement) == ()
+    assert time.process_time() - start < 1
