@@ -1,9 +1,17 @@
-"""Show findings on a terminal: a table grouped by project, readable without colour."""
+"""Show findings to people: a table on a terminal, whole sentences anywhere else.
+
+In: findings. Out: text on standard error, grouped by project, readable without
+colour; what the office has accepted comes last. A pipe or a log gets one line a
+finding, so that nothing is cut and anything can be searched for.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -13,44 +21,70 @@ from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
-# A pipe or a file has no width: nothing may be cut there.
-_FILE_WIDTH = 200
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+_ACCEPTED_TITLE = "確認済として扱ったもの"
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
-    """Print all findings to standard error: open ones first, accepted ones after them."""
-    width = None if sys.stderr.isatty() else _FILE_WIDTH
-    console = Console(stderr=True, width=width, highlight=False, markup=False)
+def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
+    """Print all findings to ``stream`` (standard error): open ones first, then accepted ones."""
+    stream = stream or sys.stderr
     still_open = [found for found in findings if found.accepted is None]
     accepted = [found for found in findings if found.accepted is not None]
-    if still_open:
-        console.print(findings_table(still_open))
+    if stream.isatty():
+        console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        if still_open:
+            console.print(findings_table(still_open))
+        if accepted:
+            console.print(findings_table(accepted, title=_ACCEPTED_TITLE))
+    else:
+        stream.writelines(f"{line}\n" for line in _lines(still_open, accepted))
+    stream.write(f"{summary(findings)}\n")
+
+
+def _lines(still_open: Sequence[Finding], accepted: Sequence[Finding]) -> Iterable[str]:
+    for found in sorted(still_open, key=_order):
+        yield f"【{found.severity.label}】{_printable(found.message)}"
     if accepted:
-        console.print(findings_table(accepted, title="確認済として扱ったもの"))
-    console.print(summary(findings))
+        yield f"{_ACCEPTED_TITLE}:"
+    for found in sorted(accepted, key=_order):
+        yield f"【{found.severity.label}】{_printable(found.message + _reason(found))}"
 
 
-def findings_table(findings: Sequence[Finding], *, title: str | None = None) -> Table:
+def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> Table:
     """The findings in the order of their projects; those of the whole file come first."""
-    table = Table(title=title, title_justify="left", show_lines=False, expand=False)
-    table.add_column("区分", no_wrap=True)
-    table.add_column("No", justify="right", no_wrap=True)
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("区分", no_wrap=True, min_width=8)
+    table.add_column("No", justify="right", no_wrap=True, min_width=2)
     table.add_column("場所", overflow="fold")
-    table.add_column("内容と直し方", overflow="fold", ratio=1)
-    for found in sorted(findings, key=_order):
-        where = "!".join(part for part in (found.sheet, found.cell) if part)
-        said = found.fact + found.remedy
-        if found.accepted is not None:
-            said += f"（確認済: {found.accepted}）"
-        number = "" if found.project is None else str(found.project)
-        severity = Text(found.severity.label, style=_STYLES[found.severity])
-        table.add_row(severity, number, where, said)
+    table.add_column("内容と直し方", overflow="fold")
+    for _, group in groupby(sorted(findings, key=_order), key=lambda found: found.project):
+        for found in group:
+            table.add_row(*_cells(found))
+        table.add_section()
     return table
 
 
+def _cells(found: Finding) -> tuple[Text, Text, Text, Text]:
+    where = "!".join(part for part in (found.sheet, found.cell) if part)
+    return (
+        Text(found.severity.label, style=_STYLES[found.severity]),
+        Text("" if found.project is None else str(found.project)),
+        Text(_printable(where)),
+        Text(_printable(found.fact + found.remedy + _reason(found))),
+    )
+
+
+def _reason(found: Finding) -> str:
+    return "" if found.accepted is None else f"（確認済: {found.accepted}）"
+
+
+def _printable(text: str) -> str:
+    """``text`` on one line and without control characters: a cell may hold a terminal's."""
+    return "".join(c if unicodedata.category(c) not in {"Cc", "Zl", "Zp"} else " " for c in text)
+
+
 def _order(found: Finding) -> tuple[int, int]:
-    ranks = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
-    return (-1 if found.project is None else found.project, ranks[found.severity])
+    return (-1 if found.project is None else found.project, _RANKS[found.severity])
 
 
 def summary(findings: Sequence[Finding]) -> str:
