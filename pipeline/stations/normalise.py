@@ -8,9 +8,10 @@ of a letter in the judgement table) is filled in, and said so.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,6 +50,7 @@ _JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 _LETTER = re.compile(
     r"\s*(?P<letter>[A-Za-zＡ-Ｚａ-ｚ])(?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[\s:：・.．、]*"
 )
+_SHOWN = 60
 _BRACKETS = {"（": "）", "(": ")", "「": "」", "［": "］", "[": "]", "【": "】", "〔": "〕"}
 
 
@@ -144,7 +146,7 @@ class _Row:
         **params: Any,
     ) -> None:
         params.setdefault("title", self.form.column(key).title)
-        shown = one_line(str(value)) if value is not None else None
+        shown = _shown(value) if value is not None else None
         self.findings.append(
             finding(code, at=at or self._at(key), project=self.no, value=shown, **params)
         )
@@ -333,6 +335,16 @@ class _Row:
         return tuple(marked[Mark.STRONG] or marked[Mark.WEAK]) if readable else None
 
 
+def _shown(value: Any) -> str:
+    """A value as Excel shows it, on one line and of bearable length."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
+    text = one_line(str(value))
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
 # ---- what the judgement table tells
 
 
@@ -348,12 +360,26 @@ def _with_judgement_completed(
     if table is None:
         return projects, ()
     done = tuple(replace(each, judgement=_completed(each, table)) for each in projects)
+    findings = list(_incomplete(done))
     filled = [new for old, new in zip(projects, done, strict=True) if old != new]
-    if not filled:
-        return done, ()
-    first = filled[0]
-    at = first.source.cell("judgement")
-    return done, (finding("judgement-completed", at=at, value=len(filled)),)
+    if filled:
+        at = filled[0].source.cell("judgement")
+        findings.append(finding("judgement-completed", at=at, value=len(filled)))
+    return done, tuple(findings)
+
+
+def _incomplete(projects: Sequence[Project]) -> Iterator[Finding]:
+    """Letters without a label and labels without a letter that no table completes."""
+    for project in projects:
+        letter, label = project.judgement.letter, project.judgement.label
+        if bool(letter) != bool(label):
+            yield finding(
+                "judgement-incomplete",
+                at=project.source.cell("judgement.label" if letter else "judgement.letter"),
+                project=project.no,
+                value=letter or label,
+                part="区分" if letter else "文字",
+            )
 
 
 def _completed(project: Project, table: JudgementTable) -> Judgement:

@@ -10,7 +10,7 @@ import csv
 import io
 import struct
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,9 +165,7 @@ def _choice_columns(shape: Shape) -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-def _put_header(
-    grid: Grid, columns: Sequence[tuple[str, tuple[str, ...]]], shape: Shape
-) -> int:
+def _put_header(grid: Grid, columns: Sequence[tuple[str, tuple[str, ...]]], shape: Shape) -> int:
     """Write the header, groups merged across and the rest merged down; its depth."""
     depth = 3 if shape.header == "printed" else max(len(path) for _, path in columns)
     for place, (_, path) in enumerate(columns):
@@ -197,7 +195,7 @@ def _value(record: Record, key: str, shape: Shape) -> Any:
         return _cell_mark(record[field_], label, shape)
     if key.startswith("ratings."):
         return _rating(record["ratings"][key.removeprefix("ratings.")], shape.rating)
-    return {
+    cells: dict[str, Callable[[], Any]] = {
         "no": lambda: _number(record["no"], shape.number),
         "name": lambda: record["name"],
         "judgement": lambda: _judgement(judgement, shape.judgement),
@@ -213,7 +211,8 @@ def _value(record: Record, key: str, shape: Shape) -> Any:
         "opinion.comment": lambda: record["opinion"].get("comment"),
         "担当WG": lambda: "生活機能WG",
         "備考": lambda: "特になし",
-    }[key]()
+    }
+    return cells[key]()
 
 
 def _number(number: int, style: str) -> Any:
@@ -399,10 +398,27 @@ def _compound_file(stream: bytes) -> bytes:
     chain = list(range(1, sectors)) + [end] + [end] + [0xFFFFFFFD] * tables
     chain += [free] * (tables * sector // 4 - len(chain))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
-    header += struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables, sectors, 0,
-                          4096, end, 0, end, 0, sectors + 1)
-    header += struct.pack(f"<{109 - 1}I", *range(sectors + 2, sectors + 1 + tables),
-                          *[free] * (108 - tables + 1))
+    header += struct.pack(
+        "<HHHHH6xIIIIIIIIII",
+        0x3E,
+        3,
+        0xFFFE,
+        9,
+        6,
+        0,
+        tables,
+        sectors,
+        0,
+        4096,
+        end,
+        0,
+        end,
+        0,
+        sectors + 1,
+    )
+    header += struct.pack(
+        f"<{109 - 1}I", *range(sectors + 2, sectors + 1 + tables), *[free] * (108 - tables + 1)
+    )
     directory = _entry("Root Entry", 5, end, 0, child=1) + _entry("Workbook", 2, 0, len(stream))
     directory = directory.ljust(sector, b"\0")
     return header + stream + directory + struct.pack(f"<{len(chain)}I", *chain)

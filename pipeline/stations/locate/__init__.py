@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.errors import InputUnreadable, UsageMistake
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.model.grid import Sheet, Workbook
+from pipeline.model.grid import Sheet, Workbook, column_letters
 from pipeline.model.table import Table
 from pipeline.stations.locate.header import JUDGEMENT_KEYS, Reading, read_header
 from pipeline.stations.locate.names import HeaderNames, header_key
@@ -76,7 +76,7 @@ def locate(
         if (reading := read_header(each, form, names))
     ]
     if not candidates:
-        expected = "、".join(f"「{column.title}」" for column in form.columns if column.required)
+        expected = "、".join(f"「{form.column(key).title}」" for key in _required(form))
         raise InputUnreadable("table-not-found", path=workbook.path, expected=expected)
     chosen, findings = _choose(candidates)
     if chosen is None:
@@ -85,7 +85,7 @@ def locate(
     blocking = (*_missing_findings(chosen, form), *_ambiguous_findings(chosen, form))
     if blocking:
         return None, (*findings, *blocking)
-    findings = (*findings, *chosen.left_out, *_unused(chosen.reading))
+    findings = (*findings, *chosen.left_out, *_unused(chosen))
     if not chosen.rows:
         at = chosen.reading.sheet.ref(chosen.reading.rows.stop, min(chosen.reading.used))
         return None, (*findings, finding("no-projects", at=at))
@@ -107,15 +107,18 @@ def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ..
 
 def _candidate(reading: Reading, form: Form) -> _Candidate:
     rows, left_out = project_rows(reading)
-    missing = [
-        column.key
-        for column in form.columns
-        if column.required and column.key not in (*JUDGEMENT_KEYS, *reading.keys)
-    ]
-    judgement = [c.key for c in form.columns if c.required and c.key in JUDGEMENT_KEYS]
-    if judgement and not reading.keys & set(JUDGEMENT_KEYS):
-        missing.append(judgement[0])
-    return _Candidate(reading, tuple(missing), rows, left_out)
+    found = set(reading.keys)
+    if found & set(JUDGEMENT_KEYS):
+        found |= set(JUDGEMENT_KEYS)
+    missing = tuple(key for key in _required(form) if key not in found)
+    return _Candidate(reading, missing, rows, left_out)
+
+
+def _required(form: Form) -> list[str]:
+    """The fields that a master must have; of the judgement's columns any one will do."""
+    keys = [column.key for column in form.columns if column.required]
+    judgement = [key for key in keys if key in JUDGEMENT_KEYS]
+    return [key for key in keys if key not in judgement[1:]]
 
 
 def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Finding, ...]]:
@@ -172,9 +175,24 @@ def _unused_mapping(
             yield finding("map-unused", sheet=reading.sheet.name, value=header, key=key, seen=seen)
 
 
-def _unused(reading: Reading) -> tuple[Finding, ...]:
+def _unused(candidate: _Candidate) -> tuple[Finding, ...]:
+    """The columns that nothing was read from, those without a header included."""
+    reading = candidate.reading
     used = set(reading.used)
-    titles = [title for column, title in sorted(reading.titles.items()) if column not in used]
+    known = {reading.titles.get(column) for column in used}
+    filled = {
+        column
+        for block in candidate.rows
+        for row in block
+        for column, value in enumerate(reading.sheet.rows[row - 1], start=1)
+        if value is not None
+    }
+    titles = [
+        reading.titles.get(column) or f"{column_letters(column)}列（見出しなし）"
+        for column in sorted({*reading.titles, *filled} - used)
+        # A header merged over an empty column beside its own says nothing.
+        if column in filled or reading.titles[column] not in known
+    ]
     if not titles:
         return ()
     shown = "、".join(dict.fromkeys(titles))

@@ -9,11 +9,12 @@ open is ``ambiguous``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model.form import RATING_PREFIX, Form
-from pipeline.model.grid import CellValue, MergedRange, Sheet
+from pipeline.model.grid import CellValue, Sheet
 from pipeline.stations.locate.names import HeaderNames, Rank, header_key
 from pipeline.text import compare_key, marked_labels, parse_mark, parse_whole
 
@@ -27,8 +28,6 @@ ATTEMPTS = 12
 # Fewer fields than this, or neither number nor name, is not our table.
 ENOUGH_FIELDS = 3
 JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
-# A merge over a whole sheet would cost more than it can tell.
-_MERGE_CELLS = 50_000
 _LETTER = re.compile(r"[A-Z](?![A-Z0-9]).*", re.DOTALL)
 _SUBHEADER_LENGTH = 20
 
@@ -64,11 +63,12 @@ class Reading:
 
 def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
     """The sheet's header, or None where the sheet has no such table."""
-    grid = _HeaderGrid(sheet)
+    starts = _promising_rows(sheet, names)
+    grid = _HeaderGrid(sheet, {first + down for first in starts for down in range(HEADER_DEPTH)})
     blocks = [
         range(first, first + depth)
         for depth in range(1, HEADER_DEPTH + 1)
-        for first in _promising_rows(sheet, names)
+        for first in starts
         if first + depth - 1 <= len(sheet.rows)
     ]
     # Of equal ones the shortest, then the topmost: max keeps the first.
@@ -97,16 +97,18 @@ def _is_word(value: CellValue) -> bool:
 
 
 class _HeaderGrid:
-    """Header words, with merged and centred cells filled in."""
+    """Words of the rows that may be a header, with merged and centred cells filled in."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, rows: Iterable[int]) -> None:
         self.sheet = sheet
+        wanted = sorted(set(rows))
         self.origin: dict[tuple[int, int], tuple[int, int]] = {}
         for merge in sheet.merged:
-            if _area(merge) <= _MERGE_CELLS:
-                for row in range(merge.first_row, merge.last_row + 1):
-                    for column in range(merge.first_column, merge.last_column + 1):
-                        self.origin[row, column] = (merge.first_row, merge.first_column)
+            for row in wanted[bisect_left(wanted, merge.first_row) :]:
+                if row > merge.last_row:
+                    break
+                for column in range(merge.first_column, merge.last_column + 1):
+                    self.origin[row, column] = (merge.first_row, merge.first_column)
 
     def word(self, row: int, column: int) -> str:
         """The text of a cell, or of the merged range that it belongs to."""
@@ -139,10 +141,6 @@ class _HeaderGrid:
             if word or not below:
                 return word if below else ""
         return ""
-
-
-def _area(merge: MergedRange) -> int:
-    return (merge.last_row - merge.first_row + 1) * (merge.last_column - merge.first_column + 1)
 
 
 def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> Reading:

@@ -22,12 +22,13 @@ from typing import Any, Final, cast
 
 import pandas as pd
 from lxml import etree
-from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from pipeline.errors import InputUnreadable
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
 from pipeline.stations.read.container import Kind, inspect
-from pipeline.stations.read.facts import Facts, ods_facts, ooxml_facts
+from pipeline.stations.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
+from pipeline.stations.read.legacy import LegacyProtectedError, read_legacy
 
 UNPACKED_LIMIT: Final = 256 * 2**20
 CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
@@ -53,7 +54,8 @@ def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
     with _told_as(path), warnings.catch_warnings():
         # What a library warns of (unsupported extensions, styles) is no concern here.
         warnings.simplefilter("ignore")
-        sheets = tuple(_sheets(content, kind))
+        read_sheets = _legacy_sheets(content) if kind is Kind.XLS else _sheets(content, kind)
+        sheets = tuple(read_sheets)
         return Workbook(path, sha256, sheets, _modified(content, kind))
 
 
@@ -62,6 +64,8 @@ def _content(path: Path, limit: int) -> bytes:
     if path.name.startswith("~$"):
         raise InputUnreadable("lock-file", path=path, name=path.name.removeprefix("~$"))
     try:
+        if path.is_dir():
+            raise InputUnreadable("workbook-is-folder", path=path)
         if path.stat().st_size > limit:
             raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
         content = path.read_bytes()
@@ -83,7 +87,7 @@ def _told_as(path: Path) -> Iterator[None]:
     except InputUnreadable as error:
         params = {**error.params, "path": path}
         raise InputUnreadable(error.code, sheet=error.sheet, cell=error.cell, **params) from error
-    except PasswordError as error:
+    except (PasswordError, LegacyProtectedError) as error:
         raise InputUnreadable("password-protected", path=path) from error
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -94,19 +98,15 @@ def _told_as(path: Path) -> Iterator[None]:
 
 def _sheets(content: bytes, kind: Kind) -> Iterator[Sheet]:
     """Every worksheet; the facts come first because they refuse what is too large."""
-    known: dict[str, Facts] = {}
-    if kind is not Kind.XLS:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            known = ooxml_facts(archive) if kind is Kind.OOXML else ods_facts(archive)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        known = ooxml_facts(archive) if kind is Kind.OOXML else ods_facts(archive)
     with pd.ExcelFile(io.BytesIO(content), engine="calamine") as book:
         calamine = cast("CalamineWorkbook", book.book)
         visible = {
             meta.name: meta.visible == SheetVisibleEnum.Visible for meta in calamine.sheets_metadata
         }
         for name in map(str, book.sheet_names):
-            facts = known.get(name)
-            if facts is None:
-                facts = _calamine_facts(calamine.get_sheet_by_name(name))
+            facts = known.get(name, Facts())
             yield _sheet(name, _values(book, name), facts, visible=visible.get(name, True))
 
 
@@ -119,22 +119,23 @@ def _values(book: pd.ExcelFile, name: str) -> list[list[Any]]:
     return values
 
 
-def _calamine_facts(sheet: CalamineSheet) -> Facts:
-    """The facts of an ``.xls``, as far as calamine knows them."""
-    facts = Facts()
-    if sheet.total_height and sheet.total_width:
-        facts.holds(sheet.total_height, sheet.total_width)
-    facts.merged = [
-        MergedRange(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
-        for first, last in sheet.merged_cell_ranges or ()
-    ]
-    return facts
+def _legacy_sheets(content: bytes) -> Iterator[Sheet]:
+    """The sheets of an ``.xls``, with the facts that calamine knows of it."""
+    for sheet in read_legacy(content, AREA_LIMIT):
+        facts = Facts()
+        if sheet["height"] and sheet["width"]:
+            facts.holds(sheet["height"], sheet["width"])
+        facts.merged = [
+            MergedRange(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
+            for first, last in sheet["merged"]
+        ]
+        yield _sheet(sheet["name"], sheet["rows"], facts, visible=sheet["visible"])
 
 
 def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible: bool) -> Sheet:
     """One sheet from its values and its facts; errors and dead formulas read as None."""
     errors = dict(facts.errors)
-    rows = []
+    rows: list[tuple[CellValue, ...]] = []
     for r, row in enumerate(values, start=1):
         plain = [_plain(value) for value in row]
         for c, value in enumerate(plain, start=1):
@@ -144,10 +145,11 @@ def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible:
                 errors[r, c] = value
                 plain[c - 1] = None
         rows.append(tuple(plain))
+    whole = _large_enough(rows, facts)
     return Sheet(
         name,
-        _large_enough(rows, facts),
-        merged=tuple(facts.merged),
+        whole,
+        merged=tuple(_clipped(facts.merged, len(whole), len(whole[0]) if whole else 0)),
         hidden_rows=frozenset(facts.hidden_rows),
         hidden_columns=frozenset(facts.hidden_columns),
         visible=visible,
@@ -166,6 +168,14 @@ def _large_enough(
     width = max([*(len(row) for row in rows), *(column for _, column in dead)], default=0)
     filled = [row + (None,) * (width - len(row)) for row in rows]
     return tuple(filled + [(None,) * width] * (height - len(rows)))
+
+
+def _clipped(merged: Sequence[MergedRange], height: int, width: int) -> Iterator[MergedRange]:
+    """The merged ranges inside of the filled area: a whole merged column costs nothing."""
+    for each in merged:
+        last_row, last_column = min(each.last_row, height), min(each.last_column, width)
+        if each.first_row <= last_row and each.first_column <= last_column:
+            yield MergedRange(each.first_row, each.first_column, last_row, last_column)
 
 
 def _plain(value: Any) -> CellValue:
