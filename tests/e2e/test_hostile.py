@@ -1,0 +1,98 @@
+"""Hostile masters: one clear message, in bounded time and memory, and nothing published."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.masters import row, write_master
+
+from e2e.test_build import ROOT, runs
+from pipeline.archive import pack, parts
+
+SECONDS = 20
+MEBIBYTES = 1024
+# The peak of this very process: what fork inherits from the test's own does not count.
+RUN = """
+import sys
+from pipeline.cli import main
+status = main(sys.argv[1:])
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(peak, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+def bounded(folder: Path, *arguments: str) -> tuple[int, str, int]:
+    """Status, messages and peak memory in MiB; fails where the time runs out."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    said, _, peak = done.stderr.rpartition("VmHWM:")
+    return done.returncode, said, int(peak.split()[0]) // 1024
+
+
+def bomb(part: bytes) -> bytes:
+    return part + b" " * (300 * 2**20)
+
+
+def rows(part: bytes) -> bytes:
+    many = b"".join(b'<row r="%d"><c><v>1</v></c></row>' % r for r in range(9, 1_000_009))
+    return part.replace(b"</sheetData>", many + b"</sheetData>")
+
+
+def entity(part: bytes) -> bytes:
+    return part.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1)
+
+
+@pytest.mark.parametrize("change", [bomb, rows, entity])
+def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
+    tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    whole = parts(master.read_bytes())
+    master.write_bytes(
+        pack((name, change(p) if name.endswith("sheet1.xml") else p) for name, p in whole)
+    )
+    status, said, peak = bounded(tmp_path, "build")
+    assert status == 3
+    assert len(said.strip().splitlines()) == 1
+    assert "台帳.xlsx" in said
+    assert peak < MEBIBYTES
+    assert runs(tmp_path) == []
+
+
+def test_a_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, text="長い説明である。" * 2_500)])
+    status, said, peak = bounded(tmp_path, "build")
+    assert status == 0
+    assert "１ページに収まらない" in said
+    assert peak < MEBIBYTES
+
+
+def test_a_formula_that_calls_out_is_never_run(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name='=cmd|"/c calc"!A1'), row(2)])
+    status, said, _ = bounded(tmp_path, "build")
+    assert status == 1
+    assert "再計算" in said
+
+
+def test_markup_and_template_code_in_cells_are_printed_as_they_stand(tmp_path: Path) -> None:
+    odd = "{{ 7*7 }}{% raw %}<script>alert(1)</script>&amp;{_{}_}"
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, text=odd)])
+    status, _, _ = bounded(tmp_path, "build", "--format", "docx")
+    assert status == 0
+    (run,) = runs(tmp_path)
+    document = dict(parts((run / "資料１_会議用.docx").read_bytes()))["word/document.xml"]
+    assert b"{{ 7*7 }}{% raw %}&lt;script&gt;" in document
+    assert b"{_{}_}" in document
