@@ -10,13 +10,16 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import openpyxl
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import pack, parts
@@ -27,47 +30,91 @@ from pipeline.text import without_forbidden
 
 FILE_NAME = "検査結果.xlsx"
 SHEET_NAME = "検査結果"
-_HEADERS = {"区分": 10, "No": 6, "場所": 22, "内容": 60, "直し方": 60, "確認済": 24}
+_WIDTHS = {"区分": 10, "No": 6, "場所": 24, "内容": 60, "直し方": 60, "確認済": 24}
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
+_ACCEPTED_FILL = "EDEDED"
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
-# What openpyxl can read and write again; the others are told from their values.
+# What openpyxl can read; the others are told from their values.
 _KEPT = (".xlsx", ".xlsm")
+# A comment's box in points: so many characters fit on a line of it.
+_COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_CHARACTERS = 320, 17, 24
 _CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _UNDATED = rb"\g<1>1980-01-01T00:00:00Z\g<2>"
 
 
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A workbook to write in, and what each sheet of the master is called there."""
+
+    book: openpyxl.Workbook
+    names: Mapping[str, str]
+
+    def sheet_of(self, found: Finding) -> Worksheet | None:
+        """The sheet that holds the finding's cell; None for one that has no cell."""
+        name = self.names.get(found.sheet or "")
+        if name is None or not _ADDRESS.fullmatch(found.cell or ""):
+            return None
+        return self.book[name]
+
+
 def annotate(workbook: Workbook, findings: Sequence[Finding]) -> bytes:
     """The annotated copy, the same bytes for the same master and findings."""
-    book = _copy(workbook)
-    listing = book.create_sheet(_free_name(book.sheetnames), 0)
-    _list(listing, findings, set(book.sheetnames))
-    for found in findings:
-        _mark(book, found)
-    book.active = 0
+    copy = _formatted_copy(workbook) or _plain_copy(workbook)
+    in_order = sorted(findings, key=_order)
+    listing = copy.book.create_sheet(_free_name(SHEET_NAME, copy.book.sheetnames), 0)
+    _list(listing, in_order, copy)
+    for (sheet, address), group in _by_cell(in_order, copy).items():
+        _mark(sheet, address, group)
+    copy.book.active = 0
+    for sheet in copy.book.worksheets:
+        # Two selected sheets are a group in Excel: what is typed in one goes into both.
+        sheet.sheet_view.tabSelected = sheet is listing
     saved = io.BytesIO()
-    book.save(saved)
+    copy.book.save(saved)
     return pack(
         (name, _CLOCK.sub(_UNDATED, part) if name == "docProps/core.xml" else part)
         for name, part in parts(saved.getvalue())
     )
 
 
-def _copy(workbook: Workbook) -> openpyxl.Workbook:
-    """The master's own sheets with their formats, else its values alone."""
-    if workbook.path.suffix.lower() in _KEPT:
+def _order(found: Finding) -> tuple[bool, int, int]:
+    """Open ones first; then by project, the gravest first."""
+    number = -1 if found.project is None else found.project
+    return found.accepted is not None, number, _RANKS[found.severity]
+
+
+def _formatted_copy(workbook: Workbook) -> _Copy | None:
+    """The master's own sheets with their formats; None where openpyxl can't read them.
+
+    Formulas are left out: the copy shows what was read and calls nothing.
+    """
+    if workbook.path.suffix.lower() not in _KEPT:
+        return None
+    try:
         with warnings.catch_warnings():
             # What openpyxl can't keep (drop-downs of an extension …) matters to no finding.
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(workbook.path, keep_links=False)
+            book = openpyxl.load_workbook(workbook.path, data_only=True, keep_links=False)
+    except Exception:  # noqa: BLE001 - it fails in many ways on files that calamine could read
+        return None
+    return _Copy(book, {name: name for name in book.sheetnames})
+
+
+def _plain_copy(workbook: Workbook) -> _Copy:
+    """The master's values alone, under names that Excel allows for a sheet."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
+    names: dict[str, str] = {}
     for sheet in workbook.sheets:
-        copy = book.create_sheet(re.sub(r"[\\/*?:\[\]]", "_", sheet.name)[:31])
+        allowed = re.sub(r"[\\/*?:\[\]]", "_", without_forbidden(sheet.name)).strip("'") or "表"
+        names[sheet.name] = _free_name(allowed, book.sheetnames)
+        copy = book.create_sheet(names[sheet.name])
         for r, row in enumerate(sheet.rows, start=1):
             for c, value in enumerate(row, start=1):
                 if value is not None:
                     _put(copy, r, c, value)
-    return book
+    return _Copy(book, names)
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
@@ -80,55 +127,78 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
         cell.value = value  # type: ignore[assignment]  # every kind that the grid knows
 
 
-def _free_name(taken: Iterable[str]) -> str:
-    names = set(taken)
-    candidates = [SHEET_NAME, *(f"{SHEET_NAME}{number}" for number in range(2, len(names) + 3))]
-    return next(name for name in candidates if name not in names)
+def _free_name(wanted: str, taken: Iterable[str]) -> str:
+    """``wanted`` or ``wanted2`` …: at most 31 characters, and upper case is no difference."""
+    known = {name.casefold() for name in taken}
+    candidates = [wanted[:31], *(f"{wanted[:28]}{number}" for number in range(2, len(known) + 3))]
+    return next(name for name in candidates if name.casefold() not in known)
 
 
-def _list(sheet: Worksheet, findings: Sequence[Finding], sheets: set[str]) -> None:
+def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
     """All findings, one a row, each linked to its cell."""
-    for column, (title, width) in enumerate(_HEADERS.items(), start=1):
+    for column, (title, width) in enumerate(_WIDTHS.items(), start=1):
         sheet.cell(1, column, title).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, found in enumerate(findings, start=2):
         where = "!".join(part for part in (found.sheet, found.cell) if part)
-        shown = (
-            found.severity.label,
-            found.project,
-            where,
-            found.fact,
-            found.remedy,
-            found.accepted,
-        )
+        severity, number = found.severity.label, found.project
+        shown = (severity, number, where, found.fact, found.remedy, found.accepted)
         for column, value in enumerate(shown, start=1):
             if value is not None:
                 _put(sheet, row, column, value)
+        target = copy.sheet_of(found)
+        if target is not None:
+            _link(sheet, row, target.title, found.cell)
+        for column in range(1, len(shown) + 1):
             sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.cell(row, 1).fill = _fill(found)
-        if found.sheet in sheets and found.cell and _ADDRESS.fullmatch(found.cell):
-            quoted = found.sheet.replace("'", "''")
-            sheet.cell(row, 3).hyperlink = f"#'{quoted}'!{found.cell}"
-            sheet.cell(row, 3).style = "Hyperlink"
+        sheet.cell(row, 1).fill = _fill([found])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(_WIDTHS))}{len(findings) + 1}"
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _fill(found: Finding) -> PatternFill:
-    return PatternFill("solid", fgColor=_FILLS[found.severity])
+def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:
+    cell = sheet.cell(row, 3)
+    quoted = target.replace("'", "''")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{address}")
+    cell.style = "Hyperlink"
 
 
-def _mark(book: openpyxl.Workbook, found: Finding) -> None:
-    """Comment and fill on the finding's cell; several findings share one comment."""
-    if found.sheet not in book.sheetnames or not found.cell or not _ADDRESS.fullmatch(found.cell):
-        return
-    cell = book[found.sheet][found.cell]
-    if isinstance(cell, MergedCell):
-        cell = _first_of_merge(book[found.sheet], cell)
-    said = f"【{found.severity.label}】{found.fact}{found.remedy}"
-    before = f"{cell.comment.text}\n" if cell.comment else ""
-    cell.comment = Comment(before + said, "検査", height=120, width=320)
-    cell.fill = _fill(found)
+def _fill(findings: Sequence[Finding]) -> PatternFill:
+    """The colour of the gravest finding that is still open."""
+    still_open = [found.severity for found in findings if found.accepted is None]
+    gravest = min(still_open, key=_RANKS.__getitem__, default=None)
+    return PatternFill("solid", fgColor=_FILLS[gravest] if gravest else _ACCEPTED_FILL)
+
+
+def _by_cell(
+    findings: Iterable[Finding], copy: _Copy
+) -> dict[tuple[Worksheet, str], list[Finding]]:
+    """The findings of each cell; of a merged range those of its first, which is the one seen."""
+    grouped: dict[tuple[Worksheet, str], list[Finding]] = {}
+    for found in findings:
+        sheet = copy.sheet_of(found)
+        if sheet is not None and found.cell is not None:
+            cell = sheet[found.cell]
+            seen = _first_of_merge(sheet, cell) if isinstance(cell, MergedCell) else cell
+            grouped.setdefault((sheet, seen.coordinate), []).append(found)
+    return grouped
+
+
+def _mark(sheet: Worksheet, address: str, findings: Sequence[Finding]) -> None:
+    """One comment with all findings of the cell, below what somebody had noted there."""
+    cell = sheet[address]
+    lines = [cell.comment.text] if cell.comment else []
+    for found in findings:
+        accepted = f"（確認済: {found.accepted}）" if found.accepted is not None else ""
+        lines.append(f"【{found.severity.label}】{found.fact}{found.remedy}{accepted}")
+    text = without_forbidden("\n".join(lines))
+    high = sum(1 + len(line) // _COMMENT_CHARACTERS for line in text.split("\n")) + 1
+    cell.comment = Comment(text, "検査", height=high * _COMMENT_LINE, width=_COMMENT_WIDTH)
+    cell.fill = _fill(findings)
 
 
 def _first_of_merge(sheet: Worksheet, covered: MergedCell) -> Cell:
