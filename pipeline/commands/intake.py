@@ -66,7 +66,7 @@ def take_in(source: Source, form: Form) -> Intake:
     findings = (*found, *said, *doubted)
     if table is None:
         return Intake(path, workbook, Records(meeting, ()), findings)
-    records, misread = normalise(table, workbook, form, meeting)
+    records, misread = normalise(table, workbook, form.with_judgement(judgement), meeting)
     checked = check(
         records,
         form,

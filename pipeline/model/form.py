@@ -219,6 +219,12 @@ class Form(msgspec.Struct, frozen=True):
                 return rating
         raise KeyError(key)
 
+    def with_judgement(self, table: JudgementTable | None) -> Form:
+        """The form with the office's own 判定表; itself where there is none."""
+        if table is None:
+            return self
+        return Form(self.folder, msgspec.structs.replace(self.file, judgement=table))
+
     def meeting_default(self, key: str) -> str | None:
         """What stands for a line that 会議情報 does not have."""
         return next((field.default for field in self.file.meeting if field.key == key), None)

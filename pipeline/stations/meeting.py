@@ -10,9 +10,16 @@ import re
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
-from pipeline.model.grid import CellValue, Sheet, Workbook
+from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.records import Acceptance, Meeting
-from pipeline.text import compare_key, one_line, parse_date, parse_whole
+from pipeline.text import (
+    compare_key,
+    figure,
+    forbidden_characters,
+    one_line,
+    parse_date,
+    parse_whole,
+)
 
 # 「No.15 説明と方針の違い: 協議済」: a project and a reason.
 _ACCEPTANCE = re.compile(
@@ -20,12 +27,22 @@ _ACCEPTANCE = re.compile(
 )
 
 
+_ATTESTED = "確認済"
+# A bare number in these lines is how some offices write 第２回 and 資料１.
+_COUNTED = {"session": "第{}回", "number": "資料{}"}
+
+
+def _sheet(workbook: Workbook, name: str) -> Sheet | None:
+    """The sheet of that name, whatever the width of its characters."""
+    return next((s for s in workbook.sheets if compare_key(s.name) == compare_key(name)), None)
+
+
 def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
     """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
     values: dict[str, object] = {f.key: f.default for f in form.file.meeting}
     findings: list[Finding] = []
     accepted: tuple[Acceptance, ...] = ()
-    sheet = workbook.sheet(form.file.meeting_sheet)
+    sheet = _sheet(workbook, form.file.meeting_sheet)
     if sheet is not None:
         said, findings = _said(sheet, form)
         values |= {key: value for key, value in said.items() if value is not None}
@@ -50,33 +67,68 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
 
 def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
     """Field key → value for each known key of the sheet, and what is wrong there."""
-    keys = {compare_key(name): f.key for f in form.file.meeting for name in (f.title, *f.synonyms)}
+    keys = {_key(name): f.key for f in form.file.meeting for name in (f.title, *f.synonyms)}
     said: dict[str, object] = {}
     findings: list[Finding] = []
     for row in range(1, len(sheet.rows) + 1):
-        label = sheet.value(row, 1)
-        key = keys.get(compare_key(label)) if isinstance(label, str) else None
+        label, at = _line(sheet, row)
+        key = keys.get(_key(label))
         if key is None:
             continue
-        at = sheet.ref(row, 2)
-        if (row, 2) in sheet.unresolved:
-            findings.append(finding("formula-unresolved", at=at, title=label))
-        elif (row, 2) in sheet.errors:
-            findings.append(finding("error-value", at=at, value=sheet.errors[row, 2], title=label))
-        elif key == "date":
-            value = sheet.value(row, 2)
-            said[key] = parse_date(value)
-            if said[key] is None and value is not None:
-                findings.append(finding("date-unreadable", at=at, value=value, title=label))
-        else:
-            said[key] = _text(sheet.value(row, 2))
+        value, found = _value(sheet, at, key, label)
+        findings += found
+        if value is not None and key in said:
+            findings.append(finding("meeting-line-twice", at=at, title=label, value=said[key]))
+        elif value is not None:
+            said[key] = value
     return said, findings
+
+
+def _key(label: str) -> str:
+    return compare_key(label).rstrip(":.")
+
+
+def _line(sheet: Sheet, row: int) -> tuple[str, CellRef]:
+    """The first filled cell of a row, and the place of the value on its right."""
+    for column in range(1, sheet.width + 1):
+        value = sheet.value(row, column)
+        if value is not None:
+            last = [
+                m.last_column
+                for m in sheet.merged
+                if (m.first_row, m.first_column) == (row, column)
+            ]
+            return str(value), sheet.ref(row, max([column, *last]) + 1)
+    return "", sheet.ref(row, 1)
+
+
+def _value(
+    sheet: Sheet, at: CellRef, key: str, label: str
+) -> tuple[str | dt.date | None, list[Finding]]:
+    """The value of a line as its field has it, or None and what is wrong with it."""
+    place = (at.row, at.column)
+    if place in sheet.unresolved:
+        return None, [finding("formula-unresolved", at=at, title=label)]
+    if place in sheet.errors:
+        return None, [finding("error-value", at=at, value=sheet.errors[place], title=label)]
+    value = sheet.value(*place)
+    if key == "date" and value is not None and str(value).strip():
+        date = parse_date(value)
+        return date, [] if date else [finding("date-unreadable", at=at, value=value, title=label)]
+    number = parse_whole(value) if isinstance(value, int | float) else None
+    if key in _COUNTED and number is not None:
+        return _COUNTED[key].format(figure(number)), []
+    text = _text(value)
+    forbidden = forbidden_characters(str(value)) if text else ()
+    shown = "、".join(f"U+{ord(character):04X}" for character in forbidden)
+    said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
+    return text, said
 
 
 def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list[Finding]]:
     """What the office has accepted here: lines 確認済 with 「No.15 協議済」, any number of them."""
     titles = {
-        compare_key(name)
+        _key(name)
         for column in form.columns
         if column.key == "accepted"
         for name in (column.title, *column.synonyms)
@@ -84,16 +136,15 @@ def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list
     accepted: list[Acceptance] = []
     findings: list[Finding] = []
     for row, cells in enumerate(sheet.rows, start=1):
-        label = sheet.value(row, 1)
-        if not isinstance(label, str) or compare_key(label) not in titles:
+        label, at = _line(sheet, row)
+        if _key(label) not in titles:
             continue
-        text = " ".join(str(value) for value in cells[1:] if value is not None)
+        text = " ".join(str(value) for value in cells[at.column - 1 :] if value is not None)
         for line in filter(None, (each.strip() for each in text.splitlines())):
             match = _ACCEPTANCE.fullmatch(line)
             if match:
                 accepted.append(Acceptance(int(match["no"]), match["reason"]))
             else:
-                at = sheet.ref(row, 2)
                 findings.append(finding("acceptance-unreadable", at=at, value=line))
     return tuple(accepted), findings
 
@@ -111,38 +162,44 @@ def read_judgement_table(
     and 根拠 (確認済 for an attested cell; anything else is inferred).
     """
     shipped = form.file.judgement
-    sheet = workbook.sheet(form.file.judgement_sheet)
+    sheet = _sheet(workbook, form.file.judgement_sheet)
     if shipped is None or sheet is None:
         return None, ()
     header = _judgement_header(sheet, form, shipped)
     if header is None:
         return None, (finding("judgement-table-unreadable", sheet=sheet.name),)
-    cells: list[JudgementCell] = []
+    cells, findings = _judgement_cells(sheet, *header)
+    return JudgementTable(rows=shipped.rows, columns=shipped.columns, cells=cells), findings
+
+
+def _judgement_cells(
+    sheet: Sheet, top: int, columns: dict[str, int]
+) -> tuple[tuple[JudgementCell, ...], tuple[Finding, ...]]:
+    """The rows below the header as cells of the table; without 根拠 they count as attested."""
+    cells: dict[tuple[int, int], JudgementCell] = {}
     findings: list[Finding] = []
-    top, columns = header
     for row in range(top + 1, len(sheet.rows) + 1):
-        pair = [parse_whole(sheet.value(row, columns[key])) for key in ("row", "column")]
-        letter = _text(sheet.value(row, columns["letter"]))
-        if pair == [None, None] and letter is None:
+        said = {role: sheet.value(row, column) for role, column in columns.items()}
+        first, second = parse_whole(said["row"]), parse_whole(said["column"])
+        letter = _text(said["letter"])
+        if first is None and second is None and letter is None:
             continue
-        if pair[0] is None or pair[1] is None or letter is None:
+        if first is None or second is None or letter is None:
             at = sheet.ref(row, columns["letter"])
             findings.append(finding("judgement-row-unreadable", at=at))
-            continue
-        label = _text(sheet.value(row, columns["label"])) if "label" in columns else None
-        ground = _text(sheet.value(row, columns["ground"])) if "ground" in columns else "確認済"
-        cells.append(
-            JudgementCell(
-                row=pair[0],
-                column=pair[1],
+        elif (first, second) in cells:
+            at = sheet.ref(row, columns["row"])
+            findings.append(finding("judgement-row-twice", at=at, value=f"{first}・{second}"))
+        else:
+            ground = _text(said.get("ground")) if "ground" in columns else _ATTESTED
+            cells[first, second] = JudgementCell(
+                row=first,
+                column=second,
                 letter=compare_key(letter),
-                label=label,
-                attested=ground is not None and compare_key(ground).startswith("確認済"),
+                label=_text(said.get("label")),
+                attested=ground is not None and compare_key(ground).startswith(_ATTESTED),
             )
-        )
-    return JudgementTable(rows=shipped.rows, columns=shipped.columns, cells=tuple(cells)), tuple(
-        findings
-    )
+    return tuple(cells.values()), tuple(findings)
 
 
 def _judgement_header(

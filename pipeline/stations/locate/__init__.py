@@ -18,6 +18,7 @@ from pipeline.model.table import Table
 from pipeline.stations.locate.header import JUDGEMENT_KEYS, Reading, read_header
 from pipeline.stations.locate.names import HeaderNames, header_key
 from pipeline.stations.locate.rows import project_rows
+from pipeline.text import compare_key
 
 # A sheet that lacks more columns than this is another list, not another master.
 _ALMOST_COMPLETE = 2
@@ -95,8 +96,8 @@ def locate(
 def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:
     """The sheets to look at: the one asked for, else the visible ones."""
     if name is None:
-        others = (form.file.meeting_sheet, form.file.judgement_sheet)
-        lists = tuple(sheet for sheet in workbook.sheets if sheet.name not in others)
+        others = {compare_key(form.file.meeting_sheet), compare_key(form.file.judgement_sheet)}
+        lists = tuple(s for s in workbook.sheets if compare_key(s.name) not in others)
         return tuple(sheet for sheet in lists if sheet.visible) or lists
     asked = workbook.sheet(name)
     if asked is None:
