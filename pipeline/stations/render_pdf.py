@@ -9,6 +9,7 @@ renderer stops the run instead of passing silently.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import difflib
 import functools
 import hashlib
@@ -30,9 +31,19 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from pipeline.errors import ComponentMissing, Defect
+from pipeline.model.editions import Paper
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Rendered
+from pipeline.model.handout import (
+    Box,
+    Handout,
+    Headings,
+    OpinionCell,
+    RatingColumn,
+    Rendered,
+    Row,
+    Widths,
+)
 
 TEMPLATE: Final = "handout.html"
 VARIANT: Final = "pdf/a-2a"
@@ -58,6 +69,21 @@ _PDF_UA_IDENTIFIER: Final = b"""
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
+
+
+# What a slip in a template ends in: Jinja's own errors, and those of the Python
+# values that its expressions work on; a file of another encoding is one too.
+_TEMPLATE_MISTAKES: Final = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+# A mistyped name is at least this like the one that was meant.
+_NEAR: Final = 0.7
+# Words of Jinja's own English sentences, which are no names of a template.
+_PROSE: Final = frozenset({"object", "has", "attribute", "undefined", "model", "pipeline", "is"})
 
 
 def render_pdf(handout: Handout, form: Form) -> Rendered:
@@ -142,14 +168,13 @@ def _fill(handout: Handout, folder: Path, tall: frozenset[str]) -> str:
     }
     try:
         return environment.get_template(TEMPLATE).render(context)
-    except jinja2.TemplateError as error:
+    except _TEMPLATE_MISTAKES as error:
         line = getattr(error, "lineno", None) or _line_in_template(error)
         raise ComponentMissing(
             "template-broken",
             path=folder / TEMPLATE,
             place=f"{line} 行目" if line else "場所不明",
-            reason=str(error),
-            near=_nearest(str(error), context),
+            reason=f"{error}{_nearest(str(error), set(context))}",
         ) from error
 
 
@@ -164,12 +189,16 @@ def _line_in_template(error: BaseException) -> int | None:
     return line
 
 
-def _nearest(reason: str, context: dict[str, object]) -> str:
-    """「もしかして handout」 for a name that the template can't have meant."""
-    names = re.findall(r"'([\w ]+)'", reason)
-    known = [*context, *Handout.__dataclass_fields__]
-    close = [m for name in names for m in difflib.get_close_matches(name, known, n=1)]
-    return f"近い名前は「{close[0]}」です。" if close else ""
+def _nearest(reason: str, context: set[str]) -> str:
+    """「近い名前は title です」 for a name that the template can't have meant."""
+    parts = (Handout, Row, Box, OpinionCell, Headings, Widths, RatingColumn, Paper)
+    known = context | {field.name for part in parts for field in dataclasses.fields(part)}
+    unknown = [name for name in re.findall(r"[a-z_]+", reason) if name not in known]
+    for name in reversed(unknown):
+        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_NEAR)
+        if close and name not in _PROSE:
+            return f"。近い名前は「{close[0]}」です"
+    return ""
 
 
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

@@ -125,7 +125,8 @@ def test_a_row_taller_than_a_page_is_split_and_told() -> None:
     pages = text(rendered.content)
     assert len(pages) > 1
     assert all("事業名" in each for each in pages)
-    assert "".join(pages).count("とても長い説明である。") > 0
+    reasoning = "".join("".join(pages).split())
+    assert reasoning.count("。") >= 400
 
 
 def form_with(tmp_path: Path, html: str) -> Form:
@@ -140,7 +141,39 @@ def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -
         render_pdf(handout(), form)
     assert caught.value.code == "template-broken"
     assert caught.value.params["place"] == "2 行目"
-    assert "handout" in str(caught.value.params["near"])
+    assert "近い名前は「handout」" in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    ("slip", "near"),
+    [
+        ("{{ handout.titel }}", "title"),
+        ("{{ handout.rows[0].naem }}", "name"),
+        ("{{ handout.headings.propsal }}", "proposal"),
+    ],
+)
+def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form_with(tmp_path, slip))
+    assert f"近い名前は「{near}」" in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    "slip", ["{{ 1 + 'a' }}", "{{ 1 / 0 }}", "{% for i in range(10 ** 9) %}{% endfor %}"]
+)
+def test_a_slip_in_an_expression_is_a_mistake_of_the_template(tmp_path: Path, slip: str) -> None:
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form_with(tmp_path, f"<p>\n{slip}</p>"))
+    assert caught.value.code == "template-broken"
+    assert caught.value.params["place"] == "2 行目"
+
+
+def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
+    form = form_with(tmp_path, "")
+    (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert caught.value.code == "template-broken"
 
 
 def test_an_unbalanced_loop_in_the_template_is_told(tmp_path: Path) -> None:
