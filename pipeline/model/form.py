@@ -8,7 +8,11 @@ its place instead of surfacing in a template.
 
 from __future__ import annotations
 
+import difflib
+import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +21,7 @@ import msgspec
 from pipeline.errors import ComponentMissing, UsageMistake
 from pipeline.model.handout import Widths
 from pipeline.paths import form_folder, form_names
+from pipeline.text import compare_key
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
@@ -244,42 +249,119 @@ def load_form(name: str) -> Form:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         file = msgspec.convert(content, FormFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ComponentMissing("form-broken", path=path, reason=str(error)) from error
-    for reason in _inconsistencies(file):
-        raise ComponentMissing("form-broken", path=path, reason=reason)
+        raise ComponentMissing("form-broken", path=path, reason=_in_japanese(error)) from error
+    reasons = list(_inconsistencies(file))
+    if reasons:
+        raise ComponentMissing("form-broken", path=path, reason="／".join(reasons))
     return Form(folder, file)
 
 
-def _inconsistencies(file: FormFile) -> list[str]:
+def _in_japanese(error: Exception) -> str:
+    """Why the file can't be understood, in words for the person who edited it.
+
+    The English of tomllib and msgspec is matched as their pinned lower bounds
+    have it; what is not matched is passed on, because any hint beats none.
+    """
+    said = str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return "文字コードが UTF-8 ではありません"
+    if isinstance(error, OSError):
+        return error.strerror or said
+    place = re.search(r" - at `\$\.?([^`]*)`", said)
+    # ``choices[0].label`` counts from 0, people from 1.
+    counted = re.sub(r"\[(\d+)\]", lambda m: f"（{int(m[1]) + 1} 番目）", place[1]) if place else ""
+    inside = f"{counted} の" if counted else ""
+    for pattern, words in _ENGLISH.items():
+        match = re.search(pattern, said)
+        if match:
+            near = _near(match["key"], _all_fields()) if "key" in match.groupdict() else ""
+            return inside + words.format_map(match.groupdict()) + near
+    return inside + said
+
+
+_ENGLISH = {
+    r"unknown field `(?P<key>[^`]*)`": "「{key}」は使えません",
+    r"missing required field `(?P<field>[^`]*)`": "「{field}」がありません",
+    r"Expected `(?P<kind>[^`]*)`, got `(?P<got>[^`]*)`": "値の種類が違います（{kind} が必要です）",
+    r"of length >= (?P<least>\d+)": "値が足りません（{least} 以上必要です）",
+    r"matching regex": "名前に使えない文字があります（半角の英小文字・数字・_ で書きます）",
+    r"\(at line (?P<line>\d+), column (?P<at>\d+)\)": (
+        "{line} 行目 {at} 文字目の書き方が正しくありません"
+    ),
+    r"\(at end of document\)": "ファイルの終わりで、かっこか引用符が閉じていません",
+}
+
+
+def _all_fields() -> frozenset[str]:
+    """Every key that any table of the file may have."""
+    return frozenset(name for part in _Part.__subclasses__() for name in part.__struct_fields__)
+
+
+def _near(key: str, known: Iterable[str]) -> str:
+    """「。もしかして「label」ですか」 where a known name is near, else nothing."""
+    close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.6)
+    return f"（もしかして「{close[0]}」ですか）" if close else ""
+
+
+def _inconsistencies(file: FormFile) -> Iterator[str]:
     """What the types can't say; each reason names its table in the file."""
-    reasons = []
-    ratings = [rating.key for rating in file.ratings]
+    yield from _wrong_keys(file)
+    yield from _doubled(file)
+    for rating in file.ratings:
+        if rating.minimum > rating.maximum:
+            yield f"[[ratings]]「{rating.key}」の minimum が maximum より大きくなっています"
+    if file.judgement is not None:
+        yield from _wrong_judgement(file.judgement, {r.key: r for r in file.ratings})
+
+
+def _wrong_keys(file: FormFile) -> Iterator[str]:
+    """Keys that mean nothing to the program, and keys that it can't do without."""
     columns = [column.key for column in file.columns]
     fields = [field.key for field in file.meeting]
-    reasons += [
-        f"[[meeting]] key「{key}」は使えません" for key in fields if key not in MEETING_KEYS
-    ]
-    reasons += [
-        f"[[columns]] key「{key}」は使えません" for key in columns if key not in COLUMN_KEYS
-    ]
-    for title, keys in {
-        "[[ratings]] key": ratings,
-        "[[columns]] key": columns,
-        "[[meeting]] key": fields,
-        "[[choices]] label": [choice.label for choice in file.choices],
+    for table, keys, known in (
+        ("meeting", fields, MEETING_KEYS),
+        ("columns", columns, COLUMN_KEYS),
+    ):
+        for key in keys:
+            if key not in known:
+                yield f"[[{table}]] key「{key}」は使えません{_near(key, known)}"
+    for key in ("no", "name", "proposal.text", "proposal.choice"):
+        if key not in columns:
+            yield f"[[columns]] key「{key}」がありません"
+
+
+def _doubled(file: FormFile) -> Iterator[str]:
+    """Names that must tell things apart, and don't: compared as the master's cells are."""
+    words = file.opinion
+    columns = (*file.columns, *(rating.column for rating in file.ratings))
+    for title, names in {
+        "[[ratings]] key": [rating.key for rating in file.ratings],
+        "[[columns]] key": [column.key for column in file.columns],
+        "[[meeting]] key": [field.key for field in file.meeting],
+        "[[columns]]・[[ratings]] title": [column.title for column in columns],
+        "[[choices]] label・[opinion]": [
+            *(choice.label for choice in file.choices),
+            *(words.blank, words.no_opinion, words.deferred, words.divided),
+        ],
     }.items():
-        doubled = sorted({key for key in keys if keys.count(key) > 1})
-        reasons += [f"{title}「{key}」が２回あります" for key in doubled]
-    needed = ("no", "name", "proposal.text", "proposal.choice")
-    reasons += [f"[[columns]] key「{key}」がありません" for key in needed if key not in columns]
-    reasons += [
-        f"[[ratings]]「{r.key}」の minimum が maximum より大きくなっています"
-        for r in file.ratings
-        if r.minimum > r.maximum
-    ]
-    if file.judgement is not None:
-        axes = (file.judgement.rows, file.judgement.columns)
-        reasons += [
-            f"[judgement]「{key}」という評価がありません" for key in axes if key not in ratings
-        ]
-    return reasons
+        seen = Counter(map(compare_key, names))
+        first = {compare_key(name): name for name in reversed(names)}
+        yield from (f"{title}「{first[key]}」が２回あります" for key in seen if seen[key] > 1)
+
+
+def _wrong_judgement(table: JudgementTable, ratings: Mapping[str, Rating]) -> Iterator[str]:
+    """Axes that are no rating, cells that no project can have, and pairs told twice."""
+    axes = {"rows": table.rows, "columns": table.columns}
+    for key in axes.values():
+        if key not in ratings:
+            yield f"[judgement]「{key}」という評価がありません{_near(key, ratings)}"
+    for pair, times in Counter((cell.row, cell.column) for cell in table.cells).items():
+        if times > 1:
+            yield f"[judgement] cells の row = {pair[0]}, column = {pair[1]} が２回あります"
+        for score, key in zip(pair, axes.values(), strict=True):
+            rating = ratings.get(key)
+            if rating is not None and not rating.minimum <= score <= rating.maximum:
+                yield (
+                    f"[judgement] cells の {score} は「{rating.title}」の範囲"
+                    f"（{rating.minimum}〜{rating.maximum}）の外です"
+                )
