@@ -14,6 +14,7 @@ from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form, load_form
 from pipeline.model.handout import Handout, Rendered
 from pipeline.model.records import OpinionStatus, Records
+from pipeline.stations.check import accept
 from pipeline.stations.present import present
 from pipeline.stations.publish import Published, publish
 
@@ -84,7 +85,8 @@ def run(request: Request, progress: Progress) -> Outcome:
         return Outcome(intake.path, None, (), findings, refused=wanted)
     handouts = [_handout(intake, form, edition, request) for edition in editions]
     rendered = _render(handouts, form, request.formats, progress)
-    findings = (*findings, *_once(f for result in rendered.values() for f in result.findings))
+    said = (found for result in rendered.values() for found in result.findings)
+    findings = (*findings, *accept(_new(said, findings), intake.records))
     contents = {_name(h, f): result.content for (h, f), result in rendered.items()}
     published = publish(
         request.output,
@@ -171,9 +173,11 @@ def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes
     return {FILE_NAME: annotate(intake.workbook, findings)}
 
 
-def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings without repetition: both editions may say the same of a row."""
-    return tuple(dict.fromkeys(findings))
+def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that were not told yet: a check or another file may have said it of a row."""
+    told = {(found.code, found.project) for found in known}
+    fresh = {(f.code, f.project): f for f in findings if (f.code, f.project) not in told}
+    return tuple(fresh.values())
 
 
 def _files(

@@ -16,6 +16,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
+from pipeline.model.height import is_taller_than_a_page
 from pipeline.model.records import OpinionStatus, Project, Records
 from pipeline.text import Mark, compare_key, one_line, parse_mark
 
@@ -312,6 +313,26 @@ def _opinions_present(context: _Context) -> Iterable[Finding]:
         yield finding("opinions-present", at=at, value=len(filled))
 
 
+def _taller_than_a_page(context: _Context) -> Iterable[Finding]:
+    """Told before the pages are laid out, at the cell that makes the row so tall."""
+    for project in context.projects:
+        text, comment = project.proposal.text, project.opinion.comment or ""
+        if is_taller_than_a_page(
+            name=project.name,
+            paragraphs=[text],
+            boxes=len(context.form.labels),
+            said=[comment],
+            widths=context.form.file.widths,
+        ):
+            longest = "proposal.text" if len(text) > len(comment) else "opinion.comment"
+            yield finding(
+                "row-taller-than-page",
+                at=project.source.cell(longest),
+                project=project.no,
+                value=project.no,
+            )
+
+
 def _comment_without_opinion(context: _Context) -> Iterable[Finding]:
     """A remark with no mark would vanish from an edition that prints 未入力 only."""
     for project in context.projects:
@@ -366,6 +387,7 @@ CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
     _text_names_no_choice,
     _hidden_rows,
     _opinions_present,
+    _taller_than_a_page,
     _comment_without_opinion,
     _outside_cp932,
 )

@@ -9,7 +9,7 @@ from support.records import project, records, seed_form, seed_records
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.form import JudgementCell, JudgementTable
-from pipeline.model.grid import Sheet
+from pipeline.model.grid import CellRef, Sheet
 from pipeline.model.records import (
     Acceptance,
     Judgement,
@@ -18,6 +18,7 @@ from pipeline.model.records import (
     OpinionStatus,
     Project,
     Proposal,
+    Source,
 )
 from pipeline.stations.check import accept, check
 
@@ -160,6 +161,24 @@ def test_opinions_left_in_the_master_are_told_once() -> None:
     opinion = Opinion(OpinionStatus.CHOSEN, "継続")
     findings = checked(project(1, opinion=opinion), project(2, opinion=opinion))
     assert [(f.code, f.value) for f in findings] == [("opinions-present", "2")]
+
+
+def test_a_row_that_no_page_holds_is_told_at_its_longest_cell() -> None:
+    cells = {
+        "proposal.text": CellRef("事業一覧", 2, 8),
+        "opinion.comment": CellRef("事業一覧", 2, 11),
+    }
+    source = Source("事業一覧", 2, cells)
+    long_text = project(1, proposal=Proposal("取組を続ける。" * 300, "継続"), source=source)
+    said = Opinion(OpinionStatus.DEFERRED, None, "次回に聞く。" * 300)
+    long_comment = project(2, opinion=said, source=source)
+    found = [f for f in checked(long_text, long_comment) if f.code == "row-taller-than-page"]
+    assert [(f.project, f.cell) for f in found] == [(1, "H2"), (2, "K2")]
+
+
+def test_a_row_that_nearly_fills_a_page_is_not_told() -> None:
+    # 24 characters a line and 68 lines a page.
+    assert checked(project(proposal=Proposal("続" * 24 * 66, "継続"))) == ()
 
 
 def test_a_comment_without_an_opinion_is_told() -> None:

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.masters import HEADERS, row, write_master
+
+from pipeline.commands.build import Request, run
+from pipeline.commands.intake import Source
+from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.findings import Finding
+
+LONG = "取組を続ける。" * 300
+
+
+def built(folder: Path, **changes: str) -> tuple[Finding, ...]:
+    headers = {**HEADERS, "accepted": "確認済"}
+    rows = [row(1, accepted=None), row(2, text=LONG, **{"accepted": None, **changes})]
+    master = write_master(folder / "inputs" / "台帳.xlsx", rows, headers=headers)
+    request = Request(
+        source=Source(master.parent, master),
+        form_name="shiryo1",
+        editions=(Edition.MEETING,),
+        formats=(DocumentFormat.DOCX,),
+        paper=A4,
+        output=folder / "output",
+    )
+    return run(request, lambda *_: None).findings
+
+
+def test_a_tall_row_is_told_once_by_check_and_word_together(tmp_path: Path) -> None:
+    (found,) = built(tmp_path)
+    assert (found.code, found.cell) == ("row-taller-than-page", "H3")
+
+
+def test_a_tall_row_that_the_office_accepts_stays_accepted(tmp_path: Path) -> None:
+    (found,) = built(tmp_path, accepted="分かれてよい")
+    assert found.accepted == "分かれてよい"
