@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.errors import InputUnreadable, UsageMistake
+from pipeline.errors import InputUnreadable, OutputUnwritable, UsageMistake
 from pipeline.model.form import Form
 
 
@@ -36,13 +36,19 @@ def read_mapping(master: Path) -> dict[str, str]:
 
 
 def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
-    """Keep ``mapping`` beside the master, merged into what was kept before."""
+    """Keep ``mapping`` beside the master, merged into what was kept before.
+
+    OutputUnwritable where the folder does not let us.
+    """
     whole = {**read_mapping(master), **mapping}
     lines = ["# 台帳の見出しと列の対応（この内容で毎回読み取ります）", "[columns]"]
     # A JSON string is a TOML basic string.
     lines += [f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k)}" for h, k in whole.items()]
     path = mapping_path(master)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputUnwritable("output-unwritable", folder=path.parent, reason=error) from error
     return path
 
 

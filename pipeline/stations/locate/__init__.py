@@ -68,8 +68,9 @@ def locate(
 
     ``sheet`` names the sheet to take; ``mapping`` is header text → field key.
     InputUnreadable where no sheet has such a table at all, UsageMistake where
-    there is no sheet of that name.
+    there is no sheet of that name or no field of a key.
     """
+    _refuse_unknown_keys(form, mapping or {})
     names = HeaderNames(form, mapping or {})
     candidates = [
         _candidate(reading, form)
@@ -91,6 +92,13 @@ def locate(
         at = chosen.reading.sheet.ref(chosen.reading.rows.stop, min(chosen.reading.used))
         return None, (*findings, finding("no-projects", at=at))
     return _table(chosen), findings
+
+
+def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
+    known = [column.key for column in form.columns]
+    for key in mapping.values():
+        if key not in known:
+            raise UsageMistake("map-unknown", key=key, near="、".join(known))
 
 
 def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:

@@ -22,13 +22,13 @@ from typing import Any, Final, cast
 
 import pandas as pd
 from lxml import etree
-from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from pipeline.errors import InputUnreadable
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
 from pipeline.stations.read.container import Kind, inspect
 from pipeline.stations.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
-from pipeline.stations.read.legacy import LegacyProtectedError, read_legacy
+from pipeline.stations.read.legacy import read_legacy
 
 UNPACKED_LIMIT: Final = 256 * 2**20
 CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
@@ -87,8 +87,6 @@ def _told_as(path: Path) -> Iterator[None]:
     except InputUnreadable as error:
         params = {**error.params, "path": path}
         raise InputUnreadable(error.code, sheet=error.sheet, cell=error.cell, **params) from error
-    except (PasswordError, LegacyProtectedError) as error:
-        raise InputUnreadable("password-protected", path=path) from error
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:

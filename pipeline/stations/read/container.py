@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import io
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -24,6 +25,10 @@ MEMBER_LIMIT = 10_000
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = b"PK\x03\x04"
 _ENCRYPTED = ("EncryptedPackage", "DRMEncryptedDataSpace")
+_SECTOR = 512
+_BOF = 0x0809
+_FILEPASS = 0x002F
+_EARLY_RECORDS = 4
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 
 
@@ -46,7 +51,8 @@ def inspect(path: Path, content: bytes, limit: int) -> Kind:
     bytes unpacked, or bytes that are no workbook at all. ``path`` is only named.
     """
     if content.startswith(_OLE_MAGIC):
-        if any(word.encode("utf-16-le") in content for word in _ENCRYPTED):
+        named = any(word.encode("utf-16-le") in content for word in _ENCRYPTED)
+        if named or _has_filepass(content):
             raise InputUnreadable("password-protected", path=path)
         return Kind.XLS
     if not content.startswith(_ZIP_MAGIC):
@@ -70,6 +76,26 @@ def inspect(path: Path, content: bytes, limit: int) -> Kind:
     ) as error:
         # zipfile and its decompressors raise all of these on damaged archives.
         raise InputUnreadable("file-damaged", path=path) from error
+
+
+def _has_filepass(content: bytes) -> bool:
+    """Whether an ``.xls`` says, right after its first record, that the rest is encrypted.
+
+    FILEPASS ([MS-XLS] 2.4.117) follows BOF, or WRITEPROT behind it. calamine tells
+    such a file only as one of an unknown kind.
+    """
+    for start in range(_SECTOR, len(content), _SECTOR):
+        place = start
+        for _ in range(_EARLY_RECORDS):
+            if place + 4 > len(content):
+                break
+            kind, length = struct.unpack_from("<HH", content, place)
+            if place == start and kind != _BOF:
+                break
+            if kind == _FILEPASS:
+                return True
+            place += 4 + length
+    return False
 
 
 def _inspect_members(path: Path, archive: zipfile.ZipFile, limit: int) -> None:

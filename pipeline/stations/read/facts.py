@@ -54,7 +54,7 @@ class Facts:
         if self.last_row > ROW_LIMIT:
             raise InputUnreadable("too-many-rows", limit=f"{ROW_LIMIT:,}")
         if self.last_row * self.last_column > AREA_LIMIT:
-            raise InputUnreadable("cell-far-away", cell=f"{column_letters(column)}{row}")
+            raise InputUnreadable("cell-far-away", address=f"{column_letters(column)}{row}")
 
 
 def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:

@@ -18,22 +18,17 @@ import python_calamine
 
 MEMORY_LIMIT = 2**30
 TIME_LIMIT = 15
-_PASSWORD_STATUS = 3
 
 
 class LegacyUnreadableError(Exception):
     """calamine could not read the file, or did not survive it."""
 
 
-class LegacyProtectedError(Exception):
-    """The file is protected by a password."""
-
-
 def read_legacy(content: bytes, area_limit: int) -> list[dict[str, Any]]:
     """The sheets of an ``.xls``: name, visible, merged (from 0), height, width, rows.
 
-    ``rows`` is empty where a sheet is larger than ``area_limit`` cells. Raises
-    one of the exceptions above.
+    ``rows`` is empty where a sheet is larger than ``area_limit`` cells.
+    LegacyUnreadableError where calamine fails, dies or takes too long.
     """
     command = [sys.executable, "-I", __file__, str(area_limit)]
     try:
@@ -42,8 +37,6 @@ def read_legacy(content: bytes, area_limit: int) -> list[dict[str, Any]]:
         )
     except subprocess.TimeoutExpired as error:
         raise LegacyUnreadableError from error
-    if run.returncode == _PASSWORD_STATUS:
-        raise LegacyProtectedError
     if run.returncode:
         raise LegacyUnreadableError
     sheets: list[dict[str, Any]] = json.loads(run.stdout)
@@ -102,10 +95,7 @@ def _main() -> None:
         import resource  # noqa: PLC0415 - Windows has no such module
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    try:
-        sheets = _sheets(sys.stdin.buffer.read(), int(sys.argv[1]))
-    except python_calamine.PasswordError:
-        sys.exit(_PASSWORD_STATUS)
+    sheets = _sheets(sys.stdin.buffer.read(), int(sys.argv[1]))
     sys.stdout.write(json.dumps(sheets))
 
 

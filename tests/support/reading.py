@@ -1,0 +1,72 @@
+"""A file read into records, as the commands do it, for tests to look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.model.findings import Finding
+from pipeline.model.grid import MergedRange, Sheet, Workbook
+from pipeline.model.records import Project, as_json
+from pipeline.stations.locate import locate
+from pipeline.stations.meeting import read_meeting
+from pipeline.stations.normalise import normalise
+from pipeline.stations.read import read
+from support.records import GOLDEN, seed_form
+from support.shapes import Grid, Shape, laid_out
+
+SEED: list[dict[str, Any]] = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a file: no projects where a finding blocks the table."""
+
+    projects: tuple[Project, ...]
+    records: list[dict[str, Any]]
+    findings: tuple[Finding, ...]
+    sheet: str | None
+
+    @property
+    def codes(self) -> list[str]:
+        return [found.code for found in self.findings]
+
+    def told(self) -> list[tuple[str, str | None, int | None]]:
+        """Code, cell and project of each finding."""
+        return [(found.code, found.cell, found.project) for found in self.findings]
+
+
+def outcome(
+    source: Path | Workbook, *, sheet: str | None = None, mapping: Mapping[str, str] | None = None
+) -> Outcome:
+    """The records of a file or workbook; a record has no ``source``, as in the golden ones."""
+    workbook = read(source) if isinstance(source, Path) else source
+    form = seed_form()
+    table, found = locate(workbook, form, sheet=sheet, mapping=mapping)
+    if table is None:
+        return Outcome((), [], found, None)
+    meeting, said = read_meeting(workbook, form)
+    records, misread = normalise(table, workbook, form, meeting)
+    projects: Any = as_json(records)["projects"]
+    bare = [{key: value for key, value in each.items() if key != "source"} for each in projects]
+    return Outcome(records.projects, bare, (*found, *said, *misread), table.sheet)
+
+
+def as_sheet(grid: Grid, name: str = "台帳", **facts: Any) -> Sheet:
+    """A grid as if it had been read."""
+    merged = tuple(MergedRange(*ends) for ends in grid.merged)
+    return Sheet(name, tuple(map(tuple, grid.rows())), merged=merged, **facts)
+
+
+def as_workbook(*sheets: Sheet | Grid) -> Workbook:
+    """Sheets as if they had been read."""
+    whole = (as_sheet(each) if isinstance(each, Grid) else each for each in sheets)
+    return Workbook(Path("台帳.xlsx"), "0" * 64, tuple(whole))
+
+
+def seed_grid(shape: Shape | None = None) -> Grid:
+    """The 18 projects of the seed in a shape."""
+    return laid_out(SEED, shape or Shape())
