@@ -247,17 +247,8 @@ def build(
             )
             outcome = _with_progress(request, command.run)
         except PipelineError as error:
-            if len(workbooks) <= 1:
-                raise
             statuses.append(_fail(error, as_json=False))
-            outcomes.append(
-                {
-                    "workbook": str(workbook),
-                    "run": None,
-                    "files": [],
-                    "findings": [from_error(error).as_json()],
-                }
-            )
+            outcomes.append(_failure_json(workbook, error))
             continue
         _tell(outcome)
         statuses.append(FINDINGS if outcome.failed else DONE)
@@ -307,6 +298,16 @@ def _tell(outcome: Outcome) -> None:
     _say(f"{outcome.workbook.name} から作成しました: {outcome.run.as_posix()}")
     for file in outcome.files:
         _say(f"  {file.path.name}")
+
+
+def _failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
+    """The document of a workbook that nothing could be made of."""
+    return {
+        "workbook": workbook.as_posix() if workbook else None,
+        "run": None,
+        "files": [],
+        "findings": [from_error(error).as_json()],
+    }
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:

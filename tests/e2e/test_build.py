@@ -285,3 +285,18 @@ def test_an_accepted_oddity_is_told_apart(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [odd], headers=headers)
     (found,) = json.loads(shiryo(tmp_path, "check", "--json").stdout)["findings"]
     assert found["accepted"] == "協議済"
+
+
+def test_a_failure_is_one_json_document_too(tmp_path: Path) -> None:
+    status, told = built(tmp_path, "ない.xlsx")
+    assert status == 3
+    assert (told["workbook"], told["run"], told["files"]) == ("ない.xlsx", None, [])
+    assert [f["code"] for f in told["findings"]] == ["workbook-missing"]
+
+
+def test_a_sheet_can_be_asked_for_and_a_missing_one_names_the_others(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    assert shiryo(tmp_path, "check", "--sheet", "事業一覧").returncode == 0
+    done = shiryo(tmp_path, "check", "--sheet", "ない")
+    assert done.returncode == 2
+    assert "事業一覧" in done.stderr
