@@ -2,7 +2,8 @@
 
 A renderer draws an empty box for such a character and says nothing that an
 officer would see. Fonts are asked through their character maps; only characters
-outside of JIS X 0208 are looked up, because every Japanese font has those.
+outside of Windows-31J (cp932) are looked up, because a font for Japanese Windows
+has all of those, and half a second is much for a 髙.
 """
 
 from __future__ import annotations
@@ -10,17 +11,29 @@ from __future__ import annotations
 import functools
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fontTools.ttLib import TTCollection, TTFont
 
 from pipeline.model.findings import Finding, finding
+from pipeline.model.grid import CellRef
 from pipeline.model.records import Records
 
 # In the order in which the templates ask for them.
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
 # They change how the character before them looks and have no shape of their own.
-_SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x200B, 0x200C, 0x200D])
+_SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A text of the paper and where it came from."""
+
+    text: str
+    at: CellRef | None = None
+    project: int | None = None
 
 
 def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[Finding, ...]:
@@ -29,47 +42,58 @@ def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[
     Nothing where fontconfig or all of the fonts are missing: that is told by the
     renderer, with what to install.
     """
-    rare = {c for text in _texts(records) for c in text if not _is_common(c)}
+    texts = tuple(_texts(records))
+    rare = {c for each in texts for c in each.text if not _needs_no_look(c)}
     if not rare:
         return ()
     drawable = _drawable(tuple(families))
     lacking = {c for c in rare if drawable and ord(c) not in drawable}
-    return tuple(_findings(records, lacking)) if lacking else ()
+    return tuple(
+        finding(
+            "glyph-missing",
+            at=each.at,
+            project=each.project,
+            value=character,
+            code_point=f"U+{ord(character):04X}",
+        )
+        for each in texts
+        for character in dict.fromkeys(each.text)
+        if character in lacking
+    )
 
 
-def _texts(records: Records) -> Iterable[str]:
+def _texts(records: Records) -> Iterator[_Printed]:
+    """Every text that is printed and comes from the master."""
     meeting = records.meeting
-    yield from (meeting.title, meeting.number, meeting.council or "", meeting.place or "")
+    for text in (
+        *(meeting.number, meeting.title, meeting.council, meeting.session),
+        *(meeting.place, meeting.members_label, meeting.note),
+    ):
+        yield _Printed(text or "")
     for project in records.projects:
-        yield from (project.name, project.proposal.text, project.opinion.comment or "")
-
-
-def _findings(records: Records, lacking: set[str]) -> Iterable[Finding]:
-    for project in records.projects:
-        texts = {
+        cells = {
             "name": project.name,
+            "judgement.letter": project.judgement.letter,
+            "judgement.label": project.judgement.label,
             "proposal.text": project.proposal.text,
-            "opinion.comment": project.opinion.comment or "",
+            "opinion.comment": project.opinion.comment,
         }
-        for key, text in texts.items():
-            for character in dict.fromkeys(c for c in text if c in lacking):
-                yield finding(
-                    "glyph-missing",
-                    at=project.source.cell(key),
-                    project=project.no,
-                    value=character,
-                    code_point=f"U+{ord(character):04X}",
-                )
+        for key, text in cells.items():
+            yield _Printed(text or "", project.source.cell(key), project.no)
 
 
-def _is_common(character: str) -> bool:
-    """Whether every Japanese font has the character: ASCII, JIS X 0208, a line break."""
-    if character.isascii() or ord(character) in _SELECTORS:
+def _needs_no_look(character: str) -> bool:
+    """Whether a character is surely drawn (cp932) or has no shape to draw.
+
+    cp932 also has room for 外字, which are in no font but the office's own.
+    """
+    if ord(character) in _SELECTORS or unicodedata.category(character) in {"Cc", "Cf"}:
         return True
     try:
-        return len(character.encode("iso2022_jp")) > 1
+        character.encode("cp932")
     except UnicodeEncodeError:
         return False
+    return unicodedata.category(character) != "Co"
 
 
 @functools.cache

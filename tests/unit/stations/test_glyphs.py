@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import unicodedata
+
+import pytest
 from support.records import project, records, seed_records
 
-from pipeline.model.records import Proposal
-from pipeline.stations.glyphs import check_glyphs
+from pipeline.model.records import Meeting, Proposal
+from pipeline.stations.glyphs import FAMILIES, _drawable, _needs_no_look, check_glyphs
 
 
 def test_the_seed_is_drawn_whole() -> None:
@@ -20,6 +23,28 @@ def test_a_character_that_no_font_has_is_told_with_its_cell_and_code_point() -> 
     assert (found.code, found.project, found.value) == ("glyph-missing", 3, "🦕")
     assert "U+1F995" in found.message
     assert found.blocks
+
+
+def test_a_character_of_the_office_own_is_told_although_cp932_has_room_for_it() -> None:
+    (found,) = check_glyphs(records(project(name="\ue000田")))
+    assert "U+E000" in found.message
+
+
+def test_every_character_that_is_not_looked_up_is_in_the_first_font() -> None:
+    common = {c for c in map(chr, range(0x20, 0x10000)) if _needs_no_look(c)}
+    shaped = {c for c in common if unicodedata.category(c) not in {"Cc", "Cf", "Mn"}}
+    assert len(shaped) > 7000
+    assert {c for c in shaped if ord(c) not in _drawable(FAMILIES[:1])} == set()
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u2060", "\ufeff", "\ufe0f", "\xad"])
+def test_a_character_without_a_shape_needs_no_font(invisible: str) -> None:
+    assert check_glyphs(records(project(name=f"図書{invisible}館"))) == ()
+
+
+def test_the_title_of_the_paper_is_looked_at_too() -> None:
+    (found,) = check_glyphs(records(project(), meeting=Meeting("資料１", "方針🦕一覧")))
+    assert (found.value, found.project, found.cell) == ("🦕", None, None)
 
 
 def test_a_machine_without_the_fonts_is_left_to_the_renderer_to_tell_of() -> None:
