@@ -1,25 +1,24 @@
 #!/usr/bin/env bash
 # Make the handouts: everything from a fresh checkout to the documents in output/.
 #
-#   bash scripts/handouts.sh              the newest master of inputs/, and the filled-in sample
-#   bash scripts/handouts.sh [ARGUMENT…]  the same as `shiryo build ARGUMENT…`
+#   bash scripts/handouts.sh [OPTION…]
 #
-# Status: that of `build` (DESIGN: 0, 1, 2, 3, 4, 5, 70), 4 also from the set-up.
+# In: the newest master of inputs/, and the samples of inputs/見本/ while that folder is there.
+# The options are those of `shiryo build` (--paper A3, --output FOLDER …) and hold for all of
+# them; one particular master is built with `.venv/bin/shiryo build MASTER`.
+# Status: 0, or that of the last `build` that failed; 4 also from the set-up.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8 # file names are Japanese, whatever the machine's locale
 bash scripts/setup.sh handouts
 
-build() { .venv/bin/python -m pipeline build "$@"; }
+build() { .venv/bin/python -m pipeline build "$@" || status=$?; }
 
-if [ "$#" -gt 0 ]; then
-  build "$@"
-  exit
-fi
-
-# The sample first: the newest run, which output/latest.json names, is then the real master's.
+status=0
+# The samples first: the newest run, which output/latest.json names, is then the real master's.
 for sample in inputs/見本/*.xlsx; do
-  [ ! -e "$sample" ] || build "$sample"
+  [ ! -e "$sample" ] || build "$@" "$sample"
 done
-build
+build "$@"
+exit "$status"

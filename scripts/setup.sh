@@ -16,7 +16,8 @@ readonly venv="$root/.venv"
 readonly missing_status=4
 readonly apt_options=(--yes --no-install-recommends -qq -o DPkg::Lock::Timeout=300)
 
-say() { printf '%s\n' "$*" >&2; }
+# One line for each argument.
+say() { printf '%s\n' "$@" >&2; }
 
 stop() {
   say "$@"
@@ -37,7 +38,7 @@ find_python() {
     fi
   done
   stop "Python 3.11 以降が見つかりません。次を実行してから、もう一度お試しください:" \
-    $'\n  sudo apt-get install python3 python3-venv'
+    '  sudo apt-get install python3 python3-venv'
 }
 
 # --- System packages --------------------------------------------------------------------------
@@ -48,7 +49,7 @@ apt_command() {
   if [ "$(id -u)" -eq 0 ]; then
     echo "env DEBIAN_FRONTEND=noninteractive apt-get"
   elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-    echo "sudo -n DEBIAN_FRONTEND=noninteractive apt-get"
+    echo "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get"
   else
     return 1
   fi
@@ -56,8 +57,8 @@ apt_command() {
 
 ask_for() {
   stop "この端末に次のものが足りません: $*" \
-    $'\n管理者の方に次の1行の実行を依頼し、そのあともう一度お試しください:' \
-    $'\n  sudo apt-get update && sudo apt-get install --yes --no-install-recommends' "$*"
+    '管理者の方に次の1行の実行を依頼し、そのあともう一度お試しください:' \
+    "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends $*"
 }
 
 apt_install() {
@@ -67,7 +68,9 @@ apt_install() {
   say "次のものを apt-get で入れています: $*"
   # The words of $apt are a command and its arguments, made above.
   # shellcheck disable=SC2086
-  if ! { $apt update -qq && $apt install "${apt_options[@]}" "$@"; } </dev/null >"$log" 2>&1; then
+  # An unreachable list of somebody else's repository need not be in the way.
+  if ! { $apt update -qq || true; $apt install "${apt_options[@]}" "$@"; } </dev/null >"$log" 2>&1
+  then
     tail -n 20 "$log" >&2
     ask_for "$@"
   fi
@@ -76,13 +79,16 @@ apt_install() {
 
 missing_packages() { "$python" "$root/scripts/system_packages.py" "$purpose"; }
 
+# Twice at most: what one package brings along (some nodejs: npm) is known only afterwards.
 install_packages() {
   local list
-  list="$(missing_packages)"
-  [ -n "$list" ] || return 0
-  # One name a line, and no name has a space.
-  # shellcheck disable=SC2086
-  apt_install $list
+  for _ in 1 2; do
+    list="$(missing_packages)"
+    [ -n "$list" ] || return 0
+    # One name a line, and no name has a space.
+    # shellcheck disable=SC2086
+    apt_install $list
+  done
   list="$(missing_packages)"
   # shellcheck disable=SC2086
   [ -z "$list" ] || ask_for $list

@@ -39,7 +39,7 @@ def program(name: str) -> Probe:
 
 
 @functools.cache
-def _font_families() -> str:
+def font_families() -> str:
     """Every family name that fontconfig knows; empty where there is no fontconfig."""
     lister = shutil.which("fc-list")
     if lister is None:
@@ -53,7 +53,12 @@ def _font_families() -> str:
 
 def font(family: str) -> Probe:
     """A font family that fontconfig knows by this (English) name."""
-    return lambda: family in _font_families()
+    return lambda: family in font_families()
+
+
+def node_package_manager() -> bool:
+    """npm, asked for only once node is there: some ``nodejs`` packages bring and forbid it."""
+    return program("npm")() or not program("node")()
 
 
 def office_part(file: str) -> Probe:
@@ -80,7 +85,7 @@ TESTS: Mapping[str, Probe] = {
     "libreoffice-writer": office_part("libswlo.so"),
     "libreoffice-calc": office_part("libsclo.so"),
     "nodejs": program("node"),
-    "npm": program("npm"),
+    "npm": node_package_manager,
 }
 PURPOSES: Mapping[str, Mapping[str, Probe]] = {"handouts": HANDOUTS, "tests": TESTS}
 

@@ -1,15 +1,19 @@
 """The shape of the code, held against the code's own imports.
 
-cli → commands → stations → model → text, errors, paths, archive: a module imports only from
-layers below its own, and a station never another station. Each heavy library lives
-in its own stations, and none is loaded to answer ``--help``.
+cli → commands → stations → model → the base modules (text, errors, paths, …): a module
+imports only from layers below its own, and a station never another station. Each heavy
+library lives in its own stations, none is loaded to answer ``--help``, and every library
+is declared.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib.metadata
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +29,7 @@ LAYERS = (
     ("commands", frozenset({"commands"})),
     ("stations", frozenset({"stations"})),
     ("model", frozenset({"model"})),
-    ("base", frozenset({"text", "errors", "paths", "archive"})),
+    ("base", frozenset({"text", "errors", "paths", "archive", "sandbox"})),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.
@@ -116,6 +120,25 @@ def test_a_heavy_library_lives_in_its_own_stations(module: Path) -> None:
         if (library := name.split(".")[0]) in HOMES and station not in HOMES[library]
     }
     assert not strays
+
+
+def test_every_library_that_we_import_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {_normal(re.split(r"[<>=\[;]", line)[0]) for line in project["dependencies"]}
+    distributions = importlib.metadata.packages_distributions()
+    undeclared = {
+        f"{_name(module)}: {library}"
+        for module in MODULES
+        for name in _imports(_parsed(module))
+        if (library := name.split(".")[0]) not in sys.stdlib_module_names | {"pipeline"}
+        and not declared & {_normal(owner) for owner in distributions.get(library, ())}
+    }
+    assert not undeclared
+
+
+def _normal(distribution: str) -> str:
+    """The one spelling of a distribution's name that the packaging standard compares."""
+    return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
 
 
 @pytest.mark.parametrize(
