@@ -7,7 +7,7 @@ Word file and the PDF can't say different things.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.findings import Finding
@@ -130,3 +130,10 @@ class Rendered:
 
     content: bytes
     findings: tuple[Finding, ...] = ()
+
+
+def template_names() -> frozenset[str]:
+    """Every name that a template can use."""
+    kinds = (Handout, Paper, Headings, RatingColumn, Widths, Row, OpinionCell, Box)
+    names = {field.name for kind in kinds for field in fields(kind)}
+    return frozenset(names | {"handout", "loop", "mark"})

@@ -23,8 +23,8 @@ from pipeline.errors import ComponentMissing, Defect
 from pipeline.model.editions import A3, A4, Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.records import Opinion, OpinionStatus, Proposal
-from pipeline.stations import render_pdf as station
-from pipeline.stations.render_pdf import render_pdf, require_font
+from pipeline.stations.render_pdf import render_pdf
+from pipeline.stations.render_pdf.fonts import require_font
 
 
 def cells(content: bytes) -> list[list[list[str]]]:
@@ -141,7 +141,7 @@ def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -
         render_pdf(handout(), form)
     assert caught.value.code == "template-broken"
     assert caught.value.params["place"] == "2 行目"
-    assert "近い名前は「handout」" in str(caught.value.params["reason"])
+    assert "「handout」ではありませんか" in str(caught.value.params["reason"])
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -
 def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form_with(tmp_path, slip))
-    assert f"近い名前は「{near}」" in str(caught.value.params["reason"])
+    assert f"「{near}」ではありませんか" in str(caught.value.params["reason"])
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,6 @@ def test_a_complaint_of_the_renderer_stops_the_run(tmp_path: Path) -> None:
 
 
 def test_a_missing_font_is_told_with_the_line_to_run() -> None:
-    station._has_font.cache_clear()
     with pytest.raises(ComponentMissing) as caught:
         require_font("どこにもない書体")
     assert caught.value.code == "font-missing"

@@ -1,0 +1,48 @@
+"""Make the PDF handout: the handout and its form in, an accessible, archivable page out.
+
+``fill`` writes the HTML (Jinja), ``lay_out`` makes pages of it (WeasyPrint), and
+``finish`` gives the file what the renderer leaves out, so that one file is both
+PDF/UA-1 and PDF/A-2a. Templates are passed between offices: they see nothing
+outside their folder, and every complaint of the renderer stops the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from pipeline.errors import Defect
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form
+from pipeline.model.handout import Handout, Rendered
+from pipeline.stations.render_pdf.fill import fill
+from pipeline.stations.render_pdf.fonts import require_fonts
+from pipeline.stations.render_pdf.lay_out import lay_out, tall_rows, write
+
+# One more layout for each time that a row turns out to be taller than a page.
+_MOST_LAYOUTS: Final = 5
+
+
+def render_pdf(handout: Handout, form: Form) -> Rendered:
+    """The PDF of one edition, with a finding for each row taller than a page.
+
+    ComponentMissing for a template that is missing, broken or reaches outside of
+    its folder, and for a missing font; Defect where the renderer complained.
+    """
+    require_fonts(form.folder)
+    tall: frozenset[str] = frozenset()
+    for _ in range(_MOST_LAYOUTS):
+        source = fill(handout, form.folder, tall)
+        document = lay_out(source, form.folder)
+        found = tall_rows(document) - tall
+        if not found:
+            identifier = hashlib.sha256(source.encode("utf-8")).hexdigest()[:32]
+            findings = tuple(_too_tall(row.no) for row in handout.rows if row.no in tall)
+            return Rendered(write(document, identifier.encode("ascii"), handout.date), findings)
+        # A row that may not split and does not fit pushes the header off its page.
+        tall |= found
+    raise Defect("renderer-complained", reason="表の見出しが消えるページがあります")
+
+
+def _too_tall(no: str) -> Finding:
+    return finding("row-taller-than-page", project=int(no), value=no)

@@ -1,0 +1,64 @@
+"""The fonts that a form's page is set in: its folder in, an error for a missing one.
+
+fontconfig answers every name with some font, so that a page without its own font
+comes out in another one, with other line breaks, and nobody is told.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from weasyprint.text.ffi import ffi, fontconfig
+
+from pipeline.errors import ComponentMissing
+
+_FIRST_FAMILY: Final = re.compile(r"font-family\s*:\s*[\"']?([^\"';,}]+)")
+_GENERIC: Final = frozenset(
+    {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial"}
+)
+# Families that were found; a missing one is looked up again, it may be installed by then.
+_found: set[str] = set()
+
+
+def require_fonts(folder: Path) -> None:
+    """ComponentMissing unless the first font of each list in the form's page is installed."""
+    for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for family in _FIRST_FAMILY.findall(text):
+            if family.strip().lower() not in _GENERIC:
+                require_font(family.strip())
+
+
+def require_font(family: str) -> None:
+    """ComponentMissing unless fontconfig has ``family`` itself, not a substitute."""
+    if family in _found:
+        return
+    if family.casefold() not in {name.casefold() for name in _names_of_match(family)}:
+        raise ComponentMissing("font-missing", family=family)
+    _found.add(family)
+
+
+def _names_of_match(family: str) -> list[str]:
+    """Every name, Latin and Japanese, of the font that fontconfig gives for ``family``."""
+    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
+    pattern = ffi.gc(fontconfig.FcPatternCreate(), fontconfig.FcPatternDestroy)
+    fontconfig.FcPatternAddString(pattern, b"family", family.encode("utf-8"))
+    fontconfig.FcConfigSubstitute(config, pattern, fontconfig.FcMatchPattern)
+    fontconfig.FcDefaultSubstitute(pattern)
+    match = fontconfig.FcFontMatch(config, pattern, ffi.new("FcResult *"))
+    if match == ffi.NULL:
+        return []
+    return _families(ffi.gc(match, fontconfig.FcPatternDestroy))
+
+
+def _families(pattern: Any) -> list[str]:
+    names: list[str] = []
+    name = ffi.new("FcChar8 **")
+    while (
+        fontconfig.FcPatternGetString(pattern, b"family", len(names), name)
+        == fontconfig.FcResultMatch
+    ):
+        names.append(ffi.string(name[0]).decode("utf-8"))
+    return names
