@@ -8,6 +8,7 @@ them with links. The master itself is opened read-only and never saved.
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +31,10 @@ from pipeline.text import without_forbidden
 
 FILE_NAME = "検査結果.xlsx"
 SHEET_NAME = "検査結果"
-_WIDTHS = {"区分": 10, "No": 6, "場所": 24, "内容": 60, "直し方": 60, "確認済": 24}
+# The columns of the list and their widths in half-width characters.
+_WIDTHS = {"区分": 10, "No": 6, "場所": 18, "内容": 48, "直し方": 44, "確認済": 22}
+_FONT = "BIZ UDゴシック"
+_LINE_POINTS = 15
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
 _ACCEPTED_FILL = "EDEDED"
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
@@ -137,7 +141,7 @@ def _free_name(wanted: str, taken: Iterable[str]) -> str:
 def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
     """All findings, one a row, each linked to its cell."""
     for column, (title, width) in enumerate(_WIDTHS.items(), start=1):
-        sheet.cell(1, column, title).font = Font(bold=True)
+        sheet.cell(1, column, title).font = Font(name=_FONT, bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, found in enumerate(findings, start=2):
         where = "!".join(part for part in (found.sheet, found.cell) if part)
@@ -150,7 +154,10 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
         if target is not None:
             _link(sheet, row, target.title, found.cell)
         for column in range(1, len(shown) + 1):
-            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+            cell = sheet.cell(row, column)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(name=_FONT, color=cell.font.color, underline=cell.font.underline)
+        sheet.row_dimensions[row].height = _LINE_POINTS * _lines(shown)
         sheet.cell(row, 1).fill = _fill([found])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_WIDTHS))}{len(findings) + 1}"
     sheet.freeze_panes = "A2"
@@ -158,6 +165,15 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _lines(shown: Iterable[object]) -> int:
+    """Lines of the fullest cell of a row: not every program finds its height by itself."""
+    return max(
+        math.ceil(sum(1 if c.isascii() else 2 for c in str(value)) / (width - 2))
+        for value, width in zip(shown, _WIDTHS.values(), strict=True)
+        if value is not None
+    )
 
 
 def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:

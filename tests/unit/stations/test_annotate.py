@@ -91,6 +91,15 @@ def test_accepted_findings_are_listed_last_with_their_reason(tmp_path: Path) -> 
     assert [(each[0], each[5]) for each in rows] == [("誤り", None), ("注意", "協議済")]
 
 
+def test_a_long_finding_has_the_height_it_needs(tmp_path: Path) -> None:
+    long = finding("column-missing", title="事業名", seen="見出し、" * 40, key="name")
+    grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("x",),)),))
+    book = openpyxl.load_workbook(io.BytesIO(annotate(grid, [finding("name-empty"), long])))
+    heights = [book["検査結果"].row_dimensions[r].height for r in (2, 3)]
+    # 160 characters of the headers and the sentence around them, some 23 a line.
+    assert heights == [15, 15 * 9]
+
+
 def test_a_note_that_the_office_had_made_stays_above(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
     book = openpyxl.load_workbook(master)
