@@ -15,8 +15,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fontTools.ttLib import TTCollection, TTFont
-
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 from pipeline.model.records import Records
@@ -124,6 +122,9 @@ def _font_files(family: str) -> tuple[str, ...]:
 
 def _code_points(path: str, family: str) -> set[int]:
     """The character map of the face of ``family`` in one file."""
+    # It costs 50 ms, and most masters have no rare character.
+    from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415
+
     if not path.lower().endswith((".ttc", ".otc")):
         with TTFont(path, lazy=True) as font:
             return set(font.getBestCmap() or ())
