@@ -99,8 +99,11 @@ def lock(session: nox.Session) -> None:
     """Write constraints.txt anew: the newest versions that fit, as installed together."""
     session.install("--upgrade", "pip")
     session.install("--upgrade", "--editable", ".", "--group", "dev")
+    # setuptools is the virtual environment's own, where it has any; nothing here asks for it.
     frozen = session.run(
-        *("python", "-m", "pip", "freeze", "--all", "--exclude-editable"), silent=True
+        *("python", "-m", "pip", "freeze", "--all", "--exclude-editable"),
+        *("--exclude", "setuptools"),
+        silent=True,
     )
     head = CONSTRAINTS.read_text(encoding="utf-8").split("\n\n", 1)[0]
     CONSTRAINTS.write_text(f"{head}\n\n{frozen}", encoding="utf-8")
