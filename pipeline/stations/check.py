@@ -74,10 +74,11 @@ def _accepted(found: Finding, reasons: Mapping[int, Sequence[str]]) -> Finding:
 
 
 def _is_denial(reason: str) -> bool:
-    """Whether the column says that nothing was settled yet: ×, □, 未, 未確認, FALSE."""
-    return parse_mark(reason) is Mark.EMPTY or compare_key(reason).startswith("未")
+    """Whether the column says that nothing was settled yet: ×, □, 未, FALSE."""
+    return parse_mark(reason) is Mark.EMPTY or compare_key(reason) in _NOT_YET
 
 
+_NOT_YET = frozenset({"未", "未済", "未了", "未確認", "いいえ", "NO"})
 # Longest first, because letter-differs is the beginning of letter-differs-inferred.
 _CODE = re.compile("|".join(map(re.escape, sorted(CATALOGUE, key=len, reverse=True))))
 
@@ -181,20 +182,22 @@ def _letter_unknown(context: _Context) -> Iterable[Finding]:
 
 
 def _label_against_letter(context: _Context) -> Iterable[Finding]:
-    """Where no label is known for a letter, any is right."""
-    table = context.judgement
-    labels = {c.letter: c.label for c in table.cells if c.label} if table else {}
+    """Where no label is attested for a letter, any is right."""
+    known: dict[str, list[str]] = {}
+    for cell in context.judgement.cells if context.judgement else ():
+        if cell.attested and cell.label:
+            known.setdefault(cell.letter, []).append(cell.label)
     for project in context.projects:
         letter, label = project.judgement.letter, project.judgement.label
-        known = labels.get(letter) if letter else None
-        if known and label and compare_key(label) != compare_key(known):
+        labels = known.get(letter, []) if letter else []
+        if label and labels and compare_key(label) not in map(compare_key, labels):
             yield finding(
                 "label-differs",
                 at=project.source.cell("judgement.label"),
                 project=project.no,
                 value=label,
                 letter=letter,
-                expected=known,
+                expected="」か「".join(dict.fromkeys(labels)),
             )
 
 

@@ -107,6 +107,25 @@ def test_any_label_is_right_where_none_is_known() -> None:
     assert checked(odd) == ()
 
 
+def test_a_label_that_is_only_inferred_is_not_held_against_anyone() -> None:
+    cells = (
+        JudgementCell(row=4, column=4, letter="A", label="継続", attested=True),
+        JudgementCell(row=4, column=3, letter="A", label="見直し", attested=True),
+        JudgementCell(row=3, column=4, letter="B", label="継続"),
+    )
+    own = JudgementTable(rows="feasibility", columns="regional_merit", cells=cells)
+    inferred = project(
+        1,
+        ratings={"progress": 4, "feasibility": 3, "regional_merit": 4},
+        judgement=Judgement("B", "縮小"),
+    )
+    either = project(2, judgement=Judgement("A", "見直し"), proposal=Proposal("見直す。", "見直し"))
+    neither = project(3, judgement=Judgement("A", "縮小"))
+    findings = check(records(inferred, either, neither), seed_form(), judgement=own)
+    assert told(findings) == [("label-differs", 3)]
+    assert "「継続」か「見直し」" in findings[0].message
+
+
 def test_the_table_of_the_office_replaces_the_one_of_the_form() -> None:
     own = JudgementTable(
         rows="feasibility",
@@ -216,10 +235,15 @@ def test_a_reason_that_names_a_code_accepts_that_finding_alone() -> None:
     }
 
 
-@pytest.mark.parametrize("denial", ["×", "□", "未", "未確認", "FALSE", "-"])
+@pytest.mark.parametrize("denial", ["×", "□", "未", "未確認", "FALSE", "-", "いいえ"])
 def test_a_column_that_says_not_yet_accepts_nothing(denial: str) -> None:
     odd = project(proposal=Proposal("取組を廃止する。", "継続"), accepted=denial)
     assert [f.accepted for f in accept(checked(odd), records(odd))] == [None]
+
+
+def test_a_reason_may_begin_with_any_word() -> None:
+    odd = project(proposal=Proposal("取組を廃止する。", "継続"), accepted="未実施分のみ廃止で了承")
+    assert [f.accepted for f in accept(checked(odd), records(odd))] == [odd.accepted]
 
 
 def test_the_sheet_of_the_meeting_accepts_for_its_project_only() -> None:
