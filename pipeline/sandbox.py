@@ -32,6 +32,7 @@ MISTAKES: Final = (
     AttributeError,
     LookupError,
     RecursionError,
+    SyntaxError,  # Python's own: it nests some twenty loops and no more
     TypeError,
     ValueError,
 )
@@ -93,7 +94,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def place_of(error: BaseException) -> tuple[str | None, int | None]:
     """The template's file and line; None for what is not known."""
     if isinstance(error, TemplateSyntaxError):
-        return error.filename, error.lineno
+        unclosed = _unclosed(error.source or "") if _UNCLOSED.search(str(error)) else None
+        return error.filename, unclosed or error.lineno
     file, line = None, None
     trace = error.__traceback__
     while trace is not None:
@@ -104,6 +106,20 @@ def place_of(error: BaseException) -> tuple[str | None, int | None]:
     return file, line
 
 
+def _unclosed(source: str) -> int | None:
+    """The line of the innermost statement that is never ended."""
+    opened: list[int] = []
+    for statement in _STATEMENT.finditer(source):
+        if statement[1].startswith("end"):
+            opened = opened[:-1]
+        elif statement[1] in _ENDED:
+            opened.append(1 + source.count("\n", 0, statement.start()))
+    return opened[-1] if opened else None
+
+
+_STATEMENT: Final = re.compile(r"\{%[-+]?\s*(\w+)")
+_ENDED: Final = frozenset({"for", "if", "macro", "call", "filter", "with", "block"})
+_UNCLOSED: Final = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _UNKNOWN_NAME: Final = re.compile(r"^'(\w+)' is undefined|has no attribute '(\w+)'")
 _REASONS: Final = (
     (re.compile(r"No (?:filter|test) named '(\w+)'"), "「{}」という加工は使えません"),
@@ -111,10 +127,8 @@ _REASONS: Final = (
     (re.compile(r"operator '(\*+)' is unsafe"), "「{}」は数どうしにしか使えません"),
     (re.compile(r"<?\b(\w+)\b[^']* is not safely callable"), "「{}」は呼び出せません"),
     (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
-    (
-        re.compile(r"innermost block that needs to be closed is '(\w+)'"),
-        "「{}」の終わりがありません",
-    ),
+    (_UNCLOSED, "「{}」の終わりがありません"),
+    (re.compile(r"(too many statically nested) blocks"), "くり返しと条件の重なりが深すぎます"),
 )
 
 

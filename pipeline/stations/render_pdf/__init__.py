@@ -9,7 +9,8 @@ outside their folder, and every complaint of the renderer stops the run.
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from pipeline.errors import Defect
 from pipeline.model.findings import Finding, finding
@@ -17,7 +18,7 @@ from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Rendered
 from pipeline.stations.render_pdf.fill import fill
 from pipeline.stations.render_pdf.fonts import require_fonts
-from pipeline.stations.render_pdf.lay_out import lay_out, tall_rows, write
+from pipeline.stations.render_pdf.lay_out import lay_out, tall_rows, wraps_choices, write
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5
@@ -25,6 +26,8 @@ _MOST_LAYOUTS: Final = 5
 
 def render_pdf(handout: Handout, form: Form) -> Rendered:
     """The PDF of one edition, with a finding for each row taller than a page.
+
+    Columns too narrow for a choice are told as well.
 
     ComponentMissing for a template that is missing, broken or reaches outside of
     its folder, and for a missing font; Defect where the renderer complained.
@@ -37,12 +40,16 @@ def render_pdf(handout: Handout, form: Form) -> Rendered:
         found = tall_rows(document) - tall
         if not found:
             identifier = hashlib.sha256(source.encode("utf-8")).hexdigest()[:32]
-            findings = tuple(_too_tall(row.no) for row in handout.rows if row.no in tall)
-            return Rendered(write(document, identifier.encode("ascii"), handout.date), findings)
+            content = write(document, identifier.encode("ascii"), handout.date)
+            return Rendered(content, tuple(_findings(document, handout, tall)))
         # A row that may not split and does not fit pushes the header off its page.
         tall |= found
     raise Defect("renderer-complained", reason="表の見出しが消えるページがあります")
 
 
-def _too_tall(no: str) -> Finding:
-    return finding("row-taller-than-page", project=int(no), value=no)
+def _findings(document: Any, handout: Handout, tall: frozenset[str]) -> Iterator[Finding]:
+    if wraps_choices(document):
+        yield finding("choice-wraps")
+    for row in handout.rows:
+        if row.no in tall:
+            yield finding("row-taller-than-page", project=int(row.no), value=row.no)

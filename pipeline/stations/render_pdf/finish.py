@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pydyf
 
-from pipeline.stations.render_pdf.tables import LaidOutTable, tables
+from pipeline.stations.render_pdf.tables import CHOICES, LaidOutTable, tables
 
 # WeasyPrint writes the identifier of PDF/A; this adds the one of PDF/UA, with the
 # extension schema that PDF/A asks for.
@@ -37,8 +37,6 @@ _PDF_UA_IDENTIFIER: Final = b"""
 # Compressed bytes that end in a carriage return look like a line end before the
 # keyword, and a validator counts one byte less than the stream says it has.
 BAD_END: Final = b"\r\nendstream"
-# Cells of this class hold one paragraph a line: the choices with their boxes.
-_LINES: Final = "b"
 
 
 def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
@@ -51,7 +49,7 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
             _name_headers(table)
             for row in table.body:
                 for cell in row.children:
-                    if cell.element.get("class") == _LINES:
+                    if cell.element.get("class") == CHOICES:
                         _make_paragraphs(cell.mark, pdf)
     for part in pdf.objects:
         if isinstance(part, pydyf.Stream):

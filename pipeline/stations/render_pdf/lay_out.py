@@ -23,7 +23,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from pipeline.errors import ComponentMissing, Defect
 from pipeline.stations.render_pdf.finish import BAD_END, finish
-from pipeline.stations.render_pdf.tables import number_of, tables
+from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables
 
 VARIANT: Final = "pdf/a-2a"
 # One file in 128 ends a stream badly; the next attempt has other bytes.
@@ -80,6 +80,11 @@ def tall_rows(document: Any) -> frozenset[str]:
             tall |= last & heights.keys()
             last = set(heights)
     return frozenset(tall - {""})
+
+
+def wraps_choices(document: Any) -> bool:
+    """Whether the page's columns are too narrow for the words of a choice."""
+    return any(choices_wrap(table) for page in document.pages[:1] for table in tables(page))
 
 
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

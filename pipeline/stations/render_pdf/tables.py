@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from weasyprint.formatting_structure import boxes
+
+# Cells of this class hold one choice with its box on each line.
+CHOICES: Final = "b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,24 @@ def _table(box: Any) -> LaidOutTable:
         (header if group.is_header else body).extend(group.children)
     has_header = any(child.tag == "thead" for child in box.element)
     return LaidOutTable(tuple(header), tuple(body), bool(has_header and body and not header))
+
+
+def choices_wrap(table: LaidOutTable) -> bool:
+    """Whether a choice of the table's first row takes more than its line."""
+    return any(
+        _own_lines(cell) > 1 + (cell.element.text or "").count("\n")
+        for row in table.body[:1]
+        for cell in row.children
+        if cell.element.get("class") == CHOICES
+    )
+
+
+def _own_lines(cell: Any) -> int:
+    """Lines of the cell's own text, not of paragraphs that follow it."""
+    lines = 0
+    for child in cell.children:
+        if isinstance(child, boxes.LineBox):
+            lines += 1
+        elif child.element is cell.element:
+            lines += _own_lines(child)
+    return lines

@@ -1,0 +1,94 @@
+"""The sandbox for templates: what they can't do, and how their mistakes are told."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import DictLoader
+
+from pipeline import sandbox as module
+from pipeline.sandbox import MISTAKES, Sandbox, place_of, reason_of
+
+NAMES = {"rows": [{"name": "図書館"}, {"name": "<b>"}], "double": lambda number: 2 * number}
+
+
+def filled(source: str) -> str:
+    return Sandbox(DictLoader({"page": source}), NAMES).get_template("page").render()
+
+
+def mistake(source: str) -> BaseException:
+    with pytest.raises(MISTAKES) as caught:
+        filled(source)
+    return caught.value
+
+
+def test_loops_macros_and_given_functions_work() -> None:
+    source = (
+        "{% macro cell(row) %}[{{ row.name }}]{% endmacro %}"
+        "{% for row in rows %}{{ cell(row) }}{{ '、' if not loop.last }}{% endfor %}{{ double(2) }}"
+    )
+    assert filled(source) == "[図書館]、[&lt;b&gt;]4"
+
+
+def test_a_value_is_escaped_and_no_filter_stops_that() -> None:
+    assert filled("{{ rows[1].name }}") == "&lt;b&gt;"
+    assert reason_of(mistake("{{ rows[1].name|safe }}"), ()) == "「safe」という加工は使えません"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for row in rows %}" * 16 + "{% endfor %}" * 16,
+        "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+    ],
+    ids=["nested loops", "a macro that calls itself"],
+)
+def test_what_would_never_end_is_ended(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_TURNS", 10_000)
+    assert "くり返しが多すぎて" in reason_of(mistake(source), ())
+
+
+@pytest.mark.parametrize("source", ["{{ 'x' * 10 }}", "{{ 10 ** 9 }}", "{{ rows * 2 }}"])
+def test_texts_and_powers_are_not_multiplied(source: str) -> None:
+    assert "数どうしにしか使えません" in reason_of(mistake(source), ())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ rows.append(1) }}",
+        "{{ rows.__class__ }}",
+        "{{ 'x'.center(1000000000) }}",
+        "{{ '%1000000000d'|format(1) }}",
+        "{{ range(10) }}",
+        "{{ rows|random }}",
+    ],
+)
+def test_nothing_else_is_within_reach(source: str) -> None:
+    assert mistake(source)
+
+
+def test_a_misspelt_name_comes_with_the_nearest_one() -> None:
+    told = reason_of(mistake("{{ rows[0].nmae }}"), ["name", "rows"])
+    assert told == "「nmae」という名前はありません。「name」ではありませんか"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("\n\n{{ wors }}", 3),
+        ("\n{% for row in rows %}\n{{ 1 / 0 }}{% endfor %}", 3),
+        ("\n{% for row in rows %}\n{% if row %}\n{% endif %}\nx", 2),
+        ("\n{% fro row in rows %}", 2),
+    ],
+)
+def test_the_line_of_a_mistake_is_known(source: str, line: int) -> None:
+    assert place_of(mistake(source))[1] == line
+
+
+def test_loops_nested_too_deeply_are_a_mistake_too() -> None:
+    error = mistake("{% for row in rows %}" * 30 + "{% endfor %}" * 30)
+    assert reason_of(error, ()) == "くり返しと条件の重なりが深すぎます"
+
+
+def test_a_loop_without_an_end_is_told_in_words() -> None:
+    assert reason_of(mistake("{% for row in rows %}\n"), ()) == "「for」の終わりがありません"
