@@ -13,6 +13,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -206,8 +207,9 @@ def _mark(written: str) -> Mark:
     return Mark.STRONG if sign in _STRONG else Mark.WEAK if sign in _WEAK else Mark.EMPTY
 
 
+@lru_cache(maxsize=1024)
 def marked_labels(
-    text: str, labels: Sequence[str], words: Sequence[str] = ()
+    text: str, labels: tuple[str, ...], words: tuple[str, ...] = ()
 ) -> tuple[str, ...] | None:
     """Those of ``labels`` (and ``words``) that a cell marks; None where it says something else.
 

@@ -65,7 +65,8 @@ def normalise(
     if sheet is None:
         raise KeyError(table.sheet)
     down = _merged_down(sheet)
-    rows = [_Row(table, sheet, form, block, down) for block in table.rows]
+    labels = _known_labels(form)
+    rows = [_Row(table, sheet, form, block, down, labels) for block in table.rows]
     projects = tuple(row.project() for row in rows)
     projects, completed = _with_judgement_completed(projects, form)
     findings = [found for row in rows for found in row.findings]
@@ -80,6 +81,13 @@ def _merged_down(sheet: Sheet) -> dict[tuple[int, int], int]:
         for merge in sheet.merged
         for row in range(merge.first_row + 1, min(merge.last_row, last) + 1)
     }
+
+
+def _known_labels(form: Form) -> dict[str, str]:
+    """Every label of the form by its key: the choices and those of the judgement table."""
+    cells = form.file.judgement.cells if form.file.judgement else ()
+    labels = (*form.labels, *(cell.label for cell in cells if cell.label))
+    return {compare_key(label): label for label in labels}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,7 @@ class _Row:
     form: Form
     block: range
     down: Mapping[tuple[int, int], int]
+    known_labels: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
     no: int | None = None
 
@@ -261,10 +270,7 @@ class _Row:
         label = one_line(text).strip()
         if label[:1] in _BRACKETS and label.endswith(_BRACKETS[label[0]]):
             label = label[1:-1].strip()
-        table = self.form.file.judgement
-        cells = table.cells if table else ()
-        known = (*self.form.labels, *(cell.label for cell in cells if cell.label))
-        return {compare_key(each): each for each in known}.get(compare_key(label), label) or None
+        return self.known_labels.get(compare_key(label), label) or None
 
     def _proposal(self) -> str | None:
         key = "proposal.choice"
@@ -276,8 +282,7 @@ class _Row:
     def _opinion(self, proposed: str | None) -> Opinion:
         key = "opinion.choice"
         comment = self._prose("opinion.comment", required=False)
-        text = self._cell(key).text if key in self.table.columns else ""
-        if compare_key(text).rstrip("。") in AS_PROPOSED:
+        if self._is_as_proposed(key):
             # Without a proposal there is an error already.
             status = OpinionStatus.CHOSEN if proposed else OpinionStatus.BLANK
             return Opinion(status, proposed, comment)
@@ -295,12 +300,17 @@ class _Row:
             return Opinion(statuses[chosen[0]], None, comment)
         return Opinion(OpinionStatus.CHOSEN, chosen[0], comment)
 
+    def _is_as_proposed(self, key: str) -> bool:
+        column = self.table.columns.get(key)
+        value = self.sheet.value(self.block.start, column) if column else None
+        return isinstance(value, str) and compare_key(value).rstrip("。") in AS_PROPOSED
+
     # ---- choices
 
     def _labels(self) -> str:
         return "、".join(self.form.labels)
 
-    def _marked(self, key: str, words: Sequence[str]) -> tuple[str, ...] | None:
+    def _marked(self, key: str, words: tuple[str, ...]) -> tuple[str, ...] | None:
         """The labels that are chosen; None where a finding already tells why there is none."""
         if key in self.table.choice_columns:
             chosen = self._marked_columns(key)

@@ -54,8 +54,9 @@ class Grid:
         return max((column for _, column in self.cells), default=0)
 
     def rows(self) -> list[list[Any]]:
+        columns = range(1, self.width + 1)
         return [
-            [self.cells.get((row, column)) for column in range(1, self.width + 1)]
+            [self.cells.get((row, column)) for column in columns]
             for row in range(1, self.height + 1)
         ]
 

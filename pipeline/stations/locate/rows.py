@@ -87,8 +87,8 @@ def _words(reading: Reading, block: range) -> dict[int, str]:
 
 def _is_repeated_header(reading: Reading, block: range) -> bool:
     """Whether the row says what a header row says, as at the top of a second page."""
-    row = _header_words(reading, block.start)
-    return any(row.items() <= _header_words(reading, header).items() for header in reading.rows)
+    row = _header_words(reading, block.start).items()
+    return bool(row) and any(row <= _header_words(reading, h).items() for h in reading.rows)
 
 
 def _header_words(reading: Reading, row: int) -> dict[int, str]:

@@ -22,7 +22,7 @@ from pipeline.stations.read import read
 
 SHEET_PART = "xl/worksheets/sheet1.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RARE = "２①㈱髙𠮷神葛\U000e0100"
+RARE = "２①㈱髙𠮷\ufa19葛\U000e0100"
 
 
 def grid(*rows: Iterable[object]) -> Grid:
