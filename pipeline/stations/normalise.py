@@ -66,7 +66,8 @@ def normalise(
         raise KeyError(table.sheet)
     down = _merged_down(sheet)
     labels = _known_labels(form)
-    rows = [_Row(table, sheet, form, block, down, labels) for block in table.rows]
+    empty = _circle_is_empty(table, sheet)
+    rows = [_Row(table, sheet, form, block, down, labels, empty) for block in table.rows]
     projects = tuple(row.project() for row in rows)
     projects, completed = _with_judgement_completed(projects, form)
     findings = [found for row in rows for found in row.findings]
@@ -88,6 +89,15 @@ def _known_labels(form: Form) -> dict[str, str]:
     cells = form.file.judgement.cells if form.file.judgement else ()
     labels = (*form.labels, *(cell.label for cell in cells if cell.label))
     return {compare_key(label): label for label in labels}
+
+
+def _circle_is_empty(table: Table, sheet: Sheet) -> bool:
+    """Whether ○ stands beside ● somewhere in the columns of the choices, as an empty circle."""
+    return any(
+        {Mark.STRONG, Mark.WEAK} <= {parse_mark(sheet.value(block.start, c)) for c in columns}
+        for block in table.rows
+        for columns in (tuple(each.values()) for each in table.choice_columns.values())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,7 @@ class _Row:
     block: range
     down: Mapping[tuple[int, int], int]
     known_labels: Mapping[str, str]
+    circle_is_empty: bool
     findings: list[Finding] = field(default_factory=list)
     no: int | None = None
 
@@ -342,7 +353,10 @@ class _Row:
                 at = self._at(key, column)
                 self._say("mark-unreadable", key, value=cell.value, at=at)
             readable = readable and cell.usable and mark is not None
-        return tuple(marked[Mark.STRONG] or marked[Mark.WEAK]) if readable else None
+        if not readable:
+            return None
+        weak = [] if self.circle_is_empty else marked[Mark.WEAK]
+        return tuple(marked[Mark.STRONG] or weak)
 
 
 def _shown(value: Any) -> str:

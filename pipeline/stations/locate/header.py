@@ -71,9 +71,10 @@ def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
         for first in starts
         if first + depth - 1 <= len(sheet.rows)
     ]
-    # Of equal ones the shortest, then the topmost: max keeps the first.
+    # Of equal ones that with columns for single choices (a group heading alone explains
+    # as much), then the shortest, then the topmost: max keeps the first.
     attempts = (_attempt(grid, rows, form, names) for rows in blocks)
-    best = max(attempts, key=lambda reading: reading.sure, default=None)
+    best = max(attempts, key=lambda each: (each.sure, len(each.choice_columns)), default=None)
     if best is None or best.sure < ENOUGH_FIELDS or not best.keys & {"no", "name"}:
         return None
     return _with_rows_below(grid, best, form, names)

@@ -290,6 +290,11 @@ def test_marks_that_are_not_exactly_one_are_an_error(marks: tuple[object, ...], 
     assert only(told)["proposal"]["choice"] is None
 
 
+def test_a_circle_beside_a_filled_one_is_empty_in_every_row() -> None:
+    told = outcome(as_workbook(seed_grid(Shape(header="two rows a choice", marks=("●", "○")))))
+    assert (told.records, told.codes) == (SEED, [])
+
+
 # ---- opinions
 
 
