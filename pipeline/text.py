@@ -71,13 +71,18 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _typed_width(lines: list[str]) -> float:
-    """The length at which a cell was broken by hand; infinite where it was not."""
+    """The length at which a cell was broken by hand; infinite where it was not.
+
+    A line clearly longer than those broken inside a sentence shows that there was
+    no such length; one character more is a mark left hanging at the edge.
+    """
     broken = [
         len(line)
         for line, following in itertools.pairwise(lines)
         if line and following and not line.endswith(_SENTENCE_ENDS)
     ]
-    return max(broken, default=math.inf)
+    width = max(broken, default=math.inf)
+    return width if all(len(line) <= width + 1 for line in lines) else math.inf
 
 
 def _join(lines: Iterable[str]) -> str:

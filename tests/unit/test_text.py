@@ -203,3 +203,19 @@ def test_words_beside_the_labels_do_not_make_the_empty_form_a_choice() -> None:
     form = "○継続\n○一部見直しのうえ継続\n○見直し\n○意見なし"
     assert marked_labels(form, LABELS, ("意見なし",)) == ()
     assert marked_labels("意見なし", LABELS, ("意見なし",)) == ("意見なし",)
+
+
+def test_a_break_inside_a_sentence_is_joined_and_one_after_its_end_is_kept() -> None:
+    typed = "方針転換を行い、\n次期共生ビジョンは継続の方針とする。\nなお、詳細は別に定める。"
+    assert paragraphs(typed) == (
+        "方針転換を行い、次期共生ビジョンは継続の方針とする。",
+        "なお、詳細は別に定める。",
+    )
+
+
+def test_a_full_line_that_ends_a_sentence_is_no_paragraph_in_a_cell_broken_by_hand() -> None:
+    typed = "あいうえおかきくけこ\nさしすせそたちつて。\nなにぬねの。\nはひふへほ。"
+    assert paragraphs(typed) == (
+        "あいうえおかきくけこさしすせそたちつて。なにぬねの。",
+        "はひふへほ。",
+    )
