@@ -1,6 +1,6 @@
 """Make the PDF handout: the handout and its form in, an accessible, archivable page out.
 
-``fill`` writes the HTML (Jinja), ``lay_out`` makes pages of it (WeasyPrint), and
+``fill`` writes the HTML (Jinja), ``pages`` lays it out (WeasyPrint), and
 ``finish`` gives the file what the renderer leaves out, so that one file is both
 PDF/UA-1 and PDF/A-2a. Templates are passed between offices: they see nothing
 outside their folder, and every complaint of the renderer stops the run.
@@ -18,7 +18,7 @@ from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Rendered
 from pipeline.stations.render_pdf.fill import fill
 from pipeline.stations.render_pdf.fonts import require_fonts
-from pipeline.stations.render_pdf.lay_out import lay_out, tall_rows, wraps_choices, write
+from pipeline.stations.render_pdf.pages import lay_out, tall_rows, wraps_choices, write
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5

@@ -15,6 +15,7 @@ from weasyprint.text.ffi import ffi, fontconfig
 from pipeline.errors import ComponentMissing
 
 _FIRST_FAMILY: Final = re.compile(r"font-family\s*:\s*[\"']?([^\"';,}]+)")
+_FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")
 _GENERIC: Final = frozenset(
     {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial"}
 )
@@ -23,12 +24,19 @@ _found: set[str] = set()
 
 
 def require_fonts(folder: Path) -> None:
-    """ComponentMissing unless the first font of each list in the form's page is installed."""
+    """ComponentMissing unless the first font of each list in the form's page is installed.
+
+    Fonts that the form brings along (``@font-face``) need not be.
+    """
     for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
         text = path.read_text(encoding="utf-8", errors="replace")
-        for family in _FIRST_FAMILY.findall(text):
-            if family.strip().lower() not in _GENERIC:
-                require_font(family.strip())
+        brought = _families_in("".join(_FONT_FACE.findall(text)))
+        for family in sorted(_families_in(_FONT_FACE.sub("", text)) - brought - _GENERIC):
+            require_font(family)
+
+
+def _families_in(text: str) -> set[str]:
+    return {family.strip() for family in _FIRST_FAMILY.findall(text)}
 
 
 def require_font(family: str) -> None:

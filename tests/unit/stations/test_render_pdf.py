@@ -1,14 +1,33 @@
+"""The PDF handout: the printed page, rightly told, the same bytes, no way out of its folder."""
+
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import io
 import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import page
-import pdfplumber
+import pypdf
 import pytest
+import weasyprint.pdf.fonts
+from support.pdf import (
+    cells,
+    characters,
+    crossing,
+    failures,
+    fonts,
+    paper_of,
+    text,
+    told,
+)
 from support.records import (
     GOLDEN,
     handout,
@@ -20,58 +39,166 @@ from support.records import (
 )
 
 from pipeline.errors import ComponentMissing, Defect
-from pipeline.model.editions import A3, A4, Edition, Paper
+from pipeline.model.editions import A3, A4, PAPERS, Edition, Paper
 from pipeline.model.form import Form
-from pipeline.model.records import Opinion, OpinionStatus, Proposal
-from pipeline.stations.render_pdf import render_pdf
+from pipeline.model.handout import Box, Handout, OpinionCell, RatingColumn, Row, Widths
+from pipeline.model.records import Meeting, Opinion, OpinionStatus, Proposal
+from pipeline.stations.render_pdf import pages, render_pdf
 from pipeline.stations.render_pdf.fonts import require_font
 
+ROOT = Path(__file__).parents[3]
+LONG = "とても長い説明である。"
+MEETING = Meeting(
+    "資料１",
+    seed_records().meeting.title,
+    council="共生ビジョン懇談会",
+    session="第２回",
+    date=dt.date(2026, 3, 9),
+    place="市役所",
+    members_label="２市１町",
+    secretariat="事務局",
+    note="見本・架空",
+)
 
-def cells(content: bytes) -> list[list[list[str]]]:
-    """Per page, the table's rows that begin with a number."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        pages = [each.extract_table() or [] for each in pdf.pages]
-    return [
-        [[cell or "" for cell in row] for row in rows if (row[0] or "").isdigit()] for rows in pages
-    ]
+
+@functools.cache
+def made(source: Handout) -> bytes:
+    return render_pdf(source, seed_form()).content
 
 
-def text(content: bytes) -> list[str]:
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [each.extract_text() for each in pdf.pages]
+def meeting() -> Handout:
+    """The meeting edition with every line around the table that there can be."""
+    return handout(replace(seed_records(), meeting=MEETING))
 
 
-@pytest.mark.parametrize("paper", [A4, A3], ids=["A4", "A3"])
+def results() -> Handout:
+    return handout(replace(with_opinions(seed_records()), meeting=MEETING), Edition.RESULTS)
+
+
+def one_row(reasoning: str = "取組を続ける。") -> Handout:
+    return handout(records(project(proposal=Proposal(reasoning, "継続"))))
+
+
+def second_council(labels: tuple[str, ...]) -> Handout:
+    """Another council's page: two ratings, five choices, no judgement, bare headings."""
+    boxes = tuple(Box(label, checked=k == 1) for k, label in enumerate(labels))
+    seed = handout()
+    return replace(
+        seed,
+        number="資料２",
+        title="事業評価一覧",
+        headings=replace(
+            seed.headings,
+            review="",
+            review_note="",
+            plan="",
+            opinion_note=None,
+            judgement=None,
+            judgement_lines=(),
+            ratings=(
+                RatingColumn("need", "必要性", ("必要性",)),
+                RatingColumn("cost", "費用", ("費用",)),
+            ),
+        ),
+        widths=Widths(no=8, name=30, rating=12, judgement=0, text=70, proposal=32, opinion=32),
+        rows=tuple(
+            Row(str(n), "公園の管理", ("5", "1"), "", "", ("理由。",), boxes, OpinionCell(boxes))
+            for n in range(1, 4)
+        ),
+        has_judgement=False,
+    )
+
+
+FIVE = ("拡充", "現状維持", "改善", "縮小", "廃止")
+
+
+# --- the printed page -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
 def test_the_reasoning_breaks_as_it_was_printed(paper: Paper) -> None:
     printed = json.loads((GOLDEN / "reasoning_lines.json").read_text(encoding="utf-8"))
-    rows = [
-        row
-        for page_rows in cells(render_pdf(handout(paper=paper), seed_form()).content)
-        for row in page_rows
-    ]
+    rows = [row for rows in cells(made(handout(paper=paper))) for row in rows]
     same = {row[0] for row in rows if row[-3].split("\n") == printed[row[0]]}
     # 12 and 13 hold the Latin letters WG, which are narrower here.
     assert same == {str(no) for no in range(1, 19)} - {"12", "13"}
 
 
-@pytest.mark.parametrize("paper", [A4, A3], ids=["A4", "A3"])
-def test_two_pages_hold_twelve_rows_and_six(paper: Paper) -> None:
-    pages = cells(render_pdf(handout(paper=paper), seed_form()).content)
+def test_a_name_has_six_characters_a_line() -> None:
+    names = {row[0]: row[1].split("\n") for rows in cells(made(handout())) for row in rows}
+    assert names["1"] == ["地域完結型を", "目指す医療・", "介護・福祉の", "連携推進事業"]
+    assert names["11"] == ["消費生活相談", "体制の強化事", "業"]
+    assert max(len(line) for lines in names.values() for line in lines) == 6
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+@pytest.mark.parametrize("source", [handout(), meeting()], ids=["bare", "with facts and note"])
+def test_two_pages_hold_twelve_rows_and_six(source: Handout, paper: Paper) -> None:
+    pages = cells(made(replace(source, paper=paper)))
     assert [[int(row[0]) for row in rows] for rows in pages] == [
         list(range(1, 13)),
         list(range(13, 19)),
     ]
 
 
-def test_each_choice_stands_on_one_line() -> None:
-    for rows in cells(render_pdf(handout(), seed_form()).content):
-        for row in rows:
-            assert [line[2:] for line in row[-1].split("\n")] == list(seed_form().labels)
-            assert [line[2:] for line in row[-2].split("\n")] == list(seed_form().labels)
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_every_cell_says_what_the_handout_says(source: Handout) -> None:
+    def squeezed(*lines: str) -> str:
+        return "".join("".join(lines).split())
+
+    expected = [
+        [
+            row.no,
+            squeezed(row.name),
+            *row.ratings,
+            f"{row.letter}（{row.label}）",
+            squeezed(*row.paragraphs),
+            squeezed(*(box.mark + box.label for box in row.proposal)),
+            squeezed(
+                *(box.mark + box.label for box in row.opinion.boxes),
+                row.opinion.words or "",
+                *row.opinion.comment,
+            ),
+        ]
+        for row in source.rows
+    ]
+    printed = [[squeezed(cell) for cell in row] for rows in cells(made(source)) for row in rows]
+    assert printed == expected
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_each_choice_stands_on_one_line(source: Handout) -> None:
+    labels = list(seed_form().labels)
+    for row in (row for rows in cells(made(source)) for row in rows):
+        assert [line[2:] for line in row[-2].split("\n")] == labels
+        assert [line[2:] for line in row[-1].split("\n")][:3] == labels
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_no_character_reaches_over_the_border_of_its_cell(source: Handout) -> None:
+    assert crossing(made(source)) == []
+
+
+def test_a3_is_the_same_page_enlarged() -> None:
+    small, large = made(meeting()), made(replace(meeting(), paper=A3))
+    assert paper_of(small) == pytest.approx((A4.width, A4.height), abs=0.1)
+    assert paper_of(large) == pytest.approx((A3.width, A3.height), abs=0.1)
+    pairs = list(zip(characters(small), characters(large), strict=True))
+    assert all((a.page, a.text) == (b.page, b.text) for a, b in pairs)
+    for a, b in pairs:
+        enlarged = [length * A3.scale for length in (a.x, a.y, a.size)]
+        assert [b.x, b.y, b.size] == pytest.approx(enlarged, abs=0.6)
+
+
+def test_title_number_facts_and_note_stand_above_the_table() -> None:
+    first = text(made(results()))[0].split("\n")
+    assert first[0].split() == ["見本・架空", "資料１"]
+    assert first[1] == "次期共生ビジョンにおける既存連携事業の方針（案）一覧（懇談会意見 結果版）"
+    assert first[2].replace(" ", "　") == "共生ビジョン懇談会　第２回　令和８年３月９日　市役所"
 
 
 def test_the_header_and_the_page_number_are_on_every_page() -> None:
-    first, second = text(render_pdf(handout(), seed_form()).content)
+    first, second = text(made(handout()))
     for words in ("事業名", "ワーキンググループ振返り結果抜粋", "※ 懇談会当日使用欄"):
         assert words in first
         assert words in second
@@ -79,69 +206,267 @@ def test_the_header_and_the_page_number_are_on_every_page() -> None:
     assert second.rstrip().endswith("2 / 2")
 
 
-def test_a_note_is_on_every_page() -> None:
-    meeting = replace(seed_records().meeting, note="見本・架空")
-    pages = text(render_pdf(handout(replace(seed_records(), meeting=meeting)), seed_form()).content)
-    assert [page_text.count("見本・架空") for page_text in pages] == [1, 1]
-
-
-@pytest.mark.parametrize("edition", list(Edition))
-def test_one_file_is_both_accessible_and_archivable(edition: Edition) -> None:
-    content = render_pdf(handout(with_opinions(seed_records()), edition), seed_form()).content
-    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
-        report = page.validate_pdf_bytes(content, profile=profile)
-        assert report.is_compliant, [str(failure) for failure in report.failures]
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_a_note_is_on_every_page(source: Handout) -> None:
+    assert [page_text.count("見本・架空") for page_text in text(made(source))] == [1, 1]
 
 
 def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
     opinions = (
-        Opinion(OpinionStatus.CHOSEN, "見直し", "再検討を求める。"),
+        Opinion(OpinionStatus.CHOSEN, "見直し", "再検討を求める。\n時期も示す。"),
         Opinion(OpinionStatus.DIVIDED),
+        Opinion(),
     )
-    told = records(*(project(n, opinion=o) for n, o in enumerate(opinions, start=1)))
-    (rows,) = cells(render_pdf(handout(told, Edition.RESULTS), seed_form()).content)
-    assert "■ 見直し" in rows[0][-1]
-    assert "再検討を求める。" in rows[0][-1]
-    assert "■" not in rows[1][-1]
-    assert "意見が分かれた" in rows[1][-1]
+    source = records(*(project(n, opinion=o) for n, o in enumerate(opinions, start=1)))
+    (rows,) = cells(made(handout(source, Edition.RESULTS)))
+    boxes = ["□ 継続", "□ 一部見直しのうえ継続"]
+    chosen = [*boxes, "■ 見直し", "再検討を求める。", "時期も示す。"]
+    assert rows[0][-1].split("\n") == chosen
+    assert rows[1][-1].split("\n") == [*boxes, "□ 見直し", "意見が分かれた"]
+    assert rows[2][-1].split("\n") == [*boxes, "□ 見直し", "未入力"]
 
 
-def test_markup_in_a_cell_is_printed_as_it_stands() -> None:
-    odd = "<b>&amp;</b> {{ handout }} {% if %} ㈱①"
-    told = records(project(name="事業", proposal=Proposal(odd, "継続")))
-    (rows,) = cells(render_pdf(handout(told), seed_form()).content)
-    assert "".join(rows[0][-3].split()) == "".join(odd.split())
+def test_a_second_council_has_its_own_columns_and_choices() -> None:
+    rendered = render_pdf(second_council(FIVE), seed_form())
+    (rows,) = cells(rendered.content)
+    choices = "□ 拡充\n■ 現状維持\n□ 改善\n□ 縮小\n□ 廃止"
+    assert rows[0] == ["1", "公園の管理", "5", "1", "理由。", choices, choices]
+    assert rendered.findings == ()
+    assert failures(rendered.content) == []
 
 
-def test_the_same_handout_gives_the_same_bytes() -> None:
-    assert render_pdf(handout(), seed_form()) == render_pdf(handout(), seed_form())
+def test_a_choice_too_long_for_its_column_is_wrapped_and_told() -> None:
+    long = "関係する市町の協議がととのうまでのあいだ継続"
+    rendered = render_pdf(second_council((*FIVE, long)), seed_form())
+    assert [found.code for found in rendered.findings] == ["choice-wraps"]
+    assert "".join(cells(rendered.content)[0][0][-1].split()).endswith("□" + long)
+    assert crossing(rendered.content) == []
+
+
+# --- rows that no page holds ------------------------------------------------------------
 
 
 def test_a_row_taller_than_a_page_is_split_and_told() -> None:
-    long = "とても長い説明である。" * 400
-    told = records(project(1), project(2, proposal=Proposal(long, "継続")), project(3))
-    rendered = render_pdf(handout(told), seed_form())
+    source = records(project(1), project(2, proposal=Proposal(LONG * 400, "継続")), project(3))
+    rendered = render_pdf(handout(source), seed_form())
     assert [(f.code, f.project) for f in rendered.findings] == [("row-taller-than-page", 2)]
     pages = text(rendered.content)
     assert len(pages) > 1
     assert all("事業名" in each for each in pages)
-    reasoning = "".join("".join(pages).split())
-    assert reasoning.count("。") >= 400
+    assert "".join("".join(pages).split()).count("。") == 400 + 2
+    assert failures(rendered.content) == []
 
 
-def form_with(tmp_path: Path, html: str) -> Form:
-    shutil.copytree(seed_form().folder, tmp_path / "form")
-    (tmp_path / "form" / "handout.html").write_text(html, encoding="utf-8")
-    return Form(tmp_path / "form", seed_form().file)
+@pytest.mark.parametrize("length", range(110, 134, 4))
+def test_a_row_as_tall_as_a_page_never_costs_the_header(length: int) -> None:
+    tall = Proposal(LONG * length, "継続")
+    source = records(project(1), project(2, proposal=tall), project(3, proposal=tall), project(4))
+    rendered = render_pdf(handout(source), seed_form())
+    pages = text(rendered.content)
+    assert all("事業名" in each and "懇談会意見" in each for each in pages)
+    assert {found.project for found in rendered.findings} <= {2, 3}
+    assert next(row[0] for rows in cells(rendered.content) for row in rows) == "1"
+
+
+# --- characters -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<b>&amp;</b> {{ handout }} {% if %} {# x #} \"'",
+        "㈱①２ﾊﾝｶｸ、髙﨑と𠮷野、神\ufa19、～〜−－",
+        "ワーキング・グループ（ＷＧ）[1]…‥――",
+    ],
+)
+def test_a_cell_is_printed_character_for_character(odd: str) -> None:
+    (rows,) = cells(made(one_row(odd)))
+    assert "".join(rows[0][-3].split()) == "".join(odd.split())
+
+
+def test_spaces_inside_a_cell_are_kept() -> None:
+    def width(reasoning: str) -> float:
+        first, second = [c for c in characters(made(one_row(reasoning))) if c.text in "甲乙"]
+        return second.x - first.x
+
+    assert width("甲    乙") == pytest.approx(width("甲 乙") + 3 * 7.5 / 2, abs=0.1)
+
+
+def test_only_the_fonts_of_the_form_draw_the_page() -> None:
+    assert fonts(made(handout())) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold"}
+    assert fonts(made(one_row("𠮷野"))) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold", "IPAmjMincho"}
+
+
+def test_a_character_that_no_font_can_draw_stops_the_run() -> None:
+    with pytest.raises(Defect) as caught:
+        made(one_row("\U000f1234"))
+    assert "U+F1234" in str(caught.value.params["reason"])
+
+
+def test_a_missing_font_is_told_with_the_line_to_run() -> None:
+    with pytest.raises(ComponentMissing) as caught:
+        require_font("どこにもない書体")
+    assert caught.value.code == "font-missing"
+
+
+@pytest.mark.parametrize("family", ["BIZ UDGothic", "BIZ UDゴシック", "biz udgothic"])
+def test_a_font_is_known_by_each_of_its_names(family: str) -> None:
+    require_font(family)
+
+
+def test_a_font_that_the_style_sheet_asks_for_must_be_there(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {"handout.css": 'html { font-family: "どこにもない書体", serif }'})
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert caught.value.params["family"] == "どこにもない書体"
+
+
+# --- what is read aloud -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_one_file_is_both_accessible_and_archivable(source: Handout, paper: Paper) -> None:
+    assert failures(made(replace(source, paper=paper))) == []
+
+
+def test_each_cell_is_told_with_its_own_headers_on_every_page() -> None:
+    review = "ワーキンググループ振返り結果抜粋※各判定の考え方については参考資料を参照"
+    plan = "今後の連携事業の進め方（案）"
+    columns = [
+        (),
+        ("事業名",),
+        (review, "③進捗状況"),
+        (review, "⑤実現可能性"),
+        (review, "⑥広域メリット"),
+        (review, "今後の方針"),
+        (plan, "事務局案（２市１町協議結果）"),
+        (plan, "事務局案（２市１町協議結果）"),
+        (plan, "懇談会意見※懇談会当日使用欄"),
+    ]
+    for page_rows in told(made(handout())):
+        for row in page_rows[2:]:
+            name = row[1].words
+            own = [cell.headers if cell is row[1] else cell.headers[1:] for cell in row]
+            assert own == columns
+            assert all(cell.headers[0] == name for cell in row if cell is not row[1])
+
+
+def test_headers_have_a_scope() -> None:
+    first, second, *body = told(made(handout()))[0]
+    assert {(cell.kind, cell.scope) for cell in (*first, *second)} == {("TH", "Column")}
+    assert {(cell.kind, cell.scope) for row in body for cell in row} == {
+        ("TD", None),
+        ("TH", "Row"),
+    }
+
+
+def test_a_choice_and_a_comment_are_paragraphs_of_their_own() -> None:
+    row = told(made(results()))[0][3]
+    assert row[-2].paragraphs == ("■ 継続", "□ 一部見直しのうえ継続", "□ 見直し")
+    assert row[-1].paragraphs == (
+        "□ 継続",
+        "□ 一部見直しのうえ継続",
+        "■ 見直し",
+        "再度の検討を求める。",
+        "時期を示すこと。",
+    )
+
+
+def test_the_file_says_what_it_is() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(made(results())))
+    about = reader.metadata
+    assert about is not None
+    assert about.title == f"資料１ {results().title}"
+    assert about.author == "事務局"
+    assert about.creation_date == about.modification_date == results().date
+    assert str(reader.root_object["/Lang"]) == "ja-JP"
+    assert "'/DisplayDocTitle': True" in str(reader.root_object["/ViewerPreferences"])
+    (bookmark,) = reader.outline
+    assert isinstance(bookmark, pypdf.generic.Destination)
+    assert bookmark.title == results().title
+
+
+# --- the same bytes ---------------------------------------------------------------------
+
+_DIGEST = """
+import hashlib, sys
+sys.path[:0] = sys.argv[1:]
+from support.records import handout, seed_form, seed_records, with_opinions
+from pipeline.model.editions import Edition
+from pipeline.stations.render_pdf import render_pdf
+for source in (handout(), handout(with_opinions(seed_records()), Edition.RESULTS)):
+    print(hashlib.sha256(render_pdf(source, seed_form()).content).hexdigest())
+"""
+
+
+def digests(folder: Path, **environment: str) -> list[str]:
+    """Of both editions, made by another process in ``folder``."""
+    done = subprocess.run(
+        [sys.executable, "-c", _DIGEST, str(ROOT), str(ROOT / "tests")],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, **environment},
+    )
+    return done.stdout.split()
+
+
+def test_place_time_zone_and_user_leave_no_trace_in_the_bytes(tmp_path: Path) -> None:
+    first = digests(ROOT, TZ="Asia/Tokyo", PYTHONHASHSEED="1")
+    other = digests(
+        tmp_path, TZ="America/New_York", PYTHONHASHSEED="2", SOURCE_DATE_EPOCH="1", USER="x"
+    )
+    assert first == other
+    assert len(set(first)) == 2
+
+
+def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weasyprint.pdf.fonts, "harfbuzz_subset", None)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    first = render_pdf(one_row(), seed_form())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert render_pdf(one_row(), seed_form()) == first
+    assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
+
+
+def test_a_stream_that_would_end_badly_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = made(one_row())
+    # Every file has this, so that every attempt looks bad and the last one is taken.
+    monkeypatch.setattr(pages, "BAD_END", b"endstream")
+    again = render_pdf(one_row(), seed_form()).content
+    assert again != plain
+    assert failures(again) == []
+    assert cells(again) == cells(plain)
+
+
+# --- templates --------------------------------------------------------------------------
+
+
+def form_with(tmp_path: Path, files: Mapping[str, str]) -> Form:
+    """The shipped form in a folder of its own, with some files replaced."""
+    folder = tmp_path / "form"
+    shutil.copytree(seed_form().folder, folder)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return Form(folder, seed_form().file)
+
+
+def mistake_of(tmp_path: Path, html: str) -> ComponentMissing:
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
+    return caught.value
 
 
 def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -> None:
-    form = form_with(tmp_path, "<p>\n{{ handot.title }}</p>")
-    with pytest.raises(ComponentMissing) as caught:
-        render_pdf(handout(), form)
-    assert caught.value.code == "template-broken"
-    assert caught.value.params["place"] == "2 行目"
-    assert "「handout」ではありませんか" in str(caught.value.params["reason"])
+    error = mistake_of(tmp_path, "<p>\n{{ handot.title }}</p>")
+    assert error.code == "template-broken"
+    assert error.params["path"] == tmp_path / "form" / "handout.html"
+    assert error.params["place"] == "2 行目"
+    assert "「handout」ではありませんか" in str(error.params["reason"])
 
 
 @pytest.mark.parametrize(
@@ -150,61 +475,100 @@ def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -
         ("{{ handout.titel }}", "title"),
         ("{{ handout.rows[0].naem }}", "name"),
         ("{{ handout.headings.propsal }}", "proposal"),
+        ("{{ handout.paper.widht }}", "width"),
     ],
 )
 def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
-    with pytest.raises(ComponentMissing) as caught:
-        render_pdf(handout(), form_with(tmp_path, slip))
-    assert f"「{near}」ではありませんか" in str(caught.value.params["reason"])
+    reason = str(mistake_of(tmp_path, slip).params["reason"])
+    assert f"「{near}」ではありませんか" in reason
 
 
 @pytest.mark.parametrize(
-    "slip", ["{{ 1 + 'a' }}", "{{ 1 / 0 }}", "{% for i in range(10 ** 9) %}{% endfor %}"]
+    "slip",
+    [
+        "{{ 1 + 'a' }}",
+        "{{ 1 / 0 }}",
+        "{{ handout.rows[99].name }}",
+        "{{ handout.__class__.__mro__ }}",
+        "{{ 'a' * 1000000000 }}",
+        "{% include 'elsewhere.html' %}",
+        "{% for row in handout.rows %}",
+    ],
 )
-def test_a_slip_in_an_expression_is_a_mistake_of_the_template(tmp_path: Path, slip: str) -> None:
+def test_every_slip_is_a_mistake_of_the_template_with_its_line(tmp_path: Path, slip: str) -> None:
+    error = mistake_of(tmp_path, f"<p>\n{slip}</p>")
+    assert error.code == "template-broken"
+    assert error.params["place"] == "2 行目"
+
+
+def test_a_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
+    form = form_with(
+        tmp_path,
+        {"handout.html": "{% include 'row.html' %}", "row.html": "\n\n{{ handout.titel }}"},
+    )
     with pytest.raises(ComponentMissing) as caught:
-        render_pdf(handout(), form_with(tmp_path, f"<p>\n{slip}</p>"))
-    assert caught.value.code == "template-broken"
-    assert caught.value.params["place"] == "2 行目"
+        render_pdf(handout(), form)
+    assert caught.value.params["path"] == form.folder / "row.html"
+    assert caught.value.params["place"] == "3 行目"
+
+
+def test_a_template_that_writes_without_end_is_stopped(tmp_path: Path) -> None:
+    loops = "{% for row in handout.rows %}" * 4 + "x" * 1000 + "{% endfor %}" * 4
+    assert "くり返しが多すぎて" in str(mistake_of(tmp_path, loops).params["reason"])
 
 
 def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
-    form = form_with(tmp_path, "")
+    form = form_with(tmp_path, {})
     (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form)
-    assert caught.value.code == "template-broken"
+    assert "UTF-8" in str(caught.value.params["reason"])
 
 
-def test_an_unbalanced_loop_in_the_template_is_told(tmp_path: Path) -> None:
-    form = form_with(tmp_path, "{% for row in handout.rows %}<p>x</p>")
+def test_a_form_without_a_page_template_is_told(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {})
+    (form.folder / "handout.html").unlink()
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form)
-    assert caught.value.code == "template-broken"
-
-
-@pytest.mark.parametrize("url", ["file:///etc/hostname", "http://127.0.0.1:9/x.css", "../x.css"])
-def test_a_template_reads_nothing_outside_of_its_folder(tmp_path: Path, url: str) -> None:
-    form = form_with(tmp_path, f'<link rel="stylesheet" href="{url}"><p>x</p>')
-    with pytest.raises(ComponentMissing) as caught:
-        render_pdf(handout(), form)
-    assert caught.value.code == "template-reaches-out"
-
-
-def test_a_template_can_not_reach_into_python(tmp_path: Path) -> None:
-    form = form_with(tmp_path, "{{ handout.__class__.__mro__ }}")
-    with pytest.raises(ComponentMissing):
-        render_pdf(handout(), form)
+    assert caught.value.code == "template-missing"
 
 
 def test_a_complaint_of_the_renderer_stops_the_run(tmp_path: Path) -> None:
-    form = form_with(tmp_path, '<html lang="ja"><title>x</title><p style="colour: red">x</p>')
+    html = '<html lang="ja"><title>x</title><p style="colour: red">x</p>'
     with pytest.raises(Defect) as caught:
-        render_pdf(handout(), form)
+        render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
     assert "colour" in str(caught.value.params["reason"])
 
 
-def test_a_missing_font_is_told_with_the_line_to_run() -> None:
+@pytest.mark.parametrize(
+    "reach",
+    [
+        '<link rel="stylesheet" href="{}">',
+        '<img alt="" src="{}">',
+        '<p style="background: url({})">x</p>',
+        "<style>@import url({});</style>",
+        '<style>@font-face {{ font-family: x; src: url({}) }}</style><p style="font: 1em x">x</p>',
+        '<base href="{}"><link rel="stylesheet" href="handout.css">',
+        '<object data="{}"></object>',
+    ],
+)
+@pytest.mark.parametrize("where", ["network", "file:///etc/hostname", "../other/x.css"])
+def test_a_template_reaches_neither_other_files_nor_the_network(
+    tmp_path: Path, reach: str, where: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/x" if where == "network" else where
+        html = f'<html lang="ja"><title>x</title>{reach.format(url)}<p>x</p>'
+        assert mistake_of(tmp_path, html).code == "template-reaches-out"
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {"handout.html": "{% include 'secret.html' %}"})
+    (tmp_path / "secret.html").write_text("ひみつ", encoding="utf-8")
+    (form.folder / "secret.html").symlink_to(tmp_path / "secret.html")
     with pytest.raises(ComponentMissing) as caught:
-        require_font("どこにもない書体")
-    assert caught.value.code == "font-missing"
+        render_pdf(handout(), form)
+    assert caught.value.code == "template-broken"

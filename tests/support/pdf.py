@@ -1,0 +1,151 @@
+"""Read a PDF handout back: its cells, its text, what a screen reader is told of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import page
+import pdfplumber
+
+
+def cells(content: bytes) -> list[list[list[str]]]:
+    """Per page, the table's rows that begin with a number; a cell's lines as printed."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        pages = [each.extract_table() or [] for each in pdf.pages]
+    return [
+        [[cell or "" for cell in row] for row in rows if (row[0] or "").isdigit()] for rows in pages
+    ]
+
+
+def text(content: bytes) -> list[str]:
+    """The text of each page, in lines."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [each.extract_text() for each in pdf.pages]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A character on its page: the corner where it begins and its size, in points."""
+
+    page: int
+    text: str
+    x: float
+    y: float
+    size: float
+
+
+def characters(content: bytes) -> list[Placed]:
+    """Every character of the file, as drawn."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [
+            Placed(number, each["text"], each["x0"], each["top"], each["size"])
+            for number, one in enumerate(pdf.pages)
+            for each in one.chars
+        ]
+
+
+def paper_of(content: bytes) -> tuple[float, float]:
+    """Width and height of the pages, in millimetres."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        (size,) = {(each.width, each.height) for each in pdf.pages}
+    return size[0] * 25.4 / 72, size[1] * 25.4 / 72
+
+
+def fonts(content: bytes) -> set[str]:
+    """The names of the fonts that draw something, without the letters of their subset."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return {each["fontname"].split("+")[-1] for one in pdf.pages for each in one.chars}
+
+
+def failures(content: bytes) -> list[str]:
+    """What PDF/UA-1 and PDF/A-2a find wrong with the file."""
+    return [
+        f"{profile.name}: {failure}"
+        for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
+        for failure in page.validate_pdf_bytes(content, profile=profile).failures
+    ]
+
+
+@dataclass(frozen=True)
+class ToldCell:
+    """A cell as a screen reader has it: kind, scope, its paragraphs, its headers' words."""
+
+    kind: str
+    scope: str | None
+    paragraphs: tuple[str, ...]
+    headers: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return "".join(self.paragraphs)
+
+
+def told(content: bytes) -> list[list[list[ToldCell]]]:
+    """Per page, the rows of its table, header rows included, from the structure tree."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [_told_on(one) for one in pdf.pages]
+
+
+def _told_on(one: Any) -> list[list[ToldCell]]:
+    marked: dict[int, str] = {}
+    for each in one.chars:
+        if each.get("mcid") is not None:
+            marked[each["mcid"]] = marked.get(each["mcid"], "") + each["text"]
+    tree = one.structure_tree
+    rows = list(_below(tree, "TR"))
+    words = {
+        cell["id"]: "".join(_paragraphs(cell, marked))
+        for row in rows
+        for cell in row["children"]
+        if "id" in cell
+    }
+    return [[_cell(cell, marked, words) for cell in row["children"]] for row in rows]
+
+
+def _cell(cell: dict[str, Any], marked: dict[int, str], words: dict[str, str]) -> ToldCell:
+    attributes = cell.get("attributes", {})
+    headers = [words[name.decode("ascii")] for name in attributes.get("Headers", [])]
+    return ToldCell(
+        cell["type"], attributes.get("Scope"), tuple(_paragraphs(cell, marked)), tuple(headers)
+    )
+
+
+def _below(elements: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
+    for element in elements:
+        if element["type"] == kind:
+            yield element
+        yield from _below(element.get("children", []), kind)
+
+
+def _paragraphs(element: dict[str, Any], marked: dict[int, str]) -> list[str]:
+    """The texts of the paragraphs of an element; one text where it has none."""
+    inner = list(_below(element.get("children", []), "P"))
+    if not inner:
+        whole = _marked(element, marked)
+        return [whole] if whole else []
+    return [_marked(each, marked) for each in inner]
+
+
+def _marked(element: dict[str, Any], marked: dict[int, str]) -> str:
+    own = "".join(marked.get(number, "") for number in element.get("mcids", []))
+    return own + "".join(_marked(child, marked) for child in element.get("children", []))
+
+
+def crossing(content: bytes) -> list[str]:
+    """Characters that reach over the border of the cell they stand in."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [each for one in pdf.pages for each in _crossing_on(one)]
+
+
+def _crossing_on(one: Any) -> Iterator[str]:
+    boxes = [box for table in one.find_tables() for box in table.cells]
+    for each in one.chars:
+        x, y = (each["x0"] + each["x1"]) / 2, (each["top"] + each["bottom"]) / 2
+        for left, top, right, bottom in boxes:
+            if left < x < right and top < y < bottom and not each["text"].isspace():
+                if each["x0"] < left or each["x1"] > right:
+                    yield each["text"]
+                break
