@@ -30,6 +30,7 @@ ENOUGH_FIELDS = 3
 JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 _LETTER = re.compile(r"[A-Z](?![A-Z0-9]).*", re.DOTALL)
 _SUBHEADER_LENGTH = 20
+_PROPOSAL = {"proposal.text", "proposal.choice"}
 
 
 @dataclass(slots=True)
@@ -158,12 +159,33 @@ def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> 
             reading.choice_columns.setdefault(choice[0], {}).setdefault(choice[1], column)
         elif found := names.meanings(path):
             meanings[column] = found
+    _lend_headers(reading, meanings, form)
     # One choice alone below a heading is a value of the first row, not a header.
     reading.choice_columns = {k: c for k, c in reading.choice_columns.items() if len(c) > 1}
     _Settlement(reading, form, meanings).settle()
     _find_number_column(reading)
     reading.sure += len(reading.choice_columns) + ("no" in reading.columns)
     return reading
+
+
+def _lend_headers(reading: Reading, meanings: dict[int, dict[str, Rank]], form: Form) -> None:
+    """事務局案 over two columns, saved as CSV, stands over the first of them only.
+
+    The second one takes its header, if one of the two holds choices and the other not.
+    """
+
+    def holds_choices(column: int) -> bool | None:
+        values = _sample(reading, column)
+        return (
+            all(marked_labels(str(v), form.labels) is not None for v in values) if values else None
+        )
+
+    for column in range(2, reading.sheet.width + 1):
+        lent = meanings.get(column - 1, {})
+        if column not in reading.titles and lent.keys() >= _PROPOSAL:
+            pair = {holds_choices(column - 1), holds_choices(column)}
+            if pair == {True, False}:
+                meanings[column] = dict.fromkeys(lent, Rank.GROUP)
 
 
 def _end_of_merges(sheet: Sheet, rows: range) -> int:
@@ -259,15 +281,17 @@ class _Settlement:
 
     def _give(self, key: str, columns: Sequence[int]) -> None:
         """Give the field the best of its columns, if one is best."""
-        best = min(self.open[column][key] for column in columns)
-        chosen = [column for column in columns if self.open[column][key] == best]
-        if len(chosen) > 1 or best is Rank.GROUP or self._is_contested(chosen, key):
-            chosen = self._by_content(chosen, key)
-        if len(chosen) == 1:
-            self.reading.columns[key] = chosen[0]
-            self.reading.sure += best is not Rank.GROUP
-        elif chosen:
-            self.reading.ambiguous[key] = chosen
+        for rank in sorted({self.open[column][key] for column in columns}):
+            chosen = [column for column in columns if self.open[column][key] == rank]
+            if len(chosen) > 1 or rank is Rank.GROUP or self._is_contested(chosen, key):
+                chosen = self._by_content(chosen, key)
+            if len(chosen) == 1:
+                self.reading.columns[key] = chosen[0]
+                self.reading.sure += rank is not Rank.GROUP
+            elif chosen:
+                self.reading.ambiguous[key] = chosen
+            if chosen:
+                break
 
     def _is_contested(self, columns: Sequence[int], key: str) -> bool:
         """Whether a column might as well hold another field that has no column yet."""

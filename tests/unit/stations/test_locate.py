@@ -107,6 +107,15 @@ def test_headings_centred_over_their_columns_instead_of_merged() -> None:
     assert outcome(as_workbook(grid)).records == SEED
 
 
+def test_the_printed_header_without_its_merged_cells() -> None:
+    grid = seed_grid(Shape(header="printed", marks=("●", "○"), top=3, left=2))
+    second = 2 + 7
+    assert grid.cells.pop((3, second)) == grid.cells[3, second - 1]
+    grid.merged = []
+    told = outcome(as_workbook(grid))
+    assert (told.records, told.codes) == (SEED, [])
+
+
 def test_a_judgement_header_over_letter_and_label() -> None:
     grid = seed_grid(Shape(judgement="two columns"))
     grid.put(1, 6, "今後の方針")
