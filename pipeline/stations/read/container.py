@@ -8,6 +8,7 @@ and counted.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import io
 import struct
@@ -114,6 +115,8 @@ def _inspect_members(path: Path, archive: zipfile.ZipFile, limit: int) -> None:
                     raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
                 if prolog is not None and _ended(prolog, chunk):
                     prolog = None
+        if prolog is not None:
+            _finish(prolog)
 
 
 def _prolog(path: Path) -> expat.XMLParserType:
@@ -137,6 +140,15 @@ def _ended(prolog: expat.XMLParserType, chunk: bytes) -> bool:
     except _SeenEnoughError:
         return True
     return False
+
+
+def _finish(prolog: expat.XMLParserType) -> None:
+    """Read what is left at the end of a part: expat 2.6 and later puts off unfinished tokens.
+
+    A part without any element is for its reader to complain of.
+    """
+    with contextlib.suppress(_SeenEnoughError, expat.ExpatError):
+        prolog.Parse(b"", True)  # noqa: FBT003 - expat's own signature
 
 
 def _kind(path: Path, archive: zipfile.ZipFile) -> Kind:
