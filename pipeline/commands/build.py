@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.commands.intake import Intake, Source, take_in
+from pipeline.commands.making import Progress, Task, make_all
 from pipeline.model.editions import DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form, load_form
-from pipeline.model.handout import Handout, Rendered
-from pipeline.model.records import OpinionStatus, Records
+from pipeline.model.handout import Handout
+from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.stations.check import accept
 from pipeline.stations.present import present
 from pipeline.stations.publish import Published, publish
@@ -21,9 +22,6 @@ from pipeline.stations.publish import Published, publish
 # Dates of a document whose master carries none: the first that a zip can hold.
 UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _LIBRARIES = ("docxtpl", "openpyxl", "pandas", "python-calamine", "python-docx", "weasyprint")
-
-# Told the file that is begun, how many are done, and how many there will be.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +81,20 @@ def run(request: Request, progress: Progress) -> Outcome:
     findings = (*intake.findings, *refusals)
     if not editions:
         return Outcome(intake.path, None, (), findings, refused=wanted)
-    handouts = [_handout(intake, form, edition, request) for edition in editions]
-    rendered = _render(handouts, form, request.formats, progress)
-    said = (found for result in rendered.values() for found in result.findings)
+    documents = [_handout(intake, form, edition, request) for edition in editions]
+    tasks = [Task(document, kind) for document in documents for kind in request.formats]
+    made = make_all(tasks, form, progress)
+    said = (found for each in made for found in each.rendered.findings)
     findings = (*findings, *accept(_new(said, findings), intake.records))
-    contents = {_name(h, f): result.content for (h, f), result in rendered.items()}
+    contents = {each.task.name: each.rendered.content for each in made}
     published = publish(
         request.output,
         contents | _annotated(intake, findings),
         label=intake.path.stem,
         now=request.now,
-        manifest=_manifest(intake, form, findings),
+        manifest=_manifest(intake, form, tasks, findings),
     )
-    return Outcome(intake.path, published.run, _files(rendered, published), findings)
+    return Outcome(intake.path, published.run, _files(tasks, published), findings)
 
 
 def _auto(records: Records) -> tuple[Edition, ...]:
@@ -134,36 +133,6 @@ def _own_date(intake: Intake) -> dt.datetime:
     return intake.workbook.modified or UNDATED
 
 
-def _render(
-    handouts: list[Handout],
-    form: Form,
-    formats: tuple[DocumentFormat, ...],
-    progress: Progress,
-) -> dict[tuple[Handout, DocumentFormat], Rendered]:
-    """Every file of the run, in memory: nothing is written before all are made."""
-    wanted = [(handout, kind) for handout in handouts for kind in formats]
-    rendered: dict[tuple[Handout, DocumentFormat], Rendered] = {}
-    for handout, kind in wanted:
-        progress(_name(handout, kind), len(rendered), len(wanted))
-        rendered[handout, kind] = _renderer(kind)(handout, form)
-    return rendered
-
-
-def _renderer(kind: DocumentFormat) -> Callable[[Handout, Form], Rendered]:
-    """The renderer of a format, imported when it is needed: each costs a second."""
-    if kind is DocumentFormat.DOCX:
-        from pipeline.stations.render_docx import render_docx  # noqa: PLC0415
-
-        return render_docx
-    from pipeline.stations.render_pdf import render_pdf  # noqa: PLC0415
-
-    return render_pdf
-
-
-def _name(handout: Handout, kind: DocumentFormat) -> str:
-    return f"{handout.file_stem}.{kind.value}"
-
-
 def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes]:
     """The copy of the master that shows the findings, where there are any."""
     if not findings:
@@ -180,21 +149,35 @@ def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding
     return tuple(fresh.values())
 
 
-def _files(
-    rendered: dict[tuple[Handout, DocumentFormat], Rendered], published: Published
-) -> tuple[File, ...]:
+def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
     return tuple(
-        File(published.run / _name(h, f), h.edition, f, published.sha256[_name(h, f)])
-        for h, f in rendered
+        File(
+            published.run / task.name,
+            task.document.edition,
+            task.format,
+            published.sha256[task.name],
+        )
+        for task in tasks
     )
 
 
-def _manifest(intake: Intake, form: Form, findings: tuple[Finding, ...]) -> dict[str, object]:
+def _manifest(
+    intake: Intake, form: Form, tasks: Iterable[Task], findings: tuple[Finding, ...]
+) -> dict[str, object]:
     """What the run was made from, so that it can be told apart and made again."""
     return {
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
         "form": form.file.name,
-        "projects": len(intake.records.projects),
+        "documents": [
+            {
+                "name": task.name,
+                "title": task.document.title,
+                "edition": task.document.edition.value,
+                "format": task.format.value,
+            }
+            for task in tasks
+        ],
+        "records": as_json(intake.records),
         "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
         "findings": [found.as_json() for found in findings],
     }

@@ -1,0 +1,80 @@
+"""The command line: arguments in, exit status out, and the only printer.
+
+One module a verb; ``speak`` prints, ``options`` holds what several verbs take. Text
+for people goes to standard error; with ``--json`` standard output is one JSON
+document. Heavy stations are imported by the commands that need them, so that
+``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.build import build
+from pipeline.cli.check import check
+from pipeline.cli.records import records
+from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
+from pipeline.console import JapaneseGroup, usage_message
+from pipeline.errors import Defect, PipelineError
+
+
+@click.group(
+    cls=JapaneseGroup,
+    help="懇談会の台帳（Excel）から資料１（会議用・結果版）を Word と PDF で作ります。",
+    epilog="shiryo build\nshiryo check inputs/連携事業マスタ.xlsx\nshiryo records --csv > 一覧.csv",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(
+    __version__, prog_name="shiryo", message="%(prog)s %(version)s", help="版を表示して終わります。"
+)
+def shiryo() -> None:
+    """The group; its help is Japanese and stands above."""
+
+
+# In the order of the officer's evening; ``--help`` lists them so.
+for _verb in (build, check, records):
+    shiryo.add_command(_verb)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is DESIGN's: 0, 1, 2, 3, 4, 5, 70 or 130."""
+    _speak_utf8()
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = shiryo.main(args=args, prog_name="shiryo", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        say(usage_message(error))
+        return USAGE
+    except PipelineError as error:
+        return fail(error, as_json="--json" in args)
+    except (KeyboardInterrupt, click.Abort):
+        say("中断しました。作成済みの資料は元のままです。")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line before the user: no traceback
+        return fail(_defect(error), as_json="--json" in args)
+    return status if isinstance(status, int) else DONE
+
+
+def _speak_utf8() -> None:
+    """A console of another encoding must not turn our text into an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _defect(error: Exception) -> PipelineError:
+    """Our own mistake: the traceback goes to a file, its name to the user."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="shiryo-", suffix=".log", delete=False
+    ) as log:
+        traceback.print_exception(error, file=log)
+    return Defect("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)

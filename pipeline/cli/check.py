@@ -1,0 +1,61 @@
+"""``check``: findings only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import Reading, source_options, workbook_argument
+from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.console import JapaneseCommand
+from pipeline.errors import PipelineError
+from pipeline.model.findings import any_blocks, from_error
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="台帳を点検し、見つかったことをすべて知らせます。資料は作りません。",
+    short_help="台帳を点検する",
+    epilog="shiryo check\nshiryo check inputs/連携事業マスタ.xlsx --json",
+)
+@workbook_argument
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="フォルダー",
+    help="指摘をセルに書き込んだ台帳の写し（検査結果.xlsx）を、このフォルダーに作ります。",
+)
+@source_options
+def check(
+    workbook: Path | None,
+    *,
+    annotate: Path | None,
+    reading: Reading,
+    as_json: bool,
+) -> int:
+    """``check``: findings only."""
+    from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
+
+    try:
+        intake = command.run(reading.source(workbook), reading.form_name)
+    except PipelineError as error:
+        say(from_error(error).message)
+        if as_json:
+            print_json(
+                {
+                    "workbook": str(workbook) if workbook else None,
+                    "findings": [from_error(error).as_json()],
+                }
+            )
+        return error.exit_status
+    show_findings(intake.findings)
+    if not intake.findings:
+        say(f"{intake.path.name} に問題は見つかりませんでした。")
+    if annotate is not None:
+        say(f"指摘を書き込んだ写しを作りました: {command.write_annotated(intake, annotate)}")
+    if as_json:
+        print_json(
+            {"workbook": intake.path.as_posix(), "findings": [f.as_json() for f in intake.findings]}
+        )
+    return FINDINGS if any_blocks(intake.findings) else DONE

@@ -1,0 +1,46 @@
+"""``records``: the records as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import Reading, source_options, workbook_argument
+from pipeline.cli.speak import DONE, FINDINGS, print_json, show_findings
+from pipeline.console import JapaneseCommand
+from pipeline.errors import UsageMistake
+from pipeline.model.findings import any_blocks
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="台帳から読み取った内容を JSON（既定）または CSV で標準出力に書きます。",
+    short_help="読み取った内容をデータで出す",
+    epilog="shiryo records\nshiryo records --csv > 一覧.csv",
+)
+@workbook_argument
+@click.option("--csv", "as_csv", is_flag=True, help="CSV（BOM 付き UTF-8）で書きます。")
+@source_options
+def records(
+    workbook: Path | None,
+    *,
+    as_csv: bool,
+    reading: Reading,
+    as_json: bool,
+) -> int:
+    """``records``: the records as data."""
+    from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands.records import as_csv as table  # noqa: PLC0415
+    from pipeline.model.records import as_json as document  # noqa: PLC0415
+
+    if as_csv and as_json:
+        raise UsageMistake("csv-and-json")
+    intake = command.run(reading.source(workbook), reading.form_name)
+    show_findings(intake.findings)
+    if as_csv:
+        # The BOM tells Excel that this is UTF-8.
+        click.echo("\ufeff" + table(intake.records), nl=False)
+    else:
+        print_json({**document(intake.records), "findings": [f.as_json() for f in intake.findings]})
+    return FINDINGS if any_blocks(intake.findings) else DONE

@@ -1,0 +1,41 @@
+"""Everything that is printed: text for people on standard error, data on standard output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from pipeline.errors import PipelineError
+from pipeline.model.findings import Finding, from_error
+
+DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def say(text: str) -> None:
+    """A line for people."""
+    click.echo(text, err=True)
+
+
+def print_json(document: object) -> None:
+    """The one JSON document of a command."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def fail(error: PipelineError, *, as_json: bool) -> int:
+    """Tell of a failure; with ``--json`` the document holds it as its one finding."""
+    found = from_error(error)
+    say(found.message)
+    if as_json:
+        print_json({"findings": [found.as_json()]})
+    return error.exit_status
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """The findings as a table on standard error."""
+    if not findings:
+        return
+    from pipeline.report import print_findings  # noqa: PLC0415 - rich costs 50 ms
+
+    print_findings(findings)

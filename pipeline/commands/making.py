@@ -1,0 +1,61 @@
+"""Make the files of a run: documents in, finished bytes out, nothing written yet.
+
+One :class:`Task` is one file. A task is complete in itself (frozen values, no open
+file), so that it can be carried to another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.model.editions import DocumentFormat
+from pipeline.model.form import Form
+from pipeline.model.handout import Handout, Rendered
+
+# Told the file that is begun, how many are done, and how many there will be.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to make: a document and the format it is wanted in."""
+
+    document: Handout
+    format: DocumentFormat
+
+    @property
+    def name(self) -> str:
+        """The name of the file: ``資料１_会議用.pdf``."""
+        return f"{self.document.file_stem}.{self.format.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A task and what came of it."""
+
+    task: Task
+    rendered: Rendered
+
+
+def make_all(tasks: Sequence[Task], form: Form, progress: Progress) -> tuple[Made, ...]:
+    """Every file of the run, in the order of ``tasks``.
+
+    PipelineError of the first task that fails: a run has all of its files or none.
+    """
+    made: list[Made] = []
+    for task in tasks:
+        progress(task.name, len(made), len(tasks))
+        made.append(Made(task, make(task, form)))
+    return tuple(made)
+
+
+def make(task: Task, form: Form) -> Rendered:
+    """One file. The renderer is imported here, when it is needed: each costs a while."""
+    if task.format is DocumentFormat.DOCX:
+        from pipeline.stations.render_docx import render_docx  # noqa: PLC0415
+
+        return render_docx(task.document, form)
+    from pipeline.stations.render_pdf import render_pdf  # noqa: PLC0415
+
+    return render_pdf(task.document, form)
