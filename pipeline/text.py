@@ -28,6 +28,24 @@ _ERAS = (
 )
 
 
+# A character and the variation selectors that choose its shape: 葛 + U+E0100.
+_WITH_SELECTORS = re.compile(
+    "[^\ufe00-\ufe0f\u180b-\u180d\U000e0100-\U000e01ef]?"
+    "[\ufe00-\ufe0f\u180b-\u180d\U000e0100-\U000e01ef]+|.",
+    re.DOTALL,
+)
+
+
+def characters(text: str) -> tuple[str, ...]:
+    """The characters of ``text`` as a reader sees them: each with its variation selectors."""
+    return tuple(_WITH_SELECTORS.findall(text))
+
+
+def code_points(character: str) -> str:
+    """``U+845B U+E0100``: what stands behind a character as a reader sees it."""
+    return " ".join(f"U+{ord(each):04X}" for each in character)
+
+
 def compare_key(text: str) -> str:
     """A form of ``text`` to compare by: NFKC, no white space, upper case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -476,6 +476,11 @@ FINDINGS = (
         "「{value}」（{code_point}）は、資料のフォントにない文字です。",
         "別の文字に置き換えてください（そのままでは空白や□で印刷されます）。",
     ),
+    _notice(
+        "variant-missing",
+        "「{value}」（{code_point}）の字形の指定は資料のフォントになく、標準の字形で印刷します。",
+        "字形の違いが大切なときは、Word の資料でその文字のフォントを変えてください。",
+    ),
 )
 
 CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*FAILURES, *FINDINGS)}

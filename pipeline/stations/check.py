@@ -18,7 +18,7 @@ from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
 from pipeline.model.height import is_taller_than_a_page
 from pipeline.model.records import OpinionStatus, Project, Records
-from pipeline.text import Mark, compare_key, one_line, parse_mark
+from pipeline.text import Mark, characters, code_points, compare_key, one_line, parse_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,14 +358,14 @@ def _outside_cp932(context: _Context) -> Iterable[Finding]:
         }
         for key, text in texts.items():
             # The whole text first: 5,000 rows are a million characters.
-            for character in () if _fits_cp932(text) else dict.fromkeys(text):
+            for character in () if _fits_cp932(text) else dict.fromkeys(characters(text)):
                 if not _fits_cp932(character):
                     yield finding(
                         "outside-cp932",
                         at=project.source.cell(key),
                         project=project.no,
                         value=character,
-                        code_point=f"U+{ord(character):04X}",
+                        code_point=code_points(character),
                     )
 
 

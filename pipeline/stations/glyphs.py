@@ -14,15 +14,19 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 from pipeline.model.records import Records
+from pipeline.text import characters, code_points
 
 # In the order in which the templates ask for them.
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
 # They change how the character before them looks and have no shape of their own.
 _SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
+# They choose between text and emoji and change nothing in a font of text.
+_UNSEEN = frozenset({0xFE0E, 0xFE0F})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +41,38 @@ class _Printed:
 def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[Finding, ...]:
     """A finding for each character of each cell that none of ``families`` has.
 
-    Nothing where fontconfig or all of the fonts are missing: that is told by the
-    renderer, with what to install.
+    A notice where the character is there, but not in the shape that its variation
+    selector asks for. Nothing where fontconfig or all of the fonts are missing:
+    that is told by the renderer, with what to install.
     """
     texts = tuple(_texts(records))
-    rare = {c for each in texts for c in each.text if not _needs_no_look(c)}
-    if not rare:
-        return ()
-    drawable = _drawable(tuple(families))
-    lacking = {c for c in rare if drawable and ord(c) not in drawable}
+    rare = {c for each in texts for c in characters(each.text) if not _needs_no_look(c)}
+    faces = [face for family in families if (face := _face(family)).points] if rare else []
+    verdicts = {c: _verdict(c, faces) for c in rare} if faces else {}
     return tuple(
         finding(
-            "glyph-missing",
+            code,
             at=each.at,
             project=each.project,
             value=character,
-            code_point=f"U+{ord(character):04X}",
+            code_point=code_points(character),
         )
         for each in texts
-        for character in dict.fromkeys(each.text)
-        if character in lacking
+        for character in dict.fromkeys(characters(each.text))
+        if (code := verdicts.get(character))
     )
+
+
+def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
+    """The code of what is wrong with a character, None where it is drawn as written."""
+    base = ord(character[0])
+    # The renderer takes the first font that has the character, whatever its selector.
+    face = next((face for face in faces if base in face.points), None)
+    if face is None:
+        return "glyph-missing"
+    selectors = [ord(each) for each in character[1:] if ord(each) not in _UNSEEN]
+    drawn = all((base, selector) in face.variants for selector in selectors)
+    return None if drawn else "variant-missing"
 
 
 def _texts(records: Records) -> Iterator[_Printed]:
@@ -85,7 +100,7 @@ def _needs_no_look(character: str) -> bool:
 
     cp932 also has room for 外字, which are in no font but the office's own.
     """
-    if ord(character) in _SELECTORS or unicodedata.category(character) in {"Cc", "Cf"}:
+    if ord(character[0]) in _SELECTORS or unicodedata.category(character[0]) in {"Cc", "Cf"}:
         return True
     try:
         character.encode("cp932")
@@ -94,14 +109,26 @@ def _needs_no_look(character: str) -> bool:
     return unicodedata.category(character) != "Co"
 
 
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What a font can draw: code points, and pairs of code point and variation selector."""
+
+    points: frozenset[int]
+    variants: frozenset[tuple[int, int]]
+
+
 @functools.cache
-def _drawable(families: tuple[str, ...]) -> frozenset[int]:
-    """The code points that the installed ones of ``families`` have."""
+def _face(family: str) -> _Face:
+    """What the installed font of a family can draw; nothing where it is not installed."""
     points: set[int] = set()
-    for family in families:
-        for path in _font_files(family):
-            points |= _code_points(path, family)
-    return frozenset(points)
+    variants: set[tuple[int, int]] = set()
+    for path in _font_files(family):
+        for font in _fonts(path, family):
+            points.update(font.getBestCmap() or ())
+            for table in font["cmap"].tables:
+                for selector, drawn in getattr(table, "uvsDict", {}).items():
+                    variants.update((base, selector) for base, _ in drawn)
+    return _Face(frozenset(points), frozenset(variants))
 
 
 def _font_files(family: str) -> tuple[str, ...]:
@@ -120,18 +147,16 @@ def _font_files(family: str) -> tuple[str, ...]:
     return tuple(line.rstrip().rstrip(":") for line in done.stdout.splitlines())
 
 
-def _code_points(path: str, family: str) -> set[int]:
-    """The character map of the face of ``family`` in one file."""
+def _fonts(path: str, family: str) -> Iterator[Any]:
+    """The faces of ``family`` in one file, open while they are looked at."""
     # It costs 50 ms, and most masters have no rare character.
     from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415
 
     if not path.lower().endswith((".ttc", ".otc")):
         with TTFont(path, lazy=True) as font:
-            return set(font.getBestCmap() or ())
+            yield font
+        return
     with TTCollection(path, lazy=True) as collection:
-        return {
-            point
-            for font in collection.fonts
-            if font["name"].getBestFamilyName() == family
-            for point in font.getBestCmap() or ()
-        }
+        for font in collection.fonts:
+            if font["name"].getBestFamilyName() == family:
+                yield font

@@ -212,6 +212,12 @@ def test_a_character_that_cp932_lacks_is_told_with_its_code_point() -> None:
     assert "U+20BB7" in found.message
 
 
+def test_a_variation_selector_is_told_together_with_its_character() -> None:
+    (found,) = checked(project(name="葛\U000e0100城市との連携事業"))
+    assert found.value == "葛\U000e0100"
+    assert "U+845B U+E0100" in found.message
+
+
 def test_an_accepted_finding_keeps_the_reason_of_the_office() -> None:
     odd = project(proposal=Proposal("取組を廃止する。", "継続"), accepted="協議済")
     (found,) = accept(checked(odd), records(odd))

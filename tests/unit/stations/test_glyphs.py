@@ -6,7 +6,7 @@ import pytest
 from support.records import project, records, seed_records
 
 from pipeline.model.records import Meeting, Proposal
-from pipeline.stations.glyphs import FAMILIES, _drawable, _needs_no_look, check_glyphs
+from pipeline.stations.glyphs import FAMILIES, _face, _needs_no_look, check_glyphs
 
 
 def test_the_seed_is_drawn_whole() -> None:
@@ -30,11 +30,19 @@ def test_a_character_of_the_office_own_is_told_although_cp932_has_room_for_it() 
     assert "U+E000" in found.message
 
 
+def test_a_shape_that_the_font_has_is_no_finding_and_one_that_it_lacks_is_told() -> None:
+    assert check_glyphs(records(project(name="葛\U000e0100城・神\ufe00社"))) == ()
+    (found,) = check_glyphs(records(project(name="葛\U000e0103城")))
+    assert (found.code, found.value) == ("variant-missing", "葛\U000e0103")
+    assert "U+845B U+E0103" in found.message
+    assert not found.blocks
+
+
 def test_every_character_that_is_not_looked_up_is_in_the_first_font() -> None:
     common = {c for c in map(chr, range(0x20, 0x10000)) if _needs_no_look(c)}
     shaped = {c for c in common if unicodedata.category(c) not in {"Cc", "Cf", "Mn"}}
     assert len(shaped) > 7000
-    assert {c for c in shaped if ord(c) not in _drawable(FAMILIES[:1])} == set()
+    assert {c for c in shaped if ord(c) not in _face(FAMILIES[0]).points} == set()
 
 
 @pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u2060", "\ufeff", "\ufe0f", "\xad"])
