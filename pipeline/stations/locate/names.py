@@ -97,6 +97,15 @@ class HeaderNames:
                     break
                 if self._is_combined(key, header_key(path[-1]), label):
                     return key, labels[label]
+        return self._mapped_choice(header_key(path[-1]))
+
+    def _mapped_choice(self, word: str) -> tuple[str, str] | None:
+        """継続=proposal.choice: a column of one choice that the office has named itself."""
+        key = self.mapped.get(word, "")
+        labels = self._labels.get(key, {})
+        for label in sorted(labels, key=len, reverse=True):
+            if word.startswith(label) or word.endswith(label):
+                return key, labels[label]
         return None
 
     def _is_combined(self, key: str, word: str, label: str) -> bool:

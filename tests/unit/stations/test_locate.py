@@ -246,6 +246,17 @@ def test_a_mapping_of_a_group_reaches_its_choices() -> None:
     assert told.records == SEED
 
 
+def test_a_mapping_names_the_columns_of_single_choices() -> None:
+    grid = seed_grid(Shape(header="one row a choice", marks=("○", "")))
+    for label in LABELS:
+        place = next(at for at, value in grid.cells.items() if str(value).endswith(f"_{label}"))
+        grid.cells[place] = f"たたき台{label}"
+    assert "column-missing" in outcome(as_workbook(grid)).codes
+    mapping = {f"たたき台{label}": "proposal.choice" for label in LABELS}
+    told = outcome(as_workbook(grid), mapping=mapping)
+    assert told.records == SEED
+
+
 def test_a_mapping_that_names_no_header_is_told() -> None:
     told = outcome(as_workbook(headed()), mapping={"進具合": "ratings.progress"})
     assert told.codes == ["map-unused"]
