@@ -110,9 +110,10 @@ def lock(session: nox.Session) -> None:
 
 
 @nox.session
-def pictures(session: nox.Session) -> None:
-    """The pictures of the documents, drawn anew from the sample masters."""
-    session.run(sys.executable, "scripts/make_pictures.py")
+def documents(session: nox.Session) -> None:
+    """What the documents show, made anew from the samples: pictures, output, lists."""
+    for script in ("make_findings_page", "make_pictures", "make_outputs"):
+        session.run(sys.executable, f"scripts/{script}.py")
 
 
 @nox.session

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import make_outputs as script
+
+
+@pytest.mark.parametrize("path", script.DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_shows_what_its_commands_print(path: Path) -> None:
+    document = path.read_text(encoding="utf-8")
+    assert script.filled(document) == document
+
+
+def test_a_block_that_has_gone_stale_is_replaced_and_the_rest_is_kept() -> None:
+    before = "前\n<!-- output: shiryo --version -->\n```text\n古い出力\n```\n後\n"
+    after = script.filled(before)
+    assert after.startswith("前\n<!-- output: shiryo --version -->\n```text\nshiryo ")
+    assert after.endswith("\n```\n後\n")
+    assert "古い出力" not in after
