@@ -26,7 +26,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
-_PLACE = re.compile(r"(<!-- output: (?P<command>[^\n]*) -->\n```\w*\n)(?P<shown>.*?)(```\n)", re.DOTALL)
+_PLACE = re.compile(
+    r"(<!-- output: (?P<command>[^\n]*) -->\n```\w*\n)(?P<shown>.*?)(```\n)", re.DOTALL
+)
 _RUN_TIME = re.compile(r"\d{8}-\d{6}")
 
 
