@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.commands.making import Progress, Task, make_all
-from pipeline.model.editions import DocumentFormat, Edition, Paper
+from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form, load_form
 from pipeline.model.handout import Handout
@@ -44,7 +44,7 @@ class File:
     """One published file."""
 
     path: Path
-    edition: Edition
+    edition: Edition | Companion
     format: DocumentFormat
     sha256: str
 

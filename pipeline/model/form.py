@@ -19,8 +19,10 @@ from typing import Annotated
 import msgspec
 
 from pipeline.errors import ComponentMissing, UsageMistake
+from pipeline.model.document import Document
+from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
-from pipeline.paths import form_folder, form_names
+from pipeline.paths import form_folder, form_names, shared_template
 from pipeline.text import compare_key
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
@@ -223,6 +225,18 @@ class Form(msgspec.Struct, frozen=True):
             if rating.key == key:
                 return rating
         raise KeyError(key)
+
+    def template(self, document: Document, suffix: str) -> Path:
+        """The template of a document (``suffix`` docx or html): the form's own where it has one.
+
+        The handout's always is the form's own. The others fit any form, so a folder
+        without them uses the shipped ones.
+        """
+        name = f"{document.template}.{suffix}"
+        own = self.folder / name
+        if own.is_file() or isinstance(document.edition, Edition):
+            return own
+        return shared_template(name) or own
 
     def with_judgement(self, table: JudgementTable | None) -> Form:
         """The form with the office's own 判定表; itself where there is none."""
