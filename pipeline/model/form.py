@@ -131,6 +131,28 @@ class HeadingWords(_Part, frozen=True, kw_only=True):
     opinion_note_results: str = ""
 
 
+class SummaryWords(_Part, frozen=True, kw_only=True):
+    """The words of 会議結果概要; ``disclaimer`` stands in the minutes as well."""
+
+    title: NonEmpty = "会議結果概要"
+    disclaimer: NonEmpty = "会議で出された意見をまとめたもので、方針を決めたものではありません。"
+    proposal: NonEmpty = "事務局案"
+    comment: NonEmpty = "意見の内容"
+
+
+class MinutesWords(_Part, frozen=True, kw_only=True):
+    """The words of the skeleton of 会議録."""
+
+    title: NonEmpty = "会議録（案）"
+
+
+class ReferenceWords(_Part, frozen=True, kw_only=True):
+    """The number and the title of the sheet that explains the judgements."""
+
+    number: NonEmpty = "参考資料"
+    title: NonEmpty = "各判定の考え方"
+
+
 class TitleSuffix(_Part, frozen=True, kw_only=True):
     """What each edition adds to the title."""
 
@@ -185,6 +207,9 @@ class FormFile(_Part, frozen=True, kw_only=True):
     opinion: OpinionWords = OpinionWords()
     wording: Wording = Wording()
     title_suffix: TitleSuffix = TitleSuffix()
+    summary: SummaryWords = SummaryWords()
+    minutes: MinutesWords = MinutesWords()
+    reference: ReferenceWords = ReferenceWords()
     judgement: JudgementTable | None = None
 
 
