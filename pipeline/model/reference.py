@@ -10,8 +10,8 @@ from pipeline.model.document import Document
 from pipeline.model.editions import Companion
 
 # Millimetres on A4: the page between its margins, and the column of the row headings.
-_PAGE = 180.0
-_HEADING = 34.0
+_PAGE = 186.0
+_HEADING = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,11 @@ def statement(text: str) -> str:
     return cell(CONTROL, control(text))
 
 
-def row(*cells: str, head: bool = False) -> str:
-    """A row that stays on one page; a ``head`` row repeats on every page."""
+def row(*cells: str, head: bool = False, splits: bool = False) -> str:
+    """A row that stays on one page unless it ``splits``; a ``head`` row repeats on every page."""
+    whole = "" if splits else "<w:cantSplit/>"
     header = "<w:tblHeader/>" if head else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
+    return f"<w:tr><w:trPr>{whole}{header}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def statement_row(text: str, widths: Sequence[float]) -> str:
@@ -111,15 +112,24 @@ def number_box(text: str) -> str:
 
 
 def table(
-    widths: Sequence[float], *rows: str, caption: str, description: str, align: str = "center"
+    widths: Sequence[float],
+    *rows: str,
+    caption: str,
+    description: str,
+    align: str = "center",
+    has_header: bool = True,
 ) -> str:
-    """A table of fixed widths; ``caption`` and ``description`` are read aloud."""
+    """A table of fixed widths; ``caption`` and ``description`` are read aloud.
+
+    Its first column names the rows and, unless it has no header, its first row the columns.
+    """
+    first_row, look = ("1", "00A0") if has_header else ("0", "0080")
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="HandoutTable"/>'
         f'<w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="{align}"/>'
         '<w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
+        f'<w:tblLook w:val="{look}" w:firstRow="{first_row}" w:lastRow="0" w:firstColumn="1"'
         ' w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'
         f"<w:tblCaption w:val={quoteattr(caption)}/>"
         f"<w:tblDescription w:val={quoteattr(description)}/>"

@@ -54,10 +54,12 @@ def entries() -> str:
         row(
             cell(label, line("HeadCell", "{{ entry.label }}"), head=True),
             cell(content, known("entry")),
+            splits=True,
         ),
         statement_row("{%tr endfor %}", ENTRIES),
         caption="{{ minutes.title }}",
         description="１行が１項目。左に項目の名前、右にその内容。",
+        has_header=False,
     )
 
 
@@ -86,6 +88,7 @@ def opinions() -> str:
                 control("{%p endfor %}"),
                 to_type("row"),
             ),
+            splits=True,
         ),
         statement_row("{%tr endfor %}", OPINIONS),
         caption="{{ minutes.opinions.label }}",

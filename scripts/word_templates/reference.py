@@ -18,10 +18,12 @@ from scripts.word_templates.package import Page, packed
 from scripts.word_templates.styles import PLAIN, looks, style
 
 # Millimetres, only for looking at the template in Word: the document decides.
-HEADING, CELL = 34.0, 40.0
+HEADING, CELL = 30.0, 40.0
 WIDTHS = (HEADING, CONTROL, CELL, CONTROL)
-LETTER = style("Letter", "判定", looks(14, 19, align="center", bold=True))
-DOUBT = style("Doubt", "未確認", looks(8.5, 11.5, align="center", bold=True))
+LETTER = style("Letter", "判定", looks(16, 22, align="center", bold=True, before=6))
+LABEL = style("Label", "判定区分", looks(8.5, 13, align="center"))
+DOUBT = style("Doubt", "未確認", looks(8.5, 13, align="center", bold=True))
+COUNT = style("Count", "事業数", looks(8.5, 13, align="center", after=6))
 
 
 def judgement_table() -> str:
@@ -67,11 +69,11 @@ def judgement() -> str:
         control("{%p if cell.letter %}"),
         line("Letter", "{{ cell.letter }}"),
         control("{%p endif %}"),
-        line("CellCentre", "（{{ cell.label }}）"),
+        line("Label", "（{{ cell.label }}）"),
         control("{%p if cell.doubt %}"),
         line("Doubt", "{{ cell.doubt }}"),
         control("{%p endif %}"),
-        line("CellCentre", "{{ cell.count }}"),
+        line("Count", "{{ cell.count }}"),
     )
 
 
@@ -96,8 +98,8 @@ def template() -> bytes:
         Page(
             name="reference",
             title="参考資料の様式",
-            margins=(15, 15, 15, 15),
+            margins=(12, 12, 12, 12),
             body=body(),
-            looks=(*PLAIN, LETTER, DOUBT),
+            looks=(*PLAIN, LETTER, LABEL, DOUBT, COUNT),
         )
     )

@@ -7,7 +7,7 @@ import datetime as dt
 from pipeline.model.editions import Paper
 from pipeline.model.form import Form
 from pipeline.model.minutes import Entry, Minutes, MinutesHeadings, MinutesRow
-from pipeline.model.records import Meeting, Project, Records
+from pipeline.model.records import Meeting, OpinionStatus, Project, Records
 from pipeline.model.reference import Reference
 from pipeline.stations.present.words import agrees, called, comment_lines, opinion_words
 from pipeline.text import era_date
@@ -70,14 +70,15 @@ def _headings(form: Form) -> MinutesHeadings:
 
 
 def _row(project: Project, form: Form) -> MinutesRow:
-    """A project. Where the council did not just agree, the record has to say why."""
+    """A project. Where the council said something else, the record has to say why."""
     opinion = project.opinion
+    is_plain = agrees(project) or opinion.status is OpinionStatus.NO_OPINION
     return MinutesRow(
         no=str(project.no),
         name=project.name,
         opinion=opinion_words(opinion, form),
         comment=comment_lines(opinion),
-        blank="" if agrees(project) or opinion.comment else _BLANK,
+        blank="" if is_plain or opinion.comment else _BLANK,
     )
 
 

@@ -90,7 +90,10 @@ def _legend(
     number = records.meeting.number
     whole = projects_in_words(len(records.projects))
     cells = [cell for row in rows for cell in row.cells]
-    yield "各欄は、上から判定、（　）の中がその区分、その組合せの評価を受けた事業の数です。"
+    yield (
+        "各欄には、上から順に、判定、その区分（かっこの中）、"
+        "評価がその組合せである事業の数を示しています。"
+    )
     yield f"事業の数は、{number}の{whole}を、２つの評価で数えたものです。"
     if any(cell.doubt for cell in cells):
         yield f"「{_UNCONFIRMED}」の欄の判定は推定したもので、確認が済んでいません。"

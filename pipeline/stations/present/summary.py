@@ -96,7 +96,7 @@ def _differing(projects: tuple[Project, ...], form: Form) -> Section:
     return Section(
         heading=f"２　意見が{proposal}と異なる事業など（{projects_in_words(len(projects))}）",
         remark=f"意見が{proposal}と異なる事業のほか、"
-        f"「{words.no_opinion}」「{words.deferred}」「{words.divided}」「{words.blank}」の事業です。",
+        f"「{words.no_opinion}」「{words.deferred}」「{words.divided}」「{words.blank}」の事業を含みます。",
         empty=_NONE,
         rows=tuple(_row(project, form) for project in projects),
     )

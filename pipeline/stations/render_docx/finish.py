@@ -13,6 +13,7 @@ from lxml import etree
 
 from pipeline.model.document import Document
 from pipeline.model.handout import Box, Handout
+from pipeline.stations.render_docx.header import raise_columns
 from pipeline.stations.render_docx.height import tall_rows
 from pipeline.stations.render_docx.names import WORD, WORD_2010
 from pipeline.stations.render_docx.scale import scale
@@ -20,6 +21,9 @@ from pipeline.stations.render_docx.widths import set_widths
 
 # Word refuses an alias or a tag that is longer.
 _LONGEST_ALIAS: Final = 64
+# Characters in a line of a narrow column, and lines that a page surely holds.
+_FEWEST_A_LINE: Final = 10
+_FULL_ROW: Final = 50
 
 
 def finish(name: str, content: bytes, document: Document) -> tuple[str, bytes]:
@@ -33,6 +37,9 @@ def finish(name: str, content: bytes, document: Document) -> tuple[str, bytes]:
     if isinstance(document, Handout):
         _set_boxes(root, document)
         _let_tall_rows_split(root, document)
+        raise_columns(root)
+    else:
+        _let_full_rows_split(root)
     scale(root, document.paper)
     set_widths(root, document)
     return name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -106,6 +113,15 @@ def _let_tall_rows_split(root: etree._Element, handout: Handout) -> None:
             for row in tag.iterancestors(WORD + "tr"):
                 for kept in list(row.iter(WORD + "cantSplit")):
                     _parent(kept).remove(kept)
+
+
+def _let_full_rows_split(root: etree._Element) -> None:
+    """The same where the page's own columns are not known: a row of very much text may split."""
+    for row in root.iter(WORD + "tr"):
+        texts = [text.text or "" for text in row.iter(WORD + "t")]
+        if sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW:
+            for kept in list(row.iter(WORD + "cantSplit")):
+                _parent(kept).remove(kept)
 
 
 def _parent(element: etree._Element) -> etree._Element:

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from lxml import etree
 
 from pipeline.model.document import Document
+from pipeline.stations.render_docx.header import span_of
 from pipeline.stations.render_docx.names import TWIPS_PER_MM, WORD
 
 
@@ -51,7 +52,7 @@ def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:
 
 def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:
     """The width and the span of each cell of a row, in the schema's order."""
-    spans = [_span(cell) for cell in cells]
+    spans = [span_of(cell) for cell in cells]
     if sum(spans) != len(edges) - 1:
         return
     starts = accumulate(spans, initial=0)
@@ -69,9 +70,3 @@ def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:
         if span > 1:
             spanned = etree.Element(WORD + "gridSpan", {WORD + "val": str(span)})
             properties.insert(at + 1, spanned)
-
-
-def _span(cell: etree._Element) -> int:
-    """How many columns of the grid a cell covers."""
-    span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
-    return int(span.get(WORD + "val") or 1) if span is not None else 1
