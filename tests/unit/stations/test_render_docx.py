@@ -226,6 +226,49 @@ def test_another_council_has_its_own_ratings_and_choices(tmp_path: Path) -> None
     assert mistakes_of(content, "Microsoft365", tmp_path) == []
 
 
+def without_headings(*groups: str) -> Handout:
+    """The second council's handout with no words over some groups of columns."""
+    source = second_council()
+    review = "" if "review" in groups else source.headings.review
+    plan = "" if "plan" in groups else source.headings.plan
+    return replace(source, headings=replace(source.headings, review=review, plan=plan))
+
+
+def merges(content: bytes) -> list[list[str | None]]:
+    """What each cell of the header says of merging down."""
+    rows = [
+        row for row in part(content).iter(W + "tr") if row.find(f"{W}trPr/{W}tblHeader") is not None
+    ]
+    return [
+        [
+            next((m.get(W + "val") for m in cell.iter(W + "vMerge")), None)
+            for cell in row.iter(W + "tc")
+        ]
+        for row in rows
+    ]
+
+
+def test_columns_below_a_group_without_a_heading_take_both_rows(tmp_path: Path) -> None:
+    content = made(without_headings("review"))
+    upper, lower = table(content)[:2]
+    assert upper == [[""], ["事業名"], ["必要性"], ["効果"], ["今後の連携事業の進め方（案）"]]
+    assert lower == [[""]] * 4 + [["事務局案（２市１町協議結果）"], ["懇談会意見"]]
+    assert merges(content) == [["restart"] * 4 + [None], ["continue"] * 4 + [None] * 2]
+    assert mistakes_of(content, "Microsoft365", tmp_path) == []
+
+
+def test_a_header_without_any_group_has_one_row(tmp_path: Path) -> None:
+    content = made(without_headings("review", "plan"))
+    found = table(content)
+    assert found[0] == [
+        *([""], ["事業名"], ["必要性"], ["効果"]),
+        *(["事務局案（２市１町協議結果）"], ["懇談会意見"]),
+    ]
+    assert found[1][0] == ["1"]
+    assert merges(content) == [[None] * 6]
+    assert mistakes_of(content, "Microsoft365", tmp_path) == []
+
+
 # --- the page ---------------------------------------------------------------------------
 
 
@@ -245,7 +288,17 @@ def test_columns_are_as_wide_as_the_form_says(paper: Paper) -> None:
     assert layout.get(W + "type") == "fixed"
 
 
-@pytest.mark.parametrize("source", [handout(), second_council()], ids=["seed", "second"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        handout(),
+        second_council(),
+        without_headings("review"),
+        without_headings("plan"),
+        without_headings("review", "plan"),
+    ],
+    ids=["seed", "second", "no-review", "no-plan", "neither"],
+)
 def test_every_row_covers_the_whole_grid(source: Handout) -> None:
     content = made(source)
     grid = columns(content)
