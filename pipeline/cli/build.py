@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     "kind",
     type=click.Choice(["all", "docx", "pdf"]),
     default="all",
-    help="作るファイルの種類。指定しなければ両方。",
+    help="作るファイルの種類。指定しなければ両方（会議録（案）は Word だけです）。",
 )
 @click.option(
     "--documents",
