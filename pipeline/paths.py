@@ -32,6 +32,14 @@ def form_folder(name: str) -> Path | None:
     return None
 
 
+def shared_template(name: str) -> Path | None:
+    """A template that fits any form, as the shipped form has it; None where no root has it."""
+    for root in template_roots():
+        if (root / DEFAULT_FORM / name).is_file():
+            return root / DEFAULT_FORM / name
+    return None
+
+
 def form_names() -> tuple[str, ...]:
     """Every form that could be asked for, sorted."""
     found = {folder.parent.name for root in template_roots() for folder in root.glob("*/form.toml")}

@@ -43,7 +43,13 @@ if TYPE_CHECKING:
     "kind",
     type=click.Choice(["all", "docx", "pdf"]),
     default="all",
-    help="作るファイルの種類。指定しなければ両方。",
+    help="作るファイルの種類。指定しなければ両方（会議録（案）は Word だけです）。",
+)
+@click.option(
+    "--documents",
+    type=click.Choice(["all", "handout"]),
+    default="all",
+    help="all: 資料１と、会議結果概要・会議録（案）・参考資料（既定）。handout: 資料１だけ。",
 )
 @click.option(
     "--paper", type=click.Choice(["A4", "A3"]), default="A4", help="用紙（縦）。指定しなければ A4。"
@@ -63,11 +69,12 @@ if TYPE_CHECKING:
 @source_options
 def build(
     workbooks: tuple[Path, ...],
+    *,
     edition: str,
     kind: str,
+    documents: str,
     paper: str,
     output: Path,
-    *,
     allow_blank: bool,
     reading: Reading,
     as_json: bool,
@@ -86,6 +93,7 @@ def build(
                 formats=tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),),
                 paper=PAPERS[paper],
                 output=output,
+                companions=documents == "all",
                 allow_blank=allow_blank,
                 now=dt.datetime.now().astimezone(),
                 document_date=_source_date_epoch(),

@@ -10,13 +10,18 @@ from pathlib import Path
 
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.commands.making import Progress, Task, make_all
-from pipeline.model.editions import DocumentFormat, Edition, Paper
+from pipeline.model.document import Document
+from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form, load_form
-from pipeline.model.handout import Handout
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.stations.check import accept
-from pipeline.stations.present import present
+from pipeline.stations.present import (
+    present,
+    present_minutes,
+    present_reference,
+    present_summary,
+)
 from pipeline.stations.publish import Published, publish
 
 # Dates of a document whose master carries none: the first that a zip can hold.
@@ -26,7 +31,10 @@ _LIBRARIES = ("docxtpl", "openpyxl", "pandas", "python-calamine", "python-docx",
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. ``editions`` None means auto."""
+    """What was asked for. ``editions`` None means auto.
+
+    ``companions``: the documents that go with the handout are made with it.
+    """
 
     source: Source
     form_name: str
@@ -34,6 +42,7 @@ class Request:
     formats: tuple[DocumentFormat, ...]
     paper: Paper
     output: Path
+    companions: bool = True
     allow_blank: bool = False
     now: dt.datetime = UNDATED
     document_date: dt.datetime | None = None
@@ -44,7 +53,7 @@ class File:
     """One published file."""
 
     path: Path
-    edition: Edition
+    edition: Edition | Companion
     format: DocumentFormat
     sha256: str
 
@@ -81,8 +90,7 @@ def run(request: Request, progress: Progress) -> Outcome:
     findings = (*intake.findings, *refusals)
     if not editions:
         return Outcome(intake.path, None, (), findings, refused=wanted)
-    documents = [_handout(intake, form, edition, request) for edition in editions]
-    tasks = [Task(document, kind) for document in documents for kind in request.formats]
+    tasks = _tasks(_documents(intake, form, editions, request), request.formats)
     made = make_all(tasks, form, progress)
     said = (found for each in made for found in each.rendered.findings)
     findings = (*findings, *accept(_new(said, findings), intake.records))
@@ -121,9 +129,39 @@ def _blank_opinions(
     )
 
 
-def _handout(intake: Intake, form: Form, edition: Edition, request: Request) -> Handout:
+def _documents(
+    intake: Intake, form: Form, editions: tuple[Edition, ...], request: Request
+) -> tuple[Document, ...]:
+    """The handout's editions, then what goes with them.
+
+    Summary and minutes come with the results edition; the reference sheet comes
+    with every run that has a judgement table.
+    """
+    records, paper = intake.records, request.paper
     date = request.document_date or _own_date(intake)
-    return present(intake.records, form, edition, request.paper, date=date)
+    handouts = tuple(present(records, form, edition, paper, date=date) for edition in editions)
+    if not request.companions:
+        return handouts
+    reference = (
+        present_reference(records, form, intake.judgement, paper, date=date)
+        if intake.judgement
+        else None
+    )
+    companions: list[Document] = []
+    if Edition.RESULTS in editions:
+        companions.append(present_summary(records, form, paper, date=date))
+        companions.append(present_minutes(records, form, paper, date=date, reference=reference))
+    return (*handouts, *companions, *([reference] if reference else []))
+
+
+def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -> tuple[Task, ...]:
+    """A file for each document and each format that was asked for and that it is made in."""
+    return tuple(
+        Task(document, kind)
+        for document in documents
+        for kind in formats
+        if kind in document.formats
+    )
 
 
 def _own_date(intake: Intake) -> dt.datetime:

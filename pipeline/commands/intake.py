@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.model.findings import Finding, any_blocks
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form, JudgementTable, load_form
 from pipeline.model.grid import Workbook
 from pipeline.model.records import Records
 from pipeline.stations.check import accept, check
@@ -36,12 +36,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A master taken in: the workbook, its records and all that was found."""
+    """A master taken in: the workbook, its records and all that was found.
+
+    ``judgement`` is the table in force, the office's own 判定表 before the form's.
+    """
 
     path: Path
     workbook: Workbook
     records: Records
     findings: tuple[Finding, ...]
+    judgement: JudgementTable | None = None
 
     @property
     def blocked(self) -> bool:
@@ -62,20 +66,16 @@ def take_in(source: Source, form: Form) -> Intake:
         write_mapping(path, source.mapping)
     table, found = locate(workbook, form, sheet=source.sheet, mapping=mapping)
     meeting, said = read_meeting(workbook, form)
-    judgement, doubted = read_judgement_table(workbook, form)
+    own_judgement, doubted = read_judgement_table(workbook, form)
+    judgement = own_judgement or form.file.judgement
     findings = (*found, *said, *doubted)
     if table is None:
         return Intake(path, workbook, Records(meeting, ()), findings)
-    records, misread = normalise(table, workbook, form.with_judgement(judgement), meeting)
-    checked = check(
-        records,
-        form,
-        judgement=judgement or form.file.judgement,
-        sheet=workbook.sheet(table.sheet),
-    )
+    records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
+    checked = check(records, form, judgement=judgement, sheet=workbook.sheet(table.sheet))
     drawn = check_glyphs(records)
     findings = accept((*findings, *misread, *checked, *drawn), records)
-    return Intake(path, workbook, records, findings)
+    return Intake(path, workbook, records, findings, judgement)
 
 
 def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:

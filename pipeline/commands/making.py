@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Rendered
 
 # Told the file that is begun, how many are done, and how many there will be.
 Progress = Callable[[str, int, int], None]
@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int], None]
 class Task:
     """One file to make: a document and the format it is wanted in."""
 
-    document: Handout
+    document: Document
     format: DocumentFormat
 
     @property

@@ -1,4 +1,4 @@
-"""The editions of the handout and the papers they are printed on."""
+"""The editions of the handout, the documents that go with it, and the papers they are on."""
 
 from __future__ import annotations
 
@@ -18,8 +18,26 @@ class Edition(enum.Enum):
         return {"meeting": "会議用", "results": "結果版"}[self.value]
 
 
+class Companion(enum.Enum):
+    """A document that goes with the handout: after the meeting, or beside it."""
+
+    SUMMARY = "summary"
+    MINUTES = "minutes"
+    REFERENCE = "reference"
+
+    @property
+    def label(self) -> str:
+        """The name on file names and in messages."""
+        labels = {
+            "summary": "会議結果概要",
+            "minutes": "会議録（案）",
+            "reference": "各判定の考え方",
+        }
+        return labels[self.value]
+
+
 class DocumentFormat(enum.Enum):
-    """The two kinds of file that a handout is made in."""
+    """The two kinds of file that a document is made in."""
 
     DOCX = "docx"
     PDF = "pdf"

@@ -19,8 +19,10 @@ from typing import Annotated
 import msgspec
 
 from pipeline.errors import ComponentMissing, UsageMistake
+from pipeline.model.document import Document
+from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
-from pipeline.paths import form_folder, form_names
+from pipeline.paths import form_folder, form_names, shared_template
 from pipeline.text import compare_key
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
@@ -129,6 +131,28 @@ class HeadingWords(_Part, frozen=True, kw_only=True):
     opinion_note_results: str = ""
 
 
+class SummaryWords(_Part, frozen=True, kw_only=True):
+    """The words of 会議結果概要; ``disclaimer`` stands in the minutes as well."""
+
+    title: NonEmpty = "会議結果概要"
+    disclaimer: NonEmpty = "会議で出された意見をまとめたもので、方針を決めたものではありません。"
+    proposal: NonEmpty = "事務局案"
+    comment: NonEmpty = "意見の内容"
+
+
+class MinutesWords(_Part, frozen=True, kw_only=True):
+    """The words of the skeleton of 会議録."""
+
+    title: NonEmpty = "会議録（案）"
+
+
+class ReferenceWords(_Part, frozen=True, kw_only=True):
+    """The number and the title of the sheet that explains the judgements."""
+
+    number: NonEmpty = "参考資料"
+    title: NonEmpty = "各判定の考え方"
+
+
 class TitleSuffix(_Part, frozen=True, kw_only=True):
     """What each edition adds to the title."""
 
@@ -183,6 +207,9 @@ class FormFile(_Part, frozen=True, kw_only=True):
     opinion: OpinionWords = OpinionWords()
     wording: Wording = Wording()
     title_suffix: TitleSuffix = TitleSuffix()
+    summary: SummaryWords = SummaryWords()
+    minutes: MinutesWords = MinutesWords()
+    reference: ReferenceWords = ReferenceWords()
     judgement: JudgementTable | None = None
 
 
@@ -223,6 +250,18 @@ class Form(msgspec.Struct, frozen=True):
             if rating.key == key:
                 return rating
         raise KeyError(key)
+
+    def template(self, document: Document, suffix: str) -> Path:
+        """The template of a document (``suffix`` docx or html): the form's own where it has one.
+
+        The handout's always is the form's own. The others fit any form, so a folder
+        without them uses the shipped ones.
+        """
+        name = f"{document.template}.{suffix}"
+        own = self.folder / name
+        if own.is_file() or isinstance(document.edition, Edition):
+            return own
+        return shared_template(name) or own
 
     def with_judgement(self, table: JudgementTable | None) -> Form:
         """The form with the office's own 判定表; itself where there is none."""

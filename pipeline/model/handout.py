@@ -1,16 +1,13 @@
-"""The handout as it will be printed: strings, in print order, for the templates.
-
-Made by the station ``present``; both templates receive exactly this, so the
-Word file and the PDF can't say different things.
-"""
+"""The handout as it will be printed: 資料１ in one edition, for both templates."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
-from pipeline.model.editions import Edition, Paper
-from pipeline.model.findings import Finding
+from pipeline.model.document import Document
+from pipeline.model.editions import Edition
 
 CHECKED = "■"
 UNCHECKED = "□"
@@ -95,45 +92,53 @@ class Row:
     opinion: OpinionCell
 
 
-@dataclass(frozen=True, slots=True)
-class Handout:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handout(Document):
     """One edition of 資料１ on one paper.
 
     ``facts`` are the lines under the title (session, date, place), empty where
-    nothing is known. ``note`` (見本・架空 …) is printed on every page.
-    ``date`` dates the file's properties, never the clock.
+    nothing is known.
     """
 
+    template: ClassVar[str] = "handout"
+
     edition: Edition
-    paper: Paper
-    number: str
-    title: str
     facts: tuple[str, ...]
-    note: str | None
-    author: str | None
-    date: dt.datetime
     headings: Headings
     widths: Widths
     rows: tuple[Row, ...]
     has_judgement: bool
-    language: str = "ja-JP"
 
     @property
-    def file_stem(self) -> str:
-        """``資料１_会議用``."""
-        return f"{self.number}_{self.edition.label}"
+    def columns(self) -> tuple[float, ...]:
+        """The form's widths of the table's columns, left to right."""
+        widths = self.widths
+        ratings = [widths.rating] * len(self.headings.ratings)
+        judgement = [widths.judgement] if self.has_judgement else []
+        last = (widths.text, widths.proposal, widths.opinion)
+        return (widths.no, widths.name, *ratings, *judgement, *last)
 
+    @property
+    def row_numbers(self) -> tuple[str, ...]:
+        """The numbers of all projects."""
+        return tuple(row.no for row in self.rows)
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """One file as a renderer made it, and what there is to say about its layout."""
+    def _printed(self) -> Iterator[str]:
+        yield from (self.note or "", self.number, self.title, *self.facts)
+        yield from self._heading_texts()
+        for row in self.rows:
+            yield from (row.no, row.name, *row.ratings)
+            if self.has_judgement:
+                yield from (row.letter, row.label)
+            yield from row.paragraphs
+            for box in (*row.proposal, *row.opinion.boxes):
+                yield f"{box.mark} {box.label}"
+            yield from (row.opinion.words or "", *row.opinion.comment)
 
-    content: bytes
-    findings: tuple[Finding, ...] = ()
-
-
-def template_names() -> frozenset[str]:
-    """Every name that a template can use."""
-    kinds = (Handout, Paper, Headings, RatingColumn, Widths, Row, OpinionCell, Box)
-    names = {field.name for kind in kinds for field in fields(kind)}
-    return frozenset(names | {"handout", "loop", "mark"})
+    def _heading_texts(self) -> Iterator[str]:
+        words = self.headings
+        yield from (words.name, words.review, words.review_note)
+        for rating in words.ratings:
+            yield from rating.lines
+        yield from words.judgement_lines
+        yield from (words.plan, words.proposal, words.opinion, words.opinion_note or "")

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 from support.masters import HEADERS, row, seed_rows, write_master
 
@@ -50,6 +52,8 @@ def test_the_meeting_edition_is_made_from_the_newest_master(tmp_path: Path) -> N
     assert [(f["edition"], f["format"]) for f in told["files"]] == [
         ("meeting", "docx"),
         ("meeting", "pdf"),
+        ("reference", "docx"),
+        ("reference", "pdf"),
     ]
     for each in told["files"]:
         content = (tmp_path / each["path"]).read_bytes()
@@ -62,12 +66,68 @@ def test_the_results_are_made_as_soon_as_opinions_are_in(tmp_path: Path) -> None
     write_master(tmp_path / "inputs" / "台帳.xlsx", with_opinions(seed_rows()))
     status, told = built(tmp_path)
     assert status == 0
-    assert {Path(f["path"]).name for f in told["files"]} == {
+    assert [Path(f["path"]).name for f in told["files"]] == [
         "資料１_会議用.docx",
         "資料１_会議用.pdf",
         "資料１_結果版.docx",
         "資料１_結果版.pdf",
-    }
+        "資料１_会議結果概要.docx",
+        "資料１_会議結果概要.pdf",
+        "資料１_会議録（案）.docx",
+        "参考資料_各判定の考え方.docx",
+        "参考資料_各判定の考え方.pdf",
+    ]
+    kinds = {Path(f["path"]).stem: f["edition"] for f in told["files"]}
+    assert list(kinds.values()) == ["meeting", "results", "summary", "minutes", "reference"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (
+            "docx",
+            [
+                "資料１_結果版",
+                "資料１_会議結果概要",
+                "資料１_会議録（案）",
+                "参考資料_各判定の考え方",
+            ],
+        ),
+        ("pdf", ["資料１_結果版", "資料１_会議結果概要", "参考資料_各判定の考え方"]),
+    ],
+)
+def test_one_format_makes_each_document_that_comes_in_it(
+    tmp_path: Path, kind: str, names: list[str]
+) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", with_opinions(seed_rows()))
+    status, told = built(tmp_path, "--edition", "results", "--format", kind)
+    assert status == 0
+    assert [Path(f["path"]).name for f in told["files"]] == [f"{name}.{kind}" for name in names]
+
+
+def test_the_handout_can_be_made_alone(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", with_opinions([row(1), row(2)]))
+    status, told = built(tmp_path, "--documents", "handout", "--format", "docx")
+    assert status == 0
+    assert [Path(f["path"]).name for f in told["files"]] == [
+        "資料１_会議用.docx",
+        "資料１_結果版.docx",
+    ]
+    assert {p.suffix for p in (tmp_path / told["run"]).iterdir()} <= {".docx", ".json", ".xlsx"}
+
+
+def test_the_offices_own_judgement_table_is_the_one_that_is_explained(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, letter="Z", label="続ける")])
+    book = openpyxl.load_workbook(master)
+    own = book.create_sheet("判定表")
+    own.append(["⑤実現可能性", "⑥広域メリット", "判定", "判定区分", "根拠"])
+    own.append([4, 4, "Z", "続ける", "推定"])
+    book.save(master)
+    status, told = built(tmp_path, "--format", "docx")
+    assert status == 0
+    sheet = docx.Document(str(tmp_path / told["files"][-1]["path"])).tables[0]
+    assert sheet.cell(1, 1).text.split() == ["Z", "（続ける）", "未確認", "１事業"]
+    assert sheet.cell(1, 2).text.split() == ["（判定表になし）", "０事業"]
 
 
 def test_results_with_blanks_are_refused_and_the_meeting_edition_is_still_made(
@@ -77,7 +137,7 @@ def test_results_with_blanks_are_refused_and_the_meeting_edition_is_still_made(
     write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
     status, told = built(tmp_path)
     assert status == 1
-    assert {f["edition"] for f in told["files"]} == {"meeting"}
+    assert {f["edition"] for f in told["files"]} == {"meeting", "reference"}
     blank = [f for f in told["findings"] if f["code"] == "opinion-blank"]
     assert [f["project"] for f in blank] == [2, 3]
 
@@ -86,7 +146,7 @@ def test_allow_blank_prints_the_blanks(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, opinion="継続"), row(2)])
     status, told = built(tmp_path, "--allow-blank", "--edition", "results", "--format", "pdf")
     assert status == 0
-    assert [f["edition"] for f in told["files"]] == ["results"]
+    assert [f["edition"] for f in told["files"]] == ["results", "summary", "reference"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +270,7 @@ def test_several_workbooks_give_a_list_and_a_bad_one_does_not_stop_the_others(
     done = shiryo(tmp_path, "build", "壊.xlsx", "甲.xlsx", "--json", "--format", "docx")
     assert done.returncode == 1
     told = json.loads(done.stdout)
-    assert [len(each["files"]) for each in told] == [0, 1]
+    assert [len(each["files"]) for each in told] == [0, 2]
 
 
 def test_records_are_one_json_document(tmp_path: Path) -> None:
@@ -255,7 +315,10 @@ def test_the_run_holds_a_copy_of_the_master_that_shows_the_findings(tmp_path: Pa
     write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
     status, told = built(tmp_path, "--format", "docx")
     assert status == 0
-    assert [Path(f["path"]).name for f in told["files"]] == ["資料１_会議用.docx"]
+    assert [Path(f["path"]).name for f in told["files"]] == [
+        "資料１_会議用.docx",
+        "参考資料_各判定の考え方.docx",
+    ]
     assert (tmp_path / told["run"] / "検査結果.xlsx").is_file()
 
 

@@ -124,8 +124,14 @@ def test_three_ratings_five_choices_and_no_letter_need_no_python(tmp_path: Path)
     done = shiryo(tmp_path, "build", "--form", "machi", "--json")
     assert done.returncode == 0, done.stderr
     files = {Path(f["path"]).name: tmp_path / f["path"] for f in json.loads(done.stdout)["files"]}
+    # No judgement table, no sheet that explains it.
     assert set(files) == {
-        f"資料２_{edition}.{kind}" for edition in ("会議用", "結果版") for kind in ("docx", "pdf")
+        "資料２_会議録（案）.docx",
+        *(
+            f"資料２_{edition}.{kind}"
+            for edition in ("会議用", "結果版", "会議結果概要")
+            for kind in ("docx", "pdf")
+        ),
     }
     with pdfplumber.open(io.BytesIO(files["資料２_結果版.pdf"].read_bytes())) as pdf:
         rows = pdf.pages[0].extract_table() or []
@@ -137,6 +143,25 @@ def test_three_ratings_five_choices_and_no_letter_need_no_python(tmp_path: Path)
     assert 'w:val="opinion.2.5"' in xml
     assert xml.count("w14:checkbox>") == 2 * 10
     assert len(document.tables[-1].columns) == 8
+
+
+def test_a_folder_from_before_there_was_a_summary_still_works(tmp_path: Path) -> None:
+    council(tmp_path)
+    for path in (tmp_path / "templates" / "machi").iterdir():
+        if path.stem not in {"form", "handout"}:
+            path.unlink()
+    done = shiryo(tmp_path, "build", "--form", "machi", "--edition", "results", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)["files"]
+    assert [f["edition"] for f in told] == ["results", "results", "summary", "summary", "minutes"]
+    summary = docx.Document(str(tmp_path / told[2]["path"]))
+    assert [cell.text for cell in summary.tables[1].rows[1].cells] == [
+        "1",
+        "朝市",
+        "拡充",
+        "改善",
+        "",
+    ]
 
 
 def test_a_score_of_five_is_in_range_there(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model.editions import A4, Edition, Paper
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form, JudgementTable, load_form
 from pipeline.model.handout import Handout
+from pipeline.model.minutes import Minutes
 from pipeline.model.records import (
     Judgement,
     Meeting,
@@ -21,7 +22,14 @@ from pipeline.model.records import (
     Records,
     Source,
 )
-from pipeline.stations.present import present
+from pipeline.model.reference import Reference
+from pipeline.model.summary import Summary
+from pipeline.stations.present import (
+    present,
+    present_minutes,
+    present_reference,
+    present_summary,
+)
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
@@ -80,6 +88,44 @@ def handout(
     form: Form | None = None,
 ) -> Handout:
     return present(source or seed_records(), form or seed_form(), edition, paper, date=DATE)
+
+
+def summary(source: Records | None = None, paper: Paper = A4, form: Form | None = None) -> Summary:
+    return present_summary(
+        source or with_opinions(known_meeting()), form or seed_form(), paper, date=DATE
+    )
+
+
+def minutes(source: Records | None = None, paper: Paper = A4, form: Form | None = None) -> Minutes:
+    source = source or with_opinions(known_meeting())
+    beside = reference(source) if form is None else None
+    return present_minutes(source, form or seed_form(), paper, date=DATE, reference=beside)
+
+
+def reference(
+    source: Records | None = None,
+    paper: Paper = A4,
+    form: Form | None = None,
+    table: JudgementTable | None = None,
+) -> Reference:
+    form = form or seed_form()
+    table = table or form.file.judgement
+    assert table is not None
+    return present_reference(source or known_meeting(), form, table, paper, date=DATE)
+
+
+def known_meeting() -> Records:
+    """The 18 projects before a meeting of which everything is known."""
+    meeting = replace(
+        seed_records().meeting,
+        council="共生ビジョン懇談会",
+        session="第２回",
+        date=dt.date(2026, 3, 9),
+        place="市役所",
+        secretariat="事務局",
+        note="見本・架空",
+    )
+    return replace(seed_records(), meeting=meeting)
 
 
 def with_opinions(source: Records) -> Records:

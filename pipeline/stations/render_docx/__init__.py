@@ -1,46 +1,49 @@
-"""Make the Word handout: the handout and its form in, the bytes of a .docx out.
+"""Make the Word file of a document: document and form in, the bytes of a .docx out.
 
-The page is the form's ``handout.docx``, an ordinary Word file with Jinja in it.
-``fill`` has docxtpl put the handout's text into it, ``finish`` sets in the XML
+The page is the form's ``<document>.docx``, an ordinary Word file with Jinja in it.
+``fill`` has docxtpl put the document's text into it, ``finish`` sets in the XML
 what Jinja can't say inside a valid Word file (column widths, check boxes, the
 size of A3), and the archive is packed again with fixed times and a fixed order,
-so that the same handout gives the same bytes on any day.
+so that the same document gives the same bytes on any day.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
 from pipeline.archive import pack, parts
 from pipeline.errors import ComponentMissing
-from pipeline.model.findings import finding
+from pipeline.model.document import Document, Rendered
+from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Rendered
+from pipeline.model.handout import Handout
 from pipeline.stations.render_docx.fill import fill
 from pipeline.stations.render_docx.finish import finish
 from pipeline.stations.render_docx.height import tall_rows
 from pipeline.stations.render_docx.mistakes import Mistake
 
-TEMPLATE_NAME: Final = "handout.docx"
 
-
-def render_docx(handout: Handout, form: Form) -> Rendered:
-    """The handout as a Word file, with a finding for each row taller than a page.
+def render_docx(document: Document, form: Form) -> Rendered:
+    """The document as a Word file, with a finding for each handout row taller than a page.
 
     ComponentMissing where the form has no Word template (``template-missing``)
     or the template has a mistake (``template-broken``, which names the file, the
     paragraph and, for a misspelt name, the nearest known one).
     """
-    path = form.folder / TEMPLATE_NAME
+    path = form.template(document, "docx")
     try:
-        filled = fill(path, handout)
+        filled = fill(path, document)
     except Mistake as mistake:
         place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
         raise ComponentMissing(
             "template-broken", path=path, place=place, reason=mistake.reason
         ) from mistake
-    findings = tuple(
+    content = pack(finish(name, part, document) for name, part in parts(filled))
+    return Rendered(content, _findings(document))
+
+
+def _findings(document: Document) -> tuple[Finding, ...]:
+    if not isinstance(document, Handout):
+        return ()
+    return tuple(
         finding("row-taller-than-page", project=int(row.no), value=row.no)
-        for row in tall_rows(handout)
+        for row in tall_rows(document)
     )
-    return Rendered(pack(finish(name, part, handout) for name, part in parts(filled)), findings)

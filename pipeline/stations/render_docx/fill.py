@@ -1,8 +1,8 @@
-"""Fill the Word template: its path and the handout in, docxtpl's .docx out.
+"""Fill the Word template: its path and the document in, docxtpl's .docx out.
 
 Jinja is sandboxed, strict about unknown names, and escapes every value, so that
-each character of the handout comes out as it is and a template that came from
-somebody else reaches nothing but the handout.
+each character of the document comes out as it is and a template that came from
+somebody else reaches nothing but the document.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lxml import etree
 from markupsafe import escape
 
 from pipeline.errors import ComponentMissing
-from pipeline.model.handout import Handout
+from pipeline.model.document import Document, template_names
 from pipeline.stations.render_docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.stations.render_docx.names import WORD
 
@@ -51,6 +51,11 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     Here a value stays as it is and broken XML is a mistake of the template.
     """
 
+    def __init__(self, content: bytes, kind: type[Document]) -> None:
+        """``kind`` is the document that the template is for."""
+        super().__init__(BytesIO(content))
+        self._kind = kind
+
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
@@ -59,7 +64,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         try:
             rendered = _generate(jinja_env, source, context)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise explained(error, source, jinja_env) from error
+            raise explained(error, source, jinja_env, template_names(self._kind)) from error
         try:
             etree.fromstring(rendered)
         except etree.XMLSyntaxError as error:
@@ -67,7 +72,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         return rendered
 
     def render_properties(self, context: object, jinja_env: object = None) -> None:
-        """Nothing: the properties come from the handout, not from the template."""
+        """Nothing: the properties come from the document, not from the template."""
 
 
 def _generate(environment: Environment, source: str, context: Mapping[str, object]) -> str:
@@ -82,10 +87,10 @@ def _generate(environment: Environment, source: str, context: Mapping[str, objec
     return "".join(pieces)
 
 
-def fill(path: Path, handout: Handout) -> bytes:
-    """The template with the handout's text in it, as docxtpl saves it."""
+def fill(path: Path, document: Document) -> bytes:
+    """The template with the document's text in it, as docxtpl saves it."""
     try:
-        template = _Template(BytesIO(path.read_bytes()))
+        template = _Template(path.read_bytes(), type(document))
         template.init_docx()
     except FileNotFoundError as error:
         raise ComponentMissing("template-missing", path=path) from error
@@ -100,8 +105,8 @@ def fill(path: Path, handout: Handout) -> bytes:
         raise Mistake(_NOT_WORD) from error
     _refuse_outside_links(template)
     _refuse_open_braces(template)
-    template.render({"handout": handout}, _environment())
-    _set_properties(template.docx.core_properties, handout)
+    template.render({document.template: document}, _environment())
+    _set_properties(template.docx.core_properties, document)
     stream = BytesIO()
     template.save(stream)
     return stream.getvalue()
@@ -115,7 +120,7 @@ def _environment() -> Environment:
         finalize=_finalize,
         loader=DictLoader({}),  # include and import find nothing, on any disk
     )
-    # Loops run over the handout and nothing else; the same text on every run.
+    # Loops run over the document and nothing else; the same text on every run.
     environment.globals.clear()
     for unwanted in ("safe", "random"):
         del environment.filters[unwanted]
@@ -152,11 +157,11 @@ def _refuse_open_braces(template: Any) -> None:
                 raise Mistake(_OPEN, text)
 
 
-def _set_properties(properties: Any, handout: Handout) -> None:
-    """Title, author and dates of the handout: never the clock, never the template's."""
-    date = handout.date.astimezone(dt.UTC) if handout.date.tzinfo else handout.date
-    properties.title = handout.title
-    properties.author = properties.last_modified_by = handout.author or ""
+def _set_properties(properties: Any, document: Document) -> None:
+    """Title, author and dates of the document: never the clock, never the template's."""
+    date = document.date.astimezone(dt.UTC) if document.date.tzinfo else document.date
+    properties.title = document.title
+    properties.author = properties.last_modified_by = document.author or ""
     properties.created = properties.modified = date
-    properties.language = handout.language
+    properties.language = document.language
     properties.revision = 1

@@ -11,7 +11,9 @@ from typing import Final
 
 from lxml import etree
 
+from pipeline.model.document import Document
 from pipeline.model.handout import Box, Handout
+from pipeline.stations.render_docx.header import raise_columns
 from pipeline.stations.render_docx.height import tall_rows
 from pipeline.stations.render_docx.names import WORD, WORD_2010
 from pipeline.stations.render_docx.scale import scale
@@ -19,19 +21,27 @@ from pipeline.stations.render_docx.widths import set_widths
 
 # Word refuses an alias or a tag that is longer.
 _LONGEST_ALIAS: Final = 64
+# Characters in a line of a narrow column, and lines that a page surely holds.
+_FEWEST_A_LINE: Final = 10
+_FULL_ROW: Final = 50
 
 
-def finish(name: str, content: bytes, handout: Handout) -> tuple[str, bytes]:
+def finish(name: str, content: bytes, document: Document) -> tuple[str, bytes]:
     """A part as it goes into the file; parts that are not Word's XML stay as they are."""
     if not (name.startswith("word/") and name.endswith(".xml")):
         return name, content
     root = etree.fromstring(content)
     _place_tabs_and_breaks(root)
     _complete_cells(root)
-    _set_boxes(root, handout)
-    _let_tall_rows_split(root, handout)
-    scale(root, handout)
-    set_widths(root, handout)
+    _number_controls(root)
+    if isinstance(document, Handout):
+        _set_boxes(root, document)
+        _let_tall_rows_split(root, document)
+        raise_columns(root)
+    else:
+        _let_full_rows_split(root)
+    scale(root, document.paper)
+    set_widths(root, document)
     return name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -58,9 +68,8 @@ def _complete_cells(root: etree._Element) -> None:
             etree.SubElement(cell, WORD + "p")
 
 
-def _set_boxes(root: etree._Element, handout: Handout) -> None:
-    """Number the content controls and check the boxes that the handout checks."""
-    boxes = {box.tag: box for row in handout.rows for box in row.opinion.boxes}
+def _number_controls(root: etree._Element) -> None:
+    """A number of its own for each content control, and a name that Word accepts."""
     for number, control in enumerate(root.iter(WORD + "sdt"), start=1):
         properties = control.find(WORD + "sdtPr")
         if properties is None:
@@ -71,7 +80,13 @@ def _set_boxes(root: etree._Element, handout: Handout) -> None:
         alias = properties.find(WORD + "alias")
         if alias is not None:
             alias.set(WORD + "val", (alias.get(WORD + "val") or "")[:_LONGEST_ALIAS])
-        tag = properties.find(WORD + "tag")
+
+
+def _set_boxes(root: etree._Element, handout: Handout) -> None:
+    """Check the boxes that the handout checks."""
+    boxes = {box.tag: box for row in handout.rows for box in row.opinion.boxes}
+    for control in root.iter(WORD + "sdt"):
+        tag = control.find(f"{WORD}sdtPr/{WORD}tag")
         box = boxes.get(tag.get(WORD + "val")) if tag is not None else None
         if box is not None:
             _set_box(control, box)
@@ -98,6 +113,15 @@ def _let_tall_rows_split(root: etree._Element, handout: Handout) -> None:
             for row in tag.iterancestors(WORD + "tr"):
                 for kept in list(row.iter(WORD + "cantSplit")):
                     _parent(kept).remove(kept)
+
+
+def _let_full_rows_split(root: etree._Element) -> None:
+    """The same where the page's own columns are not known: a row of very much text may split."""
+    for row in root.iter(WORD + "tr"):
+        texts = [text.text or "" for text in row.iter(WORD + "t")]
+        if sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW:
+            for kept in list(row.iter(WORD + "cantSplit")):
+                _parent(kept).remove(kept)
 
 
 def _parent(element: etree._Element) -> etree._Element:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError
-
-from pipeline.model.handout import Box, Handout, Headings, OpinionCell, RatingColumn, Row
 
 
 class Mistake(Exception):
@@ -33,8 +31,13 @@ def paragraph_on(source: str, line: int | None) -> str:
     return ""
 
 
-def explained(error: Exception, source: str, environment: Environment) -> Mistake:
-    """A mistake in the officer's words, with the paragraph where it stands."""
+def explained(
+    error: Exception, source: str, environment: Environment, known: Iterable[str]
+) -> Mistake:
+    """A mistake in the officer's words, with the paragraph where it stands.
+
+    A misspelt name comes with the nearest of the ``known`` ones.
+    """
     if isinstance(error, TemplateNotFound):
         reason = f"ほかのファイル（{error.name}）は読み込めません"
         return Mistake(reason, paragraph_on(source, _line_of(error)))
@@ -42,8 +45,8 @@ def explained(error: Exception, source: str, environment: Environment) -> Mistak
         opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
         if opened:
             return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
-        return Mistake(_reason(str(error.message)), paragraph_on(source, error.lineno))
-    return Mistake(_reason(str(error)), paragraph_on(source, _line_of(error)))
+        return Mistake(_reason(str(error.message), known), paragraph_on(source, error.lineno))
+    return Mistake(_reason(str(error), known), paragraph_on(source, _line_of(error)))
 
 
 def _line_of(error: Exception) -> int | None:
@@ -81,12 +84,12 @@ _REASONS: Final = (
 )
 
 
-def _reason(message: str) -> str:
+def _reason(message: str, known: Iterable[str]) -> str:
     """Jinja's message in Japanese; a misspelt name with the nearest known one."""
     unknown = _UNKNOWN_NAME.search(message)
     if unknown:
         name = unknown[1] or unknown[2]
-        near = difflib.get_close_matches(name, _known_names(), n=1)
+        near = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"。「{near[0]}」ではありませんか" if near else ""
         return f"「{name}」という名前はありません{hint}"
     for pattern, reason in _REASONS:
@@ -94,10 +97,3 @@ def _reason(message: str) -> str:
         if found:
             return reason.format(found[1])
     return f"命令の書き方の誤り: {message}"
-
-
-def _known_names() -> list[str]:
-    """Every name that a template can use."""
-    kinds = (Handout, Headings, RatingColumn, Row, OpinionCell, Box)
-    fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
-    return sorted(fields | {"handout", "loop", "mark"})

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.model.handout import Handout
+from pipeline.model.editions import Paper
 from pipeline.stations.render_docx.names import TWIPS_PER_MM, WORD
 
 # Lengths of WordprocessingML by element: the attributes that hold one. Character
@@ -36,12 +36,11 @@ _WIDEST_BORDER: Final = 96
 _WIDEST_GAP: Final = 31
 
 
-def scale(root: etree._Element, handout: Handout) -> None:
+def scale(root: etree._Element, paper: Paper) -> None:
     """Make every size of a part the paper's: A3 is the A4 page times the root of two.
 
     Generic on purpose: what an officer restyles in the template grows with it.
     """
-    paper = handout.paper
     for page in root.iter(WORD + "pgSz"):
         page.set(WORD + "w", str(round(paper.width * TWIPS_PER_MM)))
         page.set(WORD + "h", str(round(paper.height * TWIPS_PER_MM)))

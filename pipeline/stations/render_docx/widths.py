@@ -1,4 +1,4 @@
-"""The form's column widths, exactly, in the handout's table."""
+"""The document's column widths, exactly, in its table."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from itertools import accumulate, pairwise
 
 from lxml import etree
 
-from pipeline.model.handout import Handout
+from pipeline.model.document import Document
+from pipeline.stations.render_docx.header import span_of
 from pipeline.stations.render_docx.names import TWIPS_PER_MM, WORD
 
 
-def set_widths(root: etree._Element, handout: Handout) -> None:
-    """The form's widths, exactly, in the table that has the handout's columns.
+def set_widths(root: etree._Element, document: Document) -> None:
+    """The document's widths, exactly, in the table that has the document's columns.
 
     A table with other columns is somebody's own and keeps its widths.
     """
-    edges = _edges(handout)
+    if not document.columns:
+        return
+    edges = _edges(document)
     for table in root.iter(WORD + "tbl"):
         rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
         if any(len(cells) == len(edges) - 1 for cells in rows):
@@ -24,15 +27,10 @@ def set_widths(root: etree._Element, handout: Handout) -> None:
                 _set_cells(cells, edges)
 
 
-def _edges(handout: Handout) -> tuple[int, ...]:
+def _edges(document: Document) -> tuple[int, ...]:
     """Where the columns begin and end, in twips from the table's left edge."""
-    widths = handout.widths
-    columns = [widths.no, widths.name]
-    columns += [widths.rating] * len(handout.headings.ratings)
-    columns += [widths.judgement] if handout.has_judgement else []
-    columns += [widths.text, widths.proposal, widths.opinion]
-    factor = TWIPS_PER_MM * handout.paper.scale
-    return tuple(round(edge * factor) for edge in accumulate(columns, initial=0.0))
+    factor = TWIPS_PER_MM * document.paper.scale
+    return tuple(round(edge * factor) for edge in accumulate(document.columns, initial=0.0))
 
 
 def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:
@@ -54,7 +52,7 @@ def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:
 
 def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:
     """The width and the span of each cell of a row, in the schema's order."""
-    spans = [_span(cell) for cell in cells]
+    spans = [span_of(cell) for cell in cells]
     if sum(spans) != len(edges) - 1:
         return
     starts = accumulate(spans, initial=0)
@@ -72,9 +70,3 @@ def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:
         if span > 1:
             spanned = etree.Element(WORD + "gridSpan", {WORD + "val": str(span)})
             properties.insert(at + 1, spanned)
-
-
-def _span(cell: etree._Element) -> int:
-    """How many columns of the grid a cell covers."""
-    span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
-    return int(span.get(WORD + "val") or 1) if span is not None else 1

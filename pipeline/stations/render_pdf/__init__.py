@@ -1,4 +1,4 @@
-"""Make the PDF handout: the handout and its form in, an accessible, archivable page out.
+"""Make the PDF of a document: document and form in, an accessible, archivable page out.
 
 ``fill`` writes the HTML (Jinja), ``pages`` lays it out (WeasyPrint), and
 ``finish`` gives the file what the renderer leaves out, so that one file is both
@@ -12,12 +12,13 @@ import contextlib
 import gc
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import Defect
+from pipeline.model.document import Document, Rendered
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Rendered
 from pipeline.stations.render_pdf.fill import fill
 from pipeline.stations.render_pdf.fonts import require_fonts
 from pipeline.stations.render_pdf.pages import lay_out, tall_rows, wraps_choices, write
@@ -27,29 +28,30 @@ _MOST_LAYOUTS: Final = 5
 _THRESHOLDS: Final = (50_000, 20, 100)
 
 
-def render_pdf(handout: Handout, form: Form) -> Rendered:
-    """The PDF of one edition, with a finding for each row taller than a page.
+def render_pdf(document: Document, form: Form) -> Rendered:
+    """The PDF of one document, with a finding for each row taller than a page.
 
     Columns too narrow for a choice are told as well.
 
     ComponentMissing for a template that is missing, broken or reaches outside of
     its folder, and for a missing font; Defect where the renderer complained.
     """
-    require_fonts(form.folder)
+    template = form.template(document, "html")
+    require_fonts(template.parent)
     with _few_collections():
-        return _render(handout, form)
+        return _render(document, template)
 
 
-def _render(handout: Handout, form: Form) -> Rendered:
+def _render(document: Document, template: Path) -> Rendered:
     tall: frozenset[str] = frozenset()
     for _ in range(_MOST_LAYOUTS):
-        source = fill(handout, form.folder, tall)
-        document = lay_out(source, form.folder)
-        found = tall_rows(document) - tall
+        source = fill(document, template, tall)
+        laid_out = lay_out(source, template.parent)
+        found = tall_rows(laid_out) - tall
         if not found:
             identifier = hashlib.sha256(source.encode("utf-8")).hexdigest()[:32]
-            content = write(document, identifier.encode("ascii"), handout.date)
-            return Rendered(content, tuple(_findings(document, handout, tall)))
+            content = write(laid_out, identifier.encode("ascii"), document.date)
+            return Rendered(content, tuple(_findings(laid_out, document, tall)))
         # A row that may not split and does not fit pushes the header off its page.
         tall |= found
     raise Defect("renderer-complained", reason="表の見出しが消えるページがあります")
@@ -69,9 +71,9 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _findings(document: Any, handout: Handout, tall: frozenset[str]) -> Iterator[Finding]:
-    if wraps_choices(document):
+def _findings(laid_out: Any, document: Document, tall: frozenset[str]) -> Iterator[Finding]:
+    if wraps_choices(laid_out):
         yield finding("choice-wraps")
-    for row in handout.rows:
-        if row.no in tall:
-            yield finding("row-taller-than-page", project=int(row.no), value=row.no)
+    for no in document.row_numbers:
+        if no in tall:
+            yield finding("row-taller-than-page", project=int(no), value=no)

@@ -1,4 +1,4 @@
-"""Fill the HTML template: the handout and the form's folder in, HTML out.
+"""Fill the HTML template: the document and the template's path in, HTML out.
 
 Templates can include others of their folder and nothing else.
 """
@@ -12,45 +12,46 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline.errors import ComponentMissing
-from pipeline.model.handout import Handout, template_names
+from pipeline.model.document import Document, template_names
 from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of
 
-TEMPLATE: Final = "handout.html"
 # A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
 _MOST_HTML: Final = 2_000_000
 _MOST_HTML_PER_ROW: Final = 20_000
 
 
-def fill(handout: Handout, folder: Path, tall: frozenset[str]) -> str:
-    """The HTML of the handout. Rows whose number is in ``tall`` may split.
+def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
+    """The HTML of the document. Rows whose number is in ``tall`` may split.
 
     ComponentMissing with the template's file and line for a mistake in it.
     """
     names = {
-        "handout": handout,
+        document.template: document,
         "tall": tall,
-        "created": _utc(handout.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "mm": lambda length: round(length * handout.paper.scale, 3),
+        "created": _utc(document.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "mm": lambda length: round(length * document.paper.scale, 3),
     }
+    most = _MOST_HTML + _MOST_HTML_PER_ROW * len(document.row_numbers)
+    environment = Sandbox(_FolderLoader(path.parent), names, trim_blocks=True)
     try:
-        return _generate(Sandbox(_FolderLoader(folder), names, trim_blocks=True), handout)
+        return _generate(environment, path.name, most)
     except MISTAKES as error:
-        if isinstance(error, TemplateNotFound) and error.name == TEMPLATE:
-            raise ComponentMissing("template-missing", path=folder / TEMPLATE) from error
+        if isinstance(error, TemplateNotFound) and error.name == path.name:
+            raise ComponentMissing("template-missing", path=path) from error
         file, line = place_of(error)
         raise ComponentMissing(
             "template-broken",
-            path=Path(file) if file else folder / TEMPLATE,
+            path=Path(file) if file else path,
             place=f"{line} 行目" if line else "どこか",
-            reason=reason_of(error, (*template_names(), *names)),
+            reason=reason_of(error, (*template_names(type(document)), *names)),
         ) from error
 
 
-def _generate(environment: Environment, handout: Handout) -> str:
-    most = _MOST_HTML + _MOST_HTML_PER_ROW * len(handout.rows)
+def _generate(environment: Environment, name: str, most: int) -> str:
+    """The template's text; EndlessTemplate where it has more than ``most`` characters."""
     pieces = []
     size = 0
-    for piece in environment.get_template(TEMPLATE).generate():
+    for piece in environment.get_template(name).generate():
         pieces.append(piece)
         size += len(piece)
         if size > most:

@@ -1,8 +1,4 @@
-"""Lay the records out as one edition: records and form in, handout out.
-
-Every word that is printed is decided here, so that the Word template and the
-HTML template only place it.
-"""
+"""The handout: records and form in, one edition of 資料１ out."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ import datetime as dt
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Handout, Headings, OpinionCell, RatingColumn, Row
-from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project, Records
-from pipeline.text import era_date
+from pipeline.model.records import Meeting, Opinion, Project, Records
+from pipeline.stations.present.words import comment_lines, facts, status_words
 
 
 def present(
@@ -30,7 +26,7 @@ def present(
         paper=paper,
         number=meeting.number,
         title=meeting.title + (suffix.results if edition is Edition.RESULTS else suffix.meeting),
-        facts=_facts(meeting),
+        facts=facts(meeting),
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
@@ -39,14 +35,6 @@ def present(
         rows=tuple(_row(project, form, edition) for project in records.projects),
         has_judgement=form.has_judgement,
     )
-
-
-def _facts(meeting: Meeting) -> tuple[str, ...]:
-    """The line under the title: what is known of council, session, date and place."""
-    called = " ".join(part for part in (meeting.council, meeting.session) if part)
-    day = era_date(meeting.date) if meeting.date else ""
-    line = "　".join(part for part in (called, day, meeting.place) if part)
-    return (line,) if line else ()
 
 
 def _headings(meeting: Meeting, form: Form, edition: Edition) -> Headings:
@@ -99,18 +87,4 @@ def _opinion(project: Project, form: Form, edition: Edition) -> OpinionCell:
         for k, label in enumerate(form.labels, start=1)
     )
     words = status_words(form)[opinion.status] if results else None
-    return OpinionCell(
-        boxes, words, tuple((opinion.comment or "").split("\n")) if opinion.comment else ()
-    )
-
-
-def status_words(form: Form) -> dict[OpinionStatus, str | None]:
-    """What is printed for each status; None for a choice, which has its mark."""
-    words = form.file.opinion
-    return {
-        OpinionStatus.BLANK: words.blank,
-        OpinionStatus.CHOSEN: None,
-        OpinionStatus.NO_OPINION: words.no_opinion,
-        OpinionStatus.DEFERRED: words.deferred,
-        OpinionStatus.DIVIDED: words.divided,
-    }
+    return OpinionCell(boxes, words, comment_lines(opinion))

@@ -1,0 +1,21 @@
+"""Lay the records out as documents: records and form in, what is printed out.
+
+Every word that is printed is decided here, so that the Word templates and the
+HTML templates only place it.
+"""
+
+from __future__ import annotations
+
+from pipeline.stations.present.handout import present
+from pipeline.stations.present.minutes import present_minutes
+from pipeline.stations.present.reference import present_reference
+from pipeline.stations.present.summary import present_summary
+from pipeline.stations.present.words import status_words
+
+__all__ = [
+    "present",
+    "present_minutes",
+    "present_reference",
+    "present_summary",
+    "status_words",
+]

@@ -1,0 +1,124 @@
+"""The template of 会議録（案）: what is known filled in, controls to type over for the rest."""
+
+from __future__ import annotations
+
+from scripts.word_templates.markup import (
+    blank,
+    cell,
+    control,
+    line,
+    paragraph,
+    row,
+    statement_row,
+    table,
+)
+from scripts.word_templates.package import Page, packed
+from scripts.word_templates.styles import PLAIN, looks, style
+
+# Millimetres: the page has 180 between its margins.
+ENTRIES = (28.0, 152.0)
+OPINIONS = (9.0, 52.0, 36.0, 83.0)
+# Yellow behind the words, so that no blank is overlooked; the words say it too.
+BLANK = style(
+    "Blank",
+    "記入欄",
+    looks(8.5, 11.5, more='<w:shd w:val="clear" w:color="auto" w:fill="FFF2CC"/>'),
+)
+
+
+def known(name: str) -> str:
+    """What is known of an entry, and a control for what is not."""
+    return (
+        control(f"{{%p for part in {name}.known %}}")
+        + line("CellText", "{{ part }}")
+        + control("{%p endfor %}")
+        + to_type(name)
+    )
+
+
+def to_type(name: str) -> str:
+    """The control of an entry or a row, where something is to be typed."""
+    return (
+        control(f"{{%p if {name}.blank %}}")
+        + paragraph("Blank", blank(f"{{{{ {name}.blank }}}}"))
+        + control("{%p endif %}")
+    )
+
+
+def entries() -> str:
+    """会議名 to 議題, a row each."""
+    label, content = ENTRIES
+    return table(
+        ENTRIES,
+        statement_row("{%tr for entry in minutes.entries %}", ENTRIES),
+        row(
+            cell(label, line("HeadCell", "{{ entry.label }}"), head=True),
+            cell(content, known("entry")),
+            splits=True,
+        ),
+        statement_row("{%tr endfor %}", ENTRIES),
+        caption="{{ minutes.title }}",
+        description="１行が１項目。左に項目の名前、右にその内容。",
+        has_header=False,
+    )
+
+
+def opinions() -> str:
+    """意見の概要, a row a project."""
+    number, name, opinion, comment = OPINIONS
+    heads = zip(OPINIONS, ("no", "name", "opinion", "comment"), strict=True)
+    return table(
+        OPINIONS,
+        row(
+            *(
+                cell(width, line("HeadCell", f"{{{{ minutes.headings.{word} }}}}"), head=True)
+                for width, word in heads
+            ),
+            head=True,
+        ),
+        statement_row("{%tr for row in minutes.rows %}", OPINIONS),
+        row(
+            cell(number, line("CellCentre", "{{ row.no }}")),
+            cell(name, line("CellText", "{{ row.name }}")),
+            cell(opinion, line("CellText", "{{ row.opinion }}")),
+            cell(
+                comment,
+                control("{%p for part in row.comment %}"),
+                line("CellText", "{{ part }}"),
+                control("{%p endfor %}"),
+                to_type("row"),
+            ),
+            splits=True,
+        ),
+        statement_row("{%tr endfor %}", OPINIONS),
+        caption="{{ minutes.opinions.label }}",
+        description="１行が１事業。左から番号、事業名、意見、意見の内容。",
+    )
+
+
+def body() -> str:
+    """All of it."""
+    return (
+        line("Title", "{{ minutes.title }}")
+        + entries()
+        + line("Heading2", "{{ minutes.opinions.label }}")
+        + line("BodyText", "{{ minutes.disclaimer }}")
+        + opinions()
+        + paragraph("TableEnd")
+        + known("minutes.opinions")
+        + line("Heading2", "{{ minutes.papers.label }}")
+        + known("minutes.papers")
+    )
+
+
+def template() -> bytes:
+    """The template's bytes."""
+    return packed(
+        Page(
+            name="minutes",
+            title="会議録（案）の様式",
+            margins=(15, 15, 15, 15),
+            body=body(),
+            looks=(*PLAIN, BLANK),
+        )
+    )

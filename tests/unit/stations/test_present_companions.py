@@ -1,0 +1,294 @@
+"""会議結果概要, 会議録（案） and 参考資料: what they say, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from support.records import (
+    GOLDEN,
+    known_meeting,
+    minutes,
+    project,
+    records,
+    reference,
+    seed_form,
+    seed_records,
+    summary,
+    with_opinions,
+)
+
+from pipeline.model.document import Document
+from pipeline.model.form import Form, JudgementCell, JudgementTable, SummaryWords
+from pipeline.model.minutes import Entry, Minutes
+from pipeline.model.records import Judgement, Opinion, OpinionStatus, Project, Proposal
+from pipeline.model.reference import ReferenceCell
+from pipeline.model.summary import Count
+
+CHOSEN = OpinionStatus.CHOSEN
+WORDS = {
+    OpinionStatus.BLANK: "未入力",
+    OpinionStatus.NO_OPINION: "意見なし",
+    OpinionStatus.DEFERRED: "保留",
+    OpinionStatus.DIVIDED: "意見が分かれた",
+}
+
+
+def said(no: int, status: OpinionStatus, choice: str | None = None, comment: str = "") -> Project:
+    """A project that was proposed as 継続, and what the council said of it."""
+    return project(no, opinion=Opinion(status, choice, comment or None))
+
+
+@pytest.mark.parametrize("made", [summary(), minutes(), reference()], ids=lambda d: d.template)
+def test_the_whole_text_is_as_it_was_read_and_approved(made: Document) -> None:
+    approved = (GOLDEN / f"{made.template}.txt").read_text(encoding="utf-8")
+    assert "\n".join((*made.texts(), "")) == approved
+
+
+@pytest.mark.parametrize("made", [summary(), minutes(), reference()], ids=lambda d: d.template)
+def test_a_council_hears_opinions_and_decides_nothing(made: Document) -> None:
+    text = "".join(made.texts())
+    assert not [word for word in ("決定", "採決", "議決", "可決", "承認") if word in text]
+
+
+def test_files_are_named_after_number_and_kind() -> None:
+    assert [each.file_stem for each in (summary(), minutes(), reference())] == [
+        "資料１_会議結果概要",
+        "資料１_会議録（案）",
+        "参考資料_各判定の考え方",
+    ]
+
+
+# --- 会議結果概要 ------------------------------------------------------------------------
+
+
+def test_what_differs_comes_first_and_what_agrees_after_it() -> None:
+    page = summary(
+        records(
+            said(1, CHOSEN, "継続"),
+            said(2, CHOSEN, "見直し", "急がない。"),
+            *(said(no, status) for no, status in enumerate(WORDS, start=3)),
+            said(7, CHOSEN, "継続", "よい。\nほかも。"),
+        )
+    )
+    assert [(r.no, r.opinion) for r in page.differing.rows] == [
+        ("2", "見直し"),
+        *((str(no), word) for no, word in enumerate(WORDS.values(), start=3)),
+    ]
+    assert page.differing.rows[0].comment == ("急がない。",)
+    assert [(r.no, r.comment) for r in page.agreeing.rows] == [
+        ("1", ()),
+        ("7", ("よい。", "ほかも。")),
+    ]
+    assert page.differing.heading.endswith("（５事業）")
+    assert page.agreeing.heading.endswith("（２事業）")
+
+
+@pytest.mark.parametrize("status", WORDS)
+def test_a_status_is_never_agreement_even_with_a_remark(status: OpinionStatus) -> None:
+    page = summary(records(said(1, status, comment="案に賛成する。")))
+    (row,) = page.differing.rows
+    assert (row.proposal, row.opinion) == ("継続", WORDS[status])
+    assert row.comment == ("案に賛成する。",)
+    assert page.agreeing.rows == ()
+
+
+def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> None:
+    page = summary(
+        records(
+            said(1, CHOSEN, "継続"),
+            said(2, CHOSEN, "見直し"),
+            said(3, OpinionStatus.DEFERRED),
+            project(4, proposal=Proposal("理由。", "見直し"), opinion=Opinion(CHOSEN, "見直し")),
+        )
+    )
+    assert page.counts == (
+        Count("継続", "３", "１"),
+        Count("一部見直しのうえ継続", "０", "０"),
+        Count("見直し", "１", "２"),
+        Count("意見なし", "０", "０"),
+        Count("保留", "０", "１"),
+        Count("意見が分かれた", "０", "０"),
+        Count("未入力", "０", "０"),
+        Count("計", "４", "４"),
+    )
+
+
+def test_no_project_and_no_remark_is_lost() -> None:
+    source = with_opinions(seed_records())
+    page = summary(source)
+    rows = {r.no: r for r in (*page.differing.rows, *page.agreeing.rows)}
+    assert len(page.row_numbers) == len(rows) == len(source.projects)
+    for each in source.projects:
+        assert rows[str(each.no)].name == each.name
+        assert "\n".join(rows[str(each.no)].comment) == (each.opinion.comment or "")
+
+
+def test_an_empty_section_says_that_there_is_nothing() -> None:
+    texts = list(summary(records(said(1, CHOSEN, "継続"))).texts())
+    assert texts.count("該当する事業はありません。") == 1
+    assert "２　意見が事務局案と異なる事業など（０事業）" in texts
+
+
+def test_the_words_that_differ_between_councils_come_from_the_form() -> None:
+    words = SummaryWords(title="まとめ", disclaimer="ご意見です。", proposal="案", comment="理由")
+    file = msgspec.structs.replace(seed_form().file, summary=words)
+    page = summary(form=Form(seed_form().folder, file))
+    assert (page.title, page.disclaimer) == ("まとめ", "ご意見です。")
+    assert page.differing.heading == "２　意見が案と異なる事業など（13事業）"
+    assert (page.headings.agreed, page.headings.comment) == ("懇談会意見（案と同じ）", "理由")
+
+
+def test_an_unknown_meeting_prints_no_line_of_facts() -> None:
+    assert summary(with_opinions(seed_records())).facts == ()
+
+
+# --- 会議録（案） ------------------------------------------------------------------------
+
+
+def entry(page: Minutes, label: str) -> Entry:
+    (found,) = [each for each in page.entries if each.label == label]
+    return found
+
+
+def test_the_record_has_the_items_of_one_in_their_order() -> None:
+    page = minutes()
+    labels = [each.label for each in page.entries]
+    assert [*labels, page.opinions.label, page.papers.label] == [
+        *("会議名", "日時", "場所", "出席者", "欠席者", "議題"),
+        *("意見の概要", "会議資料"),
+    ]
+
+
+def test_what_is_known_is_filled_in_and_the_rest_is_left_to_type() -> None:
+    page = minutes()
+    assert entry(page, "会議名") == Entry("会議名", ("共生ビジョン懇談会 第２回",))
+    assert entry(page, "日時") == Entry("日時", ("令和８年３月９日",), "（時刻を記入してください）")
+    assert entry(page, "場所") == Entry("場所", ("市役所",))
+    assert entry(page, "出席者") == Entry("出席者", (), "（記入してください）")
+
+
+def test_nothing_is_made_up_of_an_unknown_meeting() -> None:
+    page = minutes(with_opinions(seed_records()))
+    for label in ("会議名", "日時", "場所", "出席者", "欠席者"):
+        assert entry(page, label) == Entry(label, (), "（記入してください）")
+
+
+def test_the_papers_are_those_that_were_handed_out() -> None:
+    title = seed_records().meeting.title
+    assert minutes().papers.known == (f"資料１　{title}", "参考資料　各判定の考え方")
+    assert minutes(form=seed_form()).papers.known == (f"資料１　{title}",)
+
+
+@pytest.mark.parametrize(
+    ("opinion", "blank"),
+    [
+        (Opinion(CHOSEN, "継続"), ""),
+        (Opinion(OpinionStatus.NO_OPINION), ""),
+        (Opinion(CHOSEN, "見直し", "理由。"), ""),
+        (Opinion(CHOSEN, "見直し"), "（記入してください）"),
+        (Opinion(OpinionStatus.DEFERRED), "（記入してください）"),
+        (Opinion(OpinionStatus.DIVIDED), "（記入してください）"),
+        (Opinion(), "（記入してください）"),
+    ],
+)
+def test_a_reason_is_asked_for_where_the_council_said_something_else(
+    opinion: Opinion, blank: str
+) -> None:
+    (row,) = minutes(records(project(opinion=opinion))).rows
+    assert row.blank == blank
+
+
+# --- 参考資料 ----------------------------------------------------------------------------
+
+
+def cells(*pairs: tuple[int, int]) -> list[ReferenceCell]:
+    page = reference(
+        records(
+            project(1),
+            project(2),
+            project(3, ratings={"progress": 1, "feasibility": 4, "regional_merit": 3}),
+        )
+    )
+    return [page.rows[4 - row].cells[4 - column] for row, column in pairs]
+
+
+def test_a_cell_says_letter_label_doubt_and_number_in_words() -> None:
+    assert cells((4, 4), (4, 3), (1, 1)) == [
+        ReferenceCell("A", "継続", "", "２事業"),
+        ReferenceCell("C", "区分不明", "未確認", "１事業"),
+        ReferenceCell("P", "見直し", "", "０事業"),
+    ]
+
+
+def test_exactly_the_inferred_cells_are_marked_as_unconfirmed() -> None:
+    table = seed_form().file.judgement
+    assert table is not None
+    shown = {cell.letter: cell.doubt for row in reference().rows for cell in row.cells}
+    assert shown == {cell.letter: "" if cell.attested else "未確認" for cell in table.cells}
+
+
+def test_every_project_is_counted_once() -> None:
+    counted = [cell.count for row in reference().rows for cell in row.cells]
+    widths = str.maketrans("０１２３４５６７８９", "0123456789")
+    assert sum(int(each.removesuffix("事業").translate(widths)) for each in counted) == 18
+
+
+def test_a_project_with_another_letter_is_counted_by_its_ratings_and_named() -> None:
+    odd = project(5, judgement=Judgement("P", "見直し"))
+    page = reference(records(project(1), odd))
+    assert page.rows[0].cells[0].count == "２事業"
+    assert page.legend[-1] == (
+        "資料１の判定がこの表と異なる事業（No.5）も、評価の組合せの欄で数えています。"
+    )
+
+
+def test_a_letter_in_another_width_is_the_same_letter() -> None:
+    page = reference(records(project(judgement=Judgement("Ａ", "継続"))))
+    assert not [line for line in page.legend if "異なる" in line]
+
+
+def test_the_legend_explains_only_what_stands_in_the_table() -> None:
+    table = JudgementTable(
+        rows="feasibility",
+        columns="regional_merit",
+        cells=tuple(
+            JudgementCell(row=row, column=column, letter="A", label="継続", attested=True)
+            for row in range(1, 5)
+            for column in range(1, 5)
+        ),
+    )
+    assert len(reference(records(project()), table=table).legend) == 2
+
+
+def test_a_pair_that_the_table_lacks_is_told_and_still_counted() -> None:
+    only = JudgementCell(row=1, column=1, letter="Z", label="終了", attested=True)
+    table = JudgementTable(rows="feasibility", columns="regional_merit", cells=(only,))
+    page = reference(records(project()), table=table)
+    assert page.rows[0].cells[0] == ReferenceCell("", "判定表になし", "", "１事業")
+    assert page.rows[3].cells[3] == ReferenceCell("Z", "終了", "", "０事業")
+    assert "「判定表になし」の欄は、判定表に判定がありません。" in page.legend
+
+
+def test_the_axes_are_the_ratings_of_the_form_whatever_their_range() -> None:
+    ratings = tuple(
+        msgspec.structs.replace(rating, maximum=3 if rating.key == "feasibility" else 5)
+        for rating in seed_form().file.ratings
+    )
+    form = Form(seed_form().folder, msgspec.structs.replace(seed_form().file, ratings=ratings))
+    only = JudgementCell(row=1, column=1, letter="Z", attested=True)
+    table = JudgementTable(rows="feasibility", columns="regional_merit", cells=(only,))
+    page = reference(records(project()), form=form, table=table)
+    assert [row.heading for row in page.rows] == [("⑤実現可能性", n) for n in "３２１"]
+    assert page.column_headings == tuple(("⑥広域メリット", n) for n in "５４３２１")
+    assert {len(row.cells) for row in page.rows} == {5}
+    assert len(page.columns) == 6
+    assert sum(page.columns) == pytest.approx(186)
+
+
+def test_the_note_of_a_sample_is_on_every_document() -> None:
+    source = replace(known_meeting(), projects=known_meeting().projects[:1])
+    assert {each.note for each in (summary(source), minutes(source), reference(source))} == {
+        "見本・架空"
+    }
