@@ -175,6 +175,12 @@ def test_nothing_is_made_up_of_an_unknown_meeting() -> None:
         assert entry(page, label) == Entry(label, (), "（記入してください）")
 
 
+def test_a_session_alone_is_no_name_of_a_meeting() -> None:
+    source = known_meeting()
+    page = minutes(replace(source, meeting=replace(source.meeting, council=None)))
+    assert entry(page, "会議名") == Entry("会議名", ("第２回",), "（会議の名称を記入してください）")
+
+
 def test_the_papers_are_those_that_were_handed_out() -> None:
     title = seed_records().meeting.title
     assert minutes().papers.known == (f"資料１　{title}", "参考資料　各判定の考え方")
