@@ -126,7 +126,7 @@ def test_no_project_and_no_remark_is_lost() -> None:
 
 
 def test_an_empty_section_says_that_there_is_nothing() -> None:
-    texts = list(summary(records(said(1, CHOSEN, "継続"))).texts())
+    texts = summary(records(said(1, CHOSEN, "継続"))).texts()
     assert texts.count("該当する事業はありません。") == 1
     assert "２　意見が事務局案と異なる事業など（０事業）" in texts
 

@@ -127,7 +127,8 @@ PRINTED = [each for each in EVERY if DocumentFormat.PDF in each.formats]
 
 def lacking(document: Document, found: str) -> list[str]:
     """Texts of the document that a file does not hold, white space aside."""
-    return [each for each in document.texts() if squeezed(each) not in squeezed(found)]
+    texts = (document.note or "", *document.texts())
+    return [each for each in texts if squeezed(each) not in squeezed(found)]
 
 
 # --- the PDF ----------------------------------------------------------------------------
