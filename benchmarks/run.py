@@ -99,7 +99,8 @@ def write_long_master(path: Path) -> None:
 
 def prepare(place: Path) -> None:
     """The two Word files that LibreOffice will convert, and a long master."""
-    timed([sys.executable, "-m", "pipeline", "build", str(SAMPLE), "--format", "docx"], place)
+    options = ("--format", "docx", "--documents", "handout")
+    timed([sys.executable, "-m", "pipeline", "build", str(SAMPLE), *options], place)
     (place / "word").mkdir()
     for path in (place / "output").glob("*/*.docx"):
         shutil.copy(path, place / "word")

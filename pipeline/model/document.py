@@ -56,12 +56,12 @@ class Document(abc.ABC):
         """The numbers of the projects that have a row of their own, as printed."""
         return ()
 
-    def texts(self) -> Iterator[str]:
-        """Every text that is printed, in print order: the office's own and the form's words.
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the page's body in reading order: the office's own and the form's words.
 
-        A text may hold line feeds where it is broken on purpose.
+        ``note`` is not among them: it stands in the margin of each page.
         """
-        yield from filter(None, self._printed())
+        return tuple(filter(None, self._printed()))
 
     @abc.abstractmethod
     def _printed(self) -> Iterator[str]:

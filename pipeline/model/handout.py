@@ -124,7 +124,7 @@ class Handout(Document):
         return tuple(row.no for row in self.rows)
 
     def _printed(self) -> Iterator[str]:
-        yield from (self.note or "", self.number, self.title, *self.facts)
+        yield from (self.number, self.title, *self.facts)
         yield from self._heading_texts()
         for row in self.rows:
             yield from (row.no, row.name, *row.ratings)

@@ -68,7 +68,7 @@ class Minutes(Document):
         return tuple(row.no for row in self.rows)
 
     def _printed(self) -> Iterator[str]:
-        yield from (self.note or "", self.title)
+        yield self.title
         for entry in self.entries:
             yield from (entry.label, *entry.known, entry.blank)
         words = self.headings

@@ -59,7 +59,7 @@ class Reference(Document):
         return (_HEADING, *(width for _ in self.column_headings))
 
     def _printed(self) -> Iterator[str]:
-        yield from (self.note or "", self.number, self.title, self.lead)
+        yield from (self.number, self.title, self.lead)
         for heading in self.column_headings:
             yield from heading
         for row in self.rows:

@@ -79,7 +79,7 @@ class Summary(Document):
         return tuple(row.no for row in (*self.differing.rows, *self.agreeing.rows))
 
     def _printed(self) -> Iterator[str]:
-        yield from (self.note or "", self.number, self.title, *self.facts)
+        yield from (self.number, self.title, *self.facts)
         yield from (self.subject, self.disclaimer, self.counts_heading)
         words = self.headings
         yield from (words.category, words.proposal, words.opinion)

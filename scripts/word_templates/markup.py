@@ -31,9 +31,10 @@ def twips(millimetres: float) -> int:
     return round(millimetres * 1440 / 25.4)
 
 
-def run(text: str) -> str:
-    """A run of text; its looks come from the paragraph's style."""
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+def run(text: str, style: str = "") -> str:
+    """A run of text; its looks come from the paragraph's style, unless it has one of its own."""
+    own = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f'<w:r>{own}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 def paragraph(style: str, *content: str, properties: str = "") -> str:
@@ -58,11 +59,14 @@ def field(instruction: str) -> str:
 
 
 def blank(text: str) -> str:
-    """A text to be typed over: a click takes the whole of it, and typing removes the control."""
+    """A text to be typed over: a click takes the whole of it, and typing removes the control.
+
+    What is typed looks like its paragraph; the style Blank goes with the text.
+    """
     return (
         '<w:sdt><w:sdtPr><w:alias w:val="記入欄"/><w:id w:val="1"/><w:temporary/>'
-        '<w:showingPlcHdr/><w:text w:multiLine="1"/></w:sdtPr>'
-        f"<w:sdtContent>{run(text)}</w:sdtContent></w:sdt>"
+        "<w:showingPlcHdr/></w:sdtPr>"
+        f"<w:sdtContent>{run(text, 'Blank')}</w:sdtContent></w:sdt>"
     )
 
 

@@ -13,16 +13,16 @@ from scripts.word_templates.markup import (
     table,
 )
 from scripts.word_templates.package import Page, packed
-from scripts.word_templates.styles import PLAIN, looks, style
+from scripts.word_templates.styles import PLAIN
 
 # Millimetres: the page has 180 between its margins.
 ENTRIES = (28.0, 152.0)
 OPINIONS = (9.0, 52.0, 36.0, 83.0)
 # Yellow behind the words, so that no blank is overlooked; the words say it too.
-BLANK = style(
-    "Blank",
-    "記入欄",
-    looks(8.5, 11.5, more='<w:shd w:val="clear" w:color="auto" w:fill="FFF2CC"/>'),
+BLANK = (
+    '<w:style w:type="character" w:customStyle="1" w:styleId="Blank">'
+    '<w:name w:val="資料 記入欄"/><w:qFormat/>'
+    '<w:rPr><w:shd w:val="clear" w:color="auto" w:fill="FFF2CC"/></w:rPr></w:style>'
 )
 
 
@@ -40,7 +40,7 @@ def to_type(name: str) -> str:
     """The control of an entry or a row, where something is to be typed."""
     return (
         control(f"{{%p if {name}.blank %}}")
-        + paragraph("Blank", blank(f"{{{{ {name}.blank }}}}"))
+        + paragraph("CellText", blank(f"{{{{ {name}.blank }}}}"))
         + control("{%p endif %}")
     )
 

@@ -47,7 +47,7 @@ def present_minutes(
 def _entries(meeting: Meeting) -> tuple[Entry, ...]:
     day = era_date(meeting.date) if meeting.date else None
     return (
-        _entry("会議名", called(meeting)),
+        Entry("会議名", *_name(meeting)),
         Entry("日時", (day,) if day else (), "（時刻を記入してください）" if day else _BLANK),
         _entry("場所", meeting.place),
         Entry("出席者", (), _BLANK),
@@ -58,6 +58,15 @@ def _entries(meeting: Meeting) -> tuple[Entry, ...]:
             "（ほかに議題があれば記入してください）",
         ),
     )
+
+
+def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
+    """What is known of the meeting's name; the session alone is none."""
+    if meeting.council:
+        return (called(meeting),), ""
+    if meeting.session:
+        return (meeting.session,), "（会議の名称を記入してください）"
+    return (), _BLANK
 
 
 def _entry(label: str, known: str | None) -> Entry:

@@ -19,7 +19,7 @@ def test_a_document_can_be_carried_to_another_process(document: Document) -> Non
 
 @EVERY_KIND
 def test_no_printed_text_is_empty(document: Document) -> None:
-    texts = list(document.texts())
+    texts = document.texts()
     assert "" not in texts
     assert document.title in texts
 

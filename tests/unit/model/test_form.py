@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from support.records import seed_form
+from support.records import handout, minutes, seed_form, summary
 
 from pipeline.errors import ComponentMissing, UsageMistake
 from pipeline.model.findings import from_error
@@ -132,3 +133,44 @@ def test_the_shipped_table_says_which_cells_a_printed_handout_holds() -> None:
         row=2, column=3, letter="G", label="一部見直しのうえ継続", attested=True
     )
     assert table.cell(9, 9) is None
+
+
+# --- templates --------------------------------------------------------------------------
+
+
+def folder_of(root: Path, name: str, *, without: tuple[str, ...] = ()) -> Path:
+    """A copy of the shipped form below ``templates/`` of a working folder."""
+    folder = root / "templates" / name
+    shutil.copytree(seed_form().folder, folder)
+    for each in without:
+        (folder / each).unlink()
+    return folder
+
+
+def test_a_form_copied_before_there_was_a_summary_finds_the_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = seed_form().folder
+    folder_of(tmp_path, "shiryo1", without=("summary.html", "summary.docx"))
+    monkeypatch.chdir(tmp_path)
+    form = load_form("shiryo1")
+    assert form.folder == tmp_path / "templates" / "shiryo1"
+    assert form.template(summary(), "html").samefile(shipped / "summary.html")
+    assert form.template(minutes(), "docx") == form.folder / "minutes.docx"
+
+
+def test_the_offices_own_shiryo1_serves_its_other_councils_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = folder_of(tmp_path, "shiryo1")
+    folder_of(tmp_path, "machi", without=("summary.html",))
+    monkeypatch.chdir(tmp_path)
+    assert load_form("machi").template(summary(), "html") == own / "summary.html"
+
+
+def test_the_handouts_template_is_always_the_forms_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machi = folder_of(tmp_path, "machi", without=("handout.html",))
+    monkeypatch.chdir(tmp_path)
+    assert load_form("machi").template(handout(), "html") == machi / "handout.html"

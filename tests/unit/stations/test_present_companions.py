@@ -126,7 +126,7 @@ def test_no_project_and_no_remark_is_lost() -> None:
 
 
 def test_an_empty_section_says_that_there_is_nothing() -> None:
-    texts = list(summary(records(said(1, CHOSEN, "継続"))).texts())
+    texts = summary(records(said(1, CHOSEN, "継続"))).texts()
     assert texts.count("該当する事業はありません。") == 1
     assert "２　意見が事務局案と異なる事業など（０事業）" in texts
 
@@ -173,6 +173,12 @@ def test_nothing_is_made_up_of_an_unknown_meeting() -> None:
     page = minutes(with_opinions(seed_records()))
     for label in ("会議名", "日時", "場所", "出席者", "欠席者"):
         assert entry(page, label) == Entry(label, (), "（記入してください）")
+
+
+def test_a_session_alone_is_no_name_of_a_meeting() -> None:
+    source = known_meeting()
+    page = minutes(replace(source, meeting=replace(source.meeting, council=None)))
+    assert entry(page, "会議名") == Entry("会議名", ("第２回",), "（会議の名称を記入してください）")
 
 
 def test_the_papers_are_those_that_were_handed_out() -> None:

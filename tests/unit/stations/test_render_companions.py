@@ -127,7 +127,8 @@ PRINTED = [each for each in EVERY if DocumentFormat.PDF in each.formats]
 
 def lacking(document: Document, found: str) -> list[str]:
     """Texts of the document that a file does not hold, white space aside."""
-    return [each for each in document.texts() if squeezed(each) not in squeezed(found)]
+    texts = (document.note or "", *document.texts())
+    return [each for each in texts if squeezed(each) not in squeezed(found)]
 
 
 # --- the PDF ----------------------------------------------------------------------------
@@ -303,6 +304,8 @@ def test_what_is_to_be_typed_is_a_control_that_vanishes_when_typed_over() -> Non
     for each in controls:
         kinds = {child.tag for child in each.find(W + "sdtPr")}
         assert {W + "temporary", W + "showingPlcHdr"} <= kinds
+    shaded = part(content, "word/styles.xml").find(f"{W}style[@{W}styleId='Blank']")
+    assert shaded.get(W + "type") == "character", "what is typed over it loses the colour"
     numbers = [each.find(f"{W}sdtPr/{W}id").get(W + "val") for each in controls]
     assert len(set(numbers)) == len(numbers)
 
