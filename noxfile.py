@@ -138,8 +138,8 @@ def _build_wheel(session: nox.Session, folder: Path) -> Path:
 
 
 def _documents(output: Path) -> set[str]:
-    """The names of the documents in every run below ``output``."""
-    return {path.name for path in output.rglob("資料１_*")}
+    """The names of the documents in every run of ``output``; pictures lie a folder deeper."""
+    return {path.name for path in output.glob("*/資料１_*")}
 
 
 def _must_be(session: nox.Session, found: set[str], wanted: set[str]) -> None:

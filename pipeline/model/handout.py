@@ -126,10 +126,17 @@ class Handout:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One file as a renderer made it, and what there is to say about its layout."""
+    """One file as a renderer made it, and what there is to say about its layout.
+
+    Of a PDF also: ``pictures`` (PNG) of its first pages, how many ``pages`` it has, and
+    ``printing``, the copy that opens the print dialogue.
+    """
 
     content: bytes
     findings: tuple[Finding, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+    pages: int = 0
+    printing: bytes | None = None
 
 
 def template_names() -> frozenset[str]:

@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import html
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 
 from pipeline.errors import OutputUnwritable
+from pipeline.model.manifest import MANIFEST, Run, read_manifest
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
-MANIFEST = "manifest.json"
 LATEST = "latest.json"
 INDEX = "index.html"
 
@@ -46,10 +45,12 @@ def publish(
     label: str,
     now: dt.datetime,
     manifest: Mapping[str, object],
+    index: Callable[[Sequence[Run]], bytes],
 ) -> Published:
     """Write ``files`` (name → content) as one new run and point at it.
 
-    ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
+    A name may have a folder in front (``pictures/…``). ``index`` makes the page over all
+    runs, newest first. ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
     where the folder can't be written: nothing of the run is visible then.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -60,7 +61,7 @@ def publish(
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{_safe(label)}")
-            _point_at(output, run, sums)
+            _point_at(output, run, sums, index)
     except (OSError, filelock.Timeout) as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums)
@@ -78,6 +79,7 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
         # mkdtemp makes a private folder; the run is for everyone in the office.
         staged.chmod(0o755)
         for name, content in files.items():
+            (staged / name).parent.mkdir(exist_ok=True)
             _write(staged / name, content)
         _write(staged / MANIFEST, _json(manifest))
         _flush_folder(staged)
@@ -103,26 +105,35 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
     return run
 
 
-def _point_at(output: Path, run: Path, sums: Mapping[str, str]) -> None:
+def _point_at(
+    output: Path, run: Path, sums: Mapping[str, str], index: Callable[[Sequence[Run]], bytes]
+) -> None:
     """Replace the two pointers; the run itself is already safe."""
-    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in sums]}
+    documents = [name for name in sums if "/" not in name]
+    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
     _replace(output / LATEST, _json(pointer))
-    _replace(output / INDEX, _index(run, sums).encode("utf-8"))
+    _replace(output / INDEX, index(_runs(output)))
 
 
-def _index(run: Path, names: Mapping[str, str]) -> str:
-    """The page that an officer opens: the newest run's files as links."""
-    links = "\n".join(
-        f'<li><a href="{html.escape(run.name, quote=True)}/{html.escape(name, quote=True)}">'
-        f"{html.escape(name)}</a></li>"
-        for name in names
-    )
-    return (
-        '<!doctype html>\n<html lang="ja">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n<title>資料の作成結果</title>\n'
-        "</head>\n<body>\n<main>\n<h1>資料の作成結果</h1>\n"
-        f"<h2>{html.escape(run.name)}</h2>\n<ul>\n{links}\n</ul>\n</main>\n</body>\n</html>\n"
-    )
+def _runs(output: Path) -> list[Run]:
+    """Every run of the output folder, newest first."""
+    folders = [path.parent for path in output.glob(f"*/{MANIFEST}")]
+    return [
+        Run(
+            folder.name,
+            frozenset(path.name for path in folder.iterdir()),
+            read_manifest((folder / MANIFEST).read_bytes()),
+        )
+        for folder in sorted(folders, key=_age, reverse=True)
+        if not folder.name.startswith(STAGING_PREFIX)
+    ]
+
+
+def _age(folder: Path) -> tuple[str, int, str]:
+    """What runs are sorted by: the time in the name, then the number of the second."""
+    moment = folder.name.partition("_")[0]
+    number = folder.name.rpartition("-")[2]
+    return moment, int(number) if number.isdecimal() else 1, folder.name
 
 
 def _write(path: Path, content: bytes) -> None:

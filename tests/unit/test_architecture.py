@@ -37,7 +37,9 @@ HOMES = {
     "docx": frozenset({"render_docx"}),
     "docxtpl": frozenset({"render_docx"}),
     "openpyxl": frozenset({"read", "annotate"}),
+    "PIL": frozenset({"pictures"}),
     "pandas": frozenset({"read"}),
+    "pypdfium2": frozenset({"pictures"}),
     "python_calamine": frozenset({"read"}),
     "weasyprint": frozenset({"render_pdf"}),
 }
