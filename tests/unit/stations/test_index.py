@@ -29,20 +29,21 @@ def project(no: int, name: str, **changed: Any) -> dict[str, Any]:
 
 
 def manifest(*projects: dict[str, Any], master: str = "台帳.xlsx", **other: Any) -> Manifest:
-    document = {"name": "資料１_会議用.pdf", "edition": "meeting", "format": "pdf", "pages": 2}
-    document |= {
+    document = {
+        "name": "資料１_会議用.pdf",
+        "format": "pdf",
+        "pages": 2,
         "pictures": ["pictures/資料１_会議用_1.png"],
         "printing": "print/資料１_会議用.pdf",
     }
     whole = {
         "master": {"name": master, "sha256": "…"},
-        "documents": [{**document, "name": "資料１_会議用.docx", "format": "docx"}, document],
+        "documents": [{"name": "資料１_会議用.docx", "format": "docx"}, document],
         "records": {"meeting": {}, "projects": list(projects)},
         "choices": CHOICES,
         "titles": {"ratings.progress": "③進捗状況", "proposal.text": "事務局案（説明）"},
         "findings": [],
     }
-    whole["documents"][0] |= {"pages": 0, "pictures": [], "printing": None}
     return msgspec.convert(whole | other, Manifest)
 
 
