@@ -18,6 +18,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
+from pipeline.cli.new import new
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
 from pipeline.console import JapaneseGroup, usage_message
@@ -38,7 +39,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records):
+for _verb in (build, check, records, new):
     shiryo.add_command(_verb)
 
 

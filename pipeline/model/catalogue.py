@@ -89,6 +89,17 @@ FAILURES = (
         "フォルダー {folder} に書き込めません（{reason}）。",
         "空き容量と書き込みの許可を確かめるか、--output で別のフォルダーを指定してください。",
     ),
+    # new: nothing of the office's is written over.
+    _error(
+        "file-exists",
+        "{path} はすでにあるため、書き込みませんでした。",
+        "別の名前を指定するか、いまのファイルを別の場所へ移してください。",
+    ),
+    _error(
+        "new-suffix",
+        "{path} は Excel ブックの名前ではありません。",
+        "名前の終わりを .xlsx にしてください。",
+    ),
     _error(
         "source-date-epoch",
         "環境変数 SOURCE_DATE_EPOCH の値「{seconds}」は秒数として読めません。",

@@ -36,7 +36,7 @@ LAYERS = (
 HOMES = {
     "docx": frozenset({"render_docx"}),
     "docxtpl": frozenset({"render_docx"}),
-    "openpyxl": frozenset({"read", "annotate"}),
+    "openpyxl": frozenset({"read", "annotate", "master"}),
     "PIL": frozenset({"pictures"}),
     "pandas": frozenset({"read"}),
     "pypdfium2": frozenset({"pictures"}),
