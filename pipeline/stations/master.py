@@ -12,6 +12,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -21,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.archive import UNDATED, with_dates
+from pipeline.archive import UNDATED, pack, parts, with_dates
 from pipeline.model.form import RATING_PREFIX, Column, Form, JudgementTable, Rating
 from pipeline.text import figure
 
@@ -44,8 +45,10 @@ _WIDTHS = {
     "opinion.comment": 34,
     "accepted": 16,
 }
-_OTHER_WIDTH = 10
+_OTHER_WIDTH = 13
 _MARGIN_INCHES = 0.4
+_LINE_POINTS = 14
+_SHEETS = "xl/worksheets/"
 _EXAMPLES = {
     "no": "1",
     "name": "図書館の相互利用事業",
@@ -109,7 +112,7 @@ def master(
     book.properties.title = form.file.description
     saved = io.BytesIO()
     book.save(saved)
-    return with_dates(saved.getvalue(), made)
+    return with_dates(_growing(saved.getvalue()), made)
 
 
 def columns_of(form: Form) -> tuple[Column, ...]:
@@ -134,6 +137,8 @@ def _projects(
             cell.number_format = _number_format(column)
             if _is_number(column):
                 cell.alignment = Alignment(horizontal="center", vertical="top")
+        lines = (_lines(values.get(c.key), w) for c, w in zip(columns, widths, strict=True))
+        sheet.row_dimensions[row].height = _LINE_POINTS * max(lines)
     for place, column in enumerate(columns, start=1):
         letter = get_column_letter(place)
         rule = _rule(form, column, letter, lists)
@@ -360,6 +365,25 @@ def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
 def _number_format(column: Column) -> str:
     """Numbers are whole; long texts are no 'text', of which Excel shows 255 characters as ####."""
     return "0" if _is_number(column) else "General"
+
+
+def _lines(value: object, width: int) -> int:
+    """How many lines a value takes in a column so many half-width characters wide."""
+    text = "" if value is None else str(value)
+    # The grid takes a character, and a line seldom ends exactly at the edge.
+    room = width - 2
+    taken = (
+        sum(2 if east_asian_width(c) in "FWA" else 1 for c in line) for line in text.split("\n")
+    )
+    return sum(max(1, -(-each // room)) for each in taken)
+
+
+def _growing(package: bytes) -> bytes:
+    """Rows of the heights given that still grow with what is typed: none is fixed by hand."""
+    return pack(
+        (name, part.replace(b' customHeight="1"', b"") if name.startswith(_SHEETS) else part)
+        for name, part in parts(package)
+    )
 
 
 def _is_number(column: Column) -> bool:
