@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.findings import Finding
+from pipeline.windows import safe_name
 
 CHECKED = "■"
 UNCHECKED = "□"
@@ -120,8 +121,8 @@ class Handout:
 
     @property
     def file_stem(self) -> str:
-        """``資料１_会議用``."""
-        return f"{self.number}_{self.edition.label}"
+        """``資料１_会議用``, as every system can store it."""
+        return f"{safe_name(self.number)}_{self.edition.label}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ import filelock
 
 from pipeline.errors import OutputUnwritable
 from pipeline.model.manifest import MANIFEST, Run, read_manifest
+from pipeline.windows import is_in_use, patiently, safe_name
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
@@ -60,7 +61,7 @@ def publish(
         with filelock.FileLock(output / LOCK_NAME, timeout=LOCK_SECONDS):
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
-            run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{_safe(label)}")
+            run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
             _point_at(output, run, sums, index)
     except (OSError, filelock.Timeout) as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
@@ -97,7 +98,7 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
         run = output / f"{name}-{number}"
         number += 1
     try:
-        staged.rename(run)
+        patiently(lambda: staged.rename(run))
     except OSError:
         shutil.rmtree(staged, ignore_errors=True)
         raise
@@ -148,7 +149,7 @@ def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{STAGING_PREFIX}{path.name}")
     try:
         _write(beside, content)
-        beside.replace(path)
+        patiently(lambda: beside.replace(path))
     except OSError:
         beside.unlink(missing_ok=True)
         raise
@@ -165,11 +166,6 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _safe(label: str) -> str:
-    """A label without the characters that Windows forbids in names."""
-    return "".join("_" if c in '<>:"/\\|?*' or ord(c) < ord(" ") else c for c in label).strip(". ")
-
-
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
@@ -177,6 +173,8 @@ def _json(value: object) -> bytes:
 def _reason(error: BaseException) -> str:
     if isinstance(error, filelock.Timeout):
         return "ほかの処理が書き込み中です"
+    if is_in_use(error):
+        return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
     reasons = {
         PermissionError: "書き込みが許可されていません",
         FileExistsError: "同じ名前のファイルがあります",
