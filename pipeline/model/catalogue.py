@@ -52,7 +52,7 @@ FAILURES = (
     _error(
         "form-unknown",
         "様式「{name}」はありません。",
-        "使える様式は {known} です。--form で選び直してください。",
+        "{near}--form で選び直してください。",
     ),
     _error(
         "form-broken",
@@ -175,7 +175,7 @@ FAILURES = (
     _error(
         "map-unknown",
         "--map の列「{key}」はありません。",
-        "近い名前: {near}",
+        "{near}",
     ),
     _error(
         "sheet-missing",
