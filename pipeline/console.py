@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from pipeline.text import nearest
+from pipeline.text import nearest, nearest_of
 
 # The widest column of names; a longer name stands above its meaning.
 _MOST_LEFT = 30
@@ -190,6 +190,4 @@ def _choices(error: click.BadParameter) -> str:
         return "--help で使い方を確かめてください。"
     choices = [str(choice) for choice in kind.choices]
     typed = re.match(r"'([^']*)'", error.message)
-    near = nearest(typed[1], choices) if typed else ""
-    listed = f"使えるのは {'、'.join(choices)} です。"
-    return listed if near in ("", listed) else near + listed
+    return nearest_of(typed[1] if typed else "", choices)
