@@ -79,6 +79,9 @@ def smoke(session: nox.Session) -> None:
         session.chdir(place)
         session.run("shiryo", "--help", silent=True)
         session.run("shiryo", "build")
+        told = session.run("shiryo", "doctor", "--json", silent=True)
+        if "試験した版と同じです" not in str(told):
+            session.error("doctor in the wheel knows no tested versions")
         made = {name for name in EDITIONS if "会議用" in name}
         _must_be(session, _documents(place / "output"), made)
         # No templates/ stands here: the form can only have come out of the wheel.

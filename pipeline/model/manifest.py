@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -81,7 +82,7 @@ class RecordValues(_Part, frozen=True):
 class FindingLine(_Part, frozen=True):
     """One finding of ``Finding.as_json``."""
 
-    severity: str
+    severity: Literal["error", "warning", "notice"]
     message: str
     sheet: str | None = None
     cell: str | None = None

@@ -53,7 +53,8 @@ def libraries() -> Iterator[Condition]:
         else:
             said = finding("machine-library-differs", value=f"{name} {version}", tested=expected)
             yield doubtful(title, said)
-    yield fine("部品", f"{alike} 個は試験した版と同じです")
+    same = "試験した版と同じです" if tested else "入っています（試験した版の一覧がありません）"
+    yield fine("部品", f"{alike} 個は{same}")
 
 
 def _required() -> tuple[str, ...]:

@@ -120,14 +120,19 @@ def _runs(output: Path) -> list[Run]:
     """Every run of the output folder, newest first."""
     folders = [path.parent for path in output.glob(f"*/{MANIFEST}")]
     return [
-        Run(
-            folder.name,
-            frozenset(path.name for path in folder.iterdir()),
-            read_manifest((folder / MANIFEST).read_bytes()),
-        )
+        _run(folder)
         for folder in sorted(folders, key=_age, reverse=True)
         if not folder.name.startswith(STAGING_PREFIX)
     ]
+
+
+def _run(folder: Path) -> Run:
+    """One run; an older one that can't be read keeps nobody from publishing a new one."""
+    try:
+        names = frozenset(path.name for path in folder.iterdir())
+        return Run(folder.name, names, read_manifest((folder / MANIFEST).read_bytes()))
+    except OSError:
+        return Run(folder.name, frozenset(), None)
 
 
 def _age(folder: Path) -> tuple[str, int, str]:

@@ -53,6 +53,7 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     changed = (
         Changed(new[place], tuple(_fields(pairs[place], new[place], after)))
         for place in sorted(pairs)
+        if pairs[place] != new[place]
     )
     return Changes(
         added=tuple(project for place, project in enumerate(new) if place not in pairs),

@@ -190,8 +190,17 @@ def test_the_record_of_an_older_version_is_read_and_nonsense_is_none() -> None:
     known = read_manifest(b'{"master": {"name": "a.xlsx"}, "documents": [], "new": 1}')
     assert known is not None
     assert "指摘なし" in shown(run("r", known))
-    for nonsense in (b"", b"[]", b'{"master": 1}', b"\xff"):
+    strange = b'{"master": {"name": "a"}, "findings": [{"severity": "x", "message": ""}]}'
+    for nonsense in (b"", b"[]", b'{"master": 1}', b"\xff", strange):
         assert read_manifest(nonsense) is None
+
+
+def test_a_run_of_word_files_alone_has_nothing_to_print_and_no_pictures() -> None:
+    word = {"name": "資料１_会議用.docx", "format": "docx"}
+    page = shown(run("r", manifest(ONE, documents=[word])))
+    assert "で開く" in page
+    assert "印刷" not in page
+    assert "<img" not in page
 
 
 def test_two_hundred_runs_stay_small_and_only_the_newest_have_pictures() -> None:

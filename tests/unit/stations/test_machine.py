@@ -65,6 +65,15 @@ def test_a_package_that_is_not_installed_at_all_is_missing(monkeypatch: pytest.M
     assert next(machine.libraries()).message.startswith("shiryo-handouts が入っていません")
 
 
+def test_without_the_list_of_versions_nothing_is_said_to_be_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(machine, "tested_versions_file", lambda: None)
+    (told,) = machine.libraries()
+    assert told.state is State.FINE
+    assert "一覧がありません" in told.message
+
+
 def test_every_library_that_we_ask_for_has_a_tested_version() -> None:
     required = importlib.metadata.requires(machine.DISTRIBUTION) or []
     names = {machine._normal(re.split(r"[<>=!~;\[ ]", line)[0]) for line in required}

@@ -77,6 +77,23 @@ def test_the_page_is_made_from_every_run_newest_first_and_its_manifest(tmp_path:
     assert seen[-1][-1] == Run("20200101-000000_壊れた記録", frozenset({"manifest.json"}), None)
 
 
+def test_an_older_run_that_can_not_be_read_keeps_nobody_from_publishing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = run(tmp_path)
+    plain = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.parent == older:
+            raise PermissionError(13, "in use")
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    newer = run(tmp_path)
+    listed = (tmp_path / "index.html").read_text(encoding="utf-8").splitlines()
+    assert listed == [newer.name, older.name]
+
+
 def test_a_file_may_lie_in_a_folder_of_the_run_and_is_no_document(tmp_path: Path) -> None:
     folder = run(tmp_path, {"資料１.pdf": b"pdf", "pictures/資料１_1.png": b"png"})
     assert (folder / "pictures" / "資料１_1.png").read_bytes() == b"png"
