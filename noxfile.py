@@ -8,14 +8,18 @@ install with the machine's own pip configuration.
 
 from __future__ import annotations
 
+import email
 import re
 import shutil
 import sys
 import tempfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -25,6 +29,7 @@ PYTHON_CODE = ("pipeline", "tests", "scripts", "benchmarks", "noxfile.py")
 BEFORE = {"資料１_会議用", "参考資料_各判定の考え方"}
 AFTER = BEFORE | {"資料１_結果版", "資料１_会議結果概要"}
 WORD_ONLY = {"資料１_会議録（案）.docx"}
+WINDOWS_PYTHONS = ("3.11", "3.12", "3.13")
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
@@ -78,6 +83,9 @@ def smoke(session: nox.Session) -> None:
         session.run("shiryo", "--help", silent=True)
         session.run("shiryo", "build")
         _must_be(session, _documents(place / "output"), _in_both_formats(BEFORE))
+        told = session.run("shiryo", "doctor", "--json", silent=True)
+        if "試験した版と同じです" not in str(told):
+            session.error("doctor in the wheel knows no tested versions")
         # No templates/ stands here: the form can only have come out of the wheel.
         _must_be(session, {path.name for path in place.iterdir()}, {"dist", "inputs", "output"})
 
@@ -111,10 +119,32 @@ def lock(session: nox.Session) -> None:
     CONSTRAINTS.write_text(f"{head}\n\n{frozen}", encoding="utf-8")
 
 
+@nox.session(venv_backend="virtualenv")
+def wheels(session: nox.Session) -> None:
+    """The folder ``wheels``: everything that Windows needs where there is no internet.
+
+    For every Python that we support; arguments after ``--`` (``-- 3.13``) for some.
+    """
+    folder = ROOT / "wheels"
+    shutil.rmtree(folder, ignore_errors=True)
+    ours = _build_wheel(session, folder)
+    session.install("--constraint", str(CONSTRAINTS), "pip")
+    for version in session.posargs or WINDOWS_PYTHONS:
+        _download_for_windows(session, folder, version, str(ours))
+        # pip reads the conditions of requirements as of the machine that it runs on, and so
+        # passes over what is asked for on Windows alone.
+        if lacking := _lacking_on_windows(folder, version):
+            _download_for_windows(session, folder, version, *sorted(lacking))
+        if lacking := _lacking_on_windows(folder, version):
+            session.error(f"still lacking for Python {version}: {sorted(lacking)}")
+    sizes = [path.stat().st_size for path in folder.iterdir()]
+    session.log(f"{len(sizes)} wheels, {sum(sizes) / 1e6:.0f} MB")
+
+
 @nox.session
 def documents(session: nox.Session) -> None:
     """What the documents show, made anew from the samples: pictures, output, lists."""
-    for script in ("make_findings_page", "make_pictures", "make_outputs"):
+    for script in ("make_findings_page", "make_commands_page", "make_pictures", "make_outputs"):
         session.run(sys.executable, f"scripts/{script}.py")
 
 
@@ -138,6 +168,33 @@ def _build_wheel(session: nox.Session, folder: Path) -> Path:
         external=True,
     )
     return next(folder.glob("*.whl"))
+
+
+def _download_for_windows(session: nox.Session, folder: Path, python: str, *what: str) -> None:
+    """The wheels of ``what`` and of all that they ask for, into ``folder``."""
+    session.run(
+        *("python", "-m", "pip", "download", *what, "--dest", str(folder), "--quiet"),
+        *("--constraint", str(CONSTRAINTS), "--only-binary", ":all:"),
+        *("--platform", "win_amd64", "--implementation", "cp", "--python-version", python),
+    )
+
+
+def _lacking_on_windows(folder: Path, python: str) -> set[str]:
+    """What the wheels in ``folder`` ask for on Windows and the folder does not have."""
+    windows = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
+    windows |= {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
+    here: set[str] = set()
+    wanted: set[str] = set()
+    for wheel in folder.glob("*.whl"):
+        here.add(canonicalize_name(wheel.name.split("-")[0]))
+        with zipfile.ZipFile(wheel) as archive:
+            (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+            metadata = email.message_from_bytes(archive.read(name))
+        for line in metadata.get_all("Requires-Dist", ()):
+            asked = Requirement(line)
+            if asked.marker is None or asked.marker.evaluate(windows):
+                wanted.add(canonicalize_name(asked.name))
+    return wanted - here
 
 
 def _documents(output: Path) -> set[str]:

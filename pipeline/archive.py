@@ -6,12 +6,17 @@ for a Word file, a workbook and the sample masters alike.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 
 # The first moment that a zip archive can hold.
+UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_PROPERTIES = "docProps/core.xml"
+_CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 
 def parts(package: bytes) -> Iterator[tuple[str, bytes]]:
@@ -19,6 +24,15 @@ def parts(package: bytes) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         for name in archive.namelist():
             yield name, archive.read(name)
+
+
+def with_dates(package: bytes, date: dt.datetime = UNDATED) -> bytes:
+    """The file packed again, ``date`` in its properties: openpyxl writes the clock there."""
+    stamp = date.strftime("%Y-%m-%dT%H:%M:%SZ").encode("ascii")
+    return pack(
+        (name, _CLOCK.sub(rb"\g<1>" + stamp + rb"\g<2>", part) if name == _PROPERTIES else part)
+        for name, part in parts(package)
+    )
 
 
 def pack(content: Iterable[tuple[str, bytes]]) -> bytes:

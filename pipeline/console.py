@@ -6,11 +6,18 @@ into Japanese, with the nearest known name for a mistyped one.
 
 from __future__ import annotations
 
-import difflib
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 import click
+
+from pipeline.text import nearest, nearest_of
+
+# The widest column of names; a longer name stands above its meaning.
+_MOST_LEFT = 30
+_PIECES = re.compile(r"[\x21-\x7e]+[、。）」]*\s*|[（「]*[^\x21-\x7e\s][、。）」]*\s*|\s+")
 
 _HELP = "この説明を表示して終わります。"
 
@@ -23,6 +30,20 @@ class JapaneseCommand(click.Command):
         formatter.write_usage(
             ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: "
         )
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The pieces of the usage line; the options are called so in Japanese."""
+        given = super().collect_usage_pieces(ctx)
+        return ["[オプション]..." if piece == "[OPTIONS]" else piece for piece in given]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the command does, in lines that fit the console."""
+        del ctx
+        formatter.write_paragraph()
+        with formatter.indentation():
+            indent = " " * formatter.current_indent
+            for line in broken(self.help or "", formatter.width - 2 * formatter.current_indent):
+                formatter.write(f"{indent}{line}\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options under a Japanese heading."""
@@ -41,8 +62,8 @@ class JapaneseCommand(click.Command):
         return option
 
 
-class JapaneseGroup(click.Group):
-    """The group of commands, with Japanese headings and a nearest-name hint."""
+class JapaneseGroup(JapaneseCommand, click.Group):
+    """The group of commands, with a nearest-name hint for a mistyped one."""
 
     command_class = JapaneseCommand
 
@@ -52,22 +73,9 @@ class JapaneseGroup(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""
-        _write_options(self, ctx, formatter)
+        super().format_options(ctx, formatter)
         rows = [(name, self.commands[name].get_short_help_str(60)) for name in self.commands]
-        with formatter.section("コマンド"):
-            formatter.write_dl(rows)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The examples, line by line as they were written."""
-        del ctx
-        _write_examples(self.epilog, formatter)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """``--help``, explained in Japanese."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = _HELP
-        return option
+        _write_section("コマンド", rows, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of the officer's evening, not of the alphabet."""
@@ -88,10 +96,50 @@ class JapaneseGroup(click.Group):
 def _write_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    rows = [row for p in command.get_params(ctx) if (row := p.get_help_record(ctx)) is not None]
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
     if rows:
-        with formatter.section("オプション"):
-            formatter.write_dl(rows)
+        _write_section("オプション", rows, formatter)
+
+
+def _write_section(
+    title: str, rows: Sequence[tuple[str, str]], formatter: click.HelpFormatter
+) -> None:
+    """Names and what they mean in two columns, as a console shows them.
+
+    click counts characters, of which a Japanese one takes two places, and breaks lines at
+    spaces, of which Japanese has none.
+    """
+    left = min(_MOST_LEFT, max(cells(name) for name, _ in rows) + 2)
+    with formatter.section(title):
+        indent = " " * formatter.current_indent
+        room = max(20, formatter.width - formatter.current_indent - left)
+        for name, meaning in rows:
+            first, *others = broken(meaning, room)
+            gap = " " * (left - cells(name))
+            # A name that leaves no gap gets a line of its own.
+            head = name + gap if gap else f"{name}\n{indent}{' ' * left}"
+            formatter.write(f"{indent}{head}{first}\n")
+            for line in others:
+                formatter.write(f"{indent}{' ' * left}{line}\n")
+
+
+def cells(text: str) -> int:
+    """How many places of a console a text takes; a full-width character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "FWA" else 1 for c in text)
+
+
+def broken(text: str, room: int) -> list[str]:
+    """A text in lines of at most ``room`` places; a line begins with no 。 or 、 and no space.
+
+    Words of Latin letters (``台帳.map.toml``) stay whole.
+    """
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if lines[-1] and cells(lines[-1] + piece.rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines]
 
 
 def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
@@ -99,12 +147,6 @@ def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
         with formatter.section("例"):
             for line in epilog.splitlines():
                 formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """「もしかして build ですか。」, or the whole list where nothing is near."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"もしかして「{close[0]}」ですか。" if close else f"使えるのは {'、'.join(known)} です。"
 
 
 def usage_message(error: click.ClickException) -> str:
@@ -123,7 +165,7 @@ def usage_message(error: click.ClickException) -> str:
         case click.BadOptionUsage():
             return f"オプション「{error.option_name}」には値を続けて指定してください。"
         case click.BadParameter():
-            return f"{_parameter(error)} の値が正しくありません。{_choices(error.param)}"
+            return f"{_parameter(error)} の値が正しくありません。{_choices(error)}"
         case _:
             return _plain(error)
 
@@ -141,8 +183,11 @@ def _parameter(error: click.BadParameter) -> str:
     return f"「{error.param.opts[0] if error.param.opts else error.param.name}」"
 
 
-def _choices(param: click.Parameter | None) -> str:
-    kind: Any = getattr(param, "type", None)
-    if isinstance(kind, click.Choice):
-        return f"使えるのは {'、'.join(str(choice) for choice in kind.choices)} です。"
-    return "--help で使い方を確かめてください。"
+def _choices(error: click.BadParameter) -> str:
+    """The choice that was probably meant, and all of them."""
+    kind: Any = getattr(error.param, "type", None)
+    if not isinstance(kind, click.Choice):
+        return "--help で使い方を確かめてください。"
+    choices = [str(choice) for choice in kind.choices]
+    typed = re.match(r"'([^']*)'", error.message)
+    return nearest_of(typed[1] if typed else "", choices)

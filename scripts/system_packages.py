@@ -81,7 +81,9 @@ HANDOUTS: Mapping[str, Probe] = {
 }
 TESTS: Mapping[str, Probe] = {
     **HANDOUTS,
+    "chromium": program("chromium"),
     "poppler-utils": program("pdftoppm"),
+    "xvfb": program("Xvfb"),
     "libreoffice-writer": office_part("libswlo.so"),
     "libreoffice-calc": office_part("libsclo.so"),
     "nodejs": program("node"),

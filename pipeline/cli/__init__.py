@@ -18,6 +18,9 @@ import click
 from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
+from pipeline.cli.completion import completion
+from pipeline.cli.doctor import doctor
+from pipeline.cli.new import new
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
 from pipeline.console import JapaneseGroup, usage_message
@@ -27,7 +30,7 @@ from pipeline.errors import Defect, PipelineError
 @click.group(
     cls=JapaneseGroup,
     help="懇談会の台帳（Excel）から資料１（会議用・結果版）を Word と PDF で作ります。",
-    epilog="shiryo build\nshiryo check inputs/連携事業マスタ.xlsx\nshiryo records --csv > 一覧.csv",
+    epilog="shiryo new\nshiryo check\nshiryo build\nshiryo build --help",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(
@@ -38,7 +41,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records):
+for _verb in (build, check, records, new, doctor, completion):
     shiryo.add_command(_verb)
 
 

@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from pipeline.commands.intake import Intake, Source, take_in
-from pipeline.commands.making import Progress, Task, make_all
+from pipeline.commands.making import Made, Progress, Task, make_all
 from pipeline.model.document import Document
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form, load_form
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.stations.check import accept
+from pipeline.stations.index import index
 from pipeline.stations.present import (
     present,
     present_minutes,
@@ -94,13 +97,14 @@ def run(request: Request, progress: Progress) -> Outcome:
     made = make_all(tasks, form, progress)
     said = (found for each in made for found in each.rendered.findings)
     findings = (*findings, *accept(_new(said, findings), intake.records))
-    contents = {each.task.name: each.rendered.content for each in made}
+    contents = {name: content for each in made for name, content in each.files.items()}
     published = publish(
         request.output,
         contents | _annotated(intake, findings),
         label=intake.path.stem,
         now=request.now,
-        manifest=_manifest(intake, form, tasks, findings),
+        manifest=_manifest(intake, form, made, findings),
+        index=index,
     )
     return Outcome(intake.path, published.run, _files(tasks, published), findings)
 
@@ -200,7 +204,7 @@ def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
 
 
 def _manifest(
-    intake: Intake, form: Form, tasks: Iterable[Task], findings: tuple[Finding, ...]
+    intake: Intake, form: Form, made: Iterable[Made], findings: tuple[Finding, ...]
 ) -> dict[str, object]:
     """What the run was made from, so that it can be told apart and made again."""
     return {
@@ -208,13 +212,19 @@ def _manifest(
         "form": form.file.name,
         "documents": [
             {
-                "name": task.name,
-                "title": task.document.title,
-                "edition": task.document.edition.value,
-                "format": task.format.value,
+                "name": each.task.name,
+                "title": each.task.document.title,
+                "edition": each.task.document.edition.value,
+                "format": each.task.format.value,
+                "pages": each.rendered.pages,
+                "pictures": list(each.pictures),
+                "printing": next(iter(each.printing), None),
             }
-            for task in tasks
+            for each in made
         ],
+        "choices": list(form.labels),
+        "opinion_words": msgspec.structs.asdict(form.file.opinion),
+        "titles": {column.key: column.title for column in form.columns},
         "records": as_json(intake.records),
         "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
         "findings": [found.as_json() for found in findings],

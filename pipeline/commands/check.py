@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.commands.intake import Intake, Source, take_in
-from pipeline.errors import OutputUnwritable
+from pipeline.commands.writing import write_numbered
 from pipeline.model.form import load_form
 
 
@@ -21,19 +21,4 @@ def write_annotated(intake: Intake, folder: Path) -> Path:
     """
     from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - costs 200 ms
 
-    content = annotate(intake.workbook, intake.findings)
-    name = Path(FILE_NAME)
-    number = 1
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        while True:
-            path = folder / (name if number == 1 else f"{name.stem}-{number}{name.suffix}")
-            try:
-                with path.open("xb") as stream:
-                    stream.write(content)
-            except FileExistsError:
-                number += 1
-            else:
-                return path
-    except OSError as error:
-        raise OutputUnwritable("output-unwritable", folder=folder, reason=error.strerror) from error
+    return write_numbered(folder / FILE_NAME, annotate(intake.workbook, intake.findings))

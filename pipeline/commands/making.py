@@ -6,12 +6,16 @@ file), so that it can be carried to another process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form
+
+# Folders inside a run for what only the page of all runs shows.
+PICTURES = "pictures"
+PRINTING = "print"
 
 # Told the file that is begun, how many are done, and how many there will be.
 Progress = Callable[[str, int, int], None]
@@ -37,6 +41,26 @@ class Made:
     task: Task
     rendered: Rendered
 
+    @property
+    def pictures(self) -> Mapping[str, bytes]:
+        """The pictures of the pages by their names in the run: ``pictures/資料１_会議用_1.png``."""
+        stem = self.task.document.file_stem
+        return {
+            f"{PICTURES}/{stem}_{number}.png": picture
+            for number, picture in enumerate(self.rendered.pictures, start=1)
+        }
+
+    @property
+    def printing(self) -> Mapping[str, bytes]:
+        """The copy for printing by its name in the run; none of a Word file."""
+        copy = self.rendered.printing
+        return {} if copy is None else {f"{PRINTING}/{self.task.name}": copy}
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """Every file of the run that this task makes, the document first."""
+        return {self.task.name: self.rendered.content, **self.pictures, **self.printing}
+
 
 def make_all(tasks: Sequence[Task], form: Form, progress: Progress) -> tuple[Made, ...]:
     """Every file of the run, in the order of ``tasks``.
@@ -56,6 +80,15 @@ def make(task: Task, form: Form) -> Rendered:
         from pipeline.stations.render_docx import render_docx  # noqa: PLC0415
 
         return render_docx(task.document, form)
+    from pipeline.stations.pictures import draw_pages  # noqa: PLC0415
+    from pipeline.stations.printing import opens_print_dialogue  # noqa: PLC0415
     from pipeline.stations.render_pdf import render_pdf  # noqa: PLC0415
 
-    return render_pdf(task.document, form)
+    rendered = render_pdf(task.document, form)
+    drawn = draw_pages(rendered.content)
+    return replace(
+        rendered,
+        pictures=drawn.shown,
+        pages=drawn.pages,
+        printing=opens_print_dialogue(rendered.content),
+    )

@@ -52,7 +52,7 @@ FAILURES = (
     _error(
         "form-unknown",
         "様式「{name}」はありません。",
-        "使える様式は {known} です。--form で選び直してください。",
+        "{near}--form で選び直してください。",
     ),
     _error(
         "form-broken",
@@ -88,6 +88,17 @@ FAILURES = (
         "output-unwritable",
         "フォルダー {folder} に書き込めません（{reason}）。",
         "空き容量と書き込みの許可を確かめるか、--output で別のフォルダーを指定してください。",
+    ),
+    # new: nothing of the office's is written over.
+    _error(
+        "file-exists",
+        "{path} はすでにあるため、書き込みませんでした。",
+        "別の名前を指定するか、いまのファイルを別の場所へ移してください。",
+    ),
+    _error(
+        "new-suffix",
+        "{path} は Excel ブックの名前ではありません。",
+        "名前の終わりを .xlsx にしてください。",
     ),
     _error(
         "source-date-epoch",
@@ -164,7 +175,7 @@ FAILURES = (
     _error(
         "map-unknown",
         "--map の列「{key}」はありません。",
-        "近い名前: {near}",
+        "{near}",
     ),
     _error(
         "sheet-missing",
@@ -483,4 +494,68 @@ FINDINGS = (
     ),
 )
 
-CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*FAILURES, *FINDINGS)}
+# doctor: about the machine. An error keeps the handouts from being made on it.
+MACHINE = (
+    _error(
+        "machine-python",
+        "Python {value} は古いため使えません。",
+        "Python 3.11 以降を入れてください。",
+    ),
+    _error(
+        "machine-library-missing",
+        "{value} が入っていません。",
+        "準備をもう一度実行してください"
+        "（bash scripts/setup.sh handouts、Windows では 資料作成.bat）。",
+    ),
+    _warning(
+        "machine-library-differs",
+        "{value} は、試験した版（{tested}）と違います。",
+        "資料は作れますが、ファイルの中身が変わることがあります。"
+        "そろえるときは準備をもう一度実行してください。",
+    ),
+    _warning(
+        "machine-encoding",
+        "文字コード {value} では、日本語のファイル名や表示が崩れることがあります。",
+        "Linux では環境変数 LC_ALL を C.UTF-8 に、Windows では PYTHONUTF8 を 1 にしてください。",
+    ),
+    _error(
+        "machine-pango",
+        "PDF を作る部品（Pango）を読み込めません（{reason}）。",
+        "Debian・Ubuntu では sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 を実行し、"
+        "Windows では docs/windows.md の「PDF の部品」のとおりに入れてください。"
+        "Word だけなら --format docx で作れます。",
+    ),
+    _error(
+        "machine-pango-old",
+        "PDF を作る部品 Pango {value} は古いため使えません。",
+        "Pango 1.44 以降を入れてください。",
+    ),
+    _warning(
+        "machine-harfbuzz",
+        "フォントを速く埋め込む部品（HarfBuzz）がありません。",
+        "資料は作れます。速くするには libharfbuzz-subset0 を入れてください。",
+    ),
+    _warning(
+        "machine-font-rare",
+        "人名などの珍しい文字のためのフォント「{value}」がありません。",
+        "ふつうの漢字は印刷できます。台帳の文字が印刷できないときは入れてください"
+        "（Debian・Ubuntu では fonts-ipamj-mincho）。",
+    ),
+    _error(
+        "machine-disk",
+        "空き容量が {value} MB しかありません。",
+        "不要なファイルを消すか、--output で別のドライブを指定してください。",
+    ),
+    _warning(
+        "machine-workbook-open",
+        "台帳を開いている人がいます（{value}）。",
+        "保存して閉じてから実行すると、最新の内容で作れます。",
+    ),
+    _error(
+        "machine-question-failed",
+        "確かめられませんでした（{reason}）。",
+        "準備をもう一度実行し、それでも出るときは開発者に知らせてください。",
+    ),
+)
+
+CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*FAILURES, *FINDINGS, *MACHINE)}

@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding
+from pipeline.windows import safe_name
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ class Document(abc.ABC):
 
     @property
     def file_stem(self) -> str:
-        """``資料１_会議用``."""
-        return f"{self.number}_{self.edition.label}"
+        """``資料１_会議用``, as every system can store it."""
+        return f"{safe_name(self.number)}_{self.edition.label}"
 
     @property
     def columns(self) -> tuple[float, ...]:
@@ -70,10 +71,17 @@ class Document(abc.ABC):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rendered:
-    """One file as a renderer made it, and what there is to say about its layout."""
+    """One file as a renderer made it, and what there is to say about its layout.
+
+    Of a PDF also: ``pictures`` (PNG) of its first pages, how many ``pages`` it has, and
+    ``printing``, the copy that opens the print dialogue.
+    """
 
     content: bytes
     findings: tuple[Finding, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+    pages: int = 0
+    printing: bytes | None = None
 
 
 def template_names(kind: type[Document]) -> frozenset[str]:

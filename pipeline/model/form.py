@@ -23,7 +23,7 @@ from pipeline.model.document import Document
 from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
 from pipeline.paths import form_folder, form_names, shared_template
-from pipeline.text import compare_key
+from pipeline.text import compare_key, nearest_of
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
@@ -282,7 +282,7 @@ def load_form(name: str) -> Form:
     """
     folder = form_folder(name)
     if folder is None:
-        raise UsageMistake("form-unknown", name=name, known="、".join(form_names()))
+        raise UsageMistake("form-unknown", name=name, near=nearest_of(name, form_names()))
     path = folder / "form.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -23,7 +23,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.archive import pack, parts
+from pipeline.archive import with_dates
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
@@ -43,8 +43,6 @@ _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 _KEPT = (".xlsx", ".xlsm")
 # A comment's box in points: so many characters fit on a line of it.
 _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_CHARACTERS = 320, 17, 24
-_CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-_UNDATED = rb"\g<1>1980-01-01T00:00:00Z\g<2>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,7 @@ def annotate(workbook: Workbook, findings: Sequence[Finding]) -> bytes:
         sheet.sheet_view.tabSelected = sheet is listing
     saved = io.BytesIO()
     copy.book.save(saved)
-    return pack(
-        (name, _CLOCK.sub(_UNDATED, part) if name == "docProps/core.xml" else part)
-        for name, part in parts(saved.getvalue())
-    )
+    return with_dates(saved.getvalue())
 
 
 def _order(found: Finding) -> tuple[bool, int, int]:

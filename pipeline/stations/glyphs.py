@@ -9,11 +9,13 @@ has all of those, and half a second is much for a 髙.
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pipeline.model.findings import Finding, finding
@@ -23,6 +25,11 @@ from pipeline.text import characters, code_points
 
 # In the order in which the templates ask for them.
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
+# The file that comes with Windows 10 and later, and those that are offered for download.
+_WINDOWS_FILES = {
+    "BIZ UDGothic": ("BIZ-UDGothicR.ttc", "BIZUDGothic-Regular.ttf"),
+    "IPAmjMincho": ("ipamjm.ttf",),
+}
 # They change how the character before them looks and have no shape of their own.
 _SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
 # They choose between text and emoji and change nothing in a font of text.
@@ -132,10 +139,13 @@ def _face(family: str) -> _Face:
 
 
 def _font_files(family: str) -> tuple[str, ...]:
-    """The regular file of a family, as fontconfig finds it; none for a substitute."""
+    """The regular file of a family, as fontconfig finds it; none for a substitute.
+
+    Windows has no ``fc-list``; there the files have known names in known folders.
+    """
     fc_list = shutil.which("fc-list")
     if fc_list is None:
-        return ()
+        return _windows_font_files(family)
     done = subprocess.run(  # noqa: S603 - a program of the system, a name of ours
         [fc_list, f"{family}:style=Regular", "file"],
         stdout=subprocess.PIPE,
@@ -145,6 +155,17 @@ def _font_files(family: str) -> tuple[str, ...]:
         check=False,
     )
     return tuple(line.rstrip().rstrip(":") for line in done.stdout.splitlines())
+
+
+def _windows_font_files(family: str) -> tuple[str, ...]:
+    """The family's file among the fonts of Windows or, installed without rights, the user's."""
+    roots = (
+        ("WINDIR", "Fonts"),
+        ("LOCALAPPDATA", "Microsoft/Windows/Fonts"),
+    )
+    folders = [Path(os.environ[name], below) for name, below in roots if name in os.environ]
+    places = (folder / name for folder in folders for name in _WINDOWS_FILES.get(family, ()))
+    return tuple(str(place) for place in places if place.is_file())[:1]
 
 
 def _fonts(path: str, family: str) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.errors import InputUnreadable, OutputUnwritable, UsageMistake
 from pipeline.model.form import Form
+from pipeline.text import compare_key, nearest
 
 
 def mapping_path(master: Path) -> Path:
@@ -53,12 +54,25 @@ def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
 
 
 def parse_option(option: str, form: Form) -> tuple[str, str]:
-    """``元の見出し=ratings.progress`` → header and key; UsageMistake names the nearest key."""
-    header, separator, key = option.rpartition("=")
+    """``元の見出し=ratings.progress`` → header and key.
+
+    The column may also be called by its title (``=③進捗状況``). UsageMistake names the
+    nearest key or title.
+    """
+    header, separator, asked = option.rpartition("=")
     if not separator or not header.strip():
         raise UsageMistake("map-malformed", option=option)
-    known = [column.key for column in form.columns]
-    if key.strip() not in known:
-        close = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
-        raise UsageMistake("map-unknown", key=key, near=close[0] if close else "、".join(known))
-    return header.strip(), key.strip()
+    names = {compare_key(column.key): column.key for column in form.columns}
+    names |= {compare_key(column.title): column.key for column in form.columns}
+    key = names.get(compare_key(asked))
+    if key is None:
+        raise UsageMistake("map-unknown", key=asked, near=nearest_column(asked, form))
+    return header.strip(), key
+
+
+def nearest_column(asked: str, form: Form) -> str:
+    """「もしかして「③進捗状況」ですか。」 for a slip in a key or a title, else all keys."""
+    keys = [column.key for column in form.columns]
+    titles = [column.title for column in form.columns]
+    close = difflib.get_close_matches(asked, [*keys, *titles], n=1, cutoff=0.5)
+    return nearest(asked, close or keys)

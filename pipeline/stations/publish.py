@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import html
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 
 from pipeline.errors import OutputUnwritable
+from pipeline.model.manifest import MANIFEST, Run, read_manifest
+from pipeline.windows import is_in_use, patiently, safe_name
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
-MANIFEST = "manifest.json"
 LATEST = "latest.json"
 INDEX = "index.html"
 
@@ -46,10 +46,12 @@ def publish(
     label: str,
     now: dt.datetime,
     manifest: Mapping[str, object],
+    index: Callable[[Sequence[Run]], bytes],
 ) -> Published:
     """Write ``files`` (name → content) as one new run and point at it.
 
-    ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
+    A name may have a folder in front (``pictures/…``). ``index`` makes the page over all
+    runs, newest first. ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
     where the folder can't be written: nothing of the run is visible then.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -59,8 +61,8 @@ def publish(
         with filelock.FileLock(output / LOCK_NAME, timeout=LOCK_SECONDS):
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
-            run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{_safe(label)}")
-            _point_at(output, run, sums)
+            run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
+            _point_at(output, run, sums, index)
     except (OSError, filelock.Timeout) as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums)
@@ -78,6 +80,7 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
         # mkdtemp makes a private folder; the run is for everyone in the office.
         staged.chmod(0o755)
         for name, content in files.items():
+            (staged / name).parent.mkdir(exist_ok=True)
             _write(staged / name, content)
         _write(staged / MANIFEST, _json(manifest))
         _flush_folder(staged)
@@ -95,7 +98,7 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
         run = output / f"{name}-{number}"
         number += 1
     try:
-        staged.rename(run)
+        patiently(lambda: staged.rename(run))
     except OSError:
         shutil.rmtree(staged, ignore_errors=True)
         raise
@@ -103,26 +106,40 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
     return run
 
 
-def _point_at(output: Path, run: Path, sums: Mapping[str, str]) -> None:
+def _point_at(
+    output: Path, run: Path, sums: Mapping[str, str], index: Callable[[Sequence[Run]], bytes]
+) -> None:
     """Replace the two pointers; the run itself is already safe."""
-    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in sums]}
+    documents = [name for name in sums if "/" not in name]
+    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
     _replace(output / LATEST, _json(pointer))
-    _replace(output / INDEX, _index(run, sums).encode("utf-8"))
+    _replace(output / INDEX, index(_runs(output)))
 
 
-def _index(run: Path, names: Mapping[str, str]) -> str:
-    """The page that an officer opens: the newest run's files as links."""
-    links = "\n".join(
-        f'<li><a href="{html.escape(run.name, quote=True)}/{html.escape(name, quote=True)}">'
-        f"{html.escape(name)}</a></li>"
-        for name in names
-    )
-    return (
-        '<!doctype html>\n<html lang="ja">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n<title>資料の作成結果</title>\n'
-        "</head>\n<body>\n<main>\n<h1>資料の作成結果</h1>\n"
-        f"<h2>{html.escape(run.name)}</h2>\n<ul>\n{links}\n</ul>\n</main>\n</body>\n</html>\n"
-    )
+def _runs(output: Path) -> list[Run]:
+    """Every run of the output folder, newest first."""
+    folders = [path.parent for path in output.glob(f"*/{MANIFEST}")]
+    return [
+        _run(folder)
+        for folder in sorted(folders, key=_age, reverse=True)
+        if not folder.name.startswith(STAGING_PREFIX)
+    ]
+
+
+def _run(folder: Path) -> Run:
+    """One run; an older one that can't be read keeps nobody from publishing a new one."""
+    try:
+        names = frozenset(path.name for path in folder.iterdir())
+        return Run(folder.name, names, read_manifest((folder / MANIFEST).read_bytes()))
+    except OSError:
+        return Run(folder.name, frozenset(), None)
+
+
+def _age(folder: Path) -> tuple[str, int, str]:
+    """What runs are sorted by: the time in the name, then the number of the second."""
+    moment = folder.name.partition("_")[0]
+    number = folder.name.rpartition("-")[2]
+    return moment, int(number) if number.isdecimal() else 1, folder.name
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -137,7 +154,7 @@ def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{STAGING_PREFIX}{path.name}")
     try:
         _write(beside, content)
-        beside.replace(path)
+        patiently(lambda: beside.replace(path))
     except OSError:
         beside.unlink(missing_ok=True)
         raise
@@ -154,11 +171,6 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _safe(label: str) -> str:
-    """A label without the characters that Windows forbids in names."""
-    return "".join("_" if c in '<>:"/\\|?*' or ord(c) < ord(" ") else c for c in label).strip(". ")
-
-
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
@@ -166,6 +178,8 @@ def _json(value: object) -> bytes:
 def _reason(error: BaseException) -> str:
     if isinstance(error, filelock.Timeout):
         return "ほかの処理が書き込み中です"
+    if is_in_use(error):
+        return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
     reasons = {
         PermissionError: "書き込みが許可されていません",
         FileExistsError: "同じ名前のファイルがあります",

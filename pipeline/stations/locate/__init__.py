@@ -18,7 +18,7 @@ from pipeline.model.table import Table
 from pipeline.stations.locate.header import JUDGEMENT_KEYS, Reading, read_header
 from pipeline.stations.locate.names import HeaderNames, header_key
 from pipeline.stations.locate.rows import project_rows
-from pipeline.text import compare_key
+from pipeline.text import compare_key, nearest
 
 # A sheet that lacks more columns than this is another list, not another master.
 _ALMOST_COMPLETE = 2
@@ -98,7 +98,7 @@ def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
     known = [column.key for column in form.columns]
     for key in mapping.values():
         if key not in known:
-            raise UsageMistake("map-unknown", key=key, near="、".join(known))
+            raise UsageMistake("map-unknown", key=key, near=nearest(key, known))
 
 
 def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:

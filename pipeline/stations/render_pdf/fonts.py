@@ -28,11 +28,19 @@ def require_fonts(folder: Path) -> None:
 
     Fonts that the form brings along (``@font-face``) need not be.
     """
+    for family in families(folder):
+        require_font(family)
+
+
+def families(folder: Path) -> tuple[str, ...]:
+    """The first font of each list in the form's page, without those that it brings along."""
+    named: dict[str, None] = {}
     for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
         text = path.read_text(encoding="utf-8", errors="replace")
         brought = _families_in("".join(_FONT_FACE.findall(text)))
-        for family in sorted(_families_in(_FONT_FACE.sub("", text)) - brought - _GENERIC):
-            require_font(family)
+        wanted = _families_in(_FONT_FACE.sub("", text)) - brought - _GENERIC
+        named.update(dict.fromkeys(sorted(wanted)))
+    return tuple(named)
 
 
 def _families_in(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, Entry
+from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, MACHINE, Entry
 from scripts.make_findings_page import page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -22,7 +22,7 @@ def test_the_page_for_the_officer_lists_exactly_the_catalogue() -> None:
 
 
 def test_no_code_stands_twice() -> None:
-    codes = [entry.code for entry in (*FAILURES, *FINDINGS)]
+    codes = [entry.code for entry in (*FAILURES, *FINDINGS, *MACHINE)]
     assert len(codes) == len(set(codes)) == len(CATALOGUE)
 
 

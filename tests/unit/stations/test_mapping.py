@@ -66,4 +66,15 @@ def test_an_option_without_its_parts_is_refused(option: str) -> None:
 def test_an_unknown_field_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(UsageMistake) as caught:
         parse_option("見出し=ratings.progres", seed_form())
-    assert (caught.value.code, caught.value.params["near"]) == ("map-unknown", "ratings.progress")
+    assert caught.value.code == "map-unknown"
+    assert caught.value.params["near"] == "もしかして「ratings.progress」ですか。"
+
+
+def test_a_field_can_be_called_by_its_title_and_a_slip_in_it_is_answered() -> None:
+    assert parse_option("進み具合=③進捗状況", seed_form()) == ("進み具合", "ratings.progress")
+    with pytest.raises(UsageMistake) as caught:
+        parse_option("進み具合=③進捗状態", seed_form())
+    assert caught.value.params["near"] == "もしかして「③進捗状況」ですか。"
+    with pytest.raises(UsageMistake) as caught:
+        parse_option("進み具合=zzz", seed_form())
+    assert str(caught.value.params["near"]).startswith("使えるのは no、name、ratings.progress")

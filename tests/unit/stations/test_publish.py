@@ -3,11 +3,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import OutputUnwritable
+from pipeline.model.manifest import Run
 from pipeline.stations import publish as station
 from pipeline.stations.publish import publish
 
@@ -15,8 +17,20 @@ NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
 FILES = {"資料１_会議用.docx": b"word", "資料１_会議用.pdf": b"pdf"}
 
 
-def run(output: Path, files: dict[str, bytes] | None = None) -> Path:
-    return publish(output, files or FILES, label="台帳", now=NOW, manifest={"form": "shiryo1"}).run
+def names(runs: Sequence[Run]) -> bytes:
+    return "\n".join(each.name for each in runs).encode()
+
+
+def run(
+    output: Path,
+    files: dict[str, bytes] | None = None,
+    *,
+    label: str = "台帳",
+    manifest: Mapping[str, object] | None = None,
+    index: Callable[[Sequence[Run]], bytes] = names,
+) -> Path:
+    whole = manifest or {"form": "shiryo1"}
+    return publish(output, files or FILES, label=label, now=NOW, manifest=whole, index=index).run
 
 
 def visible(output: Path) -> set[str]:
@@ -40,7 +54,53 @@ def test_the_pointers_name_the_newest_run(tmp_path: Path) -> None:
     latest = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
     assert latest == {"run": newest.name, "files": [f"{newest.name}/資料１_結果版.pdf"]}
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert f"{newest.name}/資料１_結果版.pdf" in page
+    assert page.splitlines() == [newest.name, newest.name.removesuffix("-2")]
+
+
+def test_the_page_is_made_from_every_run_newest_first_and_its_manifest(tmp_path: Path) -> None:
+    seen: list[Sequence[Run]] = []
+
+    def keep(runs: Sequence[Run]) -> bytes:
+        seen.append(runs)
+        return b""
+
+    for number in range(11):
+        run(tmp_path, manifest={"master": {"name": f"{number}.xlsx"}}, index=keep)
+    (tmp_path / "20200101-000000_壊れた記録").mkdir()
+    (tmp_path / "20200101-000000_壊れた記録" / "manifest.json").write_bytes(b"{")
+    (tmp_path / "職員のメモ").mkdir()
+    run(tmp_path, index=keep)
+    manifests = [each.manifest for each in seen[-1]]
+    assert [each.master.name for each in manifests if each] == [
+        f"{number}.xlsx" for number in reversed(range(11))
+    ]
+    assert seen[-1][-1] == Run("20200101-000000_壊れた記録", frozenset({"manifest.json"}), None)
+
+
+def test_an_older_run_that_can_not_be_read_keeps_nobody_from_publishing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = run(tmp_path)
+    plain = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.parent == older:
+            raise PermissionError(13, "in use")
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    newer = run(tmp_path)
+    listed = (tmp_path / "index.html").read_text(encoding="utf-8").splitlines()
+    assert listed == [newer.name, older.name]
+
+
+def test_a_file_may_lie_in_a_folder_of_the_run_and_is_no_document(tmp_path: Path) -> None:
+    folder = run(tmp_path, {"資料１.pdf": b"pdf", "pictures/資料１_1.png": b"png"})
+    assert (folder / "pictures" / "資料１_1.png").read_bytes() == b"png"
+    latest = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
+    assert latest["files"] == [f"{folder.name}/資料１.pdf"]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in manifest["files"]] == ["資料１.pdf", "pictures/資料１_1.png"]
 
 
 def test_earlier_runs_stay_and_a_taken_name_is_numbered(tmp_path: Path) -> None:
@@ -85,5 +145,5 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_a_label_that_windows_could_not_store_is_changed(tmp_path: Path) -> None:
-    folder = publish(tmp_path, FILES, label='A:B"C?', now=NOW, manifest={}).run
+    folder = run(tmp_path, label='A:B"C?')
     assert folder.name == "20260309-210507_A_B_C_"

@@ -1,0 +1,61 @@
+"""``doctor``: whether this machine is ready."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.speak import DONE, print_json, say
+from pipeline.console import JapaneseCommand
+from pipeline.errors import ComponentMissing
+from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="このパソコンで資料を作れるかを確かめます。足りないものがあれば、入れ方を示します"
+    "（終了コード 4）。",
+    short_help="このパソコンで作れるか確かめる",
+    epilog="shiryo doctor\nshiryo doctor --json",
+)
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@click.option(
+    "--form",
+    "form_name",
+    default=DEFAULT_FORM,
+    metavar="様式",
+    help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
+)
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    default=INPUTS,
+    metavar="フォルダー",
+    help="台帳を置くフォルダー。指定しなければ inputs。",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=OUTPUT,
+    metavar="フォルダー",
+    help="資料を置くフォルダー。指定しなければ output。",
+)
+def doctor(*, as_json: bool, form_name: str, inputs: Path, output: Path) -> int:
+    """``doctor``: whether this machine is ready."""
+    from pipeline.commands import doctor as command  # noqa: PLC0415 - only here
+    from pipeline.model.machine import State  # noqa: PLC0415
+
+    conditions = command.run(command.Request(form_name, inputs, output))
+    for told in conditions:
+        say(f"{told.state.label}　{told.title}: {told.message}")
+    lacking = sum(told.state is State.MISSING for told in conditions)
+    doubtful = sum(told.state is State.DOUBTFUL for told in conditions)
+    say(
+        f"足りないものが {lacking} 件あります。上の「不足」をご覧ください。"
+        if lacking
+        else "資料を作れます。" + (f"（確認 {doubtful} 件）" if doubtful else "")
+    )
+    if as_json:
+        print_json({"ready": not lacking, "conditions": [told.as_json() for told in conditions]})
+    return ComponentMissing.exit_status if lacking else DONE

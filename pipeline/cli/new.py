@@ -1,0 +1,43 @@
+"""``new``: an empty master."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.speak import DONE, print_json, say
+from pipeline.console import JapaneseCommand
+from pipeline.paths import DEFAULT_FORM, INPUTS
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="空の台帳（.xlsx）を作ります。選択肢の一覧、入力の点検、書き方の説明が付いています。"
+    "ファイル名を指定しなければ、いまのフォルダーに 台帳_新規.xlsx を作ります。",
+    short_help="空の台帳を作る",
+    epilog="shiryo new\nshiryo new 連携事業マスタ.xlsx",
+)
+@click.argument("target", required=False, type=click.Path(path_type=Path), metavar="[ファイル]")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@click.option(
+    "--form",
+    "form_name",
+    default=DEFAULT_FORM,
+    metavar="様式",
+    help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
+)
+def new(target: Path | None, *, as_json: bool, form_name: str) -> int:
+    """``new``: an empty master."""
+    from pipeline.commands import new as command  # noqa: PLC0415 - openpyxl behind it
+
+    path = command.run(form_name, target)
+    say(f"空の台帳を作りました: {path.as_posix()}")
+    say("書き方は、台帳のシート「書き方」にあります。")
+    if path.parent != INPUTS:
+        say("入力が済んだら inputs フォルダーに入れて、shiryo build を実行してください。")
+    else:
+        say("入力が済むまでは、このフォルダーのほかの台帳を名前で指定して実行してください。")
+    if as_json:
+        print_json({"workbook": path.as_posix()})
+    return DONE

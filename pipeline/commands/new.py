@@ -1,0 +1,29 @@
+"""``new``: an empty master, made from the form alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.commands.writing import write_new, write_numbered
+from pipeline.errors import UsageMistake
+from pipeline.model.form import load_form
+from pipeline.stations.master import master
+
+# In the working folder and not in ``inputs``: there it would be the newest workbook, and the
+# next ``build`` would take it, empty as it is.
+DEFAULT = Path("台帳_新規.xlsx")
+SUFFIX = ".xlsx"
+
+
+def run(form_name: str, target: Path | None) -> Path:
+    """Write the master; where it lies now.
+
+    Without a ``target`` it is DEFAULT, under a numbered name where that is taken.
+    UsageMistake for a ``target`` of another kind of file, OutputUnwritable where there is
+    one already: nothing of the office's is written over.
+    """
+    form = load_form(form_name)
+    if target is not None and target.suffix.lower() != SUFFIX:
+        raise UsageMistake("new-suffix", path=target)
+    content = master(form)
+    return write_numbered(DEFAULT, content) if target is None else write_new(target, content)

@@ -1,0 +1,123 @@
+"""The manifest of a run as the page of all runs needs it: its bytes in, frozen values out.
+
+Written by ``commands/build`` beside the documents. Runs stay for years, so that what an
+older version left out has a default here, what a newer one added is passed over, and a
+file that can't be understood is None instead of a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from pipeline.model.form import OpinionWords
+
+MANIFEST = "manifest.json"
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """A table of the file; a key that is not listed here is passed over."""
+
+
+class Master(_Part, frozen=True):
+    """The workbook that the run was made from."""
+
+    name: str
+
+
+class Document(_Part, frozen=True):
+    """One handout of the run. ``pictures`` and ``printing`` are names inside the run's folder."""
+
+    name: str
+    title: str = ""
+    edition: str = ""
+    format: str = ""
+    pages: int = 0
+    pictures: tuple[str, ...] = ()
+    printing: str | None = None
+
+
+class JudgementValues(_Part, frozen=True):
+    """今後の方針."""
+
+    letter: str | None = None
+    label: str | None = None
+
+
+class ProposalValues(_Part, frozen=True):
+    """事務局案."""
+
+    text: str = ""
+    choice: str | None = None
+
+
+class OpinionValues(_Part, frozen=True):
+    """懇談会意見; ``status`` is one of ``OpinionStatus``'s values."""
+
+    status: str = "blank"
+    choice: str | None = None
+    comment: str | None = None
+
+
+class ProjectValues(_Part, frozen=True):
+    """One project of ``records.as_json``."""
+
+    no: int | None
+    name: str
+    ratings: Mapping[str, int | None] = msgspec.field(default_factory=dict)
+    judgement: JudgementValues = JudgementValues()
+    proposal: ProposalValues = ProposalValues()
+    opinion: OpinionValues = OpinionValues()
+
+
+class RecordValues(_Part, frozen=True):
+    """``records.as_json`` without the meeting."""
+
+    projects: tuple[ProjectValues, ...] = ()
+
+
+class FindingLine(_Part, frozen=True):
+    """One finding of ``Finding.as_json``."""
+
+    severity: Literal["error", "warning", "notice"]
+    message: str
+    sheet: str | None = None
+    cell: str | None = None
+    project: int | None = None
+    accepted: str | None = None
+
+
+class Manifest(_Part, frozen=True):
+    """What one run was made from and what came of it."""
+
+    master: Master
+    documents: tuple[Document, ...] = ()
+    records: RecordValues = RecordValues()
+    findings: tuple[FindingLine, ...] = ()
+    choices: tuple[str, ...] = ()
+    opinion_words: OpinionWords = OpinionWords()
+    titles: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One folder of the output: its name, its files and its manifest.
+
+    ``files`` are the names directly in the folder. ``manifest`` is None where the file
+    can't be understood.
+    """
+
+    name: str
+    files: frozenset[str]
+    manifest: Manifest | None
+
+
+def read_manifest(content: bytes) -> Manifest | None:
+    """The manifest of those bytes; None for anything that is none."""
+    try:
+        return msgspec.json.decode(content, type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

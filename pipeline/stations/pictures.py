@@ -1,0 +1,50 @@
+"""Small pictures of a PDF's pages, for the page that an officer opens after a run.
+
+In: the bytes of a PDF. Out: one PNG a page, the same bytes for the same page: PDFium
+draws in sixteen greys, which are plenty for a page of text and take half the room.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pypdfium2
+from PIL import Image
+
+WIDTH: Final = 480
+# A picture takes some 13 ms and 30 KB; nobody leafs through more of them on a page of links.
+MOST_PAGES: Final = 8
+_GREYS: Final = 16
+_TO_SHADE: Final = [value // _GREYS for value in range(256)]
+_PALETTE: Final = [shade * 255 // (_GREYS - 1) for shade in range(_GREYS) for _ in "rgb"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """PNGs of the first pages, and how many pages there are in all."""
+
+    shown: tuple[bytes, ...]
+    pages: int
+
+
+def draw_pages(pdf: bytes) -> Pictures:
+    """Pictures, WIDTH pixels wide, of the first MOST_PAGES pages."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pages = len(document)
+        shown = tuple(_png(document[number]) for number in range(min(pages, MOST_PAGES)))
+    finally:
+        document.close()
+    return Pictures(shown, pages)
+
+
+def _png(page: Any) -> bytes:
+    drawn = page.render(scale=WIDTH / page.get_width(), grayscale=True).to_pil()
+    shades = drawn.point(_TO_SHADE)
+    picture = Image.frombytes("P", shades.size, shades.tobytes())
+    picture.putpalette(_PALETTE)
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", bits=4)
+    return stream.getvalue()

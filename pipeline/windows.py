@@ -1,0 +1,64 @@
+"""What is different where the officers are: names, and files that somebody has open.
+
+Written from what Windows documents and tested with stand-ins; it was not run on Windows.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+_T = TypeVar("_T")
+
+WINDOWS = os.name == "nt"
+# A virus scanner or the search index lets go of a new file within a second or two.
+PATIENCE_SECONDS: Final = 5.0
+_PAUSE_SECONDS: Final = 0.1
+# ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: another program has the file open.
+_IN_USE: Final = frozenset({32, 33})
+
+_FORBIDDEN: Final = frozenset('<>:"/\\|?*')
+# Devices, with any extension; the small figures count as figures there.
+_DEVICES: Final = frozenset(
+    {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
+    | {f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"}
+)
+# A part of a path holds 255 units on Windows and 255 bytes elsewhere; a time, a number and
+# an extension stand beside the label, and on Windows a whole path has 260 by default.
+_MOST_BYTES: Final = 150
+
+
+def safe_name(label: str) -> str:
+    """A label as every system can store it as a name, or as part of one.
+
+    What Windows forbids becomes _, dots and spaces at the end go (it drops them), a name
+    of a device gets a _ in front, a long one is cut between two characters.
+    """
+    kept = "".join("_" if c in _FORBIDDEN or ord(c) < ord(" ") else c for c in label)
+    short = kept.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore").strip(". ")
+    if short.partition(".")[0].rstrip().upper() in _DEVICES:
+        return f"_{short}"
+    return short or "_"
+
+
+def patiently(action: Callable[[], _T]) -> _T:
+    """The result of ``action``, tried again while Windows says that a file is in use.
+
+    PermissionError after PATIENCE_SECONDS; elsewhere at once, because there it is a matter
+    of rights, which no waiting changes.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return action()
+        except PermissionError:
+            if not WINDOWS or time.monotonic() >= until:
+                raise
+        time.sleep(_PAUSE_SECONDS)
+
+
+def is_in_use(error: BaseException) -> bool:
+    """Whether the failure is that another program has the file open."""
+    return getattr(error, "winerror", None) in _IN_USE

@@ -1,0 +1,186 @@
+"""The page of all runs in a real browser, opened from the folder as an officer does."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from support.browser import chromium, violations, virtual_display
+from support.masters import HEADERS, row, write_master
+
+from e2e.test_build import ROOT, shiryo
+
+SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run without any finding, and a name that is markup."""
+    folder = tmp_path_factory.mktemp("一回")
+    write_master(folder / "inputs" / "台帳.xlsx", [row(1, name='<b>&"一"')])
+    assert shiryo(folder, "build").returncode == 0
+    return folder / "output"
+
+
+@pytest.fixture(scope="module")
+def many_runs(tmp_path_factory: pytest.TempPathFactory, one_run: Path) -> Path:
+    """Runs of two masters, with findings, accepted ones, changes and opinions; two broken."""
+    folder = tmp_path_factory.mktemp("何回も 100%#1")
+    output = folder / "output"
+    shutil.copytree(next(one_run.glob("*_台帳")), output / "20260101-090000_台帳")
+    for number in range(10):
+        shutil.copytree(output / "20260101-090000_台帳", output / f"20260102-09000{number}_台帳")
+    (output / "20260102-090003_台帳" / "manifest.json").write_text("{", encoding="utf-8")
+    odd = row(1, text="取組を廃止する。", accepted="協議済") | {"name": "変更後の名前"}
+    headers = {**HEADERS, "accepted": "確認済"}
+    write_master(folder / "台帳.xlsx", [odd, {**row(2), "accepted": None}], headers=headers)
+    for master in (folder / "台帳.xlsx", SAMPLE):
+        done = shiryo(folder, "build", str(master))
+        assert done.returncode == 0, done.stderr
+    return output
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page, and everything it complains of or asks the network for."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        noise: list[str] = []
+        page.on("console", lambda message: noise.append(message.text))
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("requestfailed", lambda request: noise.append(request.url))
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith("file://") else noise.append(request.url)
+            ),
+        )
+        yield page, noise
+
+
+def opened(page: Page, output: Path) -> Page:
+    page.goto((output / "index.html").as_uri())
+    return page
+
+
+def unfolded(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("runs", ["one_run", "many_runs"])
+def test_axe_finds_no_violation_and_the_page_asks_for_nothing(
+    runs: str,
+    scheme: str,
+    request: pytest.FixtureRequest,
+    watched: tuple[Page, list[str]],
+) -> None:
+    page, noise = watched
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    opened(page, request.getfixturevalue(runs))
+    assert violations(page) == []
+    unfolded(page)
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    assert violations(page) == []
+    assert noise == []
+
+
+def test_every_link_and_picture_of_the_newest_runs_leads_to_a_file(
+    many_runs: Path, watched: tuple[Page, list[str]]
+) -> None:
+    page, noise = watched
+    opened(page, many_runs)
+    unfolded(page)
+    paths: list[str] = page.evaluate(
+        "[...document.querySelectorAll('a[href], img')]"
+        ".map(each => decodeURIComponent(new URL(each.href || each.src).pathname))"
+    )
+    assert len(paths) > 20
+    assert [each for each in paths if not Path(each).exists()] == []
+    pictures = page.locator("img")
+    for place in range(pictures.count()):
+        pictures.nth(place).scroll_into_view_if_needed()
+    page.wait_for_function("[...document.images].every(each => each.naturalWidth === 480)")
+    assert noise == []
+
+
+def test_what_was_written_is_shown_as_it_was(
+    one_run: Path, many_runs: Path, watched: tuple[Page, list[str]]
+) -> None:
+    page, _ = watched
+    assert "指摘なし" in opened(page, one_run).inner_text("main")
+    newest = opened(page, many_runs).inner_text("section >> nth=0")
+    assert "事業一覧!H16" in newest
+    assert "意見が分かれた" in newest
+    page.get_by_text("令和").nth(1).click()
+    told = page.inner_text("details[open]")
+    assert '<b>&"一"' in told
+    assert "変更後の名前" in told
+    assert "確認済として扱ったもの（1 件）" in told
+    assert "協議済" not in told
+
+
+def test_the_keyboard_reaches_every_link_and_opens_what_is_folded(
+    many_runs: Path, watched: tuple[Page, list[str]]
+) -> None:
+    page, _ = watched
+    opened(page, many_runs)
+    wanted = page.locator("a:visible, summary:visible, [tabindex='0']:visible").count()
+    walked: list[str] = []
+    for _step in range(wanted):
+        page.keyboard.press("Tab")
+        walked.append(page.evaluate("document.activeElement.tagName"))
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+    assert set(walked) == {"A", "SUMMARY", "DIV"}
+    assert walked[-1] == "SUMMARY"
+    page.keyboard.press("Enter")
+    assert page.locator("details[open]").count() == 1
+
+
+def test_the_button_opens_the_print_dialogue_of_the_handout(
+    playwright: Playwright, one_run: Path
+) -> None:
+    with virtual_display() as display, chromium(playwright, display=display) as browser:
+        page = opened(browser.new_page(), one_run)
+        targets = browser.new_browser_cdp_session()
+        page.get_by_role("link", name="印刷").click()
+        until = time.monotonic() + 20
+        shown: set[str] = set()
+        while time.monotonic() < until and "chrome://print/" not in shown:
+            page.wait_for_timeout(200)
+            listing = targets.send("Target.getTargets")["targetInfos"]
+            shown = {each["url"] for each in listing}
+        assert "chrome://print/" in shown
+        assert any("/print/" in url and url.startswith("file://") for url in shown)
+
+
+def test_on_paper_nothing_is_cut_and_there_are_no_buttons(
+    many_runs: Path, watched: tuple[Page, list[str]], tmp_path: Path
+) -> None:
+    page, _ = watched
+    opened(page, many_runs)
+    page.emulate_media(media="print")
+    assert page.locator(".buttons a:visible").count() == 0
+    # The width that is left of A4 between the margins.
+    page.set_viewport_size({"width": 680, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True).startswith(b"%PDF")

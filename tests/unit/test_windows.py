@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline import windows
+from pipeline.stations import glyphs, publish
+from pipeline.windows import is_in_use, patiently, safe_name
+
+
+@pytest.mark.parametrize(
+    ("label", "stored"),
+    [
+        ("連携事業マスタ", "連携事業マスタ"),
+        ('A:B"C?<>|*/\\', "A_B_C_______"),
+        ("台帳. . ", "台帳"),
+        ("..", "_"),
+        ("", "_"),
+        ("CON", "_CON"),
+        ("nul.2026", "_nul.2026"),
+        ("com¹", "_com¹"),
+        ("CONTROL", "CONTROL"),
+        ("改\n行\t", "改_行_"),
+        ("髙𠮷㈱①", "髙𠮷㈱①"),
+    ],
+)
+def test_a_label_becomes_a_name_that_every_system_can_store(label: str, stored: str) -> None:
+    assert safe_name(label) == stored
+
+
+def test_a_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:
+    stored = safe_name("𠮷野家の" * 60)
+    assert len(stored.encode("utf-8")) <= 150
+    assert ("𠮷野家の" * 60).startswith(stored)
+    (tmp_path / f"20260309-210507_{stored}-10").mkdir()
+
+
+def denied(code: int) -> PermissionError:
+    error = PermissionError(13, "denied")
+    error.winerror = code  # type: ignore[attr-defined]  # Windows sets it
+    return error
+
+
+def test_windows_is_asked_again_while_a_file_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "WINDOWS", True)
+    monkeypatch.setattr(windows, "_PAUSE_SECONDS", 0)
+    failures = [denied(32), denied(5)]
+
+    def action() -> str:
+        if failures:
+            raise failures.pop()
+        return "done"
+
+    assert patiently(action) == "done"
+    assert failures == []
+
+
+def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "WINDOWS", True)
+    monkeypatch.setattr(windows, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(windows, "_PAUSE_SECONDS", 0.01)
+
+    def action() -> None:
+        raise denied(32)
+
+    with pytest.raises(PermissionError) as caught:
+        patiently(action)
+    assert is_in_use(caught.value)
+    assert "ほかのアプリ" in publish._reason(caught.value)
+
+
+def test_elsewhere_a_right_that_is_missing_is_told_at_once() -> None:
+    calls = []
+
+    def action() -> None:
+        calls.append(1)
+        raise PermissionError(13, "denied")
+
+    with pytest.raises(PermissionError) as caught:
+        patiently(action)
+    assert len(calls) == 1
+    assert not is_in_use(caught.value)
+
+
+def test_without_fontconfig_the_fonts_of_windows_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setenv("WINDIR", str(tmp_path))
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert glyphs._font_files("BIZ UDGothic") == ()
+    (tmp_path / "Fonts").mkdir()
+    font = tmp_path / "Fonts" / "BIZ-UDGothicR.ttc"
+    font.touch()
+    assert glyphs._font_files("BIZ UDGothic") == (str(font),)
+    assert glyphs._font_files("どこにもない書体") == ()
