@@ -233,7 +233,7 @@ FINDINGS = (
     _error(
         "column-missing",
         "必要な列「{title}」が見つかりません（読み取れた見出し: {seen}）。",
-        '見出しを「{title}」に直すか、--map "元の見出し={key}" で対応を指定してください。',
+        '{near}見出しを「{title}」に直すか、--map "{header}={key}" で対応を指定してください。',
     ),
     _error(
         "rating-out-of-range",
@@ -259,7 +259,7 @@ FINDINGS = (
     _warning(
         "map-unused",
         "対応を指定した見出し「{value}」は、このシートにありません（読み取れた見出し: {seen}）。",
-        "--map か対応表（.map.toml）の見出しを、台帳のとおりに直してください。",
+        "{near}--map か対応表（.map.toml）の見出しを、台帳のとおりに直してください。",
     ),
     _notice(
         "columns-unused",

@@ -64,7 +64,13 @@ def test_every_line_is_equally_wide_and_nothing_is_cut(width: int) -> None:
 
 def test_a_pipe_gets_each_message_whole_on_one_line() -> None:
     long = finding(
-        "column-missing", sheet="一覧", title="事業名", seen="見出し、" * 200, key="name"
+        "column-missing",
+        sheet="一覧",
+        title="事業名",
+        seen="見出し、" * 200,
+        key="name",
+        header="元の見出し",
+        near="",
     )
     lines = piped(ERROR, long, NOTICE)
     assert lines[:3] == [

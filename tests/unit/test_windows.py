@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.records import handout, project, records
 
 from pipeline import windows
 from pipeline.stations import glyphs, publish
@@ -96,3 +98,9 @@ def test_without_fontconfig_the_fonts_of_windows_are_found(
     font.touch()
     assert glyphs._font_files("BIZ UDGothic") == (str(font),)
     assert glyphs._font_files("どこにもない書体") == ()
+
+
+def test_a_number_of_the_paper_that_is_no_name_of_a_file_still_names_one() -> None:
+    odd = replace(handout(records(project())), number="資料１/別紙:２")
+    assert odd.file_stem == "資料１_別紙_２_会議用"
+    assert odd.number == "資料１/別紙:２"

@@ -55,11 +55,16 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A finding: its severity in words, its place, its sentence."""
+    """A finding: its severity in words, its place, its sentence.
+
+    ``href`` leads to the annotated copy, where the run has one. No browser opens a workbook
+    at a cell; the place stands in the address for programs that do.
+    """
 
     severity: str
     kind: str
     place: str
+    href: str | None
     message: str
     accepted: str | None
 
@@ -132,10 +137,9 @@ def _view(run: Run, before: Manifest | None, place: int) -> RunView:
     if manifest is None:
         return RunView(f"run-{place + 1}", folder, _when(run.name), "", readable=False)
     found = sorted(manifest.findings, key=lambda each: (each.project or -1, _RANKS[each.severity]))
-    open_lines = tuple(_line(each) for each in found if each.accepted is None)
-    accepted = tuple(_line(each) for each in found if each.accepted is not None)
+    annotated = _href(run.name, ANNOTATED) if ANNOTATED in run.files else None
+    lines = [_line(each, annotated) for each in found]
     differences = None if before is None else changes(before, manifest)
-    annotated = ANNOTATED in run.files
     return RunView(
         anchor=f"run-{place + 1}",
         folder=folder,
@@ -143,9 +147,9 @@ def _view(run: Run, before: Manifest | None, place: int) -> RunView:
         master=manifest.master.name,
         readable=True,
         papers=tuple(_papers(run.name, manifest)),
-        annotated=Link(_href(run.name, ANNOTATED), ANNOTATED) if annotated else None,
-        open_lines=open_lines,
-        accepted_lines=accepted,
+        annotated=Link(annotated, ANNOTATED) if annotated else None,
+        open_lines=tuple(line for line in lines if line.accepted is None),
+        accepted_lines=tuple(line for line in lines if line.accepted is not None),
         summary=_summary(found),
         counts=_counts(manifest),
         changes=differences,
@@ -191,10 +195,11 @@ def _href(run: str, name: str) -> str:
     return f"{quote(run)}/{quote(name)}"
 
 
-def _line(found: FindingLine) -> Line:
+def _line(found: FindingLine, annotated: str | None) -> Line:
     place = "!".join(part for part in (found.sheet, found.cell) if part)
+    href = f"{annotated}#{quote(place)}" if annotated and place else None
     label = Severity(found.severity).label
-    return Line(label, found.severity, place, _sentence(found), found.accepted)
+    return Line(label, found.severity, place, href, _sentence(found), found.accepted)
 
 
 def _sentence(found: FindingLine) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pipeline.errors import InputUnreadable, UsageMistake
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Form
+from pipeline.model.form import Column, Form
 from pipeline.model.grid import Sheet, Workbook, column_letters
 from pipeline.model.table import Table
 from pipeline.stations.locate.header import JUDGEMENT_KEYS, Reading, read_header
@@ -156,8 +157,27 @@ def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
     for key in candidate.missing:
         if key not in reading.ambiguous:
             at = reading.sheet.ref(reading.rows.start, 1)
-            title = form.column(key).title
-            yield finding("column-missing", at=at, title=title, seen=seen, key=key)
+            column = form.column(key)
+            close = _nearest_header(reading, column)
+            yield finding(
+                "column-missing",
+                at=at,
+                title=column.title,
+                seen=seen,
+                key=key,
+                header=close or "元の見出し",
+                near=f"「{close}」がこの列であれば、" if close else "",
+            )
+
+
+def _nearest_header(reading: Reading, column: Column) -> str | None:
+    """The header among those that nothing was read from that is most like the column's."""
+    used = set(reading.used)
+    unread = {header_key(title): title for at, title in reading.titles.items() if at not in used}
+    for name in (column.title, *column.synonyms):
+        for close in get_close_matches(header_key(name), unread, n=1, cutoff=0.6):
+            return unread[close]
+    return None
 
 
 def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
@@ -181,7 +201,10 @@ def _unused_mapping(
     whole = {header_key(title) for title in reading.titles.values()}
     for header, key in mapping.items():
         if header_key(header) not in words | whole and names.mapped:
-            yield finding("map-unused", sheet=reading.sheet.name, value=header, key=key, seen=seen)
+            close = get_close_matches(header, list(reading.titles.values()), n=1, cutoff=0.5)
+            near = f"もしかして「{close[0]}」ですか。" if close else ""
+            sheet = reading.sheet.name
+            yield finding("map-unused", sheet=sheet, value=header, key=key, seen=seen, near=near)
 
 
 def _unused(candidate: _Candidate) -> tuple[Finding, ...]:

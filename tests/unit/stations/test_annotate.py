@@ -92,7 +92,14 @@ def test_accepted_findings_are_listed_last_with_their_reason(tmp_path: Path) -> 
 
 
 def test_a_long_finding_has_the_height_it_needs(tmp_path: Path) -> None:
-    long = finding("column-missing", title="事業名", seen="見出し、" * 40, key="name")
+    long = finding(
+        "column-missing",
+        title="事業名",
+        seen="見出し、" * 40,
+        key="name",
+        header="元の見出し",
+        near="",
+    )
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("x",),)),))
     book = openpyxl.load_workbook(io.BytesIO(annotate(grid, [finding("name-empty"), long])))
     heights = [book["検査結果"].row_dimensions[r].height for r in (2, 3)]

@@ -149,7 +149,12 @@ def test_findings_stand_with_their_cells_and_accepted_ones_are_folded() -> None:
     assert "（No.2）説明に「廃止」とありますが" in before
     assert "（No.3）" not in before
     assert "協議済" in folded
-    assert 'href="r/%E6%A4%9C%E6%9F%BB%E7%B5%90%E6%9E%9C.xlsx"' in before
+    copy = "r/%E6%A4%9C%E6%9F%BB%E7%B5%90%E6%9E%9C.xlsx"
+    sheet = "%E4%BA%8B%E6%A5%AD%E4%B8%80%E8%A6%A7"
+    assert f'<a href="{copy}">検査結果.xlsx</a>' in before
+    assert f'<a href="{copy}#{sheet}%21H3">事業一覧!H3</a>' in before
+    without = shown(run("r", content))
+    assert '<td class="nowrap">事業一覧!H3</td>' in without
 
 
 def test_whatever_the_office_writes_is_text_and_no_markup() -> None:

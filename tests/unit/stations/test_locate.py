@@ -193,6 +193,16 @@ def test_a_missing_column_is_named_with_the_headers_that_were_seen(column: int, 
     assert told.findings[0].blocks
 
 
+def test_a_misspelt_header_is_recognised_and_offered_never_taken() -> None:
+    grid = headed()
+    grid.cells[1, 3] = "③進捗の状況"
+    (found,) = outcome(as_workbook(grid)).findings
+    assert found.remedy == (
+        "「③進捗の状況」がこの列であれば、見出しを「③進捗状況」に直すか、"
+        '--map "③進捗の状況=ratings.progress" で対応を指定してください。'
+    )
+
+
 def test_all_missing_columns_are_told_at_once() -> None:
     grid = headed(None, None, "あ", "い")
     assert outcome(as_workbook(grid)).codes == ["column-missing", "column-missing"]
@@ -260,6 +270,9 @@ def test_a_mapping_names_the_columns_of_single_choices() -> None:
 def test_a_mapping_that_names_no_header_is_told() -> None:
     told = outcome(as_workbook(headed()), mapping={"進具合": "ratings.progress"})
     assert told.codes == ["map-unused"]
+    assert "もしかして" not in told.findings[0].remedy
+    told = outcome(as_workbook(headed()), mapping={"⑥広域のメリット": "ratings.regional_merit"})
+    assert told.findings[0].remedy.startswith("もしかして「⑥広域メリット」ですか。")
 
 
 def test_a_mapping_to_an_unknown_field_is_refused() -> None:
