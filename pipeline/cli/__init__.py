@@ -18,6 +18,8 @@ import click
 from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
+from pipeline.cli.collect import collect
+from pipeline.cli.entry import entry
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
 from pipeline.console import JapaneseGroup, usage_message
@@ -38,7 +40,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records):
+for _verb in (build, check, records, entry, collect):
     shiryo.add_command(_verb)
 
 

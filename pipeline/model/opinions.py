@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.model.findings import Finding
@@ -116,6 +116,9 @@ class FilledRow:
 
 # ---- the workbooks
 
+# The sheet that marks a workbook as ours, whatever its file is called.
+ABOUT_SHEET = "このブックについて"
+
 
 class BookKind(enum.Enum):
     """The two workbooks of ours that hold opinions; the value stands in them."""
@@ -151,6 +154,17 @@ class OpinionBook:
     said: tuple[Said, ...]
     extras: tuple[CellRef, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """A row to write: the project, its proposal, its opinion and where that is from."""
+
+    no: int
+    name: str
+    proposal: str
+    opinion: Opinion = field(default_factory=Opinion)
+    origin: str = ""
 
 
 # ---- against the master

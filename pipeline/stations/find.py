@@ -1,17 +1,24 @@
 """Find the master: in comes what was asked for, out goes one path.
 
-Only names and times are looked at here; the file itself is opened by ``read``.
+Only names and times are looked at here; the file itself is opened by ``read``. A
+workbook of opinions that lies among the masters is none; the name of one sheet tells it.
 """
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from pathlib import Path
 
 from pipeline.errors import InputUnreadable, UsageMistake
+from pipeline.model.opinions import ABOUT_SHEET
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.
 LOCK_PREFIX = "~$"
+# The list of sheets stands well within this much of its part.
+_SHEET_NAMES = 2**18
 
 
 def find(inputs: Path, asked: Path | None = None) -> Path:
@@ -44,6 +51,49 @@ def masters(inputs: Path) -> list[Path]:
     return sorted(path for path in inputs.iterdir() if _is_master(path))
 
 
+def results_books(master: Path, heading: str) -> list[Path]:
+    """The results workbooks that bear a master's name, the plain name first.
+
+    ``heading`` is the council's column (懇談会意見), by which the file is called.
+    """
+    plain = results_path(master, heading)
+    numbered = re.compile(re.escape(plain.stem) + r"-\d+", re.IGNORECASE)
+    found = [
+        path
+        for path in (master.parent.iterdir() if master.parent.is_dir() else ())
+        if path.suffix.lower() == plain.suffix and path.is_file()
+        if path.stem == plain.stem or numbered.fullmatch(path.stem)
+    ]
+    return sorted(found, key=lambda path: (len(path.stem), path.name))
+
+
+def results_path(master: Path, heading: str) -> Path:
+    """``inputs/台帳.xlsx`` → ``inputs/台帳_懇談会意見.xlsx``."""
+    safe = re.sub(r'[<>:"/\\|?*]', "_", heading)
+    return master.with_name(f"{master.stem}_{safe}.xlsx")
+
+
 def _is_master(path: Path) -> bool:
     hidden = path.name.startswith((LOCK_PREFIX, "."))
-    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+    if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return False
+    return not _holds_opinions(path)
+
+
+def _holds_opinions(path: Path) -> bool:
+    """Whether the file is 当日入力 or a results workbook, by the names of its sheets."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            return f'name="{ABOUT_SHEET}"'.encode() in part.read(_SHEET_NAMES)
+    except (
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
+        # What is no workbook at all is told by ``read``, with the reason.
+        return False

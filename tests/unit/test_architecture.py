@@ -36,7 +36,7 @@ LAYERS = (
 HOMES = {
     "docx": frozenset({"render_docx"}),
     "docxtpl": frozenset({"render_docx"}),
-    "openpyxl": frozenset({"read", "annotate"}),
+    "openpyxl": frozenset({"read", "annotate", "opinion_book"}),
     "pandas": frozenset({"read"}),
     "python_calamine": frozenset({"read"}),
     "weasyprint": frozenset({"render_pdf"}),
