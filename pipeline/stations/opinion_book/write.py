@@ -43,11 +43,14 @@ _GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_FILL: Final = PatternFill("solid", fgColor="EEF2F7")
 _INPUT_FILL: Final = PatternFill("solid", fgColor="FFFBE6")
 _OPEN_FILL: Final = PatternFill("solid", bgColor="FFF2CC")
-_TOP: Final = Alignment(vertical="top", wrap_text=True)
+_TEXT: Final = Alignment(vertical="center", wrap_text=True)
+_NUMBER: Final = Alignment(horizontal="center", vertical="center")
 # Widths in half-width characters; with the margins they fill A4 landscape.
 _WIDTHS: Final = {"no": 5, "name": 32, "proposal": 24, "opinion": 24, "comment": 56}
 _ORIGIN_WIDTH: Final = 34
 _HEADER_ROW: Final = 4
+# Excel's number for the paper.
+_A4: Final = 9
 _CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _UNDATED: Final = rb"\g<1>1980-01-01T00:00:00Z\g<2>"
 
@@ -110,7 +113,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
     else:
         cell.value = value
     cell.font = Font(name=_FONT, size=_POINTS)
-    cell.alignment = _TOP
+    cell.alignment = _TEXT
 
 
 # ---- the table
@@ -151,7 +154,8 @@ def _write_table(
 
 def _dress(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
     cell = sheet.cell(row, column)
-    cell.font, cell.alignment, cell.border = Font(name=_FONT, size=_POINTS), _TOP, _GRID
+    cell.font, cell.border = Font(name=_FONT, size=_POINTS), _GRID
+    cell.alignment = _NUMBER if isinstance(cell.value, int) else _TEXT
     if is_input:
         cell.fill, cell.protection = _INPUT_FILL, Protection(locked=False)
         # As text: Excel makes a date of 1/2 otherwise.
@@ -207,10 +211,7 @@ def _lay_out(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
     sheet.freeze_panes = f"C{_HEADER_ROW + 1}"
     sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
     sheet.print_area = f"A1:{get_column_letter(width)}{_HEADER_ROW + max(rows, 1)}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    _fit_to_width(sheet)
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
@@ -218,6 +219,14 @@ def _lay_out(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
     number = without_forbidden(meeting.number).replace("&", "&&")
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=_HeaderFooterPart(text=number))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
+
+
+def _fit_to_width(sheet: Worksheet) -> None:
+    """A4 landscape, one page wide and as many as it takes high."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _protect(sheet: Worksheet) -> None:
@@ -256,5 +265,6 @@ def _write_about(sheet: Worksheet, identity: Identity, meeting: Meeting, form: F
     for offset, word in enumerate(words(form)):
         _put(sheet, first + offset, 2, word)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 72
+    _fit_to_width(sheet)
     last = first + len(words(form)) - 1
     return f"{quote_sheetname(ABOUT_SHEET)}!$B${first}:$B${last}"

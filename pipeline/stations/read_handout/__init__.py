@@ -7,7 +7,6 @@ controls nor tracked changes. The file is opened read-only and never saved.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
@@ -56,11 +55,6 @@ def read_handout(path: Path, form: Form) -> tuple[FilledRow, ...]:
     if not rows:
         raise InputUnreadable("not-a-handout", path=path)
     return tuple(rows)
-
-
-def fingerprint(path: Path) -> str:
-    """The SHA-256 of the file, by which a results workbook names its source."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _content(path: Path) -> bytes:
