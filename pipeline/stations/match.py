@@ -73,7 +73,11 @@ class _Master:
 def _kind(row: Said, project: Project | None, master: _Master) -> DifferenceKind | None:
     """How a row differs from the project of its number; None where it does not."""
     key = compare_key(row.name)
-    if project is not None and compare_key(project.name) == key:
+    # A detour through PDF may leave the number in the cell of the name.
+    if project is not None and key in (
+        own := compare_key(project.name),
+        f"{project.no}{own}",
+    ):
         return None
     if key in master.by_name:
         return DifferenceKind.RENUMBERED

@@ -23,7 +23,7 @@ from pipeline.model.opinions import (
     combined,
     in_words,
 )
-from pipeline.model.records import Meeting, Opinion, Project, Records
+from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project, Records
 from pipeline.text import compare_key, era_date, parse_date
 
 # So many differences are told; the officer sees the rest when these are settled.
@@ -100,7 +100,7 @@ def merge(
         findings.append(finding("results-master-changed", value=book.path.name))
     for project in records.projects:
         said = matched.said.get(project.no or 0)
-        if said is None or said.is_blank:
+        if said is None:
             projects.append(project)
             continue
         both = combined(project.opinion, said.opinion)
@@ -113,9 +113,13 @@ def merge(
 
 
 def _with(project: Project, opinion: Opinion, said: Said) -> Project:
-    """The project with its opinion and the cells that it now comes from."""
+    """The project with its opinion and the cells that it now comes from.
+
+    A blank one is to be typed in the workbook, so findings point there.
+    """
     cells = dict(project.source.cells)
-    if project.opinion.status is not opinion.status and isinstance(said.at, CellRef):
+    ours = project.opinion.status
+    if ours is OpinionStatus.BLANK and isinstance(said.at, CellRef):
         cells["opinion.choice"] = said.at
     if project.opinion.comment != opinion.comment and isinstance(said.comment_at, CellRef):
         cells["opinion.comment"] = said.comment_at

@@ -13,7 +13,7 @@ ENTRY_NAME: Final = "当日入力.xlsx"
 ABOUT: Final = {
     "kind": "種類",
     "master": "台帳",
-    "sha256": "台帳の照合値",
+    "sha256": "台帳の照合値（SHA-256）",
     "form": "様式",
     "choices": "選択肢",
     "session": "回",

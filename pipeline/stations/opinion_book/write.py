@@ -259,6 +259,7 @@ def _write_about(sheet: Worksheet, identity: Identity, meeting: Meeting, form: F
     for title, value in lines.items():
         _put(sheet, row, 1, title)
         _put(sheet, row, 2, value)
+        sheet.row_dimensions[row].height = _LINE_POINTS * (1 + value.count("\n"))
         row += 1
     first = row + 1
     _put(sheet, first, 1, "選べる言葉")
