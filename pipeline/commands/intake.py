@@ -73,7 +73,7 @@ def read_master(source: Source, form: Form) -> Intake:
 
 
 def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
-    path = find(source.inputs, source.workbook)
+    path = find(source.inputs, source.workbook, form.file.headings.opinion)
     workbook = read(path)
     kind = kind_of(workbook)
     if kind is not None:

@@ -21,8 +21,11 @@ LOCK_PREFIX = "~$"
 _SHEET_NAMES = 2**18
 
 
-def find(inputs: Path, asked: Path | None = None) -> Path:
+def find(inputs: Path, asked: Path | None = None, heading: str | None = None) -> Path:
     """The workbook to use: the one asked for, else the newest in ``inputs``.
+
+    ``heading`` is the council's column (懇談会意見): a damaged file that bears it behind
+    a master's name is that master's results, and no master.
 
     InputUnreadable where there is none; UsageMistake where two are equally new,
     because picking one would be a guess.
@@ -32,6 +35,8 @@ def find(inputs: Path, asked: Path | None = None) -> Path:
             raise InputUnreadable("workbook-missing", path=asked)
         return asked
     candidates = masters(inputs)
+    if heading is not None:
+        candidates = [path for path in candidates if not _was_results(path, candidates, heading)]
     if not candidates:
         raise InputUnreadable("no-workbook", folder=inputs)
     newest = max(path.stat().st_mtime_ns for path in candidates)
@@ -78,6 +83,13 @@ def _is_master(path: Path) -> bool:
     if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
         return False
     return not _holds_opinions(path)
+
+
+def _was_results(path: Path, candidates: list[Path], heading: str) -> bool:
+    """Whether a file is no workbook any more, and by its name was the results of another."""
+    if zipfile.is_zipfile(path):
+        return False
+    return any(path in results_books(other, heading) for other in candidates if other != path)
 
 
 def _holds_opinions(path: Path) -> bool:

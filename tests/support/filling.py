@@ -152,7 +152,7 @@ def without_controls(content: bytes) -> bytes:
 
 def cells(tree: Any, no: int) -> Iterator[Any]:
     """All cells of a project's row."""
-    return row_of(tree, no).iter(W + "tc")
+    yield from row_of(tree, no).iter(W + "tc")
 
 
 def set_text(cell: Any, text: str) -> None:

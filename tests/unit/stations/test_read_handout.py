@@ -109,8 +109,9 @@ def test_a_paragraph_whose_mark_was_deleted_goes_on_in_the_next(tmp_path: Path) 
     def join(tree: Any) -> None:
         type_below(tree, 1, "前半")
         first = cell_of(tree, 1).findall(W + "p")[-1]
-        mark = etree.SubElement(etree.SubElement(etree.Element(W + "pPr"), W + "rPr"), W + "del")
-        first.insert(0, mark.getparent().getparent())
+        properties = etree.Element(W + "pPr")
+        etree.SubElement(etree.SubElement(properties, W + "rPr"), W + "del")
+        first.insert(0, properties)
         type_below(tree, 1, "後半")
 
     assert seen(after(tmp_path, join)) == [*LABELS, "前半後半"]
