@@ -61,15 +61,17 @@ def results_books(master: Path, heading: str) -> list[Path]:
 
     ``heading`` is the council's column (懇談会意見), by which the file is called.
     """
-    plain = results_path(master, heading)
-    numbered = re.compile(re.escape(plain.stem) + r"-\d+", re.IGNORECASE)
-    found = [
-        path
-        for path in (master.parent.iterdir() if master.parent.is_dir() else ())
-        if path.suffix.lower() == plain.suffix and path.is_file()
-        if path.stem == plain.stem or numbered.fullmatch(path.stem)
-    ]
+    beside = master.parent.iterdir() if master.parent.is_dir() else ()
+    found = [path for path in beside if _bears_name(path, master, heading) and path.is_file()]
     return sorted(found, key=lambda path: (len(path.stem), path.name))
+
+
+def _bears_name(path: Path, master: Path, heading: str) -> bool:
+    """Whether a file is called like the results of a master, with a number or without."""
+    plain = results_path(master, heading)
+    if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
+        return False
+    return re.fullmatch(r"(-\d+)?", path.stem.removeprefix(plain.stem)) is not None
 
 
 def results_path(master: Path, heading: str) -> Path:
@@ -87,9 +89,10 @@ def _is_master(path: Path) -> bool:
 
 def _was_results(path: Path, candidates: list[Path], heading: str) -> bool:
     """Whether a file is no workbook any more, and by its name was the results of another."""
-    if zipfile.is_zipfile(path):
-        return False
-    return any(path in results_books(other, heading) for other in candidates if other != path)
+    others = (other for other in candidates if other != path)
+    return any(_bears_name(path, other, heading) for other in others) and not (
+        zipfile.is_zipfile(path)
+    )
 
 
 def _holds_opinions(path: Path) -> bool:

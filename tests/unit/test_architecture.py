@@ -147,6 +147,7 @@ def _normal(distribution: str) -> str:
         "import pipeline.cli",
         "from pipeline.cli import main; main(['--help'])",
         "from pipeline.cli import main; main(['build', '--help'])",
+        "from pipeline.cli import main; main(['collect', '--help'])",
     ],
 )
 def test_help_loads_no_heavy_library(statement: str) -> None:
