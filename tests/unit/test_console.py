@@ -7,7 +7,7 @@ from pipeline.cli import main
 from pipeline.console import nearest
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["records"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["records"], ["entry"], ["collect"]])
 def test_help_is_japanese_throughout(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -31,6 +31,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["build", "--papr", "A3"], "「--paper」"),
         (["build", "--paper", "B5"], "A4、A3"),
         (["build", "--paper"], "--paper"),
+        (["collect"], "「記入したファイル」"),
         (["records", "--csv", "--json"], "同時に"),
         (["build", "--map", "見出し"], "--map"),
         (["build", "--map", "見出し=rating.progress"], "ratings.progress"),

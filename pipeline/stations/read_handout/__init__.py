@@ -61,6 +61,8 @@ def _content(path: Path) -> bytes:
     """The bytes of a Word file that may be unpacked."""
     if path.name.startswith("~$"):
         raise InputUnreadable("handout-lock-file", path=path)
+    if path.is_dir():
+        raise InputUnreadable("not-a-handout", path=path)
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:

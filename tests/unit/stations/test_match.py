@@ -45,6 +45,10 @@ def test_width_and_spaces_of_a_name_are_no_difference() -> None:
     assert findings(rows(said(1, "図書館の 相互利用事業"))) == ()
 
 
+def test_a_detour_may_leave_the_number_before_the_name() -> None:
+    assert findings(rows(said(3, "3婚活支援事業"))) == ()
+
+
 def test_a_reworded_name_still_matches_and_both_texts_are_told() -> None:
     given = rows(said(2, "路線バスの支援事業"))
     assert match(given, MASTER).said[2].name == "路線バスの支援事業"

@@ -304,9 +304,10 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_words_lock_file_and_a_missing_file_are_told(tmp_path: Path) -> None:
     assert refused(tmp_path, b"x", "~$料１.docx") == "handout-lock-file"
-    with pytest.raises(InputUnreadable) as caught:
-        read_handout(tmp_path / "ない.docx", seed_form())
-    assert caught.value.code == "handout-missing"
+    for path, code in ((tmp_path / "ない.docx", "handout-missing"), (tmp_path, "not-a-handout")):
+        with pytest.raises(InputUnreadable) as caught:
+            read_handout(path, seed_form())
+        assert caught.value.code == code
 
 
 def test_the_strict_variant_of_the_format_reads_too(tmp_path: Path) -> None:
