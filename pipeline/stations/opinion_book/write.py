@@ -265,7 +265,7 @@ def _write_about(sheet: Worksheet, identity: Identity, meeting: Meeting, form: F
     _put(sheet, first, 1, "選べる言葉")
     for offset, word in enumerate(words(form)):
         _put(sheet, first + offset, 2, word)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 72
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 72
     _fit_to_width(sheet)
     last = first + len(words(form)) - 1
     return f"{quote_sheetname(ABOUT_SHEET)}!$B${first}:$B${last}"
