@@ -18,6 +18,8 @@ from pipeline.text import compare_key
 
 # Names that share so much are one name with its wording corrected.
 _ALIKE = 0.6
+# The beginning of a name tells enough, and a cell may hold a million characters.
+_LONGEST_COMPARED = 100
 
 
 def match(said: Sequence[Said], records: Records) -> Matched:
@@ -91,7 +93,8 @@ def _is_alike(row: Said, project: Project) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, compare_key(one), compare_key(other)).ratio()
+    keys = (compare_key(each)[:_LONGEST_COMPARED] for each in (one, other))
+    return difflib.SequenceMatcher(None, *keys).ratio()
 
 
 def _is_told(project: Project, differences: Iterable[Difference]) -> bool:

@@ -51,6 +51,7 @@ _ORIGIN_WIDTH: Final = 34
 _HEADER_ROW: Final = 4
 # Excel's number for the paper.
 _A4: Final = 9
+_CODED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
 _CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _UNDATED: Final = rb"\g<1>1980-01-01T00:00:00Z\g<2>"
 
@@ -108,7 +109,8 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
     """A value as it is; text is text, also where it begins like a formula."""
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = without_forbidden(value)
+        # Excel takes _x0041_ in a text for the letter A.
+        cell.value = _CODED.sub(r"_x005F\g<0>", without_forbidden(value))
         cell.data_type = "s"
     else:
         cell.value = value

@@ -91,7 +91,8 @@ def _cells(row: etree._Element, properties: etree._Element | None) -> Iterator[C
 def _number(properties: etree._Element | None, name: str, default: int) -> int:
     found = properties.find("{*}" + name) if properties is not None else None
     value = _value(found, "val") if found is not None else None
-    return int(value) if value and value.isdigit() else default
+    # A table of Word has at most 63 columns.
+    return int(value) if value and value.isdecimal() and len(value) <= len("63") else default
 
 
 @dataclass(slots=True)

@@ -132,6 +132,13 @@ def test_a_name_that_begins_like_a_formula_stays_a_name(tmp_path: Path) -> None:
     assert sheets(path)[0]["B5"].data_type == "s"
 
 
+def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
+    remark = "_x0041_ と _x005F_"
+    rows = book_rows(THREE, {1: Opinion(OpinionStatus.DEFERRED, None, remark)})
+    path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
+    assert opened(path).said[0].opinion.comment == remark
+
+
 def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from(
     tmp_path: Path,
 ) -> None:
