@@ -93,8 +93,8 @@ def _is_alike(row: Said, project: Project) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    keys = (compare_key(each)[:_LONGEST_COMPARED] for each in (one, other))
-    return difflib.SequenceMatcher(None, *keys).ratio()
+    first, second = (compare_key(each)[:_LONGEST_COMPARED] for each in (one, other))
+    return difflib.SequenceMatcher(None, first, second).ratio()
 
 
 def _is_told(project: Project, differences: Iterable[Difference]) -> bool:
