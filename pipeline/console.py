@@ -180,6 +180,8 @@ def _plain(error: click.ClickException) -> str:
 def _parameter(error: click.BadParameter) -> str:
     if error.param is None:
         return "引数"
+    if isinstance(error.param, click.Argument) and error.param.metavar:
+        return f"「{error.param.metavar.strip('[].')}」"
     return f"「{error.param.opts[0] if error.param.opts else error.param.name}」"
 
 

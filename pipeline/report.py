@@ -65,11 +65,10 @@ def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> 
 
 
 def _cells(found: Finding) -> tuple[Text, Text, Text, Text]:
-    where = "!".join(part for part in (found.sheet, found.cell) if part)
     return (
         Text(found.severity.label, style=_STYLES[found.severity]),
         Text("" if found.project is None else str(found.project)),
-        Text(_printable(where)),
+        Text(_printable(found.where)),
         Text(_printable(found.fact + found.remedy + _reason(found))),
     )
 

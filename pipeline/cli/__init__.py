@@ -18,8 +18,10 @@ import click
 from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
+from pipeline.cli.collect import collect
 from pipeline.cli.completion import completion
 from pipeline.cli.doctor import doctor
+from pipeline.cli.entry import entry
 from pipeline.cli.new import new
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
@@ -41,7 +43,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records, new, doctor, completion):
+for _verb in (build, check, records, entry, collect, new, doctor, completion):
     shiryo.add_command(_verb)
 
 

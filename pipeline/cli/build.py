@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import Reading, source_options
+from pipeline.cli.options import Reading, results_option, source_options
 from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.errors import PipelineError, UsageMistake
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
 )
+@results_option
 @source_options
 def build(
     workbooks: tuple[Path, ...],
@@ -76,18 +77,21 @@ def build(
     paper: str,
     output: Path,
     allow_blank: bool,
+    results: Path | None,
     reading: Reading,
     as_json: bool,
 ) -> int:
     """``build``: the main job, once for each workbook."""
     from pipeline.commands import build as command  # noqa: PLC0415 - pandas behind it
 
+    if results is not None and len(workbooks) > 1:
+        raise UsageMistake("results-for-several")
     outcomes: list[dict[str, object]] = []
     statuses: list[int] = []
     for workbook in workbooks or (None,):
         try:
             request = command.Request(
-                source=reading.source(workbook),
+                source=reading.source(workbook, results),
                 form_name=reading.form_name,
                 editions=None if edition == "auto" else (Edition(edition),),
                 formats=tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Reading, source_options, workbook_argument
+from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.errors import PipelineError
@@ -26,11 +26,13 @@ from pipeline.model.findings import any_blocks, from_error
     metavar="フォルダー",
     help="指摘をセルに書き込んだ台帳の写し（検査結果.xlsx）を、このフォルダーに作ります。",
 )
+@results_option
 @source_options
 def check(
     workbook: Path | None,
     *,
     annotate: Path | None,
+    results: Path | None,
     reading: Reading,
     as_json: bool,
 ) -> int:
@@ -38,7 +40,7 @@ def check(
     from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
 
     try:
-        intake = command.run(reading.source(workbook), reading.form_name)
+        intake = command.run(reading.source(workbook, results), reading.form_name)
     except PipelineError as error:
         say(from_error(error).message)
         if as_json:

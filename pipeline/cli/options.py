@@ -26,12 +26,19 @@ class Reading:
     mapping: tuple[str, ...]
     save_map: bool
 
-    def source(self, workbook: Path | None) -> Source:
+    def source(self, workbook: Path | None, results: Path | None = None) -> Source:
         """What to read, and how its headers are to be understood."""
         from pipeline.commands.intake import Source, mapping_of  # noqa: PLC0415 - pandas behind it
 
         mapping = mapping_of(self.mapping, self.form_name)
-        return Source(self.inputs, workbook, self.sheet, mapping, save_mapping=self.save_map)
+        return Source(
+            self.inputs,
+            workbook,
+            self.sheet,
+            mapping,
+            save_mapping=self.save_map,
+            results=results,
+        )
 
 
 def source_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -80,4 +87,11 @@ def source_options(command: Callable[..., int]) -> Callable[..., int]:
 
 workbook_argument = click.argument(
     "workbook", required=False, type=click.Path(path_type=Path), metavar="[台帳]"
+)
+
+results_option = click.option(
+    "--results",
+    type=click.Path(path_type=Path),
+    metavar="ブック",
+    help="使う意見のブック。指定しなければ台帳の隣にあるもの（shiryo collect が作ります）。",
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Reading, source_options, workbook_argument
+from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.errors import UsageMistake
@@ -21,11 +21,13 @@ from pipeline.model.findings import any_blocks
 )
 @workbook_argument
 @click.option("--csv", "as_csv", is_flag=True, help="CSV（BOM 付き UTF-8）で書きます。")
+@results_option
 @source_options
 def records(
     workbook: Path | None,
     *,
     as_csv: bool,
+    results: Path | None,
     reading: Reading,
     as_json: bool,
 ) -> int:
@@ -36,7 +38,7 @@ def records(
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")
-    intake = command.run(reading.source(workbook), reading.form_name)
+    intake = command.run(reading.source(workbook, results), reading.form_name)
     show_findings(intake.findings)
     if as_csv:
         # The BOM tells Excel that this is UTF-8.

@@ -209,6 +209,11 @@ def _manifest(
     """What the run was made from, so that it can be told apart and made again."""
     return {
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
+        "results": (
+            {"name": intake.results.path.name, "sha256": intake.results.sha256}
+            if intake.results
+            else None
+        ),
         "form": form.file.name,
         "documents": [
             {

@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.commands.results import with_opinions
+from pipeline.errors import InputUnreadable
 from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.form import Form, JudgementTable, load_form
 from pipeline.model.grid import Workbook
+from pipeline.model.opinions import OpinionBook
 from pipeline.model.records import Records
 from pipeline.stations.check import accept, check
 from pipeline.stations.find import find
@@ -20,18 +23,20 @@ from pipeline.stations.locate import locate
 from pipeline.stations.mapping import parse_option, read_mapping, write_mapping
 from pipeline.stations.meeting import read_judgement_table, read_meeting
 from pipeline.stations.normalise import normalise
+from pipeline.stations.opinion_book.reading import kind_of
 from pipeline.stations.read import read
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a command was told about its input."""
+    """What a command was told about its input. ``results`` None means: look beside the master."""
 
     inputs: Path
     workbook: Path | None = None
     sheet: str | None = None
     mapping: Mapping[str, str] | None = None
     save_mapping: bool = False
+    results: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Intake:
     """A master taken in: the workbook, its records and all that was found.
 
     ``judgement`` is the table in force, the office's own 判定表 before the form's.
+    ``results`` is the workbook of opinions that went into the records, if any did.
     """
 
     path: Path
@@ -46,6 +52,7 @@ class Intake:
     records: Records
     findings: tuple[Finding, ...]
     judgement: JudgementTable | None = None
+    results: OpinionBook | None = None
 
     @property
     def blocked(self) -> bool:
@@ -54,13 +61,25 @@ class Intake:
 
 
 def take_in(source: Source, form: Form) -> Intake:
-    """Find, read, normalise and check one master.
+    """Find, read, normalise and check one master, with the opinions that were collected.
 
-    PipelineError where the file can't be read at all; everything else is a
+    PipelineError where a file can't be read at all; everything else is a
     finding. Without a usable table there are no projects, only findings.
     """
-    path = find(source.inputs, source.workbook)
+    return _taken_in(source, form, with_results=True)
+
+
+def read_master(source: Source, form: Form) -> Intake:
+    """The master alone, as ``entry`` and ``collect`` need it; else like ``take_in``."""
+    return _taken_in(source, form, with_results=False)
+
+
+def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
+    path = find(source.inputs, source.workbook, form.file.headings.opinion)
     workbook = read(path)
+    kind = kind_of(workbook)
+    if kind is not None:
+        raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
     mapping = {**read_mapping(path), **(source.mapping or {})}
     if source.save_mapping and source.mapping:
         write_mapping(path, source.mapping)
@@ -72,10 +91,14 @@ def take_in(source: Source, form: Form) -> Intake:
     if table is None:
         return Intake(path, workbook, Records(meeting, ()), findings)
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
+    results: OpinionBook | None = None
+    if with_results:
+        records, results, merged = with_opinions(records, workbook, form, source.results)
+        findings += merged
     checked = check(records, form, judgement=judgement, sheet=workbook.sheet(table.sheet))
     drawn = check_glyphs(records)
     findings = accept((*findings, *misread, *checked, *drawn), records)
-    return Intake(path, workbook, records, findings, judgement)
+    return Intake(path, workbook, records, findings, judgement, results)
 
 
 def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:

@@ -187,6 +187,77 @@ FAILURES = (
         "--csv と --json は同時に指定できません。",
         "どちらか一つにしてください。",
     ),
+    # collect: the file that was filled in.
+    _error(
+        "handout-missing",
+        "ファイル {path} が見つかりません。",
+        "記入した資料（Word）か当日入力のブックの名前とフォルダーを確かめてください。",
+    ),
+    _error(
+        "not-a-handout",
+        "{path} は、このソフトで作った資料の Word 文書として読み取れません。",
+        "記入した資料の Word 文書（.docx）か、当日入力.xlsx を指定してください。"
+        "ほかの形式の文書は、Word で開いて「Word 文書（.docx）」として保存し直すと読み取れることが"
+        "あります。",
+    ),
+    _error(
+        "handout-legacy",
+        "{path} は古い形式の Word 文書（.doc）のため読み取れません。",
+        "Word で開き、「Word 文書（.docx）」として保存し直してください。",
+    ),
+    _error(
+        "handout-protected",
+        "{path} はパスワードで保護されているため読み取れません。",
+        "Word で開き、［ファイル］→［情報］→［文書の保護］→［パスワードを使用して暗号化］で"
+        "パスワードを消して保存し直してください。",
+    ),
+    _error(
+        "handout-damaged",
+        "{path} は壊れているか、途中で切れているため読み取れません。",
+        "元のファイルをコピーし直すか、Word の［開いて修復する］で開いて保存し直してください。",
+    ),
+    _error(
+        "handout-too-large",
+        "{path} は展開すると {limit} MiB を超えるため、読み取りを中止しました。",
+        "画像を除いて保存し直した文書を使ってください。",
+    ),
+    _error(
+        "handout-forbidden",
+        "{path} には Word 文書にあるはずのない記述（DTD）があるため、開きませんでした。",
+        "ファイルの出どころを確かめ、Word で開いて保存し直したものを使ってください。",
+    ),
+    _error(
+        "handout-lock-file",
+        "{path} は Word や Excel が開いている間だけ作る作業用のファイルです。",
+        "名前が「~$」で始まらないほうのファイルを指定してください。",
+    ),
+    _error(
+        "of-another-master",
+        "{path} は台帳 {master} の資料ではないようです"
+        "（番号と事業名の合う行が {total} 行中 {matched} 行しかありません。例: {example}）。",
+        "資料を作った台帳を、ファイル名の後に指定してください。"
+        "例: shiryo collect 記入した資料.docx 台帳.xlsx",
+    ),
+    _error(
+        "not-an-opinion-book",
+        "{path} は、このソフトで作った当日入力や意見の集計のブックではありません。",
+        "当日入力は shiryo entry で、意見の集計は shiryo collect で作ったものを使ってください。",
+    ),
+    _error(
+        "opinion-book-as-master",
+        "{path} は{kind}のブックで、台帳ではありません。",
+        "台帳を指定してください。記入した当日入力の意見は shiryo collect で読み取れます。",
+    ),
+    _error(
+        "file-unwritable",
+        "{path} に書き込めません（{reason}）。",
+        "Excel で開いているときは閉じ、書き込みの許可と空き容量を確かめてください。",
+    ),
+    _error(
+        "results-for-several",
+        "--results は、台帳が複数あるときは指定できません。",
+        "台帳を一つずつ指定して実行してください。",
+    ),
     # render_docx, render_pdf: the form's templates.
     _error(
         "template-missing",
@@ -469,6 +540,146 @@ FINDINGS = (
         "outside-cp932",
         "「{value}」（{code_point}）は古いシステムで扱えないことがある文字です。",
         "資料にはこのまま印刷します。ほかのシステムへ渡すときは注意してください。",
+    ),
+    # opinions: a filled-in handout or workbook.
+    _error(
+        "opinion-several",
+        "懇談会の意見が一つに決まりません（{value}）。",
+        "印か言葉を一つだけにして保存し、もう一度実行してください。",
+    ),
+    _error(
+        "box-unreadable",
+        "「{value}」に印があるのかどうか読み取れません。",
+        "選んだ欄を ■、ほかの欄を □ にして保存し、もう一度実行してください。",
+    ),
+    _error(
+        "proposal-unreadable",
+        "「案のとおり」とありますが、同じ行の事務局案を読み取れません。",
+        "選んだ欄に印を付けるか、選択肢の言葉を入力してください。",
+    ),
+    _warning(
+        "box-cleared-by-hand",
+        "「{value}」は印がないように見えますが、Word のチェックボックスはオンのままです。"
+        "見えるとおり、選んでいないものとしました。",
+        "選んだ欄であれば、チェックボックスをクリックし直してください。",
+    ),
+    _notice(
+        "box-marked-by-hand",
+        "「{value}」の印は文字で入力されています（Word のチェックボックスはオフ）。"
+        "見えるとおり、選んだものとしました。",
+        "そのままで差し支えありません。",
+    ),
+    _warning(
+        "handout-cell-unread",
+        "意見の欄に{value}があり、その部分は読み取っていません。",
+        "意見に当たる内容であれば、欄の中に文字で入力してください。",
+    ),
+    _error(
+        "opinion-too-long",
+        "意見の内容が長すぎて（{value} 文字）、Excel のセルに入りません。",
+        "32,000 文字以内に縮めてください。",
+    ),
+    _error(
+        "row-added",
+        "「{value}」の行が台帳にありません（台帳で近いもの: {near}）。",
+        "台帳に事業を加えるか、資料の番号と事業名を台帳のとおりに直してください。",
+    ),
+    _warning(
+        "row-removed",
+        "台帳の「{value}」（{cell}）の行が {document} にありません。意見は未入力のままです。",
+        "この事業の意見があれば、台帳か意見の集計のブックに入力してください。",
+    ),
+    _warning(
+        "row-renamed",
+        "事業名が「{value}」ですが、台帳（{cell}）では「{name}」です。"
+        "番号が同じため、この事業の意見としました。",
+        "別の事業であれば、意見の集計のブックを直してください。",
+    ),
+    _error(
+        "row-of-another-project",
+        "番号 {project} の事業名は「{value}」ですが、台帳（{cell}）では「{name}」です。",
+        "番号と事業名を台帳のとおりに直してください。",
+    ),
+    _error(
+        "row-renumbered",
+        "「{value}」の番号は、台帳（{cell}）では {number} です。",
+        "番号と事業名を台帳のとおりに直してください。",
+    ),
+    _error(
+        "row-repeated",
+        "番号 {project} の行（「{value}」）が {other} にもあります。",
+        "どちらかの行を消してください。",
+    ),
+    _warning(
+        "proposal-changed",
+        "事務局案が「{value}」から、いまの台帳（{cell}）では「{choice}」に変わっています。",
+        "意見が元の案に対するものであることを確かめてください。",
+    ),
+    _warning(
+        "nothing-filled-in",
+        "{value} には、まだ一つも意見が入力されていません。何も書き出しませんでした。",
+        "意見を入力して保存してから、もう一度実行してください。",
+    ),
+    _warning(
+        "opinion-kept",
+        "今回のファイルでは未入力ですが、前に集めた「{value}」を残しました。",
+        "取り消すときは、{cell} を直してください。",
+    ),
+    _warning(
+        "results-kept-beside",
+        "{value} は、今回の意見と違うところなどがあるため置き換えていません（{reason}）。"
+        "今回の意見は {path} に書きました。",
+        "二つを見比べ、使わないほうを別のフォルダーへ移すか削除してください。",
+    ),
+    # merge: the results workbook and the master.
+    _error(
+        "opinion-contradicts",
+        "懇談会の意見が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
+        "どちらが正しいか確かめ、そろえるか片方を空にしてください。",
+    ),
+    _error(
+        "results-of-another-master",
+        "{value} は別の台帳（{master}）の意見のため、使いませんでした。",
+        "--results で正しいブックを指定するか、このブックを別のフォルダーへ移してください。",
+    ),
+    _error(
+        "results-of-another-form",
+        "{value} は別の様式（{form}、選択肢: {choices}）の意見のため、使いませんでした。",
+        "--form で正しい様式を選ぶか、このブックを別のフォルダーへ移してください。",
+    ),
+    _error(
+        "results-of-another-meeting",
+        "{value} は別の会議（{theirs}）の意見のため、使いませんでした（台帳の会議情報は {ours}）。",
+        "前の会議のブックは別のフォルダーへ移してください。"
+        "会議情報を直した場合は、もう一度 shiryo collect を実行してください。",
+    ),
+    _error(
+        "results-of-an-older-master",
+        "{value} は、事業が変わる前の台帳で集めた意見のため、使いませんでした（{reason}）。",
+        "いまの台帳でもう一度 shiryo collect を実行するか、"
+        "このブックの番号と事業名を台帳のとおりに直してください。"
+        "前の会議のブックであれば、別のフォルダーへ移してください。",
+    ),
+    _error(
+        "results-several",
+        "この台帳の意見のブックが複数あり（{value}）、どれを使うか決められません。",
+        "使うものを --results で指定するか、使わないものを別のフォルダーへ移してください。",
+    ),
+    _error(
+        "results-unreadable",
+        "意見のブック {value} を読み取れません（{reason}）。",
+        "Excel で開けるか確かめて保存し直すか、別のフォルダーへ移してください。",
+    ),
+    _notice(
+        "results-left-aside",
+        "{value} は使いませんでした（{reason}）。",
+        "要らないブックは、別のフォルダーへ移してください。",
+    ),
+    _notice(
+        "results-master-changed",
+        "台帳は {value} に意見を集めた後に変更されていますが、番号と事業名が同じため、"
+        "そのまま使いました。",
+        "変更が意見に関わるものでなければ、そのままで差し支えありません。",
     ),
     # render
     _warning(

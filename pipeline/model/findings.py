@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import PipelineError
 from pipeline.model.catalogue import CATALOGUE, Severity
-from pipeline.model.grid import CellRef
+from pipeline.model.grid import CellRef, RowRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,16 @@ class Finding:
     accepted: str | None = None
 
     @property
+    def where(self) -> str:
+        """「事業一覧!C2」, or 「資料１_会議用.docx 表の5行目」 for a Word file."""
+        # Only the address of a cell is ASCII.
+        between = "!" if self.cell is None or self.cell.isascii() else " "
+        return between.join(part for part in (self.sheet, self.cell) if part)
+
+    @property
     def place(self) -> str:
         """「事業一覧!C2（No.1）」, as much of it as is known."""
-        where = "!".join(part for part in (self.sheet, self.cell) if part)
-        return where + (f"（No.{self.project}）" if self.project is not None else "")
+        return self.where + (f"（No.{self.project}）" if self.project is not None else "")
 
     @property
     def message(self) -> str:
@@ -66,7 +72,7 @@ class Finding:
 def finding(
     code: str,
     *,
-    at: CellRef | None = None,
+    at: CellRef | RowRef | None = None,
     sheet: str | None = None,
     project: int | None = None,
     value: object = None,

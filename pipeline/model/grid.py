@@ -36,6 +36,20 @@ class CellRef:
         return f"{column_letters(self.column)}{self.row}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RowRef:
+    """A row of a table in a Word file, both counted from 1; ``sheet`` is the file's name."""
+
+    sheet: str
+    table: int
+    row: int
+
+    @property
+    def address(self) -> str:
+        """「表の5行目」, or 「2番目の表の5行目」."""
+        return f"{self.table}番目の表の{self.row}行目" if self.table > 1 else f"表の{self.row}行目"
+
+
 @dataclass(frozen=True, slots=True)
 class MergedRange:
     """A merged range, both ends included; its value stands in the first cell."""

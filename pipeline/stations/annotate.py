@@ -139,9 +139,8 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
         sheet.cell(1, column, title).font = Font(name=_FONT, bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, found in enumerate(findings, start=2):
-        where = "!".join(part for part in (found.sheet, found.cell) if part)
         severity, number = found.severity.label, found.project
-        shown = (severity, number, where, found.fact, found.remedy, found.accepted)
+        shown = (severity, number, found.where, found.fact, found.remedy, found.accepted)
         for column, value in enumerate(shown, start=1):
             if value is not None:
                 _put(sheet, row, column, value)

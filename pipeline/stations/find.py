@@ -1,21 +1,31 @@
 """Find the master: in comes what was asked for, out goes one path.
 
-Only names and times are looked at here; the file itself is opened by ``read``.
+Only names and times are looked at here; the file itself is opened by ``read``. A
+workbook of opinions that lies among the masters is none; the name of one sheet tells it.
 """
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from pathlib import Path
 
 from pipeline.errors import InputUnreadable, UsageMistake
+from pipeline.model.opinions import ABOUT_SHEET
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.
 LOCK_PREFIX = "~$"
+# The list of sheets stands well within this much of its part.
+_SHEET_NAMES = 2**18
 
 
-def find(inputs: Path, asked: Path | None = None) -> Path:
+def find(inputs: Path, asked: Path | None = None, heading: str | None = None) -> Path:
     """The workbook to use: the one asked for, else the newest in ``inputs``.
+
+    ``heading`` is the council's column (懇談会意見): a damaged file that bears it behind
+    a master's name is that master's results, and no master.
 
     InputUnreadable where there is none; UsageMistake where two are equally new,
     because picking one would be a guess.
@@ -25,6 +35,8 @@ def find(inputs: Path, asked: Path | None = None) -> Path:
             raise InputUnreadable("workbook-missing", path=asked)
         return asked
     candidates = masters(inputs)
+    if heading is not None:
+        candidates = [path for path in candidates if not _was_results(path, candidates, heading)]
     if not candidates:
         raise InputUnreadable("no-workbook", folder=inputs)
     newest = max(path.stat().st_mtime_ns for path in candidates)
@@ -44,6 +56,59 @@ def masters(inputs: Path) -> list[Path]:
     return sorted(path for path in inputs.iterdir() if _is_master(path))
 
 
+def results_books(master: Path, heading: str) -> list[Path]:
+    """The results workbooks that bear a master's name, the plain name first.
+
+    ``heading`` is the council's column (懇談会意見), by which the file is called.
+    """
+    beside = master.parent.iterdir() if master.parent.is_dir() else ()
+    found = [path for path in beside if _bears_name(path, master, heading) and path.is_file()]
+    return sorted(found, key=lambda path: (len(path.stem), path.name))
+
+
+def _bears_name(path: Path, master: Path, heading: str) -> bool:
+    """Whether a file is called like the results of a master, with a number or without."""
+    plain = results_path(master, heading)
+    if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
+        return False
+    return re.fullmatch(r"(-\d+)?", path.stem.removeprefix(plain.stem)) is not None
+
+
+def results_path(master: Path, heading: str) -> Path:
+    """``inputs/台帳.xlsx`` → ``inputs/台帳_懇談会意見.xlsx``."""
+    safe = re.sub(r'[<>:"/\\|?*]', "_", heading)
+    return master.with_name(f"{master.stem}_{safe}.xlsx")
+
+
 def _is_master(path: Path) -> bool:
     hidden = path.name.startswith((LOCK_PREFIX, "."))
-    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+    if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return False
+    return not _holds_opinions(path)
+
+
+def _was_results(path: Path, candidates: list[Path], heading: str) -> bool:
+    """Whether a file is no workbook any more, and by its name was the results of another."""
+    others = (other for other in candidates if other != path)
+    return any(_bears_name(path, other, heading) for other in others) and not (
+        zipfile.is_zipfile(path)
+    )
+
+
+def _holds_opinions(path: Path) -> bool:
+    """Whether the file is 当日入力 or a results workbook, by the names of its sheets."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            return f'name="{ABOUT_SHEET}"'.encode() in part.read(_SHEET_NAMES)
+    except (
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
+        # What is no workbook at all is told by ``read``, with the reason.
+        return False

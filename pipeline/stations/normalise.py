@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import RATING_PREFIX, Form, JudgementTable, Rating
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
+from pipeline.model.opinions import is_as_proposed, statuses
 from pipeline.model.records import (
     Judgement,
     Meeting,
@@ -40,11 +41,6 @@ from pipeline.text import (
     parse_whole,
 )
 
-AS_PROPOSED = frozenset(
-    compare_key(subject + rest)
-    for subject in ("", "事務局", "原")
-    for rest in ("案のとおり", "案の通り", "案どおり", "案通り", "案に同じ", "案と同じ")
-)
 _JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 # A letter with nothing behind it that would make it a word (WG, A4).
 _LETTER = re.compile(
@@ -297,24 +293,18 @@ class _Row:
             # Without a proposal there is an error already.
             status = OpinionStatus.CHOSEN if proposed else OpinionStatus.BLANK
             return Opinion(status, proposed, comment)
-        words = self.form.file.opinion
-        statuses = {
-            words.blank: OpinionStatus.BLANK,
-            words.no_opinion: OpinionStatus.NO_OPINION,
-            words.deferred: OpinionStatus.DEFERRED,
-            words.divided: OpinionStatus.DIVIDED,
-        }
-        chosen = self._marked(key, tuple(statuses))
+        known = statuses(self.form)
+        chosen = self._marked(key, tuple(known))
         if not chosen or len(chosen) > 1:
             return Opinion(comment=comment)
-        if chosen[0] in statuses:
-            return Opinion(statuses[chosen[0]], None, comment)
+        if chosen[0] in known:
+            return Opinion(known[chosen[0]], None, comment)
         return Opinion(OpinionStatus.CHOSEN, chosen[0], comment)
 
     def _is_as_proposed(self, key: str) -> bool:
         column = self.table.columns.get(key)
         value = self.sheet.value(self.block.start, column) if column else None
-        return isinstance(value, str) and compare_key(value).rstrip("。") in AS_PROPOSED
+        return isinstance(value, str) and is_as_proposed(value)
 
     # ---- choices
 

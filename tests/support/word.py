@@ -145,3 +145,24 @@ def converted(files: Mapping[str, bytes], kind: str, folder: Path) -> dict[str, 
         timeout=180,
     )
     return {name: (target / f"{name}.{kind}").read_bytes() for name in files}
+
+
+def converted_by(path: Path, kind: str, folder: Path) -> Path:
+    """A file as LibreOffice saves it in another format (or in its own again)."""
+    target = folder / f"saved-as-{kind}"
+    subprocess.run(
+        [
+            program("soffice"),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            str(target),
+            str(path),
+        ],
+        capture_output=True,
+        check=True,
+        timeout=180,
+    )
+    return target / f"{path.stem}.{kind}"

@@ -29,14 +29,14 @@ LAYERS = (
     ("commands", frozenset({"commands"})),
     ("stations", frozenset({"stations"})),
     ("model", frozenset({"model"})),
-    ("base", frozenset({"text", "errors", "paths", "archive", "sandbox", "windows"})),
+    ("base", frozenset({"text", "errors", "paths", "archive", "container", "sandbox", "windows"})),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.
 HOMES = {
     "docx": frozenset({"render_docx"}),
     "docxtpl": frozenset({"render_docx"}),
-    "openpyxl": frozenset({"read", "annotate", "master"}),
+    "openpyxl": frozenset({"read", "annotate", "master", "opinion_book"}),
     "PIL": frozenset({"pictures"}),
     "pandas": frozenset({"read"}),
     "pypdfium2": frozenset({"pictures"}),
@@ -149,6 +149,7 @@ def _normal(distribution: str) -> str:
         "import pipeline.cli",
         "from pipeline.cli import main; main(['--help'])",
         "from pipeline.cli import main; main(['build', '--help'])",
+        "from pipeline.cli import main; main(['collect', '--help'])",
     ],
 )
 def test_help_loads_no_heavy_library(statement: str) -> None:

@@ -96,6 +96,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["build", "--form", "shiryo2"], "もしかして「shiryo1」ですか"),
         (["check", "--map", "進み具合=③進捗状態"], "もしかして「③進捗状況」ですか"),
         (["build", "--paper"], "--paper"),
+        (["collect"], "「記入したファイル」"),
         (["records", "--csv", "--json"], "同時に"),
         (["build", "--map", "見出し"], "--map"),
         (["build", "--map", "見出し=rating.progress"], "ratings.progress"),

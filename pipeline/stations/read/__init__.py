@@ -24,9 +24,9 @@ import pandas as pd
 from lxml import etree
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from pipeline.container import Kind, Refusal, Refused, inspect
 from pipeline.errors import InputUnreadable
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
-from pipeline.stations.read.container import Kind, inspect
 from pipeline.stations.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
 from pipeline.stations.read.legacy import read_legacy
 
@@ -35,6 +35,13 @@ CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 _ERROR_VALUE: Final = re.compile(
     r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}"
 )
+_REFUSALS: Final = {
+    Refusal.UNKNOWN: "not-a-workbook",
+    Refusal.PROTECTED: "password-protected",
+    Refusal.DAMAGED: "file-damaged",
+    Refusal.TOO_LARGE: "too-large",
+    Refusal.FORBIDDEN_XML: "xml-forbidden",
+}
 # Whole numbers above this are not exact in a workbook's floats.
 _EXACT: Final = 2**53
 
@@ -50,7 +57,7 @@ def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
     sha256 = hashlib.sha256(content).hexdigest()
     if path.suffix.lower() in CSV_SUFFIXES:
         return Workbook(path, sha256, (_csv_sheet(path, content),))
-    kind = inspect(path, content, unpacked_limit)
+    kind = _kind(path, content, unpacked_limit)
     with _told_as(path), warnings.catch_warnings():
         # What a library warns of (unsupported extensions, styles) is no concern here.
         warnings.simplefilter("ignore")
@@ -77,6 +84,18 @@ def _content(path: Path, limit: int) -> bytes:
     if not content:
         raise InputUnreadable("file-empty", path=path)
     return content
+
+
+def _kind(path: Path, content: bytes, limit: int) -> Kind:
+    """The kind of the workbook; InputUnreadable where it is not to be opened."""
+    try:
+        kind = inspect(content, limit)
+    except Refused as error:
+        code = _REFUSALS[error.refusal]
+        raise InputUnreadable(code, path=path, limit=limit // 2**20) from error
+    if kind in (Kind.DOCX, Kind.DOC):
+        raise InputUnreadable(_REFUSALS[Refusal.UNKNOWN], path=path)
+    return kind
 
 
 @contextlib.contextmanager

@@ -4,9 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from support.books import book_rows, identity, write
+from support.records import project, records
 
 from pipeline.errors import InputUnreadable, UsageMistake
-from pipeline.stations.find import find
+from pipeline.model.opinions import BookKind
+from pipeline.stations.find import find, results_books, results_path
 
 
 def put(folder: Path, name: str, age: int) -> Path:
@@ -57,3 +60,41 @@ def test_a_workbook_that_was_asked_for_must_exist(tmp_path: Path) -> None:
     with pytest.raises(InputUnreadable) as caught:
         find(tmp_path, tmp_path / "ない.xlsx")
     assert caught.value.code == "workbook-missing"
+
+
+@pytest.mark.parametrize("kind", BookKind)
+def test_a_workbook_of_opinions_is_no_master_whatever_it_is_called(
+    tmp_path: Path, kind: BookKind
+) -> None:
+    master = put(tmp_path, "台帳.xlsx", age=10)
+    write(tmp_path / "記入済.xlsx", book_rows(records(project(1))), identity(kind))
+    assert find(tmp_path) == master
+
+
+def test_a_damaged_results_workbook_is_no_master_and_a_damaged_master_still_is(
+    tmp_path: Path,
+) -> None:
+    master = put(tmp_path, "台帳.xlsx", age=10)
+    put(tmp_path, "台帳_懇談会意見.xlsx", age=5)
+    assert find(tmp_path, heading="懇談会意見") == master
+    newest = put(tmp_path, "台帳_令和８年.xlsx", age=0)
+    assert find(tmp_path, heading="懇談会意見") == newest
+
+
+def test_the_results_bear_the_masters_name_and_the_councils_heading() -> None:
+    assert results_path(Path("inputs/台帳.ods"), "懇談会意見") == Path(
+        "inputs/台帳_懇談会意見.xlsx"
+    )
+    assert results_path(Path("評価.xlsx"), "意見/協議会").name == "評価_意見_協議会.xlsx"
+
+
+def test_numbered_results_are_found_as_well_and_those_of_others_are_not(tmp_path: Path) -> None:
+    for name in ("台帳", "台帳_懇談会意見-2", "台帳_懇談会意見-10", "台帳_懇談会意見"):
+        put(tmp_path, f"{name}.xlsx", age=0)
+    for name in ("台帳_懇談会意見入り", "台帳２_懇談会意見", "~$台帳_懇談会意見"):
+        put(tmp_path, f"{name}.xlsx", age=0)
+    assert [path.stem for path in results_books(tmp_path / "台帳.xlsx", "懇談会意見")] == [
+        "台帳_懇談会意見",
+        "台帳_懇談会意見-2",
+        "台帳_懇談会意見-10",
+    ]

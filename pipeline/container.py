@@ -1,9 +1,10 @@
 """Look into a file before any library opens it: bytes in, the kind of container out.
 
-calamine, pandas and openpyxl unpack whatever they are given; a file that means
+calamine, pandas, openpyxl and lxml unpack whatever they are given; a file that means
 harm (or is merely broken) is refused here, with its reason, in bounded time and
 memory. Sizes that an archive declares can lie, so every member is unpacked once
-and counted.
+and counted. What the refusal is called depends on what the file was to be (a
+master, a handout), so the station that asked puts it into words.
 """
 
 from __future__ import annotations
@@ -14,11 +15,8 @@ import io
 import struct
 import zipfile
 import zlib
-from pathlib import Path
 from typing import Any
 from xml.parsers import expat
-
-from pipeline.errors import InputUnreadable
 
 CHUNK = 2**20
 # A real workbook has dozens of parts; one with embedded pictures has hundreds.
@@ -26,6 +24,8 @@ MEMBER_LIMIT = 10_000
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = b"PK\x03\x04"
 _ENCRYPTED = ("EncryptedPackage", "DRMEncryptedDataSpace")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_BOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _SECTOR = 512
 _BOF = 0x0809
 _FILEPASS = 0x002F
@@ -34,35 +34,55 @@ _XML_SUFFIXES = (".xml", ".rels", ".vml")
 
 
 class Kind(enum.Enum):
-    """What a workbook is packed in."""
+    """What a workbook or a Word file is packed in."""
 
     OOXML = enum.auto()
     ODS = enum.auto()
     XLS = enum.auto()
+    DOCX = enum.auto()
+    DOC = enum.auto()
+
+
+class Refusal(enum.Enum):
+    """Why a file is not opened."""
+
+    UNKNOWN = enum.auto()
+    PROTECTED = enum.auto()
+    DAMAGED = enum.auto()
+    TOO_LARGE = enum.auto()
+    FORBIDDEN_XML = enum.auto()
+
+
+class Refused(Exception):
+    """The file is not to be opened; ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
 class _SeenEnoughError(Exception):
     """The document element begins: no DTD can follow."""
 
 
-def inspect(path: Path, content: bytes, limit: int) -> Kind:
-    """The kind of the workbook ``content``, whatever its file name says.
+def inspect(content: bytes, limit: int) -> Kind:
+    """The kind of the file ``content``, whatever its file name says.
 
-    InputUnreadable for a password, a damaged archive, a DTD, more than ``limit``
-    bytes unpacked, or bytes that are no workbook at all. ``path`` is only named.
+    Refused for a password, a damaged archive, a DTD, more than ``limit`` bytes
+    unpacked, or bytes that are neither a workbook nor a Word file.
     """
     if content.startswith(_OLE_MAGIC):
         named = any(word.encode("utf-16-le") in content for word in _ENCRYPTED)
         if named or _has_filepass(content):
-            raise InputUnreadable("password-protected", path=path)
-        return Kind.XLS
+            raise Refused(Refusal.PROTECTED)
+        return Kind.DOC if _is_doc(content) else Kind.XLS
     if not content.startswith(_ZIP_MAGIC):
-        raise InputUnreadable("not-a-workbook", path=path)
+        raise Refused(Refusal.UNKNOWN)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _inspect_members(path, archive, limit)
-            return _kind(path, archive)
-    except InputUnreadable:
+            _inspect_members(archive, limit)
+            return _kind(archive)
+    except Refused:
         raise
     except (
         zipfile.BadZipFile,
@@ -76,7 +96,12 @@ def inspect(path: Path, content: bytes, limit: int) -> Kind:
         ValueError,
     ) as error:
         # zipfile and its decompressors raise all of these on damaged archives.
-        raise InputUnreadable("file-damaged", path=path) from error
+        raise Refused(Refusal.DAMAGED) from error
+
+
+def _is_doc(content: bytes) -> bool:
+    """Whether a compound file is Word's; an ``.xls`` may hold a Word object as well."""
+    return _WORD_STREAM in content and not any(name in content for name in _BOOK_STREAMS)
 
 
 def _has_filepass(content: bytes) -> bool:
@@ -99,31 +124,31 @@ def _has_filepass(content: bytes) -> bool:
     return False
 
 
-def _inspect_members(path: Path, archive: zipfile.ZipFile, limit: int) -> None:
+def _inspect_members(archive: zipfile.ZipFile, limit: int) -> None:
     members = archive.infolist()
     if len(members) > MEMBER_LIMIT:
-        raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
+        raise Refused(Refusal.TOO_LARGE)
     total = 0
     for member in members:
         if member.flag_bits & 1:
-            raise InputUnreadable("password-protected", path=path)
-        prolog = _prolog(path) if member.filename.lower().endswith(_XML_SUFFIXES) else None
+            raise Refused(Refusal.PROTECTED)
+        prolog = _prolog() if member.filename.lower().endswith(_XML_SUFFIXES) else None
         with archive.open(member) as stream:
             while chunk := stream.read(CHUNK):
                 total += len(chunk)
                 if total > limit:
-                    raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
+                    raise Refused(Refusal.TOO_LARGE)
                 if prolog is not None and _ended(prolog, chunk):
                     prolog = None
         if prolog is not None:
             _finish(prolog)
 
 
-def _prolog(path: Path) -> expat.XMLParserType:
+def _prolog() -> expat.XMLParserType:
     """A parser that reads up to the document element and refuses a DTD before it."""
 
     def refuse(*_: Any) -> None:
-        raise InputUnreadable("xml-forbidden", path=path)
+        raise Refused(Refusal.FORBIDDEN_XML)
 
     def stop(*_: Any) -> None:
         raise _SeenEnoughError
@@ -151,15 +176,17 @@ def _finish(prolog: expat.XMLParserType) -> None:
         prolog.Parse(b"", True)  # noqa: FBT003 - expat's own signature
 
 
-def _kind(path: Path, archive: zipfile.ZipFile) -> Kind:
+def _kind(archive: zipfile.ZipFile) -> Kind:
     names = set(archive.namelist())
     if "xl/workbook.xml" in names:
         return Kind.OOXML
+    if "word/document.xml" in names:
+        return Kind.DOCX
     if "content.xml" in names and archive.read("mimetype").startswith(
         b"application/vnd.oasis.opendocument.spreadsheet"
     ):
         manifest = "META-INF/manifest.xml"
         if manifest in names and b"encryption-data" in archive.read(manifest):
-            raise InputUnreadable("password-protected", path=path)
+            raise Refused(Refusal.PROTECTED)
         return Kind.ODS
-    raise InputUnreadable("not-a-workbook", path=path)
+    raise Refused(Refusal.UNKNOWN)

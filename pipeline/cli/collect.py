@@ -1,0 +1,76 @@
+"""``collect``: opinions from a filled-in handout or workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import Reading, source_options, workbook_argument
+from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.console import JapaneseCommand
+from pipeline.model.records import OpinionStatus
+
+if TYPE_CHECKING:
+    from pipeline.commands.collect import Outcome
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="記入した資料（Word）か当日入力のブックから意見を読み取り、台帳の隣に意見のブックを"
+    "作ります。台帳は書き換えません。",
+    short_help="記入した資料から意見を集める",
+    epilog="shiryo collect 資料１_会議用.docx\nshiryo collect output/当日入力.xlsx\n"
+    "shiryo collect 資料１_会議用.docx inputs/連携事業マスタ.xlsx",
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="記入したファイル")
+@workbook_argument
+@source_options
+def collect(file: Path, workbook: Path | None, *, reading: Reading, as_json: bool) -> int:
+    """``collect``: opinions from a filled-in handout or workbook."""
+    from pipeline.commands import collect as command  # noqa: PLC0415 - pandas behind it
+
+    outcome = command.run(file, reading.source(workbook), reading.form_name)
+    show_findings(outcome.findings)
+    _tell(outcome)
+    if as_json:
+        print_json(_outcome_json(outcome))
+    return FINDINGS if outcome.failed else DONE
+
+
+def _tell(outcome: Outcome) -> None:
+    """How many opinions there are, and where they went."""
+    if outcome.failed:
+        say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
+        return
+    blank = [
+        f"No.{no}"
+        for no, opinion in sorted(outcome.opinions.items())
+        if opinion.status is OpinionStatus.BLANK
+    ]
+    total = len(outcome.opinions)
+    say(f"{outcome.file.name} から {total} 件中 {total - len(blank)} 件の意見を読み取りました。")
+    if blank:
+        say(f"未入力: {'、'.join(blank)}")
+    if outcome.path is not None:
+        say(f"意見のブック: {outcome.path.as_posix()}")
+        say("結果版を作るには: shiryo build")
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "file": outcome.file.as_posix(),
+        "workbook": outcome.intake.path.as_posix(),
+        "results": outcome.path.as_posix() if outcome.path else None,
+        "opinions": [
+            {
+                "no": no,
+                "status": opinion.status.value,
+                "choice": opinion.choice,
+                "comment": opinion.comment,
+            }
+            for no, opinion in sorted(outcome.opinions.items())
+        ],
+        "findings": [found.as_json() for found in outcome.findings],
+    }

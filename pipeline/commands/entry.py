@@ -1,0 +1,51 @@
+"""``entry``: the workbook of the day, one master in, one 当日入力.xlsx out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.commands.intake import Intake, Source, read_master
+from pipeline.model.form import Form, load_form
+from pipeline.model.opinions import BookKind, BookRow, Identity
+from pipeline.stations.keep import keep
+from pipeline.stations.opinion_book.layout import ENTRY_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The master, and the workbook that was made; None where an error stands against it."""
+
+    intake: Intake
+    path: Path | None
+
+
+def run(source: Source, form_name: str, output: Path) -> Outcome:
+    """Take the master in and write the workbook into ``output``; no file is replaced."""
+    from pipeline.stations.opinion_book.write import write_book  # noqa: PLC0415 - openpyxl
+
+    form = load_form(form_name)
+    intake = read_master(source, form)
+    if intake.blocked:
+        return Outcome(intake, None)
+    rows = [
+        BookRow(project.no or 0, project.name, project.proposal.choice or "")
+        for project in intake.records.projects
+    ]
+    identity = identity_of(BookKind.ENTRY, intake, form)
+    content = write_book(rows, identity, intake.records.meeting, form)
+    return Outcome(intake, keep(content, output / ENTRY_NAME))
+
+
+def identity_of(kind: BookKind, intake: Intake, form: Form) -> Identity:
+    """Which master, form and meeting a workbook of opinions is made for."""
+    meeting = intake.records.meeting
+    return Identity(
+        kind=kind,
+        master=intake.path.name,
+        sha256=intake.workbook.sha256,
+        form=form.file.name,
+        choices=form.labels,
+        session=meeting.session,
+        date=meeting.date.isoformat() if meeting.date else None,
+    )

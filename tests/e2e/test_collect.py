@@ -1,0 +1,504 @@
+"""In on the day, out the next morning: handout and workbook filled in, collected, built."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from support import word
+from support.books import fill, opened
+from support.filling import (
+    cells,
+    click,
+    edited,
+    filled,
+    mark,
+    row_of,
+    set_text,
+    type_below,
+    without_controls,
+)
+from support.masters import HEADERS, row, seed_rows, write_master
+from support.pdf import text
+from support.records import handout as made
+from support.records import seed_form
+
+from e2e.test_build import runs, shiryo
+from e2e.test_second_council import council
+from pipeline.commands.intake import Source, read_master
+from pipeline.model.opinions import ABOUT_SHEET
+from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.stations.render_docx import render_docx
+
+BOOK = "台帳_懇談会意見.xlsx"
+SAID = {
+    1: Opinion(OpinionStatus.CHOSEN, "継続"),
+    2: Opinion(OpinionStatus.CHOSEN, "見直し", "時期を示すこと。\n次回に報告すること。"),
+    3: Opinion(OpinionStatus.DEFERRED, None, "次回に改めて聞く。"),
+}
+
+
+def folder_with(folder: Path, *rows: dict[str, Any], **meeting: Any) -> Path:
+    """A working folder with one master; returns the master."""
+    return write_master(
+        folder / "inputs" / "台帳.xlsx", rows or (row(1), row(2), row(3)), meeting=meeting or None
+    )
+
+
+def handout(folder: Path) -> bytes:
+    """The meeting edition, as ``build`` makes it, without the time that a process takes."""
+    form = seed_form()
+    intake = read_master(Source(folder / "inputs"), form)
+    return render_docx(made(intake.records), form).content
+
+
+def put(folder: Path, content: bytes, name: str = "記入済.docx") -> str:
+    (folder / name).write_bytes(content)
+    return name
+
+
+def ticked(folder: Path, said: dict[int, Opinion] | None = None) -> str:
+    return put(folder, filled(handout(folder), SAID if said is None else said, seed_form()))
+
+
+def collected(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
+    done = shiryo(folder, "collect", *arguments, "--json")
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def codes(told: dict[str, Any]) -> list[str]:
+    return [found["code"] for found in told["findings"]]
+
+
+def kept(folder: Path, name: str = BOOK) -> dict[int | None, Opinion]:
+    """What a results workbook holds."""
+    book = opened(folder / "inputs" / name)
+    return {each.no: each.opinion for each in book.said}
+
+
+def books(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "inputs").iterdir() if "意見" in path.name)
+
+
+def records_of(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
+    done = shiryo(folder, "records", "--json", *arguments)
+    assert done.returncode == status, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+# ---- the way from the table to the results
+
+
+def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice(
+    tmp_path: Path,
+) -> None:
+    master = folder_with(tmp_path)
+    before = (master.read_bytes(), master.stat().st_mtime_ns)
+    told = collected(tmp_path, ticked(tmp_path))
+    assert (told["results"], codes(told)) == (f"inputs/{BOOK}", [])
+    assert [(each["no"], each["status"], each["choice"]) for each in told["opinions"]] == [
+        (1, "chosen", "継続"),
+        (2, "chosen", "見直し"),
+        (3, "deferred", None),
+    ]
+    assert kept(tmp_path) == SAID
+    done = shiryo(tmp_path, "build", "--json")
+    assert done.returncode == 0, done.stderr
+    files = {Path(f["path"]).name: tmp_path / f["path"] for f in json.loads(done.stdout)["files"]}
+    (page,) = text(files["資料１_結果版.pdf"].read_bytes())
+    assert "時期を示すこと。" in page
+    assert "保留" in page
+    manifest = json.loads((runs(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["results"]["name"] == BOOK
+    assert len(manifest["results"]["sha256"]) == 64
+    assert (master.read_bytes(), master.stat().st_mtime_ns) == before
+    results = put(tmp_path, files["資料１_結果版.docx"].read_bytes(), "結果版.docx")
+    again = collected(tmp_path, results)
+    assert (again["opinions"], codes(again), books(tmp_path)) == (told["opinions"], [], [BOOK])
+
+
+def test_a_run_without_opinions_names_no_results_workbook(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
+    manifest = json.loads((runs(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["results"] is None
+
+
+def test_the_workbook_of_the_day_is_made_filled_in_and_collected(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    done = shiryo(tmp_path, "entry", "--json")
+    assert done.returncode == 0, done.stderr
+    path = json.loads(done.stdout)["entry"]
+    assert path == "output/当日入力.xlsx"
+    assert "shiryo collect output/当日入力.xlsx" in done.stderr
+    fill(tmp_path / path, {1: ("案のとおり", None), 3: ("意見が分かれた", "両論あり。")})
+    told = collected(tmp_path, path)
+    assert [each["status"] for each in told["opinions"]] == ["chosen", "blank", "divided"]
+    assert kept(tmp_path)[3] == Opinion(OpinionStatus.DIVIDED, None, "両論あり。")
+
+
+def test_a_filled_workbook_of_the_day_is_never_replaced(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    for _ in range(2):
+        assert shiryo(tmp_path, "entry", "--output", "当日").returncode == 0
+    names = sorted(path.name for path in (tmp_path / "当日").iterdir())
+    assert names == ["当日入力-2.xlsx", "当日入力.xlsx"]
+
+
+def test_a_workbook_of_the_day_among_the_masters_is_not_taken_for_one(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    assert shiryo(tmp_path, "entry", "--output", "inputs").returncode == 0
+    os.utime(tmp_path / "inputs" / "台帳.xlsx", (1, 1))
+    assert len(records_of(tmp_path)["projects"]) == 3
+    done = shiryo(tmp_path, "build", "inputs/当日入力.xlsx")
+    assert done.returncode == 3
+    assert "shiryo collect" in done.stderr
+
+
+def test_an_error_of_the_master_stops_entry_and_collect(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    name = ticked(tmp_path)
+    folder_with(tmp_path, row(1, progress=9), row(2), row(3))
+    assert shiryo(tmp_path, "entry").returncode == 1
+    told = collected(tmp_path, name, status=1)
+    assert (codes(told), books(tmp_path)) == (["rating-out-of-range"], [])
+
+
+def test_the_handout_of_the_seed_reads_in_full(tmp_path: Path) -> None:
+    folder_with(tmp_path, *seed_rows())
+    labels = seed_form().labels
+    said = {no: Opinion(OpinionStatus.CHOSEN, labels[no % 3]) for no in range(1, 19)}
+    collected(tmp_path, ticked(tmp_path, said))
+    assert kept(tmp_path) == said
+
+
+def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+
+    def edit(tree: Any) -> None:
+        click(tree, 1, 1)
+        found = list(cells(tree, 1))
+        set_text(found[1], "事業 1")
+        set_text(found[-3], "説明の文章を直した。")
+
+    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
+    assert (told["opinions"][0]["choice"], codes(told)) == ("継続", [])
+
+
+def test_a_detour_that_dropped_the_controls_still_reads(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    content = without_controls(filled(handout(tmp_path), SAID, seed_form()))
+    assert codes(collected(tmp_path, put(tmp_path, content))) == []
+    assert kept(tmp_path) == SAID
+
+
+def test_libreoffice_saves_it_again_and_it_still_reads(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    (tmp_path / "変換").mkdir()
+    content = filled(handout(tmp_path), SAID, seed_form())
+    again = word.converted({"記入済": content}, "docx", tmp_path / "変換")["記入済"]
+    collected(tmp_path, put(tmp_path, again))
+    assert kept(tmp_path) == SAID
+
+
+def test_another_council_with_five_choices_needs_no_python(tmp_path: Path) -> None:
+    council(tmp_path)
+    form = ("--form", "machi")
+    done = shiryo(tmp_path, "build", "--edition", "meeting", "--json", *form)
+    path = tmp_path / json.loads(done.stdout)["files"][0]["path"]
+
+    def tick(tree: Any) -> None:
+        click(tree, 1, 3)
+        click(tree, 2, 5)
+
+    told = collected(tmp_path, put(tmp_path, edited(path.read_bytes(), tick)), *form)
+    assert [each["choice"] for each in told["opinions"]] == ["改善", "終了"]
+    assert told["results"] == "inputs/評価_協議会の意見.xlsx"
+    assert shiryo(tmp_path, "build", "--edition", "results", *form).returncode == 0
+    done = shiryo(tmp_path, "entry", "--json", *form)
+    book = openpyxl.load_workbook(tmp_path / json.loads(done.stdout)["entry"])
+    offered = [cell.value for cell in book[ABOUT_SHEET]["B"]]
+    assert {"拡充", "現状維持", "改善", "縮小", "終了", "意見なし"} <= set(offered)
+
+
+# ---- what the reader sees
+
+
+def test_a_mark_typed_over_the_box_wins_and_the_contradiction_is_told(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+
+    def edit(tree: Any) -> None:
+        mark(tree, 1, 2, "☑")
+        click(tree, 2, 1)
+        mark(tree, 2, 1, "□")
+        type_below(tree, 3, "意見なし")
+
+    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
+    assert [each["status"] for each in told["opinions"]] == ["chosen", "blank", "no_opinion"]
+    assert [(f["code"], f["project"]) for f in told["findings"]] == [
+        ("box-marked-by-hand", 1),
+        ("box-cleared-by-hand", 2),
+    ]
+
+
+def test_two_boxes_are_an_error_with_project_and_reason_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
+    folder_with(tmp_path)
+
+    def edit(tree: Any) -> None:
+        click(tree, 1, 1)
+        click(tree, 2, 1)
+        click(tree, 2, 3)
+
+    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)), status=1)
+    (found,) = told["findings"]
+    assert (found["code"], found["project"], found["cell"]) == ("opinion-several", 2, "表の4行目")
+    assert "継続、見直し" in found["message"]
+    assert (told["results"], books(tmp_path)) == (None, [])
+
+
+def test_rows_that_differ_are_told_with_both_texts(tmp_path: Path) -> None:
+    folder_with(tmp_path, *(row(no) for no in range(1, 8)))
+
+    def edit(tree: Any) -> None:
+        click(tree, 1, 1)
+        set_text(list(cells(tree, 2))[1], "事業２号")
+        gone = row_of(tree, 5)
+        gone.getparent().remove(gone)
+
+    content = edited(handout(tmp_path), edit)
+    told = collected(tmp_path, put(tmp_path, content))
+    assert codes(told) == ["row-renamed", "row-removed"]
+    assert "事業２号" in told["findings"][0]["message"]
+    assert "事業2" in told["findings"][0]["message"]
+
+    def add(tree: Any) -> None:
+        set_text(next(cells(tree, 3)), "9")
+
+    added = collected(tmp_path, put(tmp_path, edited(content, add)), status=1)
+    assert "row-renumbered" in codes(added)
+
+
+def test_an_empty_handout_writes_nothing(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    told = collected(tmp_path, put(tmp_path, handout(tmp_path)))
+    assert (codes(told), told["results"], books(tmp_path)) == (["nothing-filled-in"], None, [])
+
+
+# ---- bad input
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("記入.docx", b"no document", "読み取れません"),
+        ("記入.docx", b"", "壊れているか"),
+        ("記入.docx", b"PK\x03\x04 cut", "壊れているか"),
+        (
+            "記入.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "パスワード",
+        ),
+        (
+            "記入.doc",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
+            "古い形式",
+        ),
+        ("記入.pdf", b"%PDF-1.7", "Word 文書（.docx）"),
+        ("記入.xlsx", b"no workbook", "読み取れません"),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_told_in_one_sentence(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    folder_with(tmp_path)
+    put(tmp_path, content, name)
+    done = shiryo(tmp_path, "collect", name)
+    assert done.returncode == 3
+    assert name in done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert books(tmp_path) == []
+
+
+def test_a_missing_file_and_a_master_are_no_filled_in_file(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    assert shiryo(tmp_path, "collect", "ない.docx").returncode == 3
+    done = shiryo(tmp_path, "collect", "inputs/台帳.xlsx")
+    assert done.returncode == 3
+    assert "shiryo entry" in done.stderr
+
+
+def test_the_handout_of_another_master_is_refused_and_the_right_one_can_be_named(
+    tmp_path: Path,
+) -> None:
+    folder_with(tmp_path)
+    name = ticked(tmp_path)
+    other = [row(no, name=f"まったく別の計画{no}") for no in (1, 2, 3)]
+    os.utime(tmp_path / "inputs" / "台帳.xlsx", (1, 1))
+    write_master(tmp_path / "inputs" / "別.xlsx", other)
+    told = collected(tmp_path, name, status=3)
+    assert codes(told) == ["of-another-master"]
+    assert "まったく別の計画1" in told["findings"][0]["message"]
+    assert books(tmp_path) == []
+    assert collected(tmp_path, name, "inputs/台帳.xlsx")["results"] == f"inputs/{BOOK}"
+
+
+# ---- what was collected before
+
+
+def test_a_second_file_adds_to_the_first(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path, {1: SAID[1]}))
+    told = collected(tmp_path, ticked(tmp_path, {2: SAID[2], 3: SAID[3]}))
+    assert (kept(tmp_path), books(tmp_path)) == (SAID, [BOOK])
+    assert codes(told) == ["opinion-kept"]
+
+
+def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path))
+    before = (tmp_path / "inputs" / BOOK).read_bytes()
+    other = {**SAID, 1: Opinion(OpinionStatus.CHOSEN, "見直し")}
+    told = collected(tmp_path, ticked(tmp_path, other))
+    numbered = "台帳_懇談会意見-2.xlsx"
+    assert (told["results"], codes(told)) == (f"inputs/{numbered}", ["results-kept-beside"])
+    assert "No.1" in told["findings"][0]["message"]
+    assert (tmp_path / "inputs" / BOOK).read_bytes() == before
+    assert kept(tmp_path, numbered) == other
+    assert "results-several" in codes(records_of(tmp_path, status=1))
+    chosen = records_of(tmp_path, "--results", f"inputs/{numbered}")
+    assert chosen["projects"][0]["opinion"]["choice"] == "見直し"
+
+
+def test_a_note_in_the_old_workbook_is_not_lost(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    name = ticked(tmp_path)
+    collected(tmp_path, name)
+    path = tmp_path / "inputs" / BOOK
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["H5"] = "委員長に確認"
+    book.save(path)
+    before = path.read_bytes()
+    told = collected(tmp_path, name)
+    assert "H5" in told["findings"][0]["message"]
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"broken", b""])
+def test_a_broken_old_workbook_is_kept_and_told(tmp_path: Path, content: bytes) -> None:
+    folder_with(tmp_path)
+    name = ticked(tmp_path)
+    path = tmp_path / "inputs" / BOOK
+    path.write_bytes(content)
+    told = collected(tmp_path, name)
+    assert codes(told) == ["results-kept-beside"]
+    assert path.read_bytes() == content
+    shown = records_of(tmp_path)
+    assert "results-left-aside" in codes(shown)
+    assert [each["opinion"]["choice"] for each in shown["projects"]] == ["継続", "見直し", None]
+
+
+def test_a_hand_edited_results_workbook_is_what_counts(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path, {1: SAID[1]}))
+    fill(tmp_path / "inputs" / BOOK, {2: ("案のとおり", "異議なし。")})
+    second = records_of(tmp_path)["projects"][1]["opinion"]
+    assert second == {"status": "chosen", "choice": "継続", "comment": "異議なし。"}
+
+
+# ---- merged, or refused
+
+
+def test_master_and_workbook_that_differ_are_an_error_naming_both_cells(tmp_path: Path) -> None:
+    folder_with(tmp_path, row(1, opinion="見直し"), row(2), row(3))
+    collected(tmp_path, ticked(tmp_path))
+    told = records_of(tmp_path, status=1)
+    (found,) = [each for each in told["findings"] if each["code"] == "opinion-contradicts"]
+    assert (found["sheet"], found["cell"], found["project"]) == ("事業一覧", "J2", 1)
+    assert f"[{BOOK}]懇談会意見!D5" in found["message"]
+    status = shiryo(tmp_path, "build").returncode
+    assert status == 1
+    assert shiryo(tmp_path, "check").returncode == 1
+
+
+def test_the_results_of_an_older_master_are_refused_with_the_reason(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path))
+    folder_with(tmp_path, row(1), row(2), row(3, name="新しい事業"))
+    before = runs(tmp_path)
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 1
+    assert re.search("No.3「事業3」が台帳では.*新しい事業", done.stderr)
+    assert runs(tmp_path) == before
+
+
+def test_wording_corrected_after_the_meeting_is_no_other_master(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path))
+    folder_with(tmp_path, row(1, text="説明を直した。"), row(2), row(3))
+    told = records_of(tmp_path)
+    assert "results-master-changed" in codes(told)
+    assert told["projects"][0]["opinion"]["choice"] == "継続"
+
+
+def test_the_results_of_another_meeting_are_refused(tmp_path: Path) -> None:
+    folder_with(tmp_path, 回="第２回")
+    collected(tmp_path, ticked(tmp_path))
+    folder_with(tmp_path, 回="第３回")
+    told = records_of(tmp_path, status=1)
+    (found,) = [each for each in told["findings"] if each["code"] == "results-of-another-meeting"]
+    assert "第２回" in found["message"]
+    assert "第３回" in found["message"]
+
+
+def test_the_workbook_of_another_meeting_is_not_collected(tmp_path: Path) -> None:
+    folder_with(tmp_path, 回="第２回")
+    assert shiryo(tmp_path, "entry").returncode == 0
+    fill(tmp_path / "output" / "当日入力.xlsx", {1: ("継続", None)})
+    folder_with(tmp_path, 回="第３回")
+    told = collected(tmp_path, "output/当日入力.xlsx", status=1)
+    assert (codes(told), books(tmp_path)) == (["results-of-another-meeting"], [])
+
+
+def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path))
+    others = [row(no, name=f"まったく別の計画{no}") for no in (1, 2, 3)]
+    write_master(tmp_path / "inputs" / "別.xlsx", others)
+    asked = ("inputs/別.xlsx", "--results", f"inputs/{BOOK}")
+    told = records_of(tmp_path, *asked, status=1)
+    assert "results-of-another-master" in codes(told)
+    assert [each["opinion"]["status"] for each in told["projects"]] == ["blank"] * 3
+    done = shiryo(tmp_path, "build", *asked)
+    assert done.returncode == 1
+    assert "台帳.xlsx" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["ない.xlsx", "inputs/台帳.xlsx"])
+def test_a_results_workbook_that_is_none_is_told(tmp_path: Path, name: str) -> None:
+    folder_with(tmp_path)
+    assert shiryo(tmp_path, "build", "--results", name).returncode == 3
+
+
+def test_one_results_workbook_can_not_serve_several_masters(tmp_path: Path) -> None:
+    done = shiryo(tmp_path, "build", "甲.xlsx", "乙.xlsx", "--results", "意見.xlsx")
+    assert done.returncode == 2
+    assert "--results" in done.stderr
+
+
+def test_a_master_without_a_column_for_opinions_is_served(tmp_path: Path) -> None:
+    bare = {key: title for key, title in HEADERS.items() if key not in ("opinion", "comment")}
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2), row(3)], headers=bare)
+    collected(tmp_path, ticked(tmp_path))
+    assert shiryo(tmp_path, "build", "--edition", "results").returncode == 0

@@ -1,0 +1,98 @@
+"""However a handout was mangled, it is read or refused with a reason; nothing else happens."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.filling import click, edited, type_below
+from support.records import handout, project, records, seed_form
+from support.word import W
+
+from pipeline.errors import InputUnreadable
+from pipeline.model.findings import Finding
+from pipeline.stations.match import match, told
+from pipeline.stations.opinions import opinions
+from pipeline.stations.read_handout import read_handout
+from pipeline.stations.render_docx import render_docx
+
+FORM = seed_form()
+MASTER = records(project(1), project(2))
+
+
+@cache
+def word() -> bytes:
+    def fill(tree: Any) -> None:
+        click(tree, 1, 1)
+        type_below(tree, 2, "保留")
+
+    return edited(render_docx(handout(MASTER), FORM).content, fill)
+
+
+def findings(content: bytes) -> tuple[Finding, ...] | None:
+    """Everything that is said of a file; None where it is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "資料１.docx"
+        path.write_bytes(content)
+        try:
+            rows = read_handout(path, FORM)
+        except InputUnreadable:
+            return None
+    said, unclear = opinions(rows, FORM)
+    return (*unclear, *told(match(said, MASTER), MASTER, "資料１.docx"))
+
+
+ACTS = st.tuples(
+    st.sampled_from(["drop", "double", "move", "retag", "text", "value"]),
+    st.integers(0, 10_000),
+    st.integers(0, 10_000),
+)
+VALUES = ["", "0", "²", "-1", "9" * 5000, "true", "opinion.1.1", "x"]
+TAGS = ["p", "r", "t", "tc", "tr", "tbl", "sdt", "sdtContent", "sdtPr", "ins", "del", "sym", "br"]
+
+
+def act(tree: Any, kind: str, where: int, how: int) -> None:
+    """One accident to one element."""
+    elements = [each for each in tree.iter() if each.getparent() is not None]
+    if not elements:
+        return
+    one = elements[where % len(elements)]
+    other = elements[how % len(elements)]
+    if kind == "drop":
+        one.getparent().remove(one)
+    elif kind == "double":
+        one.addnext(copy.deepcopy(one))
+    elif kind == "move" and one not in other.iterancestors() and one is not other:
+        other.append(one)
+    elif kind == "retag":
+        one.tag = W + TAGS[how % len(TAGS)]
+    elif kind == "text":
+        one.text = ["■", "□ 継続", "保留", "1", "\t", "案のとおり"][how % 6]
+    elif kind == "value" and one.attrib:
+        names = list(one.attrib)
+        one.set(names[how % len(names)], VALUES[how % len(VALUES)])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(ACTS, min_size=1, max_size=8))
+def test_a_mangled_handout_is_read_or_refused(acts: list[tuple[str, int, int]]) -> None:
+    def mangle(tree: Any) -> None:
+        for each in acts:
+            act(tree, *each)
+
+    for found in findings(edited(word(), mangle)) or ():
+        assert found.message
+
+
+@settings(deadline=None, max_examples=60)
+@given(place=st.integers(0, 10**6), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_file_is_read_or_refused(*, place: int, byte: int, cut: bool) -> None:
+    content = bytearray(word())
+    at = place % len(content)
+    content[at] = byte
+    findings(bytes(content[:at]) if cut else bytes(content))

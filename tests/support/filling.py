@@ -1,0 +1,162 @@
+"""Fill a Word handout in as people and their programs do: by editing its XML.
+
+Each function takes the bytes of a .docx and gives new ones. ``as_word_saves`` and
+``without_controls`` change what stands around the marks and nothing that is seen.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from lxml import etree
+
+from pipeline.model.form import Form
+from pipeline.model.opinions import statuses
+from pipeline.model.records import Opinion, OpinionStatus
+from support.word import W14, W
+
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
+    """The file with the tree of its document edited in place."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "word/document.xml":
+                tree = etree.fromstring(part)
+                edit(tree)
+                part = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+            target.writestr(name, part)
+    return stream.getvalue()
+
+
+def filled(content: bytes, opinions: Mapping[int, Opinion], form: Form) -> bytes:
+    """Boxes clicked, words and remarks typed below them, for each project by its number."""
+
+    def fill(tree: Any) -> None:
+        for no, opinion in opinions.items():
+            if opinion.choice is not None:
+                click(tree, no, 1 + form.labels.index(opinion.choice))
+            words = {status: word for word, status in statuses(form).items()}
+            if opinion.status not in (OpinionStatus.BLANK, OpinionStatus.CHOSEN):
+                type_below(tree, no, words[opinion.status])
+            for line in (opinion.comment or "").split("\n") if opinion.comment else ():
+                type_below(tree, no, line)
+
+    return edited(content, fill)
+
+
+def control(tree: Any, no: int, k: int) -> Any:
+    """The check-box control of a project's k-th choice."""
+    (found,) = (tag for tag in tree.iter(W + "tag") if tag.get(W + "val") == f"opinion.{no}.{k}")
+    return found.getparent().getparent()
+
+
+def click(tree: Any, no: int, k: int) -> None:
+    """Word's click: the state and the mark change together, and the run gets a font."""
+    box = control(tree, no, k)
+    (state,) = box.iter(W14 + "checked")
+    state.set(W14 + "val", "1")
+    mark(tree, no, k, "■")
+    for run in box.iter(W + "r"):
+        looks = etree.Element(W + "rPr")
+        fonts = etree.SubElement(looks, W + "rFonts")
+        fonts.set(W + "ascii", "BIZ UDゴシック")
+        fonts.set(W + "hint", "eastAsia")
+        run.insert(0, looks)
+
+
+def mark(tree: Any, no: int, k: int, sign: str) -> None:
+    """A sign typed over the box; the control's own state stays."""
+    (text,) = control(tree, no, k).iter(W + "t")
+    text.text = sign
+
+
+def cell_of(tree: Any, no: int) -> Any:
+    """The council's cell of a project."""
+    return next(control(tree, no, 1).iterancestors(W + "tc"))
+
+
+def row_of(tree: Any, no: int) -> Any:
+    return next(control(tree, no, 1).iterancestors(W + "tr"))
+
+
+def paragraph(text: str) -> Any:
+    """A paragraph as Word types it: a line feed is a break."""
+    made = etree.Element(W + "p")
+    run = etree.SubElement(made, W + "r")
+    for place, line in enumerate(text.split("\n")):
+        if place:
+            etree.SubElement(run, W + "br")
+        piece = etree.SubElement(run, W + "t")
+        piece.set(XML_SPACE, "preserve")
+        piece.text = line
+    return made
+
+
+def type_below(tree: Any, no: int, text: str) -> None:
+    """A paragraph typed below the boxes."""
+    cell_of(tree, no).append(paragraph(text))
+
+
+def as_word_saves(content: bytes) -> bytes:
+    """Runs split in the middle, spelling marks, revision ids, bookmarks: nothing that is seen."""
+
+    def save(tree: Any) -> None:
+        for number, each in enumerate(list(tree.iter(W + "p"))):
+            each.set(W + "rsidR", f"00{number:06X}")
+        for number, text in enumerate(list(tree.iter(W + "t"))):
+            if len(text.text or "") > 1 and text.getparent().tag == W + "r":
+                _split(text, number)
+
+    return edited(content, save)
+
+
+def _split(text: Any, number: int) -> None:
+    run = text.getparent()
+    words, middle = text.text, 1 + number % (len(text.text) - 1)
+    second = copy.deepcopy(run)
+    text.text = words[:middle]
+    text.set(XML_SPACE, "preserve")
+    for piece in second.iter(W + "t"):
+        piece.text = words[middle:]
+        piece.set(XML_SPACE, "preserve")
+    run.addnext(second)
+    for name in ("proofErr", "bookmarkStart", "lastRenderedPageBreak"):
+        if name == "lastRenderedPageBreak":
+            second.insert(0, etree.Element(W + name))
+        else:
+            run.addnext(etree.Element(W + name))
+
+
+def without_controls(content: bytes) -> bytes:
+    """What a detour through another program leaves: the marks as plain text."""
+
+    def strip(tree: Any) -> None:
+        for each in list(tree.iter(W + "sdt")):
+            for child in each.find(W + "sdtContent"):
+                each.addprevious(child)
+            each.getparent().remove(each)
+
+    return edited(content, strip)
+
+
+def cells(tree: Any, no: int) -> Iterator[Any]:
+    """All cells of a project's row."""
+    yield from row_of(tree, no).iter(W + "tc")
+
+
+def set_text(cell: Any, text: str) -> None:
+    """The whole text of a cell as one paragraph."""
+    for each in cell.findall(W + "p"):
+        cell.remove(each)
+    cell.append(paragraph(text))
