@@ -1,0 +1,55 @@
+"""Whether there is ink where a text should be: a page in, a look at any place of it out.
+
+The tags of a PDF can tell a text that nobody sees: white on white, cut off by its
+box, beyond the paper's edge, below a picture. Drawing the page tells.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from typing import Any, Final
+
+import pypdfium2_raw as pdfium
+
+from pipeline.stations.prove.reading import Rectangle
+
+_WHITE: Final = 0xFFFFFFFF
+# Of 255 levels of grey; thin strokes at a point a pixel are pale.
+_LEAST_CONTRAST: Final = 25
+
+
+class Ink:
+    """A page drawn in grey, one pixel a point."""
+
+    def __init__(self, page: Any) -> None:
+        self._width = math.ceil(pdfium.FPDF_GetPageWidthF(page))
+        self._height = math.ceil(pdfium.FPDF_GetPageHeightF(page))
+        size = (self._width, self._height)
+        bitmap = pdfium.FPDFBitmap_CreateEx(*size, pdfium.FPDFBitmap_Gray, None, 0)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, *size, _WHITE)
+            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, *size, 0, pdfium.FPDF_GRAYSCALE)
+            self._stride = pdfium.FPDFBitmap_GetStride(bitmap)
+            start = pdfium.FPDFBitmap_GetBuffer(bitmap)
+            self._pixels = ctypes.string_at(start, self._stride * self._height)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+
+    def shows(self, at: Rectangle, characters: int) -> bool:
+        """Whether the first and the last of so many characters in ``at`` can be seen."""
+        wide = (at.right - at.left) / max(1, characters)
+        first = Rectangle(at.left, at.bottom, at.left + wide, at.top)
+        last = Rectangle(at.right - wide, at.bottom, at.right, at.top)
+        return self._has_contrast(first) and self._has_contrast(last)
+
+    def _has_contrast(self, at: Rectangle) -> bool:
+        left, right = int(at.left) - 1, math.ceil(at.right) + 1
+        top, bottom = self._height - math.ceil(at.top) - 1, self._height - int(at.bottom) + 1
+        if left < -1 or top < -1 or right > self._width + 1 or bottom > self._height + 1:
+            return False
+        seen = b"".join(
+            self._pixels[y * self._stride + max(0, left) : y * self._stride + right]
+            for y in range(max(0, top), min(bottom, self._height))
+        )
+        return bool(seen) and max(seen) - min(seen) >= _LEAST_CONTRAST

@@ -1,0 +1,180 @@
+"""Read a Word file back as Word shows it: its bytes in, a :class:`Reading` out.
+
+Straight from the XML: python-docx sees no text inside content controls, and the
+library that wrote the file is not the one to vouch for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from lxml import etree
+
+from pipeline.archive import parts
+from pipeline.stations.prove.reading import ReadBox, ReadCell, Reading, ReadRow, ReadTable
+
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_CHARACTERS: Final = {
+    _W + "tab": "\t",
+    _W + "br": "\n",
+    _W + "cr": "\n",
+    _W + "noBreakHyphen": "\u2011",
+}
+_OFF: Final = frozenset({"0", "false", "off"})
+_AROUND: Final = re.compile(r"word/(?:header|footer|footnotes)\d*\.xml")
+
+
+def read_word(content: bytes) -> Reading:
+    """The table of the handout, and what stands around it."""
+    members = {name: part for name, part in parts(content) if name.startswith("word/")}
+    hidden = _hidden_styles(members.get("word/styles.xml"))
+    body = etree.fromstring(members["word/document.xml"])
+    table = _handout_table(body)
+    reader = _Reader(hidden, table)
+    edges = [etree.fromstring(part) for name, part in members.items() if _AROUND.fullmatch(name)]
+    outside = "\n".join(reader.paragraphs(root, outside=True) for root in (body, *edges))
+    whole = "\n".join(reader.paragraphs(root) for root in (body, *edges))
+    tables = () if table is None else (reader.table(table),)
+    unseen = "".join(reader.unseen(root, outside=True) for root in (body, *edges))
+    return Reading((outside,), whole, tables, keeps_spaces=True, unseen_around=unseen)
+
+
+def _handout_table(body: etree._Element) -> etree._Element | None:
+    """The table with the most rows: another one is a frame for a seal or a legend."""
+    tables = list(body.iter(_W + "tbl"))
+    return max(tables, key=lambda each: len(each.findall(_W + "tr")), default=None)
+
+
+def _hidden_styles(part: bytes | None) -> frozenset[str]:
+    """The styles whose text Word doesn't show, with those that are based on one."""
+    if part is None:
+        return frozenset()
+    styles = {s.get(_W + "styleId"): s for s in etree.fromstring(part).iter(_W + "style")}
+
+    def is_hidden(identity: str | None, depth: int = 0) -> bool:
+        style = styles.get(identity)
+        if style is None or depth > len(styles):
+            return False
+        own = style.find(f"{_W}rPr/{_W}vanish")
+        base = style.find(_W + "basedOn")
+        return _is_on(own) if own is not None else is_hidden(_value(base), depth + 1)
+
+    return frozenset(name for name in styles if name is not None and is_hidden(name))
+
+
+def _value(element: etree._Element | None) -> str | None:
+    return None if element is None else element.get(_W + "val")
+
+
+def _is_on(element: etree._Element | None) -> bool:
+    """Whether a switch such as ``w:vanish`` is there and not turned off."""
+    return element is not None and (element.get(_W + "val") or "1") not in _OFF
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads texts of a file, with its hidden styles and its table known."""
+
+    hidden: frozenset[str]
+    handout: etree._Element | None
+
+    def paragraphs(self, root: etree._Element, *, outside: bool = False) -> str:
+        """The paragraphs below ``root``, a line each; those in the handout's table or not."""
+        pieces = self._pieces(root, outside=outside)
+        lines = groupby(pieces, key=lambda piece: piece[0])
+        return "\n".join("".join(text for _, text, seen in line if seen) for _, line in lines)
+
+    def unseen(self, root: etree._Element, *, outside: bool = False) -> str:
+        """The text below ``root`` that Word keeps and doesn't show."""
+        pieces = self._pieces(root, outside=outside)
+        return "".join(text for _, text, seen in pieces if not seen)
+
+    def _pieces(
+        self, root: etree._Element, *, outside: bool
+    ) -> Iterator[tuple[etree._Element | None, str, bool]]:
+        """Each text with its paragraph and whether it is shown."""
+        for run in root.iter(_W + "r"):
+            above = list(run.iterancestors())
+            if any(each.tag in {_FALLBACK, _W + "moveFrom"} for each in above):
+                continue
+            if outside and any(each is self.handout for each in above):
+                continue
+            paragraph = next((each for each in above if each.tag == _W + "p"), None)
+            seen = not self._is_hidden(run, paragraph, above)
+            for child in run:
+                text = _CHARACTERS.get(str(child.tag))
+                text = child.text if child.tag == _W + "t" else text
+                if text:
+                    yield paragraph, text, seen
+
+    def _is_hidden(
+        self,
+        run: etree._Element,
+        paragraph: etree._Element | None,
+        above: list[etree._Element],
+    ) -> bool:
+        own = run.find(f"{_W}rPr/{_W}vanish")
+        if own is not None:
+            return _is_on(own)
+        styles = (
+            run.find(f"{_W}rPr/{_W}rStyle"),
+            None if paragraph is None else paragraph.find(f"{_W}pPr/{_W}pStyle"),
+        )
+        if any(_value(style) in self.hidden for style in styles):
+            return True
+        rows = (each.find(f"{_W}trPr/{_W}hidden") for each in above if each.tag == _W + "tr")
+        return any(map(_is_on, rows))
+
+    def table(self, table: etree._Element) -> ReadTable:
+        """The header rows as words above each column, and the rows of the body."""
+        rows = [(row, self._row(row)) for row in table.iter(_W + "tr") if _owner(row) is table]
+        heads = [cells for row, cells in rows if _is_on(row.find(f"{_W}trPr/{_W}tblHeader"))]
+        body = [cells for row, cells in rows if cells not in heads]
+        width = max((len(cells) for _, cells in rows), default=0)
+        headings = tuple("".join(_covering(cells, k) for cells in heads) for k in range(width))
+        return ReadTable(
+            headings, tuple(ReadRow(tuple(cell or ReadCell() for cell in cells)) for cells in body)
+        )
+
+    def _row(self, row: etree._Element) -> list[ReadCell | None]:
+        """The cells, one a column of the grid: None where a cell only goes on."""
+        cells: list[ReadCell | None] = []
+        for cell in row.iter(_W + "tc"):
+            if next(cell.iterancestors(_W + "tr")) is row:
+                span = int(_value(cell.find(f"{_W}tcPr/{_W}gridSpan")) or 1)
+                cells += [self._cell(cell), *[None] * (span - 1)]
+        return cells
+
+    def _cell(self, cell: etree._Element) -> ReadCell:
+        return ReadCell(self.paragraphs(cell), self._boxes(cell), self.unseen(cell))
+
+    def _boxes(self, cell: etree._Element) -> Mapping[str, tuple[ReadBox, ...]]:
+        """The check-box controls of a cell by their tags."""
+        boxes: dict[str, tuple[ReadBox, ...]] = {}
+        for control in cell.iter(_W + "sdt"):
+            state = control.find(f"{_W}sdtPr/{_W14}checkbox/{_W14}checked")
+            tag = _value(control.find(f"{_W}sdtPr/{_W}tag"))
+            if state is not None and tag is not None:
+                checked = (state.get(_W14 + "val") or "1") not in _OFF
+                box = ReadBox(checked, self.paragraphs(control))
+                boxes[tag] = (*boxes.get(tag, ()), box)
+        return boxes
+
+
+def _owner(row: etree._Element) -> etree._Element:
+    return next(row.iterancestors(_W + "tbl"))
+
+
+def _covering(cells: list[ReadCell | None], column: int) -> str:
+    """The words of the cell that covers a column of the grid."""
+    at = min(column, len(cells) - 1)
+    while at > 0 and cells[at] is None:
+        at -= 1
+    cell = cells[at] if cells else None
+    return cell.text if cell else ""
