@@ -20,6 +20,7 @@ from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
+from pipeline.cli.verify import verify
 from pipeline.console import JapaneseGroup, usage_message
 from pipeline.errors import Defect, PipelineError
 
@@ -38,7 +39,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records):
+for _verb in (build, check, records, verify):
     shiryo.add_command(_verb)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.findings import Finding
+from pipeline.model.proof import Proof
 
 CHECKED = "■"
 UNCHECKED = "□"
@@ -126,10 +127,14 @@ class Handout:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One file as a renderer made it, and what there is to say about its layout."""
+    """One file as a renderer made it, and what there is to say about its layout.
+
+    ``proof`` is added once the file has been read back.
+    """
 
     content: bytes
     findings: tuple[Finding, ...] = ()
+    proof: Proof | None = None
 
 
 def template_names() -> frozenset[str]:

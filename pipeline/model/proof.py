@@ -28,6 +28,16 @@ class Lost:
         """「No.3 事業名」."""
         return f"No.{self.project} {self.column}" if self.project is not None else self.column
 
+    def params(self, file: str, *, others: int = 0) -> dict[str, str]:
+        """What fills the catalogue's sentence; ``others`` are lost in the same file."""
+        return {
+            "file": file,
+            "place": self.place,
+            "value": self.value,
+            "shown": self.shown,
+            "more": f"、ほかに {others} か所" if others else "",
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

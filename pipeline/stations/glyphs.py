@@ -9,11 +9,13 @@ has all of those, and half a second is much for a 髙.
 from __future__ import annotations
 
 import functools
+import re
 import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
@@ -23,6 +25,19 @@ from pipeline.model.records import Records
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
 # They change how the character before them looks and have no shape of their own.
 _SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
+
+
+# Those that choose among the variants of a kanji.
+_VARIANT = re.compile("[^\ufe00-\ufe02\U000e0100-\U000e01ef][\ufe00-\ufe02\U000e0100-\U000e01ef]")
+_VARIANTS_FORMAT = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What a font can draw: code points, and kanji with a selector."""
+
+    points: frozenset[int]
+    variants: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +52,51 @@ class _Printed:
 def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[Finding, ...]:
     """A finding for each character of each cell that none of ``families`` has.
 
+    A variant of a kanji that its font lacks is told as well: it is drawn plain.
+
     Nothing where fontconfig or all of the fonts are missing: that is told by the
     renderer, with what to install.
     """
     texts = tuple(_texts(records))
     rare = {c for each in texts for c in each.text if not _needs_no_look(c)}
-    if not rare:
+    variants = {pair for each in texts for pair in _variants_in(each.text)}
+    if not rare and not variants:
         return ()
-    drawable = _drawable(tuple(families))
-    lacking = {c for c in rare if drawable and ord(c) not in drawable}
-    return tuple(
-        finding(
-            "glyph-missing",
-            at=each.at,
-            project=each.project,
-            value=character,
-            code_point=f"U+{ord(character):04X}",
-        )
-        for each in texts
-        for character in dict.fromkeys(each.text)
-        if character in lacking
-    )
+    faces = _faces(tuple(families))
+    lacking = {c for c in rare if faces and all(ord(c) not in face.points for face in faces)}
+    plain = {pair for pair in variants if not _draws_variant(faces, pair)}
+    return tuple(found for each in texts for found in _findings_of(each, lacking, plain))
+
+
+def _findings_of(text: _Printed, lacking: set[str], plain: set[str]) -> Iterator[Finding]:
+    for character in dict.fromkeys(text.text):
+        if character in lacking:
+            yield finding(
+                "glyph-missing",
+                at=text.at,
+                project=text.project,
+                value=character,
+                code_point=f"U+{ord(character):04X}",
+            )
+    for pair in _variants_in(text.text):
+        if pair in plain:
+            yield finding(
+                "variant-missing",
+                at=text.at,
+                project=text.project,
+                value=pair,
+                code_point=" ".join(f"U+{ord(c):04X}" for c in pair),
+            )
+
+
+def _variants_in(text: str) -> Iterator[str]:
+    """Each kanji with the selector that asks for a variant of it, once."""
+    yield from dict.fromkeys(_VARIANT.findall(text))
+
+
+def _draws_variant(faces: Sequence[_Face], pair: str) -> bool:
+    """Whether the face that draws the kanji has the variant, or draws it no other way."""
+    return next((pair in face.variants for face in faces if ord(pair[0]) in face.points), True)
 
 
 def _texts(records: Records) -> Iterator[_Printed]:
@@ -95,13 +134,9 @@ def _needs_no_look(character: str) -> bool:
 
 
 @functools.cache
-def _drawable(families: tuple[str, ...]) -> frozenset[int]:
-    """The code points that the installed ones of ``families`` have."""
-    points: set[int] = set()
-    for family in families:
-        for path in _font_files(family):
-            points |= _code_points(path, family)
-    return frozenset(points)
+def _faces(families: tuple[str, ...]) -> tuple[_Face, ...]:
+    """What the installed ones of ``families`` can draw."""
+    return tuple(_face(path, family) for family in families for path in _font_files(family))
 
 
 def _font_files(family: str) -> tuple[str, ...]:
@@ -120,18 +155,25 @@ def _font_files(family: str) -> tuple[str, ...]:
     return tuple(line.rstrip().rstrip(":") for line in done.stdout.splitlines())
 
 
-def _code_points(path: str, family: str) -> set[int]:
+def _face(path: str, family: str) -> _Face:
     """The character map of the face of ``family`` in one file."""
     # It costs 50 ms, and most masters have no rare character.
     from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415
 
     if not path.lower().endswith((".ttc", ".otc")):
         with TTFont(path, lazy=True) as font:
-            return set(font.getBestCmap() or ())
+            return _mapped(font)
     with TTCollection(path, lazy=True) as collection:
-        return {
-            point
-            for font in collection.fonts
-            if font["name"].getBestFamilyName() == family
-            for point in font.getBestCmap() or ()
-        }
+        named = (f for f in collection.fonts if f["name"].getBestFamilyName() == family)
+        return next(map(_mapped, named), _Face(frozenset(), frozenset()))
+
+
+def _mapped(font: Any) -> _Face:
+    variants = {
+        chr(base) + chr(selector)
+        for table in font["cmap"].tables
+        if table.format == _VARIANTS_FORMAT
+        for selector, pairs in table.uvsDict.items()
+        for base, _ in pairs
+    }
+    return _Face(frozenset(font.getBestCmap() or ()), frozenset(variants))

@@ -1,14 +1,16 @@
 """Publish a run: finished files in, a new folder of the output folder out.
 
-Everything is written and flushed in a hidden staging folder first and becomes
-visible by one rename, so that a reader sees a whole run or none. One lock
+Everything is written, flushed and read back in a hidden staging folder first and
+becomes visible by one rename, so that a reader sees a whole run or none. One lock
 serialises writers; whoever holds it may clear what a killed run left behind,
-because nobody else can be staging.
+because nobody else can be staging. The pointers come last: whatever stops the run
+between the two renames, they name an earlier run that is still there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import html
 import json
@@ -22,6 +24,7 @@ from pathlib import Path
 import filelock
 
 from pipeline.errors import OutputUnwritable
+from pipeline.model.findings import Finding, finding
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
@@ -29,6 +32,8 @@ LOCK_SECONDS = 60.0
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
 INDEX = "index.html"
+# What a rename says where somebody took the name a moment ago.
+_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Published:
 
     run: Path
     sha256: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
 
 
 def publish(
@@ -50,7 +56,8 @@ def publish(
     """Write ``files`` (name → content) as one new run and point at it.
 
     ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
-    where the folder can't be written: nothing of the run is visible then.
+    where the folder can't be written: nothing of the run is visible then. A pointer
+    that can't be replaced is a finding, because the run itself is there.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
@@ -60,15 +67,18 @@ def publish(
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{_safe(label)}")
-            _point_at(output, run, sums)
+            findings = _point_at(output, run, sums)
     except (OSError, filelock.Timeout) as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
-    return Published(run, sums)
+    return Published(run, sums, findings)
 
 
 def _clear_leftovers(output: Path) -> None:
     for leftover in output.glob(f"{STAGING_PREFIX}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
@@ -81,33 +91,51 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
             _write(staged / name, content)
         _write(staged / MANIFEST, _json(manifest))
         _flush_folder(staged)
+        _verify(staged, files)
     except OSError:
         shutil.rmtree(staged, ignore_errors=True)
         raise
     return staged
 
 
+def _verify(staged: Path, files: Mapping[str, bytes]) -> None:
+    """OSError unless each file reads back as it was written."""
+    for name, content in files.items():
+        if (staged / name).read_bytes() != content:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(staged / name))
+
+
 def _reveal(staged: Path, output: Path, name: str) -> Path:
     """Rename the staging folder to ``name``, or to ``name-2`` … where that is taken."""
-    run = output / name
-    number = 2
-    while run.exists():
-        run = output / f"{name}-{number}"
+    number = 1
+    while True:
+        run = output / (name if number == 1 else f"{name}-{number}")
         number += 1
-    try:
-        staged.rename(run)
-    except OSError:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    _flush_folder(output)
-    return run
+        # An empty folder in the way would be replaced in silence.
+        if os.path.lexists(run):
+            continue
+        try:
+            staged.rename(run)
+        except OSError as error:
+            if error.errno in _TAKEN:
+                continue
+            shutil.rmtree(staged, ignore_errors=True)
+            raise
+        _flush_folder(output)
+        return run
 
 
-def _point_at(output: Path, run: Path, sums: Mapping[str, str]) -> None:
+def _point_at(output: Path, run: Path, sums: Mapping[str, str]) -> tuple[Finding, ...]:
     """Replace the two pointers; the run itself is already safe."""
     pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in sums]}
-    _replace(output / LATEST, _json(pointer))
-    _replace(output / INDEX, _index(run, sums).encode("utf-8"))
+    contents = {LATEST: _json(pointer), INDEX: _index(run, sums).encode("utf-8")}
+    stale = []
+    for name, content in contents.items():
+        try:
+            _replace(output / name, content)
+        except OSError as error:
+            stale.append(finding("pointer-stale", value=name, reason=_reason(error)))
+    return tuple(stale)
 
 
 def _index(run: Path, names: Mapping[str, str]) -> str:
@@ -163,9 +191,21 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
+_REASONS = {
+    errno.ENOSPC: "空き容量がありません",
+    errno.EDQUOT: "割り当てられた容量がいっぱいです",
+    errno.EFBIG: "置けるファイルの大きさを超えています",
+    errno.EROFS: "読み取り専用です",
+    errno.EIO: "書き込んだ内容を読み返せません",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+}
+
+
 def _reason(error: BaseException) -> str:
     if isinstance(error, filelock.Timeout):
         return "ほかの処理が書き込み中です"
+    if isinstance(error, OSError) and error.errno in _REASONS:
+        return _REASONS[error.errno]
     reasons = {
         PermissionError: "書き込みが許可されていません",
         FileExistsError: "同じ名前のファイルがあります",

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
+from typing import Final
 
 from pipeline.model.handout import CHECKED, UNCHECKED
 from pipeline.model.proof import Lost, Proof
@@ -19,29 +20,40 @@ from pipeline.stations.prove.expected import Expected, ExpectedRow, Value
 from pipeline.stations.prove.reading import ReadCell, Reading, ReadRow, ReadTable
 
 # A letter and marks that combine with it; か and U+3099 are drawn as one が.
-_COMBINED = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
+_COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 # Drawn by nothing, though they are no white space and of no format category.
-_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 # Ink of neighbouring columns and rows may come this near (in points) and no nearer.
-_TOLERANCE = 0.5
-_LONGEST_SHOWN = 60
+_TOLERANCE: Final = 0.5
+_LONGEST_SHOWN: Final = 60
 
 
 def squeezed(text: str) -> str:
     """``text`` as it is compared: no white space, nothing without a shape, marks combined.
 
-    Unlike NFC this leaves every single character alone: 神 (U+FA19) is not 神.
+    Unlike NFC this leaves every single character alone: 神 (U+FA19) is not 神. Which
+    variant of 葛 a selector asks for is for the fonts to answer (``check_glyphs``); one
+    that a font lacks leaves no trace in a PDF.
     """
     combined = _COMBINED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
-    return "".join(filter(_has_shape, combined))
+    return combined.translate(_SHAPES)
 
 
-def _has_shape(character: str) -> bool:
-    return not (
-        character.isspace()
-        or character in _SHAPELESS
-        or unicodedata.category(character) in {"Cf", "Cc"}
-    )
+class _Shapes(dict[int, int | None]):
+    """What each character is compared as; made as they turn up."""
+
+    def __missing__(self, point: int) -> int | None:
+        character = chr(point)
+        shapeless = (
+            character.isspace()
+            or character in _SHAPELESS
+            or unicodedata.category(character) in {"Cf", "Cc"}
+        )
+        self[point] = None if shapeless else point
+        return self[point]
+
+
+_SHAPES: Final = _Shapes(dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 
 
 def compare(wanted: Expected, reading: Reading) -> Proof:
@@ -281,9 +293,7 @@ def _control(value: Value, cell: ReadCell) -> Iterator[Lost]:
 
 
 def _is_punctuation(character: str) -> bool:
-    return (
-        unicodedata.category(character)[0] in "PSZ" and character not in CHECKED + UNCHECKED
-    )
+    return unicodedata.category(character)[0] in "PSZ" and character not in CHECKED + UNCHECKED
 
 
 # --- where the ink lies -----------------------------------------------------------------

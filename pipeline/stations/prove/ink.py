@@ -38,6 +38,8 @@ class Ink:
 
     def shows(self, at: Rectangle, characters: int) -> bool:
         """Whether the first and the last of so many characters in ``at`` can be seen."""
+        if characters == 1:
+            return self._has_contrast(at)
         wide = (at.right - at.left) / max(1, characters)
         first = Rectangle(at.left, at.bottom, at.left + wide, at.top)
         last = Rectangle(at.right - wide, at.bottom, at.right, at.top)
@@ -48,8 +50,6 @@ class Ink:
         top, bottom = self._height - math.ceil(at.top) - 1, self._height - int(at.bottom) + 1
         if left < -1 or top < -1 or right > self._width + 1 or bottom > self._height + 1:
             return False
-        seen = b"".join(
-            self._pixels[y * self._stride + max(0, left) : y * self._stride + right]
-            for y in range(max(0, top), min(bottom, self._height))
-        )
+        lines = [y * self._stride for y in range(max(0, top), min(bottom, self._height))]
+        seen = b"".join([self._pixels[line + max(0, left) : line + right] for line in lines])
         return bool(seen) and max(seen) - min(seen) >= _LEAST_CONTRAST

@@ -21,6 +21,8 @@ from pipeline.stations.prove.reading import ReadCell, Reading, ReadRow, ReadTabl
 # pdfium marks a hyphen that ends a line.
 _LINE_END_HYPHEN: Final = "\x02"
 _DEEPEST_FORM: Final = 8
+# In bytes: kinds and identities of elements.
+_LONGEST_NAME: Final = 256
 # pdfium is one library for the whole process, and not for two threads at once.
 _lock = threading.Lock()
 _ready: list[bool] = []
@@ -90,7 +92,9 @@ def _read_page(document: Any, number: int) -> _Page:
         inside = {mark for table in tables for mark in _marks(table)}
         order = [mark for each in elements for mark in _marks(each)]
         rest = [mark for mark in marked if mark not in set(order)]
-        outside = [drawn for mark in (*order, *rest) if mark not in inside for drawn in marked[mark]]
+        outside = [
+            drawn for mark in (*order, *rest) if mark not in inside for drawn in marked[mark]
+        ]
         return _Page(
             around="\n".join(drawn.text for drawn in outside),
             whole="\n".join(drawn.text for mark in order for drawn in marked.get(mark, ())),
@@ -188,10 +192,9 @@ def _child(raw: Any, k: int) -> _Element | int | None:
 
 
 def _text(function: Any, raw: Any) -> str:
-    """A text of pdfium, which is asked for its length first."""
-    length = function(raw, None, 0)
-    buffer = ctypes.create_string_buffer(length + 2)
-    function(raw, buffer, length)
+    """A short text of pdfium."""
+    buffer = ctypes.create_string_buffer(_LONGEST_NAME)
+    length: int = function(raw, buffer, len(buffer))
     return buffer.raw[: max(0, length - 2)].decode("utf-16-le")
 
 
@@ -208,7 +211,7 @@ def _headers(raw: Any) -> tuple[str, ...]:
 
 def _string(array: Any, place: int) -> str:
     value = pdfium.FPDF_StructElement_Attr_GetChildAtIndex(array, place)
-    buffer = ctypes.create_string_buffer(256)
+    buffer = ctypes.create_string_buffer(_LONGEST_NAME)
     length = ctypes.c_ulong()
     pdfium.FPDF_StructElement_Attr_GetStringValue(value, buffer, len(buffer), length)
     return buffer.raw[: max(0, length.value - 2)].decode("utf-16-le")
@@ -236,9 +239,10 @@ def _marks(element: _Element) -> Iterator[int]:
 
 def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
     """The part of a table on one page, its rows without those of its header."""
-    heads = [each for each in _below(table.children) if each.kind == "THead"]
-    in_head = {id(row) for head in heads for row in _below(head.children)}
-    found = [r for r in _below(table.children) if r.kind == "TR" and id(r) not in in_head]
+    groups = [each for each in table.children if isinstance(each, _Element)]
+    heads = [each for each in groups if each.kind == "THead"]
+    body = [each for each in groups if each.kind != "THead"]
+    found = [row for each in body for row in _rows(each)]
     last = len(found) - 1
     rows = tuple(
         ReadRow(tuple(_cell(c, marked) for c in row.children), page, k == 0, k == last)
@@ -251,6 +255,14 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
         if cell.kind == "TH"
     }
     return ReadTable(tuple(_headings(found, words)), rows)
+
+
+def _rows(group: _Element) -> Iterator[_Element]:
+    """The rows of a group; a row may stand in a table without one."""
+    if group.kind == "TR":
+        yield group
+    else:
+        yield from (c for c in group.children if isinstance(c, _Element) and c.kind == "TR")
 
 
 def _headings(rows: Sequence[_Element], words: dict[str, str]) -> Iterator[str | None]:

@@ -7,7 +7,7 @@ library that wrote the file is not the one to vouch for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -19,13 +19,16 @@ from pipeline.stations.prove.reading import ReadBox, ReadCell, Reading, ReadRow,
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CHARACTERS: Final = {
     _W + "tab": "\t",
     _W + "br": "\n",
     _W + "cr": "\n",
     _W + "noBreakHyphen": "\u2011",
 }
+# What was moved away, and what programs before Word 2010 would show.
+_LEFT_OUT: Final = frozenset(
+    {_W + "moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+)
 _OFF: Final = frozenset({"0", "false", "off"})
 _AROUND: Final = re.compile(r"word/(?:header|footer|footnotes)\d*\.xml")
 
@@ -33,16 +36,18 @@ _AROUND: Final = re.compile(r"word/(?:header|footer|footnotes)\d*\.xml")
 def read_word(content: bytes) -> Reading:
     """The table of the handout, and what stands around it."""
     members = {name: part for name, part in parts(content) if name.startswith("word/")}
-    hidden = _hidden_styles(members.get("word/styles.xml"))
     body = etree.fromstring(members["word/document.xml"])
     table = _handout_table(body)
-    reader = _Reader(hidden, table)
+    reader = _Reader(_hidden_styles(members.get("word/styles.xml")))
     edges = [etree.fromstring(part) for name, part in members.items() if _AROUND.fullmatch(name)]
-    outside = "\n".join(reader.paragraphs(root, outside=True) for root in (body, *edges))
-    whole = "\n".join(reader.paragraphs(root) for root in (body, *edges))
+    pieces = [piece for root in (body, *edges) for piece in reader.pieces(root)]
+    inside = set() if table is None else {id(run) for run in table.iter(_W + "r")}
+    outside = [piece for piece in pieces if id(piece.run) not in inside]
     tables = () if table is None else (reader.table(table),)
-    unseen = "".join(reader.unseen(root, outside=True) for root in (body, *edges))
-    return Reading((outside,), whole, tables, keeps_spaces=True, unseen_around=unseen)
+    unseen = "".join(piece.text for piece in outside if not piece.seen)
+    return Reading(
+        (_lines(outside),), _lines(pieces), tables, keeps_spaces=True, unseen_around=unseen
+    )
 
 
 def _handout_table(body: etree._Element) -> etree._Element | None:
@@ -68,6 +73,13 @@ def _hidden_styles(part: bytes | None) -> frozenset[str]:
     return frozenset(name for name in styles if name is not None and is_hidden(name))
 
 
+def _text_of(element: etree._Element) -> str:
+    """The text of a run's part: letters, or what stands for a tab or a line feed."""
+    if element.tag == _W + "t":
+        return element.text or ""
+    return _CHARACTERS.get(str(element.tag), "")
+
+
 def _value(element: etree._Element | None) -> str | None:
     return None if element is None else element.get(_W + "val")
 
@@ -78,58 +90,49 @@ def _is_on(element: etree._Element | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """The text of a run, with its paragraph and whether Word shows it."""
+
+    run: etree._Element
+    paragraph: etree._Element | None
+    text: str
+    seen: bool
+
+
+def _lines(pieces: Iterable[_Piece]) -> str:
+    """What is shown of the pieces, a line for each paragraph."""
+    grouped = groupby(pieces, key=lambda piece: piece.paragraph)
+    return "\n".join("".join(p.text for p in line if p.seen) for _, line in grouped)
+
+
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads texts of a file, with its hidden styles and its table known."""
+    """Reads texts of a file, with its hidden styles known."""
 
     hidden: frozenset[str]
-    handout: etree._Element | None
 
-    def paragraphs(self, root: etree._Element, *, outside: bool = False) -> str:
-        """The paragraphs below ``root``, a line each; those in the handout's table or not."""
-        pieces = self._pieces(root, outside=outside)
-        lines = groupby(pieces, key=lambda piece: piece[0])
-        return "\n".join("".join(text for _, text, seen in line if seen) for _, line in lines)
-
-    def unseen(self, root: etree._Element, *, outside: bool = False) -> str:
-        """The text below ``root`` that Word keeps and doesn't show."""
-        pieces = self._pieces(root, outside=outside)
-        return "".join(text for _, text, seen in pieces if not seen)
-
-    def _pieces(
-        self, root: etree._Element, *, outside: bool
-    ) -> Iterator[tuple[etree._Element | None, str, bool]]:
-        """Each text with its paragraph and whether it is shown."""
-        for run in root.iter(_W + "r"):
-            above = list(run.iterancestors())
-            if any(each.tag in {_FALLBACK, _W + "moveFrom"} for each in above):
-                continue
-            if outside and any(each is self.handout for each in above):
-                continue
-            paragraph = next((each for each in above if each.tag == _W + "p"), None)
-            seen = not self._is_hidden(run, paragraph, above)
-            for child in run:
-                text = _CHARACTERS.get(str(child.tag))
-                text = child.text if child.tag == _W + "t" else text
+    def pieces(self, root: etree._Element) -> Iterator[_Piece]:
+        """The texts below ``root``, in reading order."""
+        for child in root:
+            if child.tag == _W + "r":
+                text = "".join(_text_of(each) for each in child)
                 if text:
-                    yield paragraph, text, seen
+                    paragraph = next(child.iterancestors(_W + "p"), None)
+                    yield _Piece(child, paragraph, text, not self._is_hidden(child, paragraph))
+            elif child.tag not in _LEFT_OUT:
+                yield from self.pieces(child)
 
-    def _is_hidden(
-        self,
-        run: etree._Element,
-        paragraph: etree._Element | None,
-        above: list[etree._Element],
-    ) -> bool:
+    def _is_hidden(self, run: etree._Element, paragraph: etree._Element | None) -> bool:
         own = run.find(f"{_W}rPr/{_W}vanish")
         if own is not None:
             return _is_on(own)
-        styles = (
-            run.find(f"{_W}rPr/{_W}rStyle"),
-            None if paragraph is None else paragraph.find(f"{_W}pPr/{_W}pStyle"),
-        )
-        if any(_value(style) in self.hidden for style in styles):
-            return True
-        rows = (each.find(f"{_W}trPr/{_W}hidden") for each in above if each.tag == _W + "tr")
-        return any(map(_is_on, rows))
+        if self.hidden:
+            styles = (
+                run.find(f"{_W}rPr/{_W}rStyle"),
+                None if paragraph is None else paragraph.find(f"{_W}pPr/{_W}pStyle"),
+            )
+            return any(_value(style) in self.hidden for style in styles)
+        return False
 
     def table(self, table: etree._Element) -> ReadTable:
         """The header rows as words above each column, and the rows of the body."""
@@ -152,7 +155,12 @@ class _Reader:
         return cells
 
     def _cell(self, cell: etree._Element) -> ReadCell:
-        return ReadCell(self.paragraphs(cell), self._boxes(cell), self.unseen(cell))
+        pieces = list(self.pieces(cell))
+        row = next(cell.iterancestors(_W + "tr"))
+        if _is_on(row.find(f"{_W}trPr/{_W}hidden")):
+            return ReadCell(unseen="".join(piece.text for piece in pieces))
+        unseen = "".join(piece.text for piece in pieces if not piece.seen)
+        return ReadCell(_lines(pieces), self._boxes(cell), unseen)
 
     def _boxes(self, cell: etree._Element) -> Mapping[str, tuple[ReadBox, ...]]:
         """The check-box controls of a cell by their tags."""
@@ -162,7 +170,7 @@ class _Reader:
             tag = _value(control.find(f"{_W}sdtPr/{_W}tag"))
             if state is not None and tag is not None:
                 checked = (state.get(_W14 + "val") or "1") not in _OFF
-                box = ReadBox(checked, self.paragraphs(control))
+                box = ReadBox(checked, _lines(self.pieces(control)))
                 boxes[tag] = (*boxes.get(tag, ()), box)
         return boxes
 

@@ -18,18 +18,19 @@ from typing import Any, Final
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate
-from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import DictLoader, Environment
 from lxml import etree
 from markupsafe import escape
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.handout import Handout
+from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox
 from pipeline.stations.render_docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.stations.render_docx.names import WORD
 
-# A page of text is some 100 kB of XML; a template that makes this much is looping.
-_MOST_XML: Final = 200_000_000
+# A row of ours is some 10 kB of XML; a cell of Excel holds 32,767 characters at most.
+_MOST_XML: Final = 5_000_000
+_MOST_XML_PER_ROW: Final = 500_000
 _COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
 _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
 # A line begins before a paragraph and before a statement between paragraphs, so
@@ -38,7 +39,6 @@ _BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w
 # XML parsers turn these into spaces or drop them unless they are references.
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
-_ENDLESS: Final = "くり返しが多すぎて、資料が大きくなりすぎます"
 _OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
 _TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
 
@@ -49,7 +49,10 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     It replaces ``{_{`` and interprets tabs and line feeds wherever they stand, so
     also in the office's own text, and its parser drops broken XML in silence.
     Here a value stays as it is and broken XML is a mistake of the template.
+    ``most_xml`` is how much a part may become, in characters.
     """
+
+    most_xml: int
 
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
@@ -57,8 +60,8 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """The part rendered; Mistake where Jinja or the result's XML is broken."""
         source = _BLOCK.sub("\n", src_xml)
         try:
-            rendered = _generate(jinja_env, source, context)
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            rendered = self._generate(jinja_env, source, context)
+        except MISTAKES as error:
             raise explained(error, source, jinja_env) from error
         try:
             etree.fromstring(rendered)
@@ -66,20 +69,20 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
             raise Mistake(_TORN, paragraph_on(rendered, error.lineno)) from error
         return rendered
 
+    def _generate(
+        self, environment: Environment, source: str, context: Mapping[str, object]
+    ) -> str:
+        pieces = []
+        size = 0
+        for piece in environment.from_string(source).generate(context):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self.most_xml:
+                raise EndlessTemplate
+        return "".join(pieces)
+
     def render_properties(self, context: object, jinja_env: object = None) -> None:
         """Nothing: the properties come from the handout, not from the template."""
-
-
-def _generate(environment: Environment, source: str, context: Mapping[str, object]) -> str:
-    """The source rendered; Mistake where there is no end to it."""
-    pieces = []
-    size = 0
-    for piece in environment.from_string(source).generate(context):
-        pieces.append(piece)
-        size += len(piece)
-        if size > _MOST_XML:
-            raise Mistake(_ENDLESS)
-    return "".join(pieces)
 
 
 def fill(path: Path, handout: Handout) -> bytes:
@@ -100,26 +103,17 @@ def fill(path: Path, handout: Handout) -> bytes:
         raise Mistake(_NOT_WORD) from error
     _refuse_outside_links(template)
     _refuse_open_braces(template)
-    template.render({"handout": handout}, _environment())
+    template.most_xml = _MOST_XML + _MOST_XML_PER_ROW * len(handout.rows)
+    template.render({"handout": handout}, sandbox(handout))
     _set_properties(template.docx.core_properties, handout)
     stream = BytesIO()
     template.save(stream)
     return stream.getvalue()
 
 
-def _environment() -> Environment:
-    """Jinja for a template that came from somebody else."""
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        loader=DictLoader({}),  # include and import find nothing, on any disk
-    )
-    # Loops run over the handout and nothing else; the same text on every run.
-    environment.globals.clear()
-    for unwanted in ("safe", "random"):
-        del environment.filters[unwanted]
-    return environment
+def sandbox(handout: Handout) -> Sandbox:
+    """Jinja for a template that came from somebody else: it can load no other file."""
+    return Sandbox(DictLoader({}), {"handout": handout}, finalize=_finalize)
 
 
 def _finalize(value: object) -> object:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import re
-from typing import Final
 
-from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, TemplateNotFound
 
-from pipeline.model.handout import Box, Handout, Headings, OpinionCell, RatingColumn, Row
+from pipeline.model.handout import template_names
+from pipeline.sandbox import place_of, reason_of
 
 
 class Mistake(Exception):
@@ -33,28 +31,16 @@ def paragraph_on(source: str, line: int | None) -> str:
     return ""
 
 
-def explained(error: Exception, source: str, environment: Environment) -> Mistake:
+def explained(error: BaseException, source: str, environment: Environment) -> Mistake:
     """A mistake in the officer's words, with the paragraph where it stands."""
+    _, line = place_of(error)
     if isinstance(error, TemplateNotFound):
         reason = f"ほかのファイル（{error.name}）は読み込めません"
-        return Mistake(reason, paragraph_on(source, _line_of(error)))
-    if isinstance(error, TemplateSyntaxError):
-        opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
-        if opened:
-            return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
-        return Mistake(_reason(str(error.message)), paragraph_on(source, error.lineno))
-    return Mistake(_reason(str(error)), paragraph_on(source, _line_of(error)))
-
-
-def _line_of(error: Exception) -> int | None:
-    """The template's line in a traceback that Jinja has rewritten."""
-    line = None
-    trace = error.__traceback__
-    while trace is not None:
-        if "__jinja_exception__" in trace.tb_frame.f_globals:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+        return Mistake(reason, paragraph_on(source, line))
+    opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
+    if opened:
+        return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
+    return Mistake(reason_of(error, template_names()), paragraph_on(source, line))
 
 
 def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:
@@ -71,33 +57,3 @@ def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:
                 opened.pop()
             after_begin = False
     return opened[-1] if opened else None
-
-
-_UNKNOWN_NAME: Final = re.compile(r"^'(\w+)' is undefined|has no attribute '(\w+)'")
-_REASONS: Final = (
-    (re.compile(r"No (?:filter|test) named '(\w+)'"), "「{}」という加工は使えません"),
-    (re.compile(r"attribute '(\w+)' of .* is unsafe"), "「{}」は使えません"),
-    (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
-)
-
-
-def _reason(message: str) -> str:
-    """Jinja's message in Japanese; a misspelt name with the nearest known one."""
-    unknown = _UNKNOWN_NAME.search(message)
-    if unknown:
-        name = unknown[1] or unknown[2]
-        near = difflib.get_close_matches(name, _known_names(), n=1)
-        hint = f"。「{near[0]}」ではありませんか" if near else ""
-        return f"「{name}」という名前はありません{hint}"
-    for pattern, reason in _REASONS:
-        found = pattern.search(message)
-        if found:
-            return reason.format(found[1])
-    return f"命令の書き方の誤り: {message}"
-
-
-def _known_names() -> list[str]:
-    """Every name that a template can use."""
-    kinds = (Handout, Headings, RatingColumn, Row, OpinionCell, Box)
-    fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
-    return sorted(fields | {"handout", "loop", "mark"})

@@ -6,7 +6,7 @@ import pytest
 from support.records import project, records, seed_records
 
 from pipeline.model.records import Meeting, Proposal
-from pipeline.stations.glyphs import FAMILIES, _drawable, _needs_no_look, check_glyphs
+from pipeline.stations.glyphs import FAMILIES, _faces, _needs_no_look, check_glyphs
 
 
 def test_the_seed_is_drawn_whole() -> None:
@@ -34,12 +34,21 @@ def test_every_character_that_is_not_looked_up_is_in_the_first_font() -> None:
     common = {c for c in map(chr, range(0x20, 0x10000)) if _needs_no_look(c)}
     shaped = {c for c in common if unicodedata.category(c) not in {"Cc", "Cf", "Mn"}}
     assert len(shaped) > 7000
-    assert {c for c in shaped if ord(c) not in _drawable(FAMILIES[:1])} == set()
+    (face,) = _faces(FAMILIES[:1])
+    assert {c for c in shaped if ord(c) not in face.points} == set()
 
 
 @pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u2060", "\ufeff", "\ufe0f", "\xad"])
 def test_a_character_without_a_shape_needs_no_font(invisible: str) -> None:
     assert check_glyphs(records(project(name=f"図書{invisible}館"))) == ()
+
+
+def test_a_variant_of_a_kanji_that_its_font_lacks_is_told_with_its_cell() -> None:
+    odd = project(2, name="葛\U000e0100城と城\U000e0110")
+    (found,) = check_glyphs(records(odd))
+    assert (found.code, found.project) == ("variant-missing", 2)
+    assert found.value == "城\U000e0110"
+    assert not found.blocks
 
 
 def test_the_title_of_the_paper_is_looked_at_too() -> None:

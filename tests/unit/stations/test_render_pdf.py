@@ -300,7 +300,8 @@ def test_only_the_fonts_of_the_form_draw_the_page() -> None:
 def test_a_character_that_no_font_can_draw_stops_the_run() -> None:
     with pytest.raises(Defect) as caught:
         made(one_row("\U000f1234"))
-    assert "U+F1234" in str(caught.value.params["reason"])
+    assert caught.value.code == "glyph-undrawn"
+    assert "U+F1234" in str(caught.value.params["characters"])
 
 
 def test_a_missing_font_is_told_with_the_line_to_run() -> None:
