@@ -18,6 +18,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
+from pipeline.cli.check_template import check_template
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
 from pipeline.cli.verify import verify
@@ -39,7 +40,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records, verify):
+for _verb in (build, check, records, verify, check_template):
     shiryo.add_command(_verb)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Lost:
         """「No.3 事業名」."""
         return f"No.{self.project} {self.column}" if self.project is not None else self.column
 
-    def params(self, file: str, *, others: int = 0) -> dict[str, str]:
+    def params(self, file: str, *, others: int = 0) -> dict[str, Any]:
         """What fills the catalogue's sentence; ``others`` are lost in the same file."""
         return {
             "file": file,

@@ -74,8 +74,6 @@ def _sums(manifest: Path) -> dict[str, str]:
     try:
         told: Any = json.loads(manifest.read_text(encoding="utf-8"))
         sums = {str(each["name"]): str(each["sha256"]) for each in told["files"]}
-        if not all(_is_inside(name, manifest.parent) for name in sums):
-            raise ValueError
     except FileNotFoundError as error:
         raise InputUnreadable(
             "manifest-unreadable", path=manifest, reason="ファイルがありません"
@@ -88,6 +86,8 @@ def _sums(manifest: Path) -> dict[str, str]:
         raise InputUnreadable(
             "manifest-unreadable", path=manifest, reason="書き換えられています"
         ) from error
+    if not all(_is_inside(name, manifest.parent) for name in sums):
+        raise InputUnreadable("manifest-unreadable", path=manifest, reason="書き換えられています")
     return sums
 
 

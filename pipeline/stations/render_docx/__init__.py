@@ -9,17 +9,28 @@ so that the same handout gives the same bytes on any day.
 
 from __future__ import annotations
 
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+
+from lxml import etree
 
 from pipeline.archive import pack, parts
 from pipeline.errors import ComponentMissing
-from pipeline.model.findings import finding
+from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Rendered
-from pipeline.stations.render_docx.fill import fill
+from pipeline.stations.render_docx.fill import (
+    fill,
+    filled_parts,
+    in_lines,
+    open_braces,
+    open_template,
+    outside_links,
+    sandbox,
+)
 from pipeline.stations.render_docx.finish import finish
 from pipeline.stations.render_docx.height import tall_rows
-from pipeline.stations.render_docx.mistakes import Mistake
+from pipeline.stations.render_docx.mistakes import Mistake, slips_in
 
 TEMPLATE_NAME: Final = "handout.docx"
 
@@ -35,12 +46,33 @@ def render_docx(handout: Handout, form: Form) -> Rendered:
     try:
         filled = fill(path, handout)
     except Mistake as mistake:
-        place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
-        raise ComponentMissing(
-            "template-broken", path=path, place=place, reason=mistake.reason
-        ) from mistake
+        raise ComponentMissing("template-broken", **_told(path, mistake)) from mistake
     findings = tuple(
         finding("row-taller-than-page", project=int(row.no), value=row.no)
         for row in tall_rows(handout)
     )
     return Rendered(pack(finish(name, part, handout) for name, part in parts(filled)), findings)
+
+
+def check_docx_template(handout: Handout, form: Form) -> tuple[Finding, ...]:
+    """Every mistake of the Word template that can be told without filling it.
+
+    ComponentMissing where the form has no Word template.
+    """
+    path = form.folder / TEMPLATE_NAME
+    try:
+        template = open_template(path)
+    except Mistake as mistake:
+        return (finding("template-broken", **_told(path, mistake)),)
+    mistakes = [*outside_links(template), *open_braces(template)]
+    if not mistakes:
+        for root in filled_parts(template):
+            xml = template.patch_xml(etree.tostring(root, encoding="unicode"))
+            mistakes += slips_in(in_lines(xml), sandbox(handout))
+    return tuple(finding("template-broken", **_told(path, mistake)) for mistake in mistakes)
+
+
+def _told(path: Path, mistake: Mistake) -> dict[str, Any]:
+    """What fills the sentence about a mistake."""
+    place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
+    return {"path": path, "place": place, "reason": mistake.reason}

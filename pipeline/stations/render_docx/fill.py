@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -33,8 +33,7 @@ _MOST_XML: Final = 5_000_000
 _MOST_XML_PER_ROW: Final = 500_000
 _COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
 _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
-# A line begins before a paragraph and before a statement between paragraphs, so
-# that a line number tells the paragraph.
+# A line begins before a paragraph and before a statement between paragraphs.
 _BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w:t[cr]Pr>))(?=\{%)")
 # XML parsers turn these into spaces or drop them unless they are references.
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
@@ -58,7 +57,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
         """The part rendered; Mistake where Jinja or the result's XML is broken."""
-        source = _BLOCK.sub("\n", src_xml)
+        source = in_lines(src_xml)
         try:
             rendered = self._generate(jinja_env, source, context)
         except MISTAKES as error:
@@ -85,8 +84,16 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """Nothing: the properties come from the handout, not from the template."""
 
 
-def fill(path: Path, handout: Handout) -> bytes:
-    """The template with the handout's text in it, as docxtpl saves it."""
+def in_lines(xml: str) -> str:
+    """The XML with a line for each paragraph, so that a line number tells the paragraph."""
+    return _BLOCK.sub("\n", xml)
+
+
+def open_template(path: Path) -> DocxTemplate:
+    """The template as docxtpl has it.
+
+    ComponentMissing where there is none; Mistake where it is no Word file.
+    """
     try:
         template = _Template(BytesIO(path.read_bytes()))
         template.init_docx()
@@ -101,8 +108,14 @@ def fill(path: Path, handout: Handout) -> bytes:
         ValueError,
     ) as error:
         raise Mistake(_NOT_WORD) from error
-    _refuse_outside_links(template)
-    _refuse_open_braces(template)
+    return template
+
+
+def fill(path: Path, handout: Handout) -> bytes:
+    """The template with the handout's text in it, as docxtpl saves it."""
+    template = open_template(path)
+    for mistake in (*outside_links(template), *open_braces(template)):
+        raise mistake
     template.most_xml = _MOST_XML + _MOST_XML_PER_ROW * len(handout.rows)
     template.render({"handout": handout}, sandbox(handout))
     _set_properties(template.docx.core_properties, handout)
@@ -123,27 +136,32 @@ def _finalize(value: object) -> object:
     return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
 
 
-def _refuse_outside_links(template: Any) -> None:
-    """Mistake for a picture or a text that Word would fetch on opening the file."""
+def outside_links(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each picture or text that Word would fetch on opening the file."""
     for part in template.docx.part.package.iter_parts():
         for link in part.rels.values():
             if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
-                raise Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+                yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
 
 
-def _refuse_open_braces(template: Any) -> None:
-    """Mistake for a command that does not end in its own paragraph.
+def open_braces(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each command that does not end in its own paragraph.
 
     docxtpl reads on to the next closing brace, and cells between are lost in
     silence.
     """
-    for part in template.docx.part.package.iter_parts():
-        if not re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
-            continue
-        for paragraph in etree.fromstring(part.blob).iter(WORD + "p"):
+    for root in filled_parts(template):
+        for paragraph in root.iter(WORD + "p"):
             text = "".join(piece.text or "" for piece in paragraph.iter(WORD + "t"))
             if _BRACE.search(_COMMAND.sub("", text)):
-                raise Mistake(_OPEN, text)
+                yield Mistake(_OPEN, text)
+
+
+def filled_parts(template: Any) -> Iterator[etree._Element]:
+    """The parts that commands can stand in."""
+    for part in template.docx.part.package.iter_parts():
+        if re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
+            yield etree.fromstring(part.blob)
 
 
 def _set_properties(properties: Any, handout: Handout) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateNotFound
 
 from pipeline.model.handout import template_names
-from pipeline.sandbox import place_of, reason_of
+from pipeline.sandbox import MISTAKES, Sandbox, place_of, reason_of, slips
 
 
 class Mistake(Exception):
@@ -41,6 +42,17 @@ def explained(error: BaseException, source: str, environment: Environment) -> Mi
     if opened:
         return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
     return Mistake(reason_of(error, template_names()), paragraph_on(source, line))
+
+
+def slips_in(source: str, environment: Sandbox) -> Iterator[Mistake]:
+    """Every mistake in the commands of a part, given with a line for each paragraph."""
+    try:
+        environment.parse(source)
+    except MISTAKES as error:
+        yield explained(error, source, environment)
+        return
+    for line, reason in slips(environment, source, template_names()):
+        yield Mistake(reason, paragraph_on(source, line))
 
 
 def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:

@@ -12,15 +12,16 @@ import contextlib
 import gc
 import hashlib
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Final
 
-from pipeline.errors import Defect
+from pipeline.errors import ComponentMissing, Defect
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Rendered
-from pipeline.stations.render_pdf.fill import fill
+from pipeline.stations.render_pdf.fill import TEMPLATE, fill, template_slips
 from pipeline.stations.render_pdf.fonts import require_fonts
-from pipeline.stations.render_pdf.pages import lay_out, tall_rows, wraps_choices, write
+from pipeline.stations.render_pdf.pages import lay_out, style_slips, tall_rows, wraps_choices, write
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5
@@ -75,3 +76,19 @@ def _findings(document: Any, handout: Handout, tall: frozenset[str]) -> Iterator
     for row in handout.rows:
         if row.no in tall:
             yield finding("row-taller-than-page", project=int(row.no), value=row.no)
+
+
+def check_pdf_template(handout: Handout, form: Form) -> tuple[Finding, ...]:
+    """Every mistake of the page templates and style sheets that can be told without a page.
+
+    ComponentMissing where the form has no page template.
+    """
+    if not (form.folder / TEMPLATE).is_file():
+        raise ComponentMissing("template-missing", path=form.folder / TEMPLATE)
+    slips = chain(template_slips(handout, form.folder), style_slips(form.folder))
+    return tuple(
+        finding(
+            "template-broken", path=path, place=f"{line} 行目" if line else "どこか", reason=reason
+        )
+        for path, line, reason in slips
+    )

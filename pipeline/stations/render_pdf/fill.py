@@ -6,6 +6,7 @@ Templates can include others of their folder and nothing else.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.handout import Handout, template_names
-from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of
+from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of, slips
 
 TEMPLATE: Final = "handout.html"
 # A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
@@ -26,14 +27,9 @@ def fill(handout: Handout, folder: Path, tall: frozenset[str]) -> str:
 
     ComponentMissing with the template's file and line for a mistake in it.
     """
-    names = {
-        "handout": handout,
-        "tall": tall,
-        "created": _utc(handout.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "mm": lambda length: round(length * handout.paper.scale, 3),
-    }
+    environment = _sandbox(handout, folder, tall)
     try:
-        return _generate(Sandbox(_FolderLoader(folder), names, trim_blocks=True), handout)
+        return _generate(environment, handout)
     except MISTAKES as error:
         if isinstance(error, TemplateNotFound) and error.name == TEMPLATE:
             raise ComponentMissing("template-missing", path=folder / TEMPLATE) from error
@@ -42,8 +38,34 @@ def fill(handout: Handout, folder: Path, tall: frozenset[str]) -> str:
             "template-broken",
             path=Path(file) if file else folder / TEMPLATE,
             place=f"{line} 行目" if line else "どこか",
-            reason=reason_of(error, (*template_names(), *names)),
+            reason=reason_of(error, (*template_names(), *environment.globals)),
         ) from error
+
+
+def template_slips(handout: Handout, folder: Path) -> Iterator[tuple[Path, int | None, str]]:
+    """Every mistake in the form's page templates that can be told without filling them."""
+    environment = _sandbox(handout, folder, frozenset())
+    for path in sorted(folder.glob("*.html")):
+        try:
+            source = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            yield path, None, reason_of(error, ())
+            continue
+        except OSError as error:
+            yield path, None, error.strerror or str(error)
+            continue
+        for line, reason in slips(environment, source, template_names()):
+            yield path, line, reason
+
+
+def _sandbox(handout: Handout, folder: Path, tall: frozenset[str]) -> Sandbox:
+    names = {
+        "handout": handout,
+        "tall": tall,
+        "created": _utc(handout.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "mm": lambda length: round(length * handout.paper.scale, 3),
+    }
+    return Sandbox(_FolderLoader(folder), names, trim_blocks=True)
 
 
 def _generate(environment: Environment, handout: Handout) -> str:

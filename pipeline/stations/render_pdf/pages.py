@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,9 @@ from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables
 VARIANT: Final = "pdf/a-2a"
 # One file in 128 ends a stream badly; the next attempt has other bytes.
 _MOST_WRITINGS: Final = 4
+# How it tells of a line in a style sheet.
+_LINE: Final = re.compile(r" at (\d+):\d+")
+_QUOTED: Final = re.compile("`([^`]*)`")
 # Without libharfbuzz-subset the fonts are embedded more slowly, and just as well.
 _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 
@@ -87,6 +91,24 @@ def wraps_choices(document: Any) -> bool:
     return any(choices_wrap(table) for page in document.pages[:1] for table in tables(page))
 
 
+def style_slips(folder: Path) -> Iterator[tuple[Path, int | None, str]]:
+    """What the renderer would leave out of each style sheet of ``folder``: file, line, reason."""
+    fetcher = _FormFetcher(folder)
+    for path in sorted(folder.glob("*.css")):
+        complaints = _Complaints()
+        with _listening(complaints):
+            try:
+                weasyprint.CSS(filename=path, url_fetcher=fetcher)
+            except FatalURLFetchingError as error:
+                yield path, None, f"様式のフォルダーの外（{error}）を読もうとしています"
+            except OSError as error:
+                yield path, None, error.strerror or str(error)
+        for message in complaints.messages:
+            line, what = _LINE.search(message), _QUOTED.search(message)
+            reason = f"「{what[1]}」は使えません" if what else f"書き方の誤り: {message}"
+            yield path, int(line[1]) if line else None, reason
+
+
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Gives the form's own files and nothing else: no other folder, no network."""
 
@@ -120,6 +142,15 @@ class _Complaints(logging.Handler):
 def _loud() -> Iterator[None]:
     """Turn what the renderer logs as a warning into a Defect."""
     complaints = _Complaints()
+    with _listening(complaints):
+        yield
+    if complaints.messages:
+        raise Defect("renderer-complained", reason="; ".join(dict.fromkeys(complaints.messages)))
+
+
+@contextlib.contextmanager
+def _listening(complaints: _Complaints) -> Iterator[None]:
+    """Have the renderer complain there and nowhere else."""
     logger = logging.getLogger("weasyprint")
     before = (logger.level, logger.propagate)
     logger.setLevel(logging.WARNING)
@@ -130,8 +161,6 @@ def _loud() -> Iterator[None]:
     finally:
         logger.removeHandler(complaints)
         logger.level, logger.propagate = before
-    if complaints.messages:
-        raise Defect("renderer-complained", reason="; ".join(dict.fromkeys(complaints.messages)))
 
 
 @contextlib.contextmanager
