@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pipeline.stations.prove.ink import Ink
+from pipeline.stations.prove.ink import Ink, Matrix, is_cut
 from pipeline.stations.prove.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium marks a hyphen that ends a line.
@@ -116,15 +116,16 @@ def _marked(page: Any) -> _Marked:
         ink = Ink(page)
         room = pdfium.FPDFText_CountChars(texts) * 2 + 2
         buffer = (ctypes.c_ushort * room)()
-        for drawing in _text_objects(page):
+        for drawing, matrix in _text_objects(page):
             length = pdfium.FPDFTextObj_GetText(drawing, texts, buffer, room)
             raw = bytes(memoryview(buffer).cast("B")[: 2 * length])
             text = raw.decode("utf-16-le", "replace").split("\0")[0]
             text = text.replace(_LINE_END_HYPHEN, "-")
             if text.strip():
-                at = _bounds(drawing)
+                at = _bounds(drawing, matrix)
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(drawing)
-                marked.setdefault(mark, []).append(_Drawn(text, at, ink.shows(at, len(text))))
+                seen = ink.shows(at, len(text)) and not is_cut(drawing, at, matrix)
+                marked.setdefault(mark, []).append(_Drawn(text, at, seen))
     finally:
         pdfium.FPDFText_ClosePage(texts)
     return marked
@@ -134,25 +135,32 @@ class _Marked(dict[int, list[_Drawn]]):
     """Drawn texts by their mark."""
 
 
-def _text_objects(page: Any) -> Iterator[Any]:
-    """The texts of a page, those inside of a group (an opacity makes one) as well."""
+def _text_objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
+    """The texts of a page, those inside of a group (an opacity makes one) as well.
+
+    Each with the matrix of its group, which its place has to be read with.
+    """
     for k in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _texts_in(pdfium.FPDFPage_GetObject(page, k), _DEEPEST_FORM)
+        yield from _texts_in(pdfium.FPDFPage_GetObject(page, k), Matrix(), _DEEPEST_FORM)
 
 
-def _texts_in(drawing: Any, depth: int) -> Iterator[Any]:
+def _texts_in(drawing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
     kind = pdfium.FPDFPageObj_GetType(drawing)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-        yield drawing
+        yield drawing, matrix
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
+        raw = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(drawing, raw)
+        inner = Matrix(raw.a, raw.b, raw.c, raw.d, raw.e, raw.f).within(matrix)
         for k in range(pdfium.FPDFFormObj_CountObjects(drawing)):
-            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawing, k), depth - 1)
+            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawing, k), inner, depth - 1)
 
 
-def _bounds(drawing: Any) -> Rectangle:
+def _bounds(drawing: Any, matrix: Matrix) -> Rectangle:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(drawing, left, bottom, right, top)
-    return Rectangle(left.value, bottom.value, right.value, top.value)
+    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+    return matrix.around(corners)
 
 
 # --- what is told -----------------------------------------------------------------------
