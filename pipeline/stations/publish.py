@@ -9,6 +9,7 @@ between the two renames, they name an earlier run that is still there.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import hashlib
@@ -172,12 +173,17 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the names in ``folder`` durable; Windows has no such call and needs none."""
+    """Make the names in ``folder`` durable, where the system knows how.
+
+    Windows has no such call and network folders often refuse it; the files themselves
+    have been flushed, so that a refusal is no reason to give up a whole run.
+    """
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -37,6 +37,10 @@ _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
 _BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w:t[cr]Pr>))(?=\{%)")
 # XML parsers turn these into spaces or drop them unless they are references.
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
+# Fields that bring in another file or call another program.
+_FETCHING: Final = re.compile(
+    r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD)\b", re.IGNORECASE
+)
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
 _OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
 _TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
@@ -137,11 +141,26 @@ def _finalize(value: object) -> object:
 
 
 def outside_links(template: Any) -> Iterator[Mistake]:
-    """A Mistake for each picture or text that Word would fetch on opening the file."""
-    for part in template.docx.part.package.iter_parts():
-        for link in part.rels.values():
-            if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
-                yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+    """A Mistake for each picture or text that Word would fetch on opening the file.
+
+    Links between the parts of the file and fields both can ask for one.
+    """
+    package = template.docx.part.package
+    links = [package.rels, *(part.rels for part in package.iter_parts())]
+    for link in (link for rels in links for link in rels.values()):
+        if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
+            yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+    for root in filled_parts(template):
+        for paragraph in root.iter(WORD + "p"):
+            for found in _FETCHING.finditer(_instructions(paragraph)):
+                reason = f"ファイルの外を読み込むフィールド（{found[1].upper()}）があります"
+                yield Mistake(reason, "".join(t.text or "" for t in paragraph.iter(WORD + "t")))
+
+
+def _instructions(paragraph: etree._Element) -> str:
+    """What the fields of a paragraph are told to do."""
+    simple = (field.get(WORD + "instr") or "" for field in paragraph.iter(WORD + "fldSimple"))
+    return " ".join((*simple, "".join(i.text or "" for i in paragraph.iter(WORD + "instrText"))))
 
 
 def open_braces(template: Any) -> Iterator[Mistake]:
