@@ -21,7 +21,15 @@ from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Rendered
 from pipeline.stations.render_pdf.fill import TEMPLATE, fill, template_slips
 from pipeline.stations.render_pdf.fonts import require_fonts
-from pipeline.stations.render_pdf.pages import lay_out, style_slips, tall_rows, wraps_choices, write
+from pipeline.stations.render_pdf.limits import limited
+from pipeline.stations.render_pdf.pages import (
+    kept_inside,
+    lay_out,
+    style_slips,
+    tall_rows,
+    wraps_choices,
+    write,
+)
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5
@@ -34,11 +42,18 @@ def render_pdf(handout: Handout, form: Form) -> Rendered:
     Columns too narrow for a choice are told as well.
 
     ComponentMissing for a template that is missing, broken or reaches outside of
-    its folder, and for a missing font; Defect where the renderer complained.
+    its folder or takes without an end, and for a missing font; Defect where the renderer
+    complained.
     """
     require_fonts(form.folder)
-    with _few_collections():
-        return _render(handout, form)
+    with _few_collections(), limited(form.folder, len(handout.rows)), kept_inside(form.folder):
+        try:
+            return _render(handout, form)
+        except RecursionError as error:
+            path, reason = form.folder / TEMPLATE, "要素の入れ子が深すぎます"
+            raise ComponentMissing(
+                "template-broken", path=path, place="どこか", reason=reason
+            ) from error
 
 
 def _render(handout: Handout, form: Form) -> Rendered:

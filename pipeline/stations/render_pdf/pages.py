@@ -39,17 +39,13 @@ _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 def lay_out(source: str, folder: Path) -> Any:
     """The document of the HTML; relative addresses in it are files of ``folder``.
 
-    ComponentMissing where the page asks for anything outside of the folder;
     Defect where the renderer complained.
     """
     fetcher = _FormFetcher(folder)
     base = folder.resolve().as_uri() + "/"
     with _loud():
-        try:
-            page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
-            return page.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
-        except FatalURLFetchingError as error:
-            raise ComponentMissing("template-reaches-out", path=folder, url=str(error)) from error
+        page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
+        return page.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
 
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
@@ -66,6 +62,18 @@ def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
             if BAD_END not in content:
                 break
     return content
+
+
+@contextlib.contextmanager
+def kept_inside(folder: Path) -> Iterator[None]:
+    """ComponentMissing where a page asks for anything outside of its folder.
+
+    Pictures are asked for while the page is laid out, attachments when it is written.
+    """
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise ComponentMissing("template-reaches-out", path=folder, url=str(error)) from error
 
 
 def tall_rows(document: Any) -> frozenset[str]:
@@ -105,7 +113,7 @@ def style_slips(folder: Path) -> Iterator[tuple[Path, int | None, str]]:
                 yield path, None, error.strerror or str(error)
         for message in complaints.messages:
             line, what = _LINE.search(message), _QUOTED.search(message)
-            reason = f"「{what[1]}」は使えません" if what else f"書き方の誤り: {message}"
+            reason = f"「{what[1].strip()}」は使えません" if what else f"書き方の誤り: {message}"
             yield path, int(line[1]) if line else None, reason
 
 
