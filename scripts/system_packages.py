@@ -81,6 +81,7 @@ HANDOUTS: Mapping[str, Probe] = {
 }
 TESTS: Mapping[str, Probe] = {
     **HANDOUTS,
+    "faketime": program("faketime"),
     "poppler-utils": program("pdftoppm"),
     "libreoffice-writer": office_part("libswlo.so"),
     "libreoffice-calc": office_part("libsclo.so"),
