@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import weasyprint
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from pipeline.errors import ComponentMissing, Defect
 from pipeline.stations.render_pdf.finish import BAD_END, finish
+from pipeline.stations.render_pdf.fonts import font_configuration
 from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables
 
 VARIANT: Final = "pdf/a-2a"
@@ -45,7 +45,7 @@ def lay_out(source: str, folder: Path) -> Any:
     base = folder.resolve().as_uri() + "/"
     with _loud():
         page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
-        return page.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
+        return page.render(font_config=font_configuration(folder), pdf_variant=VARIANT)
 
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import io
 import json
 import os
@@ -421,6 +422,19 @@ def test_place_time_zone_and_user_leave_no_trace_in_the_bytes(tmp_path: Path) ->
     )
     assert first == other
     assert len(set(first)) == 2
+
+
+def test_what_was_made_before_leaves_no_trace_in_the_bytes() -> None:
+    first = [render_pdf(source, seed_form()).content for source in (meeting(), one_row("𠮷野"))]
+    again = [render_pdf(source, seed_form()).content for source in (one_row("𠮷野"), meeting())]
+    assert first == again[::-1]
+    assert digests(ROOT) == [
+        hashlib.sha256(render_pdf(source, seed_form()).content).hexdigest()
+        for source in (
+            handout(),
+            handout(with_opinions(seed_records()), Edition.RESULTS),
+        )
+    ]
 
 
 def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(
