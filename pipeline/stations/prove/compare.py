@@ -20,6 +20,10 @@ from pipeline.stations.prove.expected import Expected, ExpectedRow, Value
 from pipeline.stations.prove.reading import ReadCell, Reading, ReadRow, ReadTable
 
 # A letter and marks that combine with it; か and U+3099 are drawn as one が.
+# pdfium reads the letters of ﬁ one by one, whatever the PDF says.
+_LIGATURES: Final = {
+    point: unicodedata.normalize("NFKC", chr(point)) for point in range(0xFB00, 0xFB05)
+}
 _COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 # Drawn by nothing, though they are no white space and of no format category.
 _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
@@ -39,10 +43,10 @@ def squeezed(text: str) -> str:
     return combined.translate(_SHAPES)
 
 
-class _Shapes(dict[int, int | None]):
+class _Shapes(dict[int, int | str | None]):
     """What each character is compared as; made as they turn up."""
 
-    def __missing__(self, point: int) -> int | None:
+    def __missing__(self, point: int) -> int | str | None:
         character = chr(point)
         shapeless = (
             character.isspace()
@@ -53,7 +57,9 @@ class _Shapes(dict[int, int | None]):
         return self[point]
 
 
-_SHAPES: Final = _Shapes(dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+_SHAPES: Final = _Shapes(
+    {**dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]), **_LIGATURES}
+)
 
 
 def compare(wanted: Expected, reading: Reading) -> Proof:

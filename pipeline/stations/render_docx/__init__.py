@@ -23,9 +23,8 @@ from pipeline.stations.render_docx.fill import (
     fill,
     filled_parts,
     in_lines,
-    open_braces,
+    mistakes_in,
     open_template,
-    outside_links,
     sandbox,
 )
 from pipeline.stations.render_docx.finish import finish
@@ -64,7 +63,7 @@ def check_docx_template(handout: Handout, form: Form) -> tuple[Finding, ...]:
         template = open_template(path)
     except Mistake as mistake:
         return (finding("template-broken", **_told(path, mistake)),)
-    mistakes = [*outside_links(template), *open_braces(template)]
+    mistakes = list(mistakes_in(template))
     if not mistakes:
         for root in filled_parts(template):
             xml = template.patch_xml(etree.tostring(root, encoding="unicode"))

@@ -42,6 +42,8 @@ _FETCHING: Final = re.compile(
     r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD)\b", re.IGNORECASE
 )
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
+_FIXED: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
+_LONGEST_PLACE: Final = 60
 _OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
 _TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
 
@@ -118,7 +120,7 @@ def open_template(path: Path) -> DocxTemplate:
 def fill(path: Path, handout: Handout) -> bytes:
     """The template with the handout's text in it, as docxtpl saves it."""
     template = open_template(path)
-    for mistake in (*outside_links(template), *open_braces(template)):
+    for mistake in mistakes_in(template):
         raise mistake
     template.most_xml = _MOST_XML + _MOST_XML_PER_ROW * len(handout.rows)
     template.render({"handout": handout}, sandbox(handout))
@@ -140,7 +142,14 @@ def _finalize(value: object) -> object:
     return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
 
 
-def outside_links(template: Any) -> Iterator[Mistake]:
+def mistakes_in(template: Any) -> Iterator[Mistake]:
+    """Every mistake that does not need the commands to be understood."""
+    yield from _outside_links(template)
+    yield from _open_braces(template)
+    yield from _fixed_rows(template)
+
+
+def _outside_links(template: Any) -> Iterator[Mistake]:
     """A Mistake for each picture or text that Word would fetch on opening the file.
 
     Links between the parts of the file and fields both can ask for one.
@@ -163,7 +172,7 @@ def _instructions(paragraph: etree._Element) -> str:
     return " ".join((*simple, "".join(i.text or "" for i in paragraph.iter(WORD + "instrText"))))
 
 
-def open_braces(template: Any) -> Iterator[Mistake]:
+def _open_braces(template: Any) -> Iterator[Mistake]:
     """A Mistake for each command that does not end in its own paragraph.
 
     docxtpl reads on to the next closing brace, and cells between are lost in
@@ -174,6 +183,16 @@ def open_braces(template: Any) -> Iterator[Mistake]:
             text = "".join(piece.text or "" for piece in paragraph.iter(WORD + "t"))
             if _BRACE.search(_COMMAND.sub("", text)):
                 yield Mistake(_OPEN, text)
+
+
+def _fixed_rows(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each row of values that Word may not make higher: it cuts them in silence."""
+    for root in filled_parts(template):
+        for row in root.iter(WORD + "tr"):
+            heights = row.findall(f"{WORD}trPr/{WORD}trHeight")
+            text = "".join(piece.text or "" for piece in row.iter(WORD + "t"))
+            if "{{" in text and any(h.get(WORD + "hRule") == "exact" for h in heights):
+                yield Mistake(_FIXED, text[:_LONGEST_PLACE])
 
 
 def filled_parts(template: Any) -> Iterator[etree._Element]:

@@ -235,6 +235,24 @@ def test_a_character_is_never_taken_for_another(
     }
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "abc\u00addefghijk\u00adlmnopqrstuvw\u00adxyz" * 3,
+        "ab-" * 30,
+        "a\u200b" * 60,
+        "e\u0301é か\u3099が",
+        "A\u2011B" * 20,
+        "ﬁ ﬀ ½ ①\ufe0f",
+        "العربية abc שלום",
+        "葛\U000e0100城と葛城",
+    ],
+)
+def test_text_that_is_drawn_in_its_own_way_is_found(odd: str) -> None:
+    document = handout(records(project(proposal=Proposal(f"あ{odd}", "継続"))))
+    assert prove(document, made(document, PDF), PDF).lost == ()
+
+
 def test_a_word_file_is_compared_with_its_spaces() -> None:
     document = handout(records(project(name="甲  乙")))
     row = replace(document.rows[0], name="甲 乙")

@@ -295,6 +295,17 @@ def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path
     assert len(message.split("\n")) == 8
 
 
+def test_a_row_that_may_not_grow_is_told(tmp_path: Path) -> None:
+    height = '<w:trPr><w:cantSplit/><w:trHeight w:val="567" w:hRule="exact"/></w:trPr>'
+    old = "<w:trPr><w:cantSplit/></w:trPr>"
+    # The first such row holds a command alone; the second is the project's.
+    edit = swap(old, "<w:trPr/>", old, height)
+    form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
+    assert "行の高さが「固定値」のため" in told(check_docx_template(handout(), form))
+    with pytest.raises(ComponentMissing):
+        render_docx(handout(), form)
+
+
 def test_a_loop_without_its_end_is_told_with_its_line(tmp_path: Path) -> None:
     html = "<p>\n{% for row in handout.rows %}\n{% if row %}x{% endif %}"
     message = told(check_pdf_template(handout(), page_form(tmp_path, handout_html=html)))
