@@ -47,6 +47,8 @@ def _notice(code: str, message: str, remedy: str) -> Entry:
     return Entry(code, Severity.NOTICE, message, remedy)
 
 
+# Fills {more} where a file has several of the same kind.
+ONE_OF_SEVERAL = "{} か所の問題が見つかりました。１か所目: "
 _LOOK_AT_TEMPLATE = (
     "様式（templates）を変えたときは shiryo check-template で確かめて直してください。"
     "変えていなければ開発者に知らせてください。"
@@ -222,30 +224,35 @@ FAILURES = (
     # prove: the finished file read back.
     _error(
         "value-lost",
-        "{file} で、{place}の「{value}」がそのとおりに印刷されません"
-        "（印刷される文字:「{shown}」{more}）。",
+        "{more}{file} で、{place}の「{value}」がそのとおりに印刷されません"
+        "（印刷される文字: {shown}）。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "row-lost",
+        "{more}{file} に、No.{value} の行が印刷されません。",
         _LOOK_AT_TEMPLATE,
     ),
     _error(
         "value-unseen",
-        "{file} で、{place}の「{value}」が紙の上で見えません"
-        "（白い文字、枠や用紙からのはみ出し、重なりなど{more}）。",
+        "{more}{file} で、{place}の「{value}」が紙の上で見えません"
+        "（白い文字、枠や用紙からのはみ出し、重なりなど）。",
         _LOOK_AT_TEMPLATE,
     ),
     _error(
         "value-extra",
-        "{file} で、{place}に余分な「{value}」が印刷されます{more}。",
+        "{more}{file} で、{place}に余分な「{value}」が印刷されます。",
         _LOOK_AT_TEMPLATE,
     ),
     _error(
         "value-misplaced",
-        "{file} で、{place}の「{value}」がとなりの文字に重なって印刷されます{more}。",
+        "{more}{file} で、{place}の「{value}」がとなりの文字に重なって印刷されます。",
         _LOOK_AT_TEMPLATE,
     ),
     _error(
         "control-lost",
-        "{file} で、{place}のチェックボックス（{value}）が正しくありません"
-        "（印刷される印:「{shown}」{more}）。",
+        "{more}{file} で、{place}のチェックボックス（{value}）が正しくありません"
+        "（印刷される印: {shown}）。",
         _LOOK_AT_TEMPLATE,
     ),
     _error(

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.model.catalogue import ONE_OF_SEVERAL
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -35,8 +37,8 @@ class Lost:
             "file": file,
             "place": self.place,
             "value": self.value,
-            "shown": self.shown,
-            "more": f"、ほかに {others} か所" if others else "",
+            "shown": f"「{self.shown}」" if self.shown else "なし",
+            "more": ONE_OF_SEVERAL.format(others + 1) if others else "",
         }
 
 

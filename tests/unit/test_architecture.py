@@ -39,6 +39,8 @@ HOMES = {
     "openpyxl": frozenset({"read", "annotate"}),
     "pandas": frozenset({"read"}),
     "python_calamine": frozenset({"read"}),
+    "pypdfium2": frozenset(),
+    "pypdfium2_raw": frozenset({"prove"}),
     "weasyprint": frozenset({"render_pdf"}),
 }
 LONGEST_BODY = 48

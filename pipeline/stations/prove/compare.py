@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
@@ -70,7 +71,7 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
     pages: dict[str, tuple[int, ...]] = {}
     for row, parts in _matched(wanted.rows, rows, places):
         if parts is None:
-            lost.append(Lost("value-lost", "行", row.no, project=row.no))
+            lost.append(Lost("row-lost", "行", row.no, project=row.no))
             continue
         pages[row.no] = parts.pages
         for place, values in enumerate(row.cells):
@@ -252,8 +253,10 @@ def _surplus(
 ) -> Iterator[Lost]:
     """Rows and columns that no project and no heading accounts for, unless they are empty."""
     if len(rows) > len(wanted.rows):
-        shown = "、".join(_number(row, places) for row in rows)
-        yield Lost("value-extra", "表の行", f"{len(rows)} 行", _short(shown))
+        numbers = Counter(_number(row, places) for row in rows)
+        surplus = numbers - Counter(squeezed(row.no) for row in wanted.rows)
+        shown = "、".join(f"No.{number}" if number else "番号なし" for number in surplus)
+        yield Lost("value-extra", "表の行", shown)
     for column, place in enumerate(places):
         texts = [squeezed(row.at(column).text) for row in rows]
         if place is None and any(texts):

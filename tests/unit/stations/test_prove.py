@@ -211,7 +211,7 @@ def test_a_project_that_is_not_there_and_one_too_many_are_told(kind: DocumentFor
     source = small()
     content = made(source, kind)
     fourth = replace(source.rows[0], no="4")
-    assert ("value-lost", "4", "行") in lost(
+    assert ("row-lost", "4", "行") in lost(
         replace(source, rows=(*source.rows, fourth)), content, kind
     )
     assert ("value-extra", None, "表の行") in lost(
@@ -302,7 +302,7 @@ def printed(source: Handout, form: Form) -> Proof:
 
 NAME = '<th scope="row">{{ row.name }}</th>'
 PAGES = {
-    "row dropped": ("in handout.rows %}", "in handout.rows[1:] %}", ("value-lost", "1", "行")),
+    "row dropped": ("in handout.rows %}", "in handout.rows[1:] %}", ("row-lost", "1", "行")),
     "row twice": (
         "in handout.rows %}",
         "in (handout.rows + handout.rows[:1]) %}",
@@ -416,7 +416,7 @@ def edited(old: str, new: str) -> Callable[[str], str]:
 
 STYLED = '<w:pStyle w:val="CellText"/></w:pPr><w:r>'
 WORDS = {
-    "row dropped": ("in handout.rows %}", "in handout.rows[1:] %}", ("value-lost", "1", "行")),
+    "row dropped": ("in handout.rows %}", "in handout.rows[1:] %}", ("row-lost", "1", "行")),
     "name cut": ("{{ row.name }}", "{{ row.name[:4] }}", ("value-lost", "1", "事業名")),
     "column twice": ("{{ row.no }}", "{{ row.no }}{{ row.no }}", ("value-extra", "1", "番号")),
     "columns swapped": (
@@ -533,5 +533,5 @@ def test_a_file_that_lost_a_value_is_never_handed_on(tmp_path: Path, kind: Docum
     assert caught.value.exit_status == 70
     told = caught.value.params
     assert (told["file"], told["place"]) == (f"資料１_結果版.{kind.value}", "No.1 事業名")
-    assert (told["value"], told["shown"]) == ("図書館の事業", "図書館の")
+    assert (told["value"], told["shown"]) == ("図書館の事業", "「図書館の」")
     assert make(Task(small(), kind), seed_form()).proof == prove(small(), made(small(), kind), kind)
