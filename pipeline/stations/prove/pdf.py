@@ -64,23 +64,38 @@ def read_pdf(content: bytes) -> Reading:
             pages = [_read_page(document, number) for number in range(count)]
         finally:
             pdfium.FPDF_CloseDocument(document)
+    widest = max((len(t.table.headings) for page in pages for t in page.tables), default=0)
     return Reading(
-        around=tuple(page.around for page in pages),
+        around=tuple(_around(page, widest) for page in pages),
         whole="\n".join(page.whole for page in pages),
-        tables=tuple(table for page in pages for table in page.tables),
+        tables=tuple(t.table for p in pages for t in p.tables if len(t.table.headings) == widest),
         keeps_spaces=False,
         unseen_around="".join(page.unseen for page in pages),
     )
 
 
 @dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of a page, and all of its text."""
+
+    table: ReadTable
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Page:
     """What was read of one page."""
 
-    around: str
+    outside: str
     whole: str
     unseen: str
-    tables: tuple[ReadTable, ...]
+    tables: tuple[_Table, ...]
+
+
+def _around(page: _Page, widest: int) -> str:
+    """What is no part of the handout's table, the widest: a legend is a table too."""
+    others = (each.text for each in page.tables if len(each.table.headings) < widest)
+    return "\n".join((page.outside, *others))
 
 
 def _read_page(document: Any, number: int) -> _Page:
@@ -91,18 +106,25 @@ def _read_page(document: Any, number: int) -> _Page:
         tables = [each for each in _below(elements) if each.kind == "Table"]
         inside = {mark for table in tables for mark in _marks(table)}
         order = [mark for each in elements for mark in _marks(each)]
-        rest = [mark for mark in marked if mark not in set(order)]
-        outside = [
-            drawn for mark in (*order, *rest) if mark not in inside for drawn in marked[mark]
-        ]
+        told = set(order)
+        rest = [mark for mark in marked if mark not in told]
+        free = [mark for mark in (*order, *rest) if mark not in inside]
+        outside = [drawn for mark in free for drawn in marked.get(mark, ())]
         return _Page(
-            around="\n".join(drawn.text for drawn in outside),
-            whole="\n".join(drawn.text for mark in order for drawn in marked.get(mark, ())),
+            outside="\n".join(drawn.text for drawn in outside),
+            whole=_text_of(order, marked),
             unseen="".join(drawn.text for drawn in outside if not drawn.seen),
-            tables=tuple(_table(table, marked, number + 1) for table in tables),
+            tables=tuple(
+                _Table(_table(table, marked, number + 1), _text_of(_marks(table), marked))
+                for table in tables
+            ),
         )
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+def _text_of(marks: Iterable[int], marked: _Marked) -> str:
+    return "\n".join(drawn.text for mark in marks for drawn in marked.get(mark, ()))
 
 
 # --- what is drawn ----------------------------------------------------------------------

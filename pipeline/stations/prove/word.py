@@ -51,9 +51,12 @@ def read_word(content: bytes) -> Reading:
 
 
 def _handout_table(body: etree._Element) -> etree._Element | None:
-    """The table with the most rows: another one is a frame for a seal or a legend."""
-    tables = list(body.iter(_W + "tbl"))
-    return max(tables, key=lambda each: len(each.findall(_W + "tr")), default=None)
+    """The table with the most columns: another one is a legend or a frame for a seal."""
+    return max(body.iter(_W + "tbl"), key=_columns_of, default=None)
+
+
+def _columns_of(table: etree._Element) -> tuple[int, int]:
+    return len(table.findall(f"{_W}tblGrid/{_W}gridCol")), len(table.findall(_W + "tr"))
 
 
 def _hidden_styles(part: bytes | None) -> frozenset[str]:

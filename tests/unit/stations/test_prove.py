@@ -406,6 +406,20 @@ def test_columns_in_another_order_are_the_same_columns(tmp_path: Path) -> None:
     assert printed(small(), form).lost == ()
 
 
+def test_a_legend_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "word"
+    folder.mkdir()
+    legend = "<table>" + "<tr><td>A<td>継続" * 9 + "</table>"
+    form = page_form(tmp_path, "handout.html", "<table>", f"{legend}<table>")
+    assert printed(small(), form).lost == ()
+    cell = "<w:tc><w:tcPr/><w:p><w:r><w:t>A</w:t></w:r></w:p></w:tc>"
+    grid = "<w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>"
+    word = f"<w:tbl>{grid}{f'<w:tr>{cell}</w:tr>' * 9}</w:tbl><w:p/><w:tbl>"
+    template = (seed_form().folder / "handout.docx").read_bytes()
+    content = with_parts(template, {BODY: edited("<w:tbl>", word)})
+    assert lost(small(), render_docx(small(), word_form(folder, content)).content, DOCX) == set()
+
+
 def edited(old: str, new: str) -> Callable[[str], str]:
     def edit(xml: str) -> str:
         assert old in xml
