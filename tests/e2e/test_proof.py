@@ -63,7 +63,7 @@ BREAKS = {
     "a text cut": (
         "handout.html",
         "{{ row.name }}",
-        "{{ row.name|truncate(2, True, '') }}",
+        "{{ row.name[:2] }}",
         "事業名",
     ),
     "a cell hidden": ("handout.css", ".words {", "td.b { display: none }\n.words {", "事務局案"),

@@ -17,6 +17,7 @@ from pipeline import sandbox
 from pipeline.errors import ComponentMissing, PipelineError
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
+from pipeline.model.handout import Handout
 from pipeline.model.records import Proposal
 from pipeline.stations.render_docx import check_docx_template, render_docx
 from pipeline.stations.render_pdf import check_pdf_template, limits, render_pdf
@@ -53,6 +54,10 @@ def page_form(folder: Path, **files: str) -> Form:
 
 def page(body: str, head: str = "") -> str:
     return f'<html lang="ja"><head><title>x</title>{head}</head><body>{body}</body></html>'
+
+
+def small() -> Handout:
+    return handout(records(project()))
 
 
 def test_the_listener_counts() -> None:
@@ -92,7 +97,7 @@ def test_a_page_reaches_nothing_outside_of_its_folder(
         html = html.replace("{{", "{").replace("}}", "}")
         form = page_form(tmp_path, handout_html=html)
         with pytest.raises(PipelineError) as caught:
-            render_pdf(handout(), form)
+            render_pdf(small(), form)
         assert caught.value.code in {"template-reaches-out", "renderer-complained"}
         assert calls() == 0
 
@@ -102,7 +107,7 @@ def test_a_style_sheet_reaches_nothing_outside_of_its_folder(tmp_path: Path, rul
     with listener() as (url, calls):
         form = page_form(tmp_path, handout_css=rule.replace("{}", url))
         with pytest.raises(ComponentMissing) as caught:
-            render_pdf(handout(), form)
+            render_pdf(small(), form)
         assert caught.value.code == "template-reaches-out"
         assert calls() == 0
 
@@ -113,7 +118,7 @@ def test_a_picture_of_the_form_reaches_nothing_either(tmp_path: Path) -> None:
         html = page('<img alt="" src="picture.svg">')
         form = page_form(tmp_path, handout_html=html, picture_svg=picture)
         with pytest.raises(PipelineError):
-            render_pdf(handout(), form)
+            render_pdf(small(), form)
         assert calls() == 0
 
 
@@ -140,7 +145,7 @@ def test_a_word_template_that_links_to_a_file_is_refused(tmp_path: Path, kind: s
         edits = {"word/_rels/document.xml.rels": related(kind, url)}
         form = form_with(tmp_path, with_parts(template(), edits))
         with pytest.raises(ComponentMissing) as caught:
-            render_docx(handout(), form)
+            render_docx(small(), form)
         assert url in str(caught.value.params["reason"])
         assert calls() == 0
 
@@ -157,7 +162,7 @@ def test_a_word_template_based_on_one_elsewhere_is_refused(tmp_path: Path) -> No
             add={"word/_rels/settings.xml.rels": related("attachedTemplate", url)(relations)},
         )
         with pytest.raises(ComponentMissing) as caught:
-            render_docx(handout(), form_with(tmp_path, content))
+            render_docx(small(), form_with(tmp_path, content))
         assert url in str(caught.value.params["reason"])
         assert calls() == 0
 
@@ -168,13 +173,13 @@ def test_a_field_that_fetches_is_refused(tmp_path: Path, field: str) -> None:
     title = '<w:r><w:t xml:space="preserve">{{ handout.title }}'
     edit = swap(title, instruction + title)
     with pytest.raises(ComponentMissing) as caught:
-        render_docx(handout(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
+        render_docx(small(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
     assert field.upper() in str(caught.value.params["reason"])
 
 
 def test_a_link_to_a_web_page_may_stand_in_a_word_template(tmp_path: Path) -> None:
     edits = {"word/_rels/document.xml.rels": related("hyperlink", "https://example.jp/")}
-    assert render_docx(handout(), form_with(tmp_path, with_parts(template(), edits))).content
+    assert render_docx(small(), form_with(tmp_path, with_parts(template(), edits))).content
 
 
 # --- without an end ---------------------------------------------------------------------
