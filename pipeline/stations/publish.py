@@ -26,12 +26,11 @@ import filelock
 
 from pipeline.errors import OutputUnwritable
 from pipeline.model.findings import Finding, finding
+from pipeline.paths import LATEST, MANIFEST
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
-MANIFEST = "manifest.json"
-LATEST = "latest.json"
 INDEX = "index.html"
 # What a rename says where somebody took the name a moment ago.
 _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})

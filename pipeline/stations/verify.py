@@ -14,9 +14,8 @@ from typing import Any
 
 from pipeline.errors import InputUnreadable
 from pipeline.model.findings import Finding, finding
+from pipeline.paths import LATEST, MANIFEST
 
-MANIFEST = "manifest.json"
-LATEST = "latest.json"
 # What Windows, macOS and an open Word put into any folder.
 _NOT_OURS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _LOCK_PREFIXES = ("~$", ".~lock.")

@@ -62,7 +62,7 @@ def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_pat
         env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
         capture_output=True,
         encoding="utf-8",
-        timeout=400,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr

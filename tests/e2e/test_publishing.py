@@ -32,8 +32,9 @@ from support.masters import row, seed_rows, write_master
 
 from e2e.test_build import ROOT, runs, shiryo
 from pipeline.errors import OutputUnwritable
+from pipeline.paths import LATEST
 from pipeline.stations import publish as station
-from pipeline.stations.publish import LATEST, publish
+from pipeline.stations.publish import publish
 
 NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
 # As large as a run of the seed, and of four files as that is.
