@@ -11,6 +11,9 @@ from pathlib import Path
 INPUTS = Path("inputs")
 OUTPUT = Path("output")
 DEFAULT_FORM = "shiryo1"
+# In every run: what it was made from. Beside the runs: which of them is the newest.
+MANIFEST = "manifest.json"
+LATEST = "latest.json"
 
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
@@ -89,6 +89,70 @@ class Sandbox(ImmutableSandboxedEnvironment):
             or isinstance(owner, LoopContext)
             or (isinstance(owner, str) and obj.__name__ in _TEXT_METHODS)
         )
+
+
+_LOOP_NAMES: Final = frozenset(name for name in dir(LoopContext) if not name.startswith("_")) | {
+    "previtem",
+    "nextitem",
+}
+_FIELD_NAMES: Final = _LOOP_NAMES | _TEXT_METHODS
+# What Jinja itself gives to a macro and to a loop.
+_OWN_NAMES: Final = frozenset({"loop", "caller", "varargs", "kwargs"})
+_NAMING: Final = (nodes.Name, nodes.Getattr, nodes.Filter, nodes.Test, nodes.Include, nodes.Import)
+
+
+def slips(
+    environment: Sandbox, source: str, known: Collection[str]
+) -> Iterator[tuple[int | None, str]]:
+    """Every mistake that can be told without filling the template: its line and a reason.
+
+    ``known`` are the names that values have. A template that can't be read at all has
+    one, the first; otherwise each unknown name, filter and file is told.
+    """
+    try:
+        tree = environment.parse(source)
+    except MISTAKES as error:
+        yield place_of(error)[1], reason_of(error, known)
+        return
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    own |= {node.name for node in tree.find_all(nodes.Macro)}
+    names = own | _OWN_NAMES | set(environment.globals)
+    found = tree.find_all(_NAMING)
+    for node in sorted(found, key=lambda node: node.lineno):
+        reason = _slip(node, environment, names, known)
+        if reason:
+            yield node.lineno, reason
+
+
+def _slip(
+    node: nodes.Node, environment: Sandbox, names: Collection[str], known: Collection[str]
+) -> str | None:
+    """What is wrong with one name; None where it is known."""
+    match node:
+        case nodes.Name(name=name, ctx="load") if name not in names:
+            return _unknown_name(name, (*names, *known))
+        case nodes.Getattr(attr=name) if name not in known and name not in _FIELD_NAMES:
+            return _unknown_name(name, (*known, *_FIELD_NAMES))
+        case nodes.Filter(name=name) if name not in environment.filters:
+            return _REASONS[0][1].format(name)
+        case nodes.Test(name=name) if name not in environment.tests:
+            return _REASONS[0][1].format(name)
+        case (
+            nodes.Include(template=nodes.Const(value=name))
+            | nodes.Import(template=nodes.Const(value=name))
+        ) if not _is_there(environment, str(name)):
+            return reason_of(TemplateNotFound(str(name)), known)
+    return None
+
+
+def _is_there(environment: Sandbox, name: str) -> bool:
+    try:
+        environment.get_template(name)
+    except TemplateNotFound:
+        return False
+    except MISTAKES:
+        return True  # its own mistakes are told where it stands
+    return True
 
 
 def place_of(error: BaseException) -> tuple[str | None, int | None]:

@@ -82,6 +82,7 @@ HANDOUTS: Mapping[str, Probe] = {
 TESTS: Mapping[str, Probe] = {
     **HANDOUTS,
     "chromium": program("chromium"),
+    "faketime": program("faketime"),
     "poppler-utils": program("pdftoppm"),
     "xvfb": program("Xvfb"),
     "libreoffice-writer": office_part("libswlo.so"),

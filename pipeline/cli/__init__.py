@@ -18,6 +18,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
+from pipeline.cli.check_template import check_template
 from pipeline.cli.collect import collect
 from pipeline.cli.completion import completion
 from pipeline.cli.doctor import doctor
@@ -25,6 +26,7 @@ from pipeline.cli.entry import entry
 from pipeline.cli.new import new
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
+from pipeline.cli.verify import verify
 from pipeline.console import JapaneseGroup, usage_message
 from pipeline.errors import Defect, PipelineError
 
@@ -43,7 +45,11 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records, entry, collect, new, doctor, completion):
+_VERBS = (
+    *(build, check, records, entry, collect, verify),
+    *(new, doctor, check_template, completion),
+)
+for _verb in _VERBS:
     shiryo.add_command(_verb)
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib.metadata
-from collections.abc import Iterable
+import platform
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from pipeline import __version__
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.commands.making import Made, Progress, Task, make_all
 from pipeline.model.document import Document
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form, form_files, load_form
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.stations.check import accept
 from pipeline.stations.index import index
@@ -29,7 +32,11 @@ from pipeline.stations.publish import Published, publish
 
 # Dates of a document whose master carries none: the first that a zip can hold.
 UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
-_LIBRARIES = ("docxtpl", "openpyxl", "pandas", "python-calamine", "python-docx", "weasyprint")
+# What the documents, their proof and the reading of the master depend on.
+_LIBRARIES = (
+    *("docxtpl", "fonttools", "jinja2", "lxml", "openpyxl", "pandas", "pydyf", "pypdfium2"),
+    *("python-calamine", "python-docx", "weasyprint"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +110,10 @@ def run(request: Request, progress: Progress) -> Outcome:
         contents | _annotated(intake, findings),
         label=intake.path.stem,
         now=request.now,
-        manifest=_manifest(intake, form, made, findings),
+        manifest=_manifest(intake, form, request, made, findings),
         index=index,
     )
+    findings = (*findings, *published.findings)
     return Outcome(intake.path, published.run, _files(tasks, published), findings)
 
 
@@ -204,10 +212,15 @@ def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
 
 
 def _manifest(
-    intake: Intake, form: Form, made: Iterable[Made], findings: tuple[Finding, ...]
+    intake: Intake,
+    form: Form,
+    request: Request,
+    made: Sequence[Made],
+    findings: tuple[Finding, ...],
 ) -> dict[str, object]:
     """What the run was made from, so that it can be told apart and made again."""
     return {
+        "version": __version__,
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
         "results": (
             {"name": intake.results.path.name, "sha256": intake.results.sha256}
@@ -215,6 +228,11 @@ def _manifest(
             else None
         ),
         "form": form.file.name,
+        "templates": [
+            {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in form_files(form)
+        ],
+        "options": _options(request),
         "documents": [
             {
                 "name": each.task.name,
@@ -230,7 +248,28 @@ def _manifest(
         "choices": list(form.labels),
         "opinion_words": msgspec.structs.asdict(form.file.opinion),
         "titles": {column.key: column.title for column in form.columns},
+        "proof": {
+            each.task.name: each.rendered.proof.as_json() for each in made if each.rendered.proof
+        },
         "records": as_json(intake.records),
-        "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
+        "libraries": {
+            "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in _LIBRARIES},
+        },
         "findings": [found.as_json() for found in findings],
+    }
+
+
+def _options(request: Request) -> dict[str, object]:
+    """What was asked for, as far as the documents depend on it."""
+    editions = None if request.editions is None else [each.value for each in request.editions]
+    date = request.document_date
+    return {
+        "editions": editions,
+        "formats": [each.value for each in request.formats],
+        "paper": request.paper.name,
+        "allow_blank": request.allow_blank,
+        "sheet": request.source.sheet,
+        "map": dict(request.source.mapping or {}),
+        "source_date_epoch": int(date.timestamp()) if date else None,
     }

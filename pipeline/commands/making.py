@@ -1,4 +1,4 @@
-"""Make the files of a run: documents in, finished bytes out, nothing written yet.
+"""Make the files of a run: documents in, proven bytes out, nothing written yet.
 
 One :class:`Task` is one file. A task is complete in itself (frozen values, no open
 file), so that it can be carried to another process.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.errors import Defect
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form
@@ -75,7 +76,23 @@ def make_all(tasks: Sequence[Task], form: Form, progress: Progress) -> tuple[Mad
 
 
 def make(task: Task, form: Form) -> Rendered:
-    """One file. The renderer is imported here, when it is needed: each costs a while."""
+    """One file, read back and proven before it is handed on.
+
+    Defect for the first value that is not in its place; ComponentMissing of the renderer.
+    The libraries are imported here, when they are needed: each costs a while.
+    """
+    from pipeline.stations.prove import prove  # noqa: PLC0415
+
+    rendered = render(task, form)
+    proof = prove(task.document, rendered.content, task.format)
+    if proof.lost:
+        first = proof.lost[0]
+        raise Defect(first.code, **first.params(task.name, others=len(proof.lost) - 1))
+    return replace(rendered, proof=proof)
+
+
+def render(task: Task, form: Form) -> Rendered:
+    """One file, not yet proven."""
     if task.format is DocumentFormat.DOCX:
         from pipeline.stations.render_docx import render_docx  # noqa: PLC0415
 

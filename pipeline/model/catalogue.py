@@ -47,6 +47,13 @@ def _notice(code: str, message: str, remedy: str) -> Entry:
     return Entry(code, Severity.NOTICE, message, remedy)
 
 
+# Fills {more} where a file has several of the same kind.
+ONE_OF_SEVERAL = "{} か所の問題が見つかりました。１か所目: "
+_LOOK_AT_TEMPLATE = (
+    "様式（templates）を変えたときは shiryo check-template で確かめて直してください。"
+    "変えていなければ開発者に知らせてください。"
+)
+
 # Failures: a station could not go on. Raised as PipelineError.
 FAILURES = (
     _error(
@@ -99,6 +106,11 @@ FAILURES = (
         "new-suffix",
         "{path} は Excel ブックの名前ではありません。",
         "名前の終わりを .xlsx にしてください。",
+    ),
+    _error(
+        "temp-unwritable",
+        "作業用のフォルダー {folder} に書き込めません。",
+        "そのドライブの空き容量を増やしてから、もう一度実行してください。",
     ),
     _error(
         "source-date-epoch",
@@ -275,6 +287,11 @@ FAILURES = (
         "ひな形からその参照を取り除いてください。",
     ),
     _error(
+        "template-endless",
+        "様式 {path} のページの組み立てが {seconds} 秒たっても終わらないため、中止しました。",
+        "大きさや余白の指定（handout.css）を見直すか、配布時のファイルに戻してください。",
+    ),
+    _error(
         "font-missing",
         "フォント「{family}」がこのパソコンにありません。",
         "次の１行で入れてください: "
@@ -285,6 +302,56 @@ FAILURES = (
         "renderer-complained",
         "PDF の作成中に問題が起きたため、資料を出力しませんでした（{reason}）。",
         "様式を直した場合は元に戻し、それでも起きるときは開発者に知らせてください。",
+    ),
+    # prove: the finished file read back.
+    _error(
+        "value-lost",
+        "{more}{file} で、{place}の「{value}」がそのとおりに印刷されません"
+        "（印刷される文字: {shown}）。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "row-lost",
+        "{more}{file} に、No.{value} の行が印刷されません。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "value-unseen",
+        "{more}{file} で、{place}の「{value}」が紙の上で見えません"
+        "（白い文字、枠や用紙からのはみ出し、重なりなど）。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "value-extra",
+        "{more}{file} で、{place}に余分な「{value}」が印刷されます。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "value-misplaced",
+        "{more}{file} で、{place}の「{value}」がとなりの文字に重なって印刷されます。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "control-lost",
+        "{more}{file} で、{place}のチェックボックス（{value}）が正しくありません"
+        "（印刷される印: {shown}）。",
+        _LOOK_AT_TEMPLATE,
+    ),
+    _error(
+        "glyph-undrawn",
+        "PDF の文字 {characters} は、資料のフォントに字形がありません。",
+        "その文字を別の文字に置き換えるか、様式のフォントを変えてください。",
+    ),
+    # verify
+    _error(
+        "run-missing",
+        "作成結果のフォルダー {path} が見つかりません。",
+        "output にあるフォルダーの名前を指定してください。",
+    ),
+    _error(
+        "manifest-unreadable",
+        "{path} を読み取れません（{reason}）。",
+        "資料を作成し直してください。",
     ),
     _error(
         "unexpected",
@@ -692,16 +759,39 @@ FINDINGS = (
         "選択肢が欄の幅に収まらず、途中で折り返して印刷されます。",
         "様式の form.toml の [widths] で欄を広げるか、選択肢の言葉を短くしてください。",
     ),
+    # publish
+    _warning(
+        "pointer-stale",
+        "資料は作成しましたが、{value} を更新できませんでした（{reason}）。",
+        "{value} を開いているプログラムを閉じて、もう一度実行してください。",
+    ),
+    # verify: a published run against its manifest.
+    _error(
+        "file-changed",
+        "{value} の内容が、作成したときと違います。",
+        "開いて保存し直していないか確かめ、必要なら資料を作成し直してください。",
+    ),
+    _error(
+        "file-gone",
+        "{value} がありません。",
+        "ほかの場所に移していないか確かめ、必要なら資料を作成し直してください。",
+    ),
+    _error(
+        "file-added",
+        "{value} は、作成したときにはなかったファイルです。",
+        "資料の置き場を取り違えていないか確かめ、不要なら別の場所に移してください。",
+    ),
     # glyphs
+    _warning(
+        "variant-missing",
+        "「{value}」（{code_point}）の異体字の字形が資料のフォントにないため、"
+        "標準の字形で印刷します。",
+        "字形まで必要なときは、その字形のあるフォントを様式で指定してください。",
+    ),
     _error(
         "glyph-missing",
         "「{value}」（{code_point}）は、資料のフォントにない文字です。",
         "別の文字に置き換えてください（そのままでは空白や□で印刷されます）。",
-    ),
-    _notice(
-        "variant-missing",
-        "「{value}」（{code_point}）の字形の指定は資料のフォントになく、標準の字形で印刷します。",
-        "字形の違いが大切なときは、Word の資料でその文字のフォントを変えてください。",
     ),
 )
 

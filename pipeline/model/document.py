@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding
+from pipeline.model.proof import Proof
 from pipeline.windows import safe_name
 
 
@@ -74,7 +75,8 @@ class Rendered:
     """One file as a renderer made it, and what there is to say about its layout.
 
     Of a PDF also: ``pictures`` (PNG) of its first pages, how many ``pages`` it has, and
-    ``printing``, the copy that opens the print dialogue.
+    ``printing``, the copy that opens the print dialogue. ``proof`` is added once the
+    file has been read back.
     """
 
     content: bytes
@@ -82,6 +84,7 @@ class Rendered:
     pictures: tuple[bytes, ...] = ()
     pages: int = 0
     printing: bytes | None = None
+    proof: Proof | None = None
 
 
 def template_names(kind: type[Document]) -> frozenset[str]:

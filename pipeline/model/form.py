@@ -295,6 +295,17 @@ def load_form(name: str) -> Form:
     return Form(folder, file)
 
 
+def form_files(form: Form) -> Iterator[tuple[str, bytes]]:
+    """Every file of the form's folder that a document may come from: its name and bytes.
+
+    Word's own lock files and hidden ones are left out.
+    """
+    for path in sorted(form.folder.rglob("*")):
+        name = path.relative_to(form.folder).as_posix()
+        if path.is_file() and not any(part.startswith((".", "~$")) for part in name.split("/")):
+            yield name, path.read_bytes()
+
+
 def _in_japanese(error: Exception) -> str:
     """Why the file can't be understood, in words for the person who edited it.
 

@@ -15,8 +15,6 @@ import msgspec
 
 from pipeline.model.form import OpinionWords
 
-MANIFEST = "manifest.json"
-
 
 class _Part(msgspec.Struct, frozen=True):
     """A table of the file; a key that is not listed here is passed over."""

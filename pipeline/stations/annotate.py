@@ -7,14 +7,19 @@ them with links. The master itself is opened read-only and never saved.
 
 from __future__ import annotations
 
+import gc
 import io
 import math
 import re
+import sys
+import tempfile
+import traceback
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import openpyxl
+from lxml.etree import SerialisationError
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -24,6 +29,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import with_dates
+from pipeline.errors import OutputUnwritable
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
@@ -61,7 +67,10 @@ class _Copy:
 
 
 def annotate(workbook: Workbook, findings: Sequence[Finding]) -> bytes:
-    """The annotated copy, the same bytes for the same master and findings."""
+    """The annotated copy, the same bytes for the same master and findings.
+
+    OutputUnwritable where the system's temporary folder can't be written.
+    """
     copy = _formatted_copy(workbook) or _plain_copy(workbook)
     in_order = sorted(findings, key=_order)
     listing = copy.book.create_sheet(_free_name(SHEET_NAME, copy.book.sheetnames), 0)
@@ -73,8 +82,24 @@ def annotate(workbook: Workbook, findings: Sequence[Finding]) -> bytes:
         # Two selected sheets are a group in Excel: what is typed in one goes into both.
         sheet.sheet_view.tabSelected = sheet is listing
     saved = io.BytesIO()
-    copy.book.save(saved)
+    try:
+        copy.book.save(saved)
+    except (OSError, SerialisationError) as error:
+        # openpyxl writes each sheet into a temporary file first.
+        _forget(error)
+        raise OutputUnwritable("temp-unwritable", folder=tempfile.gettempdir()) from None
     return with_dates(saved.getvalue())
+
+
+def _forget(error: Exception) -> None:
+    """Let go of openpyxl's half-written sheet now: it complains on standard error at its end."""
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
+    finally:
+        sys.unraisablehook = before
 
 
 def _order(found: Finding) -> tuple[bool, int, int]:

@@ -1,14 +1,18 @@
 """Publish a run: finished files in, a new folder of the output folder out.
 
-Everything is written and flushed in a hidden staging folder first and becomes
-visible by one rename, so that a reader sees a whole run or none. One lock
+Everything is written, flushed and read back in a hidden staging folder first and
+becomes visible by one rename, so that a reader sees a whole run or none. One lock
 serialises writers; whoever holds it may clear what a killed run left behind,
-because nobody else can be staging.
+because nobody else can be staging. The pointers come last: whatever stops the run
+between the two renames, they name an earlier run that is still there.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
+import functools
 import hashlib
 import json
 import os
@@ -21,14 +25,17 @@ from pathlib import Path
 import filelock
 
 from pipeline.errors import OutputUnwritable
-from pipeline.model.manifest import MANIFEST, Run, read_manifest
+from pipeline.model.findings import Finding, finding
+from pipeline.model.manifest import Run, read_manifest
+from pipeline.paths import LATEST, MANIFEST
 from pipeline.windows import is_in_use, patiently, safe_name
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
-LATEST = "latest.json"
 INDEX = "index.html"
+# What a rename says where somebody took the name a moment ago.
+_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Published:
 
     run: Path
     sha256: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
 
 
 def publish(
@@ -52,7 +60,8 @@ def publish(
 
     A name may have a folder in front (``pictures/…``). ``index`` makes the page over all
     runs, newest first. ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
-    where the folder can't be written: nothing of the run is visible then.
+    where the folder can't be written: nothing of the run is visible then. A pointer
+    that can't be replaced is a finding, because the run itself is there.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
@@ -62,15 +71,18 @@ def publish(
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
-            _point_at(output, run, sums, index)
+            findings = _point_at(output, run, sums, index)
     except (OSError, filelock.Timeout) as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
-    return Published(run, sums)
+    return Published(run, sums, findings)
 
 
 def _clear_leftovers(output: Path) -> None:
     for leftover in output.glob(f"{STAGING_PREFIX}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
@@ -84,36 +96,54 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
             _write(staged / name, content)
         _write(staged / MANIFEST, _json(manifest))
         _flush_folder(staged)
+        _verify(staged, files)
     except OSError:
         shutil.rmtree(staged, ignore_errors=True)
         raise
     return staged
 
 
+def _verify(staged: Path, files: Mapping[str, bytes]) -> None:
+    """OSError unless each file reads back as it was written."""
+    for name, content in files.items():
+        if (staged / name).read_bytes() != content:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(staged / name))
+
+
 def _reveal(staged: Path, output: Path, name: str) -> Path:
     """Rename the staging folder to ``name``, or to ``name-2`` … where that is taken."""
-    run = output / name
-    number = 2
-    while run.exists():
-        run = output / f"{name}-{number}"
+    number = 1
+    while True:
+        run = output / (name if number == 1 else f"{name}-{number}")
         number += 1
-    try:
-        patiently(lambda: staged.rename(run))
-    except OSError:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    _flush_folder(output)
-    return run
+        # An empty folder in the way would be replaced in silence.
+        if os.path.lexists(run):
+            continue
+        try:
+            patiently(functools.partial(staged.rename, run))
+        except OSError as error:
+            if error.errno in _TAKEN:
+                continue
+            shutil.rmtree(staged, ignore_errors=True)
+            raise
+        _flush_folder(output)
+        return run
 
 
 def _point_at(
     output: Path, run: Path, sums: Mapping[str, str], index: Callable[[Sequence[Run]], bytes]
-) -> None:
+) -> tuple[Finding, ...]:
     """Replace the two pointers; the run itself is already safe."""
     documents = [name for name in sums if "/" not in name]
     pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
-    _replace(output / LATEST, _json(pointer))
-    _replace(output / INDEX, index(_runs(output)))
+    contents = {LATEST: _json(pointer), INDEX: index(_runs(output))}
+    stale = []
+    for name, content in contents.items():
+        try:
+            _replace(output / name, content)
+        except OSError as error:
+            stale.append(finding("pointer-stale", value=name, reason=_reason(error)))
+    return tuple(stale)
 
 
 def _runs(output: Path) -> list[Run]:
@@ -161,12 +191,17 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the names in ``folder`` durable; Windows has no such call and needs none."""
+    """Make the names in ``folder`` durable, where the system knows how.
+
+    Windows has no such call and network folders often refuse it; the files themselves
+    have been flushed, so that a refusal is no reason to give up a whole run.
+    """
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -175,11 +210,23 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
+_REASONS = {
+    errno.ENOSPC: "空き容量がありません",
+    errno.EDQUOT: "割り当てられた容量がいっぱいです",
+    errno.EFBIG: "置けるファイルの大きさを超えています",
+    errno.EROFS: "読み取り専用です",
+    errno.EIO: "書き込んだ内容を読み返せません",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+}
+
+
 def _reason(error: BaseException) -> str:
     if isinstance(error, filelock.Timeout):
         return "ほかの処理が書き込み中です"
     if is_in_use(error):
         return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
+    if isinstance(error, OSError) and error.errno in _REASONS:
+        return _REASONS[error.errno]
     reasons = {
         PermissionError: "書き込みが許可されていません",
         FileExistsError: "同じ名前のファイルがあります",

@@ -90,10 +90,7 @@ def told(content: bytes) -> list[list[list[ToldCell]]]:
 
 
 def _told_on(one: Any) -> list[list[ToldCell]]:
-    marked: dict[int, str] = {}
-    for each in one.chars:
-        if each.get("mcid") is not None:
-            marked[each["mcid"]] = marked.get(each["mcid"], "") + each["text"]
+    marked = _marked_texts(one)
     tree = one.structure_tree
     rows = list(_below(tree, "TR"))
     words = {
@@ -132,6 +129,61 @@ def _paragraphs(element: dict[str, Any], marked: dict[int, str]) -> list[str]:
 def _marked(element: dict[str, Any], marked: dict[int, str]) -> str:
     own = "".join(marked.get(number, "") for number in element.get("mcids", []))
     return own + "".join(_marked(child, marked) for child in element.get("children", []))
+
+
+def spoken(content: bytes) -> list[list[str]]:
+    """Per page, the texts that assistive technology reads, in its order, none of them split."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [
+            [_marked(each, _marked_texts(one)) for each in _leaves(one.structure_tree)]
+            for one in pdf.pages
+        ]
+
+
+def unspoken(content: bytes) -> list[str]:
+    """Per page, what is printed and not read: the artifacts."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [_unspoken_on(one) for one in pdf.pages]
+
+
+def _unspoken_on(one: Any) -> str:
+    told = {mark for each in _all_below(one.structure_tree) for mark in each.get("mcids", [])}
+    return "".join(each["text"] for each in one.chars if each.get("mcid") not in told)
+
+
+def replacements(content: bytes) -> list[str]:
+    """Every text that is read in place of what is printed."""
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [
+            str(each[key])
+            for one in pdf.pages
+            for each in _all_below(one.structure_tree)
+            for key in ("alt_text", "actual_text")
+            if each.get(key)
+        ]
+
+
+def _marked_texts(one: Any) -> dict[int, str]:
+    marked: dict[int, str] = {}
+    for each in one.chars:
+        if each.get("mcid") is not None:
+            marked[each["mcid"]] = marked.get(each["mcid"], "") + each["text"]
+    return marked
+
+
+def _all_below(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for element in elements:
+        yield element
+        yield from _all_below(element.get("children", []))
+
+
+def _leaves(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The cells, and what stands outside of tables: paragraphs and headings."""
+    for element in elements:
+        if element["type"] in {"TH", "TD", "P", "H1"}:
+            yield element
+        else:
+            yield from _leaves(element.get("children", []))
 
 
 def crossing(content: bytes) -> list[str]:

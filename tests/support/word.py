@@ -87,8 +87,12 @@ def _control(element: Any) -> Control:
     )
 
 
-def with_parts(content: bytes, edits: Mapping[str, Callable[[str], str]]) -> bytes:
-    """A Word file with some of its parts edited as text."""
+def with_parts(
+    content: bytes,
+    edits: Mapping[str, Callable[[str], str]],
+    add: Mapping[str, str] | None = None,
+) -> bytes:
+    """A Word file with some of its parts edited as text, and others added."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
@@ -98,6 +102,8 @@ def with_parts(content: bytes, edits: Mapping[str, Callable[[str], str]]) -> byt
             text = source.read(name)
             edit = edits.get(name)
             target.writestr(name, edit(text.decode("utf-8")).encode("utf-8") if edit else text)
+        for name, part_text in (add or {}).items():
+            target.writestr(name, part_text)
     return stream.getvalue()
 
 

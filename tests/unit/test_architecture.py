@@ -41,6 +41,7 @@ HOMES = {
     "pandas": frozenset({"read"}),
     "pypdfium2": frozenset({"pictures"}),
     "python_calamine": frozenset({"read"}),
+    "pypdfium2_raw": frozenset({"prove"}),
     "weasyprint": frozenset({"render_pdf"}),
 }
 LONGEST_BODY = 48

@@ -9,16 +9,28 @@ so that the same document gives the same bytes on any day.
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
 from pipeline.archive import pack, parts
 from pipeline.errors import ComponentMissing
-from pipeline.model.document import Document, Rendered
+from pipeline.model.document import Document, Rendered, template_names
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout
-from pipeline.stations.render_docx.fill import fill
+from pipeline.stations.render_docx.fill import (
+    fill,
+    filled_parts,
+    in_lines,
+    mistakes_in,
+    open_template,
+    sandbox,
+)
 from pipeline.stations.render_docx.finish import finish
 from pipeline.stations.render_docx.height import tall_rows
-from pipeline.stations.render_docx.mistakes import Mistake
+from pipeline.stations.render_docx.mistakes import Mistake, slips_in
 
 
 def render_docx(document: Document, form: Form) -> Rendered:
@@ -32,10 +44,7 @@ def render_docx(document: Document, form: Form) -> Rendered:
     try:
         filled = fill(path, document)
     except Mistake as mistake:
-        place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
-        raise ComponentMissing(
-            "template-broken", path=path, place=place, reason=mistake.reason
-        ) from mistake
+        raise ComponentMissing("template-broken", **_told(path, mistake)) from mistake
     content = pack(finish(name, part, document) for name, part in parts(filled))
     return Rendered(content, _findings(document))
 
@@ -47,3 +56,28 @@ def _findings(document: Document) -> tuple[Finding, ...]:
         finding("row-taller-than-page", project=int(row.no), value=row.no)
         for row in tall_rows(document)
     )
+
+
+def check_docx_template(document: Document, form: Form) -> tuple[Finding, ...]:
+    """Every mistake of a document's Word template that can be told without filling it.
+
+    ComponentMissing where the form has no such template.
+    """
+    path = form.template(document, "docx")
+    try:
+        template = open_template(path, type(document))
+    except Mistake as mistake:
+        return (finding("template-broken", **_told(path, mistake)),)
+    mistakes = list(mistakes_in(template))
+    if not mistakes:
+        for root in filled_parts(template):
+            xml = template.patch_xml(etree.tostring(root, encoding="unicode"))
+            known = template_names(type(document))
+            mistakes += slips_in(in_lines(xml), sandbox(document), known)
+    return tuple(finding("template-broken", **_told(path, mistake)) for mistake in mistakes)
+
+
+def _told(path: Path, mistake: Mistake) -> dict[str, Any]:
+    """What fills the sentence about a mistake."""
+    place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
+    return {"path": path, "place": place, "reason": mistake.reason}

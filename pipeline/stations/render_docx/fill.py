@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -18,27 +18,32 @@ from typing import Any, Final
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate
-from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import DictLoader, Environment
 from lxml import etree
 from markupsafe import escape
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
+from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox
 from pipeline.stations.render_docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.stations.render_docx.names import WORD
 
-# A page of text is some 100 kB of XML; a template that makes this much is looping.
-_MOST_XML: Final = 200_000_000
+# A row of ours is some 10 kB of XML; a cell of Excel holds 32,767 characters at most.
+_MOST_XML: Final = 5_000_000
+_MOST_XML_PER_ROW: Final = 500_000
 _COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
 _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
-# A line begins before a paragraph and before a statement between paragraphs, so
-# that a line number tells the paragraph.
+# A line begins before a paragraph and before a statement between paragraphs.
 _BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w:t[cr]Pr>))(?=\{%)")
 # XML parsers turn these into spaces or drop them unless they are references.
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
+# Fields that bring in another file or call another program.
+_FETCHING: Final = re.compile(
+    r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD)\b", re.IGNORECASE
+)
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
-_ENDLESS: Final = "くり返しが多すぎて、資料が大きくなりすぎます"
+_FIXED: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
+_LONGEST_PLACE: Final = 60
 _OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
 _TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
 
@@ -49,21 +54,23 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     It replaces ``{_{`` and interprets tabs and line feeds wherever they stand, so
     also in the office's own text, and its parser drops broken XML in silence.
     Here a value stays as it is and broken XML is a mistake of the template.
+    ``most_xml`` is how much a part may become, in characters.
     """
 
     def __init__(self, content: bytes, kind: type[Document]) -> None:
         """``kind`` is the document that the template is for."""
         super().__init__(BytesIO(content))
         self._kind = kind
+        self.most_xml = _MOST_XML
 
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
         """The part rendered; Mistake where Jinja or the result's XML is broken."""
-        source = _BLOCK.sub("\n", src_xml)
+        source = in_lines(src_xml)
         try:
-            rendered = _generate(jinja_env, source, context)
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            rendered = self._generate(jinja_env, source, context)
+        except MISTAKES as error:
             raise explained(error, source, jinja_env, template_names(self._kind)) from error
         try:
             etree.fromstring(rendered)
@@ -71,26 +78,34 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
             raise Mistake(_TORN, paragraph_on(rendered, error.lineno)) from error
         return rendered
 
+    def _generate(
+        self, environment: Environment, source: str, context: Mapping[str, object]
+    ) -> str:
+        pieces = []
+        size = 0
+        for piece in environment.from_string(source).generate(context):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self.most_xml:
+                raise EndlessTemplate
+        return "".join(pieces)
+
     def render_properties(self, context: object, jinja_env: object = None) -> None:
         """Nothing: the properties come from the document, not from the template."""
 
 
-def _generate(environment: Environment, source: str, context: Mapping[str, object]) -> str:
-    """The source rendered; Mistake where there is no end to it."""
-    pieces = []
-    size = 0
-    for piece in environment.from_string(source).generate(context):
-        pieces.append(piece)
-        size += len(piece)
-        if size > _MOST_XML:
-            raise Mistake(_ENDLESS)
-    return "".join(pieces)
+def in_lines(xml: str) -> str:
+    """The XML with a line for each paragraph, so that a line number tells the paragraph."""
+    return _BLOCK.sub("\n", xml)
 
 
-def fill(path: Path, document: Document) -> bytes:
-    """The template with the document's text in it, as docxtpl saves it."""
+def open_template(path: Path, kind: type[Document]) -> DocxTemplate:
+    """The template as docxtpl has it; ``kind`` is the document that it is for.
+
+    ComponentMissing where there is none; Mistake where it is no Word file.
+    """
     try:
-        template = _Template(path.read_bytes(), type(document))
+        template = _Template(path.read_bytes(), kind)
         template.init_docx()
     except FileNotFoundError as error:
         raise ComponentMissing("template-missing", path=path) from error
@@ -103,28 +118,25 @@ def fill(path: Path, document: Document) -> bytes:
         ValueError,
     ) as error:
         raise Mistake(_NOT_WORD) from error
-    _refuse_outside_links(template)
-    _refuse_open_braces(template)
-    template.render({document.template: document}, _environment())
+    return template
+
+
+def fill(path: Path, document: Document) -> bytes:
+    """The template with the document's text in it, as docxtpl saves it."""
+    template = open_template(path, type(document))
+    for mistake in mistakes_in(template):
+        raise mistake
+    template.most_xml = _MOST_XML + _MOST_XML_PER_ROW * len(document.row_numbers)
+    template.render({document.template: document}, sandbox(document))
     _set_properties(template.docx.core_properties, document)
     stream = BytesIO()
     template.save(stream)
     return stream.getvalue()
 
 
-def _environment() -> Environment:
-    """Jinja for a template that came from somebody else."""
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        loader=DictLoader({}),  # include and import find nothing, on any disk
-    )
-    # Loops run over the document and nothing else; the same text on every run.
-    environment.globals.clear()
-    for unwanted in ("safe", "random"):
-        del environment.filters[unwanted]
-    return environment
+def sandbox(document: Document) -> Sandbox:
+    """Jinja for a template that came from somebody else: it can load no other file."""
+    return Sandbox(DictLoader({}), {document.template: document}, finalize=_finalize)
 
 
 def _finalize(value: object) -> object:
@@ -134,27 +146,64 @@ def _finalize(value: object) -> object:
     return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
 
 
-def _refuse_outside_links(template: Any) -> None:
-    """Mistake for a picture or a text that Word would fetch on opening the file."""
-    for part in template.docx.part.package.iter_parts():
-        for link in part.rels.values():
-            if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
-                raise Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+def mistakes_in(template: Any) -> Iterator[Mistake]:
+    """Every mistake that does not need the commands to be understood."""
+    yield from _outside_links(template)
+    yield from _open_braces(template)
+    yield from _fixed_rows(template)
 
 
-def _refuse_open_braces(template: Any) -> None:
-    """Mistake for a command that does not end in its own paragraph.
+def _outside_links(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each picture or text that Word would fetch on opening the file.
+
+    Links between the parts of the file and fields both can ask for one.
+    """
+    package = template.docx.part.package
+    links = [package.rels, *(part.rels for part in package.iter_parts())]
+    for link in (link for rels in links for link in rels.values()):
+        if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
+            yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+    for root in filled_parts(template):
+        for paragraph in root.iter(WORD + "p"):
+            for found in _FETCHING.finditer(_instructions(paragraph)):
+                reason = f"ファイルの外を読み込むフィールド（{found[1].upper()}）があります"
+                yield Mistake(reason, "".join(t.text or "" for t in paragraph.iter(WORD + "t")))
+
+
+def _instructions(paragraph: etree._Element) -> str:
+    """What the fields of a paragraph are told to do."""
+    simple = (field.get(WORD + "instr") or "" for field in paragraph.iter(WORD + "fldSimple"))
+    return " ".join((*simple, "".join(i.text or "" for i in paragraph.iter(WORD + "instrText"))))
+
+
+def _open_braces(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each command that does not end in its own paragraph.
 
     docxtpl reads on to the next closing brace, and cells between are lost in
     silence.
     """
-    for part in template.docx.part.package.iter_parts():
-        if not re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
-            continue
-        for paragraph in etree.fromstring(part.blob).iter(WORD + "p"):
+    for root in filled_parts(template):
+        for paragraph in root.iter(WORD + "p"):
             text = "".join(piece.text or "" for piece in paragraph.iter(WORD + "t"))
             if _BRACE.search(_COMMAND.sub("", text)):
-                raise Mistake(_OPEN, text)
+                yield Mistake(_OPEN, text)
+
+
+def _fixed_rows(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each row of values that Word may not make higher: it cuts them in silence."""
+    for root in filled_parts(template):
+        for row in root.iter(WORD + "tr"):
+            heights = row.findall(f"{WORD}trPr/{WORD}trHeight")
+            text = "".join(piece.text or "" for piece in row.iter(WORD + "t"))
+            if "{{" in text and any(h.get(WORD + "hRule") == "exact" for h in heights):
+                yield Mistake(_FIXED, text[:_LONGEST_PLACE])
+
+
+def filled_parts(template: Any) -> Iterator[etree._Element]:
+    """The parts that commands can stand in."""
+    for part in template.docx.part.package.iter_parts():
+        if re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
+            yield etree.fromstring(part.blob)
 
 
 def _set_properties(properties: Any, document: Document) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterator
 
-from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, TemplateNotFound
+
+from pipeline.sandbox import MISTAKES, Sandbox, place_of, reason_of, slips
 
 
 class Mistake(Exception):
@@ -32,32 +32,31 @@ def paragraph_on(source: str, line: int | None) -> str:
 
 
 def explained(
-    error: Exception, source: str, environment: Environment, known: Iterable[str]
+    error: BaseException, source: str, environment: Environment, known: Collection[str]
 ) -> Mistake:
     """A mistake in the officer's words, with the paragraph where it stands.
 
     A misspelt name comes with the nearest of the ``known`` ones.
     """
+    _, line = place_of(error)
     if isinstance(error, TemplateNotFound):
         reason = f"ほかのファイル（{error.name}）は読み込めません"
-        return Mistake(reason, paragraph_on(source, _line_of(error)))
-    if isinstance(error, TemplateSyntaxError):
-        opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
-        if opened:
-            return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
-        return Mistake(_reason(str(error.message), known), paragraph_on(source, error.lineno))
-    return Mistake(_reason(str(error), known), paragraph_on(source, _line_of(error)))
+        return Mistake(reason, paragraph_on(source, line))
+    opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
+    if opened:
+        return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
+    return Mistake(reason_of(error, known), paragraph_on(source, line))
 
 
-def _line_of(error: Exception) -> int | None:
-    """The template's line in a traceback that Jinja has rewritten."""
-    line = None
-    trace = error.__traceback__
-    while trace is not None:
-        if "__jinja_exception__" in trace.tb_frame.f_globals:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+def slips_in(source: str, environment: Sandbox, known: Collection[str]) -> Iterator[Mistake]:
+    """Every mistake in the commands of a part, given with a line for each paragraph."""
+    try:
+        environment.parse(source)
+    except MISTAKES as error:
+        yield explained(error, source, environment, known)
+        return
+    for line, reason in slips(environment, source, known):
+        yield Mistake(reason, paragraph_on(source, line))
 
 
 def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:
@@ -74,26 +73,3 @@ def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:
                 opened.pop()
             after_begin = False
     return opened[-1] if opened else None
-
-
-_UNKNOWN_NAME: Final = re.compile(r"^'(\w+)' is undefined|has no attribute '(\w+)'")
-_REASONS: Final = (
-    (re.compile(r"No (?:filter|test) named '(\w+)'"), "「{}」という加工は使えません"),
-    (re.compile(r"attribute '(\w+)' of .* is unsafe"), "「{}」は使えません"),
-    (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
-)
-
-
-def _reason(message: str, known: Iterable[str]) -> str:
-    """Jinja's message in Japanese; a misspelt name with the nearest known one."""
-    unknown = _UNKNOWN_NAME.search(message)
-    if unknown:
-        name = unknown[1] or unknown[2]
-        near = difflib.get_close_matches(name, sorted(known), n=1)
-        hint = f"。「{near[0]}」ではありませんか" if near else ""
-        return f"「{name}」という名前はありません{hint}"
-    for pattern, reason in _REASONS:
-        found = pattern.search(message)
-        if found:
-            return reason.format(found[1])
-    return f"命令の書き方の誤り: {message}"

@@ -11,17 +11,27 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import Defect
+from pipeline.errors import ComponentMissing, Defect
 from pipeline.model.document import Document, Rendered
+from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.stations.render_pdf.fill import fill
+from pipeline.stations.render_pdf.fill import fill, template_slips
 from pipeline.stations.render_pdf.fonts import require_fonts
-from pipeline.stations.render_pdf.pages import lay_out, tall_rows, wraps_choices, write
+from pipeline.stations.render_pdf.limits import limited
+from pipeline.stations.render_pdf.pages import (
+    kept_inside,
+    lay_out,
+    style_slips,
+    tall_rows,
+    wraps_choices,
+    write,
+)
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5
@@ -34,12 +44,21 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     Columns too narrow for a choice are told as well.
 
     ComponentMissing for a template that is missing, broken or reaches outside of
-    its folder, and for a missing font; Defect where the renderer complained.
+    its folder or takes without an end, and for a missing font; Defect where the renderer
+    complained.
     """
     template = form.template(document, "html")
-    require_fonts(template.parent)
-    with _few_collections():
-        return _render(document, template)
+    folder = template.parent
+    require_fonts(folder)
+    rows = len(document.row_numbers)
+    with _few_collections(), limited(folder, rows), kept_inside(folder):
+        try:
+            return _render(document, template)
+        except RecursionError as error:
+            reason = "要素の入れ子が深すぎます"
+            raise ComponentMissing(
+                "template-broken", path=template, place="どこか", reason=reason
+            ) from error
 
 
 def _render(document: Document, template: Path) -> Rendered:
@@ -77,3 +96,22 @@ def _findings(laid_out: Any, document: Document, tall: frozenset[str]) -> Iterat
     for no in document.row_numbers:
         if no in tall:
             yield finding("row-taller-than-page", project=int(no), value=no)
+
+
+def check_pdf_templates(documents: Sequence[Document], form: Form) -> tuple[Finding, ...]:
+    """Every mistake of the page templates and style sheets that can be told without a page.
+
+    ``documents`` tell which template is for what. ComponentMissing where the form has
+    no template for its handout.
+    """
+    for document in documents:
+        path = form.template(document, "html")
+        if DocumentFormat.PDF in document.formats and not path.is_file():
+            raise ComponentMissing("template-missing", path=path)
+    slips = chain(template_slips(documents, form.folder), style_slips(form.folder))
+    return tuple(
+        finding(
+            "template-broken", path=path, place=f"{line} 行目" if line else "どこか", reason=reason
+        )
+        for path, line, reason in slips
+    )

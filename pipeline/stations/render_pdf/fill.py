@@ -6,6 +6,7 @@ Templates can include others of their folder and nothing else.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
-from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of
+from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of, slips
 
 # A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
 _MOST_HTML: Final = 2_000_000
@@ -25,14 +26,8 @@ def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
 
     ComponentMissing with the template's file and line for a mistake in it.
     """
-    names = {
-        document.template: document,
-        "tall": tall,
-        "created": _utc(document.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "mm": lambda length: round(length * document.paper.scale, 3),
-    }
+    environment = _sandbox(document, path.parent, tall)
     most = _MOST_HTML + _MOST_HTML_PER_ROW * len(document.row_numbers)
-    environment = Sandbox(_FolderLoader(path.parent), names, trim_blocks=True)
     try:
         return _generate(environment, path.name, most)
     except MISTAKES as error:
@@ -43,8 +38,48 @@ def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
             "template-broken",
             path=Path(file) if file else path,
             place=f"{line} 行目" if line else "どこか",
-            reason=reason_of(error, (*template_names(type(document)), *names)),
+            reason=reason_of(error, (*template_names(type(document)), *environment.globals)),
         ) from error
+
+
+def template_slips(
+    documents: Sequence[Document], folder: Path
+) -> Iterator[tuple[Path, int | None, str]]:
+    """Every mistake in the form's page templates that can be told without filling them.
+
+    A file that is no document's template is a part of others and may use all their names.
+    """
+    templates = {f"{document.template}.html": document for document in documents}
+    for path in sorted(folder.glob("*.html")):
+        used = [templates[path.name]] if path.name in templates else list(templates.values())
+        yield from _slips_of(path, used)
+
+
+def _slips_of(path: Path, documents: Sequence[Document]) -> Iterator[tuple[Path, int | None, str]]:
+    """The mistakes of one file that is filled with any of ``documents``."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        yield path, None, reason_of(error, ())
+        return
+    except OSError as error:
+        yield path, None, error.strerror or str(error)
+        return
+    environment = _sandbox(documents[0], path.parent, frozenset())
+    environment.globals.update({each.template: each for each in documents})
+    known = frozenset().union(*(template_names(type(each)) for each in documents))
+    for line, reason in slips(environment, source, known):
+        yield path, line, reason
+
+
+def _sandbox(document: Document, folder: Path, tall: frozenset[str]) -> Sandbox:
+    names = {
+        document.template: document,
+        "tall": tall,
+        "created": _utc(document.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "mm": lambda length: round(length * document.paper.scale, 3),
+    }
+    return Sandbox(_FolderLoader(folder), names, trim_blocks=True)
 
 
 def _generate(environment: Environment, name: str, most: int) -> str:

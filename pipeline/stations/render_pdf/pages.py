@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,16 +19,19 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import weasyprint
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from pipeline.errors import ComponentMissing, Defect
 from pipeline.stations.render_pdf.finish import BAD_END, finish
+from pipeline.stations.render_pdf.fonts import font_configuration
 from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables
 
 VARIANT: Final = "pdf/a-2a"
 # One file in 128 ends a stream badly; the next attempt has other bytes.
 _MOST_WRITINGS: Final = 4
+# How it tells of a line in a style sheet.
+_LINE: Final = re.compile(r" at (\d+):\d+")
+_QUOTED: Final = re.compile("`([^`]*)`")
 # Without libharfbuzz-subset the fonts are embedded more slowly, and just as well.
 _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 
@@ -35,17 +39,13 @@ _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 def lay_out(source: str, folder: Path) -> Any:
     """The document of the HTML; relative addresses in it are files of ``folder``.
 
-    ComponentMissing where the page asks for anything outside of the folder;
     Defect where the renderer complained.
     """
     fetcher = _FormFetcher(folder)
     base = folder.resolve().as_uri() + "/"
     with _loud():
-        try:
-            page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
-            return page.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
-        except FatalURLFetchingError as error:
-            raise ComponentMissing("template-reaches-out", path=folder, url=str(error)) from error
+        page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
+        return page.render(font_config=font_configuration(folder), pdf_variant=VARIANT)
 
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
@@ -62,6 +62,18 @@ def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
             if BAD_END not in content:
                 break
     return content
+
+
+@contextlib.contextmanager
+def kept_inside(folder: Path) -> Iterator[None]:
+    """ComponentMissing where a page asks for anything outside of its folder.
+
+    Pictures are asked for while the page is laid out, attachments when it is written.
+    """
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise ComponentMissing("template-reaches-out", path=folder, url=str(error)) from error
 
 
 def tall_rows(document: Any) -> frozenset[str]:
@@ -85,6 +97,24 @@ def tall_rows(document: Any) -> frozenset[str]:
 def wraps_choices(document: Any) -> bool:
     """Whether the page's columns are too narrow for the words of a choice."""
     return any(choices_wrap(table) for page in document.pages[:1] for table in tables(page))
+
+
+def style_slips(folder: Path) -> Iterator[tuple[Path, int | None, str]]:
+    """What the renderer would leave out of each style sheet of ``folder``: file, line, reason."""
+    fetcher = _FormFetcher(folder)
+    for path in sorted(folder.glob("*.css")):
+        complaints = _Complaints()
+        with _listening(complaints):
+            try:
+                weasyprint.CSS(filename=path, url_fetcher=fetcher)
+            except FatalURLFetchingError as error:
+                yield path, None, f"様式のフォルダーの外（{error}）を読もうとしています"
+            except OSError as error:
+                yield path, None, error.strerror or str(error)
+        for message in complaints.messages:
+            line, what = _LINE.search(message), _QUOTED.search(message)
+            reason = f"「{what[1].strip()}」は使えません" if what else f"書き方の誤り: {message}"
+            yield path, int(line[1]) if line else None, reason
 
 
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
@@ -120,6 +150,15 @@ class _Complaints(logging.Handler):
 def _loud() -> Iterator[None]:
     """Turn what the renderer logs as a warning into a Defect."""
     complaints = _Complaints()
+    with _listening(complaints):
+        yield
+    if complaints.messages:
+        raise Defect("renderer-complained", reason="; ".join(dict.fromkeys(complaints.messages)))
+
+
+@contextlib.contextmanager
+def _listening(complaints: _Complaints) -> Iterator[None]:
+    """Have the renderer complain there and nowhere else."""
     logger = logging.getLogger("weasyprint")
     before = (logger.level, logger.propagate)
     logger.setLevel(logging.WARNING)
@@ -130,8 +169,6 @@ def _loud() -> Iterator[None]:
     finally:
         logger.removeHandler(complaints)
         logger.level, logger.propagate = before
-    if complaints.messages:
-        raise Defect("renderer-complained", reason="; ".join(dict.fromkeys(complaints.messages)))
 
 
 @contextlib.contextmanager

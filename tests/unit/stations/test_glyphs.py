@@ -50,6 +50,14 @@ def test_a_character_without_a_shape_needs_no_font(invisible: str) -> None:
     assert check_glyphs(records(project(name=f"図書{invisible}館"))) == ()
 
 
+def test_a_variant_of_a_kanji_that_its_font_lacks_is_told_with_its_cell() -> None:
+    odd = project(2, name="葛\U000e0100城と城\U000e0110")
+    (found,) = check_glyphs(records(odd))
+    assert (found.code, found.project) == ("variant-missing", 2)
+    assert found.value == "城\U000e0110"
+    assert not found.blocks
+
+
 def test_the_title_of_the_paper_is_looked_at_too() -> None:
     (found,) = check_glyphs(records(project(), meeting=Meeting("資料１", "方針🦕一覧")))
     assert (found.value, found.project, found.cell) == ("🦕", None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import io
 import json
 import os
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -25,8 +27,11 @@ from support.pdf import (
     failures,
     fonts,
     paper_of,
+    replacements,
+    spoken,
     text,
     told,
+    unspoken,
 )
 from support.records import (
     GOLDEN,
@@ -124,6 +129,14 @@ def test_the_reasoning_breaks_as_it_was_printed(paper: Paper) -> None:
     assert same == {str(no) for no in range(1, 19)} - {"12", "13"}
 
 
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+def test_the_results_of_the_seed_stand_on_two_pages_too(paper: Paper) -> None:
+    # The opinions with a comment take a row more.
+    pages = cells(made(replace(results(), paper=paper)))
+    numbers = [[int(row[0]) for row in rows] for rows in pages]
+    assert numbers == [list(range(1, 12)), list(range(12, 19))]
+
+
 def test_a_name_has_six_characters_a_line() -> None:
     names = {row[0]: row[1].split("\n") for rows in cells(made(handout())) for row in rows}
     assert names["1"] == ["地域完結型を", "目指す医療・", "介護・福祉の", "連携推進事業"]
@@ -141,27 +154,32 @@ def test_two_pages_hold_twelve_rows_and_six(source: Handout, paper: Paper) -> No
     ]
 
 
-@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
-def test_every_cell_says_what_the_handout_says(source: Handout) -> None:
-    def squeezed(*lines: str) -> str:
-        return "".join("".join(lines).split())
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
-    expected = [
-        [
-            row.no,
-            squeezed(row.name),
-            *row.ratings,
-            f"{row.letter}（{row.label}）",
-            squeezed(*row.paragraphs),
-            squeezed(*(box.mark + box.label for box in row.proposal)),
-            squeezed(
+
+def cells_of(row: Row) -> list[str]:
+    """What each cell of a row says."""
+    return [
+        row.no,
+        row.name,
+        *row.ratings,
+        f"{row.letter}（{row.label}）",
+        "".join(row.paragraphs),
+        "".join(box.mark + box.label for box in row.proposal),
+        "".join(
+            (
                 *(box.mark + box.label for box in row.opinion.boxes),
                 row.opinion.words or "",
                 *row.opinion.comment,
-            ),
-        ]
-        for row in source.rows
+            )
+        ),
     ]
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_every_cell_says_what_the_handout_says(source: Handout) -> None:
+    expected = [[squeezed(cell) for cell in cells_of(row)] for row in source.rows]
     printed = [[squeezed(cell) for cell in row] for rows in cells(made(source)) for row in rows]
     assert printed == expected
 
@@ -300,7 +318,8 @@ def test_only_the_fonts_of_the_form_draw_the_page() -> None:
 def test_a_character_that_no_font_can_draw_stops_the_run() -> None:
     with pytest.raises(Defect) as caught:
         made(one_row("\U000f1234"))
-    assert "U+F1234" in str(caught.value.params["reason"])
+    assert caught.value.code == "glyph-undrawn"
+    assert "U+F1234" in str(caught.value.params["characters"])
 
 
 def test_a_missing_font_is_told_with_the_line_to_run() -> None:
@@ -373,6 +392,49 @@ def test_a_choice_and_a_comment_are_paragraphs_of_their_own() -> None:
     )
 
 
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_what_is_read_aloud_is_what_is_printed_in_its_order(source: Handout) -> None:
+    words = source.headings
+    header = [
+        words.name,
+        words.review + words.review_note,
+        words.plan,
+        *("".join(rating.lines) for rating in words.ratings),
+        "".join(words.judgement_lines),
+        words.proposal,
+        words.opinion + str(words.opinion_note),
+    ]
+    above = [str(source.note), source.number, source.title, *source.facts]
+    first, second = spoken(made(source))
+    rows = [cell for row in source.rows for cell in cells_of(row)]
+    cut = len(above) + len(header)
+    expected = [*above, *header, *rows]
+    split = len(first)
+    assert [squeezed(each) for each in first] == [squeezed(each) for each in expected[:split]]
+    assert [squeezed(each) for each in second] == [
+        squeezed(each) for each in (*header, *expected[split:])
+    ]
+    assert split > cut
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_nothing_is_hidden_from_the_eye_or_from_the_ear(source: Handout) -> None:
+    content = made(source)
+    assert replacements(content) == []
+    # Only what a page repeats of itself is not read: its number and, from the second on, the note.
+    assert ["".join(each.split()) for each in unspoken(content)] == ["1/2", f"{source.note}2/2"]
+
+
+def test_colours_come_with_an_output_intent() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(made(meeting())))
+    intents: Any = reader.root_object["/OutputIntents"]
+    (intent,) = (each.get_object() for each in intents)
+    assert intent["/S"] == "/GTS_PDFA1"
+    profile = intent["/DestOutputProfile"].get_object()
+    assert profile["/N"] == 3
+    assert profile.get_data()[36:40] == b"acsp"
+
+
 def test_the_file_says_what_it_is() -> None:
     reader = pypdf.PdfReader(io.BytesIO(made(results())))
     about = reader.metadata
@@ -420,6 +482,19 @@ def test_place_time_zone_and_user_leave_no_trace_in_the_bytes(tmp_path: Path) ->
     )
     assert first == other
     assert len(set(first)) == 2
+
+
+def test_what_was_made_before_leaves_no_trace_in_the_bytes() -> None:
+    first = [render_pdf(source, seed_form()).content for source in (meeting(), one_row("𠮷野"))]
+    again = [render_pdf(source, seed_form()).content for source in (one_row("𠮷野"), meeting())]
+    assert first == again[::-1]
+    assert digests(ROOT) == [
+        hashlib.sha256(render_pdf(source, seed_form()).content).hexdigest()
+        for source in (
+            handout(),
+            handout(with_opinions(seed_records()), Edition.RESULTS),
+        )
+    ]
 
 
 def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(

@@ -1,0 +1,44 @@
+"""``check-template``: the mistakes of a form's files."""
+
+from __future__ import annotations
+
+import click
+
+from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.console import JapaneseCommand
+from pipeline.model.findings import any_blocks
+from pipeline.paths import DEFAULT_FORM
+
+
+@click.command(
+    name="check-template",
+    cls=JapaneseCommand,
+    help="様式（form.toml と Word・HTML のひな形）の誤りを、すべて知らせます。"
+    "架空の事業を印刷してみて、欠ける項目がないかも確かめます。",
+    short_help="様式（ひな形）を点検する",
+    epilog="shiryo check-template\nshiryo check-template shiryo1 --json",
+)
+@click.argument("form_name", required=False, default=DEFAULT_FORM, metavar="[様式]")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+def check_template(form_name: str, *, as_json: bool) -> int:
+    """``check-template``: the mistakes of a form's files."""
+    from pipeline.commands import check_template as command  # noqa: PLC0415 - both renderers
+
+    checked = command.run(form_name)
+    show_findings(checked.findings)
+    if not checked.findings:
+        files, values = len(checked.proofs), sum(p.values for p in checked.proofs.values())
+        say(
+            f"様式「{form_name}」に問題は見つかりませんでした"
+            f"（{files} ファイルに印刷し、{values} 項目すべてを確かめました）。"
+        )
+    if as_json:
+        print_json(
+            {
+                "form": form_name,
+                "folder": checked.folder.as_posix(),
+                "proof": {name: proof.as_json() for name, proof in checked.proofs.items()},
+                "findings": [found.as_json() for found in checked.findings],
+            }
+        )
+    return FINDINGS if any_blocks(checked.findings) else DONE

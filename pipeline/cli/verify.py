@@ -1,0 +1,50 @@
+"""``verify``: whether a published run is still as it was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.console import JapaneseCommand
+from pipeline.paths import OUTPUT
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="作成した資料が、作成したときのままかを確かめます。"
+    "フォルダーを指定しなければ、最も新しいものを確かめます。",
+    short_help="作成した資料が元のままか確かめる",
+    epilog="shiryo verify\nshiryo verify output/20260309-210507_連携事業マスタ",
+)
+@click.argument("run", required=False, type=click.Path(path_type=Path), metavar="[フォルダー]")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=OUTPUT,
+    metavar="フォルダー",
+    help="資料を置いたフォルダー。指定しなければ output。",
+)
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+def verify(run: Path | None, *, output: Path, as_json: bool) -> int:
+    """``verify``: whether a published run is still as it was made."""
+    from pipeline.commands import verify as command  # noqa: PLC0415 - only when it is asked for
+
+    verified = command.run(output, run)
+    show_findings(verified.findings)
+    if not verified.findings:
+        count = len(verified.files)
+        say(f"{verified.run.as_posix()} の {count} ファイルは、作成したときのままです。")
+    if as_json:
+        print_json(
+            {
+                "run": verified.run.as_posix(),
+                "files": [
+                    {"path": (verified.run / each.name).as_posix(), "status": each.status}
+                    for each in verified.files
+                ],
+                "findings": [found.as_json() for found in verified.findings],
+            }
+        )
+    return FINDINGS if verified.findings else DONE

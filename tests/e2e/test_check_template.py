@@ -1,0 +1,88 @@
+"""``check-template`` from the outside: a form is told sound, or every slip of it is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.word import with_parts
+
+from e2e.test_build import shiryo
+from e2e.test_proof import form_in
+from e2e.test_second_council import council
+
+
+def test_the_shipped_form_prints_everything(tmp_path: Path) -> None:
+    done = shiryo(tmp_path, "check-template", "--json")
+    assert done.returncode == 0
+    told = json.loads(done.stdout)
+    assert (told["form"], told["findings"]) == ("shiryo1", [])
+    assert set(told["proof"]) == {
+        f"資料１_{edition}.{kind}" for edition in ("会議用", "結果版") for kind in ("docx", "pdf")
+    }
+    assert all(proof["found"] == proof["values"] > 80 for proof in told["proof"].values())
+    assert "問題は見つかりませんでした" in done.stderr
+
+
+def test_another_councils_form_is_checked_with_its_own_columns(tmp_path: Path) -> None:
+    council(tmp_path)
+    done = shiryo(tmp_path, "check-template", "machi", "--json")
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> None:
+    folder = form_in(tmp_path)
+    html = folder / "handout.html"
+    source = html.read_text(encoding="utf-8")
+    html.write_text(source.replace("handout.title }}</h1>", "handout.titel }}</h1>"), "utf-8")
+    css = folder / "handout.css"
+    css.write_text(css.read_text(encoding="utf-8") + "td { widht: 1px }\n", "utf-8")
+    word = folder / "handout.docx"
+    slip = {"word/document.xml": lambda xml: xml.replace("{{ row.name }}", "{{ row.naem }}")}
+    word.write_bytes(with_parts(word.read_bytes(), slip))
+    done = shiryo(tmp_path, "check-template", "--json")
+    assert done.returncode == 1
+    messages = [each["message"] for each in json.loads(done.stdout)["findings"]]
+    assert len(messages) == 3
+    for message, words in zip(
+        messages,
+        (
+            ("handout.docx の段落「{{ row.naem }}」", "「name」ではありませんか"),
+            ("handout.html の", "行目", "「title」ではありませんか"),
+            ("handout.css の", "行目", "「widht: 1px」は使えません"),
+        ),
+        strict=True,
+    ):
+        assert all(word in message for word in words), message
+        assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("handout.html", "{{ row.letter }}", "", "今後の方針の「A」がそのとおりに印刷されません"),
+        ("handout.css", ".words {", "h1 { color: white }\n.words {", "紙の上で見えません"),
+        ("form.toml", 'key = "no"', 'key = "nu"', "[[columns]] key「nu」は使えません"),
+        ("form.toml", "[[choices]]", "[[choises]]", "もしかして「choices」ですか"),
+    ],
+)
+def test_what_only_a_printed_page_shows_and_a_slip_of_the_form_are_told(
+    tmp_path: Path, file: str, old: str, new: str, words: str
+) -> None:
+    path = form_in(tmp_path) / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = shiryo(tmp_path, "check-template")
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_form_and_a_missing_font_are_no_findings(tmp_path: Path) -> None:
+    assert shiryo(tmp_path, "check-template", "ない").returncode == 2
+    path = form_in(tmp_path) / "handout.css"
+    style = path.read_text(encoding="utf-8").replace('"BIZ UDGothic"', '"どこにもない書体"')
+    path.write_text(style, encoding="utf-8")
+    done = shiryo(tmp_path, "check-template")
+    assert done.returncode == 4
+    assert "どこにもない書体" in done.stderr

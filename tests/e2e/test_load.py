@@ -1,0 +1,76 @@
+"""Two hundred builds in a row, in one process: nothing is left behind anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from support.masters import row, write_master
+
+from e2e.test_build import ROOT, runs
+
+BUILDS = 200
+WARM = 60
+MANY = """
+import datetime as dt, gc, json, os, sys, tempfile, threading
+from pathlib import Path
+from pipeline.commands.build import Request, run
+from pipeline.commands.intake import Source
+from pipeline.model.editions import A4, DocumentFormat
+
+def measured():
+    gc.collect()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    pages = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return {
+        "kib": int(pages.split()[1]),
+        "files": len(os.listdir("/proc/self/fd")),
+        "threads": threading.active_count(),
+        "temporary": sorted(os.listdir(tempfile.gettempdir())),
+    }
+
+request = Request(
+    source=Source(Path("inputs")),
+    form_name="shiryo1",
+    editions=None,
+    formats=tuple(DocumentFormat),
+    paper=A4,
+    output=Path("output"),
+    now=dt.datetime(2026, 3, 9, tzinfo=dt.UTC),
+)
+seen = {}
+for count in range(1, int(sys.argv[1]) + 1):
+    outcome = run(request, lambda *_: None)
+    assert outcome.run is not None and outcome.findings, outcome
+    if count in (int(sys.argv[2]), int(sys.argv[1])):
+        seen[count] = measured()
+print(json.dumps(seen))
+"""
+
+
+def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    # An odd text, so that 検査結果.xlsx is written as well.
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, text="取組を廃止する。")])
+    done = subprocess.run(
+        [sys.executable, "-c", MANY, str(BUILDS), str(WARM)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    warm, last = json.loads(done.stdout).values()
+    assert len(runs(tmp_path)) == BUILDS
+    assert last["files"] == warm["files"]
+    assert last["threads"] == warm["threads"]
+    assert last["temporary"] == []
+    # 140 builds more: less than 0.1 MiB each would still fill no office PC in a year.
+    assert last["kib"] - warm["kib"] < 8 * 1024
+    assert [p.name for p in (tmp_path / "output").glob(".staging-*")] == []

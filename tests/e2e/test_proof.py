@@ -1,0 +1,141 @@
+"""The proof, the manifest and ``verify`` from the outside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.masters import row, seed_rows, write_master
+
+from e2e.test_build import ROOT, built, runs, shiryo, with_opinions
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    (run,) = runs(folder)
+    told: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    return told
+
+
+def form_in(folder: Path) -> Path:
+    """The shipped form as the office's own, in the working folder."""
+    shutil.copytree(ROOT / "templates" / "shiryo1", folder / "templates" / "shiryo1")
+    return folder / "templates" / "shiryo1"
+
+
+def test_the_manifest_says_what_was_proven_and_what_the_run_was_made_from(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "inputs" / "台帳.xlsx", with_opinions(seed_rows()))
+    status, told = built(tmp_path, "--paper", "A3")
+    assert status == 0
+    kept = manifest(tmp_path)
+    names = [Path(each["path"]).name for each in told["files"]]
+    assert list(kept["proof"]) == names
+    for name, proof in kept["proof"].items():
+        assert proof["found"] == proof["values"] > 250
+        assert ("pages" in proof) == name.endswith(".pdf")
+    pages = kept["proof"]["資料１_会議用.pdf"]["pages"]
+    assert pages == {str(no): [1] if no <= 12 else [2] for no in range(1, 19)}
+    assert kept["master"]["sha256"] == hashlib.sha256(master.read_bytes()).hexdigest()
+    assert kept["results"] is None
+    assert {each["name"]: each["sha256"] for each in kept["templates"]} == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (ROOT / "templates" / "shiryo1").iterdir()
+    }
+    assert kept["options"]["paper"] == "A3"
+    assert {"python", "weasyprint", "docxtpl", "pypdfium2"} <= set(kept["libraries"])
+    assert [each["code"] for each in kept["findings"]] == [f["code"] for f in told["findings"]]
+    sums = {each["name"]: each["sha256"] for each in kept["files"]}
+    assert {name: sums[name] for name in names} == {
+        Path(each["path"]).name: each["sha256"] for each in told["files"]
+    }
+
+
+BREAKS = {
+    "a row dropped": (
+        "handout.html",
+        "in handout.rows %}",
+        "in handout.rows[1:] %}",
+        "No.1 の行が",
+    ),
+    "a text cut": (
+        "handout.html",
+        "{{ row.name }}",
+        "{{ row.name[:2] }}",
+        "事業名",
+    ),
+    "a cell hidden": ("handout.css", ".words {", "td.b { display: none }\n.words {", "事務局案"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: str) -> None:
+    file, old, new, place = BREAKS[name]
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2)])
+    path = form_in(tmp_path) / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    done = shiryo(tmp_path, "build", "--json", "--format", "pdf")
+    assert done.returncode == 70
+    told = json.loads(done.stdout)
+    assert (told["run"], told["files"]) == (None, [])
+    (found,) = told["findings"]
+    assert found["code"] in {"value-lost", "row-lost"}
+    assert "資料１_会議用.pdf " in found["message"]
+    assert place in found["message"]
+    assert "Traceback" not in done.stderr
+    assert runs(tmp_path) == []
+
+
+def test_a_font_that_is_not_installed_is_status_4_and_nothing_is_published(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    path = form_in(tmp_path) / "handout.css"
+    style = path.read_text(encoding="utf-8").replace('"BIZ UDGothic"', '"どこにもない書体"')
+    path.write_text(style, encoding="utf-8")
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 4
+    assert "どこにもない書体" in done.stderr
+    assert runs(tmp_path) == []
+
+
+def test_without_any_font_nothing_is_published(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    bare = tmp_path / "fonts.conf"
+    bare.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    done = shiryo(tmp_path, "build", FONTCONFIG_FILE=str(bare))
+    assert done.returncode == 4
+    assert "apt-get install fonts-morisawa-bizud-gothic" in done.stderr
+    assert runs(tmp_path) == []
+
+
+def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
+    done = shiryo(tmp_path, "verify")
+    assert done.returncode == 0
+    assert "作成したときのままです" in done.stderr
+    (run,) = runs(tmp_path)
+    word = run / "資料１_会議用.docx"
+    word.write_bytes(word.read_bytes() + b"x")
+    (run / "控え.txt").write_text("x", encoding="utf-8")
+    done = shiryo(tmp_path, "verify", run.name, "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["run"] == f"output/{run.name}"
+    assert {Path(each["path"]).name: each["status"] for each in told["files"]} == {
+        "資料１_会議用.docx": "changed",
+        "控え.txt": "extra",
+    }
+    assert [each["code"] for each in told["findings"]] == ["file-changed", "file-added"]
+    assert "内容が、作成したときと違います" in done.stderr
+
+
+def test_verify_without_a_run_is_told_in_words(tmp_path: Path) -> None:
+    done = shiryo(tmp_path, "verify", "ない", "--json")
+    assert done.returncode == 3
+    assert [each["code"] for each in json.loads(done.stdout)["findings"]] == ["run-missing"]

@@ -1,0 +1,386 @@
+"""Publishing under faults: whatever happens, a run is whole or it is not there.
+
+Real processes and real limits: kills at moments spread over the whole of a run, a
+limit on the size of files, a full file, a folder that may not be written, a name that
+is taken, several at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import json
+import multiprocessing
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import pytest
+from support.masters import row, seed_rows, write_master
+
+from e2e.test_build import ROOT, runs, shiryo
+from pipeline.errors import OutputUnwritable
+from pipeline.paths import LATEST
+from pipeline.stations import publish as station
+from pipeline.stations.index import index
+from pipeline.stations.publish import publish
+
+NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
+# As large as a run of the seed, and of four files as that is.
+FILES = {
+    f"資料１_{name}": random.Random(name).randbytes(size)
+    for name, size in (
+        ("会議用.docx", 14_000),
+        ("会議用.pdf", 120_000),
+        ("結果版.docx", 15_000),
+        ("結果版.pdf", 120_000),
+    )
+}
+FORK = multiprocessing.get_context("fork")
+
+
+def once(output: Path, label: str = "台帳") -> Path:
+    return publish(
+        output, FILES, label=label, now=NOW, manifest={"form": "shiryo1"}, index=index
+    ).run
+
+
+def whole(run: Path) -> bool:
+    """Whether a run has every file that its manifest names, as the manifest says."""
+    told = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return bool(told) and all(
+        hashlib.sha256((run / each["name"]).read_bytes()).hexdigest() == each["sha256"]
+        for each in told
+    )
+
+
+def folders(output: Path) -> list[Path]:
+    return [path for path in output.iterdir() if path.is_dir() and path.name[0] != "."]
+
+
+def assert_sound(output: Path) -> None:
+    """Every visible run is whole, and the pointers name runs that are there."""
+    assert all(whole(run) for run in folders(output))
+    if (output / LATEST).exists():
+        pointer = json.loads((output / LATEST).read_text(encoding="utf-8"))
+        assert (output / pointer["run"]).is_dir()
+        assert all((output / name).is_file() for name in pointer["files"])
+    if (output / "index.html").exists():
+        page = (output / "index.html").read_text(encoding="utf-8")
+        links = re.findall(r'href="([^"#:]+)"', page)
+        assert links
+        assert all((output / link).exists() for link in links)
+
+
+def leftovers(output: Path) -> list[str]:
+    return sorted(path.name for path in output.glob(".staging-*"))
+
+
+def in_child(work: Callable[[], object]) -> str:
+    """Run ``work`` in a process of its own; what it raised, or nothing."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            work()
+            said = ""
+        except OutputUnwritable as error:
+            said = f"{error.code}: {error.params['reason']}"
+        except BaseException as error:  # noqa: BLE001 - told to the parent, whatever it is
+            said = f"unexpected {error!r}"
+        os.write(writing, said.encode("utf-8"))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read().decode("utf-8")
+    os.waitpid(child, 0)
+    return said
+
+
+# --- killed -----------------------------------------------------------------------------
+
+
+def test_killed_at_any_of_fifty_moments_no_torn_run_is_visible(tmp_path: Path) -> None:
+    first = once(tmp_path, "前回")
+    before = {path.name: path.read_bytes() for path in first.iterdir()}
+    began = time.perf_counter()
+    assert in_child(lambda: once(tmp_path, "試し")) == ""
+    duration = time.perf_counter() - began
+    ends = {"before": 0, "between": 0, "after": 0}
+    for moment in range(50):
+        child = os.fork()
+        if child == 0:
+            once(tmp_path, f"{moment:02}")
+            os._exit(0)
+        # From the first instant to a little past the end.
+        time.sleep(duration * 1.2 * moment / 49)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert_sound(tmp_path)
+        seen = any(run.name.endswith(f"_{moment:02}") for run in folders(tmp_path))
+        ends["after" if seen else "between" if leftovers(tmp_path) else "before"] += 1
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == before
+    # The moments were spread over the whole of it, not all before or after.
+    assert ends["between"] > 0
+    assert ends["before"] + ends["after"] > 0
+    last = once(tmp_path, "最後")
+    assert leftovers(tmp_path) == []
+    assert json.loads((tmp_path / LATEST).read_text(encoding="utf-8"))["run"] == last.name
+
+
+def test_a_whole_build_killed_at_any_moment_leaves_earlier_runs_and_the_next_one_works(
+    tmp_path: Path,
+) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2)])
+    assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
+    began = time.perf_counter()
+    assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
+    duration = time.perf_counter() - began
+    first = runs(tmp_path)[0]
+    command = [sys.executable, "-m", "pipeline", "build", "--format", "docx"]
+    for moment in range(6):
+        process = subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # The last tenths are where it publishes.
+        time.sleep(duration * (0.5 + 0.1 * moment))
+        # The whole of it, workers and all.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert_sound(tmp_path / "output")
+    assert whole(first)
+    assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
+    assert leftovers(tmp_path / "output") == []
+    assert_sound(tmp_path / "output")
+
+
+# --- no room, no permission -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [0, 1_000, 20_000, 119_999])
+def test_a_file_that_finds_no_room_leaves_nothing_behind(tmp_path: Path, limit: int) -> None:
+    first = once(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        once(tmp_path)
+
+    told = in_child(limited)
+    assert told == "output-unwritable: 置けるファイルの大きさを超えています"
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert whole(first)
+    assert_sound(tmp_path)
+
+
+@contextmanager
+def full_from(call: int) -> Iterator[list[int]]:
+    """A disk that is full from the ``call``-th flush on, as a real one tells it."""
+    calls: list[int] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) >= call:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(descriptor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        yield calls
+
+
+@pytest.mark.parametrize("call", range(1, 10))
+def test_a_disk_that_fills_at_any_write_tears_nothing(tmp_path: Path, call: int) -> None:
+    first = once(tmp_path, "前回")
+    with full_from(call) as calls:
+        told = ""
+        try:
+            made = publish(tmp_path, FILES, label="次", now=NOW, manifest={}, index=index)
+        except OutputUnwritable as error:
+            told = str(error.params["reason"])
+    assert len(calls) >= call
+    if told:
+        assert told == "空き容量がありません"
+        assert folders(tmp_path) == [first]
+    else:
+        # Only the pointers were left to write.
+        assert {found.code for found in made.findings} <= {"pointer-stale"}
+        assert made.findings or call in {6, 7}, "only a folder's own flush may fail in silence"
+    assert_sound(tmp_path)
+    once(tmp_path, "最後")
+    assert leftovers(tmp_path) == []
+
+
+def test_a_folder_that_may_not_be_written_is_told() -> None:
+    # Below a folder that another user can reach: pytest's own is closed to others.
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    output = folder / "output"
+    output.mkdir()
+    output.chmod(0o555)
+
+    def as_somebody() -> None:
+        if os.geteuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+        once(output)
+
+    try:
+        assert in_child(as_somebody) == "output-unwritable: 書き込みが許可されていません"
+        assert list(output.iterdir()) == []
+    finally:
+        output.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+from pipeline.cli import main
+sys.exit(main(["build", "--format", "docx"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([row(n) for n in range(1, 19)], "--output で別のフォルダーを指定してください"),
+        (seed_rows(), "作業用のフォルダー"),
+    ],
+    ids=["the output", "the system's temporary folder"],
+)
+def test_a_full_disk_is_told_by_the_command_with_what_to_do(
+    tmp_path: Path, rows: list[dict[str, object]], words: str
+) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 5
+    assert "Traceback" not in done.stderr
+    assert words in done.stderr
+    assert runs(tmp_path) == []
+    assert leftovers(tmp_path / "output") == []
+
+
+# --- names and pointers -----------------------------------------------------------------
+
+
+def test_a_name_that_is_taken_is_never_replaced(tmp_path: Path) -> None:
+    name = "20260309-210507_台帳"
+    (tmp_path / name).mkdir()
+    (tmp_path / f"{name}-2").write_text("a file", encoding="utf-8")
+    (tmp_path / f"{name}-3").symlink_to(tmp_path / "nowhere")
+    assert once(tmp_path).name == f"{name}-4"
+    assert list((tmp_path / name).iterdir()) == []
+    assert (tmp_path / f"{name}-2").read_text(encoding="utf-8") == "a file"
+
+
+def test_a_name_taken_at_the_last_instant_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.path.lexists
+    taken: list[Path] = []
+
+    def lexists(path: Path) -> bool:
+        is_there = real(path)
+        if not is_there and not taken:
+            taken.append(Path(path))
+            (Path(path) / "theirs").mkdir(parents=True)
+        return is_there
+
+    monkeypatch.setattr(os.path, "lexists", lexists)
+    run = once(tmp_path)
+    assert run != taken[0]
+    assert [path.name for path in taken[0].iterdir()] == ["theirs"]
+    assert whole(run)
+
+
+def test_a_pointer_that_can_not_be_replaced_is_told_and_the_run_is_there(tmp_path: Path) -> None:
+    (tmp_path / LATEST).mkdir()
+    made = publish(tmp_path, FILES, label="台帳", now=NOW, manifest={}, index=index)
+    assert whole(made.run)
+    (found,) = made.findings
+    assert (found.code, found.value, found.blocks) == ("pointer-stale", LATEST, False)
+    assert leftovers(tmp_path) == []
+
+
+def test_what_does_not_read_back_as_written_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = station._write
+
+    def bad(path: Path, content: bytes) -> None:
+        real(path, content[:-1] if path.suffix == ".pdf" else content)
+
+    monkeypatch.setattr(station, "_write", bad)
+    with pytest.raises(OutputUnwritable) as caught:
+        once(tmp_path)
+    assert "読み返せません" in str(caught.value.params["reason"])
+    assert folders(tmp_path) == []
+    assert leftovers(tmp_path) == []
+
+
+# --- at once ----------------------------------------------------------------------------
+
+
+def test_many_at_once_each_publish_a_run_of_their_own(tmp_path: Path) -> None:
+    workers = [FORK.Process(target=once, args=(tmp_path,)) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0] * 8
+    assert len(folders(tmp_path)) == 8
+    assert leftovers(tmp_path) == []
+    assert_sound(tmp_path)
+
+
+def test_two_builds_at_once_both_publish(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "build", "--format", "docx"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(2)
+    ]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert len(runs(tmp_path)) == 2
+    assert_sound(tmp_path / "output")
+
+
+def test_one_who_waits_too_long_is_told_that_another_is_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(station, "LOCK_SECONDS", 0.1)
+    with filelock.FileLock(tmp_path / station.LOCK_NAME):
+        assert in_child(lambda: once(tmp_path)) == "output-unwritable: ほかの処理が書き込み中です"
+    assert once(tmp_path).is_dir()

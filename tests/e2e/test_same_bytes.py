@@ -1,0 +1,129 @@
+"""Same input, same bytes: on another day, in another zone, for another user, anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pypdf
+import pytest
+from support.masters import seed_rows, write_master
+from support.tools import program
+
+from e2e.test_build import ROOT, runs, with_opinions
+
+UMASK_AND_BUILD = """
+import os, sys
+os.umask(int(sys.argv[1], 8))
+from pipeline.cli import main
+sys.exit(main(["build", *sys.argv[2:]]))
+"""
+
+
+def built_on(
+    day: str, folder: Path, master: bytes, *arguments: str, umask: str = "022", **environment: str
+) -> dict[str, str]:
+    """The SHA-256 of each file of a run that a machine makes on some day."""
+    (folder / "inputs").mkdir(parents=True)
+    (folder / "inputs" / "台帳.xlsx").write_bytes(master)
+    command = [sys.executable, "-c", UMASK_AND_BUILD, umask, *arguments]
+    done = subprocess.run(
+        # In whole seconds: the library takes the clock of every program that is started.
+        [program("faketime"), "-f", f"@{day} 12:34:56", *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    (run,) = runs(folder)
+    # It took the day for its own.
+    assert run.name.startswith(day.replace("-", ""))
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in run.iterdir()
+        if path.name != "manifest.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("master")
+    return write_master(folder / "台帳.xlsx", with_opinions(seed_rows())).read_bytes()
+
+
+def test_day_zone_user_folder_locale_umask_and_hashes_leave_no_trace(
+    tmp_path: Path, master: bytes
+) -> None:
+    first = built_on(
+        "2026-03-09",
+        tmp_path / "甲",
+        master,
+        umask="022",
+        TZ="Asia/Tokyo",
+        PYTHONHASHSEED="1",
+        LC_ALL="C.UTF-8",
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    other = built_on(
+        "2031-12-31",
+        tmp_path / "another place" / "乙",
+        master,
+        umask="077",
+        TZ="America/Lima",
+        PYTHONHASHSEED="4711",
+        LC_ALL="C",
+        HOME=str(home),
+        USER="someone",
+        LOGNAME="someone",
+        TMPDIR=str(home),
+    )
+    assert first == other
+    assert set(first) == {
+        "資料１_会議用.docx",
+        "資料１_会議用.pdf",
+        "資料１_結果版.docx",
+        "資料１_結果版.pdf",
+        "検査結果.xlsx",
+    }
+    assert list(home.glob("shiryo*")) == []
+
+
+def dates(folder: Path) -> tuple[str, str]:
+    """The date that the Word file and the PDF carry."""
+    (run,) = runs(folder)
+    with zipfile.ZipFile(next(run.glob("*.docx"))) as archive:
+        core = archive.read("docProps/core.xml").decode("utf-8")
+    about = pypdf.PdfReader(io.BytesIO(next(run.glob("*.pdf")).read_bytes())).metadata
+    assert about is not None
+    assert about.creation_date is not None
+    word = core.split("<dcterms:modified")[1].split(">")[1][:10]
+    return word, f"{about.creation_date:%Y-%m-%d}"
+
+
+def test_the_documents_are_dated_by_the_meeting_or_else_by_the_master(tmp_path: Path) -> None:
+    rows = seed_rows()[:2]
+    dated = write_master(tmp_path / "甲.xlsx", rows, meeting={"開催日": "令和８年３月９日"})
+    built_on("2031-12-31", tmp_path / "甲", dated.read_bytes())
+    assert dates(tmp_path / "甲") == ("2026-03-09", "2026-03-09")
+    bare = write_master(tmp_path / "乙.xlsx", rows)
+    with zipfile.ZipFile(bare) as archive:
+        core = archive.read("docProps/core.xml").decode("utf-8")
+    saved = core.split("<dcterms:modified")[1].split(">")[1][:10]
+    built_on("2031-12-31", tmp_path / "乙", bare.read_bytes())
+    assert dates(tmp_path / "乙") == (saved, saved)
+
+
+def test_source_date_epoch_is_honoured(tmp_path: Path) -> None:
+    rows = seed_rows()[:2]
+    book = write_master(tmp_path / "甲.xlsx", rows, meeting={"開催日": "令和８年３月９日"})
+    built_on("2031-12-31", tmp_path / "甲", book.read_bytes(), SOURCE_DATE_EPOCH="1577836800")
+    assert dates(tmp_path / "甲") == ("2020-01-01", "2020-01-01")
