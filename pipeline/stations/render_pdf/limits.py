@@ -19,6 +19,7 @@ from pipeline.errors import ComponentMissing
 # A hundred times what the shipped form takes on a slow machine.
 SECONDS: Final = 120.0
 SECONDS_PER_ROW: Final = 1.0
+_AGAIN: Final = 0.5
 
 
 class _TimeIsUp(BaseException):
@@ -29,36 +30,43 @@ class _TimeIsUp(BaseException):
 def limited(folder: Path, rows: int) -> Iterator[None]:
     """ComponentMissing (``template-endless``) where the work in here takes too long."""
     seconds = SECONDS + SECONDS_PER_ROW * rows
-    alarm = _Alarm(threading.get_ident())
-    timer = threading.Timer(seconds, alarm.ring)
-    timer.daemon = True
-    timer.start()
+    alarm = _Alarm(threading.get_ident(), seconds)
+    alarm.start()
     try:
         try:
             yield
         finally:
             alarm.stop()
-            timer.cancel()
     except _TimeIsUp as error:
         raise ComponentMissing("template-endless", path=folder, seconds=round(seconds)) from error
 
 
-class _Alarm:
-    """Raises in its thread when it rings, unless it was stopped before."""
+class _Alarm(threading.Thread):
+    """Raises in a thread when its time is up, again and again until it is stopped.
 
-    def __init__(self, thread: int) -> None:
-        self._thread = thread
+    Once is not enough: an exception that comes up while C calls back into Python, or
+    while an object is being collected, is printed or dropped, and the work goes on.
+    """
+
+    def __init__(self, thread: int, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self._thread = ctypes.c_ulong(thread)
+        self._seconds = seconds
         self._lock = threading.Lock()
-        self._stopped = False
+        self._stopped = threading.Event()
 
-    def ring(self) -> None:
-        """Called by the timer."""
-        with self._lock:
-            if not self._stopped:
-                error = ctypes.py_object(_TimeIsUp)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), error)
+    def run(self) -> None:
+        """Wait, then ring."""
+        wait = self._seconds
+        while not self._stopped.wait(wait):
+            with self._lock:
+                if not self._stopped.is_set():
+                    error = ctypes.py_object(_TimeIsUp)
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread, error)
+            wait = _AGAIN
 
     def stop(self) -> None:
-        """Called where the work is done."""
+        """Called where the work is done; what has rung and was not heard yet is taken back."""
         with self._lock:
-            self._stopped = True
+            self._stopped.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread, None)

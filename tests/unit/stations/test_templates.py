@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.records import handout, project, records, seed_form
+from support.records import handout, project, records, reference, seed_form, summary
 from support.word import form_with, with_parts
 
 from pipeline import sandbox
 from pipeline.errors import ComponentMissing, PipelineError
+from pipeline.model.document import Document
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout
@@ -244,6 +245,11 @@ def swap(*pairs: str) -> Callable[[str], str]:
     return edit
 
 
+def documents() -> list[Document]:
+    """What the templates of the shipped form are for."""
+    return [handout(), summary(), reference()]
+
+
 def told(found: tuple[Finding, ...]) -> str:
     assert {each.code for each in found} <= {"template-broken"}
     return "\n".join(each.message for each in found)
@@ -251,7 +257,7 @@ def told(found: tuple[Finding, ...]) -> str:
 
 def test_the_shipped_form_has_no_slip() -> None:
     assert check_docx_template(handout(), seed_form()) == ()
-    assert check_pdf_templates([handout()], seed_form()) == ()
+    assert check_pdf_templates(documents(), seed_form()) == ()
 
 
 def test_every_slip_of_a_word_template_is_told_with_its_paragraph(tmp_path: Path) -> None:
@@ -288,7 +294,7 @@ def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path
     part = "\n{{ handout.headings.propsal }}"
     style = "td { colour: red }\n\np { widht: 1px }"
     form = page_form(tmp_path, handout_html=html, part_html=part, handout_css=style)
-    message = told(check_pdf_templates([handout()], form))
+    message = told(check_pdf_templates(documents(), form))
     for words in (
         "handout.html の2 行目に誤りがあります（「titel」という名前はありません。「title」では",
         "handout.html の3 行目に誤りがあります（「nmae」という名前はありません。「name」では",
@@ -316,14 +322,14 @@ def test_a_row_that_may_not_grow_is_told(tmp_path: Path) -> None:
 
 def test_a_loop_without_its_end_is_told_with_its_line(tmp_path: Path) -> None:
     html = "<p>\n{% for row in handout.rows %}\n{% if row %}x{% endif %}"
-    message = told(check_pdf_templates([handout()], page_form(tmp_path, handout_html=html)))
+    message = told(check_pdf_templates(documents(), page_form(tmp_path, handout_html=html)))
     assert "2 行目に誤りがあります（「for」の終わりがありません" in message
 
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     form = page_form(tmp_path)
     (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
-    assert "UTF-8" in told(check_pdf_templates([handout()], form))
+    assert "UTF-8" in told(check_pdf_templates(documents(), form))
     (form.folder / "handout.html").unlink()
     with pytest.raises(ComponentMissing):
-        check_pdf_templates([handout()], form)
+        check_pdf_templates(documents(), form)
