@@ -162,7 +162,7 @@ def test_the_button_opens_the_print_dialogue_of_the_handout(
     with virtual_display() as display, chromium(playwright, display=display) as browser:
         page = opened(browser.new_page(), one_run)
         targets = browser.new_browser_cdp_session()
-        page.get_by_role("link", name="印刷").click()
+        page.get_by_role("link", name="資料１_会議用 を印刷").click()
         until = time.monotonic() + 20
         shown: set[str] = set()
         while time.monotonic() < until and "chrome://print/" not in shown:

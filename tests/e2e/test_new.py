@@ -25,7 +25,10 @@ def test_new_build_and_fill_in(tmp_path: Path) -> None:
         book.worksheets[0].cell(2, place, value)
     book.save(tmp_path / "inputs" / path.name)
     told = json.loads(shiryo(tmp_path, "build", "--json", "--format", "docx").stdout)
-    assert [each["edition"] for each in told["files"]] == ["meeting", "results"]
+    assert [each["edition"] for each in told["files"]] == [
+        *("meeting", "results"),
+        *("summary", "minutes", "reference"),
+    ]
     assert [each["code"] for each in told["findings"]] == ["opinions-present"]
 
 

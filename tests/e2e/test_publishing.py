@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import filelock
 import pytest
@@ -81,7 +82,7 @@ def assert_sound(output: Path) -> None:
         page = (output / "index.html").read_text(encoding="utf-8")
         links = re.findall(r'href="([^"#:]+)"', page)
         assert links
-        assert all((output / link).exists() for link in links)
+        assert all((output / unquote(link)).exists() for link in links)
 
 
 def leftovers(output: Path) -> list[str]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
+from pipeline.model.editions import Companion
 from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of, slips
 
 # A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
@@ -48,11 +49,14 @@ def template_slips(
     """Every mistake in the form's page templates that can be told without filling them.
 
     A file that is no document's template is a part of others and may use all their names.
+    The template of a document that this form does not have is never filled.
     """
     templates = {f"{document.template}.html": document for document in documents}
+    unused = {f"{each.value}.html" for each in Companion} - templates.keys()
     for path in sorted(folder.glob("*.html")):
-        used = [templates[path.name]] if path.name in templates else list(templates.values())
-        yield from _slips_of(path, used)
+        if path.name not in unused:
+            own = templates.get(path.name)
+            yield from _slips_of(path, [own] if own else list(templates.values()))
 
 
 def _slips_of(path: Path, documents: Sequence[Document]) -> Iterator[tuple[Path, int | None, str]]:
