@@ -9,8 +9,6 @@ document. Heavy stations are imported by the commands that need them, so that
 from __future__ import annotations
 
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -19,9 +17,9 @@ from pipeline import __version__
 from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.records import records
-from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, fail, say
+from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, defect, fail, say
 from pipeline.console import JapaneseGroup, usage_message
-from pipeline.errors import Defect, PipelineError
+from pipeline.errors import PipelineError
 
 
 @click.group(
@@ -59,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("中断しました。作成済みの資料は元のままです。")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line before the user: no traceback
-        return fail(_defect(error), as_json="--json" in args)
+        return fail(defect(error), as_json="--json" in args)
     return status if isinstance(status, int) else DONE
 
 
@@ -69,12 +67,3 @@ def _speak_utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-
-
-def _defect(error: Exception) -> PipelineError:
-    """Our own mistake: the traceback goes to a file, its name to the user."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="shiryo-", suffix=".log", delete=False
-    ) as log:
-        traceback.print_exception(error, file=log)
-    return Defect("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)

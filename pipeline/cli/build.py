@@ -1,32 +1,36 @@
-"""``build``: the main job, once for each workbook."""
+"""``build``: the main job, for one workbook or for many."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import Reading, source_options
-from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
+from pipeline.cli.speak import DONE, FINDINGS, defect, fail, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.errors import PipelineError, UsageMistake
 from pipeline.model.editions import PAPERS, DocumentFormat, Edition
 from pipeline.model.findings import from_error
 from pipeline.paths import OUTPUT
+from pipeline.stations.find import masters_of
 
 if TYPE_CHECKING:
     from pipeline.commands.build import Outcome, Request
-    from pipeline.commands.making import Progress
+    from pipeline.commands.many import Result
+    from pipeline.crew import Crew
 
 
 @click.command(
     cls=JapaneseCommand,
-    help="資料１を作ります。台帳を指定しなければ inputs にある最も新しいものを使います。",
+    help="資料１を作ります。台帳を指定しなければ inputs にある最も新しいものを使います。"
+    "台帳は続けていくつでも、またはフォルダーで（中の台帳すべてを）指定できます。",
     short_help="資料１（会議用・結果版）を作る",
     epilog="shiryo build\nshiryo build --edition meeting --paper A3\n"
     "shiryo build inputs/連携事業マスタ.xlsx --allow-blank",
@@ -72,35 +76,112 @@ def build(
     reading: Reading,
     as_json: bool,
 ) -> int:
-    """``build``: the main job, once for each workbook."""
-    from pipeline.commands import build as command  # noqa: PLC0415 - pandas behind it
+    """``build``: the main job, for one workbook or for many."""
+    paths = masters_of(workbooks)
+    many = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
+    formats = tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),)
+    editions = None if edition == "auto" else (Edition(edition),)
+    # Before anything heavy is loaded: the workers load theirs at the same time.
+    with _crew(paths if many else None, editions, formats) as crew:
+        from pipeline.commands import build as command  # noqa: PLC0415 - pandas behind it
 
-    outcomes: list[dict[str, object]] = []
-    statuses: list[int] = []
-    for workbook in workbooks or (None,):
-        try:
-            request = command.Request(
+        def request(workbook: Path | None) -> Request:
+            return command.Request(
                 source=reading.source(workbook),
                 form_name=reading.form_name,
-                editions=None if edition == "auto" else (Edition(edition),),
-                formats=tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),),
+                editions=editions,
+                formats=formats,
                 paper=PAPERS[paper],
                 output=output,
                 allow_blank=allow_blank,
-                now=dt.datetime.now().astimezone(),
-                document_date=_source_date_epoch(),
+                now=now,
+                document_date=date,
             )
-            outcome = _with_progress(request, command.run)
-        except PipelineError as error:
-            statuses.append(fail(error, as_json=False))
-            outcomes.append(_failure_json(workbook, error))
-            continue
-        _tell(outcome)
-        statuses.append(FINDINGS if outcome.failed else DONE)
-        outcomes.append(_outcome_json(outcome))
+
+        now, date = dt.datetime.now().astimezone(), _source_date_epoch()
+        if many:
+            return _build_many([request(path) for path in paths], crew, as_json=as_json)
+        return _build_one(request(paths[0] if paths else None), crew, as_json=as_json)
+
+
+def _crew(
+    masters: tuple[Path, ...] | None,
+    editions: tuple[Edition, ...] | None,
+    formats: tuple[DocumentFormat, ...],
+) -> contextlib.AbstractContextManager[Crew | None]:
+    """The workers for several ``masters``, or for the PDF files of one."""
+    from pipeline.commands.staffing import crew_for_masters, crew_for_pdfs  # noqa: PLC0415
+
+    if masters is not None:
+        crew = crew_for_masters(len(masters))
+    else:
+        pdfs = len(editions or Edition) if DocumentFormat.PDF in formats else 0
+        crew = crew_for_pdfs(pdfs)
+    return crew or contextlib.nullcontext()
+
+
+def _build_one(request: Request, crew: Crew | None, *, as_json: bool) -> int:
+    from pipeline.commands.build import run  # noqa: PLC0415 - pandas behind it
+
+    try:
+        with _bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
+            outcome = run(request, progress, crew)
+    except PipelineError as error:
+        status = fail(error, as_json=False)
+        if as_json:
+            print_json(_failure_json(request.source.workbook, error))
+        return status
+    tell(outcome)
     if as_json:
-        print_json(outcomes if len(workbooks) > 1 else outcomes[0])
-    return statuses[0] if len(statuses) == 1 else (FINDINGS if any(statuses) else DONE)
+        print_json(outcome_json(outcome))
+    return FINDINGS if outcome.failed else DONE
+
+
+def _build_many(requests: list[Request], crew: Crew | None, *, as_json: bool) -> int:
+    """Status 1 where any of the masters failed, whatever it failed of."""
+    from pipeline.commands.many import run_many  # noqa: PLC0415 - pandas behind it
+
+    results: list[Result] = []
+    documents: list[dict[str, object]] = []
+    with _bar("台帳を順に処理しています", "{} まで済みました") as progress:
+        for result in run_many(requests, progress, crew):
+            results.append(result)
+            documents.append(_tell_of(result))
+    _sum_up(results)
+    if as_json:
+        print_json(documents)
+    return FINDINGS if any(result.failed for result in results) else DONE
+
+
+def _tell_of(result: Result) -> dict[str, object]:
+    """What came of one of many, for people and as the document."""
+    if result.outcome is not None:
+        tell(result.outcome)
+        return outcome_json(result.outcome)
+    error = result.error
+    known = error if isinstance(error, PipelineError) else defect(error or Exception())
+    fail(known, as_json=False)
+    return _failure_json(result.workbook, known)
+
+
+def _sum_up(results: list[Result]) -> None:
+    """What was made and what was not, at the end where it is seen."""
+    failed = [result for result in results if result.failed]
+    done = len(results) - len(failed)
+    say(f"台帳 {len(results)} 件: 作成 {done} 件、作成できなかったもの {len(failed)} 件")
+    for result in failed:
+        say(f"  {result.workbook.as_posix()}: {_reason(result)}")
+
+
+def _reason(result: Result) -> str:
+    """Why a master failed, in a few words; the whole was told above."""
+    if result.outcome is not None:
+        errors = sum(found.blocks for found in result.outcome.findings)
+        made = "一部だけ作成しました" if result.outcome.run else "作成していません"
+        return f"誤り {errors} 件のため{made}。"
+    if isinstance(result.error, PipelineError):
+        return from_error(result.error).fact
+    return "思いがけない不具合がありました。"
 
 
 def _source_date_epoch() -> dt.datetime | None:
@@ -114,26 +195,29 @@ def _source_date_epoch() -> dt.datetime | None:
         raise UsageMistake("source-date-epoch", seconds=seconds) from error
 
 
-def _with_progress(request: Request, run: Callable[[Request, Progress], Outcome]) -> Outcome:
-    """Run under a progress bar, which only a terminal sees."""
+@contextlib.contextmanager
+def _bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar, which only a terminal sees; ``doing`` is filled with a name."""
     if not sys.stderr.isatty():
-        return run(request, lambda _name, _done, _total: None)
-    from rich.console import Console  # noqa: PLC0415 - a terminal's need only
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
+        yield lambda _name, _done, _total: None
+        return
+    from rich import console, progress  # noqa: PLC0415 - a terminal's need only
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("台帳を読み取り、点検しています", total=None)
-        return run(
-            request,
-            lambda name, done, total: bar.update(
-                task, description=f"{name} を作っています", completed=done, total=total
-            ),
+    columns = (
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+    )
+    shown = console.Console(stderr=True)
+    with progress.Progress(*columns, console=shown, transient=True) as bar:
+        task = bar.add_task(start, total=None)
+        yield lambda name, done, total: bar.update(
+            task, description=doing.format(name), completed=done, total=total
         )
 
 
-def _tell(outcome: Outcome) -> None:
+def tell(outcome: Outcome) -> None:
     """What was found and what was made, for people."""
     show_findings(outcome.findings)
     if outcome.run is None:
@@ -155,7 +239,8 @@ def _failure_json(workbook: Path | None, error: PipelineError) -> dict[str, obje
     }
 
 
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
+def outcome_json(outcome: Outcome) -> dict[str, object]:
+    """The document of a run."""
     return {
         "workbook": outcome.workbook.as_posix(),
         "run": outcome.run.as_posix() if outcome.run else None,

@@ -5,6 +5,7 @@ Only names and times are looked at here; the file itself is opened by ``read``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import InputUnreadable, UsageMistake
@@ -21,6 +22,10 @@ def find(inputs: Path, asked: Path | None = None) -> Path:
     because picking one would be a guess.
     """
     if asked is not None:
+        if asked.is_dir():
+            if not masters(asked):
+                raise InputUnreadable("no-workbook", folder=asked)
+            raise InputUnreadable("workbook-is-folder", path=asked)
         if not asked.is_file():
             raise InputUnreadable("workbook-missing", path=asked)
         return asked
@@ -41,9 +46,19 @@ def masters(inputs: Path) -> list[Path]:
     """Every workbook lying directly in ``inputs``, sorted by name."""
     if not inputs.is_dir():
         return []
-    return sorted(path for path in inputs.iterdir() if _is_master(path))
+    return sorted(path for path in inputs.iterdir() if is_master(path))
 
 
-def _is_master(path: Path) -> bool:
+def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
+    """The workbooks that are meant: those named, and for a folder every master in it.
+
+    Each once, in the order of the command line; a folder without any stays, to be told.
+    """
+    found = (path for each in asked for path in (masters(each) or [each]))
+    return tuple({path.resolve(): path for path in found}.values())
+
+
+def is_master(path: Path) -> bool:
+    """Whether a file is a workbook of the office, by its name: no lock file, nothing hidden."""
     hidden = path.name.startswith((LOCK_PREFIX, "."))
     return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()

@@ -29,7 +29,7 @@ LAYERS = (
     ("commands", frozenset({"commands"})),
     ("stations", frozenset({"stations"})),
     ("model", frozenset({"model"})),
-    ("base", frozenset({"text", "errors", "paths", "archive", "sandbox"})),
+    ("base", frozenset({"text", "errors", "paths", "archive", "sandbox", "crew"})),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.

@@ -10,9 +10,8 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from weasyprint.text.ffi import ffi, fontconfig
-
 from pipeline.errors import ComponentMissing
+from pipeline.stations.render_pdf.engine import ffi, fontconfig
 
 _FIRST_FAMILY: Final = re.compile(r"font-family\s*:\s*[\"']?([^\"';,}]+)")
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")

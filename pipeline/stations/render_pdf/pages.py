@@ -17,11 +17,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import weasyprint
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
 from pipeline.errors import ComponentMissing, Defect
+from pipeline.stations.render_pdf.engine import (
+    FatalURLFetchingError,
+    FontConfiguration,
+    URLFetcher,
+    weasyprint,
+)
 from pipeline.stations.render_pdf.finish import BAD_END, finish
 from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables
 

@@ -1,0 +1,39 @@
+"""How many processes work for a command, and what they load while it still reads.
+
+Nothing heavy is imported here, so that the crew is at work before this process
+begins to load pandas.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from pipeline.crew import Crew
+
+_FOR_PDF: Final = ("pipeline.commands.making", "pipeline.stations.render_pdf")
+_FOR_MASTERS: Final = (
+    "pipeline.commands.many",
+    "pipeline.stations.render_docx",
+    "pipeline.stations.render_pdf",
+    "pipeline.stations.annotate",
+)
+
+
+def crew_for_pdfs(most: int) -> Crew | None:
+    """Workers for at most so many PDF files at once; None where one process does as well."""
+    size = min(cores(), most)
+    return Crew(size, _FOR_PDF) if size and cores() > 1 else None
+
+
+def crew_for_masters(masters: int) -> Crew | None:
+    """Workers for whole masters, one at a time each; None where one process does as well."""
+    size = min(cores(), masters)
+    return Crew(size, _FOR_MASTERS) if size > 1 else None
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
