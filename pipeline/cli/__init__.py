@@ -18,6 +18,7 @@ from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, defect, fail, say
+from pipeline.cli.watch import watch
 from pipeline.console import JapaneseGroup, usage_message
 from pipeline.errors import PipelineError
 
@@ -36,7 +37,7 @@ def shiryo() -> None:
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
-for _verb in (build, check, records):
+for _verb in (build, check, watch, records):
     shiryo.add_command(_verb)
 
 

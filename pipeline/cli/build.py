@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,13 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import Reading, source_options
+from pipeline.cli.options import Making, Reading, making_options, source_options
 from pipeline.cli.speak import DONE, FINDINGS, defect, fail, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
-from pipeline.errors import PipelineError, UsageMistake
-from pipeline.model.editions import PAPERS, DocumentFormat, Edition
+from pipeline.errors import PipelineError
 from pipeline.model.findings import from_error
-from pipeline.paths import OUTPUT
 from pipeline.stations.find import masters_of
 
 if TYPE_CHECKING:
@@ -36,87 +32,27 @@ if TYPE_CHECKING:
     "shiryo build inputs/連携事業マスタ.xlsx --allow-blank",
 )
 @click.argument("workbooks", nargs=-1, type=click.Path(path_type=Path), metavar="[台帳]...")
-@click.option(
-    "--edition",
-    type=click.Choice(["auto", "meeting", "results"]),
-    default="auto",
-    help="auto: 会議用と、意見が入っていれば結果版（既定）。meeting: 会議用。results: 結果版。",
-)
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["all", "docx", "pdf"]),
-    default="all",
-    help="作るファイルの種類。指定しなければ両方。",
-)
-@click.option(
-    "--paper", type=click.Choice(["A4", "A3"]), default="A4", help="用紙（縦）。指定しなければ A4。"
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=OUTPUT,
-    metavar="フォルダー",
-    help="資料を置くフォルダー。指定しなければ output。",
-)
-@click.option(
-    "--allow-blank",
-    is_flag=True,
-    help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
-)
+@making_options
 @source_options
-def build(
-    workbooks: tuple[Path, ...],
-    edition: str,
-    kind: str,
-    paper: str,
-    output: Path,
-    *,
-    allow_blank: bool,
-    reading: Reading,
-    as_json: bool,
-) -> int:
+def build(workbooks: tuple[Path, ...], *, making: Making, reading: Reading, as_json: bool) -> int:
     """``build``: the main job, for one workbook or for many."""
     paths = masters_of(workbooks)
     many = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
-    formats = tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),)
-    editions = None if edition == "auto" else (Edition(edition),)
     # Before anything heavy is loaded: the workers load theirs at the same time.
-    with _crew(paths if many else None, editions, formats) as crew:
-        from pipeline.commands import build as command  # noqa: PLC0415 - pandas behind it
-
-        def request(workbook: Path | None) -> Request:
-            return command.Request(
-                source=reading.source(workbook),
-                form_name=reading.form_name,
-                editions=editions,
-                formats=formats,
-                paper=PAPERS[paper],
-                output=output,
-                allow_blank=allow_blank,
-                now=now,
-                document_date=date,
-            )
-
-        now, date = dt.datetime.now().astimezone(), _source_date_epoch()
+    with crew_for(paths if many else None, making) as crew:
+        requests = [making.request(reading, path) for path in paths or (None,)]
         if many:
-            return _build_many([request(path) for path in paths], crew, as_json=as_json)
-        return _build_one(request(paths[0] if paths else None), crew, as_json=as_json)
+            return _build_many(requests, crew, as_json=as_json)
+        return _build_one(requests[0], crew, as_json=as_json)
 
 
-def _crew(
-    masters: tuple[Path, ...] | None,
-    editions: tuple[Edition, ...] | None,
-    formats: tuple[DocumentFormat, ...],
+def crew_for(
+    masters: tuple[Path, ...] | None, making: Making
 ) -> contextlib.AbstractContextManager[Crew | None]:
     """The workers for several ``masters``, or for the PDF files of one."""
     from pipeline.commands.staffing import crew_for_masters, crew_for_pdfs  # noqa: PLC0415
 
-    if masters is not None:
-        crew = crew_for_masters(len(masters))
-    else:
-        pdfs = len(editions or Edition) if DocumentFormat.PDF in formats else 0
-        crew = crew_for_pdfs(pdfs)
+    crew = crew_for_pdfs(making.pdfs) if masters is None else crew_for_masters(len(masters))
     return crew or contextlib.nullcontext()
 
 
@@ -124,12 +60,12 @@ def _build_one(request: Request, crew: Crew | None, *, as_json: bool) -> int:
     from pipeline.commands.build import run  # noqa: PLC0415 - pandas behind it
 
     try:
-        with _bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
+        with progress_bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
             outcome = run(request, progress, crew)
     except PipelineError as error:
         status = fail(error, as_json=False)
         if as_json:
-            print_json(_failure_json(request.source.workbook, error))
+            print_json(failure_json(request.source.workbook, error))
         return status
     tell(outcome)
     if as_json:
@@ -143,7 +79,7 @@ def _build_many(requests: list[Request], crew: Crew | None, *, as_json: bool) ->
 
     results: list[Result] = []
     documents: list[dict[str, object]] = []
-    with _bar("台帳を順に処理しています", "{} まで済みました") as progress:
+    with progress_bar("台帳を順に処理しています", "{} まで済みました") as progress:
         for result in run_many(requests, progress, crew):
             results.append(result)
             documents.append(_tell_of(result))
@@ -161,7 +97,7 @@ def _tell_of(result: Result) -> dict[str, object]:
     error = result.error
     known = error if isinstance(error, PipelineError) else defect(error or Exception())
     fail(known, as_json=False)
-    return _failure_json(result.workbook, known)
+    return failure_json(result.workbook, known)
 
 
 def _sum_up(results: list[Result]) -> None:
@@ -184,19 +120,8 @@ def _reason(result: Result) -> str:
     return "思いがけない不具合がありました。"
 
 
-def _source_date_epoch() -> dt.datetime | None:
-    """The date that reproducible builds ask for, where the environment has one."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    if not seconds:
-        return None
-    try:
-        return dt.datetime.fromtimestamp(int(seconds), tz=dt.UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageMistake("source-date-epoch", seconds=seconds) from error
-
-
 @contextlib.contextmanager
-def _bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar, which only a terminal sees; ``doing`` is filled with a name."""
     if not sys.stderr.isatty():
         yield lambda _name, _done, _total: None
@@ -220,6 +145,11 @@ def _bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
 def tell(outcome: Outcome) -> None:
     """What was found and what was made, for people."""
     show_findings(outcome.findings)
+    tell_files(outcome)
+
+
+def tell_files(outcome: Outcome) -> None:
+    """What was made."""
     if outcome.run is None:
         say("資料は作成していません。誤りを直して、もう一度実行してください。")
         say("指摘を書き込んだ台帳の写しは、shiryo check --annotate フォルダー で作れます。")
@@ -229,7 +159,7 @@ def tell(outcome: Outcome) -> None:
         say(f"  {file.path.name}")
 
 
-def _failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
+def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
     """The document of a workbook that nothing could be made of."""
     return {
         "workbook": workbook.as_posix() if workbook else None,

@@ -204,6 +204,11 @@ FAILURES = (
         "PDF の作成中に問題が起きたため、資料を出力しませんでした（{reason}）。",
         "様式を直した場合は元に戻し、それでも起きるときは開発者に知らせてください。",
     ),
+    _error(
+        "watch-folder-missing",
+        "見張るフォルダー {folder} がありません。",
+        "フォルダーを作って台帳を入れるか、--inputs で台帳のあるフォルダーを指定してください。",
+    ),
     # making: work in processes of its own.
     _error(
         "worker-lost",

@@ -46,7 +46,7 @@ def masters(inputs: Path) -> list[Path]:
     """Every workbook lying directly in ``inputs``, sorted by name."""
     if not inputs.is_dir():
         return []
-    return sorted(path for path in inputs.iterdir() if is_master(path))
+    return sorted(path for path in inputs.iterdir() if _is_master(path))
 
 
 def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
@@ -58,7 +58,6 @@ def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
     return tuple({path.resolve(): path for path in found}.values())
 
 
-def is_master(path: Path) -> bool:
-    """Whether a file is a workbook of the office, by its name: no lock file, nothing hidden."""
+def _is_master(path: Path) -> bool:
     hidden = path.name.startswith((LOCK_PREFIX, "."))
     return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
