@@ -97,12 +97,18 @@ class Crew:
         The function (of a module) and its arguments must be picklable.
         """
         job = pickle.dumps((function, arguments), pickle.HIGHEST_PROTOCOL)
-        member = next((each for each in self._members if each.at is None), None)
-        if member is None:
-            with _deaf_to_the_keyboard():
-                member = self._add()
+        for member in [each for each in self._members if each.at is None]:
+            try:
+                member.connection.send_bytes(job)
+            except OSError:
+                # It was lost while it had nothing to do: nobody need know.
+                self._drop(member)
+            else:
+                member.at = key
+                return
+        with _deaf_to_the_keyboard():
+            member = self._add()
         member.at = key
-        # A member that is gone is told by `collect`, which sees its connection end.
         with contextlib.suppress(OSError):
             member.connection.send_bytes(job)
 
@@ -132,10 +138,13 @@ class Crew:
         try:
             value, error = pickle.loads(member.connection.recv_bytes())  # noqa: S301 - our own
         except (EOFError, OSError):
-            self._members.remove(member)
-            member.connection.close()
+            self._drop(member)
             return Answer(key, error=WorkerLostError())
         return Answer(key, value, error)
+
+    def _drop(self, member: _Member) -> None:
+        self._members.remove(member)
+        member.connection.close()
 
     def _found(self) -> None:
         """All members at once, which share what the first of them loads."""

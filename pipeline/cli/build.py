@@ -52,7 +52,10 @@ def crew_for(
     """The workers for several ``masters``, or for the PDF files of one."""
     from pipeline.commands.staffing import crew_for_masters, crew_for_pdfs  # noqa: PLC0415
 
-    crew = crew_for_pdfs(making.pdfs) if masters is None else crew_for_masters(len(masters))
+    if masters is None:
+        crew = crew_for_pdfs(making.pdfs)
+    else:
+        crew = crew_for_masters(len(masters), making.formats)
     return crew or contextlib.nullcontext()
 
 

@@ -7,17 +7,18 @@ begins to load pandas.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.crew import Crew
+from pipeline.model.editions import DocumentFormat
 
 _FOR_PDF: Final = ("pipeline.commands.making", "pipeline.stations.render_pdf")
-_FOR_MASTERS: Final = (
-    "pipeline.commands.many",
-    "pipeline.stations.render_docx",
-    "pipeline.stations.render_pdf",
-    "pipeline.stations.annotate",
-)
+_FOR_MASTERS: Final = ("pipeline.commands.many", "pipeline.stations.annotate")
+_RENDERERS: Final = {
+    DocumentFormat.DOCX: "pipeline.stations.render_docx",
+    DocumentFormat.PDF: "pipeline.stations.render_pdf",
+}
 
 
 def crew_for_pdfs(most: int) -> Crew | None:
@@ -26,10 +27,11 @@ def crew_for_pdfs(most: int) -> Crew | None:
     return Crew(size, _FOR_PDF) if size and cores() > 1 else None
 
 
-def crew_for_masters(masters: int) -> Crew | None:
+def crew_for_masters(masters: int, formats: Sequence[DocumentFormat]) -> Crew | None:
     """Workers for whole masters, one at a time each; None where one process does as well."""
     size = min(cores(), masters)
-    return Crew(size, _FOR_MASTERS) if size > 1 else None
+    modules = (*_FOR_MASTERS, *(_RENDERERS[kind] for kind in formats))
+    return Crew(size, modules) if size > 1 else None
 
 
 def cores() -> int:
