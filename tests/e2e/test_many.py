@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -62,11 +63,12 @@ def test_the_newest_run_is_that_of_the_last_master_given(tmp_path: Path) -> None
 def test_many_give_the_same_bytes_as_one_at_a_time(tmp_path: Path) -> None:
     for name in ("甲", "乙"):
         write_master(tmp_path / f"{name}.xlsx", with_opinions([row(1), row(2, name=name)]))
-    together = built(tmp_path, "甲.xlsx", "乙.xlsx")[1]
+    together = built(tmp_path, "甲.xlsx", "乙.xlsx", "--edition", "results")[1]
+    alone = ("build", "--json", "--edition", "results")
     for name, each in zip(("甲", "乙"), together, strict=True):
-        alone = json.loads(shiryo(tmp_path, "build", "--json", f"{name}.xlsx").stdout)
-        assert [f["sha256"] for f in alone["files"]] == [f["sha256"] for f in each["files"]]
-        assert alone["findings"] == each["findings"]
+        one = json.loads(shiryo(tmp_path, *alone, f"{name}.xlsx").stdout)
+        assert [f["sha256"] for f in one["files"]] == [f["sha256"] for f in each["files"]]
+        assert one["findings"] == each["findings"]
 
 
 def test_a_folder_means_every_master_in_it_and_each_is_built_once(tmp_path: Path) -> None:
@@ -99,9 +101,11 @@ def test_an_output_that_can_not_be_written_fails_every_master(tmp_path: Path) ->
 def test_a_worker_that_is_killed_is_told_in_one_sentence(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     with begun(tmp_path, "build", "--format", "pdf") as build:
-        until(lambda: bool(family(build.pid)))
-        for worker in family(build.pid):
-            os.kill(worker, signal.SIGKILL)
+        # Again and again: one that is lost before its job is replaced.
+        while build.poll() is None:
+            for worker in family(build.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
         _, messages = build.communicate()
     assert build.returncode == 4
     assert "資料１_会議用.pdf を作っている途中で、作業用のプロセスが止められました" in messages
@@ -109,18 +113,19 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence(tmp_path: Path) -> None
     assert published(tmp_path) == []
 
 
-def test_a_worker_that_is_killed_costs_one_of_many_masters(tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_costs_one_master_at_most(tmp_path: Path) -> None:
     names = [f"{number}.xlsx" for number in range(1, 7)]
     for name in names:
         write_master(tmp_path / name, [row(number) for number in range(1, 80)])
     with begun(tmp_path, "build", "--json", "--format", "docx", *names) as build:
         until(lambda: bool(published(tmp_path)))
-        victim = min(family(build.pid))
-        os.kill(victim, signal.SIGKILL)
+        os.kill(min(family(build.pid)), signal.SIGKILL)
         output, messages = build.communicate()
+    # None, where it was between two jobs.
     codes = [each["findings"][0]["code"] for each in json.loads(output) if not each["files"]]
-    assert codes == ["worker-lost"]
-    assert "台帳 6 件: 作成 5 件、作成できなかったもの 1 件" in messages
+    assert codes in ([], ["worker-lost"])
+    assert f"台帳 6 件: 作成 {6 - len(codes)} 件" in messages
+    assert build.returncode == len(codes)
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
