@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+
 from benchmarks.measuring import PIPELINE, SAMPLE, cost
 
 
