@@ -9,7 +9,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, TemplateNotFound
+from jinja2.bccache import Bucket
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.handout import Handout, template_names
@@ -33,7 +34,9 @@ def fill(handout: Handout, folder: Path, tall: frozenset[str]) -> str:
         "mm": lambda length: round(length * handout.paper.scale, 3),
     }
     try:
-        return _generate(Sandbox(_FolderLoader(folder), names, trim_blocks=True), handout)
+        loader = _FolderLoader(folder)
+        sandbox = Sandbox(loader, names, trim_blocks=True, bytecode_cache=_compiled)
+        return _generate(sandbox, handout)
     except MISTAKES as error:
         if isinstance(error, TemplateNotFound) and error.name == TEMPLATE:
             raise ComponentMissing("template-missing", path=folder / TEMPLATE) from error
@@ -74,3 +77,24 @@ class _FolderLoader(FileSystemLoader):
         if not (self._folder / template).resolve().is_relative_to(self._folder):
             raise TemplateNotFound(template)
         return super().get_source(environment, template)
+
+
+class _Compiled(BytecodeCache):
+    """Templates as compiled in this process, for its next document.
+
+    Jinja itself takes one anew whose text has changed. Only for environments that are
+    made alike: how one is compiled depends on their options.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
