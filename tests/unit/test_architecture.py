@@ -161,6 +161,21 @@ def test_help_loads_no_heavy_library(statement: str) -> None:
     assert run.stderr.split() == []
 
 
+@pytest.mark.parametrize("command", ["check", "records"])
+def test_reading_loads_no_renderer_and_starts_no_worker(command: str) -> None:
+    heavy = {"docx", "docxtpl", "openpyxl", "weasyprint", "multiprocessing.process"}
+    program = f"""
+import sys
+from pipeline.cli import main
+main([{command!r}, "--json"])
+print(*sorted(set(sys.modules) & {heavy!r}), file=sys.stderr)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+    assert run.stderr.splitlines()[-1] == ""
+
+
 @every_module
 def test_functions_are_short(module: Path) -> None:
     too_long = [
