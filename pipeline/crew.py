@@ -196,12 +196,17 @@ def _begin_together(ends: Sequence[tuple[Connection, Connection]], modules: Sequ
         theirs.close()
     own, *others = [ours for _, ours in ends]
     _settle(modules)
-    context = multiprocessing.get_context("fork")
-    forked = []
+    fork, spawn = multiprocessing.get_context("fork"), multiprocessing.get_context("spawn")
+    forked: list[BaseProcess] = []
     while others:
         connection, *others = others
-        # Whoever holds a copy of a connection keeps it from ending.
-        process = context.Process(target=_serve, args=(connection, (own, *others)))
+        process: BaseProcess
+        if _may_fork():
+            # Whoever holds a copy of a connection keeps it from ending.
+            process = fork.Process(target=_serve, args=(connection, (own, *others)))
+        else:
+            # A module has started a thread: each for itself then.
+            process = spawn.Process(target=_begin_alone, args=(connection, modules))
         process.start()
         forked.append(process)
         connection.close()

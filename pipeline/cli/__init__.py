@@ -67,6 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Most of what a command loads and makes lives to its end: looking through it for
     # garbage after every 700 new objects, as is usual, costs a twentieth of the time.
     gc.set_threshold(_COLLECT_AFTER)
+    # numpy would start threads for linear algebra, which nobody does here; without them
+    # a worker may be forked after it has loaded everything.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     args = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = shiryo.main(args=args, prog_name="shiryo", standalone_mode=False)
