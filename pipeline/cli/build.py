@@ -37,29 +37,30 @@ if TYPE_CHECKING:
 def build(workbooks: tuple[Path, ...], *, making: Making, reading: Reading, as_json: bool) -> int:
     """``build``: the main job, for one workbook or for many."""
     paths = masters_of(workbooks)
-    many = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
+    listed = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
     # Before anything heavy is loaded: the workers load theirs at the same time.
-    with crew_for(paths if many else None, making) as crew:
+    with crew_for(len(paths), making) as crew:
         requests = [making.request(reading, path) for path in paths or (None,)]
-        if many:
-            return _build_many(requests, crew, as_json=as_json)
-        return _build_one(requests[0], crew, as_json=as_json)
+        if len(requests) > 1:
+            status, documents = _build_many(requests, crew)
+        else:
+            status, *documents = _build_one(requests[0], crew)
+    if as_json:
+        print_json(documents if listed else documents[0])
+    return status
 
 
-def crew_for(
-    masters: tuple[Path, ...] | None, making: Making
-) -> contextlib.AbstractContextManager[Crew | None]:
-    """The workers for several ``masters``, or for the PDF files of one."""
+def crew_for(masters: int, making: Making) -> contextlib.AbstractContextManager[Crew | None]:
+    """The workers for several ``masters``, or for the PDF files of one at a time."""
     from pipeline.commands.staffing import crew_for_masters, crew_for_pdfs  # noqa: PLC0415
 
-    if masters is None:
-        crew = crew_for_pdfs(making.pdfs)
-    else:
-        crew = crew_for_masters(len(masters), making.formats)
+    many = masters > 1
+    crew = crew_for_masters(masters, making.formats) if many else crew_for_pdfs(making.pdfs)
     return crew or contextlib.nullcontext()
 
 
-def _build_one(request: Request, crew: Crew | None, *, as_json: bool) -> int:
+def _build_one(request: Request, crew: Crew | None) -> tuple[int, dict[str, object]]:
+    """Status and document of one master."""
     from pipeline.commands.build import run  # noqa: PLC0415 - pandas behind it
 
     try:
@@ -67,17 +68,13 @@ def _build_one(request: Request, crew: Crew | None, *, as_json: bool) -> int:
             outcome = run(request, progress, crew)
     except PipelineError as error:
         status = fail(error, as_json=False)
-        if as_json:
-            print_json(failure_json(request.source.workbook, error))
-        return status
+        return status, failure_json(request.source.workbook, error)
     tell(outcome)
-    if as_json:
-        print_json(outcome_json(outcome))
-    return FINDINGS if outcome.failed else DONE
+    return FINDINGS if outcome.failed else DONE, outcome_json(outcome)
 
 
-def _build_many(requests: list[Request], crew: Crew | None, *, as_json: bool) -> int:
-    """Status 1 where any of the masters failed, whatever it failed of."""
+def _build_many(requests: list[Request], crew: Crew | None) -> tuple[int, list[dict[str, object]]]:
+    """Status and documents: 1 where any of the masters failed, whatever it failed of."""
     from pipeline.commands.many import run_many  # noqa: PLC0415 - pandas behind it
 
     results: list[Result] = []
@@ -87,9 +84,7 @@ def _build_many(requests: list[Request], crew: Crew | None, *, as_json: bool) ->
             results.append(result)
             documents.append(_tell_of(result))
     _sum_up(results)
-    if as_json:
-        print_json(documents)
-    return FINDINGS if any(result.failed for result in results) else DONE
+    return FINDINGS if any(result.failed for result in results) else DONE, documents
 
 
 def _tell_of(result: Result) -> dict[str, object]:

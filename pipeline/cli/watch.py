@@ -39,7 +39,7 @@ def watch(*, making: Making, reading: Reading, as_json: bool) -> int:
     if not folder.is_dir():
         raise InputUnreadable("watch-folder-missing", folder=folder)
     # Before anything heavy is loaded, and before the watching starts a thread.
-    with crew_for(None, making) as crew:
+    with crew_for(1, making) as crew:
         from pipeline.commands.watch import looks, saved_masters  # noqa: PLC0415 - pandas behind it
 
         known = looks(folder)

@@ -140,3 +140,9 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     assert messages.strip() == "中断しました。作成済みの資料は元のままです。"
     assert not any(runs(worker) for worker in workers)
     assert published(tmp_path) == []
+
+
+def test_a_folder_with_one_master_is_a_list_too(tmp_path: Path) -> None:
+    write_master(tmp_path / "台帳" / "甲.xlsx", [row(1)])
+    status, told, _ = built(tmp_path, "台帳", "--format", "docx")
+    assert (status, [len(each["files"]) for each in told]) == (0, [1])
