@@ -248,6 +248,9 @@ def _serve(
         answer = _answer(jobs.get())
         with contextlib.suppress(OSError):
             connection.send_bytes(answer)
+        # A document that was laid out is a web of cycles; the next would come on top of it.
+        del answer
+        gc.collect()
 
 
 def _receive(
