@@ -150,8 +150,9 @@ def documents(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Whole processes against their peers; needs LibreOffice and a quiet machine."""
-    session.run(sys.executable, "benchmarks/run.py")
+    """Whole processes against their peers, and docs/speed.md from the figures; a quiet machine."""
+    session.run(sys.executable, "-m", "benchmarks.run", *session.posargs)
+    session.run(sys.executable, "scripts/make_speed_page.py")
 
 
 @nox.session

@@ -1,159 +1,217 @@
 """Time whole processes against their peers in one run, and print the ratios.
 
+    python -m benchmarks.run [--quick | --full]
+
 In: nothing but the sample master. Out: a table on standard output and
-``benchmarks/results.json``. Peers: the bare script beside this file (pandas,
-docxtpl and WeasyPrint, no checks) and LibreOffice converting the two Word
-files that the pipeline made. Runs are interleaved, medians are quoted, and no
-test depends on a time.
+``benchmarks/results.json``, from which ``scripts/make_speed_page.py`` writes
+``docs/speed.md``. Peers: the bare script beside this file (pandas, docxtpl and
+WeasyPrint, no checks), Typst, and LibreOffice converting the two Word files that the
+pipeline made. ``--quick`` leaves out what takes minutes and writes nothing; ``--full``
+adds 5,000 rows and 200 masters. No test depends on a time.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import openpyxl
-
-ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
-FORM = ROOT / "templates" / "shiryo1"
-RUNS = 7
-LONG = "long.xlsx"
-BARE_READ = "import pandas, sys; pandas.read_excel(sys.argv[1])"
-# Command → the peer that its ratio is taken against.
-PAIRS = (
-    ("pipeline", "bare docxtpl+WeasyPrint script"),
-    ("pipeline", "LibreOffice, the two Word files"),
-    ("check, 18 rows", "import pandas, openpyxl"),
-    ("check, 18 rows", "pandas.read_excel, 18 rows"),
-    ("check, 5,000 rows", "pandas.read_excel, 5,000 rows"),
+from benchmarks.material import long_master, many_masters, word_files
+from benchmarks.measuring import (
+    FORM,
+    PIPELINE,
+    ROOT,
+    SAMPLE,
+    Command,
+    Cost,
+    interleaved,
+    ratio,
+    row,
 )
+from benchmarks.profiling import profile
+from benchmarks.watching import latencies
+
+RUNS = 7
+# Of what takes minutes.
+LONG_RUNS = 5
+FULL_RUNS = 1
+BARE_READ = "import pandas, sys; pandas.read_excel(sys.argv[1])"
+BUILD = "build"
+BARE = "bare script"
+TYPST = "Typst, PDF only"
+OFFICE = "LibreOffice, Word to PDF only"
 
 
-def timed(command: list[str], folder: Path) -> float:
-    """Wall seconds of one run; a command that can't be used stops the benchmark."""
-    start = time.perf_counter()
-    subprocess.run(
-        command,
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    return time.perf_counter() - start
+@dataclass(slots=True)
+class Results:
+    """All that was measured, as it is written: rows by part, and ratios."""
+
+    rows: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    ratios: dict[str, float] = field(default_factory=dict)
+    profile: dict[str, float] = field(default_factory=dict)
+
+    def add(self, part: str, costs: Mapping[str, Sequence[Cost]]) -> None:
+        """The medians of some commands."""
+        self.rows.setdefault(part, {}).update({name: row(each) for name, each in costs.items()})
+
+    def compare(self, name: str, ours: Sequence[Cost], peers: Sequence[Cost]) -> None:
+        """A ratio of paired runs."""
+        self.ratios[name] = ratio(ours, peers)
 
 
-def commands(place: Path) -> dict[str, Callable[[], list[str]]]:
-    """Name → the command of one run."""
-    python = sys.executable
-    word = sorted(str(path) for path in (place / "word").glob("*.docx"))
+def build(*arguments: str) -> Command:
+    """A build of ours; each goes into the same folder of runs."""
+    return (*PIPELINE, "build", *arguments)
+
+
+def bare(master: Path, place: Path) -> Command:
+    """The bare script on a master."""
+    script = str(ROOT / "benchmarks/bare.py")
+    return (sys.executable, script, str(master), str(FORM), str(place / "bare"))
+
+
+def typst(master: Path, place: Path) -> Command:
+    """The Typst script on a master."""
+    script = str(ROOT / "benchmarks/typst_peer.py")
+    return (sys.executable, script, str(master), str(place / "typst"))
+
+
+def office(place: Path) -> Command:
+    """LibreOffice on the two Word files."""
+    profile_folder = f"-env:UserInstallation={(place / 'profile').as_uri()}"
     soffice = shutil.which("soffice") or "soffice"
-    profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-    return {
-        "pipeline": lambda: [python, "-m", "pipeline", "build", str(SAMPLE)],
-        "bare docxtpl+WeasyPrint script": lambda: [
-            python,
-            str(ROOT / "benchmarks/bare.py"),
-            str(SAMPLE),
-            str(FORM),
-            str(place / "bare"),
-        ],
-        "LibreOffice, the two Word files": lambda: [
-            soffice,
-            profile,
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(place / "lo"),
-            *word,
-        ],
-        "import pandas, openpyxl": lambda: [python, "-c", "import pandas, openpyxl"],
-        "check, 18 rows": lambda: [python, "-m", "pipeline", "check", str(SAMPLE)],
-        "check, 5,000 rows": lambda: [python, "-m", "pipeline", "check", str(place / LONG)],
-        "pandas.read_excel, 18 rows": lambda: [python, "-c", BARE_READ, str(SAMPLE)],
-        "pandas.read_excel, 5,000 rows": lambda: [python, "-c", BARE_READ, str(place / LONG)],
+    to_pdf = ("--headless", "--convert-to", "pdf", "--outdir", str(place / "office"))
+    return (soffice, profile_folder, *to_pdf, *word_files(place))
+
+
+def cold(results: Results, place: Path) -> None:
+    """18 projects, both editions, Word and PDF."""
+    commands = {
+        BUILD: build(str(SAMPLE)),
+        BARE: bare(SAMPLE, place),
+        TYPST: typst(SAMPLE, place),
+        OFFICE: office(place),
     }
+    costs = interleaved(commands, place, runs=RUNS)
+    results.add("cold", costs)
+    for peer in (BARE, TYPST, OFFICE):
+        results.compare(f"cold: {BUILD} / {peer}", costs[BUILD], costs[peer])
 
 
-def write_long_master(path: Path) -> None:
-    """The sample's 18 projects over and over, numbered on to 5,000."""
-    book = openpyxl.load_workbook(SAMPLE)
-    sheet = book.worksheets[0]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
-    for number in range(len(rows) + 1, 5_001):
-        again = rows[(number - 1) % len(rows)]
-        sheet.append([number, f"{again[1]}{number}", *again[2:]])
-    book.save(path)
+def reading(results: Results, place: Path) -> None:
+    """``check`` against what pandas alone takes."""
+    long = long_master(place / "read.xlsx", 5_000)
+    check = {"18 rows": (*PIPELINE, "check", str(SAMPLE)), "5,000 rows": (*PIPELINE, "check")}
+    check["5,000 rows"] = (*PIPELINE, "check", str(long))
+    for size, master in (("18 rows", SAMPLE), ("5,000 rows", long)):
+        ours, peer = f"check, {size}", f"pandas.read_excel, {size}"
+        commands = {ours: check[size], peer: (sys.executable, "-c", BARE_READ, str(master))}
+        costs = interleaved(commands, place, runs=RUNS)
+        results.add("reading", costs)
+        results.compare(f"reading: {ours} / {peer}", costs[ours], costs[peer])
 
 
-def prepare(place: Path) -> None:
-    """The two Word files that LibreOffice will convert, and a long master."""
-    options = ("--format", "docx", "--documents", "handout")
-    timed([sys.executable, "-m", "pipeline", "build", str(SAMPLE), *options], place)
-    (place / "word").mkdir()
-    for path in (place / "output").glob("*/*.docx"):
-        shutil.copy(path, place / "word")
-    write_long_master(place / LONG)
+def long_tables(results: Results, place: Path, sizes: Mapping[int, int]) -> None:
+    """Both editions, Word and PDF, of long tables: rows → how many runs."""
+    for rows, runs in sizes.items():
+        master = long_master(place / f"long{rows}.xlsx", rows)
+        commands = {
+            f"{BUILD}, {rows:,} rows": build(str(master)),
+            f"{BARE}, {rows:,} rows": bare(master, place),
+            f"{TYPST}, {rows:,} rows": typst(master, place),
+        }
+        costs = interleaved(commands, place, runs=runs, warm_up=0)
+        results.add("long", costs)
+        ours, peer, _ = costs.values()
+        results.compare(f"long: {BUILD} / {BARE}, {rows:,} rows", ours, peer)
+
+
+def masters(results: Results, place: Path, sizes: Mapping[int, int]) -> None:
+    """Many masters of 18 projects in one command: masters → how many runs.
+
+    Between two runs one cold build, which the cost of a master is compared with.
+    """
+    one = build(str(SAMPLE))
+    for count, runs in sizes.items():
+        folder = many_masters(place / f"masters{count}", count)
+        name = f"{BUILD}, {count} masters"
+        costs = interleaved({name: build(str(folder)), BUILD: one}, place, runs=runs, warm_up=0)
+        results.add("masters", {name: costs[name]})
+        each = [Cost(c.seconds / count, c.processor / count, c.peak) for c in costs[name]]
+        results.compare(f"masters: one of {count} / cold {BUILD}", each, costs[BUILD])
+
+
+def watching(results: Results, place: Path) -> None:
+    """From save to files."""
+    saves, colds = latencies(place, build(str(SAMPLE)), runs=RUNS)
+    results.add("watch", {"from save to files": saves, f"cold {BUILD}": colds})
+    results.compare(f"watch: from save to files / cold {BUILD}", saves, colds)
+
+
+def machine() -> dict[str, Any]:
+    """What it ran on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gib": round(memory),
+        "load_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+    }
 
 
 def main() -> None:
-    """Run everything in turn, RUNS times after one warm-up, and tell."""
+    """Run every part and tell."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--quick", action="store_true", help="a few minutes; writes nothing")
+    extent.add_argument("--full", action="store_true", help="5,000 rows and 200 masters as well")
+    asked = parser.parse_args()
+    long = {180: LONG_RUNS} | ({} if asked.quick else {1_080: LONG_RUNS})
+    many = {1: LONG_RUNS, 2: LONG_RUNS, 10: LONG_RUNS} | ({} if asked.quick else {50: LONG_RUNS})
+    if asked.full:
+        long[5_000] = FULL_RUNS
+        many[200] = FULL_RUNS
+    results = Results()
+    told = {"machine": machine()}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        prepare(place)
-        todo = commands(place)
-        times: dict[str, list[float]] = {name: [] for name in todo}
-        for turn in range(RUNS + 1):
-            for name, command in todo.items():
-                seconds = timed(command(), place)
-                if turn:
-                    times[name].append(seconds)
-    report(times)
+        results.profile = profile(place, runs=RUNS)
+        cold(results, place)
+        watching(results, place)
+        reading(results, place)
+        masters(results, place, many)
+        long_tables(results, place, long)
+    told |= {"rows": results.rows, "ratios": results.ratios, "profile": results.profile}
+    show(told)
+    if not asked.quick:
+        target = ROOT / "benchmarks" / "results.json"
+        target.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def report(times: dict[str, list[float]]) -> None:
-    """Medians of every command, and for every pair the median of the paired ratios."""
-    rows = {
-        name: {
-            "median_s": round(statistics.median(taken), 3),
-            "min_s": round(min(taken), 3),
-            "max_s": round(max(taken), 3),
-        }
-        for name, taken in times.items()
-    }
-    ratios = {
-        f"{ours} / {peer}": round(
-            statistics.median(a / b for a, b in zip(times[ours], times[peer], strict=True)), 2
-        )
-        for ours, peer in PAIRS
-    }
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    print(f"{machine}, Python {platform.python_version()}, {RUNS} runs each")
-    print(f"{'command':36}{'median':>9}{'min':>9}{'max':>9}")
-    for name, row in rows.items():
-        print(f"{name:36}" + "".join(f"{figure:9.3f}" for figure in row.values()))
-    for pair, ratio in ratios.items():
-        print(f"{ratio:6.2f}  {pair}")
-    told = {
-        "machine": machine,
-        "python": platform.python_version(),
-        "runs": RUNS,
-        "rows": rows,
-        "ratios": ratios,
-    }
-    target = ROOT / "benchmarks" / "results.json"
-    target.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def show(told: Mapping[str, Any]) -> None:
+    """All figures as a table."""
+    print(", ".join(f"{name} {value}" for name, value in told["machine"].items()))
+    for part, rows in told["rows"].items():
+        print(f"\n{part:34}{'median s':>9}{'min':>9}{'max':>9}{'cpu s':>9}{'MiB':>7}{'runs':>6}")
+        for name, figures in rows.items():
+            shown = [figures[key] for key in ("median_s", "min_s", "max_s", "processor_s")]
+            cells = "".join(f"{figure:9.3f}" for figure in shown)
+            print(f"{name:34}{cells}{figures['peak_mib']:7.0f}{figures['runs']:6.0f}")
+    print()
+    for pair, value in told["ratios"].items():
+        print(f"{value:6.2f}  {pair}")
+    print()
+    for step, seconds in told["profile"].items():
+        print(f"{seconds:7.3f} s  {step}")
 
 
 if __name__ == "__main__":

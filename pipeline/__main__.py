@@ -1,8 +1,6 @@
 """``python -m pipeline``: the same as the installed command ``shiryo``."""
 
-import sys
-
-from pipeline.cli import main
+from pipeline.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

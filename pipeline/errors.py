@@ -29,6 +29,20 @@ class PipelineError(Exception):
         self.cell = cell
         self.params = params
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled whole: a failure may have to come out of another process."""
+        return _rebuilt, (type(self), self.code, self.sheet, self.cell, self.params)
+
+
+def _rebuilt(
+    kind: type[PipelineError],
+    code: str,
+    sheet: str | None,
+    cell: str | None,
+    params: dict[str, object],
+) -> PipelineError:
+    return kind(code, sheet=sheet, cell=cell, **params)
+
 
 class UsageMistake(PipelineError):
     """The command line asks for something that does not exist or is ambiguous."""

@@ -1,153 +1,163 @@
-"""``build``: the main job, once for each workbook."""
+"""``build``: the main job, for one workbook or for many."""
 
 from __future__ import annotations
 
-import datetime as dt
-import os
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import Reading, results_option, source_options
-from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
+from pipeline.cli.options import Making, Reading, making_options, results_option, source_options
+from pipeline.cli.speak import DONE, FINDINGS, defect, fail, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.errors import PipelineError, UsageMistake
-from pipeline.model.editions import PAPERS, DocumentFormat, Edition
 from pipeline.model.findings import from_error
-from pipeline.paths import OUTPUT
+from pipeline.stations.find import masters_of
 
 if TYPE_CHECKING:
     from pipeline.commands.build import Outcome, Request
-    from pipeline.commands.making import Progress
+    from pipeline.commands.many import Result
+    from pipeline.crew import Crew
 
 
 @click.command(
     cls=JapaneseCommand,
-    help="資料１を作ります。台帳を指定しなければ inputs にある最も新しいものを使います。",
+    help="資料１を作ります。台帳を指定しなければ inputs にある最も新しいものを使います。"
+    "台帳は続けていくつでも、またはフォルダーで（中の台帳すべてを）指定できます。",
     short_help="資料１（会議用・結果版）を作る",
     epilog="shiryo build\nshiryo build --edition meeting --paper A3\n"
     "shiryo build inputs/連携事業マスタ.xlsx --allow-blank",
 )
 @click.argument("workbooks", nargs=-1, type=click.Path(path_type=Path), metavar="[台帳]...")
-@click.option(
-    "--edition",
-    type=click.Choice(["auto", "meeting", "results"]),
-    default="auto",
-    help="auto: 会議用と、意見が入っていれば結果版（既定）。meeting: 会議用。results: 結果版。",
-)
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["all", "docx", "pdf"]),
-    default="all",
-    help="作るファイルの種類。指定しなければ両方（会議録（案）は Word だけです）。",
-)
-@click.option(
-    "--documents",
-    type=click.Choice(["all", "handout"]),
-    default="all",
-    help="all: 資料１と、会議結果概要・会議録（案）・参考資料（既定）。handout: 資料１だけ。",
-)
-@click.option(
-    "--paper", type=click.Choice(["A4", "A3"]), default="A4", help="用紙（縦）。指定しなければ A4。"
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=OUTPUT,
-    metavar="フォルダー",
-    help="資料を置くフォルダー。指定しなければ output。",
-)
-@click.option(
-    "--allow-blank",
-    is_flag=True,
-    help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
-)
+@making_options
 @results_option
 @source_options
 def build(
     workbooks: tuple[Path, ...],
     *,
-    edition: str,
-    kind: str,
-    documents: str,
-    paper: str,
-    output: Path,
-    allow_blank: bool,
+    making: Making,
     results: Path | None,
     reading: Reading,
     as_json: bool,
 ) -> int:
-    """``build``: the main job, once for each workbook."""
-    from pipeline.commands import build as command  # noqa: PLC0415 - pandas behind it
-
-    if results is not None and len(workbooks) > 1:
+    """``build``: the main job, for one workbook or for many."""
+    paths = masters_of(workbooks)
+    listed = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
+    if results is not None and len(paths) > 1:
         raise UsageMistake("results-for-several")
-    outcomes: list[dict[str, object]] = []
-    statuses: list[int] = []
-    for workbook in workbooks or (None,):
-        try:
-            request = command.Request(
-                source=reading.source(workbook, results),
-                form_name=reading.form_name,
-                editions=None if edition == "auto" else (Edition(edition),),
-                formats=tuple(DocumentFormat) if kind == "all" else (DocumentFormat(kind),),
-                paper=PAPERS[paper],
-                output=output,
-                companions=documents == "all",
-                allow_blank=allow_blank,
-                now=dt.datetime.now().astimezone(),
-                document_date=_source_date_epoch(),
-            )
-            outcome = _with_progress(request, command.run)
-        except PipelineError as error:
-            statuses.append(fail(error, as_json=False))
-            outcomes.append(_failure_json(workbook, error))
-            continue
-        _tell(outcome)
-        statuses.append(FINDINGS if outcome.failed else DONE)
-        outcomes.append(_outcome_json(outcome))
+    # Before anything heavy is loaded: the workers load theirs at the same time.
+    with crew_for(len(paths), making) as crew:
+        requests = [making.request(reading, path, results) for path in paths or (None,)]
+        if len(requests) > 1:
+            status, documents = _build_many(requests, crew)
+        else:
+            status, *documents = _build_one(requests[0], crew)
     if as_json:
-        print_json(outcomes if len(workbooks) > 1 else outcomes[0])
-    return statuses[0] if len(statuses) == 1 else (FINDINGS if any(statuses) else DONE)
+        print_json(documents if listed else documents[0])
+    return status
 
 
-def _source_date_epoch() -> dt.datetime | None:
-    """The date that reproducible builds ask for, where the environment has one."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    if not seconds:
-        return None
+def crew_for(masters: int, making: Making) -> contextlib.AbstractContextManager[Crew | None]:
+    """The workers for several ``masters``, or for the PDF files of one at a time."""
+    from pipeline.commands.staffing import crew_for_masters, crew_for_pdfs  # noqa: PLC0415
+
+    many = masters > 1
+    crew = crew_for_masters(masters, making.formats) if many else crew_for_pdfs(making.pdfs)
+    return crew or contextlib.nullcontext()
+
+
+def _build_one(request: Request, crew: Crew | None) -> tuple[int, dict[str, object]]:
+    """Status and document of one master."""
+    from pipeline.commands.build import run  # noqa: PLC0415 - pandas behind it
+
     try:
-        return dt.datetime.fromtimestamp(int(seconds), tz=dt.UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageMistake("source-date-epoch", seconds=seconds) from error
+        with progress_bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
+            outcome = run(request, progress, crew)
+    except PipelineError as error:
+        status = fail(error, as_json=False)
+        return status, failure_json(request.source.workbook, error)
+    tell(outcome)
+    return FINDINGS if outcome.failed else DONE, outcome_json(outcome)
 
 
-def _with_progress(request: Request, run: Callable[[Request, Progress], Outcome]) -> Outcome:
-    """Run under a progress bar, which only a terminal sees."""
+def _build_many(requests: list[Request], crew: Crew | None) -> tuple[int, list[dict[str, object]]]:
+    """Status and documents: 1 where any of the masters failed, whatever it failed of."""
+    from pipeline.commands.many import run_many  # noqa: PLC0415 - pandas behind it
+
+    results: list[Result] = []
+    documents: list[dict[str, object]] = []
+    with progress_bar("台帳を順に処理しています", "{} まで済みました") as progress:
+        for result in run_many(requests, progress, crew):
+            results.append(result)
+            documents.append(_tell_of(result))
+    _sum_up(results)
+    return FINDINGS if any(result.failed for result in results) else DONE, documents
+
+
+def _tell_of(result: Result) -> dict[str, object]:
+    """What came of one of many, for people and as the document."""
+    if result.outcome is not None:
+        tell(result.outcome)
+        return outcome_json(result.outcome)
+    error = result.error
+    known = error if isinstance(error, PipelineError) else defect(error or Exception())
+    fail(known, as_json=False)
+    return failure_json(result.workbook, known)
+
+
+def _sum_up(results: list[Result]) -> None:
+    """What was made and what was not, at the end where it is seen."""
+    failed = [result for result in results if result.failed]
+    done = len(results) - len(failed)
+    say(f"台帳 {len(results)} 件: 作成 {done} 件、作成できなかったもの {len(failed)} 件")
+    for result in failed:
+        say(f"  {result.workbook.as_posix()}: {_reason(result)}")
+
+
+def _reason(result: Result) -> str:
+    """Why a master failed, in a few words; the whole was told above."""
+    if result.outcome is not None:
+        errors = sum(found.blocks for found in result.outcome.findings)
+        made = "一部だけ作成しました" if result.outcome.run else "作成していません"
+        return f"誤り {errors} 件のため{made}。"
+    if isinstance(result.error, PipelineError):
+        return from_error(result.error).fact
+    return "思いがけない不具合がありました。"
+
+
+@contextlib.contextmanager
+def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar, which only a terminal sees; ``doing`` is filled with a name."""
     if not sys.stderr.isatty():
-        return run(request, lambda _name, _done, _total: None)
-    from rich.console import Console  # noqa: PLC0415 - a terminal's need only
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
+        yield lambda _name, _done, _total: None
+        return
+    from rich import console, progress  # noqa: PLC0415 - a terminal's need only
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("台帳を読み取り、点検しています", total=None)
-        return run(
-            request,
-            lambda name, done, total: bar.update(
-                task, description=f"{name} を作っています", completed=done, total=total
-            ),
+    columns = (
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+    )
+    shown = console.Console(stderr=True)
+    with progress.Progress(*columns, console=shown, transient=True) as bar:
+        task = bar.add_task(start, total=None)
+        yield lambda name, done, total: bar.update(
+            task, description=doing.format(name), completed=done, total=total
         )
 
 
-def _tell(outcome: Outcome) -> None:
+def tell(outcome: Outcome) -> None:
     """What was found and what was made, for people."""
     show_findings(outcome.findings)
+    tell_files(outcome)
+
+
+def tell_files(outcome: Outcome) -> None:
+    """What was made."""
     if outcome.run is None:
         say("資料は作成していません。誤りを直して、もう一度実行してください。")
         say("指摘を書き込んだ台帳の写しは、shiryo check --annotate フォルダー で作れます。")
@@ -157,7 +167,7 @@ def _tell(outcome: Outcome) -> None:
         say(f"  {file.path.name}")
 
 
-def _failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
+def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
     """The document of a workbook that nothing could be made of."""
     return {
         "workbook": workbook.as_posix() if workbook else None,
@@ -167,7 +177,8 @@ def _failure_json(workbook: Path | None, error: PipelineError) -> dict[str, obje
     }
 
 
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
+def outcome_json(outcome: Outcome) -> dict[str, object]:
+    """The document of a run."""
     return {
         "workbook": outcome.workbook.as_posix(),
         "run": outcome.run.as_posix() if outcome.run else None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.paths import DEFAULT_FORM, INPUTS
+from pipeline.errors import UsageMistake
+from pipeline.model.editions import PAPERS, Companion, DocumentFormat, Edition
+from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
 
 if TYPE_CHECKING:
+    from pipeline.commands.build import Request
     from pipeline.commands.intake import Source
 
 
@@ -39,6 +44,70 @@ class Reading:
             save_mapping=self.save_map,
             results=results,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The options that say what to make and where to put it."""
+
+    edition: str
+    kind: str
+    documents: str
+    paper: str
+    output: Path
+    allow_blank: bool
+
+    @property
+    def editions(self) -> tuple[Edition, ...] | None:
+        """The editions asked for; None for auto."""
+        return None if self.edition == "auto" else (Edition(self.edition),)
+
+    @property
+    def formats(self) -> tuple[DocumentFormat, ...]:
+        """The formats asked for."""
+        return tuple(DocumentFormat) if self.kind == "all" else (DocumentFormat(self.kind),)
+
+    @property
+    def pdfs(self) -> int:
+        """How many PDF files there can be."""
+        if DocumentFormat.PDF not in self.formats:
+            return 0
+        return len(self.editions or Edition) + (len(Companion) if self.companions else 0)
+
+    @property
+    def companions(self) -> bool:
+        """Whether the documents that go with the handout are made with it."""
+        return self.documents == "all"
+
+    def request(
+        self, reading: Reading, workbook: Path | None, results: Path | None = None
+    ) -> Request:
+        """What to build of ``workbook``, now."""
+        from pipeline.commands.build import Request  # noqa: PLC0415 - pandas behind it
+
+        return Request(
+            source=reading.source(workbook, results),
+            form_name=reading.form_name,
+            editions=self.editions,
+            formats=self.formats,
+            paper=PAPERS[self.paper],
+            output=self.output,
+            companions=self.companions,
+            allow_blank=self.allow_blank,
+            now=dt.datetime.now().astimezone(),
+            document_date=_source_date_epoch(),
+        )
+
+
+def _source_date_epoch() -> dt.datetime | None:
+    """The date that reproducible builds ask for, where the environment has one."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    if not seconds:
+        return None
+    try:
+        return dt.datetime.fromtimestamp(int(seconds), tz=dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageMistake("source-date-epoch", seconds=seconds) from error
 
 
 def source_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -81,6 +150,61 @@ def source_options(command: Callable[..., int]) -> Callable[..., int]:
     )
     decorated: Callable[..., int] = with_reading
     for option in options:
+        decorated = option(decorated)
+    return decorated
+
+
+def making_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of :class:`Making`, as one argument ``making``."""
+
+    @functools.wraps(command)
+    def with_making(**given: Any) -> int:
+        making = Making(**{name: given.pop(name) for name in Making.__slots__})
+        return command(making=making, **given)
+
+    options = (
+        click.option(
+            "--edition",
+            type=click.Choice(["auto", "meeting", "results"]),
+            default="auto",
+            help="auto: 会議用と、意見が入っていれば結果版（既定）。"
+            "meeting: 会議用。results: 結果版。",
+        ),
+        click.option(
+            "--format",
+            "kind",
+            type=click.Choice(["all", "docx", "pdf"]),
+            default="all",
+            help="作るファイルの種類。指定しなければ両方（会議録（案）は Word だけです）。",
+        ),
+        click.option(
+            "--documents",
+            type=click.Choice(["all", "handout"]),
+            default="all",
+            help="all: 資料１と、会議結果概要・会議録（案）・参考資料（既定）。"
+            "handout: 資料１だけ。",
+        ),
+        click.option(
+            "--paper",
+            type=click.Choice(["A4", "A3"]),
+            default="A4",
+            help="用紙（縦）。指定しなければ A4。",
+        ),
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path),
+            default=OUTPUT,
+            metavar="フォルダー",
+            help="資料を置くフォルダー。指定しなければ output。",
+        ),
+        click.option(
+            "--allow-blank",
+            is_flag=True,
+            help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
+        ),
+    )
+    decorated: Callable[..., int] = with_making
+    for option in reversed(options):
         decorated = option(decorated)
     return decorated
 

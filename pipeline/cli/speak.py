@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from pipeline.errors import PipelineError
+from pipeline.errors import Defect, PipelineError
 from pipeline.model.findings import Finding, from_error
 
 DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -23,6 +23,11 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
+def print_json_line(document: object) -> None:
+    """One of several documents, on a line of its own, for who reads them as they come."""
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
 def fail(error: PipelineError, *, as_json: bool) -> int:
     """Tell of a failure; with ``--json`` the document holds it as its one finding."""
     found = from_error(error)
@@ -30,6 +35,18 @@ def fail(error: PipelineError, *, as_json: bool) -> int:
     if as_json:
         print_json({"findings": [found.as_json()]})
     return error.exit_status
+
+
+def defect(error: Exception) -> PipelineError:
+    """Our own mistake: the traceback goes to a file, its name to the user."""
+    import tempfile  # noqa: PLC0415 - what goes wrong seldom need not be loaded always
+    import traceback  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="shiryo-", suffix=".log", delete=False
+    ) as log:
+        traceback.print_exception(error, file=log)
+    return Defect("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

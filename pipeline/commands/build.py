@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import msgspec
 from pipeline import __version__
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.commands.making import Made, Progress, Task, make_all
+from pipeline.crew import Crew
 from pipeline.model.document import Document
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
@@ -84,37 +85,70 @@ class Outcome:
         return any_blocks(self.findings)
 
 
-def run(request: Request, progress: Progress) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was made of one master, not yet published; no ``contents`` where nothing was."""
+
+    workbook: Path
+    findings: tuple[Finding, ...]
+    refused: tuple[Edition, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    manifest: Mapping[str, object] = field(default_factory=dict)
+
+
+def run(request: Request, progress: Progress, crew: Crew | None = None) -> Outcome:
     """Take the master in, make the editions, publish them together.
 
     ``progress`` is told the name of each file as it is begun, how many are done
-    and how many there will be.
+    and how many there will be. ``crew`` makes the PDF files, where there is one.
     """
     form = load_form(request.form_name)
-    intake = take_in(request.source, form)
+    made = draft(take_in(request.source, form), form, request, progress, crew)
+    return publish_draft(made, request)
+
+
+def draft(
+    intake: Intake, form: Form, request: Request, progress: Progress, crew: Crew | None = None
+) -> Draft:
+    """Every file of the run; of a master that may not be printed its findings alone."""
     if intake.blocked:
-        return Outcome(intake.path, None, (), intake.findings)
+        return Draft(intake.path, intake.findings)
     wanted = request.editions or _auto(intake.records)
     refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
     editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
-        return Outcome(intake.path, None, (), findings, refused=wanted)
+        return Draft(intake.path, findings, refused=wanted)
     tasks = _tasks(_documents(intake, form, editions, request), request.formats)
-    made = make_all(tasks, form, progress)
+    copy = _AnnotatedCopy(intake)
+    made = make_all(tasks, form, progress, crew, lambda: copy.prepare(findings))
     said = (found for each in made for found in each.rendered.findings)
     findings = (*findings, *accept(_new(said, findings), intake.records))
     contents = {name: content for each in made for name, content in each.files.items()}
+    return Draft(
+        intake.path,
+        findings,
+        tasks=tasks,
+        contents=contents | copy.of(findings),
+        manifest=_manifest(intake, form, request, made, findings),
+    )
+
+
+def publish_draft(made: Draft, request: Request) -> Outcome:
+    """Make the draft visible, as one run; nothing where it holds no file."""
+    if not made.contents:
+        return Outcome(made.workbook, None, (), made.findings, made.refused)
     published = publish(
         request.output,
-        contents | _annotated(intake, findings),
-        label=intake.path.stem,
+        made.contents,
+        label=made.workbook.stem,
         now=request.now,
-        manifest=_manifest(intake, form, request, made, findings),
+        manifest=made.manifest,
         index=index,
     )
-    findings = (*findings, *published.findings)
-    return Outcome(intake.path, published.run, _files(tasks, published), findings)
+    findings = (*made.findings, *published.findings)
+    return Outcome(made.workbook, published.run, _files(made.tasks, published), findings)
 
 
 def _auto(records: Records) -> tuple[Edition, ...]:
@@ -183,13 +217,29 @@ def _own_date(intake: Intake) -> dt.datetime:
     return intake.workbook.modified or UNDATED
 
 
-def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes]:
-    """The copy of the master that shows the findings, where there are any."""
-    if not findings:
-        return {}
-    from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - costs 200 ms
+class _AnnotatedCopy:
+    """The copy of the master that shows the findings, where there are any.
 
-    return {FILE_NAME: annotate(intake.workbook, findings)}
+    It can be prepared before the renderers have said what they found: mostly nothing.
+    """
+
+    def __init__(self, intake: Intake) -> None:
+        self._workbook = intake.workbook
+        self._findings: tuple[Finding, ...] = ()
+        self._files: dict[str, bytes] = {}
+
+    def prepare(self, findings: tuple[Finding, ...]) -> None:
+        """Make it, unless these are the findings that it shows already."""
+        if findings != self._findings:
+            from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - 200 ms
+
+            self._files = {FILE_NAME: annotate(self._workbook, findings)}
+            self._findings = findings
+
+    def of(self, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+        """Its name and content; empty without a finding."""
+        self.prepare(findings)
+        return self._files
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:

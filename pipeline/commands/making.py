@@ -6,10 +6,12 @@ file), so that it can be carried to another process.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.errors import Defect
+from pipeline.crew import Answer, Crew, WorkerLostError
+from pipeline.errors import ComponentMissing, Defect
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form
@@ -33,6 +35,12 @@ class Task:
     def name(self) -> str:
         """The name of the file: ``資料１_会議用.pdf``."""
         return f"{self.document.file_stem}.{self.format.value}"
+
+    @property
+    def cost(self) -> int:
+        """How long it takes, to compare by: a PDF is laid out line by line."""
+        rows = 1 + len(self.document.row_numbers)
+        return rows * (10 if self.format is DocumentFormat.PDF else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +71,46 @@ class Made:
         return {self.task.name: self.rendered.content, **self.pictures, **self.printing}
 
 
-def make_all(tasks: Sequence[Task], form: Form, progress: Progress) -> tuple[Made, ...]:
+def make_all(
+    tasks: Sequence[Task],
+    form: Form,
+    progress: Progress,
+    crew: Crew | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> tuple[Made, ...]:
     """Every file of the run, in the order of ``tasks``.
 
-    PipelineError of the first task that fails: a run has all of its files or none.
+    With a ``crew`` the PDF files are made there, the longest first. The Word files are
+    made here at the same time, then ``meanwhile`` is called, while the crew still works.
+    PipelineError of a task that fails: a run has all of its files or none.
     """
-    made: list[Made] = []
-    for task in tasks:
-        progress(task.name, len(made), len(tasks))
-        made.append(Made(task, make(task, form)))
-    return tuple(made)
+    made: dict[int, Rendered] = {}
+    order = sorted(range(len(tasks)), key=lambda index: -tasks[index].cost)
+    away = deque(i for i in order if crew and tasks[i].format is DocumentFormat.PDF)
+    here = deque(i for i in order if i not in away)
+    while len(made) < len(tasks):
+        while crew and away and crew.has_room:
+            index = away.popleft()
+            progress(tasks[index].name, len(made), len(tasks))
+            crew.give(index, make, tasks[index], form)
+        if here:
+            index = here.popleft()
+            progress(tasks[index].name, len(made), len(tasks))
+            made[index] = make(tasks[index], form)
+        elif crew and meanwhile:
+            meanwhile()
+            meanwhile = None
+        for answer in crew.collect(block=not here and not meanwhile) if crew else ():
+            made[answer.key] = _rendered(answer, tasks)
+    return tuple(Made(task, made[index]) for index, task in enumerate(tasks))
+
+
+def _rendered(answer: Answer, tasks: Sequence[Task]) -> Rendered:
+    try:
+        rendered: Rendered = answer.get()
+    except WorkerLostError as error:
+        raise ComponentMissing("worker-lost", name=tasks[answer.key].name) from error
+    return rendered
 
 
 def make(task: Task, form: Form) -> Rendered:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import InputUnreadable, UsageMistake
@@ -31,6 +32,10 @@ def find(inputs: Path, asked: Path | None = None, heading: str | None = None) ->
     because picking one would be a guess.
     """
     if asked is not None:
+        if asked.is_dir():
+            if not masters(asked):
+                raise InputUnreadable("no-workbook", folder=asked)
+            raise InputUnreadable("workbook-is-folder", path=asked)
         if not asked.is_file():
             raise InputUnreadable("workbook-missing", path=asked)
         return asked
@@ -54,6 +59,15 @@ def masters(inputs: Path) -> list[Path]:
     if not inputs.is_dir():
         return []
     return sorted(path for path in inputs.iterdir() if _is_master(path))
+
+
+def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
+    """The workbooks that are meant: those named, and for a folder every master in it.
+
+    Each once, in the order of the command line; a folder without any stays, to be told.
+    """
+    found = (path for each in asked for path in (masters(each) or [each]))
+    return tuple({path.resolve(): path for path in found}.values())
 
 
 def results_books(master: Path, heading: str) -> list[Path]:

@@ -347,3 +347,10 @@ def test_a_sheet_can_be_asked_for_and_a_missing_one_names_the_others(tmp_path: P
     done = shiryo(tmp_path, "check", "--sheet", "ない")
     assert done.returncode == 2
     assert "事業一覧" in done.stderr
+
+
+def test_what_is_printed_reaches_a_pipe_whole(tmp_path: Path) -> None:
+    rows = [row(number, text="取組を続ける。" * 100) for number in range(1, 400)]
+    write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
+    told = json.loads(shiryo(tmp_path, "records", "--json").stdout)
+    assert [each["no"] for each in told["projects"]] == list(range(1, 400))

@@ -16,13 +16,15 @@ from pipeline.archive import pack, parts
 
 SECONDS = 20
 MEBIBYTES = 1024
-# The peak of this very process: what fork inherits from the test's own does not count.
+# The peak of this very process and of its largest worker: what fork inherits from the
+# test's own does not count.
 RUN = """
-import sys
+import resource, sys
 from pipeline.cli import main
 status = main(sys.argv[1:])
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(peak, file=sys.stderr)
+worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print("VmHWM:", max(int(peak.split()[1]), worker), "kB", file=sys.stderr)
 sys.exit(status)
 """
 

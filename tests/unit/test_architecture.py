@@ -29,7 +29,12 @@ LAYERS = (
     ("commands", frozenset({"commands"})),
     ("stations", frozenset({"stations"})),
     ("model", frozenset({"model"})),
-    ("base", frozenset({"text", "errors", "paths", "archive", "container", "sandbox", "windows"})),
+    (
+        "base",
+        frozenset(
+            {"text", "errors", "paths", "archive", "container", "crew", "sandbox", "windows"}
+        ),
+    ),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.
@@ -163,6 +168,21 @@ def test_help_loads_no_heavy_library(statement: str) -> None:
         cwd=ROOT,
     )
     assert run.stderr.split() == []
+
+
+@pytest.mark.parametrize("command", ["check", "records"])
+def test_reading_loads_no_renderer_and_starts_no_worker(command: str) -> None:
+    heavy = {"docx", "docxtpl", "openpyxl", "weasyprint", "multiprocessing.process"}
+    program = f"""
+import sys
+from pipeline.cli import main
+main([{command!r}, "--json"])
+print(*sorted(set(sys.modules) & {heavy!r}), file=sys.stderr)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+    assert run.stderr.splitlines()[-1] == ""
 
 
 @every_module

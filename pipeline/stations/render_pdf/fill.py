@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, TemplateNotFound
+from jinja2.bccache import Bucket
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
@@ -83,7 +84,8 @@ def _sandbox(document: Document, folder: Path, tall: frozenset[str]) -> Sandbox:
         "created": _utc(document.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "mm": lambda length: round(length * document.paper.scale, 3),
     }
-    return Sandbox(_FolderLoader(folder), names, trim_blocks=True)
+    loader = _FolderLoader(folder)
+    return Sandbox(loader, names, trim_blocks=True, bytecode_cache=_compiled)
 
 
 def _generate(environment: Environment, name: str, most: int) -> str:
@@ -114,3 +116,24 @@ class _FolderLoader(FileSystemLoader):
         if not (self._folder / template).resolve().is_relative_to(self._folder):
             raise TemplateNotFound(template)
         return super().get_source(environment, template)
+
+
+class _Compiled(BytecodeCache):
+    """Templates as compiled in this process, for its next document.
+
+    Jinja itself takes one anew whose text has changed. Only for environments that are
+    made alike: how one is compiled depends on their options.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()

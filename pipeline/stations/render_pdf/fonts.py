@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import ComponentMissing
-
-with warnings.catch_warnings():
-    # Where no font at all is installed it warns in English as it is imported; we tell below.
-    warnings.simplefilter("ignore", UserWarning)
-    from weasyprint.text.ffi import ffi, fontconfig
-    from weasyprint.text.fonts import FontConfiguration
+from pipeline.stations.render_pdf.engine import FontConfiguration, ffi, fontconfig
 
 _FIRST_FAMILY: Final = re.compile(r"font-family\s*:\s*[\"']?([^\"';,}]+)")
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")

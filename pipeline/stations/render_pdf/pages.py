@@ -18,10 +18,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import weasyprint
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
 from pipeline.errors import ComponentMissing, Defect
+from pipeline.stations.render_pdf.engine import (
+    FatalURLFetchingError,
+    URLFetcher,
+    weasyprint,
+)
 from pipeline.stations.render_pdf.finish import BAD_END, finish
 from pipeline.stations.render_pdf.fonts import font_configuration
 from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables

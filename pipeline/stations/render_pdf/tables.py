@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from weasyprint.formatting_structure import boxes
+from pipeline.stations.render_pdf.engine import boxes
 
 # Cells of this class hold one choice with its box on each line.
 CHOICES: Final = "b"

@@ -49,6 +49,7 @@ from pipeline.model.form import Form
 from pipeline.model.handout import Box, Handout, OpinionCell, RatingColumn, Row, Widths
 from pipeline.model.records import Meeting, Opinion, OpinionStatus, Proposal
 from pipeline.stations.render_pdf import pages, render_pdf
+from pipeline.stations.render_pdf.fill import fill
 from pipeline.stations.render_pdf.fonts import require_font
 
 ROOT = Path(__file__).parents[3]
@@ -534,6 +535,33 @@ def mistake_of(tmp_path: Path, html: str) -> ComponentMissing:
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
     return caught.value
+
+
+def test_a_template_that_was_changed_is_taken_anew(tmp_path: Path) -> None:
+    page = tmp_path / "handout.html"
+    told = []
+    for source in ("<p>前</p>", "<p>後</p>", "\n<p>{{ handot }}</p>"):
+        page.write_text(source, encoding="utf-8")
+        try:
+            told.append(fill(meeting(), tmp_path, frozenset()))
+        except ComponentMissing as error:
+            told.append(str(error.params["place"]))
+    assert told == ["<p>前</p>", "<p>後</p>", "2 行目"]
+
+
+def test_loading_the_renderer_starts_no_process_and_changes_nothing() -> None:
+    program = """
+import ctypes.util, sys
+before = ctypes.util.find_library
+started = []
+sys.addaudithook(lambda event, _: started.append(event) if event == "subprocess.Popen" else None)
+import pipeline.stations.render_pdf
+print(len(started), ctypes.util.find_library is before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+    assert done.stdout.split() == ["0", "True"]
 
 
 def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""What the benchmark works on: long masters, many masters, Word files to convert."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+
+from benchmarks.measuring import PIPELINE, SAMPLE, cost
+
+
+def long_master(path: Path, projects: int) -> Path:
+    """The sample's 18 projects over and over, numbered on to ``projects``."""
+    book = openpyxl.load_workbook(SAMPLE)
+    sheet = book.worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for number in range(len(rows) + 1, projects + 1):
+        again = rows[(number - 1) % len(rows)]
+        sheet.append([number, f"{again[1]}{number}", *again[2:]])
+    book.save(path)
+    return path
+
+
+def many_masters(folder: Path, masters: int) -> Path:
+    """A folder with the sample under so many names."""
+    folder.mkdir()
+    for number in range(1, masters + 1):
+        shutil.copy(SAMPLE, folder / f"台帳{number:03}.xlsx")
+    return folder
+
+
+def word_files(place: Path) -> list[str]:
+    """The two Word files that LibreOffice will convert."""
+    command = (*PIPELINE, "build", str(SAMPLE), "--format", "docx", "--output", "word")
+    cost(command, place)
+    return sorted(str(path) for path in (place / "word").glob("*/*.docx"))

@@ -1,0 +1,93 @@
+"""Where the seconds of a build go: each step by itself, in a process of its own.
+
+Processor seconds, the median of several processes. ``finding its libraries`` is what
+importing WeasyPrint would take without ``render_pdf.engine``.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.measuring import ENVIRONMENT, SAMPLE
+
+_IMPORTS = {
+    "Python itself and the command line": "import pipeline.cli",
+    "pandas": "import pandas",
+    "openpyxl, after pandas": "import openpyxl",
+    "docxtpl, after pandas and openpyxl": "import docxtpl",
+    "the rest of ours": "import pipeline.commands.build",
+}
+_BEGIN = """
+import time
+start = [time.perf_counter()]
+def lap(name):
+    now = time.perf_counter()
+    print(name, now - start[0], sep="\\t")
+    start[0] = time.perf_counter()
+"""
+_HERE = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
+_READ = """
+from pathlib import Path
+from pipeline.commands import build as b
+from pipeline.commands.making import Task, make
+from pipeline.model.editions import A4, DocumentFormat, Edition
+form = b.load_form("shiryo1")
+start[0] = time.perf_counter()
+intake = b.take_in(b.Source(Path("inputs"), Path(SAMPLE)), form)
+lap("read and check 18 projects")
+request = b.Request(b.Source(Path("inputs")), "shiryo1", None, (), A4, Path("output"))
+document = b._handout(intake, form, Edition.RESULTS, request)
+"""
+_WORD = """
+import pipeline.stations.render_docx, pipeline.stations.annotate
+start[0] = time.perf_counter()
+make(Task(document, DocumentFormat.DOCX), form)
+lap("a Word file of 18 rows")
+pipeline.stations.annotate.annotate(intake.workbook, intake.findings)
+lap("検査結果.xlsx")
+"""
+_PLAIN = "import weasyprint\nlap('WeasyPrint, finding its libraries as it is')\n"
+_PDF = """
+import pipeline.stations.render_pdf as r
+lap("WeasyPrint, asking the loader only")
+"""
+_PAGES = """
+from pipeline.stations.render_pdf.fill import fill
+make(Task(document, DocumentFormat.PDF), form)
+start[0] = time.perf_counter()
+source = fill(document, form.folder, frozenset())
+lap("a PDF of 18 rows: filling the template")
+pages = r.lay_out(source, form.folder)
+lap("a PDF of 18 rows: laying out")
+r.write(pages, b"0" * 32, document.date)
+lap("a PDF of 18 rows: drawing and writing")
+"""
+
+
+def profile(place: Path, *, runs: int) -> dict[str, float]:
+    """Step → median seconds."""
+    known = f"SAMPLE = {str(SAMPLE)!r}\n"
+    programs = (
+        _BEGIN + _HERE + known + _READ + _WORD,
+        _BEGIN + _PLAIN,
+        _BEGIN + _PDF + known + _READ.replace("lap(", "(lambda _: None)(") + _PAGES,
+    )
+    taken: dict[str, list[float]] = {}
+    for _ in range(runs):
+        for program in programs:
+            done = subprocess.run(
+                [sys.executable, "-c", program],
+                cwd=place,
+                env=ENVIRONMENT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+                check=True,
+            )
+            for line in done.stdout.splitlines():
+                name, seconds = line.split("\t")
+                taken.setdefault(name, []).append(float(seconds))
+    return {name: round(statistics.median(each), 3) for name, each in taken.items()}

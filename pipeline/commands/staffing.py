@@ -1,0 +1,41 @@
+"""How many processes work for a command, and what they load while it still reads.
+
+Nothing heavy is imported here, so that the crew is at work before this process
+begins to load pandas.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.crew import Crew
+from pipeline.model.editions import DocumentFormat
+
+_FOR_PDF: Final = ("pipeline.commands.making", "pipeline.stations.render_pdf")
+_FOR_MASTERS: Final = ("pipeline.commands.many", "pipeline.stations.annotate")
+_RENDERERS: Final = {
+    DocumentFormat.DOCX: "pipeline.stations.render_docx",
+    DocumentFormat.PDF: "pipeline.stations.render_pdf",
+}
+
+
+def crew_for_pdfs(most: int) -> Crew | None:
+    """Workers for at most so many PDF files at once; None where one process does as well."""
+    size = min(cores(), most)
+    return Crew(size, _FOR_PDF) if size and cores() > 1 else None
+
+
+def crew_for_masters(masters: int, formats: Sequence[DocumentFormat]) -> Crew | None:
+    """Workers for whole masters, one at a time each; None where one process does as well."""
+    size = min(cores(), masters)
+    modules = (*_FOR_MASTERS, *(_RENDERERS[kind] for kind in formats))
+    return Crew(size, modules) if size > 1 else None
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

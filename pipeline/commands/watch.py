@@ -1,0 +1,100 @@
+"""``watch``: a folder in, a build for every master that is saved in it.
+
+The workers and this process stay warm. A saved file is built once Excel has
+finished writing it; what is saved during a build is built after it.
+"""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from watchfiles import watch
+
+from pipeline.commands.build import Outcome, Request, draft, publish_draft
+from pipeline.commands.intake import Intake, take_in
+from pipeline.commands.making import Progress
+from pipeline.crew import Crew
+from pipeline.model.form import load_form
+from pipeline.stations.find import masters
+
+# Milliseconds of quiet after which changes are told.
+_QUIET: Final = 50
+# Milliseconds after which the folder is looked at in any case.
+_AT_LEAST: Final = 2_000
+# Seconds between two looks at a file that must be alike, and until it is read anyhow.
+_LOOK: Final = 0.05
+_PATIENCE: Final = 10.0
+_PACKED: Final = (".xlsx", ".xlsm", ".ods")
+
+
+Look = tuple[int, int]
+
+
+def looks(folder: Path) -> dict[Path, Look | None]:
+    """Size and time of every master in ``folder``, to tell later which was saved."""
+    return {path: _look(path) for path in masters(folder)}
+
+
+def saved_masters(folder: Path, known: dict[Path, Look | None]) -> Iterator[Path]:
+    """Each master of ``folder`` that is no longer as ``known``, once it is written to its end.
+
+    Goes on for ever and keeps ``known`` up to date. Changes are told by the system; a
+    network drive may tell none, so that the folder is also looked at now and then.
+    """
+    for _ in watch(
+        folder, step=_QUIET, rust_timeout=_AT_LEAST, recursive=False, yield_on_timeout=True
+    ):
+        for path in masters(folder):
+            if _look(path) != known.get(path) and settled(path):
+                known[path] = _look(path)
+                yield path
+
+
+def settled(path: Path, patience: float = _PATIENCE) -> bool:
+    """Wait until nobody writes to ``path``; False where it has gone meanwhile.
+
+    A file that stays unreadable for ``patience`` seconds counts as written: reading
+    it will tell what is wrong with it.
+    """
+    end = time.monotonic() + patience
+    before = _look(path)
+    while time.monotonic() < end:
+        time.sleep(_LOOK)
+        now = _look(path)
+        if now is not None and now == before and _is_whole(path):
+            return True
+        before = now
+    return before is not None
+
+
+def rebuild(
+    request: Request, tell: Callable[[Intake], None], progress: Progress, crew: Crew | None
+) -> Outcome:
+    """As ``build``, with what was found in the master told before the files are made."""
+    form = load_form(request.form_name)
+    intake = take_in(request.source, form)
+    tell(intake)
+    made = draft(intake, form, request, progress, crew)
+    return publish_draft(made, request)
+
+
+def _look(path: Path) -> Look | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file has the end that its kind must have."""
+    if path.suffix.lower() not in _PACKED:
+        return True
+    try:
+        return zipfile.is_zipfile(path)
+    except OSError:
+        return False

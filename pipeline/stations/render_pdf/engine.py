@@ -1,0 +1,55 @@
+"""WeasyPrint, loaded: every other module of this station takes it from here.
+
+cffi looks for a library under each of WeasyPrint's names for it, those of Windows
+and macOS first, and asks ``ldconfig`` (and compilers, where there are any) in a
+process of its own for each: a third of the time that WeasyPrint takes to load. On
+Linux the loader itself knows every library under its versioned name, which is
+among the names that are tried (docs/decisions/0022).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes.util
+import sys
+import warnings
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def _asking_the_loader_only() -> Iterator[None]:
+    """Have :func:`ctypes.util.find_library` know nothing, so that only dlopen is asked."""
+    before = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = _nothing
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = before
+
+
+def _nothing(name: str) -> str | None:
+    """No path for any ``name``."""
+    del name
+    return None
+
+
+with _asking_the_loader_only(), warnings.catch_warnings():
+    # Where no font at all is installed it warns in English as it is imported; ``fonts``
+    # tells what is missing.
+    warnings.simplefilter("ignore", UserWarning)
+    import weasyprint
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.text.ffi import ffi, fontconfig
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+__all__ = (
+    "FatalURLFetchingError",
+    "FontConfiguration",
+    "URLFetcher",
+    "boxes",
+    "ffi",
+    "fontconfig",
+    "weasyprint",
+)

@@ -1,0 +1,113 @@
+"""Write the figures of ``docs/speed.md`` from ``benchmarks/results.json``.
+
+In: the page, whose prose is written by hand, and the results of the last
+``nox -s bench``. Out: the page with a new table between each pair of marks
+(``<!-- figures: NAME -->`` … ``<!-- end -->``). A test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "speed.md"
+RESULTS = ROOT / "benchmarks" / "results.json"
+_FIGURES = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_SIZE = re.compile(r"([\d,]+) (?:rows|masters)")
+
+
+def filled(page: str, told: Mapping[str, Any]) -> str:
+    """The page with the tables of these results."""
+    return _FIGURES.sub(lambda found: f"{found[1]}{_TABLES[found[2]](told)}\n{found[3]}", page)
+
+
+def machine(told: Mapping[str, Any]) -> str:
+    """What it was measured on."""
+    on = told["machine"]
+    return (
+        f"{on['system']}, {on['cores']} cores, {on['memory_gib']} GiB of memory, "
+        f"Python {on['python']}; load average before the first run {on['load_before']}."
+    )
+
+
+def cold(told: Mapping[str, Any]) -> str:
+    """One build of 18 projects."""
+    return f"{_rows(told['rows']['cold'])}\n\n{_ratios(told, 'cold')}"
+
+
+def watch(told: Mapping[str, Any]) -> str:
+    """From save to files."""
+    return f"{_rows(told['rows']['watch'])}\n\n{_ratios(told, 'watch')}"
+
+
+def reading(told: Mapping[str, Any]) -> str:
+    """``check`` beside pandas."""
+    return f"{_rows(told['rows']['reading'])}\n\n{_ratios(told, 'reading')}"
+
+
+def masters(told: Mapping[str, Any]) -> str:
+    """Growth with masters."""
+    return f"{_rows(told['rows']['masters'], each='master')}\n\n{_ratios(told, 'masters')}"
+
+
+def long(told: Mapping[str, Any]) -> str:
+    """Growth with rows."""
+    return f"{_rows(told['rows']['long'], each='row')}\n\n{_ratios(told, 'long')}"
+
+
+def profile(told: Mapping[str, Any]) -> str:
+    """Where the time goes."""
+    steps = "\n".join(f"| {step} | {took:.3f} s |" for step, took in told["profile"].items())
+    return f"| step | median |\n|---|---|\n{steps}"
+
+
+def _rows(rows: Mapping[str, Mapping[str, float]], each: str | None = None) -> str:
+    """A table; ``each`` (row, master) adds what one of them costs."""
+    head = ["", "median", "least–most", "processor", "largest process", "runs"]
+    if each:
+        head.insert(2, f"per {each}")
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for name, row in rows.items():
+        # Of a save only the time is known.
+        processor = f"{row['processor_s']:.2f} s" if row["processor_s"] else "–"
+        peak = f"{row['peak_mib']:.0f} MiB" if row["peak_mib"] else "–"
+        spread = f"{row['min_s']:.2f}–{row['max_s']:.2f} s"
+        cells = [name, f"{row['median_s']:.2f} s", spread, processor, peak, f"{row['runs']:.0f}"]
+        if each:
+            cells.insert(2, _per_one(name, row["median_s"]))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _per_one(name: str, seconds: float) -> str:
+    size = _SIZE.search(name)
+    return f"{1000 * seconds / int(size[1].replace(',', '')):.1f} ms" if size else "–"
+
+
+def _ratios(told: Mapping[str, Any], part: str) -> str:
+    prefix = f"{part}: "
+    lines = [
+        f"| {pair.removeprefix(prefix)} | {value:.2f} |"
+        for pair, value in told["ratios"].items()
+        if pair.startswith(prefix)
+    ]
+    return "\n".join(("| ratio | median of the paired ratios |", "|---|---|", *lines))
+
+
+_TABLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    each.__name__: each for each in (machine, cold, watch, reading, masters, long, profile)
+}
+
+
+def main() -> None:
+    """Fill the page in its place."""
+    told = json.loads(RESULTS.read_text(encoding="utf-8"))
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

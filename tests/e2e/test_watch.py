@@ -1,0 +1,106 @@
+"""``watch`` from outside: save a master as Excel does, and see what is told and made."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from support.masters import row, write_master
+from support.processes import begun, family, runs, until
+
+from e2e.test_build import runs as published
+from e2e.test_build import shiryo
+
+
+@contextmanager
+def watching(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """``watch`` once it is ready; ended by Ctrl+C, which is no failure."""
+    (folder / "inputs").mkdir(exist_ok=True)
+    with begun(folder, "watch", "--json", *arguments) as watch:
+        assert watch.stderr is not None
+        try:
+            for line in watch.stderr:
+                if "Ctrl+C" in line:
+                    break
+            yield watch
+            workers = family(watch.pid)
+            watch.send_signal(signal.SIGINT)
+            _, messages = watch.communicate(timeout=60)
+            assert watch.returncode == 0
+            assert "見張りを終わりました" in messages
+            assert not any(runs(worker) for worker in workers)
+        finally:
+            watch.kill()
+
+
+def told(watch: subprocess.Popen[str]) -> dict[str, Any]:
+    """The document of the next build."""
+    assert watch.stdout is not None
+    document: dict[str, Any] = json.loads(watch.stdout.readline())
+    return document
+
+
+def save(folder: Path, name: str, *rows: dict[str, Any]) -> None:
+    """As Excel saves: a file of another name beside it, then a rename over the old one."""
+    beside = write_master(folder / "別" / "0A1B2C3D.xlsx", rows)
+    moved = beside.replace(folder / "inputs" / "0A1B2C3D")
+    moved.replace(folder / "inputs" / name)
+
+
+def test_a_saved_master_is_built_and_built_again(tmp_path: Path) -> None:
+    with watching(tmp_path) as watch:
+        for text in ("取組を続ける。", "取組を見直す。"):
+            save(tmp_path, "台帳.xlsx", row(1, text=text))
+            document = told(watch)
+            assert document["workbook"] == "inputs/台帳.xlsx"
+            assert [Path(file["path"]).suffix for file in document["files"]] == [".docx", ".pdf"]
+    assert len(published(tmp_path)) == 2
+
+
+def test_it_makes_the_same_bytes_as_build(tmp_path: Path) -> None:
+    with watching(tmp_path) as watch:
+        save(tmp_path, "台帳.xlsx", row(1), row(2))
+        warm = [file["sha256"] for file in told(watch)["files"]]
+    cold = json.loads(shiryo(tmp_path, "build", "--json").stdout)
+    assert [file["sha256"] for file in cold["files"]] == warm
+
+
+def test_a_bad_save_is_told_and_the_watching_goes_on(tmp_path: Path) -> None:
+    with watching(tmp_path, "--format", "docx") as watch:
+        save(tmp_path, "台帳.xlsx", row(1, progress=5))
+        assert [found["code"] for found in told(watch)["findings"]] == ["rating-out-of-range"]
+        (tmp_path / "inputs" / "台帳.csv").write_bytes(b"\xff\xfe\xff")
+        assert [found["code"] for found in told(watch)["findings"]] == ["csv-encoding"]
+        save(tmp_path, "台帳.xlsx", row(1))
+        assert len(told(watch)["files"]) == 1
+
+
+def test_workers_that_are_lost_between_two_saves_are_replaced(tmp_path: Path) -> None:
+    with watching(tmp_path, "--format", "pdf") as watch:
+        workers = family(watch.pid)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: not any(runs(worker) for worker in workers))
+        save(tmp_path, "台帳.xlsx", row(1))
+        assert len(told(watch)["files"]) == 1
+
+
+def test_what_excel_keeps_for_itself_starts_nothing(tmp_path: Path) -> None:
+    with watching(tmp_path, "--format", "docx") as watch:
+        (tmp_path / "inputs" / "~$台帳.xlsx").write_bytes(b"\x05office")
+        (tmp_path / "inputs" / "メモ.txt").write_text("覚え", encoding="utf-8")
+        save(tmp_path, "台帳.xlsx", row(1))
+        assert told(watch)["workbook"] == "inputs/台帳.xlsx"
+    assert len(published(tmp_path)) == 1
+
+
+def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+    done = shiryo(tmp_path, "watch")
+    assert done.returncode == 3
+    assert "見張るフォルダー inputs がありません" in done.stderr

@@ -1,0 +1,61 @@
+"""Processes under test, seen from outside: what they started, and whether it still runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 60
+
+
+def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A command of ours that goes on while the test looks at it; messages on ``stderr``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for something; fails where it does not happen."""
+    end = time.monotonic() + SECONDS
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+
+
+def runs(pid: int) -> bool:
+    """Whether the process does anything; one that nobody has waited for yet does not."""
+    return _status(pid)[0] not in "ZX"
+
+
+def family(pid: int) -> set[int]:
+    """Every process below ``pid`` that runs."""
+    parents = {
+        int(each.name): _status(int(each.name))[1]
+        for each in Path("/proc").iterdir()
+        if each.name.isdecimal()
+    }
+    below = {pid}
+    while more := {each for each, parent in parents.items() if parent in below} - below:
+        below |= more
+    return {each for each in below - {pid} if runs(each)}
+
+
+def _status(pid: int) -> tuple[str, int]:
+    """A letter for what the process does, X for one that is gone, and its parent."""
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X", 0
+    state, parent, *_ = facts.split()
+    return state, int(parent)

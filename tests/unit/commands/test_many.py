@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from support.masters import row, write_master
+
+from pipeline.commands.build import Request
+from pipeline.commands.intake import Source
+from pipeline.commands.many import draft_one, run_many
+from pipeline.crew import Answer, Crew, WorkerLostError
+from pipeline.errors import ComponentMissing, InputUnreadable
+from pipeline.model.editions import A4, DocumentFormat, Edition
+
+
+class Workers:
+    """Stands for a crew: the last job that was given is the first that is answered."""
+
+    def __init__(self, *, lost: int | None = None) -> None:
+        self._given: list[tuple[int, Request]] = []
+        self._lost = lost
+
+    @property
+    def has_room(self) -> bool:
+        return len(self._given) < 2
+
+    def give(self, key: int, _: object, request: Request) -> None:
+        self._given.append((key, request))
+
+    def collect(self) -> list[Answer]:
+        key, request = self._given.pop()
+        if key == self._lost:
+            return [Answer(key, error=WorkerLostError())]
+        return [Answer(key, draft_one(request))]
+
+
+def requests(folder: Path, *names: str) -> list[Request]:
+    return [
+        Request(
+            source=Source(folder, write_master(folder / f"{name}.xlsx", [row(1)])),
+            form_name="shiryo1",
+            editions=(Edition.MEETING,),
+            formats=(DocumentFormat.DOCX,),
+            paper=A4,
+            output=folder / "output",
+        )
+        for name in names
+    ]
+
+
+def quiet(_name: str, _done: int, _total: int) -> None:
+    """No progress bar."""
+
+
+def test_results_come_in_the_order_of_the_masters(tmp_path: Path) -> None:
+    asked = requests(tmp_path, "甲", "乙", "丙")
+    told = list(run_many(asked, quiet, cast("Crew", Workers())))
+    assert [result.workbook.stem for result in told] == ["甲", "乙", "丙"]
+    latest = (tmp_path / "output" / "latest.json").read_text(encoding="utf-8")
+    assert "_丙/" in latest
+
+
+def test_a_lost_worker_fails_its_master_by_name(tmp_path: Path) -> None:
+    asked = requests(tmp_path, "甲", "乙", "丙")
+    told = list(run_many(asked, quiet, cast("Crew", Workers(lost=1))))
+    assert [result.failed for result in told] == [False, True, False]
+    error = told[1].error
+    assert isinstance(error, ComponentMissing)
+    assert (error.code, error.params) == ("worker-lost", {"name": "乙.xlsx"})
+
+
+def test_without_a_crew_a_bad_master_stops_no_other_either(tmp_path: Path) -> None:
+    asked = requests(tmp_path, "甲", "乙")
+    (tmp_path / "甲.xlsx").write_bytes(b"x")
+    told = list(run_many(asked, quiet))
+    assert isinstance(told[0].error, InputUnreadable)
+    assert told[1].outcome is not None
+    assert told[1].outcome.run is not None

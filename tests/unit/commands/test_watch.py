@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from support.masters import row, write_master
+
+from pipeline.commands import watch
+
+
+def test_a_whole_file_is_settled_at_once(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "台帳.xlsx", [row(1)])
+    start = time.monotonic()
+    assert watch.settled(master)
+    assert time.monotonic() - start < 5 * watch._LOOK + 1
+
+
+@pytest.mark.parametrize("name", ["台帳.xlsx", "台帳.csv"])
+def test_a_file_that_still_grows_is_waited_for(tmp_path: Path, name: str) -> None:
+    content = write_master(tmp_path / "元.xlsx", [row(1)]).read_bytes() * 4
+    path = tmp_path / name
+    step = len(content) // 8 + 1
+
+    def write_slowly() -> None:
+        with path.open("wb", buffering=0) as stream:
+            for start in range(0, len(content), step):
+                stream.write(content[start : start + step])
+                time.sleep(watch._LOOK / 2)
+
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    time.sleep(watch._LOOK)
+    assert watch.settled(path)
+    assert path.stat().st_size == len(content)
+    writer.join()
+
+
+def test_half_a_workbook_is_given_up_after_a_while(tmp_path: Path) -> None:
+    whole = write_master(tmp_path / "元.xlsx", [row(1)]).read_bytes()
+    half = tmp_path / "台帳.xlsx"
+    half.write_bytes(whole[: len(whole) // 2])
+    start = time.monotonic()
+    assert watch.settled(half, patience=0.3)
+    assert time.monotonic() - start >= 0.3
+
+
+def test_a_file_that_goes_away_is_not_built(tmp_path: Path) -> None:
+    assert not watch.settled(tmp_path / "台帳.xlsx", patience=0.2)
+
+
+def test_looks_differ_after_a_save(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "台帳.xlsx", [row(1)])
+    before = watch.looks(tmp_path)
+    assert watch.looks(tmp_path) == before
+    write_master(master, [row(1), row(2)])
+    assert watch.looks(tmp_path) != before
