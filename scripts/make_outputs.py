@@ -8,9 +8,9 @@ In: Markdown with places such as
     ```
 
 Out: the same files, each block holding what the command prints today. The commands of
-one document run one after another in one folder that holds the sample masters, as an
-officer would run them; a command that begins with ``python`` runs a small step between.
-Times in the names of runs are replaced by a fixed one.
+one document run one after another in one folder that holds the sample masters and a
+filled handout (記入した資料.docx), as an officer would run them. Times in the names of runs
+are replaced by a fixed one.
 """
 
 from __future__ import annotations
@@ -25,9 +25,14 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
+
+FILLED = "記入した資料.docx"
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 _PLACE = re.compile(
-    r"(<!-- output: (?P<command>[^\n]*) -->\n```\w*\n)(?P<shown>.*?)(```\n)", re.DOTALL
+    r"(<!-- output: (?P<command>shiryo [^\n]*) -->\n```\w*\n)(?P<shown>.*?)(```\n)", re.DOTALL
 )
 _RUN_TIME = re.compile(r"\d{8}-\d{6}")
 
@@ -37,6 +42,8 @@ def filled(document: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         shutil.copytree(ROOT / "inputs", place / "inputs")
+        if FILLED in document:
+            (place / FILLED).write_bytes(filled_handout())
         return _PLACE.sub(
             lambda match: match[1] + _output(match["command"], place) + match[4], document
         )
@@ -44,10 +51,9 @@ def filled(document: str) -> str:
 
 def _output(command: str, place: Path) -> str:
     """What a command prints, standard error and output together, free of times and paths."""
-    program, *rest = shlex.split(command)
-    line = [sys.executable, "-m", "pipeline"] if program == "shiryo" else [sys.executable]
+    _, *arguments = shlex.split(command)
     done = subprocess.run(  # noqa: S603 - the commands stand in our own documents
-        [*line, *rest],
+        [sys.executable, "-m", "pipeline", *arguments],
         cwd=place,
         check=False,
         stdout=subprocess.PIPE,

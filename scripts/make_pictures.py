@@ -1,11 +1,14 @@
 """Make the pictures of the documents from the sample masters, so that they can't go stale.
 
-In: ``inputs/`` and the shipped form. Out: ``docs/pictures/*.png``, one a page of the
-A4 handouts. A nox session runs it; the pages are drawn by PDFium.
+In: ``inputs/`` and the shipped form. Out: ``docs/pictures/*.png``: every page of every
+document, the workbooks as a spreadsheet shows them, the page of all runs in a browser.
+A nox session runs it. PDFium draws pages, LibreOffice sets workbooks and Word files,
+Chromium shows the page.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -13,41 +16,119 @@ import tempfile
 from pathlib import Path
 
 import pypdfium2
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline.commands.build import Request  # noqa: E402 - needs the root on the path
+from pipeline.commands.build import run as run_build  # noqa: E402 - needs the root on the path
+from pipeline.commands.intake import Source  # noqa: E402 - needs the root on the path
+from pipeline.model.editions import A4, DocumentFormat, Edition  # noqa: E402 - needs the root
+from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
+
 PICTURES = ROOT / "docs" / "pictures"
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
 MASTER = ROOT / "inputs" / "連携事業マスタ.xlsx"
+TEMPLATE = ROOT / "templates" / "shiryo1" / "handout.docx"
 # 110 dots an inch: small letters stay readable, the files stay small.
 SCALE = 110 / 72
-GREYS = 16
+NOW = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
+COLOURS = 32
+CHROMIUM = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 
 
 def main() -> None:
-    """The meeting edition of the master, the results edition of the sample."""
+    """The meeting edition of the master, everything else of the sample."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        draw(build(MASTER, "meeting", Path(folder)), "会議用")
-        draw(build(SAMPLE, "results", Path(folder)), "結果版")
+        place = Path(folder)
+        build(MASTER, (Edition.MEETING,), place)
+        run = build(SAMPLE, None, place)
+        for pdf in sorted(run.glob("*.pdf")):
+            draw(pdf, pdf.stem)
+        (minutes,) = run.glob("*会議録*.docx")
+        draw(converted(minutes, place), minutes.stem)
+        draw(converted(MASTER, place), "台帳", pages=1)
+        draw(converted(run / "検査結果.xlsx", place), "検査結果", pages=1)
+        draw(converted(entry(place), place), "当日入力", pages=1)
+        (place / "記入した資料.docx").write_bytes(filled_handout())
+        draw(converted(place / "記入した資料.docx", place), "記入した資料", pages=1)
+        draw(converted(TEMPLATE, place), "様式", pages=1)
+        photograph(place / "index.html", "作成結果")
 
 
-def build(master: Path, edition: str, output: Path) -> Path:
-    """The PDF of one edition."""
-    command = [sys.executable, "-m", "pipeline", "build", str(master), "--json"]
-    options = ["--edition", edition, "--format", "pdf", "--output", str(output)]
-    done = subprocess.run(  # noqa: S603 - our own command, our own files
-        [*command, *options], cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
+    """The folder of a new run, made at a fixed time so that the pictures stay the same."""
+    request = Request(
+        Source(ROOT / "inputs", master),
+        "shiryo1",
+        editions,
+        tuple(DocumentFormat),
+        A4,
+        output,
+        now=NOW,
     )
-    return Path(json.loads(done.stdout)["files"][0]["path"])
+    run = run_build(request, lambda *_: None).run
+    if run is None:
+        raise ValueError(master)
+    return run
 
 
-def draw(pdf: Path, name: str) -> None:
-    """Every page as ``資料１_<name>_<page>.png``."""
+def entry(output: Path) -> Path:
+    """The workbook of the day, of the sample."""
+    return Path(
+        json.loads(shiryo("entry", str(SAMPLE), "--json", "--output", str(output)))["entry"]
+    )
+
+
+def shiryo(*arguments: str) -> str:
+    """What a command of ours answers on standard output."""
+    done = subprocess.run(  # noqa: S603 - our own command, our own files
+        [sys.executable, "-m", "pipeline", *arguments],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    return done.stdout
+
+
+def converted(path: Path, folder: Path) -> Path:
+    """A workbook or Word file as PDF, the way LibreOffice sets it."""
+    target = folder / "converted"
+    subprocess.run(  # noqa: S603 - a fixed command, our own files
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(target), str(path)],  # noqa: S607 - found on the path
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return target / f"{path.stem}.pdf"
+
+
+def draw(pdf: Path, name: str, *, pages: int | None = None) -> None:
+    """The first ``pages`` (all) as ``<name>_<page>.png``."""
     document = pypdfium2.PdfDocument(pdf)
     for number, page in enumerate(document, start=1):
-        picture = page.render(scale=SCALE).to_pil().convert("L").quantize(GREYS)
-        picture.save(PICTURES / f"資料１_{name}_{number}.png", optimize=True)
+        if pages is None or number <= pages:
+            picture = page.render(scale=SCALE).to_pil().quantize(COLOURS)
+            picture.save(PICTURES / f"{name}_{number}.png", optimize=True)
     document.close()
+
+
+def photograph(page: Path, name: str) -> None:
+    """The page as a browser shows it, its first screen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=list(CHROMIUM)
+        )
+        tab = browser.new_page(viewport={"width": 1000, "height": 900}, locale="ja-JP")
+        tab.goto(page.as_uri())
+        tab.screenshot(path=PICTURES / f"{name}.png")
+        browser.close()
 
 
 if __name__ == "__main__":

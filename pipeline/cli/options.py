@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -154,6 +154,47 @@ def source_options(command: Callable[..., int]) -> Callable[..., int]:
     return decorated
 
 
+_MAKING: Final = (
+    click.option(
+        "--edition",
+        type=click.Choice(["auto", "meeting", "results"]),
+        default="auto",
+        help="auto: 会議用と、意見が入っていれば結果版（既定）。meeting: 会議用。results: 結果版。",
+    ),
+    click.option(
+        "--format",
+        "kind",
+        type=click.Choice(["all", "docx", "pdf"]),
+        default="all",
+        help="作るファイルの種類。指定しなければ両方（会議録（案）は Word だけです）。",
+    ),
+    click.option(
+        "--documents",
+        type=click.Choice(["all", "handout"]),
+        default="all",
+        help="all: 資料１と、会議結果概要・会議録（案）・参考資料（既定）。handout: 資料１だけ。",
+    ),
+    click.option(
+        "--paper",
+        type=click.Choice(["A4", "A3"]),
+        default="A4",
+        help="用紙（縦）。指定しなければ A4。",
+    ),
+    click.option(
+        "--output",
+        type=click.Path(path_type=Path),
+        default=OUTPUT,
+        metavar="フォルダー",
+        help="資料を置くフォルダー。指定しなければ output。",
+    ),
+    click.option(
+        "--allow-blank",
+        is_flag=True,
+        help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
+    ),
+)
+
+
 def making_options(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of :class:`Making`, as one argument ``making``."""
 
@@ -162,49 +203,8 @@ def making_options(command: Callable[..., int]) -> Callable[..., int]:
         making = Making(**{name: given.pop(name) for name in Making.__slots__})
         return command(making=making, **given)
 
-    options = (
-        click.option(
-            "--edition",
-            type=click.Choice(["auto", "meeting", "results"]),
-            default="auto",
-            help="auto: 会議用と、意見が入っていれば結果版（既定）。"
-            "meeting: 会議用。results: 結果版。",
-        ),
-        click.option(
-            "--format",
-            "kind",
-            type=click.Choice(["all", "docx", "pdf"]),
-            default="all",
-            help="作るファイルの種類。指定しなければ両方（会議録（案）は Word だけです）。",
-        ),
-        click.option(
-            "--documents",
-            type=click.Choice(["all", "handout"]),
-            default="all",
-            help="all: 資料１と、会議結果概要・会議録（案）・参考資料（既定）。"
-            "handout: 資料１だけ。",
-        ),
-        click.option(
-            "--paper",
-            type=click.Choice(["A4", "A3"]),
-            default="A4",
-            help="用紙（縦）。指定しなければ A4。",
-        ),
-        click.option(
-            "--output",
-            type=click.Path(path_type=Path),
-            default=OUTPUT,
-            metavar="フォルダー",
-            help="資料を置くフォルダー。指定しなければ output。",
-        ),
-        click.option(
-            "--allow-blank",
-            is_flag=True,
-            help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
-        ),
-    )
     decorated: Callable[..., int] = with_making
-    for option in reversed(options):
+    for option in reversed(_MAKING):
         decorated = option(decorated)
     return decorated
 

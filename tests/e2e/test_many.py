@@ -36,7 +36,7 @@ def test_a_bad_master_stops_no_other_and_is_named_at_the_end(tmp_path: Path) -> 
     status, told, messages = built(tmp_path, *names)
     assert status == 1
     assert [each["workbook"] for each in told] == list(names)
-    assert [len(each["files"]) for each in told] == [2, 0, 0, 4]
+    assert [len(each["files"]) for each in told] == [4, 0, 0, 9]
     assert [each["findings"][0]["code"] for each in told[1:3]] == [
         "not-a-workbook",
         "rating-out-of-range",
@@ -84,7 +84,7 @@ def test_a_folder_without_a_master_is_told_and_the_rest_is_built(tmp_path: Path)
     write_master(tmp_path / "甲.xlsx", [row(1)])
     status, told, messages = built(tmp_path, "空", "甲.xlsx", "--format", "docx")
     assert status == 1
-    assert [len(each["files"]) for each in told] == [0, 1]
+    assert [len(each["files"]) for each in told] == [0, 2]
     assert "フォルダー 空 に台帳（.xlsx など）がありません" in messages
 
 
@@ -145,4 +145,4 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_folder_with_one_master_is_a_list_too(tmp_path: Path) -> None:
     write_master(tmp_path / "台帳" / "甲.xlsx", [row(1)])
     status, told, _ = built(tmp_path, "台帳", "--format", "docx")
-    assert (status, [len(each["files"]) for each in told]) == (0, [1])
+    assert (status, [len(each["files"]) for each in told]) == (0, [2])

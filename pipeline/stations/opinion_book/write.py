@@ -56,7 +56,8 @@ _CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _UNDATED: Final = rb"\g<1>1980-01-01T00:00:00Z\g<2>"
 
 _ENTRY_HELP: Final = (
-    "黄色の欄に入力してください。意見は▼から選びます。決まっていない事業は空のままで構いません。"
+    "右の２列（黄色の欄）に入力してください。意見は▼から選びます。"
+    "決まっていない事業は空のままで構いません。"
 )
 _RESULTS_HELP: Final = (
     "集めた意見です。ここで直すと、次の shiryo build に反映されます（番号と事業名は変えません）。"

@@ -543,7 +543,7 @@ def test_a_template_that_was_changed_is_taken_anew(tmp_path: Path) -> None:
     for source in ("<p>前</p>", "<p>後</p>", "\n<p>{{ handot }}</p>"):
         page.write_text(source, encoding="utf-8")
         try:
-            told.append(fill(meeting(), tmp_path, frozenset()))
+            told.append(fill(meeting(), page, frozenset()))
         except ComponentMissing as error:
             told.append(str(error.params["place"]))
     assert told == ["<p>前</p>", "<p>後</p>", "2 行目"]

@@ -210,7 +210,7 @@ def test_a_page_template_that_loops_without_end_is_stopped(
 @pytest.mark.parametrize(
     "body",
     [
-        "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 200_000,
+        "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 900_000,
         f"<table>{'<tr><td rowspan=60000 colspan=1000>x' * 30}</table>",
         "<div>" * 400 + "x",
     ],

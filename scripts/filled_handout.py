@@ -1,0 +1,84 @@
+"""A handout as it comes back from the meeting, for the documents: made-up opinions, ticked.
+
+In: the sample master with its made-up opinions. Out: the meeting edition with boxes
+checked and words typed the way Word does it, saying 見本・架空 on every page.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from lxml import etree
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline.archive import pack, parts  # noqa: E402 - needs the root on the path
+from pipeline.commands.build import UNDATED  # noqa: E402 - needs the root on the path
+from pipeline.commands.intake import Source, take_in  # noqa: E402 - needs the root on the path
+from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root on the path
+from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
+from pipeline.model.records import Opinion, Project  # noqa: E402 - needs the root on the path
+from pipeline.stations.present import present, status_words  # noqa: E402 - needs the root
+from pipeline.stations.render_docx import render_docx  # noqa: E402 - needs the root on the path
+
+SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
+BODY = "word/document.xml"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+
+
+def filled_handout() -> bytes:
+    """The Word file, the same bytes each time."""
+    form = load_form("shiryo1")
+    records = take_in(Source(ROOT / "inputs", SAMPLE), form).records
+    empty = render_docx(present(records, form, Edition.MEETING, A4, date=UNDATED), form).content
+    return pack(
+        (name, _filled(part, records.projects, form) if name == BODY else part)
+        for name, part in parts(empty)
+    )
+
+
+def _filled(body: bytes, projects: tuple[Project, ...], form: Form) -> bytes:
+    root = etree.fromstring(body)
+    controls = {
+        tag.get(_WORD + "val"): tag.iterancestors(_WORD + "sdt") for tag in root.iter(_WORD + "tag")
+    }
+    boxes = {name: next(above) for name, above in controls.items()}
+    for project in projects:
+        choice = project.opinion.choice
+        if choice:
+            _check(boxes[f"opinion.{project.no}.{1 + form.labels.index(choice)}"])
+        last = next(boxes[f"opinion.{project.no}.{len(form.labels)}"].iterancestors(_WORD + "p"))
+        for text in reversed(_said(project.opinion, form)):
+            _type_below(last, text)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _said(opinion: Opinion, form: Form) -> list[str]:
+    """What is typed below the boxes: 保留 and its kind, then the remarks."""
+    words = status_words(form)[opinion.status]
+    return [each for each in (words or "", *(opinion.comment or "").split("\n")) if each]
+
+
+def _check(box: etree._Element) -> None:
+    """What a click does: the control's state and the mark that it shows."""
+    for state in box.iter(_WORD_2010 + "checked"):
+        state.set(_WORD_2010 + "val", "1")
+    for text in box.iter(_WORD + "t"):
+        text.text = "■"
+
+
+def _type_below(paragraph: etree._Element, text: str) -> None:
+    """A paragraph below another, in the same style."""
+    new = etree.Element(_WORD + "p")
+    style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+    if style is not None:
+        properties = etree.SubElement(new, _WORD + "pPr")
+        etree.SubElement(
+            properties, _WORD + "pStyle", {_WORD + "val": style.get(_WORD + "val") or ""}
+        )
+    run = etree.SubElement(new, _WORD + "r")
+    etree.SubElement(run, _WORD + "t").text = text
+    paragraph.addnext(new)
