@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=JapaneseCommand,
-    help="inputs を見張り、台帳が保存されるたびに点検して資料を作り直します。"
-    "Excel で台帳を開いたまま使えます。終えるには Ctrl+C を押します。",
+    help="inputs を見張り、台帳が保存されるたび、意見が集められるたびに、"
+    "点検して資料を作り直します。Excel で台帳を開いたまま使えます。終えるには Ctrl+C を押します。",
     short_help="台帳が保存されるたびに作り直す",
     epilog="shiryo watch\nshiryo watch --edition meeting --format pdf",
 )
@@ -41,12 +41,14 @@ def watch(*, making: Making, reading: Reading, as_json: bool) -> int:
     # Before anything heavy is loaded, and before the watching starts a thread.
     with crew_for(1, making) as crew:
         from pipeline.commands.watch import looks, saved_masters  # noqa: PLC0415 - pandas behind it
+        from pipeline.model.form import load_form  # noqa: PLC0415 - msgspec behind it
 
-        known = looks(folder)
+        heading = load_form(reading.form_name).file.headings.opinion
+        known = looks(folder, heading)
         say(f"{folder.as_posix()} を見張っています。台帳を保存すると資料を作り直します。")
         say("終えるには Ctrl+C を押してください。")
         try:
-            for master in saved_masters(folder, known):
+            for master in saved_masters(folder, known, heading):
                 _build(master, making, reading, crew, as_json=as_json)
         except KeyboardInterrupt:
             # The one way to end this command: no failure.

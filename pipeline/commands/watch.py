@@ -19,7 +19,7 @@ from pipeline.commands.intake import Intake, take_in
 from pipeline.commands.making import Progress
 from pipeline.crew import Crew
 from pipeline.model.form import load_form
-from pipeline.stations.find import masters
+from pipeline.stations.find import masters, results_books
 
 # Milliseconds of quiet after which changes are told.
 _QUIET: Final = 50
@@ -31,16 +31,21 @@ _PATIENCE: Final = 10.0
 _PACKED: Final = (".xlsx", ".xlsm", ".ods")
 
 
-Look = tuple[int, int]
+Look = tuple[tuple[int, int], ...]
 
 
-def looks(folder: Path) -> dict[Path, Look | None]:
-    """Size and time of every master in ``folder``, to tell later which was saved."""
-    return {path: _look(path) for path in masters(folder)}
+def looks(folder: Path, heading: str) -> dict[Path, Look | None]:
+    """Size and time of every master in ``folder``, to tell later which was saved.
+
+    With each those of its results workbooks, which ``heading`` (懇談会意見) names.
+    """
+    return {path: _with_results(path, heading) for path in masters(folder)}
 
 
-def saved_masters(folder: Path, known: dict[Path, Look | None]) -> Iterator[Path]:
+def saved_masters(folder: Path, known: dict[Path, Look | None], heading: str) -> Iterator[Path]:
     """Each master of ``folder`` that is no longer as ``known``, once it is written to its end.
+
+    One whose opinions were collected meanwhile counts as well.
 
     Goes on for ever and keeps ``known`` up to date. Changes are told by the system; a
     network drive may tell none, so that the folder is also looked at now and then.
@@ -49,8 +54,8 @@ def saved_masters(folder: Path, known: dict[Path, Look | None]) -> Iterator[Path
         folder, step=_QUIET, rust_timeout=_AT_LEAST, recursive=False, yield_on_timeout=True
     ):
         for path in masters(folder):
-            if _look(path) != known.get(path) and settled(path):
-                known[path] = _look(path)
+            if _with_results(path, heading) != known.get(path) and settled(path):
+                known[path] = _with_results(path, heading)
                 yield path
 
 
@@ -82,12 +87,22 @@ def rebuild(
     return publish_draft(made, request)
 
 
-def _look(path: Path) -> Look | None:
-    try:
-        facts = path.stat()
-    except OSError:
-        return None
-    return facts.st_size, facts.st_mtime_ns
+def _with_results(master: Path, heading: str) -> Look | None:
+    return _look(master, *results_books(master, heading))
+
+
+def _look(*paths: Path) -> Look | None:
+    """Size and time of each of ``paths``; None where the first has gone."""
+    facts: list[tuple[int, int]] = []
+    for path in paths:
+        try:
+            told = path.stat()
+        except OSError:
+            if not facts:
+                return None
+        else:
+            facts.append((told.st_size, told.st_mtime_ns))
+    return tuple(facts)
 
 
 def _is_whole(path: Path) -> bool:

@@ -59,7 +59,10 @@ def test_a_saved_master_is_built_and_built_again(tmp_path: Path) -> None:
             save(tmp_path, "台帳.xlsx", row(1, text=text))
             document = told(watch)
             assert document["workbook"] == "inputs/台帳.xlsx"
-            assert [Path(file["path"]).suffix for file in document["files"]] == [".docx", ".pdf"] * 2
+            assert [Path(file["path"]).suffix for file in document["files"]] == [
+                ".docx",
+                ".pdf",
+            ] * 2
     assert len(published(tmp_path)) == 2
 
 

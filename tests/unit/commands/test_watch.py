@@ -52,7 +52,15 @@ def test_a_file_that_goes_away_is_not_built(tmp_path: Path) -> None:
 
 def test_looks_differ_after_a_save(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1)])
-    before = watch.looks(tmp_path)
-    assert watch.looks(tmp_path) == before
+    before = watch.looks(tmp_path, "懇談会意見")
+    assert watch.looks(tmp_path, "懇談会意見") == before
     write_master(master, [row(1), row(2)])
-    assert watch.looks(tmp_path) != before
+    assert watch.looks(tmp_path, "懇談会意見") != before
+
+
+def test_a_master_whose_opinions_were_collected_counts_as_saved(tmp_path: Path) -> None:
+    write_master(tmp_path / "台帳.xlsx", [row(1)])
+    before = watch.looks(tmp_path, "懇談会意見")
+    (tmp_path / "台帳_懇談会意見.xlsx").write_bytes(b"PK")
+    after = watch.looks(tmp_path, "懇談会意見")
+    assert before[tmp_path / "台帳.xlsx"] != after[tmp_path / "台帳.xlsx"]
