@@ -244,13 +244,18 @@ def _serve(
         copy.close()
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, jobs, forked), daemon=True).start()
+    worked = False
     while True:
-        answer = _answer(jobs.get())
+        job = jobs.get()
+        if worked:
+            # A document that was laid out is a web of cycles; the next would come on top of
+            # it. Not before there is a next one: at the end it would only be waited for.
+            gc.collect()
+        answer = _answer(job)
+        worked = True
         with contextlib.suppress(OSError):
             connection.send_bytes(answer)
-        # A document that was laid out is a web of cycles; the next would come on top of it.
         del answer
-        gc.collect()
 
 
 def _receive(

@@ -14,6 +14,8 @@ DEFAULT_FORM = "shiryo1"
 # In every run: what it was made from. Beside the runs: which of them is the newest.
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
+# The sheet that every workbook of opinions of ours has, and no master.
+ABOUT_SHEET = "このブックについて"
 
 _PACKAGE = Path(__file__).resolve().parent
 

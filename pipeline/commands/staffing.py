@@ -13,7 +13,13 @@ from typing import Final
 from pipeline.crew import Crew
 from pipeline.model.editions import DocumentFormat
 
-_FOR_PDF: Final = ("pipeline.commands.making", "pipeline.stations.render_pdf")
+_FOR_PDF: Final = (
+    "pipeline.commands.making",
+    "pipeline.stations.render_pdf",
+    "pipeline.stations.prove.pdf",
+    "pipeline.stations.pictures",
+    "pipeline.stations.printing",
+)
 _FOR_MASTERS: Final = ("pipeline.commands.many", "pipeline.stations.annotate")
 _RENDERERS: Final = {
     DocumentFormat.DOCX: "pipeline.stations.render_docx",

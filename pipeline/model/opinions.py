@@ -116,9 +116,6 @@ class FilledRow:
 
 # ---- the workbooks
 
-# The sheet that marks a workbook as ours, whatever its file is called.
-ABOUT_SHEET = "このブックについて"
-
 
 class BookKind(enum.Enum):
     """The two workbooks of ours that hold opinions; the value stands in them."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import InputUnreadable, UsageMistake
-from pipeline.model.opinions import ABOUT_SHEET
+from pipeline.paths import ABOUT_SHEET
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.

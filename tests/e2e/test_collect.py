@@ -31,8 +31,8 @@ from support.records import seed_form
 from e2e.test_build import runs, shiryo
 from e2e.test_second_council import council
 from pipeline.commands.intake import Source, read_master
-from pipeline.model.opinions import ABOUT_SHEET
 from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.paths import ABOUT_SHEET
 from pipeline.stations.render_docx import render_docx
 
 BOOK = "台帳_懇談会意見.xlsx"

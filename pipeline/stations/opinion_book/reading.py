@@ -14,7 +14,6 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.opinions import (
-    ABOUT_SHEET,
     BookKind,
     Identity,
     OpinionBook,
@@ -23,6 +22,7 @@ from pipeline.model.opinions import (
     statuses,
 )
 from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.paths import ABOUT_SHEET
 from pipeline.stations.opinion_book.layout import (
     ABOUT,
     CHOICES_BETWEEN,

@@ -24,8 +24,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import pack, parts
 from pipeline.model.form import Form
-from pipeline.model.opinions import ABOUT_SHEET, BookKind, BookRow, Identity, in_words
+from pipeline.model.opinions import BookKind, BookRow, Identity, in_words
 from pipeline.model.records import Meeting, OpinionStatus
+from pipeline.paths import ABOUT_SHEET
 from pipeline.stations.opinion_book.layout import (
     ABOUT,
     CHOICES_BETWEEN,

@@ -20,6 +20,8 @@ from pipeline.errors import ComponentMissing
 SECONDS: Final = 120.0
 SECONDS_PER_ROW: Final = 1.0
 _AGAIN: Final = 0.5
+# Turns of a loop, at each of which an exception that was set would be raised.
+_STEPS: Final = 100
 
 
 class _TimeIsUp(BaseException):
@@ -66,7 +68,12 @@ class _Alarm(threading.Thread):
             wait = _AGAIN
 
     def stop(self) -> None:
-        """Called where the work is done; what has rung and was not heard yet is taken back."""
+        """Called where the work is done; what has rung by then is heard here, not later.
+
+        It can't be taken back: asking CPython for that leaves it looking for exceptions
+        at every step, for as long as the process lives.
+        """
         with self._lock:
             self._stopped.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread, None)
+        for _ in range(_STEPS):
+            pass

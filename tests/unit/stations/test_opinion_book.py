@@ -15,8 +15,9 @@ from support.word import converted_by
 
 from pipeline.errors import InputUnreadable
 from pipeline.model.findings import Finding
-from pipeline.model.opinions import ABOUT_SHEET, BookKind, Said
+from pipeline.model.opinions import BookKind, Said
 from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.paths import ABOUT_SHEET
 
 THREE = records(project(1), project(2), project(3))
 
