@@ -11,14 +11,14 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TextIO
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, TextIO
 
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
@@ -31,6 +31,8 @@ def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) ->
     still_open = [found for found in findings if found.accepted is None]
     accepted = [found for found in findings if found.accepted is not None]
     if stream.isatty():
+        from rich.console import Console  # noqa: PLC0415 - 50 ms, which a pipe need not wait
+
         console = Console(file=stream, highlight=False, markup=False, emoji=False)
         if still_open:
             console.print(findings_table(still_open))
@@ -52,6 +54,8 @@ def _lines(still_open: Sequence[Finding], accepted: Sequence[Finding]) -> Iterab
 
 def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> Table:
     """The findings in the order of their projects; those of the whole file come first."""
+    from rich.table import Table  # noqa: PLC0415 - for terminals only
+
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("区分", no_wrap=True, min_width=8)
     table.add_column("No", justify="right", no_wrap=True, min_width=2)
@@ -65,6 +69,8 @@ def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> 
 
 
 def _cells(found: Finding) -> tuple[Text, Text, Text, Text]:
+    from rich.text import Text  # noqa: PLC0415 - for terminals only
+
     return (
         Text(found.severity.label, style=_STYLES[found.severity]),
         Text("" if found.project is None else str(found.project)),

@@ -23,6 +23,7 @@ from pipeline.model.form import Form, form_files, load_form
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.stations.check import accept
 from pipeline.stations.index import index
+from pipeline.stations.index import prepare as prepare_index
 from pipeline.stations.present import (
     present,
     present_minutes,
@@ -122,7 +123,12 @@ def draft(
         return Draft(intake.path, findings, refused=wanted)
     tasks = _tasks(_documents(intake, form, editions, request), request.formats)
     copy = _AnnotatedCopy(intake)
-    made = make_all(tasks, form, progress, crew, lambda: copy.prepare(findings))
+
+    def meanwhile() -> None:
+        copy.prepare(findings)
+        prepare_index()
+
+    made = make_all(tasks, form, progress, crew, meanwhile)
     said = (found for each in made for found in each.rendered.findings)
     findings = (*findings, *accept(_new(said, findings), intake.records))
     contents = {name: content for each in made for name, content in each.files.items()}
