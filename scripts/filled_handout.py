@@ -14,8 +14,7 @@ from lxml import etree
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.archive import pack, parts  # noqa: E402 - needs the root on the path
-from pipeline.commands.build import UNDATED  # noqa: E402 - needs the root on the path
+from pipeline.archive import UNDATED, pack, parts  # noqa: E402 - needs the root on the path
 from pipeline.commands.intake import Source, take_in  # noqa: E402 - needs the root on the path
 from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root on the path
 from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path

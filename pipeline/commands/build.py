@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline import __version__
+from pipeline.archive import UNDATED
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.commands.making import Made, Progress, Task, make_all
 from pipeline.crew import Crew
@@ -32,8 +33,6 @@ from pipeline.stations.present import (
 )
 from pipeline.stations.publish import Published, publish
 
-# Dates of a document whose master carries none: the first that a zip can hold.
-UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 # What the documents, their proof and the reading of the master depend on.
 _LIBRARIES = (
     *("docxtpl", "fonttools", "jinja2", "lxml", "openpyxl", "pandas", "pydyf", "pypdfium2"),

@@ -22,7 +22,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.archive import pack, parts
+from pipeline.archive import with_dates
 from pipeline.model.form import Form
 from pipeline.model.opinions import BookKind, BookRow, Identity, in_words
 from pipeline.model.records import Meeting, OpinionStatus
@@ -53,8 +53,6 @@ _HEADER_ROW: Final = 4
 # Excel's number for the paper.
 _A4: Final = 9
 _CODED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
-_CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-_UNDATED: Final = rb"\g<1>1980-01-01T00:00:00Z\g<2>"
 
 _ENTRY_HELP: Final = (
     "右の２列（黄色の欄）に入力してください。意見は▼から選びます。"
@@ -95,10 +93,7 @@ def write_book(rows: Sequence[BookRow], identity: Identity, meeting: Meeting, fo
     _protect(about)
     saved = io.BytesIO()
     book.save(saved)
-    return pack(
-        (name, _CLOCK.sub(_UNDATED, part) if name == "docProps/core.xml" else part)
-        for name, part in parts(saved.getvalue())
-    )
+    return with_dates(saved.getvalue())
 
 
 def _sheet_name(form: Form) -> str:
