@@ -161,11 +161,11 @@ def usage_message(error: click.ClickException) -> str:
             )
             return f"オプション「{error.option_name}」はありません。{hint}"
         case click.MissingParameter():
-            return f"{_parameter(error)} を指定してください。--help で使い方を確かめてください。"
+            return f"{_parameter(error)}を指定してください。--help で使い方を確かめてください。"
         case click.BadOptionUsage():
             return f"オプション「{error.option_name}」には値を続けて指定してください。"
         case click.BadParameter():
-            return f"{_parameter(error)} の値が正しくありません。{_choices(error)}"
+            return f"{_parameter(error)}の値が正しくありません。{_choices(error)}"
         case _:
             return _plain(error)
 
