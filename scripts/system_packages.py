@@ -85,6 +85,8 @@ TESTS: Mapping[str, Probe] = {
     "faketime": program("faketime"),
     "poppler-utils": program("pdftoppm"),
     "xvfb": program("Xvfb"),
+    # The browser driver brings a Node.js of its own, which asks for this.
+    "libatomic1": library("libatomic.so.1"),
     "libreoffice-writer": office_part("libswlo.so"),
     "libreoffice-calc": office_part("libsclo.so"),
     "nodejs": program("node"),
