@@ -34,7 +34,7 @@ def watching(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             _, messages = watch.communicate(timeout=60)
             assert watch.returncode == 0
             assert "見張りを終わりました" in messages
-            assert not any(runs(worker) for worker in workers)
+            until(lambda: not any(runs(worker) for worker in workers))
         finally:
             watch.kill()
 
