@@ -39,7 +39,7 @@ start[0] = time.perf_counter()
 intake = b.take_in(b.Source(Path("inputs"), Path(SAMPLE)), form)
 lap("read and check 18 projects")
 request = b.Request(b.Source(Path("inputs")), "shiryo1", None, (), A4, Path("output"))
-document = b._handout(intake, form, Edition.RESULTS, request)
+document, *_ = b._documents(intake, form, (Edition.RESULTS,), request)
 """
 _WORD = """
 import pipeline.stations.render_docx, pipeline.stations.annotate
@@ -58,7 +58,7 @@ _PAGES = """
 from pipeline.stations.render_pdf.fill import fill
 make(Task(document, DocumentFormat.PDF), form)
 start[0] = time.perf_counter()
-source = fill(document, form.folder, frozenset())
+source = fill(document, form.template(document, "html"), frozenset())
 lap("a PDF of 18 rows: filling the template")
 pages = r.lay_out(source, form.folder)
 lap("a PDF of 18 rows: laying out")
