@@ -95,7 +95,9 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     if with_results:
         records, results, merged = with_opinions(records, workbook, form, source.results)
         findings += merged
-    checked = check(records, form, judgement=judgement, sheet=workbook.sheet(table.sheet))
+    # A table with a row that can't be read would doubt every project of that row.
+    held = None if any_blocks(doubted) else judgement
+    checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
     drawn = check_glyphs(records)
     findings = accept((*findings, *misread, *checked, *drawn), records)
     return Intake(path, workbook, records, findings, judgement, results)

@@ -454,9 +454,14 @@ FINDINGS = (
         "どちらかの行を消してください。",
     ),
     _error(
-        "judgement-row-unreadable",
-        "判定表のこの行は、評価か判定が欠けています。",
+        "judgement-row-incomplete",
+        "判定表のこの行は、{title}が空です。",
         "評価２つと判定をすべて入力してください。",
+    ),
+    _error(
+        "judgement-row-unreadable",
+        "判定表の{title}「{value}」は整数として読めません。",
+        "整数に直してください。",
     ),
     # normalise
     _error(

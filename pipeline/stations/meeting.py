@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
@@ -185,8 +186,7 @@ def _judgement_cells(
         if first is None and second is None and letter is None:
             continue
         if first is None or second is None or letter is None:
-            at = sheet.ref(row, columns["letter"])
-            findings.append(finding("judgement-row-unreadable", at=at))
+            findings += _gaps(sheet, top, row, columns)
         elif (first, second) in cells:
             at = sheet.ref(row, columns["row"])
             findings.append(finding("judgement-row-twice", at=at, value=f"{first}・{second}"))
@@ -200,6 +200,22 @@ def _judgement_cells(
                 attested=ground is not None and compare_key(ground).startswith(_ATTESTED),
             )
     return tuple(cells.values()), tuple(findings)
+
+
+def _gaps(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator[Finding]:
+    """What is wrong with a row of the 判定表 that can't be used, each thing at its own cell."""
+    for role in ("row", "column", "letter"):
+        place = (row, columns[role])
+        at, title = sheet.ref(*place), sheet.value(top, columns[role])
+        value = sheet.value(*place)
+        if place in sheet.unresolved:
+            yield finding("formula-unresolved", at=at, title=title)
+        elif place in sheet.errors:
+            yield finding("error-value", at=at, value=sheet.errors[place], title=title)
+        elif value is None or not str(value).strip():
+            yield finding("judgement-row-incomplete", at=at, title=title)
+        elif role != "letter" and parse_whole(value) is None:
+            yield finding("judgement-row-unreadable", at=at, title=title, value=value)
 
 
 def _judgement_header(

@@ -135,10 +135,23 @@ def test_a_table_without_grounds_is_the_offices_word() -> None:
     assert [(cell.letter, cell.attested) for cell in table.cells] == [("P", True)]
 
 
-@pytest.mark.parametrize("row", [(4, None, "A"), ("四", 4, "A"), (4, 4, None)])
-def test_a_row_with_a_gap_is_an_error(row: tuple[object, ...]) -> None:
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ((4, None, "A"), [("judgement-row-incomplete", "B3")]),
+        (("四", 4, "A"), [("judgement-row-unreadable", "A3")]),
+        ((4, 4, None), [("judgement-row-incomplete", "C3")]),
+        (
+            ("四", None, "A"),
+            [("judgement-row-unreadable", "A3"), ("judgement-row-incomplete", "B3")],
+        ),
+    ],
+)
+def test_a_row_with_a_gap_is_an_error_at_the_very_cell(
+    row: tuple[object, ...], told: list[tuple[str, str]]
+) -> None:
     _, findings = read_judgement_table(judged(row), seed_form())
-    assert [(f.code, f.cell) for f in findings] == [("judgement-row-unreadable", "C3")]
+    assert [(f.code, f.cell) for f in findings] == told
 
 
 def test_a_pair_given_twice_is_an_error() -> None:
