@@ -397,7 +397,7 @@ def form_without(folder: Path, *names: str) -> Form:
 
 
 def test_a_form_without_a_template_uses_the_shipped_one(tmp_path: Path) -> None:
-    names = ("summary.docx", "summary.html", "summary.css", "minutes.docx")
+    names = ("summary.docx", "summary.html", "summary.css", "minutes.docx", "companion.css")
     form = form_without(tmp_path, *names, "reference.docx", "reference.html", "reference.css")
     for document in (summary(), reference()):
         assert pdf(document, form) == pdf(document)
