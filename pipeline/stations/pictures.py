@@ -20,6 +20,9 @@ _GREYS: Final = 16
 _TO_SHADE: Final = [value // _GREYS for value in range(256)]
 _PALETTE: Final = [shade * 255 // (_GREYS - 1) for shade in range(_GREYS) for _ in "rgb"]
 
+# Otherwise loaded with the first picture, by each process that was forked.
+Image.preinit()
+
 
 @dataclass(frozen=True, slots=True)
 class Pictures:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pipeline.stations.prove.ink import Ink, Matrix, is_cut
+from pipeline.stations.prove.ink import PAGE, Ink, Matrix, is_cut
 from pipeline.stations.prove.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium marks a hyphen that ends a line.
@@ -26,6 +26,8 @@ _LONGEST_NAME: Final = 256
 # pdfium is one library for the whole process, and not for two threads at once.
 _lock = threading.Lock()
 _ready: list[bool] = []
+# For short texts, one after another; only who holds the lock writes into it.
+_buffer: Final = ctypes.create_string_buffer(_LONGEST_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,15 @@ class _Drawn:
 class _Element:
     """An element of the tags: its kind, identity and, in order, elements and mark numbers.
 
-    None stands for a child that has nothing on this page, such as an empty cell.
+    None stands for a child that has nothing on this page, such as an empty cell. ``marks``
+    are the numbers of everything below the element, in reading order.
     """
 
     kind: str
     identity: str
     headers: tuple[str, ...]
     children: tuple[_Element | int | None, ...]
+    marks: tuple[int, ...]
 
 
 def read_pdf(content: bytes) -> Reading:
@@ -115,8 +119,8 @@ def _read_page(document: Any, number: int) -> _Page:
         marked = _marked(page)
         elements = _elements(page)
         tables = [each for each in _below(elements) if each.kind == "Table"]
-        inside = {mark for table in tables for mark in _marks(table)}
-        order = [mark for each in elements for mark in _marks(each)]
+        inside = {mark for table in tables for mark in table.marks}
+        order = [mark for each in elements for mark in each.marks]
         told = set(order)
         rest = [mark for mark in marked if mark not in told]
         free = [mark for mark in (*order, *rest) if mark not in inside]
@@ -128,7 +132,7 @@ def _read_page(document: Any, number: int) -> _Page:
             tables=tuple(
                 _Table(
                     _table(table, marked, number + 1),
-                    _text_of(_marks(table), marked),
+                    _text_of(table.marks, marked),
                     _text_of(_header_marks(table), marked),
                 )
                 for table in tables
@@ -178,7 +182,7 @@ def _text_objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
     Each with the matrix of its group, which its place has to be read with.
     """
     for k in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _texts_in(pdfium.FPDFPage_GetObject(page, k), Matrix(), _DEEPEST_FORM)
+        yield from _texts_in(pdfium.FPDFPage_GetObject(page, k), PAGE, _DEEPEST_FORM)
 
 
 def _texts_in(drawing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
@@ -196,6 +200,8 @@ def _texts_in(drawing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, M
 def _bounds(drawing: Any, matrix: Matrix) -> Rectangle:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(drawing, left, bottom, right, top)
+    if matrix is PAGE:
+        return Rectangle(left.value, bottom.value, right.value, top.value)
     corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
     return matrix.around(corners)
 
@@ -220,11 +226,13 @@ def _element(raw: Any) -> _Element:
     kind = _text(pdfium.FPDF_StructElement_GetType, raw)
     is_cell = kind in {"TH", "TD"}
     count = pdfium.FPDF_StructElement_CountChildren(raw)
+    children = tuple([_child(raw, k) for k in range(count)])
     return _Element(
         kind,
         _text(pdfium.FPDF_StructElement_GetID, raw) if is_cell else "",
         _headers(raw) if is_cell else (),
-        tuple(_child(raw, k) for k in range(count)),
+        children,
+        tuple([mark for child in children for mark in _marks(child)]),
     )
 
 
@@ -238,9 +246,8 @@ def _child(raw: Any, k: int) -> _Element | int | None:
 
 def _text(function: Any, raw: Any) -> str:
     """A short text of pdfium."""
-    buffer = ctypes.create_string_buffer(_LONGEST_NAME)
-    length: int = function(raw, buffer, len(buffer))
-    return buffer.raw[: max(0, length - 2)].decode("utf-16-le")
+    length: int = function(raw, _buffer, len(_buffer))
+    return _buffer.raw[: max(0, length - 2)].decode("utf-16-le")
 
 
 def _headers(raw: Any) -> tuple[str, ...]:
@@ -256,10 +263,9 @@ def _headers(raw: Any) -> tuple[str, ...]:
 
 def _string(array: Any, place: int) -> str:
     value = pdfium.FPDF_StructElement_Attr_GetChildAtIndex(array, place)
-    buffer = ctypes.create_string_buffer(_LONGEST_NAME)
     length = ctypes.c_ulong()
-    pdfium.FPDF_StructElement_Attr_GetStringValue(value, buffer, len(buffer), length)
-    return buffer.raw[: max(0, length.value - 2)].decode("utf-16-le")
+    pdfium.FPDF_StructElement_Attr_GetStringValue(value, _buffer, len(_buffer), length)
+    return _buffer.raw[: max(0, length.value - 2)].decode("utf-16-le")
 
 
 def _below(elements: Iterable[_Element | int | None]) -> Iterator[_Element]:
@@ -270,13 +276,11 @@ def _below(elements: Iterable[_Element | int | None]) -> Iterator[_Element]:
             yield from _below(each.children)
 
 
-def _marks(element: _Element) -> Iterator[int]:
-    """The marks of everything below an element, in reading order."""
-    for child in element.children:
-        if isinstance(child, _Element):
-            yield from _marks(child)
-        elif child is not None:
-            yield child
+def _marks(child: _Element | int | None) -> tuple[int, ...]:
+    """The marks of a child: its own number, or those of everything below it."""
+    if isinstance(child, _Element):
+        return child.marks
+    return () if child is None else (child,)
 
 
 # --- tables -----------------------------------------------------------------------------
@@ -305,7 +309,7 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
 def _header_marks(table: _Element) -> Iterator[int]:
     for child in table.children:
         if isinstance(child, _Element) and child.kind == "THead":
-            yield from _marks(child)
+            yield from child.marks
 
 
 def _rows(group: _Element) -> Iterator[_Element]:
@@ -327,7 +331,7 @@ def _headings(rows: Sequence[_Element], words: dict[str, str]) -> Iterator[str |
 def _cell(cell: _Element | int | None, marked: _Marked) -> ReadCell:
     if not isinstance(cell, _Element):
         return ReadCell()
-    drawn = [each for mark in _marks(cell) for each in marked.get(mark, ())]
+    drawn = [each for mark in cell.marks for each in marked.get(mark, ())]
     at = drawn[0].at if drawn else None
     for each in drawn[1:]:
         at = at.joined(each.at) if at else each.at

@@ -5,15 +5,27 @@ and macOS first, and asks ``ldconfig`` (and compilers, where there are any) in a
 process of its own for each: a third of the time that WeasyPrint takes to load. On
 Linux the loader itself knows every library under its versioned name, which is
 among the names that are tried (docs/decisions/0022).
+
+What the first document would load or work out besides is done here too, once for all
+processes that are forked: ``email.policy``, which the answer to every address needs, and
+names of C types, which cffi parses where they are first used, 3 ms each.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes.util
+import email.policy  # noqa: F401 - loaded here, used by EmailMessage
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import Final
+
+# What WeasyPrint 70 allocates for any document, and ``fonts`` with it.
+C_TYPES: Final = (
+    *("char[]", "char[4]", "hb_tag_t[100]", "unsigned int *"),
+    *("FcChar8 **", "FcResult *", "PangoFcFontMap *", "PangoLogAttr[]", "PangoRectangle *"),
+)
 
 
 @contextlib.contextmanager
@@ -44,7 +56,11 @@ with _asking_the_loader_only(), warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+for _name in C_TYPES:
+    ffi.typeof(_name)
+
 __all__ = (
+    "C_TYPES",
     "FatalURLFetchingError",
     "FontConfiguration",
     "URLFetcher",

@@ -132,7 +132,7 @@ def _compress(stream: Any) -> None:
     stream.compress = False
     plain = stream.data
     start = plain.index(b"stream\n") + len(b"stream\n")
-    packed = zlib.compress(plain[start : -len(b"\nendstream")], 9)
+    packed = zlib.compress(plain[start : -len(b"\nendstream")])
     if not packed.endswith(b"\r"):
         stream.stream = [packed]
         stream.extra["Filter"] = "/FlateDecode"
