@@ -11,14 +11,17 @@ from pathlib import Path
 from benchmarks.measuring import ENVIRONMENT, PIPELINE, SAMPLE, Command, Cost, cost
 
 
-def latencies(place: Path, cold: Command, *, runs: int) -> tuple[list[Cost], list[Cost]]:
+def latencies(
+    place: Path, cold: Command, options: Command, *, runs: int
+) -> tuple[list[Cost], list[Cost]]:
     """Costs of saves under ``watch`` and of cold builds between them, after one of each.
 
-    Of a save only the wall seconds are known.
+    ``options`` say which documents are watched for. Of a save only the wall seconds are
+    known.
     """
     inputs = place / "watched"
-    inputs.mkdir()
-    command = (*PIPELINE, "watch", "--json", "--inputs", str(inputs))
+    inputs.mkdir(exist_ok=True)
+    command = (*PIPELINE, "watch", "--json", "--inputs", str(inputs), *options)
     saves: list[Cost] = []
     colds: list[Cost] = []
     with subprocess.Popen(

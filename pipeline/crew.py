@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 _SECONDS_TO_END: Final = 5.0
+# Without a job for so long, a member is between two builds rather than at the end.
+_SECONDS_TO_REST: Final = 0.2
 
 
 class WorkerLostError(Exception):
@@ -244,18 +246,29 @@ def _serve(
         copy.close()
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, jobs, forked), daemon=True).start()
-    worked = False
+    job = jobs.get()
     while True:
-        job = jobs.get()
-        if worked:
-            # A document that was laid out is a web of cycles; the next would come on top of
-            # it. Not before there is a next one: at the end it would only be waited for.
-            gc.collect()
         answer = _answer(job)
-        worked = True
         with contextlib.suppress(OSError):
             connection.send_bytes(answer)
         del answer
+        job = _next(jobs)
+
+
+def _next(jobs: queue.SimpleQueue[bytes]) -> bytes:
+    """The next job, which finds the memory of the last one free.
+
+    A document that was laid out is a web of cycles, and the next would come on top of it.
+    They are cleared while there is nothing to do; not at once, because at the end of all
+    work they would only be waited for.
+    """
+    try:
+        job = jobs.get(timeout=_SECONDS_TO_REST)
+    except queue.Empty:
+        gc.collect()
+        return jobs.get()
+    gc.collect()
+    return job
 
 
 def _receive(

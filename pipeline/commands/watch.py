@@ -21,12 +21,13 @@ from pipeline.crew import Crew
 from pipeline.model.form import load_form
 from pipeline.stations.find import masters, results_books
 
-# Milliseconds of quiet after which changes are told.
-_QUIET: Final = 50
+# Milliseconds of quiet after which changes are told. Short, because a workbook that is not
+# written to its end has no end yet (``_is_whole``).
+_QUIET: Final = 20
 # Milliseconds after which the folder is looked at in any case.
 _AT_LEAST: Final = 2_000
 # Seconds between two looks at a file that must be alike, and until it is read anyhow.
-_LOOK: Final = 0.05
+_LOOK: Final = 0.03
 _PATIENCE: Final = 10.0
 _PACKED: Final = (".xlsx", ".xlsm", ".ods")
 
