@@ -65,9 +65,10 @@ class Made:
 
     @property
     def printing(self) -> Mapping[str, bytes]:
-        """The copy for printing by its name in the run; none of a Word file."""
-        copy = self.rendered.printing
-        return {} if copy is None else {f"{PRINTING}/{self.task.name}": copy}
+        """The page that prints by its name in the run; none of a Word file."""
+        page = self.rendered.printing
+        stem = self.task.document.file_stem
+        return {} if page is None else {f"{PRINTING}/{stem}.html": page}
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -156,7 +157,7 @@ def render(task: Task, form: Form) -> Rendered:
 
         return render_docx(task.document, form)
     from pipeline.stations.pictures import draw_pages  # noqa: PLC0415
-    from pipeline.stations.printing import opens_print_dialogue  # noqa: PLC0415
+    from pipeline.stations.printing import printing_page  # noqa: PLC0415
     from pipeline.stations.render_pdf import render_pdf  # noqa: PLC0415
 
     rendered = render_pdf(task.document, form)
@@ -165,5 +166,5 @@ def render(task: Task, form: Form) -> Rendered:
         rendered,
         pictures=drawn.shown,
         pages=drawn.pages,
-        printing=opens_print_dialogue(rendered.content),
+        printing=printing_page(rendered.content, task.document.file_stem),
     )

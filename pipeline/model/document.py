@@ -75,7 +75,7 @@ class Rendered:
     """One file as a renderer made it, and what there is to say about its layout.
 
     Of a PDF also: ``pictures`` (PNG) of its first pages, how many ``pages`` it has, and
-    ``printing``, the copy that opens the print dialogue. ``proof`` is added once the
+    ``printing``, the page that opens its print dialogue. ``proof`` is added once the
     file has been read back.
     """
 

@@ -1,26 +1,70 @@
-"""A copy of a PDF that opens the print dialogue as soon as it is shown.
+"""A page that opens the print dialogue of a PDF as soon as it is shown.
 
-In: a PDF of ours. Out: the same bytes and an update behind them (ISO 32000-1, 7.5.6):
-the catalogue again, with an action that prints. It is for the link 印刷 of the page of
-all runs. A page that was opened from a folder may not call ``print()`` of another file
-(every file is an origin of its own to a browser), and PDF/A forbids the action, so that
-the handout itself can't have it; the copy makes no claim to a standard. Chromium, and
-so Edge and Chrome, obeys the action, Firefox and Acrobat do too; a viewer that does not
+In: a PDF of ours. Out: an HTML page that holds the same bytes and an update behind them
+(ISO 32000-1, 7.5.6): the catalogue again, with an action that prints. The link 印刷 of
+the page of all runs leads there. A page that was opened from a folder may not call
+``print()`` of another file (every file is an origin of its own to a browser), and PDF/A
+forbids the action, so that no PDF of a run can have it; the copy inside of the page makes
+no claim to a standard. Chromium, and so Edge and Chrome, obeys the action; what does not
 shows the handout, to be printed by hand.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
 import re
 import zlib
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 from pipeline.errors import Defect
 
+_STYLE: Final = (
+    "html,body,main{height:100%;margin:0}"
+    "body{font-family:'BIZ UDPGothic','BIZ UDGothic',sans-serif}"
+    "main{display:flex;flex-direction:column}"
+    "h1{font-size:1.1rem}h1,p{margin:.4rem 1rem}iframe{flex:1;border:0}"
+)
+_PAGE: Final = """<!doctype html>
+<html lang="ja">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; frame-src data:; \
+style-src 'sha256-{digest}'">
+<title>{title} を印刷</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title} を印刷</h1>
+<p>印刷の画面が出ないときは、<a href="{href}">{title}（PDF）</a>を開いて印刷してください。</p>
+<iframe title="{title}" src="data:application/pdf;base64,{data}"></iframe>
+</main>
+</body>
+</html>
+"""
 _PRINT: Final = b"/OpenAction << /S /Named /N /Print >>"
 _STREAM: Final = re.compile(rb"\d+ 0 obj\s*<<([^>]*)>>\s*stream\r?\n")
 _METADATA: Final = re.compile(rb"/Metadata \d+ 0 R")
+
+
+def printing_page(pdf: bytes, stem: str) -> bytes:
+    """The page, which stands in a folder beside ``pdf``, the file ``stem``.pdf.
+
+    Defect where the PDF is built in a way that we don't write.
+    """
+    digest = base64.b64encode(hashlib.sha256(_STYLE.encode("ascii")).digest())
+    page = _PAGE.format(
+        digest=digest.decode("ascii"),
+        style=_STYLE,
+        title=html.escape(stem),
+        href=html.escape(f"../{quote(stem)}.pdf"),
+        data=base64.b64encode(opens_print_dialogue(pdf)).decode("ascii"),
+    )
+    return page.encode("utf-8")
 
 
 def opens_print_dialogue(pdf: bytes) -> bytes:

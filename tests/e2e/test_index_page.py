@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -171,6 +173,19 @@ def test_the_button_opens_the_print_dialogue_of_the_handout(
             shown = {each["url"] for each in listing}
         assert "chrome://print/" in shown
         assert any("/print/" in url and url.startswith("file://") for url in shown)
+
+
+def test_the_page_that_prints_leads_to_the_handout_and_helps_whoever_can_not_see(
+    one_run: Path, watched: tuple[Page, list[str]]
+) -> None:
+    page, _ = watched
+    shown = next(one_run.glob("*_台帳/print/資料１_会議用.html"))
+    # Without the PDF: the browser of this test has no viewer for it.
+    page.set_content(re.sub(r' src="data:[^"]+"', "", shown.read_text(encoding="utf-8")))
+    target = page.get_by_role("link", name="資料１_会議用（PDF）").get_attribute("href")
+    assert target is not None
+    assert (shown.parent / unquote(target)).resolve() == shown.parent.parent / "資料１_会議用.pdf"
+    assert violations(page) == []
 
 
 def test_on_paper_nothing_is_cut_and_there_are_no_buttons(

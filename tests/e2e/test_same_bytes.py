@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from support.masters import seed_rows, write_master
+from support.pdf import failures
 from support.tools import program
 
 from e2e.test_build import ROOT, runs, with_opinions
@@ -91,11 +92,23 @@ def test_day_zone_user_folder_locale_umask_and_hashes_leave_no_trace(
     pages = {"資料１_会議用": 2, "資料１_結果版": 2}
     assert set(first) == {
         *(f"{stem}.{kind}" for stem in stems for kind in ("docx", "pdf")),
-        *(f"print/{stem}.pdf" for stem in stems),
+        *(f"print/{stem}.html" for stem in stems),
         *(f"pictures/{s}_{n}.png" for s in stems for n in range(1, pages.get(s, 1) + 1)),
         *("資料１_会議録（案）.docx", "検査結果.xlsx"),
     }
     assert list(home.glob("shiryo*")) == []
+
+
+def test_every_pdf_in_the_folder_of_a_run_is_accessible_and_archivable(
+    tmp_path: Path, master: bytes
+) -> None:
+    built_on("2026-03-09", tmp_path / "甲", master)
+    (run,) = runs(tmp_path / "甲")
+    contents = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    pdfs = {path.name for path, content in contents.items() if content.startswith(b"%PDF")}
+    assert len(pdfs) == 4
+    assert pdfs == {path.name for path in run.rglob("*.pdf")}
+    assert [failure for name in pdfs for failure in failures(contents[run / name])] == []
 
 
 def dates(folder: Path) -> tuple[str, str]:

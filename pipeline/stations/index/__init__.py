@@ -2,9 +2,9 @@
 
 ``changes`` compares two runs of one master, ``page`` turns manifests into what is shown,
 ``index.html.j2`` says how. The page asks for nothing outside of its folder and has no
-script: printing goes through a copy of the PDF that opens the print dialogue itself
-(``stations/printing.py``), because a browser lets no page that was opened from a folder
-talk to another file.
+script: printing goes through a page with a copy of the PDF that opens the print dialogue
+itself (``stations/printing.py``), because a browser lets no page that was opened from a
+folder talk to another file.
 """
 
 from __future__ import annotations

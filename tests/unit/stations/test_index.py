@@ -34,7 +34,7 @@ def manifest(*projects: dict[str, Any], master: str = "台帳.xlsx", **other: An
         "format": "pdf",
         "pages": 2,
         "pictures": ["pictures/資料１_会議用_1.png"],
-        "printing": "print/資料１_会議用.pdf",
+        "printing": "print/資料１_会議用.html",
     }
     whole = {
         "master": {"name": master, "sha256": "…"},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 import math
 import re
@@ -11,7 +12,7 @@ from PIL import Image
 
 from pipeline.errors import Defect
 from pipeline.stations.pictures import MOST_PAGES, WIDTH, draw_pages
-from pipeline.stations.printing import opens_print_dialogue
+from pipeline.stations.printing import opens_print_dialogue, printing_page
 
 
 def pdf(pages: int) -> bytes:
@@ -70,3 +71,13 @@ def test_a_file_of_another_build_is_a_defect_and_no_traceback(damage: object) ->
     assert callable(damage)
     with pytest.raises(Defect):
         opens_print_dialogue(damage(pdf(1)))
+
+
+def test_the_page_holds_the_copy_and_leads_to_the_document_whatever_its_name() -> None:
+    original = pdf(1)
+    page = printing_page(original, '資料１ <A>&"b"').decode("utf-8")
+    data = re.search(r'src="data:application/pdf;base64,([^"]+)"', page)
+    assert data is not None
+    assert base64.b64decode(data[1]) == opens_print_dialogue(original)
+    assert 'href="../%E8%B3%87%E6%96%99%EF%BC%91%20%3CA%3E%26%22b%22.pdf"' in page
+    assert "<title>資料１ &lt;A&gt;&amp;&quot;b&quot; を印刷</title>" in page
