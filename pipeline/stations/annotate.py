@@ -8,6 +8,7 @@ them with links. The master itself is opened read-only and never saved.
 from __future__ import annotations
 
 import gc
+import hashlib
 import io
 import math
 import re
@@ -30,6 +31,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import with_dates
 from pipeline.errors import OutputUnwritable
+from pipeline.excel import put, row_height, sheet_name
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
@@ -116,10 +118,14 @@ def _formatted_copy(workbook: Workbook) -> _Copy | None:
     if workbook.path.suffix.lower() not in _KEPT:
         return None
     try:
+        content = workbook.path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != workbook.sha256:
+            # Saved again meanwhile: what was found does not belong to it.
+            return None
         with warnings.catch_warnings():
             # What openpyxl can't keep (drop-downs of an extension …) matters to no finding.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(workbook.path, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
     except Exception:  # noqa: BLE001 - it fails in many ways on files that calamine could read
         return None
     return _Copy(book, {name: name for name in book.sheetnames})
@@ -131,24 +137,13 @@ def _plain_copy(workbook: Workbook) -> _Copy:
     book.remove(book.worksheets[0])
     names: dict[str, str] = {}
     for sheet in workbook.sheets:
-        allowed = re.sub(r"[\\/*?:\[\]]", "_", without_forbidden(sheet.name)).strip("'") or "表"
-        names[sheet.name] = _free_name(allowed, book.sheetnames)
+        names[sheet.name] = _free_name(sheet_name(sheet.name) or "表", book.sheetnames)
         copy = book.create_sheet(names[sheet.name])
         for r, row in enumerate(sheet.rows, start=1):
             for c, value in enumerate(row, start=1):
                 if value is not None:
-                    _put(copy, r, c, value)
+                    put(copy.cell(r, c), value)
     return _Copy(book, names)
-
-
-def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
-    """A value as it is; text is text, also where it begins like a formula."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = without_forbidden(value)
-        cell.data_type = "s"
-    else:
-        cell.value = value  # type: ignore[assignment]  # every kind that the grid knows
 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:
@@ -168,7 +163,7 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
         shown = (severity, number, found.where, found.fact, found.remedy, found.accepted)
         for column, value in enumerate(shown, start=1):
             if value is not None:
-                _put(sheet, row, column, value)
+                put(sheet.cell(row, column), value)
         target = copy.sheet_of(found)
         if target is not None:
             _link(sheet, row, target.title, found.cell)
@@ -176,7 +171,7 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
             cell = sheet.cell(row, column)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(name=_FONT, color=cell.font.color, underline=cell.font.underline)
-        sheet.row_dimensions[row].height = _LINE_POINTS * _lines(shown)
+        sheet.row_dimensions[row].height = row_height(_lines(shown), _LINE_POINTS)
         sheet.cell(row, 1).fill = _fill([found])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_WIDTHS))}{len(findings) + 1}"
     sheet.freeze_panes = "A2"

@@ -34,6 +34,8 @@ _WINDOWS_FILES = {
 _SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
 # They choose between text and emoji and change nothing in a font of text.
 _UNSEEN = frozenset({0xFE0E, 0xFE0F})
+# Seconds; fontconfig may have to look at every font first.
+_PATIENCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +148,17 @@ def _font_files(family: str) -> tuple[str, ...]:
     fc_list = shutil.which("fc-list")
     if fc_list is None:
         return _windows_font_files(family)
-    done = subprocess.run(  # noqa: S603 - a program of the system, a name of ours
-        [fc_list, f"{family}:style=Regular", "file"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-        timeout=20,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - a program of the system, a name of ours
+            [fc_list, f"{family}:style=Regular", "file"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
     return tuple(line.rstrip().rstrip(":") for line in done.stdout.splitlines())
 
 

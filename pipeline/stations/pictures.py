@@ -1,7 +1,7 @@
 """Small pictures of a PDF's pages, for the page that an officer opens after a run.
 
-In: the bytes of a PDF. Out: one PNG a page, the same bytes for the same page: PDFium
-draws in sixteen greys, which are plenty for a page of text and take half the room.
+In: the bytes of a PDF. Out: a PNG of each of its first pages, the same bytes for the same
+page: PDFium draws in sixteen greys, which are plenty for text and take half the room.
 """
 
 from __future__ import annotations

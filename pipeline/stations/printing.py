@@ -96,7 +96,7 @@ def opens_print_dialogue(pdf: bytes) -> bytes:
 def _found(pattern: bytes, text: bytes) -> bytes:
     match = re.search(pattern, text, re.DOTALL)
     if match is None:
-        raise Defect("renderer-complained", reason="PDF の目次を読み取れません")
+        raise Defect("renderer-complained", reason="PDF の相互参照（xref）を読み取れません")
     return match[1]
 
 

@@ -95,7 +95,8 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
             (staged / name).parent.mkdir(exist_ok=True)
             _write(staged / name, content)
         _write(staged / MANIFEST, _json(manifest))
-        _flush_folder(staged)
+        for folder in (*(path for path in staged.iterdir() if path.is_dir()), staged):
+            _flush_folder(folder)
         _verify(staged, files)
     except OSError:
         shutil.rmtree(staged, ignore_errors=True)
@@ -136,24 +137,35 @@ def _point_at(
     """Replace the two pointers; the run itself is already safe."""
     documents = [name for name in sums if "/" not in name]
     pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
-    contents = {LATEST: _json(pointer), INDEX: index(_runs(output))}
+    contents: dict[str, Callable[[], bytes]] = {
+        LATEST: lambda: _json(pointer),
+        INDEX: lambda: index(_runs(output)),
+    }
     stale = []
     for name, content in contents.items():
         try:
-            _replace(output / name, content)
+            _replace(output / name, content())
         except OSError as error:
             stale.append(finding("pointer-stale", value=name, reason=_reason(error)))
     return tuple(stale)
 
 
 def _runs(output: Path) -> list[Run]:
-    """Every run of the output folder, newest first."""
+    """Every run of the output folder, newest first.
+
+    A folder whose name is no text (unpacked from another system) can't be linked to.
+    """
     folders = [path.parent for path in output.glob(f"*/{MANIFEST}")]
     return [
         _run(folder)
         for folder in sorted(folders, key=_age, reverse=True)
-        if not folder.name.startswith(STAGING_PREFIX)
+        if not folder.name.startswith(STAGING_PREFIX) and _is_text(folder.name)
     ]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name of the file system stands for characters: other bytes come as surrogates."""
+    return not any("\ud800" <= each <= "\udfff" for each in name)
 
 
 def _run(folder: Path) -> Run:
@@ -166,10 +178,15 @@ def _run(folder: Path) -> Run:
 
 
 def _age(folder: Path) -> tuple[str, int, str]:
-    """What runs are sorted by: the time in the name, then the number of the second."""
-    moment = folder.name.partition("_")[0]
-    number = folder.name.rpartition("-")[2]
-    return moment, int(number) if number.isdecimal() else 1, folder.name
+    """What runs are sorted by: the second in the name, then when the manifest was written.
+
+    Not the rest of the name: a master's own may end in a number too.
+    """
+    try:
+        written = (folder / MANIFEST).stat().st_mtime_ns
+    except OSError:
+        written = 0
+    return folder.name.partition("_")[0], written, folder.name
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -32,7 +32,17 @@ LAYERS = (
     (
         "base",
         frozenset(
-            {"text", "errors", "paths", "archive", "container", "crew", "sandbox", "windows"}
+            {
+                "text",
+                "errors",
+                "paths",
+                "archive",
+                "container",
+                "crew",
+                "excel",
+                "sandbox",
+                "windows",
+            }
         ),
     ),
 )

@@ -48,10 +48,12 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     or a new name is a change, not a project gone and another come.
     """
     old, new = before.records.projects, after.records.projects
+    # A column that the form has no longer, or has only now, has its name in one of them.
+    titles = {**before.titles, **after.titles}
     pairs = _pairs(old, new)
     kept = {id(project) for project in pairs.values()}
     changed = (
-        Changed(new[place], tuple(_fields(pairs[place], new[place], after)))
+        Changed(new[place], tuple(_fields(pairs[place], new[place], after.opinion_words, titles)))
         for place in sorted(pairs)
         if pairs[place] != new[place]
     )
@@ -80,12 +82,13 @@ def _pairs(
     return pairs
 
 
-def _fields(before: ProjectValues, after: ProjectValues, manifest: Manifest) -> Iterator[Field]:
-    old, new = (_values(project, manifest.opinion_words) for project in (before, after))
+def _fields(
+    before: ProjectValues, after: ProjectValues, words: OpinionWords, titles: Mapping[str, str]
+) -> Iterator[Field]:
+    old, new = (_values(project, words) for project in (before, after))
     for key in dict.fromkeys((*new, *old)):
         if old.get(key, "") != new.get(key, ""):
-            title = manifest.titles.get(key, key)
-            yield Field(title, old.get(key, ""), new.get(key, ""))
+            yield Field(titles.get(key, key), old.get(key, ""), new.get(key, ""))
 
 
 def _values(project: ProjectValues, words: OpinionWords) -> dict[str, str]:

@@ -197,7 +197,9 @@ def _href(run: str, name: str) -> str:
 
 def _line(found: FindingLine, annotated: str | None) -> Line:
     place = "!".join(part for part in (found.sheet, found.cell) if part)
-    href = f"{annotated}#{quote(place)}" if annotated and place else None
+    # A cell of another workbook (the collected opinions) is not in the copy.
+    elsewhere = (found.sheet or "").startswith("[")
+    href = f"{annotated}#{quote(place)}" if annotated and place and not elsewhere else None
     label = Severity(found.severity).label
     return Line(label, found.severity, place, href, _sentence(found), found.accepted)
 

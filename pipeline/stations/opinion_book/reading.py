@@ -54,7 +54,8 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
         _Row(sheet, row, columns, form, _place(workbook, sheet))
         for row in range(top + 1, len(sheet.rows) + 1)
     ]
-    filled = [row for row in rows if row.no_text or row.name or row.text("opinion")]
+    filled = [row for row in rows if row.no_text or row.name or row.says_anything]
+    # Each row collects its findings while it is asked what it says.
     said = tuple(row.said() for row in filled)
     return OpinionBook(
         path=workbook.path,
@@ -62,7 +63,7 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
         identity=_identity(kind, _about(workbook)),
         said=said,
         extras=tuple(_extras(workbook, sheet, top, columns)),
-        findings=tuple(found for row in filled for found in row.findings),
+        findings=tuple(finding for row in filled for finding in row.findings),
     )
 
 
@@ -76,9 +77,11 @@ def _about(workbook: Workbook) -> dict[str, str]:
     sheet = workbook.sheet(ABOUT_SHEET)
     keys = {compare_key(title): key for key, title in ABOUT.items()}
     told: dict[str, str] = {}
-    for row in range(1, len(sheet.rows) + 1) if sheet else ():
-        key = keys.get(compare_key(_shown(sheet.value(row, 1)))) if sheet else None
-        if sheet and key is not None and sheet.value(row, 2) is not None:
+    if sheet is None:
+        return told
+    for row in range(1, len(sheet.rows) + 1):
+        key = keys.get(compare_key(_shown(sheet.value(row, 1))))
+        if key is not None and sheet.value(row, 2) is not None:
             told.setdefault(key, _shown(sheet.value(row, 2)))
     return told
 
@@ -148,6 +151,11 @@ class _Row:
         column = self._columns.get(key)
         value = self._sheet.value(self._row, column) if column else None
         return _shown(value).strip()
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether there is an opinion or a remark."""
+        return bool(self.text("opinion") or self.text("comment"))
 
     def said(self) -> Said:
         """What the row says of its project."""

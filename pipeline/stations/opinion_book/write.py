@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,6 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import with_dates
+from pipeline.excel import put, row_height, sheet_name
 from pipeline.model.form import Form
 from pipeline.model.opinions import BookKind, BookRow, Identity, in_words
 from pipeline.model.records import Meeting, OpinionStatus
@@ -52,14 +52,14 @@ _ORIGIN_WIDTH: Final = 34
 _HEADER_ROW: Final = 4
 # Excel's number for the paper.
 _A4: Final = 9
-_CODED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
 
 _ENTRY_HELP: Final = (
     "右の２列（黄色の欄）に入力してください。意見は▼から選びます。"
     "決まっていない事業は空のままで構いません。"
 )
 _RESULTS_HELP: Final = (
-    "集めた意見です。ここで直すと、次の shiryo build に反映されます（番号と事業名は変えません）。"
+    "集めた意見です。ここで直すと、次の shiryo build に反映されます。"
+    "番号と事業名は変えないでください。"
 )
 _ABOUT_HELP: Final = {
     BookKind.ENTRY: (
@@ -98,19 +98,14 @@ def write_book(rows: Sequence[BookRow], identity: Identity, meeting: Meeting, fo
 
 def _sheet_name(form: Form) -> str:
     """The council's heading, without what Excel forbids in the name of a sheet."""
-    name = re.sub(r"[\\/*?:\[\]]", "_", form.file.headings.opinion).strip("'")[:31]
+    name = sheet_name(form.file.headings.opinion)
     return name if name and name != ABOUT_SHEET else "意見"
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
-    """A value as it is; text is text, also where it begins like a formula."""
+    """A value as it is, in the workbook's own font."""
     cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        # Excel takes _x0041_ in a text for the letter A.
-        cell.value = _CODED.sub(r"_x005F\g<0>", without_forbidden(value))
-        cell.data_type = "s"
-    else:
-        cell.value = value
+    put(cell, value)
     cell.font = Font(name=_FONT, size=_POINTS)
     cell.alignment = _TEXT
 
@@ -147,7 +142,7 @@ def _write_table(
                 _put(sheet, place, column, shown[key])
             _dress(sheet, place, column, is_input=key in ("opinion", "comment"))
         lines = max(_lines(str(shown[key]), widths[key]) for key in columns)
-        sheet.row_dimensions[place].height = _LINE_POINTS * lines
+        sheet.row_dimensions[place].height = row_height(lines, _LINE_POINTS)
     return columns
 
 

@@ -1,8 +1,9 @@
 """Compare what must be on the paper with what was read back, cell by cell.
 
-White space is left out of the comparison, because a page breaks its lines; the
-characters are compared as they are. Between the values of a cell only punctuation may
-stand: a template is free to print （継続） or 「継続」, but not 見直し継続.
+White space is left out of the comparison, because a page breaks its lines (a Word file
+does not: there it is compared too); the characters are compared as they are. Between the
+values of a cell only punctuation may stand: a template is free to print （継続） or
+「継続」, but not 見直し継続.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from pipeline.model.proof import Lost, Proof
 from pipeline.stations.prove.expected import Expected, ExpectedRow, Value
 from pipeline.stations.prove.reading import ReadCell, Reading, ReadRow, ReadTable
 
-# A letter and marks that combine with it; か and U+3099 are drawn as one が.
 # pdfium reads the letters of ﬁ one by one, whatever the PDF says.
 _LIGATURES: Final = {
     point: unicodedata.normalize("NFKC", chr(point)) for point in range(0xFB00, 0xFB05)
 }
+# A letter and marks that combine with it; か and U+3099 are drawn as one が.
 _COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 # Drawn by nothing, though they are no white space and of no format category.
 _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")

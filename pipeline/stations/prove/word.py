@@ -140,8 +140,9 @@ class _Reader:
     def table(self, table: etree._Element) -> ReadTable:
         """The header rows as words above each column, and the rows of the body."""
         rows = [(row, self._row(row)) for row in table.iter(_W + "tr") if _owner(row) is table]
-        heads = [cells for row, cells in rows if _is_on(row.find(f"{_W}trPr/{_W}tblHeader"))]
-        body = [cells for row, cells in rows if cells not in heads]
+        repeats = [_is_on(row.find(f"{_W}trPr/{_W}tblHeader")) for row, _ in rows]
+        heads = [cells for (_, cells), head in zip(rows, repeats, strict=True) if head]
+        body = [cells for (_, cells), head in zip(rows, repeats, strict=True) if not head]
         width = max((len(cells) for _, cells in rows), default=0)
         headings = tuple("".join(_covering(cells, k) for cells in heads) for k in range(width))
         return ReadTable(

@@ -41,9 +41,13 @@ _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
 _FETCHING: Final = re.compile(
     r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD)\b", re.IGNORECASE
 )
+# The address of a link, in which any word may stand.
+_ADDRESS: Final = re.compile(r'(HYPERLINK\s+)"[^"]*"', re.IGNORECASE)
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
 _FIXED: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
 _LONGEST_PLACE: Final = 60
+# Of a core property, as Word and python-docx have it.
+_LONGEST_PROPERTY: Final = 255
 _OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
 _TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
 
@@ -165,7 +169,8 @@ def _outside_links(template: Any) -> Iterator[Mistake]:
             yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
     for root in filled_parts(template):
         for paragraph in root.iter(WORD + "p"):
-            for found in _FETCHING.finditer(_instructions(paragraph)):
+            told = _ADDRESS.sub(r"\1", _instructions(paragraph))
+            for found in _FETCHING.finditer(told):
                 reason = f"ファイルの外を読み込むフィールド（{found[1].upper()}）があります"
                 yield Mistake(reason, "".join(t.text or "" for t in paragraph.iter(WORD + "t")))
 
@@ -209,8 +214,9 @@ def filled_parts(template: Any) -> Iterator[etree._Element]:
 def _set_properties(properties: Any, document: Document) -> None:
     """Title, author and dates of the document: never the clock, never the template's."""
     date = document.date.astimezone(dt.UTC) if document.date.tzinfo else document.date
-    properties.title = document.title
-    properties.author = properties.last_modified_by = document.author or ""
+    author = (document.author or "")[:_LONGEST_PROPERTY]
+    properties.title = document.title[:_LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = author
     properties.created = properties.modified = date
     properties.language = document.language
     properties.revision = 1

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate, pairwise
+from typing import Final
 
 from lxml import etree
 
 from pipeline.model.document import Document
 from pipeline.stations.render_docx.header import span_of
 from pipeline.stations.render_docx.names import TWIPS_PER_MM, WORD
+
+# What comes before the layout of a table, and itself (CT_TblPr of ECMA-376).
+_ORDER: Final = (
+    *("tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize"),
+    *("tblStyleColBandSize", "tblW", "jc", "tblCellSpacing", "tblInd", "tblBorders", "shd"),
+    "tblLayout",
+)
 
 
 def set_widths(root: etree._Element, document: Document) -> None:
@@ -43,11 +52,22 @@ def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:
         grid.remove(column)
     for left, right in pairwise(edges):
         etree.SubElement(grid, WORD + "gridCol", {WORD + "w": str(right - left)})
-    for width in properties.iterchildren(WORD + "tblW"):
-        width.set(WORD + "w", str(edges[-1]))
-        width.set(WORD + "type", "dxa")
-    for layout in properties.iterchildren(WORD + "tblLayout"):
-        layout.set(WORD + "type", "fixed")
+    whole = {WORD + "w": str(edges[-1]), WORD + "type": "dxa"}
+    _set_property(properties, "tblW", whole)
+    # Word leaves it out where a table fits itself to its contents.
+    _set_property(properties, "tblLayout", {WORD + "type": "fixed"})
+
+
+def _set_property(properties: etree._Element, name: str, values: Mapping[str, str]) -> None:
+    """A property of a table, in the place that the schema gives it."""
+    property_ = properties.find(WORD + name)
+    if property_ is None:
+        property_ = etree.Element(WORD + name)
+        before = {WORD + each for each in _ORDER[: _ORDER.index(name)]}
+        at = sum(each.tag in before for each in properties)
+        properties.insert(at, property_)
+    for key, value in values.items():
+        property_.set(key, value)
 
 
 def _set_cells(cells: list[etree._Element], edges: tuple[int, ...]) -> None:

@@ -41,7 +41,7 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     Columns too narrow for a choice are told as well.
 
     ComponentMissing for a template that is missing, broken or reaches outside of
-    its folder or takes without an end, and for a missing font; Defect where the renderer
+    its folder or never ends, and for a missing font; Defect where the renderer
     complained.
     """
     template = form.template(document, "html")

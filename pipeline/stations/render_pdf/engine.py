@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import Final
 
 # What WeasyPrint 70 allocates for any document, and ``fonts`` with it.
-C_TYPES: Final = (
+_C_TYPES: Final = (
     *("char[]", "char[4]", "hb_tag_t[100]", "unsigned int *"),
     *("FcChar8 **", "FcResult *", "PangoFcFontMap *", "PangoLogAttr[]", "PangoRectangle *"),
 )
@@ -52,20 +52,21 @@ with _asking_the_loader_only(), warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)
     import weasyprint
     from weasyprint.formatting_structure import boxes
-    from weasyprint.text.ffi import ffi, fontconfig
+    from weasyprint.text.ffi import ffi, fontconfig, harfbuzz_subset, pango
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-for _name in C_TYPES:
+for _name in _C_TYPES:
     ffi.typeof(_name)
 
 __all__ = (
-    "C_TYPES",
     "FatalURLFetchingError",
     "FontConfiguration",
     "URLFetcher",
     "boxes",
     "ffi",
     "fontconfig",
+    "harfbuzz_subset",
+    "pango",
     "weasyprint",
 )

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pydyf
 
 from pipeline.errors import Defect
-from pipeline.stations.render_pdf.tables import CHOICES, LaidOutTable, tables
+from pipeline.stations.render_pdf.tables import LaidOutTable, holds_choices, tables
 
 # WeasyPrint writes the identifier of PDF/A; this adds the one of PDF/UA, with the
 # extension schema that PDF/A asks for.
@@ -55,7 +55,7 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
             _name_headers(table)
             for row in table.body:
                 for cell in row.children:
-                    if cell.element.get("class") == CHOICES:
+                    if holds_choices(cell):
                         _make_paragraphs(cell.mark, pdf)
     for part in pdf.objects:
         if isinstance(part, pydyf.Stream):

@@ -114,9 +114,16 @@ def style_slips(folder: Path) -> Iterator[tuple[Path, int | None, str]]:
             except OSError as error:
                 yield path, None, error.strerror or str(error)
         for message in complaints.messages:
-            line, what = _LINE.search(message), _QUOTED.search(message)
-            reason = f"「{what[1].strip()}」は使えません" if what else f"書き方の誤り: {message}"
-            yield path, int(line[1]) if line else None, reason
+            yield path, *_told(message)
+
+
+def _told(message: str) -> tuple[int | None, str]:
+    """Line and reason of what the renderer complained of, in Japanese as far as it is known."""
+    line, what = _LINE.search(message), _QUOTED.search(message)
+    if line is None:
+        return None, message
+    reason = f"「{what[1].strip()}」は使えません" if what else f"書き方の誤り: {message}"
+    return int(line[1]), reason
 
 
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
@@ -155,7 +162,9 @@ def _loud() -> Iterator[None]:
     with _listening(complaints):
         yield
     if complaints.messages:
-        raise Defect("renderer-complained", reason="; ".join(dict.fromkeys(complaints.messages)))
+        told = (_told(each) for each in dict.fromkeys(complaints.messages))
+        reasons = (f"{line} 行目: {reason}" if line else reason for line, reason in told)
+        raise Defect("renderer-complained", reason="、".join(reasons))
 
 
 @contextlib.contextmanager

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from weasyprint.text.ffi import harfbuzz_subset, pango
-
 from pipeline.errors import ComponentMissing
 from pipeline.model.findings import finding, from_error
 from pipeline.model.machine import Condition, doubtful, fine, missing
+from pipeline.stations.render_pdf.engine import harfbuzz_subset, pango
 from pipeline.stations.render_pdf.fonts import families, require_font
 
 # WeasyPrint's own bound, as Pango counts: 1.44.0.

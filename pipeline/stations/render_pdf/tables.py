@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from pipeline.stations.render_pdf.engine import boxes
 
-# Cells of this class hold one choice with its box on each line.
-CHOICES: Final = "b"
+# Cells of this class hold one choice with its box on each line: a word between the
+# template and us.
+_CHOICES: Final = "b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,18 @@ def _table(box: Any) -> LaidOutTable:
     return LaidOutTable(tuple(header), tuple(body), bool(has_header and body and not header))
 
 
+def holds_choices(cell: Any) -> bool:
+    """Whether each line of the cell is a choice of its own."""
+    return _CHOICES in (cell.element.get("class") or "").split()
+
+
 def choices_wrap(table: LaidOutTable) -> bool:
     """Whether a choice of the table's first row takes more than its line."""
     return any(
         _own_lines(cell) > 1 + (cell.element.text or "").count("\n")
         for row in table.body[:1]
         for cell in row.children
-        if cell.element.get("class") == CHOICES
+        if holds_choices(cell)
     )
 
 

@@ -122,7 +122,8 @@ def test_a_finding_of_a_merged_range_is_on_the_cell_that_is_seen(tmp_path: Path)
     book = openpyxl.load_workbook(master)
     book["事業一覧"].merge_cells("B2:B3")
     book.save(master)
-    grid = Grid(master, "", (Sheet("事業一覧", ()),))
+    digest = hashlib.sha256(master.read_bytes()).hexdigest()
+    grid = Grid(master, digest, (Sheet("事業一覧", ()),))
     found = finding("name-empty", at=CellRef("事業一覧", 3, 2))
     shown = openpyxl.load_workbook(io.BytesIO(annotate(grid, [found])))["事業一覧"]
     assert shown["B2"].comment is not None
@@ -189,3 +190,18 @@ def test_the_same_master_gives_the_same_bytes(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
     sums = {hashlib.sha256(taken(master)[2]).hexdigest() for _ in range(2)}
     assert len(sums) == 1
+
+
+def test_a_master_saved_again_meanwhile_is_shown_as_it_was_read(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "台帳.xlsx", [row(1)])
+    read = take_in(Source(tmp_path, master), seed_form()).workbook
+    write_master(master, [row(1, name="あとの名前")])
+    found = finding("name-empty", at=CellRef("事業一覧", 2, 2))
+    shown = openpyxl.load_workbook(io.BytesIO(annotate(read, [found])))["事業一覧"]
+    assert shown["B2"].value != "あとの名前"
+
+
+def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
+    grid = Grid(tmp_path / "台帳.csv", "", (Sheet("表", (("_x0041_",),)),))
+    content = annotate(grid, [finding("name-empty", at=CellRef("表", 1, 1))])
+    assert openpyxl.load_workbook(io.BytesIO(content))["表"]["A1"].value == "_x005F_x0041_"

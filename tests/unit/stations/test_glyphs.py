@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import unicodedata
 
 import pytest
@@ -61,6 +62,18 @@ def test_a_variant_of_a_kanji_that_its_font_lacks_is_told_with_its_cell() -> Non
 def test_the_title_of_the_paper_is_looked_at_too() -> None:
     (found,) = check_glyphs(records(project(), meeting=Meeting("資料１", "方針🦕一覧")))
     assert (found.value, found.project, found.cell) == ("🦕", None, None)
+
+
+def test_a_list_of_fonts_that_never_comes_is_as_if_there_were_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise subprocess.TimeoutExpired("fc-list", 20)
+
+    monkeypatch.setattr(subprocess, "run", never)
+    _face.cache_clear()
+    assert check_glyphs(records(project(name="🦕")), families=("BIZ UDGothic",)) == ()
+    _face.cache_clear()
 
 
 def test_a_machine_without_the_fonts_is_left_to_the_renderer_to_tell_of() -> None:

@@ -222,3 +222,30 @@ def test_two_hundred_runs_stay_small_and_only_the_newest_have_pictures() -> None
 def test_the_same_runs_give_the_same_page() -> None:
     runs = [run("r", manifest(ONE, TWO))]
     assert index(runs) == index(runs)
+
+
+def test_an_opinion_collected_in_another_workbook_links_to_no_cell_of_the_copy() -> None:
+    found = {"severity": "notice", "code": "x", "sheet": "[意見.xlsx]懇談会意見", "cell": "D5"}
+    told = manifest(ONE, findings=[found | {"message": "…", "project": 1, "accepted": None}])
+    page = shown(run("20260309-090000_台帳", told, "検査結果.xlsx"))
+    assert "懇談会意見!D5" in page
+    assert "検査結果.xlsx#" not in page
+    assert "%E6%A4%9C%E6%9F%BB%E7%B5%90%E6%9E%9C.xlsx#" not in page
+
+
+def test_a_column_that_only_the_older_run_had_is_called_by_its_name() -> None:
+    old = manifest(ONE, titles={"ratings.progress": "③進捗状況"})
+    new = manifest(ONE | {"ratings": {}}, titles={})
+    ((changed,),) = ([each.fields for each in changes(old, new).changed],)
+    assert [(field.title, field.before, field.after) for field in changed] == [
+        ("③進捗状況", "4", "")
+    ]
+
+
+def test_a_list_of_projects_that_is_cut_says_so() -> None:
+    many = [project(no, f"事業{no}") for no in range(1, 120)]
+    page = shown(
+        run("20260309-100000_台帳", manifest(ONE, *many)),
+        run("20260309-090000_台帳", manifest(ONE)),
+    )
+    assert "追加した事業（119 件のうち 100 件を表示）" in page

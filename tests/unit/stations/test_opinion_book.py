@@ -190,6 +190,14 @@ def test_a_formula_without_a_result_is_told_and_not_taken_for_blank(tmp_path: Pa
     assert (found.code, found.cell) == ("formula-unresolved", "D5")
 
 
+def test_a_remark_without_number_and_name_is_not_passed_over(tmp_path: Path) -> None:
+    def remark(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["E9"] = "全体について"
+
+    told = opened(changed(entry(tmp_path), remark)).said[-1]
+    assert (told.no, told.name, told.opinion.comment) == (None, "", "全体について")
+
+
 def test_rows_and_columns_may_be_moved(tmp_path: Path) -> None:
     path = fill(entry(tmp_path), {2: ("見直し", "内容")})
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -147,3 +148,18 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 def test_a_label_that_windows_could_not_store_is_changed(tmp_path: Path) -> None:
     folder = run(tmp_path, label='A:B"C?')
     assert folder.name == "20260309-210507_A_B_C_"
+
+
+def test_runs_of_one_second_are_sorted_by_when_they_were_made(tmp_path: Path) -> None:
+    order = [run(tmp_path, label=label).name for label in ("台帳-10", "台帳-2", "台帳-10", "A")]
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.splitlines() == order[::-1]
+
+
+def test_a_folder_whose_name_is_no_text_keeps_nobody_from_publishing(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"20260101-000000_\x91\xe4")
+    odd.mkdir()
+    (odd / "manifest.json").write_bytes(b"{}")
+    newest = run(tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page == newest.name

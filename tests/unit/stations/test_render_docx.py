@@ -510,6 +510,23 @@ def test_a_template_that_is_no_word_file_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "template-broken"
 
 
+def test_a_table_that_fitted_itself_to_its_contents_is_fixed_all_the_same(tmp_path: Path) -> None:
+    loose = swap('<w:tblLayout w:type="fixed"/>', "")
+    form = form_with(tmp_path, with_parts(template(), {"word/document.xml": loose}))
+    content = render_docx(handout(), form).content
+    (layout,) = part(content).iter(W + "tblLayout")
+    assert layout.get(W + "type") == "fixed"
+    assert mistakes_of(content, VERSIONS[0], tmp_path) == []
+
+
+def test_a_title_longer_than_a_property_may_be_is_printed_whole() -> None:
+    source = replace(seed_records(), meeting=Meeting("資料１", "長" * 300))
+    content = made(handout(source))
+    about = docx.Document(io.BytesIO(content)).core_properties
+    assert about.title == "長" * 255
+    assert "長" * 300 in "".join(each.text or "" for each in part(content).iter(W + "t"))
+
+
 def test_a_form_without_a_word_template_is_told(tmp_path: Path) -> None:
     form = form_with(tmp_path, b"")
     (form.folder / "handout.docx").unlink()

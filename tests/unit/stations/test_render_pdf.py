@@ -675,3 +675,26 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form)
     assert caught.value.code == "template-broken"
+
+
+TYPES_ASKED = """
+from pipeline.stations.render_pdf.engine import ffi, weasyprint
+asked = []
+parse = ffi._typeof_locked
+ffi._typeof_locked = lambda name: asked.append(name) or parse(name)
+weasyprint.HTML(string="<title>表</title><p>事業").write_pdf(pdf_variant="pdf/a-2a")
+print(*sorted(each for each in asked if not each.startswith("hb_codepoint_t[")), sep=chr(10))
+"""
+
+
+def test_every_c_type_that_any_document_needs_is_parsed_before_the_workers_are_forked() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TYPES_ASKED], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.split() == []
+
+
+def test_a_cell_of_several_classes_still_holds_choices(tmp_path: Path) -> None:
+    html = (seed_form().folder / "handout.html").read_text(encoding="utf-8")
+    form = form_with(tmp_path, {"handout.html": html.replace('class="b"', 'class="wide b"')})
+    assert told(render_pdf(handout(), form).content) == told(made(handout()))

@@ -178,6 +178,13 @@ def test_a_field_that_fetches_is_refused(tmp_path: Path, field: str) -> None:
     assert field.upper() in str(caught.value.params["reason"])
 
 
+def test_the_address_of_a_link_may_hold_the_word_of_such_a_field(tmp_path: Path) -> None:
+    instruction = '<w:r><w:instrText> HYPERLINK "https://x.jp/link/" </w:instrText></w:r>'
+    title = '<w:r><w:t xml:space="preserve">{{ handout.title }}'
+    edit = swap(title, instruction + title)
+    assert render_docx(small(), form_with(tmp_path, with_parts(template(), {BODY: edit}))).content
+
+
 def test_a_link_to_a_web_page_may_stand_in_a_word_template(tmp_path: Path) -> None:
     edits = {"word/_rels/document.xml.rels": related("hyperlink", "https://example.jp/")}
     assert render_docx(small(), form_with(tmp_path, with_parts(template(), edits))).content
@@ -333,3 +340,11 @@ def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     (form.folder / "handout.html").unlink()
     with pytest.raises(ComponentMissing):
         check_pdf_templates(documents(), form)
+
+
+def test_a_slip_of_a_style_sheet_is_told_in_japanese_by_the_build_too(tmp_path: Path) -> None:
+    html = page("", head='<link rel="stylesheet" href="handout.css">')
+    form = page_form(tmp_path, handout_html=html, handout_css="\np { widht: 1px }")
+    with pytest.raises(PipelineError) as caught:
+        render_pdf(small(), form)
+    assert caught.value.params["reason"] == "2 行目: 「widht: 1px」は使えません"
