@@ -20,6 +20,8 @@ SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.
 FORM = ROOT / "templates" / "shiryo1"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PIPELINE = (sys.executable, "-m", "pipeline")
+# The four files that the peers make, and none of those that go with them.
+SAME_FILES = ("--documents", "handout")
 
 Command = Sequence[str]
 Row = dict[str, float]
