@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.commands.results import with_opinions
 from pipeline.errors import InputUnreadable
 from pipeline.model.findings import Finding, any_blocks
+from pipeline.model.fonts import all_families, brings_fonts
 from pipeline.model.form import Form, JudgementTable, load_form
 from pipeline.model.grid import Workbook
 from pipeline.model.opinions import OpinionBook
@@ -98,7 +99,8 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     # A table with a row that can't be read would doubt every project of that row.
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
-    drawn = check_glyphs(records)
+    # What fonts of the form's own can draw is seen when its page is drawn.
+    drawn = () if brings_fonts(form.folder) else check_glyphs(records, all_families(form.folder))
     findings = accept((*findings, *misread, *checked, *drawn), records)
     return Intake(path, workbook, records, findings, judgement, results)
 

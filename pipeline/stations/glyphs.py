@@ -50,6 +50,8 @@ class _Printed:
 def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[Finding, ...]:
     """A finding for each character of each cell that none of ``families`` has.
 
+    ``families``: those that the form's pages are set in (``model.fonts``).
+
     A notice where the character is there, but not in the shape that its variation
     selector asks for. Nothing where fontconfig or all of the fonts are missing:
     that is told by the renderer, with what to install.

@@ -7,18 +7,13 @@ comes out in another one, with other line breaks, and nobody is told.
 from __future__ import annotations
 
 import functools
-import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pipeline.errors import ComponentMissing
+from pipeline.model.fonts import brings_fonts, families
 from pipeline.stations.render_pdf.engine import FontConfiguration, ffi, fontconfig
 
-_FIRST_FAMILY: Final = re.compile(r"font-family\s*:\s*[\"']?([^\"';,}]+)")
-_FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")
-_GENERIC: Final = frozenset(
-    {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial"}
-)
 # Families that were found; a missing one is looked up again, it may be installed by then.
 _found: set[str] = set()
 
@@ -32,35 +27,18 @@ def require_fonts(folder: Path) -> None:
         require_font(family)
 
 
-def families(folder: Path) -> tuple[str, ...]:
-    """The first font of each list in the form's page, without those that it brings along."""
-    named: dict[str, None] = {}
-    for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        brought = _families_in("".join(_FONT_FACE.findall(text)))
-        wanted = _families_in(_FONT_FACE.sub("", text)) - brought - _GENERIC
-        named.update(dict.fromkeys(sorted(wanted)))
-    return tuple(named)
-
-
 def font_configuration(folder: Path) -> FontConfiguration:
     """The fonts that a form's page may use.
 
     Those of the machine are loaded once: Pango keeps 0.2 MiB of each configuration for
     ever. A form that brings fonts along has a configuration of its own.
     """
-    sources = (*folder.glob("*.css"), *folder.glob("*.html"))
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path in sources)
-    return FontConfiguration() if any("@font-face" in text for text in texts) else _of_machine()
+    return FontConfiguration() if brings_fonts(folder) else _of_machine()
 
 
 @functools.cache
 def _of_machine() -> FontConfiguration:
     return FontConfiguration()
-
-
-def _families_in(text: str) -> set[str]:
-    return {family.strip() for family in _FIRST_FAMILY.findall(text)}
 
 
 def require_font(family: str) -> None:

@@ -12,9 +12,10 @@ from typing import Final
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.findings import finding, from_error
+from pipeline.model.fonts import families
 from pipeline.model.machine import Condition, doubtful, fine, missing
 from pipeline.stations.render_pdf.engine import harfbuzz_subset, pango
-from pipeline.stations.render_pdf.fonts import families, require_font
+from pipeline.stations.render_pdf.fonts import require_font
 
 # WeasyPrint's own bound, as Pango counts: 1.44.0.
 OLDEST_PANGO: Final = 14400

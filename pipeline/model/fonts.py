@@ -1,0 +1,58 @@
+"""The fonts that a form's pages name: a folder in, families out.
+
+Read from the text of its style sheets and pages, because whoever checks the master needs
+them too and should not load a renderer for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_LIST: Final = re.compile(r"font-family\s*:\s*([^;}]+)")
+_FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")
+_GENERIC: Final = frozenset(
+    {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial"}
+)
+
+
+def families(folder: Path) -> tuple[str, ...]:
+    """The first family of each list, in order; those must be installed.
+
+    Fonts that the form brings along (``@font-face``) need not be.
+    """
+    return _named(folder, first_only=True)
+
+
+def all_families(folder: Path) -> tuple[str, ...]:
+    """Every family of each list: what a character can be drawn with."""
+    return _named(folder, first_only=False)
+
+
+def brings_fonts(folder: Path) -> bool:
+    """Whether the form has fonts of its own."""
+    return any(_FONT_FACE.search(text) for text in _sources(folder))
+
+
+def _named(folder: Path, *, first_only: bool) -> tuple[str, ...]:
+    named: dict[str, None] = {}
+    for text in _sources(folder):
+        faces = "".join(_FONT_FACE.findall(text))
+        brought = {name for names in _lists(faces) for name in names}
+        for names in _lists(_FONT_FACE.sub("", text)):
+            wanted = names[:1] if first_only else names
+            named |= dict.fromkeys(name for name in wanted if name not in brought | _GENERIC)
+    return tuple(named)
+
+
+def _sources(folder: Path) -> Iterator[str]:
+    for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
+        yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _lists(text: str) -> Iterator[list[str]]:
+    """The families of each list, without their quotes."""
+    for found in _LIST.findall(text):
+        yield [name.strip().strip("\"'") for name in found.split(",")]
