@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -37,3 +38,9 @@ def test_every_exit_status_is_explained() -> None:
     kinds: list[type[PipelineError]] = [PipelineError, *PipelineError.__subclasses__()]
     raised = {kind.exit_status for kind in kinds}
     assert raised | {DONE, FINDINGS, USAGE, INTERRUPTED} == set(STATUSES)
+
+
+def test_the_readme_explains_the_same_statuses_in_the_same_order() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| 終了コード | 意味 |\n")[2].partition("\n\n")[0]
+    assert [int(each) for each in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == [*STATUSES]
