@@ -18,7 +18,7 @@ SOURCES = [p for p in (ROOT / "pipeline").rglob("*.py") if p.name != "catalogue.
 
 def test_the_page_for_the_officer_lists_exactly_the_catalogue() -> None:
     shown = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert shown == page(), "run: python scripts/make_findings_page.py"
+    assert shown == page(), "run: .venv/bin/python scripts/make_findings_page.py"
 
 
 def test_no_code_stands_twice() -> None:

@@ -16,14 +16,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_the_page_is_what_the_commands_say() -> None:
     shown = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert shown == page(), "run: python scripts/make_commands_page.py"
+    assert shown == page(), "run: .venv/bin/python scripts/make_commands_page.py"
 
 
 @pytest.mark.parametrize("name", shiryo.commands)
 def test_every_command_and_each_of_its_options_stands_on_the_page(name: str) -> None:
     shown = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     section = shown.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-    assert section, f"{name} is missing: run python scripts/make_commands_page.py"
+    assert section, f"{name} is missing: run .venv/bin/python scripts/make_commands_page.py"
     lacking = [
         spelling
         for option in shiryo.commands[name].params
