@@ -61,5 +61,6 @@ def test_every_message_is_a_japanese_sentence_with_a_remedy(entry: Entry) -> Non
     for text in (entry.message, entry.remedy):
         fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
         assert all(name.isidentifier() for name in fields)
-    assert entry.message.endswith(("。", "{near}"))
+    assert entry.message.endswith("。")
+    assert not entry.message.isascii()
     assert entry.remedy
