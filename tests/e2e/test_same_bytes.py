@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from support.masters import seed_rows, write_master
+from support.commands import ROOT, published
+from support.masters import seed_rows, with_opinions, write_master
 from support.tools import program
-
-from e2e.test_build import ROOT, runs, with_opinions
 
 UMASK_AND_BUILD = """
 import os, sys
@@ -43,7 +42,7 @@ def built_on(
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    (run,) = runs(folder)
+    (run,) = published(folder)
     # It took the day for its own.
     assert run.name.startswith(day.replace("-", ""))
     return {
@@ -100,7 +99,7 @@ def test_day_zone_user_folder_locale_umask_and_hashes_leave_no_trace(
 
 def dates(folder: Path) -> tuple[str, str]:
     """The date that the Word file and the PDF carry."""
-    (run,) = runs(folder)
+    (run,) = published(folder)
     with zipfile.ZipFile(next(run.glob("*.docx"))) as archive:
         core = archive.read("docProps/core.xml").decode("utf-8")
     about = pypdf.PdfReader(io.BytesIO(next(run.glob("*.pdf")).read_bytes())).metadata

@@ -201,3 +201,8 @@ def _crossing_on(one: Any) -> Iterator[str]:
                 if each["x0"] < left or each["x1"] > right:
                     yield each["text"]
                 break
+
+
+def squeezed(text: str) -> str:
+    """A text without its spaces and line breaks, which a page has anywhere."""
+    return "".join(text.split())
