@@ -5,44 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
 import pytest
-from support.masters import HEADERS, row, seed_rows, write_master
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def shiryo(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error::UserWarning", "-m", "pipeline", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-
-
-def built(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    done = shiryo(folder, "build", "--json", *arguments)
-    return done.returncode, json.loads(done.stdout)
-
-
-def runs(folder: Path) -> list[Path]:
-    output = folder / "output"
-    return sorted(path for path in output.iterdir() if path.is_dir()) if output.is_dir() else []
-
-
-def with_opinions(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    words = ["継続", "見直し", "意見なし", "保留", "意見が分かれた"]
-    return [{**each, "opinion": words[i % len(words)]} for i, each in enumerate(rows)]
+from support.commands import ROOT, built, published, shiryo
+from support.masters import HEADERS, row, seed_rows, with_opinions, write_master
 
 
 def test_the_meeting_edition_is_made_from_the_newest_master(tmp_path: Path) -> None:
@@ -163,7 +133,7 @@ def test_an_error_stops_the_run_with_its_cell(
 ) -> None:
     master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2)])
     assert shiryo(tmp_path, "build").returncode == 0
-    before = runs(tmp_path)
+    before = published(tmp_path)
     write_master(master, [row(1), {**row(2), **changes}])
     status, told = built(tmp_path)
     assert status == 1
@@ -172,7 +142,7 @@ def test_an_error_stops_the_run_with_its_cell(
     assert (code, "error", "事業一覧", cell) in [
         (f["code"], f["severity"], f["sheet"], f["cell"]) for f in told["findings"]
     ]
-    assert runs(tmp_path) == before
+    assert published(tmp_path) == before
 
 
 def test_the_message_names_sheet_cell_number_and_remedy(tmp_path: Path) -> None:
@@ -213,7 +183,7 @@ def test_a_file_that_is_no_workbook_is_told_in_one_sentence(
     assert done.returncode == 3
     assert name in done.stderr
     assert "Traceback" not in done.stderr
-    assert runs(tmp_path) == []
+    assert published(tmp_path) == []
 
 
 def test_a_workbook_without_the_table_is_told(tmp_path: Path) -> None:
@@ -246,17 +216,6 @@ def test_the_master_is_never_touched(tmp_path: Path) -> None:
     assert (master.read_bytes(), master.stat().st_mtime_ns) == before
 
 
-def test_several_workbooks_give_a_list_and_a_bad_one_does_not_stop_the_others(
-    tmp_path: Path,
-) -> None:
-    write_master(tmp_path / "甲.xlsx", [row(1)])
-    (tmp_path / "壊.xlsx").write_bytes(b"x")
-    done = shiryo(tmp_path, "build", "壊.xlsx", "甲.xlsx", "--json", "--format", "docx")
-    assert done.returncode == 1
-    told = json.loads(done.stdout)
-    assert [len(each["files"]) for each in told] == [0, 2]
-
-
 def test_records_are_one_json_document(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
     done = shiryo(tmp_path, "records", "--json")
@@ -274,17 +233,6 @@ def test_records_as_csv_open_in_excel(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "records", "--csv")
     assert done.stdout.startswith("\ufeffno,name,progress,feasibility,regional_merit,")
     assert len(done.stdout.splitlines()) >= 19
-
-
-@pytest.mark.parametrize(
-    "arguments", [["bild"], ["build", "--papr", "A3"], ["build", "--paper", "B5"]]
-)
-def test_a_mistyped_command_line_is_answered_in_japanese(
-    tmp_path: Path, arguments: list[str]
-) -> None:
-    done = shiryo(tmp_path, *arguments)
-    assert done.returncode == 2
-    assert any(word in done.stderr for word in ("もしかして", "使えるのは"))
 
 
 def test_an_output_that_can_not_be_written_is_told(tmp_path: Path) -> None:

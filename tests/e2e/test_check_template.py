@@ -6,11 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from support.commands import shiryo
+from support.forms import council, form_in
 from support.word import with_parts
-
-from e2e.test_build import shiryo
-from e2e.test_proof import form_in
-from e2e.test_second_council import council
 
 
 def test_the_shipped_form_prints_everything(tmp_path: Path) -> None:

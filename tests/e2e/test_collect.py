@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from support import word
 from support.books import fill, opened
+from support.commands import published, shiryo
 from support.filling import (
     cells,
     click,
@@ -23,13 +24,12 @@ from support.filling import (
     type_below,
     without_controls,
 )
+from support.forms import council
 from support.masters import HEADERS, row, seed_rows, write_master
 from support.pdf import text
 from support.records import handout as made
 from support.records import seed_form
 
-from e2e.test_build import runs, shiryo
-from e2e.test_second_council import council
 from pipeline.commands.intake import Source, read_master
 from pipeline.model.records import Opinion, OpinionStatus
 from pipeline.paths import ABOUT_SHEET
@@ -117,7 +117,7 @@ def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice
     (page,) = text(files["資料１_結果版.pdf"].read_bytes())
     assert "時期を示すこと。" in page
     assert "保留" in page
-    manifest = json.loads((runs(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((published(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["results"]["name"] == BOOK
     assert len(manifest["results"]["sha256"]) == 64
     assert (master.read_bytes(), master.stat().st_mtime_ns) == before
@@ -129,7 +129,7 @@ def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice
 def test_a_run_without_opinions_names_no_results_workbook(tmp_path: Path) -> None:
     folder_with(tmp_path)
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
-    manifest = json.loads((runs(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((published(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["results"] is None
 
 
@@ -436,11 +436,11 @@ def test_the_results_of_an_older_master_are_refused_with_the_reason(tmp_path: Pa
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     folder_with(tmp_path, row(1), row(2), row(3, name="新しい事業"))
-    before = runs(tmp_path)
+    before = published(tmp_path)
     done = shiryo(tmp_path, "build")
     assert done.returncode == 1
     assert re.search("No.3「事業3」が台帳では.*新しい事業", done.stderr)
-    assert runs(tmp_path) == before
+    assert published(tmp_path) == before
 
 
 def test_wording_corrected_after_the_meeting_is_no_other_master(tmp_path: Path) -> None:

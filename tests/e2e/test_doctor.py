@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import ROOT, shiryo
 from support.masters import row, write_master
-
-from e2e.test_build import ROOT, shiryo
 
 
 def asked(folder: Path, *arguments: str, **environment: str) -> tuple[int, dict[str, Any], str]:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.commands import ROOT, published
 from support.masters import row, write_master
 
-from e2e.test_build import ROOT, runs
 from pipeline.archive import pack, parts
 
 SECONDS = 20
@@ -71,7 +71,7 @@ def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
     assert len(said.strip().splitlines()) == 1
     assert "台帳.xlsx" in said
     assert peak < MEBIBYTES
-    assert runs(tmp_path) == []
+    assert published(tmp_path) == []
 
 
 def test_a_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_markup_and_template_code_in_cells_are_printed_as_they_stand(tmp_path: P
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, text=odd)])
     status, _, _ = bounded(tmp_path, "build", "--format", "docx")
     assert status == 0
-    (run,) = runs(tmp_path)
+    (run,) = published(tmp_path)
     document = dict(parts((run / "資料１_会議用.docx").read_bytes()))["word/document.xml"]
     assert b"{{ 7*7 }}{% raw %}&lt;script&gt;" in document
     assert b"{_{}_}" in document

@@ -12,9 +12,8 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from support.browser import chromium, violations, virtual_display
+from support.commands import ROOT, shiryo
 from support.masters import HEADERS, row, write_master
-
-from e2e.test_build import ROOT, shiryo
 
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
 SCHEMES = ("light", "dark")

@@ -8,9 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.commands import ROOT, published
 from support.masters import row, write_master
-
-from e2e.test_build import ROOT, runs
 
 BUILDS = 200
 WARM = 60
@@ -67,7 +66,7 @@ def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_pat
     )
     assert done.returncode == 0, done.stderr
     warm, last = json.loads(done.stdout).values()
-    assert len(runs(tmp_path)) == BUILDS
+    assert len(published(tmp_path)) == BUILDS
     assert last["files"] == warm["files"]
     assert last["threads"] == warm["threads"]
     assert last["temporary"] == []

@@ -9,11 +9,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from support.masters import row, write_master
+from support.commands import published, shiryo
+from support.masters import row, with_opinions, write_master
 from support.processes import begun, family, runs, until
-
-from e2e.test_build import runs as published
-from e2e.test_build import shiryo, with_opinions
 
 
 def built(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:

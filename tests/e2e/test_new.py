@@ -8,8 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-
-from e2e.test_build import shiryo
+from support.commands import shiryo
 
 
 def test_new_build_and_fill_in(tmp_path: Path) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.masters import row, seed_rows, write_master
-
-from e2e.test_build import ROOT, built, runs, shiryo, with_opinions
+from support.commands import ROOT, built, published, shiryo
+from support.forms import form_in
+from support.masters import row, seed_rows, with_opinions, write_master
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    (run,) = runs(folder)
+    (run,) = published(folder)
     told: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     return told
 
@@ -23,12 +22,6 @@ def manifest(folder: Path) -> dict[str, Any]:
 HANDOUTS = {
     f"資料１_{edition}.{kind}" for edition in ("会議用", "結果版") for kind in ("docx", "pdf")
 }
-
-
-def form_in(folder: Path) -> Path:
-    """The shipped form as the office's own, in the working folder."""
-    shutil.copytree(ROOT / "templates" / "shiryo1", folder / "templates" / "shiryo1")
-    return folder / "templates" / "shiryo1"
 
 
 def test_the_manifest_says_what_was_proven_and_what_the_run_was_made_from(tmp_path: Path) -> None:
@@ -90,7 +83,7 @@ def test_a_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: s
     assert "資料１_会議用.pdf " in found["message"]
     assert place in found["message"]
     assert "Traceback" not in done.stderr
-    assert runs(tmp_path) == []
+    assert published(tmp_path) == []
 
 
 def test_a_font_that_is_not_installed_is_status_4_and_nothing_is_published(tmp_path: Path) -> None:
@@ -101,7 +94,7 @@ def test_a_font_that_is_not_installed_is_status_4_and_nothing_is_published(tmp_p
     done = shiryo(tmp_path, "build")
     assert done.returncode == 4
     assert "どこにもない書体" in done.stderr
-    assert runs(tmp_path) == []
+    assert published(tmp_path) == []
 
 
 def test_without_any_font_nothing_is_published(tmp_path: Path) -> None:
@@ -115,7 +108,7 @@ def test_without_any_font_nothing_is_published(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "build", FONTCONFIG_FILE=str(bare))
     assert done.returncode == 4
     assert "apt-get install fonts-morisawa-bizud-gothic" in done.stderr
-    assert runs(tmp_path) == []
+    assert published(tmp_path) == []
 
 
 def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> None:
@@ -124,7 +117,7 @@ def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> N
     done = shiryo(tmp_path, "verify")
     assert done.returncode == 0
     assert "作成したときのままです" in done.stderr
-    (run,) = runs(tmp_path)
+    (run,) = published(tmp_path)
     word = run / "資料１_会議用.docx"
     word.write_bytes(word.read_bytes() + b"x")
     (run / "控え.txt").write_text("x", encoding="utf-8")

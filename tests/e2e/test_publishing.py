@@ -29,9 +29,9 @@ from urllib.parse import unquote
 
 import filelock
 import pytest
+from support.commands import ROOT, published, shiryo
 from support.masters import row, seed_rows, write_master
 
-from e2e.test_build import ROOT, runs, shiryo
 from pipeline.errors import OutputUnwritable
 from pipeline.paths import LATEST
 from pipeline.stations import publish as station
@@ -150,7 +150,7 @@ def test_a_whole_build_killed_at_any_moment_leaves_earlier_runs_and_the_next_one
     began = time.perf_counter()
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
     duration = time.perf_counter() - began
-    first = runs(tmp_path)[0]
+    first = published(tmp_path)[0]
     command = [sys.executable, "-m", "pipeline", "build", "--format", "docx"]
     for moment in range(6):
         process = subprocess.Popen(
@@ -285,7 +285,7 @@ def test_a_full_disk_is_told_by_the_command_with_what_to_do(
     assert done.returncode == 5
     assert "Traceback" not in done.stderr
     assert words in done.stderr
-    assert runs(tmp_path) == []
+    assert published(tmp_path) == []
     assert leftovers(tmp_path / "output") == []
 
 
@@ -374,7 +374,7 @@ def test_two_builds_at_once_both_publish(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert [process.wait(60) for process in both] == [0, 0]
-    assert len(runs(tmp_path)) == 2
+    assert len(published(tmp_path)) == 2
     assert_sound(tmp_path / "output")
 
 

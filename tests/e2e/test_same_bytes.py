@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from support.masters import seed_rows, write_master
+from support.commands import ROOT, published
+from support.masters import seed_rows, with_opinions, write_master
 from support.pdf import failures
 from support.tools import program
-
-from e2e.test_build import ROOT, runs, with_opinions
 
 UMASK_AND_BUILD = """
 import os, sys
@@ -44,7 +43,7 @@ def built_on(
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    (run,) = runs(folder)
+    (run,) = published(folder)
     # It took the day for its own.
     assert run.name.startswith(day.replace("-", ""))
     return {
@@ -103,7 +102,7 @@ def test_every_pdf_in_the_folder_of_a_run_is_accessible_and_archivable(
     tmp_path: Path, master: bytes
 ) -> None:
     built_on("2026-03-09", tmp_path / "甲", master)
-    (run,) = runs(tmp_path / "甲")
+    (run,) = published(tmp_path / "甲")
     contents = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     pdfs = {path.name for path, content in contents.items() if content.startswith(b"%PDF")}
     assert len(pdfs) == 4
@@ -113,7 +112,7 @@ def test_every_pdf_in_the_folder_of_a_run_is_accessible_and_archivable(
 
 def dates(folder: Path) -> tuple[str, str]:
     """The date that the Word file and the PDF carry."""
-    (run,) = runs(folder)
+    (run,) = published(folder)
     with zipfile.ZipFile(next(run.glob("*.docx"))) as archive:
         core = archive.read("docProps/core.xml").decode("utf-8")
     about = pypdf.PdfReader(io.BytesIO(next(run.glob("*.pdf")).read_bytes())).metadata

@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from support.commands import published, shiryo
 from support.masters import row, write_master
 from support.processes import begun, family, runs, until
-
-from e2e.test_build import runs as published
-from e2e.test_build import shiryo
 
 
 @contextmanager

@@ -84,3 +84,9 @@ def write_master(
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path
+
+
+def with_opinions(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with an opinion of each kind in turn."""
+    words = ["継続", "見直し", "意見なし", "保留", "意見が分かれた"]
+    return [{**each, "opinion": words[i % len(words)]} for i, each in enumerate(rows)]

@@ -1,4 +1,4 @@
-"""Read a PDF handout back: its cells, its text, what a screen reader is told of it."""
+"""Read a PDF back: its cells, its text, what a screen reader is told. Or make a plain one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import page
 import pdfplumber
+import pydyf
 
 
 def cells(content: bytes) -> list[list[list[str]]]:
@@ -201,3 +202,25 @@ def _crossing_on(one: Any) -> Iterator[str]:
                 if each["x0"] < left or each["x1"] > right:
                     yield each["text"]
                 break
+
+
+def squeezed(text: str) -> str:
+    """A text without its spaces and line breaks, which a page has anywhere."""
+    return "".join(text.split())
+
+
+def plain(pages: int) -> bytes:
+    """A PDF of A4 pages with a cross-reference stream, as WeasyPrint writes them."""
+    document = pydyf.PDF()
+    for _ in range(pages):
+        content = pydyf.Stream()
+        content.rectangle(100, 700, 200, 50)
+        content.fill()
+        document.add_object(content)
+        media = pydyf.Array([0, 0, 595, 842])
+        sheet = {"Type": "/Page", "Parent": document.pages.reference, "MediaBox": media}
+        document.add_page(pydyf.Dictionary({**sheet, "Contents": content.reference}))
+    document.catalog["Metadata"] = "1 0 R"
+    stream = io.BytesIO()
+    document.write(stream, version=b"1.7", identifier=b"same", compress=True)
+    return stream.getvalue()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model.findings import Finding
+from pipeline.model.form import Form
 from pipeline.model.grid import MergedRange, Sheet, Workbook
 from pipeline.model.records import Project, as_json
 from pipeline.stations.locate import locate
@@ -40,11 +41,15 @@ class Outcome:
 
 
 def outcome(
-    source: Path | Workbook, *, sheet: str | None = None, mapping: Mapping[str, str] | None = None
+    source: Path | Workbook,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    form: Form | None = None,
 ) -> Outcome:
     """The records of a file or workbook; a record has no ``source``, as in the golden ones."""
     workbook = read(source) if isinstance(source, Path) else source
-    form = seed_form()
+    form = form or seed_form()
     table, found = locate(workbook, form, sheet=sheet, mapping=mapping)
     if table is None:
         return Outcome((), [], found, None)

@@ -31,6 +31,9 @@ from pipeline.stations.present import (
     present_summary,
 )
 
+# Approved by eye. records.json says what scripts/sample_projects.json says, and stays apart from
+# it: were the shipped samples made from something else, a test that read the same file as the
+# script would hold the sample against itself.
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
 

@@ -107,10 +107,27 @@ def with_parts(
     return stream.getvalue()
 
 
-def form_with(folder: Path, template: bytes) -> Form:
-    """The shipped form in a folder of its own, with another Word template."""
+def template() -> bytes:
+    """The shipped Word template of the handout."""
+    return (seed_form().folder / "handout.docx").read_bytes()
+
+
+def swap(*pairs: str) -> Callable[[str], str]:
+    """An edit of a text: an old piece, which must be there, and its new one, pair by pair."""
+
+    def edit(text: str) -> str:
+        for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+            assert old in text
+            text = text.replace(old, new, 1)
+        return text
+
+    return edit
+
+
+def form_with(folder: Path, handout: bytes) -> Form:
+    """The shipped form in a folder of its own, with another Word template of the handout."""
     shutil.copytree(seed_form().folder, folder / "form")
-    (folder / "form" / "handout.docx").write_bytes(template)
+    (folder / "form" / "handout.docx").write_bytes(handout)
     return Form(folder / "form", seed_form().file)
 
 
@@ -128,47 +145,33 @@ def mistakes_of(content: bytes, version: str, folder: Path) -> list[object]:
 
 
 def converted(files: Mapping[str, bytes], kind: str, folder: Path) -> dict[str, bytes]:
-    """The files as LibreOffice saves them in another format, in one run of it.
-
-    It has a profile of its own, so that an open LibreOffice is not in the way.
-    """
+    """The Word files as LibreOffice saves them in another format, in one run of it."""
     for name, content in files.items():
         (folder / f"{name}.docx").write_bytes(content)
-    target = folder / "converted"
-    subprocess.run(
-        [
-            program("soffice"),
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(target),
-            *(str(folder / f"{name}.docx") for name in files),
-        ],
-        capture_output=True,
-        check=True,
-        timeout=180,
-    )
+    target = _saved_as(kind, folder, *(folder / f"{name}.docx" for name in files))
     return {name: (target / f"{name}.{kind}").read_bytes() for name in files}
 
 
 def converted_by(path: Path, kind: str, folder: Path) -> Path:
     """A file as LibreOffice saves it in another format (or in its own again)."""
+    return _saved_as(kind, folder, path) / f"{path.stem}.{kind}"
+
+
+def _saved_as(kind: str, folder: Path, *paths: Path) -> Path:
+    """Where LibreOffice has put the files in another format.
+
+    It has a profile of its own, so that an open LibreOffice is not in the way.
+    """
     target = folder / f"saved-as-{kind}"
     subprocess.run(
         [
             program("soffice"),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(target),
-            str(path),
+            *("--headless", "--convert-to", kind, "--outdir", str(target)),
+            *map(str, paths),
         ],
         capture_output=True,
         check=True,
         timeout=180,
     )
-    return target / f"{path.stem}.{kind}"
+    return target

@@ -49,10 +49,6 @@ def process_id(_: int) -> int:
     return os.getpid()
 
 
-def modules_loaded(*names: str) -> list[bool]:
-    return [name in sys.modules for name in names]
-
-
 @pytest.fixture
 def crew() -> Iterator[Crew]:
     with Crew(2, ("json",)) as made:

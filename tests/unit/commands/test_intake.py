@@ -3,10 +3,52 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-from support.masters import row, write_master
+import pytest
+from support.masters import HEADERS, row, write_master
 from support.records import seed_form
 
 from pipeline.commands.intake import Source, take_in
+from pipeline.model.findings import Finding
+
+ODD = "取組を廃止する。"
+
+
+def found_in(master: Path) -> tuple[Finding, ...]:
+    return take_in(Source(master.parent, master), seed_form()).findings
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("No.2 協議済", "協議済"),
+        ("No.2　説明と方針の違い: 協議済", "説明と方針の違い: 協議済"),
+        ("№２ 協議済", "協議済"),
+        ("２番、協議済", "協議済"),
+    ],
+)
+def test_the_meeting_sheet_accepts_a_finding(tmp_path: Path, written: str, reason: str) -> None:
+    master = write_master(
+        tmp_path / "台帳.xlsx",
+        [row(1, text=ODD), row(2, text=ODD)],
+        meeting={"資料番号": "資料１", "確認済": written},
+    )
+    assert [(f.project, f.accepted) for f in found_in(master)] == [(1, None), (2, reason)]
+
+
+def test_an_acceptance_without_a_number_is_told_with_its_cell(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "台帳.xlsx", [row(1)], meeting={"確認済": "協議済"})
+    (found,) = found_in(master)
+    assert (found.code, found.sheet, found.cell) == ("acceptance-unreadable", "会議情報", "B1")
+
+
+def test_the_column_accepts_what_reading_found_too(tmp_path: Path) -> None:
+    master = write_master(
+        tmp_path / "台帳.xlsx",
+        [row(1, label=None, letter="J", feasibility=1, accepted="確認した")],
+        headers={**HEADERS, "accepted": "確認済"},
+    )
+    found = {f.code: f.accepted for f in found_in(master)}
+    assert found == {"judgement-incomplete": "確認した"}
 
 
 def test_one_bad_row_of_the_judgement_table_is_told_once_and_not_of_every_project(

@@ -8,7 +8,7 @@ from scripts import make_speed_page as script
 def test_the_page_shows_exactly_what_was_measured() -> None:
     told = json.loads(script.RESULTS.read_text(encoding="utf-8"))
     page = script.PAGE.read_text(encoding="utf-8")
-    assert page == script.filled(page, told), "run: python scripts/make_speed_page.py"
+    assert page == script.filled(page, told), "run: .venv/bin/python scripts/make_speed_page.py"
 
 
 def test_every_part_that_is_measured_is_shown() -> None:

@@ -46,10 +46,12 @@ def test_a_project_without_oddities_has_no_finding() -> None:
     assert checked(project(1), project(2)) == ()
 
 
-def test_a_number_twice_is_an_error_that_names_the_other_cell() -> None:
-    findings = checked(project(1), project(1, name="別の事業"))
-    assert told(findings) == [("number-twice", 1)]
-    assert findings[0].blocks
+def test_a_number_twice_is_an_error_that_names_both_cells() -> None:
+    again = project(1, name="別の事業", source=Source("事業一覧", 5))
+    (found,) = checked(project(1), project(2), again)
+    assert (found.code, found.project, found.cell) == ("number-twice", 1, "A5")
+    assert "A2" in found.fact
+    assert found.blocks
 
 
 def test_a_gap_in_the_numbers_is_told_with_what_lacks() -> None:

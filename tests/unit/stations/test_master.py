@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from support.records import seed_form, seed_records
-from support.tools import program
+from support.word import converted_by
 
 from pipeline.commands.intake import Source, take_in
 from pipeline.model.form import Choice, Column, Form, Rating
@@ -47,25 +46,12 @@ def filled(path: Path) -> Path:
     return path
 
 
-def resaved(path: Path, folder: Path) -> Path:
-    """The workbook opened and saved again by another program."""
-    subprocess.run(
-        [
-            program("soffice"),
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            *("--headless", "--convert-to", "xlsx", "--outdir", str(folder / "again"), str(path)),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return folder / "again" / path.name
-
-
 @pytest.mark.parametrize("again", [False, True], ids=["as filled in", "saved by LibreOffice"])
 def test_a_filled_master_reads_back_to_the_same_projects(tmp_path: Path, *, again: bool) -> None:
     path = filled(tmp_path / "台帳.xlsx")
-    intake = take_in(Source(Path(), resaved(path, tmp_path) if again else path), seed_form())
+    intake = take_in(
+        Source(Path(), converted_by(path, "xlsx", tmp_path) if again else path), seed_form()
+    )
     expected = [(p.no, p.name, p.ratings, p.judgement, p.proposal) for p in seed_records().projects]
     assert [
         (p.no, p.name, p.ratings, p.judgement, p.proposal) for p in intake.records.projects

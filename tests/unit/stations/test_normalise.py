@@ -4,11 +4,13 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from support.reading import SEED, Outcome, as_sheet, as_workbook, outcome, seed_grid
 from support.records import seed_form
 from support.shapes import LABELS, Grid, Shape, laid_out
 
+from pipeline.model.form import Form
 from pipeline.model.records import Judgement, Opinion, OpinionStatus
 
 RARE = "２①㈱髙𠮷\ufa19葛\U000e0100＆<b>{{ x }}</b>"
@@ -26,13 +28,13 @@ HEADERS = {
 }
 
 
-def with_cells(shape: Shape | None = None, **cells: Any) -> Outcome:
+def with_cells(shape: Shape | None = None, form: Form | None = None, **cells: Any) -> Outcome:
     """The seed's first project, with other values in some of its cells."""
     grid = laid_out(SEED[:1], shape or Shape())
     for key, value in cells.items():
         grid.cells.pop((2, HEADERS[key]), None)
         grid.put(2, HEADERS[key], value)
-    return outcome(as_workbook(grid))
+    return outcome(as_workbook(grid), form=form)
 
 
 def only(told: Outcome) -> dict[str, Any]:
@@ -202,8 +204,10 @@ def test_two_columns_that_contradict_each_other_are_an_error() -> None:
 
 
 def test_a_master_without_any_judgement_table_keeps_what_is_written() -> None:
-    form = seed_form()
-    assert form.with_judgement(None) is form
+    bare = msgspec.structs.replace(seed_form().file, judgement=None)
+    told = with_cells(form=Form(seed_form().folder, bare), judgement="A")
+    assert told.projects[0].judgement == Judgement("A", None)
+    assert told.codes == []
 
 
 # ---- choices

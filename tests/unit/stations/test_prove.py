@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.forms import changed_page_form
 from support.records import (
     handout,
     project,
@@ -21,7 +21,7 @@ from support.records import (
     with_opinions,
 )
 from support.word import form_with as word_form
-from support.word import with_parts
+from support.word import swap, template, with_parts
 
 from pipeline.commands.making import Task, make
 from pipeline.errors import Defect
@@ -296,16 +296,6 @@ def test_any_text_is_found_again(kind: DocumentFormat, text: str) -> None:
 # --- a broken template ------------------------------------------------------------------
 
 
-def page_form(folder: Path, name: str, old: str, new: str) -> Form:
-    """The shipped form with one place of its page template or style sheet changed."""
-    shutil.copytree(seed_form().folder, folder / "form")
-    path = folder / "form" / name
-    source = path.read_text(encoding="utf-8")
-    assert old in source
-    path.write_text(source.replace(old, new, 1), encoding="utf-8")
-    return Form(folder / "form", seed_form().file)
-
-
 def printed(source: Handout, form: Form) -> Proof:
     return prove(source, render_pdf(source, form).content, PDF)
 
@@ -352,12 +342,12 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_a_broken_page_template_is_found_out(name: str, tmp_path: Path) -> None:
     old, new, expected = PAGES[name]
-    proof = printed(small(), page_form(tmp_path, "handout.html", old, new))
+    proof = printed(small(), changed_page_form(tmp_path, "handout.html", old, new))
     assert expected in {(each.code, each.project, each.column) for each in proof.lost}
 
 
 def test_a_column_printed_twice_is_found_out(tmp_path: Path) -> None:
-    form = page_form(tmp_path, "handout.html", NAME, f"{NAME}<td>{{{{ row.name }}}}</td>")
+    form = changed_page_form(tmp_path, "handout.html", NAME, f"{NAME}<td>{{{{ row.name }}}}</td>")
     path = form.folder / "handout.html"
     source = path.read_text(encoding="utf-8")
     source = source.replace("</colgroup>", "<col></colgroup>")
@@ -386,7 +376,8 @@ STYLES = {
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_that_hides_a_value_is_found_out(name: str, tmp_path: Path) -> None:
     style, code = STYLES[name]
-    proof = printed(small(), page_form(tmp_path, "handout.css", ".words {", f"{style}\n.words {{"))
+    form = changed_page_form(tmp_path, "handout.css", ".words {", f"{style}\n.words {{")
+    proof = printed(small(), form)
     assert code in {each.code for each in proof.lost}
 
 
@@ -401,12 +392,12 @@ def test_a_style_that_hides_a_value_is_found_out(name: str, tmp_path: Path) -> N
     ],
 )
 def test_a_style_that_only_looks_different_is_left_alone(style: str, tmp_path: Path) -> None:
-    form = page_form(tmp_path, "handout.css", ".words {", f"{style}\n.words {{")
+    form = changed_page_form(tmp_path, "handout.css", ".words {", f"{style}\n.words {{")
     assert printed(small(), form).lost == ()
 
 
 def test_columns_in_another_order_are_the_same_columns(tmp_path: Path) -> None:
-    form = page_form(tmp_path, "handout.html", NAME, "")
+    form = changed_page_form(tmp_path, "handout.html", NAME, "")
     path = form.folder / "handout.html"
     source = path.read_text(encoding="utf-8")
     head = '<th{{ both }} scope="col">{{ words.name }}</th>\n'
@@ -420,22 +411,13 @@ def test_a_legend_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "word"
     folder.mkdir()
     legend = "<table>" + "<tr><td>A<td>継続" * 9 + "</table>"
-    form = page_form(tmp_path, "handout.html", "<table>", f"{legend}<table>")
+    form = changed_page_form(tmp_path, "handout.html", "<table>", f"{legend}<table>")
     assert printed(small(), form).lost == ()
     cell = "<w:tc><w:tcPr/><w:p><w:r><w:t>A</w:t></w:r></w:p></w:tc>"
     grid = "<w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>"
     word = f"<w:tbl>{grid}{f'<w:tr>{cell}</w:tr>' * 9}</w:tbl><w:p/><w:tbl>"
-    template = (seed_form().folder / "handout.docx").read_bytes()
-    content = with_parts(template, {BODY: edited("<w:tbl>", word)})
+    content = with_parts(template(), {BODY: swap("<w:tbl>", word)})
     assert lost(small(), render_docx(small(), word_form(folder, content)).content, DOCX) == set()
-
-
-def edited(old: str, new: str) -> Callable[[str], str]:
-    def edit(xml: str) -> str:
-        assert old in xml
-        return xml.replace(old, new, 1)
-
-    return edit
 
 
 STYLED = '<w:pStyle w:val="CellText"/></w:pPr><w:r>'
@@ -476,8 +458,7 @@ WORDS = {
 @pytest.mark.parametrize("name", WORDS)
 def test_a_broken_word_template_is_found_out(name: str, tmp_path: Path) -> None:
     old, new, expected = WORDS[name]
-    template = (seed_form().folder / "handout.docx").read_bytes()
-    form = word_form(tmp_path, with_parts(template, {BODY: edited(old, new)}))
+    form = word_form(tmp_path, with_parts(template(), {BODY: swap(old, new)}))
     content = render_docx(small(), form).content
     assert expected in lost(small(), content, DOCX)
 
@@ -492,19 +473,19 @@ def test_a_broken_word_template_is_found_out(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_glyph_state_and_tag_of_a_control_are_each_looked_at(old: str, new: str) -> None:
-    content = with_parts(made(small(), DOCX), {BODY: edited(old, new)})
+    content = with_parts(made(small(), DOCX), {BODY: swap(old, new)})
     found = {code for code, _, _ in lost(small(), content, DOCX)}
     assert found
     assert found <= {"control-lost", "value-lost"}
 
 
 def test_a_style_of_words_that_hides_text_is_found_out() -> None:
-    hide = edited(
+    hide = swap(
         '<w:style w:type="paragraph" w:customStyle="1" w:styleId="OpinionComment">',
         '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr>'
         '</w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="OpinionComment">',
     )
-    base = edited(
+    base = swap(
         '意見（内容）"/><w:basedOn w:val="Normal"/>', '意見（内容）"/><w:basedOn w:val="X"/>'
     )
     content = with_parts(made(small(), DOCX), {"word/styles.xml": lambda xml: base(hide(xml))})
@@ -564,11 +545,10 @@ def test_a_remark_that_runs_over_a_page_is_found_whole_and_a_change_of_it_is_tol
 def test_a_file_that_lost_a_value_is_never_handed_on(tmp_path: Path, kind: DocumentFormat) -> None:
     cut = "{{ row.name[:4] }}"
     if kind is DOCX:
-        template = (seed_form().folder / "handout.docx").read_bytes()
-        edit = edited("{{ row.name }}", cut)
-        form = word_form(tmp_path, with_parts(template, {BODY: edit}))
+        edit = swap("{{ row.name }}", cut)
+        form = word_form(tmp_path, with_parts(template(), {BODY: edit}))
     else:
-        form = page_form(tmp_path, "handout.html", "{{ row.name }}", cut)
+        form = changed_page_form(tmp_path, "handout.html", "{{ row.name }}", cut)
     with pytest.raises(Defect) as caught:
         make(Task(small(), kind), form)
     assert caught.value.code == "value-lost"

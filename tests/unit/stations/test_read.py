@@ -140,7 +140,7 @@ def test_whole_numbers_dates_and_check_boxes_have_their_types(tmp_path: Path) ->
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append([4.0, 2.5, True, dt.date(2026, 3, 9), 46090])
-    # 57 is one of the Japanese date formats built into Excel that openpyxl does not know.
+    # Nothing but the format, with the year of the era, says that this number is a date.
     sheet["E1"].number_format = "[$-411]ggge年m月d日"
     book.save(tmp_path / "a.xlsx")
 

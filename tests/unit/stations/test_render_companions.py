@@ -13,7 +13,7 @@ import msgspec
 import pdfplumber
 import pypdf
 import pytest
-from support.pdf import characters, crossing, failures, fonts, paper_of, text, told
+from support.pdf import characters, crossing, failures, fonts, paper_of, squeezed, text, told
 from support.records import (
     DATE,
     known_meeting,
@@ -38,10 +38,6 @@ BODY = "word/document.xml"
 HOSTILE = "{{ x }}{% z %}{# c #} &<>&amp;\"' “”‘’ ]]> </w:t> 𠮷神㈱　１"
 LONG = "とても長い意見である。" * 300
 on_both_papers = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def pdf(document: Document, form: Form | None = None) -> bytes:

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +33,9 @@ from support.word import (
     paragraphs,
     part,
     shown,
+    swap,
     table,
+    template,
     with_parts,
 )
 
@@ -64,10 +65,6 @@ def results() -> Handout:
         note="見本・架空",
     )
     return handout(replace(with_opinions(seed_records()), meeting=meeting), Edition.RESULTS)
-
-
-def template() -> bytes:
-    return (seed_form().folder / "handout.docx").read_bytes()
 
 
 def expected(row: Row, *, has_judgement: bool = True) -> list[list[str]]:
@@ -426,14 +423,6 @@ def test_a_template_saved_again_gives_the_same_cells(tmp_path: Path) -> None:
     docx.Document(io.BytesIO(template())).save(saved)
     form = form_with(tmp_path, saved.getvalue())
     assert table(render_docx(results(), form).content) == table(made(results()))
-
-
-def swap(old: str, new: str) -> Callable[[str], str]:
-    def edit(xml: str) -> str:
-        assert old in xml
-        return xml.replace(old, new, 1)
-
-    return edit
 
 
 MISTAKES = {

@@ -29,6 +29,7 @@ from support.pdf import (
     paper_of,
     replacements,
     spoken,
+    squeezed,
     text,
     told,
     unspoken,
@@ -153,10 +154,6 @@ def test_two_pages_hold_twelve_rows_and_six(source: Handout, paper: Paper) -> No
         list(range(1, 13)),
         list(range(13, 19)),
     ]
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def cells_of(row: Row) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -10,14 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from support.forms import page_form
 from support.records import handout, project, records, reference, seed_form, summary
-from support.word import form_with, with_parts
+from support.word import form_with, swap, template, with_parts
 
 from pipeline import sandbox
 from pipeline.errors import ComponentMissing, PipelineError
 from pipeline.model.document import Document
 from pipeline.model.findings import Finding
-from pipeline.model.form import Form
 from pipeline.model.handout import Handout
 from pipeline.model.records import Proposal
 from pipeline.stations.render_docx import check_docx_template, render_docx
@@ -43,14 +42,6 @@ def listener() -> Iterator[tuple[str, Callable[[], int]]]:
                 count += 1
 
         yield f"http://127.0.0.1:{server.getsockname()[1]}/x", calls
-
-
-def page_form(folder: Path, **files: str) -> Form:
-    """The shipped form with page files replaced or added: ``handout_css`` is handout.css."""
-    shutil.copytree(seed_form().folder, folder / "form")
-    for name, content in files.items():
-        (folder / "form" / name.replace("_", ".")).write_text(content, encoding="utf-8")
-    return Form(folder / "form", seed_form().file)
 
 
 def page(body: str, head: str = "") -> str:
@@ -236,20 +227,6 @@ def test_a_page_that_never_ends_is_stopped(
 
 
 # --- every slip at once -----------------------------------------------------------------
-
-
-def template() -> bytes:
-    return (seed_form().folder / "handout.docx").read_bytes()
-
-
-def swap(*pairs: str) -> Callable[[str], str]:
-    def edit(xml: str) -> str:
-        for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-            assert old in xml
-            xml = xml.replace(old, new, 1)
-        return xml
-
-    return edit
 
 
 def documents() -> list[Document]:
