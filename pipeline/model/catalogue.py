@@ -394,7 +394,7 @@ FINDINGS = (
     # locate
     _error(
         "column-ambiguous",
-        "列「{title}」に当たる見出しが複数あり（{cells}）、どれを使うか決められません。",
+        "列「{title}」に当たる列を決められません（候補: {cells}）。",
         "使わない列の見出しを変えるか、--map で対応を指定してください。",
     ),
     _notice(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import RATING_PREFIX, Form, JudgementTable, Rating
+from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Form, JudgementTable, Rating
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.opinions import is_as_proposed, statuses
 from pipeline.model.records import (
@@ -41,7 +41,6 @@ from pipeline.text import (
     parse_whole,
 )
 
-_JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 # A letter with nothing behind it that would make it a word (WG, A4).
 _LETTER = re.compile(
     r"\s*(?P<letter>[A-Za-zＡ-Ｚａ-ｚ])(?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[\s:：・.．、]*"
@@ -144,8 +143,8 @@ class _Row:
 
     def _cells(self) -> dict[str, CellRef]:
         cells = {key: self._at(key) for key in (*self.table.columns, *self.table.choice_columns)}
-        known = [cells[key] for key in _JUDGEMENT_KEYS if key in cells]
-        for key in _JUDGEMENT_KEYS if known else ():
+        known = [cells[key] for key in JUDGEMENT_KEYS if key in cells]
+        for key in JUDGEMENT_KEYS if known else ():
             cells.setdefault(key, known[0])
         return cells
 
@@ -246,7 +245,7 @@ class _Row:
 
     def _judgement(self) -> Judgement:
         """Letter and label, from whichever of the three columns have them."""
-        keys = [key for key in _JUDGEMENT_KEYS if key in self.table.columns]
+        keys = [key for key in JUDGEMENT_KEYS if key in self.table.columns]
         cells = {key: self._written(key) for key in keys}
         letter: str | None = None
         label: str | None = None
