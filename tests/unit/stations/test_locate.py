@@ -578,3 +578,9 @@ def test_a_very_wide_sheet_is_looked_through_within_the_bound_of_a_hostile_one()
     start = time.perf_counter()
     assert outcome(as_workbook(grid)).records == SEED
     assert time.perf_counter() - start < 20
+
+
+def test_a_name_that_begins_like_a_note_is_a_project() -> None:
+    told = outcome(as_workbook(with_rows((None, "注文型交通事業"))))
+    assert told.records[-1]["name"] == "注文型交通事業"
+    assert "number-empty" in told.codes
