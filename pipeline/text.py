@@ -131,6 +131,20 @@ def era_date(date: dt.date) -> str:
     return f"{date.year}年{figure(date.month)}月{figure(date.day)}日"
 
 
+def as_shown(value: object) -> str:
+    """A cell's value as the office typed it or sees it: TRUE, 2026/3/9; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, dt.date):
+        day = f"{value.year}/{value.month}/{value.day}"
+        # A day without an hour is midnight in a workbook.
+        has_hour = isinstance(value, dt.datetime) and value.time() != dt.time()
+        return f"{day} {value:%H:%M}" if has_hour else day
+    return str(value)
+
+
 def parse_whole(value: object) -> int | None:
     """A whole number as offices type it: 4, 4.0, "4", ４, ４点, ④, 1., (1), No.1; else None."""
     if isinstance(value, bool) or value is None:
@@ -146,14 +160,17 @@ def parse_whole(value: object) -> int | None:
 
 
 def parse_date(value: object) -> dt.date | None:
-    """A date as offices type it: a date cell, 2026-03-09, 2026/3/9, 令和８年３月９日, R8.3.9."""
+    """A date as offices type it: a date cell, 2026-03-09, 2026/3/9, 令和８年３月９日, R8.3.9.
+
+    None for a short year without an era (8年3月9日): it may be meant of any era.
+    """
     if isinstance(value, dt.date):
         return value.date() if isinstance(value, dt.datetime) else value
     if not isinstance(value, str):
         return None
     day = _HOUR.sub("", unicodedata.normalize("NFKC", _visible(value)))
     match = _DATE.fullmatch(compare_key(day))
-    if match is None:
+    if match is None or (not match["era"] and len(match["year"]) < _WESTERN_DIGITS):
         return None
     year = 1 if match["year"] == "元" else int(match["year"])
     try:
@@ -195,6 +212,7 @@ def _listed(known: Sequence[str]) -> str:
 
 
 _WHOLE = re.compile(r"(?:NO\.?|第|\(|#)?\s*(?P<digits>-?[0-9]{1,9})\s*(?:\.0*|\)|、|点|番|号)?")
+_WESTERN_DIGITS = 4
 _INITIALS = {"令和": "R", "平成": "H", "昭和": "S"}
 # The hour of a meeting is no part of its date.
 _HOUR = re.compile(

@@ -156,7 +156,7 @@ FAILURES = (
     ),
     _error(
         "too-large",
-        "{path} は展開すると {limit} MiB を超えるため、読み取りを中止しました。",
+        "{path} は展開すると {limit} MB を超えるため、読み取りを中止しました。",
         "画像や使わないシートを除いた台帳を使ってください。",
     ),
     _error(
@@ -230,7 +230,7 @@ FAILURES = (
     ),
     _error(
         "handout-too-large",
-        "{path} は展開すると {limit} MiB を超えるため、読み取りを中止しました。",
+        "{path} は展開すると {limit} MB を超えるため、読み取りを中止しました。",
         "画像を除いて保存し直した文書を使ってください。",
     ),
     _error(
@@ -378,7 +378,7 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "「{name}」の懇談会意見が未入力のため、結果版を作れません。",
+        "「{name}」の意見が未入力のため、結果版を作れません。",
         "意見を入力するか、未入力のまま作る場合は --allow-blank を付けて実行してください。",
     ),
     _error(
@@ -388,18 +388,19 @@ FINDINGS = (
     ),
     _error(
         "rating-out-of-range",
-        "{title}「{value}」は {minimum}〜{maximum} の範囲外です。",
+        "{title}「{value}」は {minimum}〜{maximum} の整数ではありません。",
         "{minimum}〜{maximum} の整数に直してください。",
     ),
     # locate
     _error(
         "column-ambiguous",
-        "列「{title}」に当たる見出しが複数あり（{cells}）、どれを使うか決められません。",
+        "列「{title}」に当たる列を決められません（候補: {cells}）。",
         "使わない列の見出しを変えるか、--map で対応を指定してください。",
     ),
     _notice(
         "sheet-chosen",
-        "一覧表のあるシートが複数あります（{others}）。最も項目の埋まっているこのシートを使いました。",
+        "ほかにも一覧表のあるシートがあります（{others}）。"
+        "最も項目の埋まっているこのシートを使いました。",
         "別のシートを使うときは --sheet で指定してください。",
     ),
     _error(
@@ -414,7 +415,7 @@ FINDINGS = (
     ),
     _notice(
         "columns-unused",
-        "資料１に使わない列があります（{titles}）。",
+        "資料に使わない列があります（{titles}）。",
         "そのままで差し支えありません。",
     ),
     _notice(
@@ -476,7 +477,7 @@ FINDINGS = (
     ),
     _error(
         "number-unreadable",
-        "番号「{value}」は整数として読めません。",
+        "番号「{value}」は 1 以上の整数ではありません。",
         "1、2、3… の整数に直してください。",
     ),
     _error(
@@ -562,7 +563,7 @@ FINDINGS = (
     ),
     _warning(
         "name-twice",
-        "事業名「{value}」が No.{other} と同じです。",
+        "事業名「{value}」が {other} と同じです。",
         "行の重複や名前の写し間違いがないか確かめてください。",
     ),
     _warning(
@@ -588,7 +589,7 @@ FINDINGS = (
     ),
     _notice(
         "proposal-differs",
-        "事務局案「{value}」は、ワーキンググループの判定「{label}」と異なります。",
+        "事務局案「{value}」は、振返りの判定「{label}」と異なります。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _warning(
@@ -613,13 +614,13 @@ FINDINGS = (
     ),
     _notice(
         "opinions-present",
-        "懇談会意見が {value} 件入力されています。会議用の意見欄は空のまま印刷します。",
+        "意見が {value} 件入力されています。会議用の意見欄は空のまま印刷します。",
         "会議の前であれば、前回の意見が残っていないか確かめてください。",
     ),
     _warning(
         "comment-without-opinion",
-        "意見の内容「{value}」がありますが、懇談会意見が未入力です。",
-        "懇談会意見を選んでください（意見なし・保留なども選べます）。",
+        "意見の内容「{value}」がありますが、意見が選ばれていません。",
+        "意見を選んでください（意見なし・保留なども選べます）。",
     ),
     _notice(
         "outside-cp932",
@@ -629,7 +630,7 @@ FINDINGS = (
     # opinions: a filled-in handout or workbook.
     _error(
         "opinion-several",
-        "懇談会の意見が一つに決まりません（{value}）。",
+        "意見が一つに決まりません（{value}）。",
         "印か言葉を一つだけにして保存し、もう一度実行してください。",
     ),
     _error(
@@ -719,7 +720,7 @@ FINDINGS = (
     # merge: the results workbook and the master.
     _error(
         "opinion-contradicts",
-        "懇談会の意見が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
+        "意見が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
         "どちらが正しいか確かめ、そろえるか片方を空にしてください。",
     ),
     _error(

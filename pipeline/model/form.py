@@ -29,6 +29,8 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?
 NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 
 RATING_PREFIX = "ratings."
+# The columns that 今後の方針 may stand in: as one, or letter and label apart.
+JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 MEETING_KEYS = frozenset(
     [
         "number",
@@ -46,9 +48,7 @@ COLUMN_KEYS = frozenset(
     [
         "no",
         "name",
-        "judgement",
-        "judgement.letter",
-        "judgement.label",
+        *JUDGEMENT_KEYS,
         "proposal.text",
         "proposal.choice",
         "opinion.choice",
@@ -109,6 +109,16 @@ class OpinionWords(_Part, frozen=True, kw_only=True):
     no_opinion: str = "意見なし"
     deferred: str = "保留"
     divided: str = "意見が分かれた"
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The words for what was said, without the one for nothing."""
+        return (self.no_opinion, self.deferred, self.divided)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All four words, 未入力 first."""
+        return (self.blank, *self.said)
 
 
 class Wording(_Part, frozen=True, kw_only=True):
@@ -382,7 +392,6 @@ def _wrong_keys(file: FormFile) -> Iterator[str]:
 
 def _doubled(file: FormFile) -> Iterator[str]:
     """Names that must tell things apart, and don't: compared as the master's cells are."""
-    words = file.opinion
     columns = (*file.columns, *(rating.column for rating in file.ratings))
     for title, names in {
         "[[ratings]] key": [rating.key for rating in file.ratings],
@@ -391,7 +400,7 @@ def _doubled(file: FormFile) -> Iterator[str]:
         "[[columns]]・[[ratings]] title": [column.title for column in columns],
         "[[choices]] label・[opinion]": [
             *(choice.label for choice in file.choices),
-            *(words.blank, words.no_opinion, words.deferred, words.divided),
+            *file.opinion.words,
         ],
     }.items():
         seen = Counter(map(compare_key, names))

@@ -33,14 +33,14 @@ def is_taller_than_a_page(
     council's column; ``widths`` are in millimetres on A4.
     """
     lines = (
-        _wrapped([name], widths.name),
-        _wrapped(paragraphs, widths.text),
-        boxes + _wrapped(said, widths.opinion),
+        lines_in([name], widths.name),
+        lines_in(paragraphs, widths.text),
+        boxes + lines_in(said, widths.opinion),
     )
     return max(lines) > _LINES_A_PAGE
 
 
-def _wrapped(paragraphs: Iterable[str], width: float) -> int:
+def lines_in(paragraphs: Iterable[str], width: float) -> int:
     """Lines that paragraphs take in a column of so many millimetres."""
     room = max(1, int((width - _MARGINS_MM) / _EM_MM))
     return sum(

@@ -1,8 +1,8 @@
 """Check the records: everything doubtful in them, all at once.
 
 In: records, the form, the judgement table in force and the sheet they came
-from. Out: findings. Each check is one function; what a value could not be read
-as was already said by ``normalise``.
+from. Out: findings. Each check is one function; values that could not be read were
+already told by ``normalise``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
-from pipeline.model.height import is_taller_than_a_page
+from pipeline.model.height import is_taller_than_a_page, lines_in
 from pipeline.model.records import OpinionStatus, Project, Records
 from pipeline.text import Mark, characters, code_points, compare_key, one_line, parse_mark
 
@@ -59,7 +59,8 @@ def accept(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]
         if project.no is not None and project.accepted and not _is_denial(project.accepted):
             reasons.setdefault(project.no, []).append(project.accepted)
     for acceptance in records.meeting.accepted:
-        reasons.setdefault(acceptance.project, []).append(acceptance.reason)
+        if not _is_denial(acceptance.reason):
+            reasons.setdefault(acceptance.project, []).append(acceptance.reason)
     return tuple(_accepted(found, reasons) for found in findings)
 
 
@@ -74,7 +75,7 @@ def _accepted(found: Finding, reasons: Mapping[int, Sequence[str]]) -> Finding:
 
 
 def _is_denial(reason: str) -> bool:
-    """Whether the column says that nothing was settled yet: ×, □, 未, FALSE."""
+    """Whether the reason says that nothing was settled yet: ×, □, 未, FALSE."""
     return parse_mark(reason) is Mark.EMPTY or compare_key(reason) in _NOT_YET
 
 
@@ -131,8 +132,15 @@ def _names_twice(context: _Context) -> Iterable[Finding]:
                 at=project.source.cell("name"),
                 project=project.no,
                 value=project.name,
-                other=earlier.no,
+                other=_called(earlier),
             )
+
+
+def _called(project: Project) -> str:
+    """「No.3」, or the cell of its name where it has no number."""
+    if project.no is not None:
+        return f"No.{project.no}"
+    return project.source.cell("name").address
 
 
 def _expected(context: _Context, project: Project) -> JudgementCell | None:
@@ -148,10 +156,11 @@ def _letter_against_ratings(context: _Context) -> Iterable[Finding]:
     """Attested cells are held by a printed handout; inferred ones only hint."""
     for project in context.projects:
         letter, expected = project.judgement.letter, _expected(context, project)
-        if letter is None or expected is None or letter == expected.letter:
-            continue
         table = context.judgement
-        if table is None:
+        if letter is None or expected is None or table is None or letter == expected.letter:
+            continue
+        # A letter that no cell has is told as unknown.
+        if letter not in table.letters():
             continue
         yield finding(
             "letter-differs" if expected.attested else "letter-differs-inferred",
@@ -320,17 +329,22 @@ def _taller_than_a_page(context: _Context) -> Iterable[Finding]:
     """Told before the pages are laid out, at the cell that makes the row so tall."""
     for project in context.projects:
         text, comment = project.proposal.text, project.opinion.comment or ""
+        boxes, widths = len(context.form.labels), context.form.file.widths
         if is_taller_than_a_page(
             name=project.name,
             paragraphs=[text],
-            boxes=len(context.form.labels),
+            boxes=boxes,
             said=[comment],
-            widths=context.form.file.widths,
+            widths=widths,
         ):
-            longest = "proposal.text" if len(text) > len(comment) else "opinion.comment"
+            heights = {
+                "proposal.text": lines_in([text], widths.text),
+                "opinion.comment": boxes + lines_in([comment], widths.opinion),
+                "name": lines_in([project.name], widths.name),
+            }
             yield finding(
                 "row-taller-than-page",
-                at=project.source.cell(longest),
+                at=project.source.cell(max(heights, key=lambda key: heights[key])),
                 project=project.no,
                 value=project.no,
             )

@@ -306,10 +306,10 @@ def _word_lists(sheet: Worksheet, form: Form, top: int) -> dict[str, str]:
 
 def _words(form: Form) -> dict[str, tuple[str, ...]]:
     """The words of the drop-downs by column key; only of columns that the table has."""
-    said, table = form.file.opinion, form.file.judgement
+    table = form.file.judgement
     lists = {
         "proposal.choice": form.labels,
-        "opinion.choice": (*form.labels, said.no_opinion, said.deferred, said.divided),
+        "opinion.choice": (*form.labels, *form.file.opinion.said),
     }
     if table is not None:
         lists["judgement.letter"] = tuple(sorted(table.letters()))

@@ -46,7 +46,10 @@ def match(said: Sequence[Said], records: Records) -> Matched:
     gone = [
         Difference(DifferenceKind.REMOVED, None, project)
         for project in records.projects
-        if project.no not in paired and not _is_told(project, differences)
+        # Without a number nothing can be its row; that is told at its own cell.
+        if project.no is not None
+        and project.no not in paired
+        and not _is_told(project, differences)
     ]
     return Matched(paired, (*differences, *gone), is_another=2 * len(paired) < len(said))
 
@@ -68,7 +71,11 @@ class _Master:
     @classmethod
     def of(cls, records: Records) -> _Master:
         numbered = {p.no: p for p in reversed(records.projects) if p.no is not None}
-        named = {compare_key(p.name): p for p in reversed(records.projects) if p.name}
+        named = {
+            compare_key(p.name): p
+            for p in reversed(records.projects)
+            if p.name and p.no is not None
+        }
         return cls(numbered, named)
 
 

@@ -14,6 +14,8 @@ from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.records import Acceptance, Meeting
 from pipeline.text import (
+    as_shown,
+    code_points,
     compare_key,
     figure,
     forbidden_characters,
@@ -115,15 +117,19 @@ def _value(
     value = sheet.value(*place)
     if key == "date" and value is not None and str(value).strip():
         date = parse_date(value)
-        return date, [] if date else [finding("date-unreadable", at=at, value=value, title=label)]
+        return date, [] if date else [_undated(at, value, label)]
     number = parse_whole(value) if isinstance(value, int | float) else None
     if key in _COUNTED and number is not None:
         return _COUNTED[key].format(figure(number)), []
     text = _text(value)
-    forbidden = forbidden_characters(str(value)) if text else ()
-    shown = "、".join(f"U+{ord(character):04X}" for character in forbidden)
+    forbidden = forbidden_characters(as_shown(value)) if text else ()
+    shown = "、".join(map(code_points, forbidden))
     said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
     return text, said
+
+
+def _undated(at: CellRef, value: CellValue, label: str) -> Finding:
+    return finding("date-unreadable", at=at, value=as_shown(value), title=label)
 
 
 def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list[Finding]]:
@@ -140,7 +146,7 @@ def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list
         label, at = _line(sheet, row)
         if _key(label) not in titles:
             continue
-        text = " ".join(str(value) for value in cells[at.column - 1 :] if value is not None)
+        text = " ".join(as_shown(value) for value in cells[at.column - 1 :] if value is not None)
         for line in filter(None, (each.strip() for each in text.splitlines())):
             match = _ACCEPTANCE.fullmatch(line)
             if match:
@@ -151,7 +157,7 @@ def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list
 
 
 def _text(value: CellValue) -> str | None:
-    return (one_line(str(value)) or None) if value is not None else None
+    return one_line(as_shown(value)) or None
 
 
 def read_judgement_table(

@@ -78,13 +78,17 @@ def _called(session: str | None, date: str | None) -> str:
 def _reason(each: Difference) -> str:
     """「No.3「旧名」は台帳では「新名」」, as short as it can be told."""
     said, project = each.said, each.project
-    theirs = f"No.{said.no}「{said.name}」" if said else ""
-    ours = f"No.{project.no}「{project.name}」" if project else ""
+    theirs = _named(said.no, said.name) if said else ""
+    ours = _named(project.no, project.name) if project else ""
     if each.kind is DifferenceKind.REPEATED:
         return f"{theirs}が２行ある"
     if not ours:
         return f"{theirs}が台帳にない"
     return f"{theirs}が台帳では{ours}" if theirs else f"台帳の{ours}がない"
+
+
+def _named(no: int | None, name: str) -> str:
+    return f"「{name}」" if no is None else f"No.{no}「{name}」"
 
 
 def merge(

@@ -8,15 +8,13 @@ of a letter in the judgement table) is filled in, and said so.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import RATING_PREFIX, Form, JudgementTable, Rating
+from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Form, JudgementTable, Rating
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.opinions import is_as_proposed, statuses
 from pipeline.model.records import (
@@ -32,6 +30,8 @@ from pipeline.model.records import (
 from pipeline.model.table import Table
 from pipeline.text import (
     Mark,
+    as_shown,
+    code_points,
     compare_key,
     forbidden_characters,
     marked_labels,
@@ -41,7 +41,6 @@ from pipeline.text import (
     parse_whole,
 )
 
-_JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 # A letter with nothing behind it that would make it a word (WG, A4).
 _LETTER = re.compile(
     r"\s*(?P<letter>[A-Za-zＡ-Ｚａ-ｚ])(?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[\s:：・.．、]*"
@@ -62,7 +61,7 @@ def normalise(
         raise KeyError(table.sheet)
     down = _merged_down(sheet)
     labels = _known_labels(form)
-    empty = _circle_is_empty(table, sheet)
+    empty = _circle_is_empty(table, sheet, down)
     rows = [_Row(table, sheet, form, block, down, labels, empty) for block in table.rows]
     projects = tuple(row.project() for row in rows)
     projects, completed = _with_judgement_completed(projects, form)
@@ -87,10 +86,11 @@ def _known_labels(form: Form) -> dict[str, str]:
     return {compare_key(label): label for label in labels}
 
 
-def _circle_is_empty(table: Table, sheet: Sheet) -> bool:
+def _circle_is_empty(table: Table, sheet: Sheet, down: Mapping[tuple[int, int], int]) -> bool:
     """Whether ○ stands beside ● somewhere in the columns of the choices, as an empty circle."""
     return any(
-        {Mark.STRONG, Mark.WEAK} <= {parse_mark(sheet.value(block.start, c)) for c in columns}
+        {Mark.STRONG, Mark.WEAK}
+        <= {parse_mark(sheet.value(down.get((block.start, c), block.start), c)) for c in columns}
         for block in table.rows
         for columns in (tuple(each.values()) for each in table.choice_columns.values())
     )
@@ -105,7 +105,7 @@ class _Cell:
 
     @property
     def text(self) -> str:
-        return "" if self.value is None else str(self.value)
+        return as_shown(self.value)
 
 
 @dataclass(slots=True)
@@ -144,8 +144,8 @@ class _Row:
 
     def _cells(self) -> dict[str, CellRef]:
         cells = {key: self._at(key) for key in (*self.table.columns, *self.table.choice_columns)}
-        known = [cells[key] for key in _JUDGEMENT_KEYS if key in cells]
-        for key in _JUDGEMENT_KEYS if known else ():
+        known = [cells[key] for key in JUDGEMENT_KEYS if key in cells]
+        for key in JUDGEMENT_KEYS if known else ():
             cells.setdefault(key, known[0])
         return cells
 
@@ -180,7 +180,7 @@ class _Row:
             if value is not None and str(value).strip():
                 values.append(value)
         if len(values) > 1:
-            return _Cell("\n".join(map(str, values)))
+            return _Cell("\n".join(map(as_shown, values)))
         return _Cell(values[0] if values else None)
 
     def _is_alive(self, key: str, row: int, column: int) -> bool:
@@ -199,9 +199,7 @@ class _Row:
         cell = self._cell(key)
         forbidden = forbidden_characters(cell.text)
         if forbidden:
-            self._say(
-                "control-characters", key, value="、".join(f"U+{ord(c):04X}" for c in forbidden)
-            )
+            self._say("control-characters", key, value="、".join(map(code_points, forbidden)))
         return cell
 
     # ---- fields
@@ -246,7 +244,7 @@ class _Row:
 
     def _judgement(self) -> Judgement:
         """Letter and label, from whichever of the three columns have them."""
-        keys = [key for key in _JUDGEMENT_KEYS if key in self.table.columns]
+        keys = [key for key in JUDGEMENT_KEYS if key in self.table.columns]
         cells = {key: self._written(key) for key in keys}
         letter: str | None = None
         label: str | None = None
@@ -303,7 +301,9 @@ class _Row:
 
     def _is_as_proposed(self, key: str) -> bool:
         column = self.table.columns.get(key)
-        value = self.sheet.value(self.block.start, column) if column else None
+        first = self.block.start
+        row = self.down.get((first, column), first) if column else first
+        value = self.sheet.value(row, column) if column else None
         return isinstance(value, str) and is_as_proposed(value)
 
     # ---- choices
@@ -351,11 +351,7 @@ class _Row:
 
 def _shown(value: Any) -> str:
     """A value as Excel shows it, on one line and of bearable length."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        value = value.date()
-    text = one_line(str(value))
+    text = one_line(as_shown(value))
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
@@ -372,7 +368,7 @@ def _with_judgement_completed(
     """
     table = form.file.judgement
     if table is None:
-        return projects, ()
+        return projects, tuple(_incomplete(projects)) if _asks_for_both(form) else ()
     done = tuple(replace(each, judgement=_completed(each, table)) for each in projects)
     findings = list(_incomplete(done))
     filled = [new for old, new in zip(projects, done, strict=True) if old != new]
@@ -380,6 +376,12 @@ def _with_judgement_completed(
         at = filled[0].source.cell("judgement")
         findings.append(finding("judgement-completed", at=at, value=len(filled)))
     return done, tuple(findings)
+
+
+def _asks_for_both(form: Form) -> bool:
+    """Whether the form has columns for letter and label."""
+    keys = {column.key for column in form.columns}
+    return keys >= {"judgement.letter", "judgement.label"}
 
 
 def _incomplete(projects: Sequence[Project]) -> Iterator[Finding]:
@@ -400,7 +402,7 @@ def _completed(project: Project, table: JudgementTable) -> Judgement:
     letter, label = project.judgement.letter, project.judgement.label
     attested = [cell for cell in table.cells if cell.attested and cell.label]
     if letter and not label:
-        labels = Counter(cell.label for cell in attested if cell.letter == letter)
+        labels = {cell.label for cell in attested if cell.letter == letter}
         return Judgement(letter, next(iter(labels)) if len(labels) == 1 else None)
     row, column = project.ratings.get(table.rows), project.ratings.get(table.columns)
     if label and not letter and row is not None and column is not None:

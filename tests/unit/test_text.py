@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.text import (
     Mark,
+    as_shown,
     boxes_on,
     compare_key,
     era_date,
@@ -246,3 +247,25 @@ def test_the_boxes_that_a_printed_line_begins_with(
     boxes, words = boxes_on(line, LABELS)
     assert [(box.label, box.mark) for box in boxes] == seen
     assert words == rest
+
+
+@pytest.mark.parametrize("value", ["8年3月9日", "26/3/9", "8.3.9", "元年5月1日", "126-3-9"])
+def test_a_short_year_without_an_era_is_no_date(value: str) -> None:
+    assert parse_date(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (dt.date(2026, 3, 9), "2026/3/9"),
+        (dt.datetime(2026, 3, 9, tzinfo=dt.UTC), "2026/3/9"),
+        (dt.datetime(2026, 3, 9, 14, 5, tzinfo=dt.UTC), "2026/3/9 14:05"),
+        (4, "4"),
+        ("継続", "継続"),
+    ],
+)
+def test_a_value_is_shown_as_the_office_sees_it(value: object, shown: str) -> None:
+    assert as_shown(value) == shown

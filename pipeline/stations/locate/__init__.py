@@ -13,10 +13,10 @@ from difflib import get_close_matches
 
 from pipeline.errors import InputUnreadable, UsageMistake
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Column, Form
+from pipeline.model.form import JUDGEMENT_KEYS, Column, Form
 from pipeline.model.grid import Sheet, Workbook, column_letters
 from pipeline.model.table import Table
-from pipeline.stations.locate.header import JUDGEMENT_KEYS, Reading, read_header
+from pipeline.stations.locate.header import Reading, read_header
 from pipeline.stations.locate.names import HeaderNames, header_key
 from pipeline.stations.locate.rows import project_rows
 from pipeline.text import compare_key, nearest

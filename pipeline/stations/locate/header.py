@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model.form import RATING_PREFIX, Form
 from pipeline.model.grid import CellValue, Sheet
+from pipeline.model.opinions import is_as_proposed
 from pipeline.stations.locate.names import HeaderNames, Rank, header_key
 from pipeline.text import compare_key, marked_labels, parse_mark, parse_whole
 
@@ -27,7 +28,6 @@ SAMPLE = 40
 ATTEMPTS = 12
 # Fewer fields than this, or neither number nor name, is not our table.
 ENOUGH_FIELDS = 3
-JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
 _LETTER = re.compile(r"[A-Z](?![A-Z0-9]).*", re.DOTALL)
 _SUBHEADER_LENGTH = 20
 _PROPOSAL = {"proposal.text", "proposal.choice"}
@@ -35,7 +35,11 @@ _PROPOSAL = {"proposal.text", "proposal.choice"}
 
 @dataclass(slots=True)
 class Reading:
-    """One way to read a sheet's header: what each column would hold."""
+    """One way to read a sheet's header: what each column would hold.
+
+    ``ambiguous`` are fields with the columns of which none can be taken for certain.
+    ``sure`` counts the fields that were found by more than the name of their group.
+    """
 
     sheet: Sheet
     rows: range
@@ -164,7 +168,7 @@ def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> 
     reading.choice_columns = {k: c for k, c in reading.choice_columns.items() if len(c) > 1}
     _Settlement(reading, form, meanings).settle()
     _find_number_column(reading)
-    reading.sure += len(reading.choice_columns) + ("no" in reading.columns)
+    reading.sure += len(reading.choice_columns)
     return reading
 
 
@@ -176,9 +180,7 @@ def _lend_headers(reading: Reading, meanings: dict[int, dict[str, Rank]], form: 
 
     def holds_choices(column: int) -> bool | None:
         values = _sample(reading, column)
-        return (
-            all(marked_labels(str(v), form.labels) is not None for v in values) if values else None
-        )
+        return _mostly(values, lambda v: _is_marked(v, form.labels)) if values else None
 
     for column in range(2, reading.sheet.width + 1):
         lent = meanings.get(column - 1, {})
@@ -194,7 +196,7 @@ def _end_of_merges(sheet: Sheet, rows: range) -> int:
     hanging = (
         merge.last_row + 1
         for merge in sheet.merged
-        if merge.first_row < rows.stop <= merge.last_row < limit and merge.last_row >= rows.start
+        if merge.first_row < rows.stop <= merge.last_row < limit
     )
     return max([rows.stop, *hanging])
 
@@ -243,6 +245,7 @@ class _Settlement:
             for column, found in meanings.items()
             if (kept := {key: rank for key, rank in found.items() if key not in taken})
         }
+        self._unlike: dict[str, list[int]] = {}
 
     def settle(self) -> None:
         self._split_judgement()
@@ -261,6 +264,18 @@ class _Settlement:
                 and column not in self.reading.columns.values()
                 and (kept := {k: r for k, r in found.items() if k not in keys})
             }
+        self._leave_open()
+
+    def _leave_open(self) -> None:
+        """A field whose only columns hold something else must not vanish without a word.
+
+        A column that another field has taken since is none of its columns any more.
+        """
+        used = self.reading.columns
+        for key, columns in self._unlike.items():
+            left = [column for column in columns if column not in used.values()]
+            if left and key not in (*used, *self.reading.ambiguous):
+                self.reading.ambiguous[key] = left
 
     def _split_judgement(self) -> None:
         """判定 alone holds letter and label; beside a column of labels only the letter.
@@ -291,7 +306,8 @@ class _Settlement:
             elif chosen:
                 self.reading.ambiguous[key] = chosen
             if chosen:
-                break
+                return
+        self._unlike[key] = list(columns)
 
     def _is_contested(self, columns: Sequence[int], key: str) -> bool:
         """Whether a column might as well hold another field that has no column yet."""
@@ -308,20 +324,22 @@ class _Settlement:
     def _fits(self, column: int, key: str) -> bool:
         values = self._values(column)
         labels = self.form.labels
-        if key.endswith(".choice"):
-            return all(self._is_choice(value) for value in values)
+        # One slip in a column must not make it another one: it is told in its cell.
+        if key == "opinion.choice":
+            return _mostly(values, self._is_opinion)
+        if key == "proposal.choice":
+            return _mostly(values, lambda value: _is_marked(value, labels))
         if key == "proposal.text":
-            return not all(marked_labels(str(v), labels) is not None for v in values)
+            return not _mostly(values, lambda value: _is_marked(value, labels))
         if key in ("no", *(RATING_PREFIX + rating.key for rating in self.form.file.ratings)):
-            return _mostly_whole(values)
+            return _mostly(values, _is_whole)
         if key in ("judgement", "judgement.letter"):
             return all(_LETTER.fullmatch(compare_key(str(value))) for value in values)
         return True
 
-    def _is_choice(self, value: CellValue) -> bool:
-        words = self.form.file.opinion
-        other = (words.blank, words.no_opinion, words.deferred, words.divided)
-        return marked_labels(str(value), self.form.labels, other) is not None
+    def _is_opinion(self, value: CellValue) -> bool:
+        words = self.form.file.opinion.words
+        return _is_marked(value, self.form.labels, words) or is_as_proposed(str(value))
 
     def _values(self, column: int) -> list[CellValue]:
         return _sample(self.reading, column)
@@ -339,10 +357,18 @@ def _sample(reading: Reading, column: int) -> list[CellValue]:
     return values
 
 
-def _mostly_whole(values: Iterable[CellValue]) -> bool:
-    """Whether more than half are whole numbers; notes below the table are not."""
-    whole = [parse_whole(value) is not None for value in values]
-    return sum(whole) * 2 > len(whole)
+def _mostly(values: Iterable[CellValue], test: Callable[[CellValue], bool]) -> bool:
+    """Whether more than half pass the test; slips and notes below the table do not."""
+    passed = [test(value) for value in values]
+    return sum(passed) * 2 > len(passed)
+
+
+def _is_whole(value: CellValue) -> bool:
+    return parse_whole(value) is not None
+
+
+def _is_marked(value: CellValue, labels: tuple[str, ...], words: tuple[str, ...] = ()) -> bool:
+    return marked_labels(str(value), labels, words) is not None
 
 
 def _find_number_column(reading: Reading) -> None:
@@ -350,6 +376,7 @@ def _find_number_column(reading: Reading) -> None:
     if "no" in reading.keys or "name" not in reading.columns:
         return
     unnamed = [c for c in range(1, reading.columns["name"]) if c not in reading.titles]
-    numbered = [c for c in unnamed if _mostly_whole(_sample(reading, c))]
+    numbered = [c for c in unnamed if _mostly(_sample(reading, c), _is_whole)]
     if len(numbered) == 1:
         reading.columns["no"] = numbered[0]
+        reading.sure += 1

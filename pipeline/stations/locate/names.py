@@ -59,11 +59,9 @@ class HeaderNames:
             for name, rank in ranked:
                 self._exact.setdefault(header_key(name), {}).setdefault(column.key, rank)
                 self._loose.setdefault(_loose_key(name), {}).setdefault(column.key, Rank.LOOSE)
-        words = form.file.opinion
-        status_words = (words.blank, words.no_opinion, words.deferred, words.divided)
         self._labels = {
             "proposal.choice": {header_key(label): label for label in form.labels},
-            "opinion.choice": {header_key(w): w for w in (*form.labels, *status_words)},
+            "opinion.choice": {header_key(w): w for w in (*form.labels, *form.file.opinion.words)},
         }
 
     def knows(self, text: str) -> bool:

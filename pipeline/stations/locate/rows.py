@@ -15,7 +15,7 @@ from pipeline.stations.locate.header import Reading
 from pipeline.stations.locate.names import header_key
 from pipeline.text import compare_key, parse_whole
 
-_NOTE = re.compile(r"[※*]|\(?注[0-9):：]?|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
+_NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
 _TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
 _SHOWN = 30
 # A heading that is merged over so many columns is no project's name.

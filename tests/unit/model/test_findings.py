@@ -17,7 +17,8 @@ RANGE = finding(
 
 def test_a_message_is_place_fact_and_remedy_in_one_sentence() -> None:
     assert RANGE.message == (
-        "事業一覧!C2（No.1）③進捗状況「5」は 1〜4 の範囲外です。1〜4 の整数に直してください。"
+        "事業一覧!C2（No.1）③進捗状況「5」は 1〜4 の整数ではありません。"
+        "1〜4 の整数に直してください。"
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from support.records import project, records, seed_form, seed_records
@@ -266,3 +267,39 @@ def test_an_acceptance_for_a_number_that_no_project_has_is_told() -> None:
     form = seed_form()
     (found,) = check(records(project(1), meeting=meeting), form, judgement=form.file.judgement)
     assert (found.code, found.sheet, found.value) == ("acceptance-unmatched", "会議情報", "9")
+
+
+@pytest.mark.parametrize(("reason", "accepted"), [("未確認", None), ("協議済", "協議済")])
+def test_a_line_that_says_not_yet_accepts_nothing(reason: str, accepted: str | None) -> None:
+    meeting = Meeting("資料１", "方針一覧", accepted=(Acceptance(1, reason),))
+    source = records(project(1, judgement=Judgement("B", "継続")), meeting=meeting)
+    found = check(source, seed_form(), judgement=seed_form().file.judgement)
+    assert {each.accepted for each in accept(found, source)} == {accepted}
+
+
+def test_an_equal_name_without_a_number_is_told_by_its_cell() -> None:
+    unnumbered = replace(project(1, name="図書館"), no=None, source=Source("事業一覧", 2))
+    (found,) = checked(unnumbered, project(1, name="図書館"))
+    assert "が A2 と同じです" in found.message
+    (found,) = checked(project(1, name="図書館"), project(2, name="図書館"))
+    assert "が No.1 と同じです" in found.message
+
+
+def test_a_letter_of_no_cell_is_told_once() -> None:
+    assert told(checked(project(1, judgement=Judgement("Z", "継続")))) == [("letter-unknown", 1)]
+
+
+def test_a_tall_row_is_told_at_the_cell_that_takes_the_most_lines() -> None:
+    cells = {
+        "proposal.text": CellRef("事業一覧", 2, 8),
+        "opinion.comment": CellRef("事業一覧", 2, 11),
+    }
+    opinion = Opinion(OpinionStatus.CHOSEN, "継続", "よ" * 900)
+    tall = project(
+        1,
+        proposal=Proposal("あ" * 1000, "継続"),
+        opinion=opinion,
+        source=Source("事業一覧", 2, cells),
+    )
+    (found,) = [each for each in checked(tall) if each.code == "row-taller-than-page"]
+    assert found.cell == "K2"

@@ -171,6 +171,57 @@ def test_two_columns_for_the_opinion_are_an_error_as_well() -> None:
     assert outcome(as_workbook(grid)).codes == ["column-ambiguous"]
 
 
+def opinions_below_one_heading(*said: str) -> Grid:
+    """The seed under two header rows, its opinions in 懇談会意見 › 結果 | 内容."""
+    grid = Grid()
+    for (row, column), value in seed_grid().cells.items():
+        grid.cells[row if row == 1 else row + 1, column] = value
+    grid.put(1, 9, "懇談会意見")
+    grid.cells.pop((1, 10), None)
+    grid.merge(1, 9, 1, 10)
+    grid.put(2, 9, "結果", "内容")
+    for row, word in enumerate(said, start=3):
+        grid.put(row, 9, word)
+    return grid
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        (("案のとおり",) * 18, []),
+        (("継続", "原案どおり", "意見なし"), []),
+        ((*("継続",) * 17, "継読"), ["choice-unknown"]),
+    ],
+)
+def test_opinions_below_the_heading_of_their_group_are_read(
+    said: tuple[str, ...], codes: list[str]
+) -> None:
+    told = outcome(as_workbook(opinions_below_one_heading(*said)))
+    assert told.codes == codes
+    assert told.records[0]["opinion"]["status"] == "chosen"
+
+
+def test_a_group_of_opinions_without_a_column_of_choices_is_told_and_not_lost() -> None:
+    told = outcome(as_workbook(opinions_below_one_heading("よいと思う", "反対")))
+    assert (told.records, told.codes) == ([], ["column-ambiguous"])
+    assert "I2" in told.findings[0].message
+
+
+def test_a_slip_among_the_choices_of_two_like_columns_is_told_in_its_cell() -> None:
+    grid = headed(None, None, None, None, None, None, "事務局案", "事務局案")
+    grid.put(5, 8, "継読")
+    assert outcome(as_workbook(grid)).told() == [("choice-unknown", "H5", 4)]
+
+
+def test_a_list_of_numbers_and_names_alone_is_not_the_table() -> None:
+    grid = Grid()
+    grid.put(1, 1, "No", "事業名")
+    grid.put(2, 1, 1, "図書館の相互利用")
+    with pytest.raises(InputUnreadable) as caught:
+        outcome(as_workbook(grid))
+    assert caught.value.code == "table-not-found"
+
+
 @pytest.mark.parametrize(
     ("column", "title"),
     [
@@ -527,3 +578,9 @@ def test_a_very_wide_sheet_is_looked_through_within_the_bound_of_a_hostile_one()
     start = time.perf_counter()
     assert outcome(as_workbook(grid)).records == SEED
     assert time.perf_counter() - start < 20
+
+
+def test_a_name_that_begins_like_a_note_is_a_project() -> None:
+    told = outcome(as_workbook(with_rows((None, "注文型交通事業"))))
+    assert told.records[-1]["name"] == "注文型交通事業"
+    assert "number-empty" in told.codes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from support.records import project, records
 
 from pipeline.model.findings import Finding
@@ -112,3 +114,12 @@ def test_a_proposal_that_changed_since_is_told() -> None:
     (found,) = findings(rows(), master)
     assert (found.code, found.project) == ("proposal-changed", 2)
     assert findings(rows(said(2, "路線バス支援事業", proposal=None)), master) == ()
+
+
+def test_a_project_without_a_number_is_no_project_of_a_row() -> None:
+    unnumbered = replace(project(3, name="婚活支援事業"), no=None)
+    master = records(*MASTER.projects[:2], unnumbered)
+    found = findings([said(1, "図書館の相互利用事業"), said(2, "路線バス支援事業")], master)
+    assert found == ()
+    found = findings([said(1, "婚活支援の事業"), said(2, "路線バス支援事業")], master)
+    assert not any("None" in each.message for each in found)

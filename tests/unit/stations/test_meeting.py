@@ -164,3 +164,10 @@ def test_a_sheet_without_the_header_is_an_error() -> None:
     table, findings = read_judgement_table(book, seed_form())
     assert table is None
     assert [found.code for found in findings] == ["judgement-table-unreadable"]
+
+
+def test_a_date_as_a_place_reads_as_the_office_sees_it() -> None:
+    sheet = lines(("場所", dt.datetime(2026, 3, 1, tzinfo=dt.UTC)), ("開催日", "8年3月9日"))
+    meeting, findings = read_meeting(as_workbook(sheet), seed_form())
+    assert meeting.place == "2026/3/1"
+    assert [each.code for each in findings] == ["date-unreadable"]

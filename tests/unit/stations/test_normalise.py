@@ -12,6 +12,9 @@ from support.shapes import LABELS, Grid, Shape, laid_out
 
 from pipeline.model.form import Form
 from pipeline.model.records import Judgement, Opinion, OpinionStatus
+from pipeline.stations.locate import locate
+from pipeline.stations.meeting import read_meeting
+from pipeline.stations.normalise import normalise
 
 RARE = "２①㈱髙𠮷\ufa19葛\U000e0100＆<b>{{ x }}</b>"
 HEADERS = {
@@ -79,7 +82,7 @@ def test_a_score_outside_the_range_is_an_error_with_its_cell(value: object) -> N
 def test_the_message_says_where_what_and_what_to_do() -> None:
     (found,) = with_cells(progress=5).findings
     assert found.message == (
-        "台帳!C2（No.1）③進捗状況「5」は 1〜4 の範囲外です。1〜4 の整数に直してください。"
+        "台帳!C2（No.1）③進捗状況「5」は 1〜4 の整数ではありません。1〜4 の整数に直してください。"
     )
 
 
@@ -394,3 +397,31 @@ def test_all_errors_are_found_in_one_pass() -> None:
     del grid.cells[4, 2]
     codes = outcome(as_workbook(grid)).codes
     assert codes == ["rating-out-of-range", "choice-unknown", "name-empty"]
+
+
+def test_an_agreement_merged_down_counts_for_each_of_its_rows() -> None:
+    grid = laid_out(SEED[:2], Shape())
+    grid.put(2, HEADERS["opinion"], "案のとおり")
+    grid.merge(2, HEADERS["opinion"], 3, HEADERS["opinion"])
+    told = outcome(as_workbook(grid))
+    assert told.codes == []
+    assert [each["opinion"]["status"] for each in told.records] == ["chosen", "chosen"]
+
+
+def test_dates_and_check_boxes_in_prose_read_as_the_office_sees_them() -> None:
+    told = with_cells(comment=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    assert only(told)["opinion"]["comment"] == "2026/3/1"
+    assert only(with_cells(comment=True))["opinion"]["comment"] == "TRUE"
+
+
+def test_a_letter_alone_is_told_where_the_form_has_no_table() -> None:
+    own = seed_form()
+    bare = Form(own.folder, msgspec.structs.replace(own.file, judgement=None))
+    grid = laid_out(SEED[:1], Shape())
+    grid.put(2, HEADERS["judgement"], "A")
+    book = as_workbook(grid)
+    table, _ = locate(book, bare)
+    assert table is not None
+    meeting, _ = read_meeting(book, bare)
+    _, findings = normalise(table, book, bare, meeting)
+    assert [each.code for each in findings] == ["judgement-incomplete"]
