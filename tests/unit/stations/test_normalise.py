@@ -206,11 +206,11 @@ def test_two_columns_that_contradict_each_other_are_an_error() -> None:
     assert ("judgement-contradicts", "F2", 1) in outcome(as_workbook(grid)).told()
 
 
-def test_a_master_without_any_judgement_table_keeps_what_is_written() -> None:
+def test_a_master_without_any_judgement_table_keeps_what_is_written_and_tells_the_half() -> None:
     bare = msgspec.structs.replace(seed_form().file, judgement=None)
     told = with_cells(form=Form(seed_form().folder, bare), judgement="A")
     assert told.projects[0].judgement == Judgement("A", None)
-    assert told.codes == []
+    assert told.codes == ["judgement-incomplete"]
 
 
 # ---- choices
