@@ -369,8 +369,9 @@ def _wrong_widths(told: Mapping[str, float]) -> Iterator[str]:
     for key, width in told.items():
         if key not in known:
             yield f"[widths]「{key}」は使えません{_near(key, known)}"
-        elif not 0 < width < math.inf:
-            yield f"[widths]「{key}」は 0 より大きい数にしてください"
+        # A form without the column gives it no width.
+        elif not 0 <= width < math.inf:
+            yield f"[widths]「{key}」は 0 以上の数にしてください"
 
 
 def _inconsistencies(file: FormFile) -> Iterator[str]:
