@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -30,6 +31,18 @@ _SECTOR = 512
 _BOF = 0x0809
 _FILEPASS = 0x002F
 _EARLY_RECORDS = 4
+# zipfile and its decompressors raise all of these on damaged archives.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    KeyError,
+    OSError,
+    # NotImplementedError is one of these, UnicodeError one of the next.
+    RuntimeError,
+    ValueError,
+)
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 
 
@@ -84,18 +97,7 @@ def inspect(content: bytes, limit: int) -> Kind:
             return _kind(archive)
     except Refused:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        OSError,
-        UnicodeError,
-        ValueError,
-    ) as error:
-        # zipfile and its decompressors raise all of these on damaged archives.
+    except (*DAMAGE, expat.ExpatError) as error:
         raise Refused(Refusal.DAMAGED) from error
 
 

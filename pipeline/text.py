@@ -192,6 +192,11 @@ def _of_era(written: str, year: int, month: int, day: int) -> dt.date | None:
     return None
 
 
+def closest(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str | None:
+    """The known name that a slip is most likely meant for; None where none is near."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """「もしかして「build」ですか。」, or the whole list where nothing is near."""
     return _near(name, known) or _listed(known)
@@ -203,8 +208,8 @@ def nearest_of(name: str, known: Sequence[str]) -> str:
 
 
 def _near(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"もしかして「{close[0]}」ですか。" if close else ""
+    close = closest(name, known)
+    return f"もしかして「{close}」ですか。" if close else ""
 
 
 def _listed(known: Sequence[str]) -> str:
@@ -297,10 +302,11 @@ def _found_in(lines: Sequence[str], labels: str) -> list[tuple[str, str]] | None
     for line in lines:
         inner = re.fullmatch(rf"[(「\[]({labels})[)」\]]", line)
         behind = re.fullmatch(rf"({labels})({_MARK})", line)
-        if inner or behind:
-            found.append(
-                ("", inner[1]) if inner else (behind[2], behind[1]) if behind else ("", "")
-            )
+        if inner:
+            found.append(("", inner[1]))
+            continue
+        if behind:
+            found.append((behind[2], behind[1]))
             continue
         place = 0
         for match in re.finditer(rf"({_MARK})({labels})[、,・/]?", line):

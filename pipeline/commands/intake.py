@@ -81,7 +81,7 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     kind = kind_of(workbook)
     if kind is not None:
         raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
-    mapping = {**read_mapping(path), **(source.mapping or {})}
+    mapping = {**read_mapping(path, form), **(source.mapping or {})}
     if source.save_mapping and source.mapping:
         write_mapping(path, source.mapping)
     table, found = locate(workbook, form, sheet=source.sheet, mapping=mapping)

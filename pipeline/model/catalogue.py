@@ -107,6 +107,7 @@ FAILURES = (
         "{path} は Excel ブックの名前ではありません。",
         "名前の終わりを .xlsx にしてください。",
     ),
+    # read and its kind: the machine, the workbook, the mapping beside it.
     _error(
         "temp-unwritable",
         "作業用のフォルダー {folder} に書き込めません。",
@@ -156,7 +157,8 @@ FAILURES = (
     ),
     _error(
         "too-large",
-        "{path} は展開すると {limit} MB を超えるため、読み取りを中止しました。",
+        "{path} は大きすぎるため、読み取りを中止しました"
+        "（展開すると {limit} MB を超えるか、部品の数が多すぎます）。",
         "画像や使わないシートを除いた台帳を使ってください。",
     ),
     _error(
@@ -230,7 +232,8 @@ FAILURES = (
     ),
     _error(
         "handout-too-large",
-        "{path} は展開すると {limit} MB を超えるため、読み取りを中止しました。",
+        "{path} は大きすぎるため、読み取りを中止しました"
+        "（展開すると {limit} MB を超えるか、部品の数が多すぎます）。",
         "画像を除いて保存し直した文書を使ってください。",
     ),
     _error(
@@ -353,6 +356,7 @@ FAILURES = (
         "{path} を読み取れません（{reason}）。",
         "資料を作成し直してください。",
     ),
+    # watch
     _error(
         "watch-folder-missing",
         "見張るフォルダー {folder} がありません。",
@@ -381,11 +385,13 @@ FINDINGS = (
         "「{name}」の意見が未入力のため、結果版を作れません。",
         "意見を入力するか、未入力のまま作る場合は --allow-blank を付けて実行してください。",
     ),
+    # locate
     _error(
         "column-missing",
         "必要な列「{title}」が見つかりません（読み取れた見出し: {seen}）。",
         '{near}見出しを「{title}」に直すか、--map "{header}={key}" で対応を指定してください。',
     ),
+    # normalise
     _error(
         "rating-out-of-range",
         "{title}「{value}」は {minimum}〜{maximum} の整数ではありません。",

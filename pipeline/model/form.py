@@ -8,7 +8,7 @@ its place instead of surfacing in a template.
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
 import tomllib
 from collections import Counter
@@ -23,7 +23,7 @@ from pipeline.model.document import Document
 from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
 from pipeline.paths import form_folder, form_names, shared_template
-from pipeline.text import compare_key, nearest_of
+from pipeline.text import closest, compare_key, nearest_of
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
@@ -298,8 +298,8 @@ def load_form(name: str) -> Form:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         file = msgspec.convert(content, FormFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ComponentMissing("form-broken", path=path, reason=_in_japanese(error)) from error
-    reasons = list(_inconsistencies(file))
+        raise ComponentMissing("form-broken", path=path, reason=in_japanese(error)) from error
+    reasons = [*_wrong_widths(content["widths"]), *_inconsistencies(file)]
     if reasons:
         raise ComponentMissing("form-broken", path=path, reason="／".join(reasons))
     return Form(folder, file)
@@ -316,8 +316,8 @@ def form_files(form: Form) -> Iterator[tuple[str, bytes]]:
             yield name, path.read_bytes()
 
 
-def _in_japanese(error: Exception) -> str:
-    """Why the file can't be understood, in words for the person who edited it.
+def in_japanese(error: Exception) -> str:
+    """Why a TOML file can't be understood, in words for the person who edited it.
 
     The English of tomllib and msgspec is matched as their pinned lower bounds
     have it; what is not matched is passed on, because any hint beats none.
@@ -359,8 +359,19 @@ def _all_fields() -> frozenset[str]:
 
 def _near(key: str, known: Iterable[str]) -> str:
     """「。もしかして「label」ですか」 where a known name is near, else nothing."""
-    close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.6)
-    return f"（もしかして「{close[0]}」ですか）" if close else ""
+    near = closest(key, sorted(known), cutoff=0.6)
+    return f"（もしかして「{near}」ですか）" if near else ""
+
+
+def _wrong_widths(told: Mapping[str, float]) -> Iterator[str]:
+    """Columns that the page does not have, and widths that no column can have."""
+    known = Widths.__dataclass_fields__
+    for key, width in told.items():
+        if key not in known:
+            yield f"[widths]「{key}」は使えません{_near(key, known)}"
+        # A form without the column gives it no width.
+        elif not 0 <= width < math.inf:
+            yield f"[widths]「{key}」は 0 以上の数にしてください"
 
 
 def _inconsistencies(file: FormFile) -> Iterator[str]:
@@ -391,7 +402,7 @@ def _wrong_keys(file: FormFile) -> Iterator[str]:
 
 
 def _doubled(file: FormFile) -> Iterator[str]:
-    """Names that must tell things apart, and don't: compared as the master's cells are."""
+    """Names that must differ from one another and don't, compared as the master's cells are."""
     columns = (*file.columns, *(rating.column for rating in file.ratings))
     for title, names in {
         "[[ratings]] key": [rating.key for rating in file.ratings],

@@ -73,7 +73,6 @@ class Sheet:
     rows: tuple[tuple[CellValue, ...], ...]
     merged: tuple[MergedRange, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
     visible: bool = True
     filtered: bool = False
     unresolved: frozenset[tuple[int, int]] = frozenset()

@@ -1,7 +1,7 @@
 """The manifest of a run as the page of all runs needs it: its bytes in, frozen values out.
 
-Written by ``commands/build`` beside the documents. Runs stay for years, so that what an
-older version left out has a default here, what a newer one added is passed over, and a
+Written by ``commands/build`` beside the documents. Runs stay for years, so
+what an older version left out has a default here, what a newer one added is passed over, and a
 file that can't be understood is None instead of a failure.
 """
 

@@ -22,7 +22,6 @@ class Table:
     """
 
     sheet: str
-    header_rows: range
     columns: Mapping[str, int]
     choice_columns: Mapping[str, Mapping[str, int]]
     rows: tuple[range, ...]

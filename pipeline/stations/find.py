@@ -1,19 +1,20 @@
 """Find the master: in comes what was asked for, out goes one path.
 
-Only names and times are looked at here; the file itself is opened by ``read``. A
-workbook of opinions that lies among the masters is none; the name of one sheet tells it.
+Names and times decide; of a file's content only the names of its sheets are looked at,
+because a workbook of opinions that lies among the masters is none. The rest is ``read``'s.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.container import DAMAGE
 from pipeline.errors import InputUnreadable, UsageMistake
 from pipeline.paths import ABOUT_SHEET
+from pipeline.windows import safe_name
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.
@@ -55,10 +56,17 @@ def find(inputs: Path, asked: Path | None = None, heading: str | None = None) ->
 
 
 def masters(inputs: Path) -> list[Path]:
-    """Every workbook lying directly in ``inputs``, sorted by name."""
-    if not inputs.is_dir():
-        return []
-    return sorted(path for path in inputs.iterdir() if _is_master(path))
+    """Every workbook lying directly in ``inputs``, sorted by name.
+
+    InputUnreadable where the folder may not be looked into.
+    """
+    try:
+        if not inputs.is_dir():
+            return []
+        return sorted(path for path in inputs.iterdir() if _is_master(path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputUnreadable("file-unreadable", path=inputs, reason=reason) from error
 
 
 def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
@@ -90,8 +98,7 @@ def _bears_name(path: Path, master: Path, heading: str) -> bool:
 
 def results_path(master: Path, heading: str) -> Path:
     """``inputs/台帳.xlsx`` → ``inputs/台帳_懇談会意見.xlsx``."""
-    safe = re.sub(r'[<>:"/\\|?*]', "_", heading)
-    return master.with_name(f"{master.stem}_{safe}.xlsx")
+    return master.with_name(f"{master.stem}_{safe_name(heading)}.xlsx")
 
 
 def _is_master(path: Path) -> bool:
@@ -114,15 +121,6 @@ def _holds_opinions(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
             return f'name="{ABOUT_SHEET}"'.encode() in part.read(_SHEET_NAMES)
-    except (
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):
+    except DAMAGE:
         # What is no workbook at all is told by ``read``, with the reason.
         return False

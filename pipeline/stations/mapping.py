@@ -6,15 +6,14 @@ text → field key. The file is written on request and read ever after.
 
 from __future__ import annotations
 
-import difflib
 import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.errors import InputUnreadable, OutputUnwritable, UsageMistake
-from pipeline.model.form import Form
-from pipeline.text import compare_key, nearest
+from pipeline.model.form import Form, in_japanese
+from pipeline.text import closest, compare_key, nearest
 
 
 def mapping_path(master: Path) -> Path:
@@ -22,17 +21,27 @@ def mapping_path(master: Path) -> Path:
     return master.with_suffix(".map.toml")
 
 
-def read_mapping(master: Path) -> dict[str, str]:
-    """The mapping kept beside the master; empty where there is none."""
+def read_mapping(master: Path, form: Form | None = None) -> dict[str, str]:
+    """The mapping kept beside the master; empty where there is none.
+
+    InputUnreadable where it can't be understood, or names a column that ``form`` lacks.
+    """
     path = mapping_path(master)
     if not path.is_file():
         return {}
     try:
         columns = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("columns", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputUnreadable("mapping-broken", path=path, reason=str(error)) from error
+        raise InputUnreadable("mapping-broken", path=path, reason=in_japanese(error)) from error
     if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
         raise InputUnreadable("mapping-broken", path=path, reason="[columns]")
+    known = {column.key for column in form.columns} if form else set(columns.values())
+    for key in columns.values():
+        if key not in known:
+            near = closest(key, sorted(known))
+            hint = f"。もしかして「{near}」ですか" if near else ""
+            reason = f"列「{key}」はありません{hint}"
+            raise InputUnreadable("mapping-broken", path=path, reason=reason)
     return columns
 
 
@@ -49,7 +58,8 @@ def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
     try:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
-        raise OutputUnwritable("output-unwritable", folder=path.parent, reason=error) from error
+        reason = in_japanese(error)
+        raise OutputUnwritable("file-unwritable", path=path, reason=reason) from error
     return path
 
 
@@ -74,5 +84,5 @@ def nearest_column(asked: str, form: Form) -> str:
     """「もしかして「③進捗状況」ですか。」 for a slip in a key or a title, else all keys."""
     keys = [column.key for column in form.columns]
     titles = [column.title for column in form.columns]
-    close = difflib.get_close_matches(asked, [*keys, *titles], n=1, cutoff=0.5)
-    return nearest(asked, close or keys)
+    close = closest(asked, [*keys, *titles])
+    return nearest(asked, [close] if close else keys)

@@ -23,7 +23,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import UNDATED, pack, parts, with_dates
-from pipeline.model.form import RATING_PREFIX, Column, Form, JudgementTable, Rating
+from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Column, Form, JudgementTable, Rating
 from pipeline.text import figure
 
 GUIDE_SHEET = "書き方"
@@ -52,16 +52,12 @@ _SHEETS = "xl/worksheets/"
 _EXAMPLES = {
     "no": "1",
     "name": "図書館の相互利用事業",
-    "judgement": "A（継続）",
-    "judgement.letter": "A",
-    "judgement.label": "継続",
     "proposal.text": "利用者の利便性が向上しているため、取組を継続する。",
     "accepted": "協議済",
 }
 _PROMPTS = {
     "no": "1 からの整数を、重ならないように入力します。",
     "name": "資料に印刷する事業の名前を、そのまま入力します。",
-    "judgement": "判定の文字と区分を「A（継続）」のように入力します。",
     "judgement.letter": "判定の文字を選びます。",
     "judgement.label": "判定の区分を選びます。一覧にない区分も入力できます。",
     "proposal.text": "事務局案の説明を入力します。段落は「。」の後の改行（Alt+Enter）で分けます。",
@@ -72,7 +68,10 @@ _PROMPTS = {
 }
 _STEPS = (
     "シート「{table}」の２行目から、１行に１事業を入力します。行はいくつ増やしてもかまいません。",
-    "シート「{meeting}」に、資料の表題や会議の名前などを入力します。空欄の項目は印刷しません。",
+    (
+        "シート「{meeting}」に、資料の表題や会議の名前などを入力します。"
+        "空欄の項目は様式の既定の言葉になり、既定のないものは印刷しません。"
+    ),
     "保存して inputs フォルダーに入れ、資料作成.bat を開くか shiryo build を実行します。",
     "見つかったことが表示されたら、示されたセルを直して、もう一度実行します。",
 )
@@ -196,7 +195,9 @@ def _prompt(form: Form, column: Column) -> str:
     if column.key.startswith(RATING_PREFIX):
         rating = form.rating(column.key.removeprefix(RATING_PREFIX))
         return f"{rating.minimum}〜{rating.maximum} の整数を入力します。"
-    return _PROMPTS[column.key]
+    if column.key == "judgement":
+        return f"判定の文字と区分を「{_example(form, column)}」のように入力します。"
+    return _PROMPTS.get(column.key, "")
 
 
 def _example(form: Form, column: Column) -> str:
@@ -204,7 +205,18 @@ def _example(form: Form, column: Column) -> str:
         return str(form.rating(column.key.removeprefix(RATING_PREFIX)).maximum)
     if column.key == "proposal.choice":
         return form.labels[0]
+    if column.key in JUDGEMENT_KEYS:
+        letter, label = _example_judgement(form)
+        parts = {"judgement": f"{letter}（{label}）", "judgement.letter": letter}
+        return parts.get(column.key, label)
     return _EXAMPLES.get(column.key, "")
+
+
+def _example_judgement(form: Form) -> tuple[str, str]:
+    """A letter and its label as the form's own table has them, else its first choice."""
+    cells = form.file.judgement.cells if form.file.judgement else ()
+    known = next(((cell.letter, cell.label) for cell in cells if cell.label), None)
+    return (known[0], known[1] or "") if known else ("A", form.labels[0])
 
 
 def _meeting(sheet: Worksheet, form: Form, known: Mapping[str, object]) -> None:

@@ -151,7 +151,8 @@ def test_the_message_names_sheet_cell_number_and_remedy(tmp_path: Path) -> None:
     assert done.returncode == 1
     (found,) = json.loads(done.stdout)["findings"]
     assert found["message"] == (
-        "事業一覧!C2（No.1）③進捗状況「5」は 1〜4 の範囲外です。1〜4 の整数に直してください。"
+        "事業一覧!C2（No.1）③進捗状況「5」は 1〜4 の整数ではありません。"
+        "1〜4 の整数に直してください。"
     )
 
 

@@ -238,7 +238,7 @@ def _counts(manifest: Manifest) -> Counts | None:
     words = manifest.opinion_words
     proposals = Counter(project.proposal.choice for project in projects)
     opinions = Counter(opinion_label(project, words) for project in projects)
-    other = (words.no_opinion, words.deferred, words.divided, words.blank)
+    other = (*words.said, words.blank)
     rows = [Count(label, proposals[label], opinions[label]) for label in manifest.choices]
     rows += [Count(word, None, opinions[word]) for word in other]
     return Counts(tuple(rows), len(projects), has_opinions=_any_opinion(projects))

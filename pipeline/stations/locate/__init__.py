@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pipeline.errors import InputUnreadable, UsageMistake
 from pipeline.model.findings import Finding, finding
@@ -19,7 +18,7 @@ from pipeline.model.table import Table
 from pipeline.stations.locate.header import Reading, read_header
 from pipeline.stations.locate.names import HeaderNames, header_key
 from pipeline.stations.locate.rows import project_rows
-from pipeline.text import compare_key, nearest
+from pipeline.text import closest, compare_key, nearest
 
 # A sheet that lacks more columns than this is another list, not another master.
 _ALMOST_COMPLETE = 2
@@ -84,7 +83,7 @@ def locate(
     chosen, findings = _choose(candidates)
     if chosen is None:
         return None, findings
-    findings = (*findings, *_unused_mapping(chosen.reading, names, mapping or {}))
+    findings = (*findings, *_unused_mapping(chosen.reading, mapping or {}))
     blocking = (*_missing_findings(chosen, form), *_ambiguous_findings(chosen, form))
     if blocking:
         return None, (*findings, *blocking)
@@ -175,7 +174,8 @@ def _nearest_header(reading: Reading, column: Column) -> str | None:
     used = set(reading.used)
     unread = {header_key(title): title for at, title in reading.titles.items() if at not in used}
     for name in (column.title, *column.synonyms):
-        for close in get_close_matches(header_key(name), unread, n=1, cutoff=0.6):
+        close = closest(header_key(name), unread, cutoff=0.6)
+        if close is not None:
             return unread[close]
     return None
 
@@ -192,19 +192,17 @@ def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
         )
 
 
-def _unused_mapping(
-    reading: Reading, names: HeaderNames, mapping: Mapping[str, str]
-) -> Iterable[Finding]:
+def _unused_mapping(reading: Reading, mapping: Mapping[str, str]) -> Iterable[Finding]:
     """What ``--map`` names but the sheet does not have: most likely a slip."""
     seen = "、".join(title for _, title in sorted(reading.titles.items()))
     words = {header_key(word) for title in reading.titles.values() for word in title.split("／")}
     whole = {header_key(title) for title in reading.titles.values()}
-    for header, key in mapping.items():
-        if header_key(header) not in words | whole and names.mapped:
-            close = get_close_matches(header, list(reading.titles.values()), n=1, cutoff=0.5)
-            near = f"もしかして「{close[0]}」ですか。" if close else ""
+    for header in mapping:
+        if header_key(header) not in words | whole:
+            close = closest(header, reading.titles.values())
+            near = f"もしかして「{close}」ですか。" if close else ""
             sheet = reading.sheet.name
-            yield finding("map-unused", sheet=sheet, value=header, key=key, seen=seen, near=near)
+            yield finding("map-unused", sheet=sheet, value=header, seen=seen, near=near)
 
 
 def _unused(candidate: _Candidate) -> tuple[Finding, ...]:
@@ -235,7 +233,6 @@ def _table(candidate: _Candidate) -> Table:
     reading = candidate.reading
     return Table(
         sheet=reading.sheet.name,
-        header_rows=reading.rows,
         columns=dict(sorted(reading.columns.items(), key=lambda item: item[1])),
         choice_columns={key: dict(c) for key, c in reading.choice_columns.items()},
         rows=candidate.rows,

@@ -50,5 +50,4 @@ def headers(form: Form) -> Headers:
 
 def words(form: Form) -> tuple[str, ...]:
     """What the drop-down offers."""
-    said = form.file.opinion
-    return (AS_PROPOSED, *form.labels, said.no_opinion, said.deferred, said.divided)
+    return (AS_PROPOSED, *form.labels, *form.file.opinion.said)

@@ -47,7 +47,7 @@ _EXACT: Final = 2**53
 
 
 def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
-    """The workbook of ``path`` (.xlsx, .xlsm, .xls, .ods or .csv).
+    """The workbook of ``path`` (.xlsx, .xlsm, .xls, .ods, .csv, .tsv or .txt).
 
     InputUnreadable, with the reason, for anything that is no workbook, is
     protected by a password, is damaged or is larger than ``unpacked_limit``
@@ -168,7 +168,6 @@ def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible:
         whole,
         merged=tuple(_clipped(facts.merged, len(whole), len(whole[0]) if whole else 0)),
         hidden_rows=frozenset(facts.hidden_rows),
-        hidden_columns=frozenset(facts.hidden_columns),
         visible=visible,
         filtered=facts.filtered,
         unresolved=frozenset(facts.unresolved),

@@ -40,7 +40,6 @@ class Facts:
 
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     filtered: bool = False
     unresolved: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
@@ -117,7 +116,6 @@ class _OoxmlSheet:
             "f": self._start_formula,
             "v": self._start_value,
             "is": self._start_inline,
-            "col": self._start_columns,
             "mergeCell": self._start_merge,
             "filterColumn": self._start_filter,
         }
@@ -197,11 +195,6 @@ class _OoxmlSheet:
             self.facts.holds(*at)
             self.facts.unresolved.add(at)
 
-    def _start_columns(self, attributes: Attributes) -> None:
-        if attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes["min"]), int(attributes["max"])
-            self.facts.hidden_columns.update(range(first, min(last, 2**14) + 1))
-
     def _start_merge(self, attributes: Attributes) -> None:
         ends = [_ADDRESS.fullmatch(end) for end in attributes.get("ref", "").split(":")]
         if len(ends) == 2 and ends[0] and ends[1]:  # noqa: PLR2004 - first and last cell
@@ -229,7 +222,6 @@ class _OdsContent:
         self._column = 0
         self._cell: Attributes | None = None
         self._columns = 1
-        self._columns_declared = 0
         self._text: list[str] = []
 
     def read(self, stream: IO[bytes]) -> dict[str, Facts]:
@@ -243,22 +235,13 @@ class _OdsContent:
     def _start(self, name: str, attributes: Attributes) -> None:
         if name == "table:table":
             self._facts = self.tables[attributes.get("table:name", "")] = Facts()
-            self._row, self._rows, self._columns_declared = 0, 1, 0
-        elif name == "table:table-column":
-            self._start_columns(attributes)
+            self._row, self._rows = 0, 1
         elif name == "table:table-row":
             self._start_row(attributes)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cell = attributes
             self._columns = int(attributes.get("table:number-columns-repeated", 1))
             self._text = []
-
-    def _start_columns(self, attributes: Attributes) -> None:
-        first = self._columns_declared + 1
-        self._columns_declared += int(attributes.get("table:number-columns-repeated", 1))
-        if attributes.get("table:visibility", "visible") != "visible":
-            last = min(self._columns_declared, 2**14)
-            self._facts.hidden_columns.update(range(first, last + 1))
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row += self._rows if self._row else 1

@@ -63,6 +63,8 @@ def changed(old: str, new: str) -> str:
         (changed('label = "継続"', 'lable = "継続"'), "choices（1 番目） の「lable」は使えません"),
         (changed('label = "継続"', 'lable = "継続"'), "もしかして「label」ですか"),
         (changed('label = "継続"', 'label = ""'), "choices（1 番目）.label の値が足りません"),
+        (changed("no = 5.6", "no = -5.6"), "[widths]「no」は 0 以上の数に"),
+        (changed("no = 5.6", "no = 5.6\nnote = 3"), "[widths]「note」は使えません"),
         (changed("no = 5.6", 'no = "5.6"'), "widths.no の値の種類が違います"),
         (changed('name = "shiryo1"', ""), "「name」がありません"),
         (

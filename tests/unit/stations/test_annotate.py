@@ -33,7 +33,7 @@ def test_each_finding_is_a_comment_on_its_cell(tmp_path: Path) -> None:
     assert [f.cell for f in findings] == ["C2"]
     assert cell.value == 5
     assert cell.comment is not None
-    assert "1〜4 の範囲外" in cell.comment.text
+    assert "1〜4 の整数ではありません" in cell.comment.text
     assert cell.fill.fgColor.rgb == "00F8CBAD"
     assert book["事業一覧"]["C3"].comment is None
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 from support.books import book_rows, identity, write
 from support.records import project, records
 
+from pipeline.container import Refusal, Refused, inspect
 from pipeline.errors import InputUnreadable, UsageMistake
 from pipeline.model.opinions import BookKind
 from pipeline.stations.find import find, results_books, results_path
@@ -98,3 +100,29 @@ def test_numbered_results_are_found_as_well_and_those_of_others_are_not(tmp_path
         "台帳_懇談会意見-2",
         "台帳_懇談会意見-10",
     ]
+
+
+def test_a_workbook_with_a_damaged_lzma_part_is_left_to_its_reader(tmp_path: Path) -> None:
+    path = tmp_path / "台帳.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 100)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"xl/workbook.xml") + len(b"xl/workbook.xml")
+    content[start + 4 : start + 9] = b"\xff" * 5
+    path.write_bytes(bytes(content))
+    assert find(tmp_path) == path
+    with pytest.raises(Refused) as caught:
+        inspect(bytes(content), 2**20)
+    assert caught.value.refusal is Refusal.DAMAGED
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(InputUnreadable) as caught:
+        find(tmp_path)
+    assert (caught.value.code, caught.value.params["path"]) == ("file-unreadable", tmp_path)

@@ -78,3 +78,30 @@ def test_a_field_can_be_called_by_its_title_and_a_slip_in_it_is_answered() -> No
     with pytest.raises(UsageMistake) as caught:
         parse_option("進み具合=zzz", seed_form())
     assert str(caught.value.params["near"]).startswith("使えるのは no、name、ratings.progress")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[columns]\na = \n", "2 行目 5 文字目の書き方が正しくありません"),
+        (b"\xff\xfe\xff", "文字コードが UTF-8 ではありません"),
+        (b'[columns]\na = "ratings.progres"\n', "もしかして「ratings.progress」ですか"),
+    ],
+)
+def test_a_slip_in_the_file_is_told_in_japanese_with_the_file(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    master = tmp_path / "台帳.xlsx"
+    mapping_path(master).write_bytes(content)
+    with pytest.raises(InputUnreadable) as caught:
+        read_mapping(master, seed_form())
+    assert caught.value.code == "mapping-broken"
+    assert reason in str(caught.value.params["reason"])
+
+
+def test_a_mapping_that_cannot_be_written_is_told_with_its_file(tmp_path: Path) -> None:
+    master = tmp_path / "ない" / "台帳.xlsx"
+    with pytest.raises(OutputUnwritable) as caught:
+        write_mapping(master, {"い": "name"})
+    assert caught.value.code == "file-unwritable"
+    assert caught.value.params["path"] == mapping_path(master)

@@ -164,3 +164,19 @@ def test_a_combined_judgement_column_stays_one() -> None:
 
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert master(seed_form()) == master(seed_form())
+
+
+def test_the_example_of_a_judgement_is_the_forms_own_and_a_new_column_has_no_hint() -> None:
+    own = seed_form()
+    columns = (
+        *(each for each in own.file.columns if each.key != "judgement.letter"),
+        Column(key="other.kind", title="担当", required=False),
+    )
+    choices = (Choice(label="拡充"), Choice(label="縮小"))
+    form = Form(
+        own.folder,
+        msgspec.structs.replace(own.file, columns=columns, choices=choices, judgement=None),
+    )
+    table = book(form).worksheets[0]
+    assert "「A（拡充）」" in str(rules(table)["今後の方針"].prompt)
+    assert not rules(table)["担当"].prompt

@@ -177,3 +177,11 @@ def test_the_opinions_of_another_meeting_are_refused(
     meeting = Meeting("資料１", "一覧", session=ours[0], date=ours[1])
     own = identity(BookKind.RESULTS, session=theirs[0], date=theirs[1])
     assert refused(master(Opinion(), meeting=meeting), book(KEEP, own=own)) == code
+
+
+def test_a_row_without_a_number_is_called_by_its_name_alone() -> None:
+    ours, theirs = master(Opinion(), Opinion(), Opinion()), book(Opinion(), Opinion(), Opinion())
+    theirs = replace(theirs, said=(replace(theirs.said[0], no=None), *theirs.said[1:]))
+    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    assert found is not None
+    assert "None" not in found.message

@@ -154,7 +154,7 @@ def test_two_opinions_are_an_error_and_none_is_taken(texts: tuple[str, ...]) -> 
 def test_the_error_names_both() -> None:
     _, (found,) = read(row("■ 継続", EMPTY[1], "レ 見直し"))
     assert found.message == (
-        "資料１.docx 表の3行目（No.3）懇談会の意見が一つに決まりません（継続、見直し）。"
+        "資料１.docx 表の3行目（No.3）意見が一つに決まりません（継続、見直し）。"
         "印か言葉を一つだけにして保存し、もう一度実行してください。"
     )
 
