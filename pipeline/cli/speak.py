@@ -10,7 +10,7 @@ import click
 from pipeline.errors import Defect, PipelineError
 from pipeline.model.findings import Finding, from_error
 
-DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FINDINGS, INTERRUPTED = 0, 1, 130
 
 
 def say(text: str) -> None:
@@ -42,11 +42,16 @@ def defect(error: Exception) -> PipelineError:
     import tempfile  # noqa: PLC0415 - what goes wrong seldom need not be loaded always
     import traceback  # noqa: PLC0415
 
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="shiryo-", suffix=".log", delete=False
-    ) as log:
-        traceback.print_exception(error, file=log)
-    return Defect("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
+    reason = f"{type(error).__name__}: {error}"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="replace", prefix="shiryo-", suffix=".log", delete=False
+        ) as log:
+            traceback.print_exception(error, file=log)
+    except OSError:
+        # A full disk may be what went wrong: that there is no log must not hide it.
+        return Defect("unexpected-unlogged", reason=reason)
+    return Defect("unexpected", reason=reason, log=log.name)
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

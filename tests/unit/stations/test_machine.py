@@ -99,7 +99,9 @@ def test_a_folder_that_takes_no_file_is_missing(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    assert machine.output(tmp_path).state is State.MISSING
+    told = machine.output(tmp_path)
+    assert told.state is State.MISSING
+    assert "（アクセスが許可されていません）" in told.message
     assert not (tmp_path / "new").exists()
 
 
