@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -18,6 +19,12 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def quoted(path: Path) -> str:
+    """A path as it is typed in a command: a space would end it."""
+    name = path.as_posix()
+    return f'"{name}"' if any(c.isspace() for c in name) else name
+
+
 def print_json(document: object) -> None:
     """The one JSON document of a command."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -28,12 +35,15 @@ def print_json_line(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
 
 
-def fail(error: PipelineError, *, as_json: bool) -> int:
-    """Tell of a failure; with ``--json`` the document holds it as its one finding."""
+def fail(error: PipelineError, *, as_json: bool, **known: object) -> int:
+    """Tell of a failure; with ``--json`` the document holds it as its one finding.
+
+    ``known`` is what else the command's document has.
+    """
     found = from_error(error)
     say(found.message)
     if as_json:
-        print_json({"findings": [found.as_json()]})
+        print_json({**known, "findings": [found.as_json()]})
     return error.exit_status
 
 

@@ -33,7 +33,8 @@ def python() -> Condition:
     """The interpreter's version."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     if sys.version_info[:2] < OLDEST_PYTHON:
-        return missing("Python", finding("machine-python", value=version))
+        oldest = ".".join(str(part) for part in OLDEST_PYTHON)
+        return missing("Python", finding("machine-python", value=version, oldest=oldest))
     return fine("Python", version)
 
 

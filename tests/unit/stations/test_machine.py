@@ -144,6 +144,7 @@ def test_an_old_pango_is_missing_and_no_harfbuzz_is_only_slow(
     monkeypatch.setattr(ready, "harfbuzz_subset", None)
     assert ready.pango_condition().state is State.MISSING
     assert "1.42.3" in ready.pango_condition().message
+    assert "Pango 1.44 以降" in ready.pango_condition().message
     assert ready.subsetting().state is State.DOUBTFUL
 
 
