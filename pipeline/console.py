@@ -1,4 +1,4 @@
-"""The command line in Japanese: click's own words, and how findings are shown.
+"""The command line in Japanese: click's own words, its headings and its complaints.
 
 click speaks English; the classes here put its headings and its usage errors
 into Japanese, with the nearest known name for a mistyped one.
@@ -22,8 +22,24 @@ _PIECES = re.compile(r"[\x21-\x7e]+[、。）」]*\s*|[（「]*[^\x21-\x7e\s][�
 _HELP = "この説明を表示して終わります。"
 
 
+class JapaneseUsageError(click.UsageError):
+    """A complaint of our own about the command line: its message is shown as it stands."""
+
+
 class JapaneseCommand(click.Command):
     """A command whose help has Japanese headings; ``epilog`` holds examples."""
+
+    # Words too many are told by ``parse_args``: click would do it in English.
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; JapaneseUsageError for what nobody takes."""
+        rest = super().parse_args(ctx, args)
+        # What a group leaves over is its command's.
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            words = f"余分な指定があります: {' '.join(rest)}。--help で使い方を確かめてください。"
+            raise JapaneseUsageError(words, ctx)
+        return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The usage line."""
@@ -89,7 +105,7 @@ class JapaneseGroup(JapaneseCommand, click.Group):
         name = args[0]
         if name not in self.commands:
             hint = nearest(name, list(self.commands))
-            raise click.UsageError(f"コマンド「{name}」はありません。{hint}", ctx)
+            raise JapaneseUsageError(f"コマンド「{name}」はありません。{hint}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -163,18 +179,16 @@ def usage_message(error: click.ClickException) -> str:
         case click.MissingParameter():
             return f"{_parameter(error)}を指定してください。--help で使い方を確かめてください。"
         case click.BadOptionUsage():
-            return f"オプション「{error.option_name}」には値を続けて指定してください。"
+            # click has one class for both, and tells them apart in its sentence alone.
+            takes_none = "not take a value" in error.message
+            advice = "は値を取りません" if takes_none else "には値を続けて指定してください"
+            return f"オプション「{error.option_name}」{advice}。"
         case click.BadParameter():
             return f"{_parameter(error)}の値が正しくありません。{_choices(error)}"
+        case JapaneseUsageError():
+            return error.message
         case _:
-            return _plain(error)
-
-
-def _plain(error: click.ClickException) -> str:
-    """Our own messages as they are; click's remaining English ones by kind."""
-    if error.message.isascii():
-        return "コマンドの書き方が正しくありません。--help で使い方を確かめてください。"
-    return error.message
+            return "--help で使い方を確かめてください。"
 
 
 def _parameter(error: click.BadParameter) -> str:

@@ -123,6 +123,14 @@ class Crew:
         done = [each for each in working if each.connection in ready]
         return [self._answer(each, working[each]) for each in done]
 
+    def abandon(self) -> None:
+        """Give up the jobs that are still at work: no answer of them will come.
+
+        Who began them has left, and whoever has this crew next may use the same keys.
+        """
+        for member in [each for each in self._members if each.at is not None]:
+            self._drop(member)
+
     def close(self) -> None:
         """End every member, busy or not, and wait until all are gone."""
         for member in self._members:

@@ -8,7 +8,53 @@ carries a catalogue code and its parameters, never a sentence of its own.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
+
+from pipeline.windows import is_in_use
+
+_REASONS: Final = {
+    errno.ENOSPC: "空き容量がありません",
+    errno.EDQUOT: "割り当てられた容量がいっぱいです",
+    errno.EFBIG: "置けるファイルの大きさを超えています",
+    errno.EROFS: "読み取り専用です",
+    errno.EIO: "ドライブを正しく読み書きできません",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+    errno.EINVAL: "使えない名前です",
+    errno.ELOOP: "リンクの先をたどれません",
+    errno.EMFILE: "開いているファイルが多すぎます",
+    errno.ENFILE: "開いているファイルが多すぎます",
+    errno.ENODEV: "ドライブがありません",
+    errno.ENXIO: "ドライブがありません",
+    errno.EBUSY: "ほかのアプリが使っています",
+    errno.ENOTEMPTY: "フォルダーが空ではありません",
+    errno.ETIMEDOUT: "ネットワークのフォルダーが応答しません",
+    errno.ESTALE: "ネットワークのフォルダーが応答しません",
+    errno.EHOSTDOWN: "ネットワークのフォルダーにつながりません",
+    errno.EHOSTUNREACH: "ネットワークのフォルダーにつながりません",
+    errno.ENETUNREACH: "ネットワークのフォルダーにつながりません",
+}
+_KINDS: Final[tuple[tuple[type[OSError], str], ...]] = (
+    (PermissionError, "アクセスが許可されていません"),
+    (FileExistsError, "同じ名前のファイルがあります"),
+    (FileNotFoundError, "ファイルかフォルダーが見つかりません"),
+    (NotADirectoryError, "フォルダーではありません"),
+    (IsADirectoryError, "ファイルではなくフォルダーです"),
+)
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in the officer's words and without a full stop.
+
+    The system's own English stays where nobody has put it into Japanese yet: any hint
+    beats none.
+    """
+    if is_in_use(error):
+        return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    known = next((words for kind, words in _KINDS if isinstance(error, kind)), None)
+    return known or error.strerror or str(error) or "理由不明"
 
 
 class PipelineError(Exception):

@@ -27,11 +27,11 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.entry import entry
 from pipeline.cli.new import new
 from pipeline.cli.records import records
-from pipeline.cli.speak import DONE, INTERRUPTED, USAGE, defect, fail, say
+from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
 from pipeline.cli.watch import watch
 from pipeline.console import JapaneseGroup, usage_message
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, UsageMistake
 
 _COLLECT_AFTER: Final = 50_000
 
@@ -73,7 +73,7 @@ def run() -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is DESIGN's: 0, 1, 2, 3, 4, 5, 70 or 130."""
+    """Run one command; the exit status is one of those that docs/commands.md lists."""
     _speak_utf8()
     # Most of what a command loads and makes lives to its end: looking through it for
     # garbage after every 700 new objects, as is usual, costs a twentieth of the time.
@@ -81,21 +81,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # numpy would start threads for linear algebra, which nobody does here; without them
     # a worker may be forked after it has loaded everything.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    args = list(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
     try:
-        status = shiryo.main(args=args, prog_name="shiryo", standalone_mode=False)
+        # Without arguments click takes the program's own: on Windows, where no shell does
+        # it, it then also puts the files in the place of ``*.xlsx``.
+        status = shiryo.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="shiryo",
+            standalone_mode=False,
+        )
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        say(usage_message(error))
-        return USAGE
+        return fail(UsageMistake("command-line", said=usage_message(error)), as_json=as_json)
     except PipelineError as error:
-        return fail(error, as_json="--json" in args)
+        return fail(error, as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
         say("中断しました。作成済みの資料は元のままです。")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line before the user: no traceback
-        return fail(defect(error), as_json="--json" in args)
+        return fail(defect(error), as_json=as_json)
     return status if isinstance(status, int) else DONE
 
 

@@ -50,7 +50,7 @@ def build(
         raise UsageMistake("results-for-several")
     # Before anything heavy is loaded: the workers load theirs at the same time.
     with crew_for(len(paths), making) as crew:
-        requests = [making.request(reading, path, results) for path in paths or (None,)]
+        requests = making.requests(reading, paths or (None,), results)
         if len(requests) > 1:
             status, documents = _build_many(requests, crew)
         else:
@@ -89,7 +89,7 @@ def _build_many(requests: list[Request], crew: Crew | None) -> tuple[int, list[d
 
     results: list[Result] = []
     documents: list[dict[str, object]] = []
-    with progress_bar("台帳を順に処理しています", "{} まで済みました") as progress:
+    with progress_bar("台帳を順に処理しています", "{} を処理しました") as progress:
         for result in run_many(requests, progress, crew):
             results.append(result)
             documents.append(_tell_of(result))
@@ -111,8 +111,11 @@ def _tell_of(result: Result) -> dict[str, object]:
 def _sum_up(results: list[Result]) -> None:
     """What was made and what was not, at the end where it is seen."""
     failed = [result for result in results if result.failed]
-    done = len(results) - len(failed)
-    say(f"台帳 {len(results)} 件: 作成 {done} 件、作成できなかったもの {len(failed)} 件")
+    partly = sum(result.outcome is not None and result.outcome.run is not None for result in failed)
+    say(
+        f"台帳 {len(results)} 件: 作成 {len(results) - len(failed)} 件、一部だけ作成 {partly} 件、"
+        f"作成できなかったもの {len(failed) - partly} 件"
+    )
     for result in failed:
         say(f"  {result.workbook.as_posix()}: {_reason(result)}")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.errors import PipelineError
-from pipeline.model.findings import any_blocks, from_error
+from pipeline.model.findings import any_blocks
 
 
 @click.command(
@@ -42,20 +42,14 @@ def check(
     try:
         intake = command.run(reading.source(workbook, results), reading.form_name)
     except PipelineError as error:
-        say(from_error(error).message)
-        if as_json:
-            print_json(
-                {
-                    "workbook": str(workbook) if workbook else None,
-                    "findings": [from_error(error).as_json()],
-                }
-            )
-        return error.exit_status
+        asked = workbook.as_posix() if workbook else None
+        return fail(error, as_json=as_json, workbook=asked)
     show_findings(intake.findings)
     if not intake.findings:
         say(f"{intake.path.name} に問題は見つかりませんでした。")
     if annotate is not None:
-        say(f"指摘を書き込んだ写しを作りました: {command.write_annotated(intake, annotate)}")
+        say("指摘を書き込んだ写しを作りました:")
+        say(f"  {command.write_annotated(intake, annotate).as_posix()}")
     if as_json:
         print_json(
             {"workbook": intake.path.as_posix(), "findings": [f.as_json() for f in intake.findings]}

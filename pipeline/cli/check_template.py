@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pipeline.cli.options import json_option
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
 from pipeline.model.findings import any_blocks
@@ -19,7 +20,7 @@ from pipeline.paths import DEFAULT_FORM
     epilog="shiryo check-template\nshiryo check-template shiryo1 --json",
 )
 @click.argument("form_name", required=False, default=DEFAULT_FORM, metavar="[様式]")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@json_option
 def check_template(form_name: str, *, as_json: bool) -> int:
     """``check-template``: the mistakes of a form's files."""
     from pipeline.commands import check_template as command  # noqa: PLC0415 - both renderers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import Reading, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
 from pipeline.console import JapaneseCommand
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def _tell(outcome: Outcome) -> None:
         say(f"未入力: {'、'.join(blank)}")
     if outcome.path is not None:
         say(f"意見のブック: {outcome.path.as_posix()}")
-        say("結果版を作るには: shiryo build")
+        # By name: another master may be the newest.
+        say(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.options import form_option, inputs_option, json_option, output_option
 from pipeline.cli.speak import DONE, print_json, say
 from pipeline.console import JapaneseCommand
 from pipeline.errors import ComponentMissing
-from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
 
 
 @click.command(
@@ -19,28 +19,10 @@ from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
     short_help="このパソコンで作れるか確かめる",
     epilog="shiryo doctor\nshiryo doctor --json",
 )
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
-@click.option(
-    "--form",
-    "form_name",
-    default=DEFAULT_FORM,
-    metavar="様式",
-    help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
-)
-@click.option(
-    "--inputs",
-    type=click.Path(path_type=Path),
-    default=INPUTS,
-    metavar="フォルダー",
-    help="台帳を置くフォルダー。指定しなければ inputs。",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=OUTPUT,
-    metavar="フォルダー",
-    help="資料を置くフォルダー。指定しなければ output。",
-)
+@json_option
+@form_option
+@inputs_option
+@output_option("資料を置く")
 def doctor(*, as_json: bool, form_name: str, inputs: Path, output: Path) -> int:
     """``doctor``: whether this machine is ready."""
     from pipeline.commands import doctor as command  # noqa: PLC0415 - only here

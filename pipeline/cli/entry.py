@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Reading, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.cli.options import Reading, output_option, source_options, workbook_argument
+from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
 from pipeline.console import JapaneseCommand
-from pipeline.paths import OUTPUT
 
 
 @click.command(
@@ -19,13 +18,7 @@ from pipeline.paths import OUTPUT
     epilog="shiryo entry\nshiryo entry inputs/連携事業マスタ.xlsx --output 当日",
 )
 @workbook_argument
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=OUTPUT,
-    metavar="フォルダー",
-    help="ブックを置くフォルダー。指定しなければ output。同じ名前があれば番号を付けます。",
-)
+@output_option("ブックを置く", "同じ名前があれば番号を付けます。")
 @source_options
 def entry(workbook: Path | None, *, output: Path, reading: Reading, as_json: bool) -> int:
     """``entry``: the workbook for the day of the meeting."""
@@ -37,7 +30,9 @@ def entry(workbook: Path | None, *, output: Path, reading: Reading, as_json: boo
         say("当日入力のブックは作成していません。誤りを直して、もう一度実行してください。")
     else:
         say(f"{outcome.intake.path.name} から作成しました: {outcome.path.as_posix()}")
-        say(f"入力して保存した後: shiryo collect {outcome.path.as_posix()}")
+        # By name: another master may be the newest by then.
+        paths = f"{quoted(outcome.path)} {quoted(outcome.intake.path)}"
+        say(f"入力して保存した後: shiryo collect {paths}")
     if as_json:
         print_json(
             {

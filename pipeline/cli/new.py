@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.options import form_option, json_option
 from pipeline.cli.speak import DONE, print_json, say
 from pipeline.console import JapaneseCommand
-from pipeline.paths import DEFAULT_FORM, INPUTS
+from pipeline.paths import INPUTS
 
 
 @click.command(
@@ -19,14 +20,8 @@ from pipeline.paths import DEFAULT_FORM, INPUTS
     epilog="shiryo new\nshiryo new 連携事業マスタ.xlsx",
 )
 @click.argument("target", required=False, type=click.Path(path_type=Path), metavar="[ファイル]")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
-@click.option(
-    "--form",
-    "form_name",
-    default=DEFAULT_FORM,
-    metavar="様式",
-    help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
-)
+@json_option
+@form_option
 def new(target: Path | None, *, as_json: bool, form_name: str) -> int:
     """``new``: an empty master."""
     from pipeline.commands import new as command  # noqa: PLC0415 - openpyxl behind it
@@ -34,7 +29,7 @@ def new(target: Path | None, *, as_json: bool, form_name: str) -> int:
     path = command.run(form_name, target)
     say(f"空の台帳を作りました: {path.as_posix()}")
     say("書き方は、台帳のシート「書き方」にあります。")
-    if path.parent != INPUTS:
+    if path.parent.resolve() != INPUTS.resolve():
         say("入力が済んだら inputs フォルダーに入れて、shiryo build を実行してください。")
     else:
         say("入力が済むまでは、このフォルダーのほかの台帳を名前で指定して実行してください。")

@@ -5,20 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from pipeline.errors import UsageMistake
-from pipeline.model.editions import PAPERS, Companion, DocumentFormat, Edition
+from pipeline.model.editions import PAPERS, DocumentFormat, Edition
 from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
 
 if TYPE_CHECKING:
     from pipeline.commands.build import Request
     from pipeline.commands.intake import Source
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,27 @@ class Reading:
 
     def source(self, workbook: Path | None, results: Path | None = None) -> Source:
         """What to read, and how its headers are to be understood."""
+        (source,) = self.sources([workbook], results)
+        return source
+
+    def sources(
+        self, workbooks: Sequence[Path | None], results: Path | None = None
+    ) -> list[Source]:
+        """The same for several; the form, which knows the columns, is read once for all."""
         from pipeline.commands.intake import Source, mapping_of  # noqa: PLC0415 - pandas behind it
 
         mapping = mapping_of(self.mapping, self.form_name)
-        return Source(
-            self.inputs,
-            workbook,
-            self.sheet,
-            mapping,
-            save_mapping=self.save_map,
-            results=results,
-        )
+        return [
+            Source(
+                self.inputs,
+                workbook,
+                self.sheet,
+                mapping,
+                save_mapping=self.save_map,
+                results=results,
+            )
+            for workbook in workbooks
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +81,13 @@ class Making:
 
     @property
     def pdfs(self) -> int:
-        """How many PDF files there can be."""
+        """How many PDF files there can be: the minutes are made in Word only."""
         if DocumentFormat.PDF not in self.formats:
             return 0
-        return len(self.editions or Edition) + (len(Companion) if self.companions else 0)
+        editions = self.editions or tuple(Edition)
+        # The reference sheet comes with any edition, the summary with the results.
+        companions = 1 + (Edition.RESULTS in editions) if self.companions else 0
+        return len(editions) + companions
 
     @property
     def companions(self) -> bool:
@@ -83,20 +98,31 @@ class Making:
         self, reading: Reading, workbook: Path | None, results: Path | None = None
     ) -> Request:
         """What to build of ``workbook``, now."""
+        (request,) = self.requests(reading, [workbook], results)
+        return request
+
+    def requests(
+        self, reading: Reading, workbooks: Sequence[Path | None], results: Path | None = None
+    ) -> list[Request]:
+        """The same for several."""
         from pipeline.commands.build import Request  # noqa: PLC0415 - pandas behind it
 
-        return Request(
-            source=reading.source(workbook, results),
-            form_name=reading.form_name,
-            editions=self.editions,
-            formats=self.formats,
-            paper=PAPERS[self.paper],
-            output=self.output,
-            companions=self.companions,
-            allow_blank=self.allow_blank,
-            now=dt.datetime.now().astimezone(),
-            document_date=_source_date_epoch(),
-        )
+        now, date = dt.datetime.now().astimezone(), _source_date_epoch()
+        return [
+            Request(
+                source=source,
+                form_name=reading.form_name,
+                editions=self.editions,
+                formats=self.formats,
+                paper=PAPERS[self.paper],
+                output=self.output,
+                companions=self.companions,
+                allow_blank=self.allow_blank,
+                now=now,
+                document_date=date,
+            )
+            for source in reading.sources(workbooks, results)
+        ]
 
 
 def _source_date_epoch() -> dt.datetime | None:
@@ -110,6 +136,38 @@ def _source_date_epoch() -> dt.datetime | None:
         raise UsageMistake("source-date-epoch", seconds=seconds) from error
 
 
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。"
+)
+
+form_option = click.option(
+    "--form",
+    "form_name",
+    default=DEFAULT_FORM,
+    metavar="様式",
+    help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
+)
+
+inputs_option = click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    default=INPUTS,
+    metavar="フォルダー",
+    help="台帳を置くフォルダー。指定しなければ inputs。",
+)
+
+
+def output_option(what: str, more: str = "") -> Callable[[_Command], _Command]:
+    """``--output``, the folder of ``what`` (資料を置く); ``more`` is a sentence on top."""
+    return click.option(
+        "--output",
+        type=click.Path(path_type=Path),
+        default=OUTPUT,
+        metavar="フォルダー",
+        help=f"{what}フォルダー。指定しなければ output。{more}",
+    )
+
+
 def source_options(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of :class:`Reading`, as one argument ``reading``."""
 
@@ -119,7 +177,7 @@ def source_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(reading=reading, **given)
 
     options = (
-        click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。"),
+        json_option,
         click.option(
             "--map",
             "mapping",
@@ -133,20 +191,8 @@ def source_options(command: Callable[..., int]) -> Callable[..., int]:
             help="--map の対応を台帳の隣（台帳の名前.map.toml）に保存し、次から使います。",
         ),
         click.option("--sheet", metavar="シート名", help="一覧表のあるシートを指定します。"),
-        click.option(
-            "--form",
-            "form_name",
-            default=DEFAULT_FORM,
-            metavar="様式",
-            help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
-        ),
-        click.option(
-            "--inputs",
-            type=click.Path(path_type=Path),
-            default=INPUTS,
-            metavar="フォルダー",
-            help="台帳を置くフォルダー。指定しなければ inputs。",
-        ),
+        form_option,
+        inputs_option,
     )
     decorated: Callable[..., int] = with_reading
     for option in options:
@@ -180,13 +226,7 @@ _MAKING: Final = (
         default="A4",
         help="用紙（縦）。指定しなければ A4。",
     ),
-    click.option(
-        "--output",
-        type=click.Path(path_type=Path),
-        default=OUTPUT,
-        metavar="フォルダー",
-        help="資料を置くフォルダー。指定しなければ output。",
-    ),
+    output_option("資料を置く"),
     click.option(
         "--allow-blank",
         is_flag=True,

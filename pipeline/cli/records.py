@@ -41,8 +41,9 @@ def records(
     intake = command.run(reading.source(workbook, results), reading.form_name)
     show_findings(intake.findings)
     if as_csv:
-        # The BOM tells Excel that this is UTF-8.
-        click.echo("\ufeff" + table(intake.records), nl=False)
+        # As bytes: Windows would make \r\r\n of every \r\n in a text. The BOM tells Excel
+        # that this is UTF-8.
+        click.echo(table(intake.records).encode("utf-8-sig"), nl=False)
     else:
         print_json({**document(intake.records), "findings": [f.as_json() for f in intake.findings]})
     return FINDINGS if any_blocks(intake.findings) else DONE

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from pipeline.errors import Defect, PipelineError
 from pipeline.model.findings import Finding, from_error
 
-DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FINDINGS, INTERRUPTED = 0, 1, 130
 
 
 def say(text: str) -> None:
     """A line for people."""
     click.echo(text, err=True)
+
+
+def quoted(path: Path) -> str:
+    """A path as it is typed in a command: a space would end it."""
+    name = path.as_posix()
+    return f'"{name}"' if any(c.isspace() for c in name) else name
 
 
 def print_json(document: object) -> None:
@@ -28,12 +35,15 @@ def print_json_line(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
 
 
-def fail(error: PipelineError, *, as_json: bool) -> int:
-    """Tell of a failure; with ``--json`` the document holds it as its one finding."""
+def fail(error: PipelineError, *, as_json: bool, **known: object) -> int:
+    """Tell of a failure; with ``--json`` the document holds it as its one finding.
+
+    ``known`` is what else the command's document has.
+    """
     found = from_error(error)
     say(found.message)
     if as_json:
-        print_json({"findings": [found.as_json()]})
+        print_json({**known, "findings": [found.as_json()]})
     return error.exit_status
 
 
@@ -42,11 +52,16 @@ def defect(error: Exception) -> PipelineError:
     import tempfile  # noqa: PLC0415 - what goes wrong seldom need not be loaded always
     import traceback  # noqa: PLC0415
 
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="shiryo-", suffix=".log", delete=False
-    ) as log:
-        traceback.print_exception(error, file=log)
-    return Defect("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
+    reason = f"{type(error).__name__}: {error}"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="replace", prefix="shiryo-", suffix=".log", delete=False
+        ) as log:
+            traceback.print_exception(error, file=log)
+    except OSError:
+        # A full disk may be what went wrong: that there is no log must not hide it.
+        return Defect("unexpected-unlogged", reason=reason)
+    return Defect("unexpected", reason=reason, log=log.name)
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

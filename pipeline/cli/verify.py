@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.options import json_option, output_option
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
 from pipeline.console import JapaneseCommand
-from pipeline.paths import OUTPUT
 
 
 @click.command(
@@ -19,14 +19,8 @@ from pipeline.paths import OUTPUT
     epilog="shiryo verify\nshiryo verify output/20260309-210507_連携事業マスタ",
 )
 @click.argument("run", required=False, type=click.Path(path_type=Path), metavar="[フォルダー]")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=OUTPUT,
-    metavar="フォルダー",
-    help="資料を置いたフォルダー。指定しなければ output。",
-)
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@output_option("資料を置いた")
+@json_option
 def verify(run: Path | None, *, output: Path, as_json: bool) -> int:
     """``verify``: whether a published run is still as it was made."""
     from pipeline.commands import verify as command  # noqa: PLC0415 - only when it is asked for

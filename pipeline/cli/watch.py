@@ -60,7 +60,7 @@ def _build(
     master: Path, making: Making, reading: Reading, crew: Crew | None, *, as_json: bool
 ) -> None:
     """One build; whatever goes wrong is told, and the watching goes on."""
-    from pipeline.commands.watch import rebuild  # noqa: PLC0415 - loaded already
+    from pipeline.commands.build import run  # noqa: PLC0415 - loaded already
     from pipeline.model.findings import Finding  # noqa: PLC0415
 
     told: list[Finding] = []
@@ -69,10 +69,10 @@ def _build(
         told.extend(intake.findings)
         show_findings(intake.findings)
 
-    say(f"― {master.name} が保存されました。")
+    say(f"― {master.name} を作り直します。")
     try:
         with progress_bar("資料を作っています", "{} を作っています") as progress:
-            outcome = rebuild(making.request(reading, master), tell, progress, crew)
+            outcome = run(making.request(reading, master), progress, crew, tell)
     except Exception as error:  # noqa: BLE001 - an evening's watch ends by Ctrl+C alone
         known = error if isinstance(error, PipelineError) else defect(error)
         fail(known, as_json=False)

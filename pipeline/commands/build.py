@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.archive import UNDATED
+from pipeline.commands.documents import documents_of
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.commands.making import Made, Progress, Task, make_all
 from pipeline.crew import Crew
@@ -25,12 +26,6 @@ from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.stations.check import accept
 from pipeline.stations.index import index
 from pipeline.stations.index import prepare as prepare_index
-from pipeline.stations.present import (
-    present,
-    present_minutes,
-    present_reference,
-    present_summary,
-)
 from pipeline.stations.publish import Published, publish
 
 # What the documents, their proof and the reading of the master depend on.
@@ -77,7 +72,6 @@ class Outcome:
     run: Path | None
     files: tuple[File, ...]
     findings: tuple[Finding, ...]
-    refused: tuple[Edition, ...] = field(default=())
 
     @property
     def failed(self) -> bool:
@@ -91,21 +85,28 @@ class Draft:
 
     workbook: Path
     findings: tuple[Finding, ...]
-    refused: tuple[Edition, ...] = ()
     tasks: tuple[Task, ...] = ()
     contents: Mapping[str, bytes] = field(default_factory=dict)
     manifest: Mapping[str, object] = field(default_factory=dict)
 
 
-def run(request: Request, progress: Progress, crew: Crew | None = None) -> Outcome:
+def run(
+    request: Request,
+    progress: Progress,
+    crew: Crew | None = None,
+    tell: Callable[[Intake], None] | None = None,
+) -> Outcome:
     """Take the master in, make the editions, publish them together.
 
     ``progress`` is told the name of each file as it is begun, how many are done
     and how many there will be. ``crew`` makes the PDF files, where there is one.
+    ``tell`` is given the master with its findings before the files are made.
     """
     form = load_form(request.form_name)
-    made = draft(take_in(request.source, form), form, request, progress, crew)
-    return publish_draft(made, request)
+    intake = take_in(request.source, form)
+    if tell:
+        tell(intake)
+    return publish_draft(draft(intake, form, request, progress, crew), request)
 
 
 def draft(
@@ -119,8 +120,17 @@ def draft(
     editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
-        return Draft(intake.path, findings, refused=wanted)
-    tasks = _tasks(_documents(intake, form, editions, request), request.formats)
+        return Draft(intake.path, findings)
+    documents = documents_of(
+        intake.records,
+        form,
+        editions,
+        request.paper,
+        date=request.document_date or _own_date(intake),
+        judgement=intake.judgement,
+        companions=request.companions,
+    )
+    tasks = _tasks(documents, request.formats)
     copy = _AnnotatedCopy(intake)
 
     def meanwhile() -> None:
@@ -143,7 +153,7 @@ def draft(
 def publish_draft(made: Draft, request: Request) -> Outcome:
     """Make the draft visible, as one run; nothing where it holds no file."""
     if not made.contents:
-        return Outcome(made.workbook, None, (), made.findings, made.refused)
+        return Outcome(made.workbook, None, (), made.findings)
     published = publish(
         request.output,
         made.contents,
@@ -178,31 +188,6 @@ def _blank_opinions(
         for project in records.projects
         if project.opinion.status is OpinionStatus.BLANK
     )
-
-
-def _documents(
-    intake: Intake, form: Form, editions: tuple[Edition, ...], request: Request
-) -> tuple[Document, ...]:
-    """The handout's editions, then what goes with them.
-
-    Summary and minutes come with the results edition; the reference sheet comes
-    with every run that has a judgement table.
-    """
-    records, paper = intake.records, request.paper
-    date = request.document_date or _own_date(intake)
-    handouts = tuple(present(records, form, edition, paper, date=date) for edition in editions)
-    if not request.companions:
-        return handouts
-    reference = (
-        present_reference(records, form, intake.judgement, paper, date=date)
-        if intake.judgement
-        else None
-    )
-    companions: list[Document] = []
-    if Edition.RESULTS in editions:
-        companions.append(present_summary(records, form, paper, date=date))
-        companions.append(present_minutes(records, form, paper, date=date, reference=reference))
-    return (*handouts, *companions, *([reference] if reference else []))
 
 
 def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -> tuple[Task, ...]:
@@ -287,7 +272,7 @@ def _manifest(
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in form_files(form)
         ],
-        "options": _options(request),
+        "options": _options(request, intake),
         "documents": [
             {
                 "name": each.task.name,
@@ -315,16 +300,20 @@ def _manifest(
     }
 
 
-def _options(request: Request) -> dict[str, object]:
-    """What was asked for, as far as the documents depend on it."""
+def _options(request: Request, intake: Intake) -> dict[str, object]:
+    """What was asked for, as far as the documents depend on it.
+
+    ``map`` is all that was in force: what was asked for and what is kept beside the master.
+    """
     editions = None if request.editions is None else [each.value for each in request.editions]
     date = request.document_date
     return {
         "editions": editions,
         "formats": [each.value for each in request.formats],
+        "companions": request.companions,
         "paper": request.paper.name,
         "allow_blank": request.allow_blank,
         "sheet": request.source.sheet,
-        "map": dict(request.source.mapping or {}),
+        "map": dict(intake.mapping),
         "source_date_epoch": int(date.timestamp()) if date else None,
     }

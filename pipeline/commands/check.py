@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.commands.intake import Intake, Source, take_in
-from pipeline.commands.writing import write_numbered
 from pipeline.model.form import load_form
+from pipeline.stations.keep import keep
 
 
 def run(source: Source, form_name: str) -> Intake:
@@ -21,4 +21,4 @@ def write_annotated(intake: Intake, folder: Path) -> Path:
     """
     from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - costs 200 ms
 
-    return write_numbered(folder / FILE_NAME, annotate(intake.workbook, intake.findings))
+    return keep(annotate(intake.workbook, intake.findings), folder / FILE_NAME)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, render
 from pipeline.errors import ComponentMissing, Defect, PipelineError
 from pipeline.model.document import Document
@@ -15,12 +16,6 @@ from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form, load_form
 from pipeline.model.proof import Proof
 from pipeline.paths import form_folder
-from pipeline.stations.present import (
-    present,
-    present_minutes,
-    present_reference,
-    present_summary,
-)
 from pipeline.stations.probe import probe
 from pipeline.stations.prove import prove
 
@@ -34,7 +29,6 @@ _TALL = "row-taller-than-page"
 class CheckedTemplate:
     """A form, what was found in it, and what was found of the probe in each file."""
 
-    form_name: str
     folder: Path
     findings: tuple[Finding, ...]
     proofs: dict[str, Proof]
@@ -50,7 +44,7 @@ def run(form_name: str) -> CheckedTemplate:
     try:
         form = load_form(form_name)
     except ComponentMissing as error:
-        return CheckedTemplate(form_name, folder, (from_error(error),), {})
+        return CheckedTemplate(folder, (from_error(error),), {})
     documents = _documents(form)
     findings: list[Finding] = []
     proofs: dict[str, Proof] = {}
@@ -62,17 +56,13 @@ def run(form_name: str) -> CheckedTemplate:
         for document in documents:
             if kind in document.formats:
                 findings += _printed(Task(document, kind), form, proofs)
-    return CheckedTemplate(form_name, folder, tuple(dict.fromkeys(findings)), proofs)
+    return CheckedTemplate(folder, tuple(dict.fromkeys(findings)), proofs)
 
 
 def _documents(form: Form) -> tuple[Document, ...]:
     """Every document of the form, made of the probe."""
-    records, table = probe(form), form.file.judgement
-    handouts = [present(records, form, edition, A4, date=_DATE) for edition in Edition]
-    reference = present_reference(records, form, table, A4, date=_DATE) if table else None
-    summary = present_summary(records, form, A4, date=_DATE)
-    minutes = present_minutes(records, form, A4, date=_DATE, reference=reference)
-    return (*handouts, summary, minutes, *([reference] if reference else []))
+    table = form.file.judgement
+    return documents_of(probe(form), form, tuple(Edition), A4, date=_DATE, judgement=table)
 
 
 def _static(kind: DocumentFormat, documents: Sequence[Document], form: Form) -> tuple[Finding, ...]:

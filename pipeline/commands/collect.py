@@ -141,7 +141,13 @@ def _of_another_master(
 
 def _too_long(matched: Matched) -> tuple[Finding, ...]:
     return tuple(
-        finding("opinion-too-long", at=said.comment_at, project=no, value=len(comment))
+        finding(
+            "opinion-too-long",
+            at=said.comment_at,
+            project=no,
+            value=len(comment),
+            limit=f"{_LONGEST_COMMENT:,}",
+        )
         for no, said in matched.said.items()
         if len(comment := said.opinion.comment or "") > _LONGEST_COMMENT
     )
@@ -216,11 +222,9 @@ def _both(no: int, new: Mapping[int, Said], old: Mapping[int, Said]) -> Said:
 
 
 def _is_only_old(no: int, new: Mapping[int, Said], old: Mapping[int, Said]) -> bool:
-    return (
-        no in new
-        and new[no].opinion.status is OpinionStatus.BLANK
-        and old[no].opinion.status is not OpinionStatus.BLANK
-    )
+    """Whether the old workbook alone says something: the new row is blank or not there."""
+    says_nothing = no not in new or new[no].opinion.status is OpinionStatus.BLANK
+    return says_nothing and old[no].opinion.status is not OpinionStatus.BLANK
 
 
 def _content(said: Mapping[int, Said], intake: Intake, form: Form) -> bytes:

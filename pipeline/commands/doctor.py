@@ -11,11 +11,15 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError
 from pipeline.model.findings import finding, from_error
 from pipeline.model.machine import Condition, doubtful, fine, missing
 from pipeline.stations import machine
+
+if TYPE_CHECKING:
+    from pipeline.model.form import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +31,35 @@ class Request:
     output: Path
 
 
+@dataclass(slots=True)
+class _Asked:
+    """What was asked for, and the form once it could be read: it is asked for once."""
+
+    request: Request
+    form: Form | None = None
+
+
+_Question = Callable[[_Asked], Iterable[Condition]]
+
+
 def run(request: Request) -> tuple[Condition, ...]:
     """Every condition, in the order in which things are needed."""
-    questions: tuple[Callable[[Request], Iterable[Condition]], ...] = (
+    questions: tuple[_Question, ...] = (
         lambda _: [machine.python()],
         lambda _: machine.libraries(),
         lambda _: [machine.encoding()],
         _renderer,
         _form,
         _fonts,
-        lambda asked: [machine.output(asked.output), machine.disk(asked.output)],
-        lambda asked: machine.open_workbooks(asked.inputs),
+        lambda _: [machine.output(request.output), machine.disk(request.output)],
+        lambda _: machine.open_workbooks(request.inputs),
         _master,
     )
-    return tuple(told for question in questions for told in _answers(question, request))
+    asked = _Asked(request)
+    return tuple(told for question in questions for told in _answers(question, asked))
 
 
-def _answers(
-    question: Callable[[Request], Iterable[Condition]], request: Request
-) -> Iterator[Condition]:
+def _answers(question: _Question, asked: _Asked) -> Iterator[Condition]:
     """The answers to one question; a question that fails is an answer too.
 
     WeasyPrint prints its advice where a library is missing; ours is better and JSON is
@@ -53,7 +67,7 @@ def _answers(
     """
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            told = list(question(request))
+            told = list(question(asked))
     except PipelineError as error:
         told = [missing("様式", from_error(error))]
     except Exception as error:  # noqa: BLE001 - one broken thing must not hide the others
@@ -62,7 +76,7 @@ def _answers(
     yield from told
 
 
-def _renderer(_: Request) -> Iterator[Condition]:
+def _renderer(_: _Asked) -> Iterator[Condition]:
     """Pango and HarfBuzz, through WeasyPrint."""
     try:
         from pipeline.stations.render_pdf import ready  # noqa: PLC0415 - may be missing
@@ -74,34 +88,33 @@ def _renderer(_: Request) -> Iterator[Condition]:
     yield ready.subsetting()
 
 
-def _form(request: Request) -> Iterable[Condition]:
+def _form(asked: _Asked) -> Iterable[Condition]:
     """``form.toml`` and the templates beside it."""
-    return machine.templates(_folder(request))
-
-
-def _folder(request: Request) -> Path:
     from pipeline.model.form import load_form  # noqa: PLC0415 - may be missing
 
-    return load_form(request.form_name).folder
+    asked.form = load_form(asked.request.form_name)
+    return machine.templates(asked.form.folder)
 
 
-def _fonts(request: Request) -> Iterator[Condition]:
-    """The fonts; where WeasyPrint can't be loaded, that was said already."""
-    folder = _folder(request)
+def _fonts(asked: _Asked) -> Iterator[Condition]:
+    """The fonts; where the form or WeasyPrint can't be loaded, that was said already."""
+    if asked.form is None:
+        return
     with contextlib.suppress(ImportError, OSError):
         from pipeline.stations.glyphs import FAMILIES  # noqa: PLC0415 - beside the next
         from pipeline.stations.render_pdf import ready  # noqa: PLC0415 - may be missing
 
-        yield from ready.fonts(folder, FAMILIES)
+        yield from ready.fonts(asked.form.folder, FAMILIES)
 
 
-def _master(request: Request) -> Iterator[Condition]:
+def _master(asked: _Asked) -> Iterator[Condition]:
     """The newest master: whether it is there and can be read, and every character drawn."""
+    if asked.form is None:
+        return
     from pipeline.commands.intake import Source, take_in  # noqa: PLC0415 - may be missing
-    from pipeline.model.form import load_form  # noqa: PLC0415
 
     try:
-        intake = take_in(Source(request.inputs), load_form(request.form_name))
+        intake = take_in(Source(asked.request.inputs), asked.form)
     except PipelineError as error:
         yield doubtful("台帳", from_error(error))
         return

@@ -6,7 +6,7 @@ In: which workbook, which form. Out: an :class:`Intake`, findings included.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.commands.results import with_opinions
@@ -46,6 +46,7 @@ class Intake:
 
     ``judgement`` is the table in force, the office's own 判定表 before the form's.
     ``results`` is the workbook of opinions that went into the records, if any did.
+    ``mapping`` (header → key) is what was asked for over what is kept beside the master.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Intake:
     findings: tuple[Finding, ...]
     judgement: JudgementTable | None = None
     results: OpinionBook | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -90,7 +92,7 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     judgement = own_judgement or form.file.judgement
     findings = (*found, *said, *doubted)
     if table is None:
-        return Intake(path, workbook, Records(meeting, ()), findings)
+        return Intake(path, workbook, Records(meeting, ()), findings, mapping=mapping)
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
     results: OpinionBook | None = None
     if with_results:
@@ -102,7 +104,7 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     # What fonts of the form's own can draw is seen when its page is drawn.
     drawn = () if brings_fonts(form.folder) else check_glyphs(records, all_families(form.folder))
     findings = accept((*findings, *misread, *checked, *drawn), records)
-    return Intake(path, workbook, records, findings, judgement, results)
+    return Intake(path, workbook, records, findings, judgement, results, mapping)
 
 
 def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:

@@ -89,6 +89,24 @@ def make_all(
     made here at the same time, then ``meanwhile`` is called, while the crew still works.
     PipelineError of a task that fails: a run has all of its files or none.
     """
+    try:
+        made = _made(tasks, form, progress, crew, meanwhile)
+    except BaseException:
+        # A crew outlives one run (``watch``): the next would be given these answers.
+        if crew:
+            crew.abandon()
+        raise
+    return tuple(Made(task, made[index]) for index, task in enumerate(tasks))
+
+
+def _made(
+    tasks: Sequence[Task],
+    form: Form,
+    progress: Progress,
+    crew: Crew | None,
+    meanwhile: Callable[[], None] | None,
+) -> dict[int, Rendered]:
+    """What came of each task, by its place in ``tasks``."""
     made: dict[int, Rendered] = {}
     order = sorted(range(len(tasks)), key=lambda index: -tasks[index].cost)
     away = deque(i for i in order if crew and tasks[i].format is DocumentFormat.PDF)
@@ -107,7 +125,7 @@ def make_all(
             meanwhile = None
         for answer in crew.collect(block=not here and not meanwhile) if crew else ():
             made[answer.key] = _rendered(answer, tasks)
-    return tuple(Made(task, made[index]) for index, task in enumerate(tasks))
+    return made
 
 
 def _rendered(answer: Answer, tasks: Sequence[Task]) -> Rendered:

@@ -20,7 +20,7 @@ from pipeline.model.form import load_form
 
 # Drafts that wait for an earlier one to be published: so many are held at most.
 _AHEAD: Final = 16
-# Told which master is begun or done, how many are done, and how many there are.
+# Told which master is done, how many are, and how many there will be.
 Progress = Callable[[str, int, int], None]
 
 
@@ -63,11 +63,11 @@ def draft_one(request: Request) -> Draft:
 
 def _one_by_one(requests: Sequence[Request], progress: Progress) -> Iterator[Answer]:
     for index, request in enumerate(requests):
-        progress(_name(request), index, len(requests))
         try:
             answer = Answer(index, draft_one(request))
         except Exception as error:  # noqa: BLE001 - as a worker would answer
             answer = Answer(index, error=error)
+        progress(_name(request), index + 1, len(requests))
         yield answer
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.commands.writing import write_new, write_numbered
 from pipeline.errors import UsageMistake
 from pipeline.model.form import load_form
+from pipeline.stations.keep import keep, keep_as
 from pipeline.stations.master import master
 
 # In the working folder and not in ``inputs``: there it would be the newest workbook, and the
@@ -26,4 +26,4 @@ def run(form_name: str, target: Path | None) -> Path:
     if target is not None and target.suffix.lower() != SUFFIX:
         raise UsageMistake("new-suffix", path=target)
     content = master(form)
-    return write_numbered(DEFAULT, content) if target is None else write_new(target, content)
+    return keep(content, DEFAULT) if target is None else keep_as(content, target)

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from watchfiles import watch
 
-from pipeline.commands.build import Outcome, Request, draft, publish_draft
-from pipeline.commands.intake import Intake, take_in
-from pipeline.commands.making import Progress
-from pipeline.crew import Crew
-from pipeline.model.form import load_form
 from pipeline.stations.find import masters, results_books
 
 # Milliseconds of quiet after which changes are told. Short, because a workbook that is not
@@ -26,8 +21,10 @@ from pipeline.stations.find import masters, results_books
 _QUIET: Final = 20
 # Milliseconds after which the folder is looked at in any case.
 _AT_LEAST: Final = 2_000
-# Seconds between two looks at a file that must be alike, and until it is read anyhow.
+# Seconds between two looks at a file that must be alike, and until it is read anyhow. A
+# file of a kind that has no end to be seen has these looks alone, and takes longer ones.
 _LOOK: Final = 0.03
+_LONG_LOOK: Final = 0.3
 _PATIENCE: Final = 10.0
 _PACKED: Final = (".xlsx", ".xlsm", ".ods")
 
@@ -66,26 +63,16 @@ def settled(path: Path, patience: float = _PATIENCE) -> bool:
     A file that stays unreadable for ``patience`` seconds counts as written: reading
     it will tell what is wrong with it.
     """
+    pause = _LOOK if _shows_its_end(path) else _LONG_LOOK
     end = time.monotonic() + patience
     before = _look(path)
     while time.monotonic() < end:
-        time.sleep(_LOOK)
+        time.sleep(pause)
         now = _look(path)
         if now is not None and now == before and _is_whole(path):
             return True
         before = now
     return before is not None
-
-
-def rebuild(
-    request: Request, tell: Callable[[Intake], None], progress: Progress, crew: Crew | None
-) -> Outcome:
-    """As ``build``, with what was found in the master told before the files are made."""
-    form = load_form(request.form_name)
-    intake = take_in(request.source, form)
-    tell(intake)
-    made = draft(intake, form, request, progress, crew)
-    return publish_draft(made, request)
 
 
 def _with_results(master: Path, heading: str) -> Look | None:
@@ -106,9 +93,13 @@ def _look(*paths: Path) -> Look | None:
     return tuple(facts)
 
 
+def _shows_its_end(path: Path) -> bool:
+    return path.suffix.lower() in _PACKED
+
+
 def _is_whole(path: Path) -> bool:
     """Whether the file has the end that its kind must have."""
-    if path.suffix.lower() not in _PACKED:
+    if not _shows_its_end(path):
         return True
     try:
         return zipfile.is_zipfile(path)

@@ -78,12 +78,12 @@ FAILURES = (
     ),
     _error(
         "workbook-missing",
-        "台帳 {path} が見つかりません。",
+        "ファイル {path} が見つかりません。",
         "ファイル名とフォルダーを確かめてください。",
     ),
     _error(
         "not-a-workbook",
-        "{path} は Excel の台帳として読み取れません。",
+        "{path} は Excel のブックとして読み取れません。",
         "Excel で開けるか確かめ、「Excel ブック（.xlsx）」として保存し直してください。",
     ),
     _error(
@@ -142,7 +142,7 @@ FAILURES = (
     _error(
         "workbook-is-folder",
         "{path} はフォルダーです。",
-        "台帳のファイルを指定してください。",
+        "フォルダーの中のファイルを指定してください。",
     ),
     _error(
         "file-empty",
@@ -195,6 +195,11 @@ FAILURES = (
         "sheet-missing",
         "{path} にシート「{name}」はありません。",
         "あるのは {known} です。--sheet で選び直してください。",
+    ),
+    _error(
+        "command-line",
+        "コマンドの書き方に誤りがあります。",
+        "{said}",
     ),
     _error(
         "csv-and-json",
@@ -292,12 +297,13 @@ FAILURES = (
     _error(
         "template-endless",
         "様式 {path} のページの組み立てが {seconds} 秒たっても終わらないため、中止しました。",
-        "大きさや余白の指定（handout.css）を見直すか、配布時のファイルに戻してください。",
+        "大きさや余白の指定（様式の .css）を見直すか、配布時のファイルに戻してください。",
     ),
     _error(
         "font-missing",
         "フォント「{family}」がこのパソコンにありません。",
-        "次の１行で入れてください: "
+        "「{family}」をこのパソコンに入れるか、様式の CSS のフォントを変えてください。"
+        "Debian・Ubuntu の標準のフォントは次の１行で入ります: "
         "sudo apt-get install fonts-morisawa-bizud-gothic fonts-ipamj-mincho"
         "（Windows 10 以降には BIZ UDゴシックが入っています）",
     ),
@@ -374,6 +380,12 @@ FAILURES = (
         "unexpected",
         "思いがけない不具合で処理を中止しました（{reason}）。",
         "作成済みの資料は元のままです。記録 {log} を添えて開発者に知らせてください。",
+    ),
+    _error(
+        "unexpected-unlogged",
+        "思いがけない不具合で処理を中止しました（{reason}）。",
+        "作成済みの資料は元のままです。記録を書くこともできませんでした。"
+        "ドライブの空き容量を確かめ、それでも起きるときはこの文を開発者に知らせてください。",
     ),
 )
 
@@ -669,7 +681,7 @@ FINDINGS = (
     _error(
         "opinion-too-long",
         "意見の内容が長すぎて（{value} 文字）、Excel のセルに入りません。",
-        "32,000 文字以内に縮めてください。",
+        "{limit} 文字以内に縮めてください。",
     ),
     _error(
         "row-added",
@@ -678,7 +690,7 @@ FINDINGS = (
     ),
     _warning(
         "row-removed",
-        "台帳の「{value}」（{cell}）の行が {document} にありません。意見は未入力のままです。",
+        "台帳の「{value}」（{cell}）の行が {document} にありません。意見は読み取っていません。",
         "この事業の意見があれば、台帳か意見の集計のブックに入力してください。",
     ),
     _warning(
@@ -714,13 +726,12 @@ FINDINGS = (
     ),
     _warning(
         "opinion-kept",
-        "今回のファイルでは未入力ですが、前に集めた「{value}」を残しました。",
+        "今回のファイルに意見はありませんが、前に集めた「{value}」を残しました。",
         "取り消すときは、{cell} を直してください。",
     ),
     _warning(
         "results-kept-beside",
-        "{value} は、今回の意見と違うところなどがあるため置き換えていません（{reason}）。"
-        "今回の意見は {path} に書きました。",
+        "{value} は置き換えていません（{reason}）。今回の意見は {path} に書きました。",
         "二つを見比べ、使わないほうを別のフォルダーへ移すか削除してください。",
     ),
     # merge: the results workbook and the master.
@@ -825,19 +836,19 @@ MACHINE = (
     _error(
         "machine-python",
         "Python {value} は古いため使えません。",
-        "Python 3.11 以降を入れてください。",
+        "Python {oldest} 以降を入れてください。",
     ),
     _error(
         "machine-library-missing",
         "{value} が入っていません。",
-        "準備をもう一度実行してください"
+        ".venv フォルダーを消してから、準備をもう一度実行してください"
         "（bash scripts/setup.sh handouts、Windows では 資料作成.bat）。",
     ),
     _warning(
         "machine-library-differs",
         "{value} は、試験した版（{tested}）と違います。",
         "資料は作れますが、ファイルの中身が変わることがあります。"
-        "そろえるときは準備をもう一度実行してください。",
+        "そろえるときは .venv フォルダーを消してから、準備をもう一度実行してください。",
     ),
     _warning(
         "machine-encoding",
@@ -854,7 +865,7 @@ MACHINE = (
     _error(
         "machine-pango-old",
         "PDF を作る部品 Pango {value} は古いため使えません。",
-        "Pango 1.44 以降を入れてください。",
+        "Pango {oldest} 以降を入れてください。",
     ),
     _warning(
         "machine-harfbuzz",
@@ -880,7 +891,8 @@ MACHINE = (
     _error(
         "machine-question-failed",
         "確かめられませんでした（{reason}）。",
-        "準備をもう一度実行し、それでも出るときは開発者に知らせてください。",
+        ".venv フォルダーを消してから準備をもう一度実行し、"
+        "それでも出るときは開発者に知らせてください。",
     ),
 )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
-from pipeline.errors import OutputUnwritable
+from pipeline.errors import OutputUnwritable, reason_of
 
 
 def keep(content: bytes, wanted: Path) -> Path:
@@ -18,26 +19,18 @@ def keep(content: bytes, wanted: Path) -> Path:
 
     OutputUnwritable where the folder does not let us; nothing is left behind then.
     """
-    number = 1
-    while True:
-        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Whoever makes the file has the name; it is filled in one step after that.
-            path.open("xb").close()
-        except FileExistsError:
-            if path.parent.is_dir():
-                number += 1
-                continue
-            raise _unwritable(path, "フォルダーではありません") from None
-        except OSError as error:
-            raise _unwritable(path, error.strerror) from error
-        try:
-            replace(content, path)
-        except OutputUnwritable:
-            path.unlink(missing_ok=True)
-            raise
-        return path
+    numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
+    return next(path for path in chain([wanted], numbered) if _created(content, path))
+
+
+def keep_as(content: bytes, path: Path) -> Path:
+    """Write a new file under this very name; else like ``keep``.
+
+    OutputUnwritable also where there is a file of that name: it is left as it is.
+    """
+    if not _created(content, path):
+        raise OutputUnwritable("file-exists", path=path)
+    return path
 
 
 def replace(content: bytes, path: Path) -> None:
@@ -61,8 +54,28 @@ def replace(content: bytes, path: Path) -> None:
     except OSError as error:
         if beside is not None:
             beside.unlink(missing_ok=True)
-        raise _unwritable(path, error.strerror) from error
+        raise _unwritable(path, reason_of(error)) from error
 
 
-def _unwritable(path: Path, reason: str | None) -> OutputUnwritable:
-    return OutputUnwritable("file-unwritable", path=path, reason=reason or "理由不明")
+def _created(content: bytes, path: Path) -> bool:
+    """Whether the file could be made; False where there is something of that name."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever makes the file has the name; it is filled in one step after that.
+        path.open("xb").close()
+    except FileExistsError as error:
+        if path.parent.is_dir():
+            return False
+        raise _unwritable(path, f"{path.parent.name} はフォルダーではありません") from error
+    except OSError as error:
+        raise _unwritable(path, reason_of(error)) from error
+    try:
+        replace(content, path)
+    except OutputUnwritable:
+        path.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _unwritable(path: Path, reason: str) -> OutputUnwritable:
+    return OutputUnwritable("file-unwritable", path=path, reason=reason)

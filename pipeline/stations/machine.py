@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import reason_of
 from pipeline.model.findings import finding
 from pipeline.model.machine import Condition, doubtful, fine, missing
 from pipeline.paths import tested_versions_file
@@ -32,7 +33,8 @@ def python() -> Condition:
     """The interpreter's version."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     if sys.version_info[:2] < OLDEST_PYTHON:
-        return missing("Python", finding("machine-python", value=version))
+        oldest = ".".join(str(part) for part in OLDEST_PYTHON)
+        return missing("Python", finding("machine-python", value=version, oldest=oldest))
     return fine("Python", version)
 
 
@@ -99,8 +101,8 @@ def output(folder: Path) -> Condition:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
-        reason = error.strerror or str(error)
-        return missing(title, finding("output-unwritable", folder=folder, reason=reason))
+        said = finding("output-unwritable", folder=folder, reason=reason_of(error))
+        return missing(title, said)
     return fine(title, "書き込めます")
 
 

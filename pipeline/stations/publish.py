@@ -24,11 +24,11 @@ from pathlib import Path
 
 import filelock
 
-from pipeline.errors import OutputUnwritable
+from pipeline.errors import OutputUnwritable, reason_of
 from pipeline.model.findings import Finding, finding
 from pipeline.model.manifest import Run, read_manifest
 from pipeline.paths import LATEST, MANIFEST
-from pipeline.windows import is_in_use, patiently, safe_name
+from pipeline.windows import patiently, safe_name
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
@@ -72,7 +72,7 @@ def publish(
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
             findings = _point_at(output, run, sums, index)
-    except (OSError, filelock.Timeout) as error:
+    except OSError as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums, findings)
 
@@ -227,27 +227,10 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-_REASONS = {
-    errno.ENOSPC: "空き容量がありません",
-    errno.EDQUOT: "割り当てられた容量がいっぱいです",
-    errno.EFBIG: "置けるファイルの大きさを超えています",
-    errno.EROFS: "読み取り専用です",
-    errno.EIO: "書き込んだ内容を読み返せません",
-    errno.ENAMETOOLONG: "名前が長すぎます",
-}
-
-
-def _reason(error: BaseException) -> str:
+def _reason(error: OSError) -> str:
+    # A lock that could not be had is an OSError too.
     if isinstance(error, filelock.Timeout):
         return "ほかの処理が書き込み中です"
-    if is_in_use(error):
-        return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
-    if isinstance(error, OSError) and error.errno in _REASONS:
-        return _REASONS[error.errno]
-    reasons = {
-        PermissionError: "書き込みが許可されていません",
-        FileExistsError: "同じ名前のファイルがあります",
-        NotADirectoryError: "フォルダーではありません",
-    }
-    known = next((text for kind, text in reasons.items() if isinstance(error, kind)), None)
-    return known or str(getattr(error, "strerror", None) or error)
+    if error.errno == errno.EIO:
+        return "書き込んだ内容を読み返せません"
+    return reason_of(error)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import InputUnreadable
+from pipeline.errors import InputUnreadable, reason_of
 from pipeline.model.findings import Finding, finding
 from pipeline.paths import LATEST, MANIFEST
 
@@ -45,7 +45,7 @@ def find_run(output: Path, asked: Path | None) -> Path:
     except FileNotFoundError as error:
         raise InputUnreadable("run-missing", path=output) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputUnreadable("manifest-unreadable", path=output / LATEST, reason=error) from error
+        raise _unreadable(output / LATEST, error) from error
     if not run.is_dir():
         raise InputUnreadable("run-missing", path=run)
     return run
@@ -77,17 +77,17 @@ def _sums(manifest: Path) -> dict[str, str]:
         raise InputUnreadable(
             "manifest-unreadable", path=manifest, reason="ファイルがありません"
         ) from error
-    except OSError as error:
-        raise InputUnreadable(
-            "manifest-unreadable", path=manifest, reason=error.strerror
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputUnreadable(
-            "manifest-unreadable", path=manifest, reason="書き換えられています"
-        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unreadable(manifest, error) from error
     if not all(_is_inside(name, manifest.parent) for name in sums):
         raise InputUnreadable("manifest-unreadable", path=manifest, reason="書き換えられています")
     return sums
+
+
+def _unreadable(path: Path, error: Exception) -> InputUnreadable:
+    """The failure of a file of ours that is not as we wrote it, or that can't be opened."""
+    reason = reason_of(error) if isinstance(error, OSError) else "書き換えられています"
+    return InputUnreadable("manifest-unreadable", path=path, reason=reason)
 
 
 def _is_inside(name: str, run: Path) -> bool:
@@ -102,7 +102,7 @@ def _status(path: Path, told: str) -> str:
     except FileNotFoundError:
         return "missing"
     except OSError as error:
-        raise InputUnreadable("file-unreadable", path=path, reason=error.strerror) from error
+        raise InputUnreadable("file-unreadable", path=path, reason=reason_of(error)) from error
 
 
 def _others(run: Path, sums: dict[str, str]) -> Iterator[str]:

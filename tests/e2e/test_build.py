@@ -273,6 +273,10 @@ def test_a_mapping_is_confirmed_once_and_read_ever_after(tmp_path: Path) -> None
     assert shiryo(tmp_path, "check", *option).returncode == 0
     assert (tmp_path / "inputs" / "台帳.map.toml").is_file()
     assert shiryo(tmp_path, "check").returncode == 0
+    assert built(tmp_path, "--format", "docx", "--documents", "handout")[0] == 0
+    manifest = json.loads((published(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["options"]["map"] == {"進み具合": "ratings.progress"}
+    assert manifest["options"]["companions"] is False
 
 
 def test_an_accepted_oddity_is_told_apart(tmp_path: Path) -> None:

@@ -365,6 +365,26 @@ def test_a_second_file_adds_to_the_first(tmp_path: Path) -> None:
     assert codes(told) == ["opinion-kept"]
 
 
+def test_an_opinion_whose_row_is_gone_from_the_file_is_kept_and_told(tmp_path: Path) -> None:
+    folder_with(tmp_path, *(row(no) for no in range(1, 8)))
+    said = dict.fromkeys(range(1, 8), SAID[1])
+    collected(tmp_path, ticked(tmp_path, said))
+
+    def remove(tree: Any) -> None:
+        gone = row_of(tree, 5)
+        gone.getparent().remove(gone)
+
+    content = edited((tmp_path / "記入済.docx").read_bytes(), remove)
+    told = collected(tmp_path, put(tmp_path, content))
+    assert kept(tmp_path) == said
+    assert [(f["code"], f["project"]) for f in told["findings"]] == [
+        ("row-removed", 5),
+        ("opinion-kept", 5),
+    ]
+    # The one must not say that nothing is there, where the other says that it was kept.
+    assert "未入力" not in told["findings"][0]["message"]
+
+
 def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))

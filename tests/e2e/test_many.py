@@ -30,21 +30,23 @@ def test_a_bad_master_stops_no_other_and_is_named_at_the_end(tmp_path: Path) -> 
     (tmp_path / "壊.xlsx").write_bytes(b"x")
     write_master(tmp_path / "誤.xlsx", [row(1, progress=5)])
     write_master(tmp_path / "乙.xlsx", with_opinions([row(1), row(2)]))
-    names = ("甲.xlsx", "壊.xlsx", "誤.xlsx", "乙.xlsx")
+    write_master(tmp_path / "半.xlsx", [*with_opinions([row(1)]), row(2)])
+    names = ("甲.xlsx", "壊.xlsx", "誤.xlsx", "半.xlsx", "乙.xlsx")
     status, told, messages = built(tmp_path, *names)
     assert status == 1
     assert [each["workbook"] for each in told] == list(names)
-    assert [len(each["files"]) for each in told] == [4, 0, 0, 9]
+    assert [len(each["files"]) for each in told] == [4, 0, 0, 4, 9]
     assert [each["findings"][0]["code"] for each in told[1:3]] == [
         "not-a-workbook",
         "rating-out-of-range",
     ]
     for each in told:
         assert all((tmp_path / file["path"]).is_file() for file in each["files"])
-    summary = messages.splitlines()[-3:]
-    assert summary[0] == "台帳 4 件: 作成 2 件、作成できなかったもの 2 件"
+    summary = messages.splitlines()[-4:]
+    assert summary[0] == "台帳 5 件: 作成 2 件、一部だけ作成 1 件、作成できなかったもの 2 件"
     assert summary[1].startswith("  壊.xlsx: ")
     assert summary[2] == "  誤.xlsx: 誤り 1 件のため作成していません。"
+    assert summary[3] == "  半.xlsx: 誤り 1 件のため一部だけ作成しました。"
 
 
 def test_the_newest_run_is_that_of_the_last_master_given(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def test_the_manifest_says_what_was_proven_and_what_the_run_was_made_from(tmp_pa
         for path in (ROOT / "templates" / "shiryo1").iterdir()
     }
     assert kept["options"]["paper"] == "A3"
+    assert kept["options"]["companions"] is True
     assert {"python", "weasyprint", "docxtpl", "pypdfium2"} <= set(kept["libraries"])
     assert [each["code"] for each in kept["findings"]] == [f["code"] for f in told["findings"]]
     sums = {each["name"]: each["sha256"] for each in kept["files"]}

@@ -246,7 +246,7 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
         once(output)
 
     try:
-        assert in_child(as_somebody) == "output-unwritable: 書き込みが許可されていません"
+        assert in_child(as_somebody) == "output-unwritable: アクセスが許可されていません"
         assert list(output.iterdir()) == []
     finally:
         output.chmod(0o755)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import errno
+import json
 import re
 import shlex
+import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import pytest
@@ -100,6 +105,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["records", "--csv", "--json"], "同時に"),
         (["build", "--map", "見出し"], "--map"),
         (["build", "--map", "見出し=rating.progress"], "ratings.progress"),
+        (["check", "台帳1.xlsx", "台帳2.xlsx"], "余分な指定があります: 台帳2.xlsx"),
+        (["build", "--json=yes"], "「--json」は値を取りません"),
     ],
 )
 def test_a_mistake_on_the_command_line_is_status_two_in_japanese(
@@ -109,6 +116,43 @@ def test_a_mistake_on_the_command_line_is_status_two_in_japanese(
     shown = capsys.readouterr().err
     assert said in shown
     assert "Error" not in shown
+    assert "Got" not in shown
+
+
+def test_with_json_a_mistake_on_the_command_line_is_a_document_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["build", "--papr", "A3", "--json"]) == 2
+    told = capsys.readouterr()
+    (found,) = json.loads(told.out)["findings"]
+    assert (found["code"], found["severity"]) == ("command-line", "error")
+    assert "「--paper」" in found["message"]
+    assert found["message"] == told.err.strip()
+
+
+def test_the_program_s_own_arguments_are_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows no shell puts files in the place of ``*.xlsx``: click does, for these alone."""
+    given: list[object] = []
+    monkeypatch.setattr(shiryo, "main", lambda **named: given.append(named["args"]))
+    monkeypatch.setattr(sys, "argv", ["shiryo", "check", "*.xlsx"])
+    assert main() == 0
+    assert main(["check"]) == 0
+    assert given == [None, ["check"]]
+
+
+def test_where_no_log_can_be_written_a_defect_is_still_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    monkeypatch.setattr(shiryo, "main", lambda **_: 1 // 0)
+    assert main(["check"]) == 70
+    shown = capsys.readouterr().err
+    assert "ZeroDivisionError" in shown
+    assert "記録を書くこともできませんでした" in shown
 
 
 def test_a_name_far_from_all_gets_the_whole_list() -> None:

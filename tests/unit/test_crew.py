@@ -106,6 +106,17 @@ def test_a_lost_member_is_told_and_replaced(crew: Crew) -> None:
     assert len(members) == 2
 
 
+def test_a_job_that_was_given_up_is_never_answered(crew: Crew) -> None:
+    crew.give(0, time.sleep, 600)
+    crew.give(1, unreadable, Path("台帳.xlsx"))
+    crew.abandon()
+    assert crew.has_room
+    assert crew.collect() == []
+    # The same keys again: every answer is that of the new job.
+    told = answers(crew, [(double, (number,)) for number in range(4)])
+    assert [answer.get() for answer in told] == [0, 2, 4, 6]
+
+
 def test_nothing_to_come_is_no_reason_to_wait(crew: Crew) -> None:
     assert crew.collect() == []
 

@@ -25,7 +25,7 @@ from lxml import etree
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from pipeline.container import Kind, Refusal, Refused, inspect
-from pipeline.errors import InputUnreadable
+from pipeline.errors import InputUnreadable, reason_of
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
 from pipeline.stations.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
 from pipeline.stations.read.legacy import read_legacy
@@ -79,7 +79,7 @@ def _content(path: Path, limit: int) -> bytes:
     except FileNotFoundError as error:
         raise InputUnreadable("workbook-missing", path=path) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else "使えない名前です"
         raise InputUnreadable("file-unreadable", path=path, reason=reason) from error
     if not content:
         raise InputUnreadable("file-empty", path=path)

@@ -17,7 +17,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.container import Kind, Refusal, Refused, inspect
-from pipeline.errors import InputUnreadable
+from pipeline.errors import InputUnreadable, reason_of
 from pipeline.model.form import Form
 from pipeline.model.grid import RowRef
 from pipeline.model.opinions import FilledRow, Line
@@ -68,8 +68,7 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise InputUnreadable("handout-missing", path=path) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputUnreadable("file-unreadable", path=path, reason=reason) from error
+        raise InputUnreadable("file-unreadable", path=path, reason=reason_of(error)) from error
     if not content:
         raise InputUnreadable("handout-damaged", path=path)
     try:

@@ -26,7 +26,8 @@ def pango_condition() -> Condition:
     number = int(pango.pango_version())
     version = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
     if number < OLDEST_PANGO:
-        return missing("Pango", finding("machine-pango-old", value=version))
+        oldest = f"{OLDEST_PANGO // 10000}.{OLDEST_PANGO // 100 % 100}"
+        return missing("Pango", finding("machine-pango-old", value=version, oldest=oldest))
     return fine("Pango", version)
 
 

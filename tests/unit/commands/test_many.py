@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+import pytest
 from support.masters import row, write_master
 
 from pipeline.commands.build import Request
@@ -67,6 +68,17 @@ def test_a_lost_worker_fails_its_master_by_name(tmp_path: Path) -> None:
     error = told[1].error
     assert isinstance(error, ComponentMissing)
     assert (error.code, error.params) == ("worker-lost", {"name": "乙.xlsx"})
+
+
+@pytest.mark.parametrize("workers", [None, Workers()], ids=["alone", "crew"])
+def test_a_master_is_told_once_it_is_done(tmp_path: Path, workers: Workers | None) -> None:
+    asked = requests(tmp_path, "甲", "乙", "丙")
+    told: list[tuple[str, int, int]] = []
+    results = run_many(asked, lambda *each: told.append(each), cast("Crew | None", workers))
+    assert told == []
+    list(results)
+    assert sorted(name for name, _, _ in told) == sorted(["甲.xlsx", "乙.xlsx", "丙.xlsx"])
+    assert [(done, total) for _, done, total in told] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_without_a_crew_a_bad_master_stops_no_other_either(tmp_path: Path) -> None:

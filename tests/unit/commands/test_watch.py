@@ -37,6 +37,23 @@ def test_a_file_that_still_grows_is_waited_for(tmp_path: Path, name: str) -> Non
     writer.join()
 
 
+def test_a_pause_in_writing_a_table_without_an_end_is_not_its_end(tmp_path: Path) -> None:
+    """Nothing in a CSV file tells that it is whole: a copy from a slow drive comes in pieces."""
+    path = tmp_path / "台帳.csv"
+    with path.open("wb", buffering=0) as stream:
+        stream.write(b"No,")
+
+        def write_the_rest() -> None:
+            time.sleep(4 * watch._LOOK)
+            stream.write(b"name\n")
+
+        writer = threading.Thread(target=write_the_rest)
+        writer.start()
+        assert watch.settled(path)
+        assert path.stat().st_size == len(b"No,name\n")
+        writer.join()
+
+
 def test_half_a_workbook_is_given_up_after_a_while(tmp_path: Path) -> None:
     whole = write_master(tmp_path / "元.xlsx", [row(1)]).read_bytes()
     half = tmp_path / "台帳.xlsx"

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from pipeline.cli import shiryo
-from pipeline.cli.speak import DONE, FINDINGS, INTERRUPTED, USAGE
+from pipeline.cli.speak import DONE, FINDINGS, INTERRUPTED
 from pipeline.errors import PipelineError
 from scripts.make_commands_page import STATUSES, page
 
@@ -37,7 +37,7 @@ def test_every_command_and_each_of_its_options_stands_on_the_page(name: str) -> 
 def test_every_exit_status_is_explained() -> None:
     kinds: list[type[PipelineError]] = [PipelineError, *PipelineError.__subclasses__()]
     raised = {kind.exit_status for kind in kinds}
-    assert raised | {DONE, FINDINGS, USAGE, INTERRUPTED} == set(STATUSES)
+    assert raised | {DONE, FINDINGS, INTERRUPTED} == set(STATUSES)
 
 
 def test_the_readme_explains_the_same_statuses_in_the_same_order() -> None:

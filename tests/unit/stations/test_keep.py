@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,7 +10,8 @@ from typing import Any, NoReturn
 import pytest
 
 from pipeline.errors import OutputUnwritable
-from pipeline.stations.keep import keep, replace
+from pipeline.model.findings import from_error
+from pipeline.stations.keep import keep, keep_as, replace
 
 
 def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
@@ -42,7 +44,7 @@ def test_what_can_not_be_replaced_stays_as_it_was(
         replace(b"new", path)
     assert (caught.value.code, caught.value.params["reason"]) == (
         "file-unwritable",
-        "拒否されました",
+        "アクセスが許可されていません",
     )
     with pytest.raises(OutputUnwritable):
         keep(b"new", tmp_path / "b.xlsx")
@@ -54,3 +56,27 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutputUnwritable) as caught:
         keep(b"x", tmp_path / "output" / "a.xlsx")
     assert caught.value.exit_status == 5
+    assert caught.value.params["reason"] == "output はフォルダーではありません"
+    # ``new`` and ``check`` have no --output that this could advise.
+    assert "--output" not in from_error(caught.value).message
+
+
+def test_a_name_that_must_not_change_is_refused_where_it_is_taken(tmp_path: Path) -> None:
+    path = keep_as(b"1", tmp_path / "中" / "台帳.xlsx")
+    with pytest.raises(OutputUnwritable) as caught:
+        keep_as(b"2", path)
+    assert caught.value.code == "file-exists"
+    assert path.read_bytes() == b"1"
+
+
+def test_a_full_disk_is_told_in_japanese_and_leaves_no_half_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputUnwritable) as caught:
+        keep_as(b"1", tmp_path / "台帳.xlsx")
+    assert caught.value.params["reason"] == "空き容量がありません"
+    assert list(tmp_path.iterdir()) == []

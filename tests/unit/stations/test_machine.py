@@ -99,7 +99,9 @@ def test_a_folder_that_takes_no_file_is_missing(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    assert machine.output(tmp_path).state is State.MISSING
+    told = machine.output(tmp_path)
+    assert told.state is State.MISSING
+    assert "（アクセスが許可されていません）" in told.message
 
 
 def test_a_folder_that_is_not_there_yet_is_not_made_by_asking(tmp_path: Path) -> None:
@@ -141,6 +143,7 @@ def test_an_old_pango_is_missing_and_no_harfbuzz_is_only_slow(
     monkeypatch.setattr(ready, "harfbuzz_subset", None)
     assert ready.pango_condition().state is State.MISSING
     assert "1.42.3" in ready.pango_condition().message
+    assert "Pango 1.44 以降" in ready.pango_condition().message
     assert ready.subsetting().state is State.DOUBTFUL
 
 

@@ -58,6 +58,15 @@ def test_a_manifest_that_is_none_is_told(run: Path, content: str) -> None:
     assert caught.value.code == "manifest-unreadable"
 
 
+def test_a_manifest_that_can_not_be_opened_is_told_in_japanese(run: Path) -> None:
+    (run / "manifest.json").unlink()
+    (run / "manifest.json").mkdir()
+    with pytest.raises(InputUnreadable) as caught:
+        verify(run)
+    # Windows says of a folder that it may not be opened.
+    assert "Is a directory" not in str(caught.value.params["reason"])
+
+
 def test_a_manifest_that_names_a_file_elsewhere_is_not_followed(run: Path) -> None:
     named = {"name": "../../secret", "sha256": "0"}
     (run / "manifest.json").write_text(json.dumps({"files": [named]}), encoding="utf-8")

@@ -1,0 +1,119 @@
+"""What the commands say and hand on, without a process of their own."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from support.masters import row, write_master
+
+from pipeline.cli import main
+from pipeline.cli.options import Making, Reading
+from pipeline.cli.speak import quoted
+from pipeline.model.form import load_form
+
+READING = Reading(
+    inputs=Path("inputs"),
+    form_name="shiryo1",
+    sheet=None,
+    mapping=("進み具合=ratings.progress",),
+    save_map=False,
+)
+
+
+def making(**changes: str) -> Making:
+    given = {"edition": "auto", "kind": "all", "documents": "all", "paper": "A4", **changes}
+    return Making(**given, output=Path("output"), allow_blank=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with the master ``台帳.xlsx``."""
+    monkeypatch.chdir(tmp_path)
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("changes", "files"),
+    [
+        ({}, 4),
+        ({"documents": "handout"}, 2),
+        ({"edition": "meeting"}, 2),
+        ({"edition": "results"}, 3),
+        ({"edition": "results", "documents": "handout"}, 1),
+        ({"kind": "docx"}, 0),
+    ],
+)
+def test_what_can_be_made_as_pdf_is_counted(changes: dict[str, str], files: int) -> None:
+    """会議用, 結果版, its summary and the reference sheet; the minutes are made in Word only."""
+    assert making(**changes).pdfs == files
+
+
+def test_the_form_is_read_once_for_however_many_masters(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(name: str) -> object:
+        read.append(name)
+        return load_form(name)
+
+    monkeypatch.setattr("pipeline.commands.intake.load_form", counted)
+    workbooks = [Path(f"{number}.xlsx") for number in range(20)]
+    asked = making().requests(READING, workbooks)
+    assert [each.source.workbook for each in asked] == workbooks
+    assert asked[-1].source.mapping == {"進み具合": "ratings.progress"}
+    assert read == ["shiryo1"]
+
+
+def test_csv_keeps_its_line_ends_on_windows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert folder.is_dir()
+    written = io.BytesIO()
+    # As standard output is there: every \n that is written as text becomes \r\n.
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "utf-8", newline="\r\n"))
+    assert main(["records", "--csv"]) == 0
+    content = written.getvalue()
+    assert content.startswith("\ufeffno,name,".encode())
+    assert content.endswith(b"\r\n")
+    assert b"\r\r\n" not in content
+
+
+def test_the_next_command_names_the_master_that_was_used(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_master(folder / "inputs" / "新しい.xlsx", [row(1)])
+    os.utime(folder / "inputs" / "台帳.xlsx", (1, 1))
+    assert main(["entry", "inputs/台帳.xlsx"]) == 0
+    said = capsys.readouterr().err
+    assert "shiryo collect output/当日入力.xlsx inputs/台帳.xlsx" in said
+
+
+def test_a_path_with_a_space_is_put_in_quotes() -> None:
+    assert quoted(Path("inputs/令和８年 台帳.xlsx")) == '"inputs/令和８年 台帳.xlsx"'
+    assert quoted(Path("inputs/台帳.xlsx")) == "inputs/台帳.xlsx"
+
+
+def test_a_results_workbook_that_is_not_there_is_not_called_a_master(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--results", "ない.xlsx"]) == 3
+    assert "ファイル ない.xlsx が見つかりません。" in capsys.readouterr().err
+    assert folder.is_dir()
+
+
+def test_the_annotated_copy_stands_on_a_line_of_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_master(folder / "inputs" / "台帳.xlsx", [row(1, progress=5)])
+    assert main(["check", "--annotate", "写し"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "  写し/検査結果.xlsx"
+    assert (folder / "写し" / "検査結果.xlsx").is_file()
+
+
+def test_a_master_put_into_inputs_by_its_whole_path_is_known_to_lie_there(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", str(folder / "inputs" / "新.xlsx")]) == 0
+    assert "inputs フォルダーに入れて" not in capsys.readouterr().err
