@@ -14,6 +14,8 @@ DEFAULT_FORM = "shiryo1"
 # In every run: what it was made from. Beside the runs: which of them is the newest.
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
+# In a run with findings, and wherever ``check --annotate`` is told to: the marked-up copy.
+ANNOTATED = "検査結果.xlsx"
 # The sheet that every workbook of opinions of ours has, and no master.
 ABOUT_SHEET = "このブックについて"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import importlib.metadata
 import platform
@@ -23,6 +24,7 @@ from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form, form_files, load_form
 from pipeline.model.records import OpinionStatus, Records, as_json
+from pipeline.paths import ANNOTATED
 from pipeline.stations.check import accept
 from pipeline.stations.index import index
 from pipeline.stations.index import prepare as prepare_index
@@ -136,6 +138,7 @@ def draft(
     def meanwhile() -> None:
         copy.prepare(findings)
         prepare_index()
+        _libraries()
 
     made = make_all(tasks, form, progress, crew, meanwhile)
     said = (found for each in made for found in each.rendered.findings)
@@ -221,9 +224,9 @@ class _AnnotatedCopy:
     def prepare(self, findings: tuple[Finding, ...]) -> None:
         """Make it, unless these are the findings that it shows already."""
         if findings != self._findings:
-            from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - 200 ms
+            from pipeline.stations.annotate import annotate  # noqa: PLC0415 - 200 ms
 
-            self._files = {FILE_NAME: annotate(self._workbook, findings)}
+            self._files = {ANNOTATED: annotate(self._workbook, findings)}
             self._findings = findings
 
     def of(self, findings: tuple[Finding, ...]) -> dict[str, bytes]:
@@ -249,6 +252,13 @@ def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
         )
         for task in tasks
     )
+
+
+@functools.cache
+def _libraries() -> Mapping[str, str]:
+    """The versions of Python and of what the documents depend on; each is read from a file."""
+    versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    return {"python": platform.python_version(), **versions}
 
 
 def _manifest(
@@ -292,10 +302,7 @@ def _manifest(
             each.task.name: each.rendered.proof.as_json() for each in made if each.rendered.proof
         },
         "records": as_json(intake.records),
-        "libraries": {
-            "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in _LIBRARIES},
-        },
+        "libraries": _libraries(),
         "findings": [found.as_json() for found in findings],
     }
 

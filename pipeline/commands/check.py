@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.commands.intake import Intake, Source, take_in
 from pipeline.model.form import load_form
+from pipeline.paths import ANNOTATED
 from pipeline.stations.keep import keep
 
 
@@ -19,6 +20,6 @@ def write_annotated(intake: Intake, folder: Path) -> Path:
 
     OutputUnwritable where the folder can't be written.
     """
-    from pipeline.stations.annotate import FILE_NAME, annotate  # noqa: PLC0415 - costs 200 ms
+    from pipeline.stations.annotate import annotate  # noqa: PLC0415 - costs 200 ms
 
-    return keep(annotate(intake.workbook, intake.findings), folder / FILE_NAME)
+    return keep(annotate(intake.workbook, intake.findings), folder / ANNOTATED)

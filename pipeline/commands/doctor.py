@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import PipelineError
+from pipeline.errors import ComponentMissing, PipelineError
 from pipeline.model.findings import finding, from_error
 from pipeline.model.machine import Condition, doubtful, fine, missing
 from pipeline.stations import machine
@@ -80,9 +80,8 @@ def _renderer(_: _Asked) -> Iterator[Condition]:
     """Pango and HarfBuzz, through WeasyPrint."""
     try:
         from pipeline.stations.render_pdf import ready  # noqa: PLC0415 - may be missing
-    except (ImportError, OSError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        yield missing("Pango", finding("machine-pango", reason=reason))
+    except ComponentMissing as error:
+        yield missing("Pango", from_error(error))
         return
     yield ready.pango_condition()
     yield ready.subsetting()
@@ -100,7 +99,7 @@ def _fonts(asked: _Asked) -> Iterator[Condition]:
     """The fonts; where the form or WeasyPrint can't be loaded, that was said already."""
     if asked.form is None:
         return
-    with contextlib.suppress(ImportError, OSError):
+    with contextlib.suppress(ComponentMissing):
         from pipeline.stations.glyphs import FAMILIES  # noqa: PLC0415 - beside the next
         from pipeline.stations.render_pdf import ready  # noqa: PLC0415 - may be missing
 

@@ -358,6 +358,11 @@ FAILURES = (
         "output にあるフォルダーの名前を指定してください。",
     ),
     _error(
+        "no-run-yet",
+        "{path} には、まだ作成した資料がありません。",
+        "先に shiryo build を実行してください。",
+    ),
+    _error(
         "manifest-unreadable",
         "{path} を読み取れません（{reason}）。",
         "資料を作成し直してください。",

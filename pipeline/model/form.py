@@ -18,7 +18,7 @@ from typing import Annotated
 
 import msgspec
 
-from pipeline.errors import ComponentMissing, UsageMistake
+from pipeline.errors import ComponentMissing, UsageMistake, reason_of
 from pipeline.model.document import Document
 from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
@@ -326,7 +326,7 @@ def in_japanese(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "文字コードが UTF-8 ではありません"
     if isinstance(error, OSError):
-        return error.strerror or said
+        return reason_of(error)
     place = re.search(r" - at `\$\.?([^`]*)`", said)
     # ``choices[0].label`` counts from 0, people from 1.
     counted = re.sub(r"\[(\d+)\]", lambda m: f"（{int(m[1]) + 1} 番目）", place[1]) if place else ""

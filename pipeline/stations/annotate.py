@@ -37,7 +37,6 @@ from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
 from pipeline.text import without_forbidden
 
-FILE_NAME = "検査結果.xlsx"
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.
 _WIDTHS = {"区分": 10, "No": 6, "場所": 18, "内容": 48, "直し方": 44, "確認済": 22}

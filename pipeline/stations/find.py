@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.container import DAMAGE
-from pipeline.errors import InputUnreadable, UsageMistake
+from pipeline.errors import InputUnreadable, UsageMistake, reason_of
 from pipeline.paths import ABOUT_SHEET
 from pipeline.windows import safe_name
 
@@ -65,8 +65,7 @@ def masters(inputs: Path) -> list[Path]:
             return []
         return sorted(path for path in inputs.iterdir() if _is_master(path))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputUnreadable("file-unreadable", path=inputs, reason=reason) from error
+        raise InputUnreadable("file-unreadable", path=inputs, reason=reason_of(error)) from error
 
 
 def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:

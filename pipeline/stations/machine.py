@@ -7,6 +7,7 @@ missing can still say so. What WeasyPrint brings is asked in ``render_pdf/ready.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import shutil
 import sys
@@ -26,6 +27,8 @@ OLDEST_PYTHON: Final = (3, 11)
 LEAST_FREE: Final = 200 * 1024 * 1024
 # Excel's and LibreOffice's marks of a workbook that someone has open.
 _LOCKS: Final = ("~$*", ".~lock.*#")
+_LOCK: Final = re.compile(r"^(~\$|\.~lock\.)|#$")
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 _MEGABYTE: Final = 1024 * 1024
 
 
@@ -117,12 +120,15 @@ def disk(folder: Path) -> Condition:
 def _existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
     whole = folder.absolute()
-    return next(place for place in (whole, *whole.parents) if place.exists())
+    # os.path, not Path: what may not be looked at is not there for us either.
+    return next((each for each in (whole, *whole.parents) if os.path.exists(each)), whole)  # noqa: PTH110
 
 
 def open_workbooks(inputs: Path) -> Iterator[Condition]:
     """The workbooks of ``inputs`` that someone has open."""
-    found = sorted({path.name for lock in _LOCKS for path in inputs.glob(lock)})
+    locks = (path.name for lock in _LOCKS for path in inputs.glob(lock))
+    names = {_LOCK.sub("", name) for name in locks}
+    found = sorted(name for name in names if Path(name).suffix.lower() in _WORKBOOKS)
     for name in found:
         yield doubtful("開いている台帳", finding("machine-workbook-open", value=name))
     if not found:

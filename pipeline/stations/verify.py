@@ -43,7 +43,7 @@ def find_run(output: Path, asked: Path | None) -> Path:
     try:
         run = output / str(json.loads((output / LATEST).read_text(encoding="utf-8"))["run"])
     except FileNotFoundError as error:
-        raise InputUnreadable("run-missing", path=output) from error
+        raise InputUnreadable("no-run-yet", path=output) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(output / LATEST, error) from error
     if not run.is_dir():

@@ -56,6 +56,20 @@ def test_what_can_not_be_imported_is_told_and_everything_else_still_asked(
     assert "advice" not in said
 
 
+def test_a_build_without_pango_says_what_to_install_and_leaves_json_alone(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    failure = 'print("advice")\nraise OSError("cannot load libpango")'
+    (broken / "weasyprint.py").write_text(failure, encoding="utf-8")
+    path = os.pathsep.join((str(broken), str(ROOT)))
+    for command, status in (("build", 4), ("check-template", 1)):
+        done = shiryo(tmp_path, command, "--json", PYTHONPATH=path)
+        assert done.returncode == status
+        assert [each["code"] for each in json.loads(done.stdout)["findings"]] == ["machine-pango"]
+        assert "cannot load libpango" in done.stderr
+
+
 def test_a_master_that_can_not_be_read_and_a_character_without_a_shape_are_told(
     tmp_path: Path,
 ) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from pipeline.model.catalogue import Severity
 from pipeline.model.manifest import Document, FindingLine, Manifest, ProjectValues, Run
+from pipeline.paths import ANNOTATED
 from pipeline.stations.index.changes import Changes, changes, opinion_label
 from pipeline.text import era_date
 
@@ -19,7 +20,6 @@ from pipeline.text import era_date
 IN_FULL: Final = 5
 # A master that was renumbered changes every row, and nobody reads them here.
 MOST_CHANGES: Final = 100
-ANNOTATED: Final = "検査結果.xlsx"
 _FORMATS: Final = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 _STAMP: Final = re.compile(r"(\d{8})-(\d{6})_")
 _RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}

@@ -16,10 +16,13 @@ from __future__ import annotations
 import contextlib
 import ctypes.util
 import email.policy  # noqa: F401 - loaded here, used by EmailMessage
+import io
 import sys
 import warnings
 from collections.abc import Iterator
 from typing import Final
+
+from pipeline.errors import ComponentMissing
 
 # What WeasyPrint 70 allocates for any document, and ``fonts`` with it.
 _C_TYPES: Final = (
@@ -46,7 +49,18 @@ def _nothing(name: str) -> str | None:
     return None
 
 
-with _asking_the_loader_only(), warnings.catch_warnings():
+@contextlib.contextmanager
+def _told_when_missing() -> Iterator[None]:
+    """ComponentMissing where Pango can't be loaded, and nothing of WeasyPrint's own advice."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    except (ImportError, OSError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise ComponentMissing("machine-pango", reason=reason) from error
+
+
+with _told_when_missing(), _asking_the_loader_only(), warnings.catch_warnings():
     # Where no font at all is installed it warns in English as it is imported; ``fonts``
     # tells what is missing.
     warnings.simplefilter("ignore", UserWarning)

@@ -13,6 +13,7 @@ from typing import Final
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, TemplateNotFound
 from jinja2.bccache import Bucket
 
+from pipeline import errors
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
 from pipeline.model.editions import Companion
@@ -68,7 +69,7 @@ def _slips_of(path: Path, documents: Sequence[Document]) -> Iterator[tuple[Path,
         yield path, None, reason_of(error, ())
         return
     except OSError as error:
-        yield path, None, error.strerror or str(error)
+        yield path, None, errors.reason_of(error)
         return
     environment = _sandbox(documents[0], path.parent, frozenset())
     environment.globals.update({each.template: each for each in documents})

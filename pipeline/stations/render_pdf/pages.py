@@ -18,7 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from pipeline.errors import ComponentMissing, Defect
+from pipeline.errors import ComponentMissing, Defect, reason_of
 from pipeline.stations.render_pdf.engine import (
     FatalURLFetchingError,
     URLFetcher,
@@ -112,7 +112,7 @@ def style_slips(folder: Path) -> Iterator[tuple[Path, int | None, str]]:
             except FatalURLFetchingError as error:
                 yield path, None, f"様式のフォルダーの外（{error}）を読もうとしています"
             except OSError as error:
-                yield path, None, error.strerror or str(error)
+                yield path, None, reason_of(error)
         for message in complaints.messages:
             yield path, *_told(message)
 

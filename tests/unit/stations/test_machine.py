@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import os
 import re
 import shutil
 import sys
@@ -120,9 +121,17 @@ def test_a_full_disk_is_missing_room(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_workbooks_that_are_open_are_named(tmp_path: Path) -> None:
     (tmp_path / "~$台帳.xlsx").write_bytes(b"")
     (tmp_path / ".~lock.別.xlsx#").write_bytes(b"")
+    (tmp_path / "~$資料.docx").write_bytes(b"")
     told = list(machine.open_workbooks(tmp_path))
     assert [each.state for each in told] == [State.DOUBTFUL] * 2
-    assert "~$台帳.xlsx" in told[1].message
+    assert [each.message.split("（")[1].split("）")[0] for each in told] == ["別.xlsx", "台帳.xlsx"]
+
+
+def test_a_folder_below_one_that_may_not_be_looked_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "exists", lambda _: False)
+    assert machine.output(tmp_path / "ない" / "output").state is State.MISSING
 
 
 def test_a_form_without_its_templates_is_missing_them(tmp_path: Path) -> None:

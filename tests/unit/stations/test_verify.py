@@ -85,10 +85,13 @@ def test_the_run_is_the_one_asked_for_by_name_or_path_or_else_the_newest(
 
 
 def test_a_run_that_is_not_there_is_told(run: Path, tmp_path: Path) -> None:
-    for output, asked in ((tmp_path, Path("ない")), (tmp_path / "ない", None)):
+    for output, asked, code in (
+        (tmp_path, Path("ない"), "run-missing"),
+        (tmp_path / "ない", None, "no-run-yet"),
+    ):
         with pytest.raises(InputUnreadable) as caught:
             find_run(output, asked)
-        assert caught.value.code == "run-missing"
+        assert caught.value.code == code
     (tmp_path / "latest.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputUnreadable) as caught:
         find_run(tmp_path, None)
