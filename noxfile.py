@@ -1,9 +1,9 @@
 """Every check of the project, one session each; the default ones are the gate.
 
 ``bash scripts/test.sh`` makes .venv and runs this file in it. Most sessions run in
-that same .venv, so that nothing is installed twice; ``smoke``, ``lowest`` and
-``lock`` are about installing and make clean environments of their own. All of them
-install with the machine's own pip configuration.
+that same .venv, so that nothing is installed twice; ``smoke``, ``lowest``, ``lock``
+and ``wheels`` are about installing and have environments of their own, or none. All of
+them install with the machine's own pip configuration.
 """
 
 from __future__ import annotations

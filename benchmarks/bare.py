@@ -1,7 +1,7 @@
 """The peer: what a capable person would write in an afternoon, no checks and no proofs.
 
-In: a master in the sample layout and the form's own templates. Out: the same
-files as the pipeline makes, one after another, with pandas, docxtpl and WeasyPrint.
+In: a master in the sample layout and the form's own templates. Out: the handout's
+files as the pipeline makes them, one after another, with pandas, docxtpl and WeasyPrint.
 """
 
 from __future__ import annotations

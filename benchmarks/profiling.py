@@ -1,6 +1,6 @@
 """Where the seconds of a build go: each step by itself, in a process of its own.
 
-Processor seconds, the median of several processes. ``finding its libraries`` is what
+Wall seconds, the median of several processes. ``finding its libraries`` is what
 importing WeasyPrint would take without ``render_pdf.engine``.
 """
 

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 
 # The first moment that a zip archive can hold.
 UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES = "docProps/core.xml"
 _CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
@@ -41,7 +40,7 @@ def pack(content: Iterable[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         # The list of content types comes first in every Office file.
         for name, part in sorted(content, key=lambda each: (not each[0].startswith("["), each[0])):
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, UNDATED.timetuple()[:6])
             # As on Windows, so that the bytes don't tell where the file was made.
             entry.create_system = 0
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -134,9 +134,9 @@ def _slip(
         case nodes.Getattr(attr=name) if name not in known and name not in _FIELD_NAMES:
             return _unknown_name(name, (*known, *_FIELD_NAMES))
         case nodes.Filter(name=name) if name not in environment.filters:
-            return _REASONS[0][1].format(name)
+            return _NOT_THERE.format(name)
         case nodes.Test(name=name) if name not in environment.tests:
-            return _REASONS[0][1].format(name)
+            return _NOT_THERE.format(name)
         case (
             nodes.Include(template=nodes.Const(value=name))
             | nodes.Import(template=nodes.Const(value=name))
@@ -185,14 +185,22 @@ _STATEMENT: Final = re.compile(r"\{%[-+]?\s*(\w+)")
 _ENDED: Final = frozenset({"for", "if", "macro", "call", "filter", "with", "block"})
 _UNCLOSED: Final = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _UNKNOWN_NAME: Final = re.compile(r"^'(\w+)' is undefined|has no attribute '(\w+)'")
+_NOT_THERE: Final = "「{}」という加工は使えません"
 _REASONS: Final = (
-    (re.compile(r"No (?:filter|test) named '(\w+)'"), "「{}」という加工は使えません"),
+    (re.compile(r"No (?:filter|test) named '(\w+)'"), _NOT_THERE),
     (re.compile(r"attribute '(\w+)' of .* is unsafe"), "「{}」は使えません"),
     (re.compile(r"operator '(\*+)' is unsafe"), "「{}」は数どうしにしか使えません"),
     (re.compile(r"<?\b(\w+)\b[^']* is not safely callable"), "「{}」は呼び出せません"),
     (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
     (_UNCLOSED, "「{}」の終わりがありません"),
     (re.compile(r"(too many statically nested) blocks"), "くり返しと条件の重なりが深すぎます"),
+    # What Jinja itself says while it reads: where a statement ends too soon, then the rest.
+    (
+        re.compile(r"got '(end of [^']+)'|[Uu]nexpected (end of)"),
+        "命令が途中で終わっています",
+    ),
+    (re.compile(r"[Ee]xpected .+, got '(.+)'"), "「{}」の前の書き方が正しくありません"),
+    (re.compile(r"unexpected (?:char )?'(.+?)'"), "「{}」はここに書けません"),
 )
 
 

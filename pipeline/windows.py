@@ -1,13 +1,15 @@
 """What is different where the officers are: names, and files that somebody has open.
 
-Written from what Windows documents and tested with stand-ins; it was not run on Windows.
+Written from what Windows documents and tested with stand-ins; it was never run there.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
 from typing import Final, TypeVar
 
 _T = TypeVar("_T")
@@ -29,11 +31,35 @@ _DEVICES: Final = frozenset(
 # an extension stand beside the label, and on Windows a whole path has 260 by default.
 _MOST_BYTES: Final = 150
 
+# WeasyPrint looks in these without being told; naming our own folder would hide them.
+_PANGO_FOLDERS: Final = (
+    r"C:\msys64\ucrt64\bin",
+    r"C:\msys64\mingw64\bin",
+    r"C:\Program Files\GTK3-Runtime Win64\bin",
+)
+
+
+def find_pdf_parts(
+    checkout: Path, variables: MutableMapping[str, str], platform: str = sys.platform
+) -> None:
+    """Have WeasyPrint find the folder ``dll`` of the checkout, where there is one on Windows.
+
+    ``variables`` are set before it is loaded, and only those that nobody has set.
+    """
+    libraries = checkout / "dll"
+    if platform != "win32" or not libraries.is_dir():
+        return
+    variables.setdefault("WEASYPRINT_DLL_DIRECTORIES", ";".join((str(libraries), *_PANGO_FOLDERS)))
+    # Without MSYS2 around it fontconfig knows no folder of fonts at all.
+    fonts = checkout / "scripts" / "windows" / "fonts.conf"
+    if fonts.is_file():
+        variables.setdefault("FONTCONFIG_FILE", str(fonts))
+
 
 def safe_name(label: str) -> str:
     """A label as every system can store it as a name, or as part of one.
 
-    What Windows forbids becomes _, dots and spaces at the end go (it drops them), a name
+    What Windows forbids becomes _, dots and spaces at both ends go (it drops the last), a name
     of a device gets a _ in front, a long one is cut between two characters.
     """
     kept = "".join("_" if c in _FORBIDDEN or ord(c) < ord(" ") else c for c in label)

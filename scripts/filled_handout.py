@@ -21,8 +21,8 @@ from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root o
 from pipeline.model.records import Opinion, Project  # noqa: E402 - needs the root on the path
 from pipeline.stations.present import present, status_words  # noqa: E402 - needs the root
 from pipeline.stations.render_docx import render_docx  # noqa: E402 - needs the root on the path
+from scripts.make_sample_masters import SAMPLE  # noqa: E402 - needs the root on the path
 
-SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
 BODY = "word/document.xml"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

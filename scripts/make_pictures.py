@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,10 +27,9 @@ from pipeline.commands.build import run as run_build  # noqa: E402 - needs the r
 from pipeline.commands.intake import Source  # noqa: E402 - needs the root on the path
 from pipeline.model.editions import A4, DocumentFormat, Edition  # noqa: E402 - needs the root
 from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
+from scripts.make_sample_masters import MASTER, SAMPLE  # noqa: E402 - needs the root on the path
 
 PICTURES = ROOT / "docs" / "pictures"
-SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
-MASTER = ROOT / "inputs" / "連携事業マスタ.xlsx"
 TEMPLATE = ROOT / "templates" / "shiryo1" / "handout.docx"
 # 110 dots an inch: small letters stay readable, the files stay small.
 SCALE = 110 / 72
@@ -42,7 +42,7 @@ CHROMIUM = (
 
 
 def main() -> None:
-    """The meeting edition of the master, everything else of the sample."""
+    """What the documents show: papers, workbooks and the page of runs."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -123,7 +123,7 @@ def photograph(page: Path, name: str) -> None:
     """The page as a browser shows it, its first screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=list(CHROMIUM)
+            executable_path=shutil.which("chromium"), args=list(CHROMIUM)
         )
         tab = browser.new_page(viewport={"width": 1000, "height": 900}, locale="ja-JP")
         tab.goto(page.as_uri())

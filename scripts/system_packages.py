@@ -83,7 +83,6 @@ TESTS: Mapping[str, Probe] = {
     **HANDOUTS,
     "chromium": program("chromium"),
     "faketime": program("faketime"),
-    "poppler-utils": program("pdftoppm"),
     "xvfb": program("Xvfb"),
     # The browser driver brings a Node.js of its own, which asks for this.
     "libatomic1": library("libatomic.so.1"),

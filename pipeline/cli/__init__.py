@@ -13,6 +13,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
 import click
@@ -32,6 +33,7 @@ from pipeline.cli.verify import verify
 from pipeline.cli.watch import watch
 from pipeline.console import JapaneseGroup, usage_message
 from pipeline.errors import PipelineError, UsageMistake
+from pipeline.windows import find_pdf_parts
 
 _COLLECT_AFTER: Final = 50_000
 
@@ -81,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # numpy would start threads for linear algebra, which nobody does here; without them
     # a worker may be forked after it has loaded everything.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    find_pdf_parts(Path(__file__).resolve().parents[2], os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:

@@ -1,1 +1,1 @@
-"""One file a verb; each reads as one line a station."""
+"""One module a verb, which reads as one line a station, and what several verbs share."""

@@ -24,7 +24,7 @@ PICTURES = "pictures"
 PRINTING = "print"
 _THRESHOLDS: Final = (50_000, 20, 100)
 
-# Told the file that is begun, how many are done, and how many there will be.
+# Told a name (here the file that is begun), how many are done, how many there will be.
 Progress = Callable[[str, int, int], None]
 
 

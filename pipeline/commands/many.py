@@ -7,21 +7,20 @@ that the newest run is always that of the last one. A master that fails stops no
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pipeline.commands.build import Draft, Outcome, Request, draft, publish_draft
 from pipeline.commands.intake import take_in
+from pipeline.commands.making import Progress
 from pipeline.crew import Answer, Crew, WorkerLostError
 from pipeline.errors import ComponentMissing
 from pipeline.model.form import load_form
 
 # Drafts that wait for an earlier one to be published: so many are held at most.
 _AHEAD: Final = 16
-# Told which master is done, how many are, and how many there will be.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,10 @@ class Result:
 def run_many(
     requests: Sequence[Request], progress: Progress, crew: Crew | None = None
 ) -> Iterator[Result]:
-    """What came of each master, in order; ``crew`` works ahead, where there is one."""
+    """What came of each master, in order; ``crew`` works ahead, where there is one.
+
+    ``progress`` is told which master is done, how many are and how many there are.
+    """
     answers = _by_crew(requests, progress, crew) if crew else _one_by_one(requests, progress)
     for request, answer in zip(requests, answers, strict=True):
         workbook = request.source.workbook or request.source.inputs

@@ -128,7 +128,7 @@ class Wording(_Part, frozen=True, kw_only=True):
 
 
 class HeadingWords(_Part, frozen=True, kw_only=True):
-    """The words of the printed header; ``{members_label}`` is filled in."""
+    """The words of the printed header; ``{members_label}`` of ``proposal`` is filled in."""
 
     name: str
     review: str

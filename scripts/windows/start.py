@@ -99,14 +99,18 @@ def source(root: Path) -> list[str]:
     wheels = root / "wheels"
     if any(wheels.glob("*.whl")):
         return ["--no-index", "--find-links", str(wheels), "shiryo-handouts"]
-    return ["--constraint", str(root / "constraints.txt"), str(root)]
+    # Editable, so that ``.venv\\Scripts\\shiryo`` runs the code that lies here, also after an
+    # update of the folder.
+    return ["--constraint", str(root / "constraints.txt"), "--editable", str(root)]
 
 
 def fingerprint(root: Path) -> str:
     """What the environment is made from; a moved folder makes it again as well."""
     made_from = hashlib.sha256(f"{sys.version}\n{root}\n".encode())
-    for name in ("pyproject.toml", "constraints.txt"):
-        made_from.update((root / name).read_bytes())
+    # The wheel holds a copy of our code: a newer one has the same name.
+    wheels = sorted((root / "wheels").glob("shiryo_handouts-*.whl"))
+    for path in (root / "pyproject.toml", root / "constraints.txt", *wheels):
+        made_from.update(path.read_bytes())
     return made_from.hexdigest()
 
 

@@ -90,5 +90,21 @@ def test_loops_nested_too_deeply_are_a_mistake_too() -> None:
     assert reason_of(error, ()) == "くり返しと条件の重なりが深すぎます"
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("{{ a b }}", "「b」の前の書き方が正しくありません"),
+        ("{% for row of rows %}{% endfor %}", "「of」の前の書き方が正しくありません"),
+        ("{{ a ? b }}", "「?」はここに書けません"),
+        ("{{ a ) }}", "「)」はここに書けません"),
+        ("{{ }}", "命令が途中で終わっています"),
+        ("{% if %}{% endif %}", "命令が途中で終わっています"),
+        ("{{ a", "命令が途中で終わっています"),
+    ],
+)
+def test_what_jinja_says_in_english_of_a_slip_is_put_into_japanese(source: str, told: str) -> None:
+    assert reason_of(mistake(source), ()) == told
+
+
 def test_a_loop_without_an_end_is_told_in_words() -> None:
     assert reason_of(mistake("{% for row in rows %}\n"), ()) == "「for」の終わりがありません"

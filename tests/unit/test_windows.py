@@ -9,7 +9,7 @@ from support.records import handout, project, records
 
 from pipeline import windows
 from pipeline.stations import glyphs, publish
-from pipeline.windows import is_in_use, patiently, safe_name
+from pipeline.windows import find_pdf_parts, is_in_use, patiently, safe_name
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,26 @@ from pipeline.windows import is_in_use, patiently, safe_name
 )
 def test_a_label_becomes_a_name_that_every_system_can_store(label: str, stored: str) -> None:
     assert safe_name(label) == stored
+
+
+def test_the_pdf_parts_beside_the_checkout_are_found_on_windows_alone(tmp_path: Path) -> None:
+    fonts = tmp_path / "scripts" / "windows" / "fonts.conf"
+    fonts.parent.mkdir(parents=True)
+    fonts.touch()
+    found: dict[str, str] = {}
+    find_pdf_parts(tmp_path, found, "win32")
+    assert found == {}
+    (tmp_path / "dll").mkdir()
+    find_pdf_parts(tmp_path, found, "linux")
+    assert found == {}
+    find_pdf_parts(tmp_path, found, "win32")
+    first, *others = found.pop("WEASYPRINT_DLL_DIRECTORIES").split(";")
+    assert first == str(tmp_path / "dll")
+    assert r"C:\msys64\ucrt64\bin" in others
+    assert found == {"FONTCONFIG_FILE": str(fonts)}
+    own = {"WEASYPRINT_DLL_DIRECTORIES": "x", "FONTCONFIG_FILE": "y"}
+    find_pdf_parts(tmp_path, own, "win32")
+    assert own == {"WEASYPRINT_DLL_DIRECTORIES": "x", "FONTCONFIG_FILE": "y"}
 
 
 def test_a_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:

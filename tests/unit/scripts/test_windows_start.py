@@ -92,6 +92,14 @@ def test_wheels_beside_it_are_used_without_the_net(
     start.environment(checkout)
     assert "--no-index" in commands[-1]
     assert commands[-1][-1] == "shiryo-handouts"
+    commands.clear()
+    (checkout / "wheels" / "shiryo_handouts-1-py3-none-any.whl").write_bytes(b"newer code")
+    start.environment(checkout)
+    assert len(commands) == 2
+
+
+def test_the_code_that_lies_here_is_what_runs_after_an_update(checkout: Path) -> None:
+    assert start.source(checkout)[-2:] == ["--editable", str(checkout)]
 
 
 def test_a_failed_step_says_what_to_do_and_is_tried_again(
