@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ from support.records import seed_form
 
 from pipeline.commands.intake import Source, take_in
 from pipeline.model.findings import Finding
+from pipeline.model.form import Form
 
 ODD = "取組を廃止する。"
 
@@ -66,3 +68,21 @@ def test_one_bad_row_of_the_judgement_table_is_told_once_and_not_of_every_projec
         ("judgement-row-unreadable", "A2")
     ]
     assert intake.blocked
+
+
+def test_the_fonts_of_the_form_say_which_characters_can_be_drawn(tmp_path: Path) -> None:
+    master = write_master(tmp_path / "台帳.xlsx", [row(1, name="𠀁の事業")])
+    folder = tmp_path / "様式"
+    shutil.copytree(seed_form().folder, folder)
+    form = Form(folder, seed_form().file)
+    told = {}
+    for css, fonts in {
+        "two": 'html { font-family: "BIZ UDGothic", "IPAmjMincho" }',
+        "one": 'html { font-family: "BIZ UDGothic" }',
+        "own": "@font-face { font-family: A; src: url(a.ttf) } html { font-family: A }",
+    }.items():
+        for page in folder.glob("*.css"):
+            page.write_text(fonts, encoding="utf-8")
+        codes = {each.code for each in take_in(Source(tmp_path, master), form).findings}
+        told[css] = sorted(codes - {"outside-cp932"})
+    assert told == {"two": [], "one": ["glyph-missing"], "own": []}
