@@ -31,15 +31,18 @@ def lap(name):
 _HERE = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
 _READ = """
 from pathlib import Path
+from pipeline.archive import UNDATED
 from pipeline.commands import build as b
+from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, make
 from pipeline.model.editions import A4, DocumentFormat, Edition
 form = b.load_form("shiryo1")
 start[0] = time.perf_counter()
 intake = b.take_in(b.Source(Path("inputs"), Path(SAMPLE)), form)
 lap("read and check 18 projects")
-request = b.Request(b.Source(Path("inputs")), "shiryo1", None, (), A4, Path("output"))
-document, *_ = b._documents(intake, form, (Edition.RESULTS,), request)
+document, *_ = documents_of(
+    intake.records, form, (Edition.RESULTS,), A4, date=UNDATED, judgement=None, companions=False
+)
 """
 _WORD = """
 import pipeline.stations.render_docx, pipeline.stations.annotate
