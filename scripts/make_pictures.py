@@ -127,6 +127,11 @@ def photograph(page: Path, name: str) -> None:
         )
         tab = browser.new_page(viewport={"width": 1000, "height": 900}, locale="ja-JP")
         tab.goto(page.as_uri())
+        # The pictures in sight are loaded when they come into sight.
+        tab.wait_for_function(
+            "[...document.images].every(i => i.complete && i.naturalWidth"
+            " || i.getBoundingClientRect().top > innerHeight)"
+        )
         tab.screenshot(path=PICTURES / f"{name}.png")
         browser.close()
 
