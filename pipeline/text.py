@@ -199,15 +199,16 @@ def closest(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str | No
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """「もしかして「build」ですか。」, or the whole list where nothing is near."""
-    return _near(name, known) or _listed(known)
+    return near_hint(name, known) or _listed(known)
 
 
 def nearest_of(name: str, known: Sequence[str]) -> str:
     """The nearest name, where there is one, and the whole list, for a short one."""
-    return _near(name, known) + _listed(known)
+    return near_hint(name, known) + _listed(known)
 
 
-def _near(name: str, known: Sequence[str]) -> str:
+def near_hint(name: str, known: Iterable[str]) -> str:
+    """「もしかして「build」ですか。」, or nothing."""
     close = closest(name, known)
     return f"もしかして「{close}」ですか。" if close else ""
 

@@ -1,7 +1,7 @@
 """Rows that no page can hold, estimated from their text.
 
-In: the texts of a row and the widths of its columns. Out: whether the row is
-taller than a page. Only Word and WeasyPrint know their layout, so this counts
+In: the texts of a row and the widths of its columns. Out: the part that makes the
+row taller than a page. Only Word and WeasyPrint know their layout, so this counts
 lines as the shipped templates set them. It errs by a line or two (a line may
 not begin with 、), which matters little: a row that is nearly a page may split
 as well.
@@ -24,23 +24,24 @@ _MARGINS_MM: Final = 1.2
 _LINES_A_PAGE: Final = 68
 
 
-def is_taller_than_a_page(
+def too_tall_part(
     *, name: str, paragraphs: Iterable[str], boxes: int, said: Iterable[str], widths: Widths
-) -> bool:
-    """Whether the tallest cell of a row takes more lines than a page has.
+) -> str | None:
+    """The column, by its key, whose cell takes more lines than a page has; None if none does.
 
-    ``boxes`` is the number of choices, ``said`` what stands below them in the
-    council's column; ``widths`` are in millimetres on A4.
+    The tallest, where several do. ``boxes`` is the number of choices, ``said`` what stands
+    below them in the council's column; ``widths`` are in millimetres on A4.
     """
-    lines = (
-        lines_in([name], widths.name),
-        lines_in(paragraphs, widths.text),
-        boxes + lines_in(said, widths.opinion),
-    )
-    return max(lines) > _LINES_A_PAGE
+    lines = {
+        "proposal.text": _wrapped(paragraphs, widths.text),
+        "opinion.comment": boxes + _wrapped(said, widths.opinion),
+        "name": _wrapped([name], widths.name),
+    }
+    tallest = max(lines, key=lambda key: lines[key])
+    return tallest if lines[tallest] > _LINES_A_PAGE else None
 
 
-def lines_in(paragraphs: Iterable[str], width: float) -> int:
+def _wrapped(paragraphs: Iterable[str], width: float) -> int:
     """Lines that paragraphs take in a column of so many millimetres."""
     room = max(1, int((width - _MARGINS_MM) / _EM_MM))
     return sum(

@@ -16,7 +16,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
-from pipeline.model.height import is_taller_than_a_page, lines_in
+from pipeline.model.height import too_tall_part
 from pipeline.model.records import OpinionStatus, Project, Records
 from pipeline.text import Mark, characters, code_points, compare_key, one_line, parse_mark
 
@@ -328,23 +328,17 @@ def _opinions_present(context: _Context) -> Iterable[Finding]:
 def _taller_than_a_page(context: _Context) -> Iterable[Finding]:
     """Told before the pages are laid out, at the cell that makes the row so tall."""
     for project in context.projects:
-        text, comment = project.proposal.text, project.opinion.comment or ""
-        boxes, widths = len(context.form.labels), context.form.file.widths
-        if is_taller_than_a_page(
+        part = too_tall_part(
             name=project.name,
-            paragraphs=[text],
-            boxes=boxes,
-            said=[comment],
-            widths=widths,
-        ):
-            heights = {
-                "proposal.text": lines_in([text], widths.text),
-                "opinion.comment": boxes + lines_in([comment], widths.opinion),
-                "name": lines_in([project.name], widths.name),
-            }
+            paragraphs=[project.proposal.text],
+            boxes=len(context.form.labels),
+            said=[project.opinion.comment or ""],
+            widths=context.form.file.widths,
+        )
+        if part is not None:
             yield finding(
                 "row-taller-than-page",
-                at=project.source.cell(max(heights, key=lambda key: heights[key])),
+                at=project.source.cell(part),
                 project=project.no,
                 value=project.no,
             )

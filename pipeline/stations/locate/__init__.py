@@ -18,7 +18,7 @@ from pipeline.model.table import Table
 from pipeline.stations.locate.header import Reading, read_header
 from pipeline.stations.locate.names import HeaderNames, header_key
 from pipeline.stations.locate.rows import project_rows
-from pipeline.text import closest, compare_key, nearest
+from pipeline.text import closest, compare_key, near_hint, nearest
 
 # A sheet that lacks more columns than this is another list, not another master.
 _ALMOST_COMPLETE = 2
@@ -199,9 +199,7 @@ def _unused_mapping(reading: Reading, mapping: Mapping[str, str]) -> Iterable[Fi
     whole = {header_key(title) for title in reading.titles.values()}
     for header in mapping:
         if header_key(header) not in words | whole:
-            close = closest(header, reading.titles.values())
-            near = f"もしかして「{close}」ですか。" if close else ""
-            sheet = reading.sheet.name
+            near, sheet = near_hint(header, reading.titles.values()), reading.sheet.name
             yield finding("map-unused", sheet=sheet, value=header, seen=seen, near=near)
 
 

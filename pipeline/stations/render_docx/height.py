@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model.handout import Handout, Row
-from pipeline.model.height import is_taller_than_a_page
+from pipeline.model.height import too_tall_part
 
 
 def tall_rows(handout: Handout) -> tuple[Row, ...]:
@@ -13,10 +13,11 @@ def tall_rows(handout: Handout) -> tuple[Row, ...]:
 
 def _is_tall(row: Row, handout: Handout) -> bool:
     words = row.opinion.words
-    return is_taller_than_a_page(
+    part = too_tall_part(
         name=row.name,
         paragraphs=row.paragraphs,
         boxes=len(row.opinion.boxes),
         said=(*([words] if words else []), *row.opinion.comment),
         widths=handout.widths,
     )
+    return part is not None
