@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -40,16 +40,19 @@ _PANGO_FOLDERS: Final = (
 
 
 def find_pdf_parts(
-    checkout: Path, variables: MutableMapping[str, str], platform: str = sys.platform
+    homes: Iterable[Path], variables: MutableMapping[str, str], platform: str = sys.platform
 ) -> None:
-    """Have WeasyPrint find the folder ``dll`` of the checkout, where there is one on Windows.
+    """Have WeasyPrint look into the folder ``dll`` of this tool first, where there is one.
 
-    ``variables`` are set before it is loaded, and only those that nobody has set.
+    ``homes``: where this tool may lie, the first with the folder counts. ``variables`` are set
+    before WeasyPrint is loaded; folders that somebody named come after. Only Windows asks.
     """
-    libraries = checkout / "dll"
-    if platform != "win32" or not libraries.is_dir():
+    checkout = next((home for home in homes if (home / "dll").is_dir()), None)
+    if platform != "win32" or checkout is None:
         return
-    variables.setdefault("WEASYPRINT_DLL_DIRECTORIES", ";".join((str(libraries), *_PANGO_FOLDERS)))
+    libraries = checkout / "dll"
+    others = variables.get("WEASYPRINT_DLL_DIRECTORIES", ";".join(_PANGO_FOLDERS))
+    variables["WEASYPRINT_DLL_DIRECTORIES"] = f"{libraries};{others}"
     # Without MSYS2 around it fontconfig knows no folder of fonts at all.
     fonts = checkout / "scripts" / "windows" / "fonts.conf"
     if fonts.is_file():

@@ -83,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # numpy would start threads for linear algebra, which nobody does here; without them
     # a worker may be forked after it has loaded everything.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    find_pdf_parts(Path(__file__).resolve().parents[2], os.environ)
+    # This code lies in the tool's folder or, installed from wheels, in the .venv inside of it.
+    find_pdf_parts((Path(__file__).resolve().parents[2], Path(sys.prefix).parent), os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:

@@ -18,12 +18,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MISSING = 4
-# WeasyPrint looks in these without being told; naming our own folder would hide them.
-PANGO_FOLDERS = (
-    r"C:\msys64\ucrt64\bin",
-    r"C:\msys64\mingw64\bin",
-    r"C:\Program Files\GTK3-Runtime Win64\bin",
-)
 
 
 class NotReady(Exception):
@@ -42,7 +36,7 @@ def main() -> int:
     before = state(page)
     command = [str(python), "-m", "pipeline", "build", *workbooks]
     status = subprocess.run(  # noqa: S603 - our own program, the files that were dropped
-        command, cwd=ROOT, env=settings(ROOT, os.environ), check=False
+        command, cwd=ROOT, env=settings(os.environ), check=False
     ).returncode
     if state(page) != before:
         open_page(page)
@@ -114,17 +108,9 @@ def fingerprint(root: Path) -> str:
     return made_from.hexdigest()
 
 
-def settings(root: Path, variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables for the pipeline: Japanese output, and where Pango and the fonts are."""
-    own = {"PYTHONUTF8": "1"}
-    libraries = root / "dll"
-    if libraries.is_dir():
-        others = variables.get("WEASYPRINT_DLL_DIRECTORIES", ";".join(PANGO_FOLDERS))
-        own["WEASYPRINT_DLL_DIRECTORIES"] = f"{libraries};{others}"
-        if "FONTCONFIG_FILE" not in variables:
-            # Without MSYS2 around it fontconfig knows no folder of fonts at all.
-            own["FONTCONFIG_FILE"] = str(root / "scripts" / "windows" / "fonts.conf")
-    return {**variables, **own}
+def settings(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables for the pipeline: Japanese output; it finds Pango and the fonts itself."""
+    return {**variables, "PYTHONUTF8": "1"}
 
 
 def call(command: Sequence[str], failure: str) -> None:

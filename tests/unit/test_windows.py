@@ -37,19 +37,24 @@ def test_the_pdf_parts_beside_the_checkout_are_found_on_windows_alone(tmp_path: 
     fonts.parent.mkdir(parents=True)
     fonts.touch()
     found: dict[str, str] = {}
-    find_pdf_parts(tmp_path, found, "win32")
+    find_pdf_parts((tmp_path / "venv", tmp_path), found, "win32")
     assert found == {}
     (tmp_path / "dll").mkdir()
-    find_pdf_parts(tmp_path, found, "linux")
+    find_pdf_parts((tmp_path / "venv", tmp_path), found, "linux")
     assert found == {}
-    find_pdf_parts(tmp_path, found, "win32")
+    find_pdf_parts((tmp_path / "venv", tmp_path), found, "win32")
     first, *others = found.pop("WEASYPRINT_DLL_DIRECTORIES").split(";")
     assert first == str(tmp_path / "dll")
-    assert r"C:\msys64\ucrt64\bin" in others
+    assert others == [
+        r"C:\msys64\ucrt64\bin",
+        r"C:\msys64\mingw64\bin",
+        r"C:\Program Files\GTK3-Runtime Win64\bin",
+    ]
     assert found == {"FONTCONFIG_FILE": str(fonts)}
     own = {"WEASYPRINT_DLL_DIRECTORIES": "x", "FONTCONFIG_FILE": "y"}
-    find_pdf_parts(tmp_path, own, "win32")
-    assert own == {"WEASYPRINT_DLL_DIRECTORIES": "x", "FONTCONFIG_FILE": "y"}
+    find_pdf_parts((tmp_path / "venv", tmp_path), own, "win32")
+    libraries = f"{tmp_path / 'dll'};x"
+    assert own == {"WEASYPRINT_DLL_DIRECTORIES": libraries, "FONTCONFIG_FILE": "y"}
 
 
 def test_a_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:
