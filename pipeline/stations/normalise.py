@@ -98,10 +98,14 @@ def _circle_is_empty(table: Table, sheet: Sheet, down: Mapping[tuple[int, int], 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What stands in a field: its value, None where empty; unusable where a finding was made."""
+    """What stands in a field: its value, None where empty; unusable where a finding was made.
+
+    ``is_typed``: it looks as it was typed, which a date or a fraction need not.
+    """
 
     value: CellValue = None
     usable: bool = True
+    is_typed: bool = True
 
     @property
     def text(self) -> str:
@@ -179,9 +183,11 @@ class _Row:
             value = self.sheet.value(row, column)
             if value is not None and str(value).strip():
                 values.append(value)
+        is_typed = all(isinstance(value, str | int) for value in values)
+        is_typed = is_typed and not any(isinstance(value, bool) for value in values)
         if len(values) > 1:
-            return _Cell("\n".join(map(as_shown, values)))
-        return _Cell(values[0] if values else None)
+            return _Cell("\n".join(map(as_shown, values)), is_typed=is_typed)
+        return _Cell(values[0] if values else None, is_typed=is_typed)
 
     def _is_alive(self, key: str, row: int, column: int) -> bool:
         """Whether a cell has a value that can be trusted; else a finding says why not."""
@@ -202,6 +208,13 @@ class _Row:
             self._say("control-characters", key, value="、".join(map(code_points, forbidden)))
         return cell
 
+    def _printed(self, key: str) -> _Cell:
+        """A text of the paper; one that may look otherwise in Excel is told of."""
+        cell = self._written(key)
+        if not cell.is_typed:
+            self._say("value-not-text", key, value=cell.text)
+        return cell
+
     # ---- fields
 
     def _no(self) -> int | None:
@@ -216,14 +229,14 @@ class _Row:
         return None
 
     def _name(self) -> str:
-        cell = self._written("name")
+        cell = self._printed("name")
         name = one_line(cell.text)
         if cell.usable and not name:
             self._say("name-empty", "name")
         return name
 
     def _prose(self, key: str, *, required: bool) -> str | None:
-        cell = self._written(key)
+        cell = self._written(key) if key == "accepted" else self._printed(key)
         whole = "\n".join(paragraphs(cell.text))
         if required and cell.usable and not whole:
             self._say("text-empty", key)

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from support.masters import row, write_master
+from support.records import seed_form, seed_records, with_opinions
 
+from pipeline.archive import UNDATED
 from pipeline.cli import main
 from pipeline.cli.options import Making, Reading
 from pipeline.cli.speak import quoted
+from pipeline.commands.documents import documents_of
+from pipeline.model.editions import A4, DocumentFormat
 from pipeline.model.form import load_form
 
 READING = Reading(
@@ -51,6 +55,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_can_be_made_as_pdf_is_counted(changes: dict[str, str], files: int) -> None:
     """会議用, 結果版, its summary and the reference sheet; the minutes are made in Word only."""
     assert making(**changes).pdfs == files
+
+
+@pytest.mark.parametrize("edition", ["meeting", "results"])
+@pytest.mark.parametrize("documents", ["all", "handout"])
+def test_what_is_counted_is_what_a_run_can_make(edition: str, documents: str) -> None:
+    asked = making(edition=edition, documents=documents)
+    made = documents_of(
+        with_opinions(seed_records()),
+        seed_form(),
+        asked.editions or (),
+        A4,
+        date=UNDATED,
+        judgement=seed_form().file.judgement,
+        companions=asked.companions,
+    )
+    assert asked.pdfs == sum(DocumentFormat.PDF in each.formats for each in made)
 
 
 def test_the_form_is_read_once_for_however_many_masters(monkeypatch: pytest.MonkeyPatch) -> None:

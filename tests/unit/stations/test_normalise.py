@@ -425,3 +425,25 @@ def test_a_letter_alone_is_told_where_the_form_has_no_table() -> None:
     meeting, _ = read_meeting(book, bare)
     _, findings = normalise(table, book, bare, meeting)
     assert [each.code for each in findings] == ["judgement-incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (dt.date(2026, 3, 9), "2026/3/9"),
+        (dt.time(9, 30), "09:30:00"),
+        (0.5, "0.5"),
+        (True, "TRUE"),
+    ],
+)
+def test_a_text_that_excel_has_made_a_date_or_a_number_of_is_told(
+    value: object, shown: str
+) -> None:
+    told = with_cells(opinion="継続", comment=value)
+    assert told.projects[0].opinion.comment == shown
+    assert told.codes == ["value-not-text"]
+
+
+@pytest.mark.parametrize("value", [2026, "3/9", "5%"])
+def test_a_text_that_looks_as_it_was_typed_is_not(value: object) -> None:
+    assert with_cells(opinion="継続", comment=value).codes == []
