@@ -6,12 +6,9 @@ file), so that it can be carried to another process.
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from pipeline.crew import Answer, Crew, WorkerLostError
 from pipeline.errors import ComponentMissing, Defect
@@ -22,7 +19,6 @@ from pipeline.model.form import Form
 # Folders inside a run for what only the page of all runs shows.
 PICTURES = "pictures"
 PRINTING = "print"
-_THRESHOLDS: Final = (50_000, 20, 100)
 
 # Told a name (here the file that is begun), how many are done, how many there will be.
 Progress = Callable[[str, int, int], None]
@@ -144,28 +140,12 @@ def make(task: Task, form: Form) -> Rendered:
     """
     from pipeline.stations.prove import prove  # noqa: PLC0415
 
-    with _few_collections():
-        rendered = render(task, form)
-        proof = prove(task.document, rendered.content, task.format)
+    rendered = render(task, form)
+    proof = prove(task.document, rendered.content, task.format)
     if proof.lost:
         first = proof.lost[0]
         raise Defect(first.code, **first.params(task.name, others=len(proof.lost) - 1))
     return replace(rendered, proof=proof)
-
-
-@contextlib.contextmanager
-def _few_collections() -> Iterator[None]:
-    """Collect garbage seldom: a layout is one large web of objects that all live on.
-
-    Going through it again and again takes a fifth of the time of 1,080 rows; going through
-    it once more while the file is proven, when it is garbage, another twentieth.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(*_THRESHOLDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def render(task: Task, form: Form) -> Rendered:
