@@ -10,9 +10,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import CodeType
 from typing import Any, Final
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import (
+    BaseLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -66,6 +74,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
             )
         return tree
 
+    def compile(  # type: ignore[override]  # Jinja's own has one more form, which is not used
+        self, source: str, name: str | None = None, filename: str | None = None
+    ) -> CodeType:
+        """The template compiled, or as it was compiled in this process before."""
+        # What is compiled depends on these of an environment's options and no others of ours.
+        key = (source, name, filename, self.trim_blocks, self.finalize)
+        if key not in _compiled:
+            if len(_compiled) >= _MOST_COMPILED:
+                _compiled.clear()
+            _compiled[key] = super().compile(source, name, filename)
+        return _compiled[key]
+
     def _counted(self, values: Iterable[Any]) -> Iterator[Any]:
         for value in values:
             self._turns += 1
@@ -89,6 +109,23 @@ class Sandbox(ImmutableSandboxedEnvironment):
             or isinstance(owner, LoopContext)
             or (isinstance(owner, str) and obj.__name__ in _TEXT_METHODS)
         )
+
+
+# A form has some ten parts that are compiled. ``watch`` meets every state of a template.
+_MOST_COMPILED: Final = 64
+_compiled: Final[dict[tuple[object, ...], CodeType]] = {}
+
+
+def written(template: Template, names: Mapping[str, object], most: int) -> str:
+    """The template's text; EndlessTemplate where it has more than ``most`` characters."""
+    pieces = []
+    size = 0
+    for piece in template.generate(names):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            raise EndlessTemplate
+    return "".join(pieces)
 
 
 _LOOP_NAMES: Final = frozenset(name for name in dir(LoopContext) if not name.startswith("_")) | {

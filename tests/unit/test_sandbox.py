@@ -6,7 +6,7 @@ import pytest
 from jinja2 import DictLoader
 
 from pipeline import sandbox as module
-from pipeline.sandbox import MISTAKES, Sandbox, place_of, reason_of
+from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of, written
 
 NAMES = {"rows": [{"name": "図書館"}, {"name": "<b>"}], "double": lambda number: 2 * number}
 
@@ -108,3 +108,33 @@ def test_what_jinja_says_in_english_of_a_slip_is_put_into_japanese(source: str, 
 
 def test_a_loop_without_an_end_is_told_in_words() -> None:
     assert reason_of(mistake("{% for row in rows %}\n"), ()) == "「for」の終わりがありません"
+
+
+def test_the_same_text_is_compiled_once_in_a_process() -> None:
+    source = "{{ rows[0].name }} compiled once"
+    first, second = (Sandbox(DictLoader({}), NAMES) for _ in range(2))
+    assert first.compile(source) is second.compile(source)
+    assert first.compile(source) is not first.compile(source + ".")
+
+
+def test_what_is_compiled_for_other_options_is_not_taken() -> None:
+    source = "{% if rows %}\n{{ rows[0].name }}{% endif %}"
+    plain = Sandbox(DictLoader({}), NAMES)
+    trimmed = Sandbox(DictLoader({}), NAMES, trim_blocks=True)
+    loud = Sandbox(DictLoader({}), NAMES, finalize=lambda value: f"{value}!")
+    shown = [each.from_string(source).render() for each in (plain, trimmed, loud)]
+    assert shown == ["\n図書館", "図書館", "\n図書館!"]
+
+
+def test_compiled_templates_do_not_pile_up() -> None:
+    environment = Sandbox(DictLoader({}), NAMES)
+    for number in range(200):
+        environment.compile(f"template {number}")
+    assert len(module._compiled) <= module._MOST_COMPILED
+
+
+def test_a_text_that_grows_too_long_is_ended() -> None:
+    template = Sandbox(DictLoader({}), NAMES).from_string("{% for row in rows %}1234{% endfor %}")
+    assert written(template, {}, most=8) == "12341234"
+    with pytest.raises(EndlessTemplate):
+        written(template, {}, most=7)

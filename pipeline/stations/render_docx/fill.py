@@ -24,7 +24,7 @@ from markupsafe import escape
 
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
-from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox
+from pipeline.sandbox import MISTAKES, Sandbox, written
 from pipeline.stations.render_docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.stations.render_docx.names import WORD
 
@@ -73,26 +73,14 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """The part rendered; Mistake where Jinja or the result's XML is broken."""
         source = in_lines(src_xml)
         try:
-            rendered = self._generate(jinja_env, source, context)
+            rendered = written(jinja_env.from_string(source), context, self.most_xml)
         except MISTAKES as error:
-            raise explained(error, source, jinja_env, template_names(self._kind)) from error
+            raise explained(error, source, template_names(self._kind)) from error
         try:
             etree.fromstring(rendered)
         except etree.XMLSyntaxError as error:
             raise Mistake(_TORN, paragraph_on(rendered, error.lineno)) from error
         return rendered
-
-    def _generate(
-        self, environment: Environment, source: str, context: Mapping[str, object]
-    ) -> str:
-        pieces = []
-        size = 0
-        for piece in environment.from_string(source).generate(context):
-            pieces.append(piece)
-            size += len(piece)
-            if size > self.most_xml:
-                raise EndlessTemplate
-        return "".join(pieces)
 
     def render_properties(self, context: object, jinja_env: object = None) -> None:
         """Nothing: the properties come from the document, not from the template."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from jinja2 import Environment, TemplateNotFound
+from jinja2 import TemplateNotFound
 
 from pipeline.sandbox import MISTAKES, Sandbox, place_of, reason_of, slips
 
@@ -31,9 +31,7 @@ def paragraph_on(source: str, line: int | None) -> str:
     return ""
 
 
-def explained(
-    error: BaseException, source: str, environment: Environment, known: Collection[str]
-) -> Mistake:
+def explained(error: BaseException, source: str, known: Collection[str]) -> Mistake:
     """A mistake in the officer's words, with the paragraph where it stands.
 
     A misspelt name comes with the nearest of the ``known`` ones.
@@ -42,9 +40,6 @@ def explained(
     if isinstance(error, TemplateNotFound):
         reason = f"ほかのファイル（{error.name}）は読み込めません"
         return Mistake(reason, paragraph_on(source, line))
-    opened = _unclosed(source, environment) if "nexpected end of" in str(error) else None
-    if opened:
-        return Mistake(f"「{opened[0]}」の終わりがありません", paragraph_on(source, opened[1]))
     return Mistake(reason_of(error, known), paragraph_on(source, line))
 
 
@@ -53,23 +48,7 @@ def slips_in(source: str, environment: Sandbox, known: Collection[str]) -> Itera
     try:
         environment.parse(source)
     except MISTAKES as error:
-        yield explained(error, source, environment, known)
+        yield explained(error, source, known)
         return
     for line, reason in slips(environment, source, known):
         yield Mistake(reason, paragraph_on(source, line))
-
-
-def _unclosed(source: str, environment: Environment) -> tuple[str, int] | None:
-    """The innermost statement that is never ended, and its line."""
-    opened: list[tuple[str, int]] = []
-    after_begin = False
-    for line, kind, word in environment.lex(source):
-        if kind == "block_begin":
-            after_begin = True
-        elif after_begin and kind == "name":
-            if word in {"for", "if"}:
-                opened.append((word, line))
-            elif word in {"endfor", "endif"} and opened:
-                opened.pop()
-            after_begin = False
-    return opened[-1] if opened else None

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, TemplateNotFound
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline import errors
 from pipeline.errors import ComponentMissing
 from pipeline.model.document import Document, template_names
 from pipeline.model.editions import Companion
-from pipeline.sandbox import MISTAKES, EndlessTemplate, Sandbox, place_of, reason_of, slips
+from pipeline.sandbox import MISTAKES, Sandbox, place_of, reason_of, slips, written
 
 # A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
 _MOST_HTML: Final = 2_000_000
@@ -32,7 +31,7 @@ def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
     environment = _sandbox(document, path.parent, tall)
     most = _MOST_HTML + _MOST_HTML_PER_ROW * len(document.row_numbers)
     try:
-        return _generate(environment, path.name, most)
+        return written(environment.get_template(path.name), {}, most)
     except MISTAKES as error:
         if isinstance(error, TemplateNotFound) and error.name == path.name:
             raise ComponentMissing("template-missing", path=path) from error
@@ -86,19 +85,7 @@ def _sandbox(document: Document, folder: Path, tall: frozenset[str]) -> Sandbox:
         "mm": lambda length: round(length * document.paper.scale, 3),
     }
     loader = _FolderLoader(folder)
-    return Sandbox(loader, names, trim_blocks=True, bytecode_cache=_compiled)
-
-
-def _generate(environment: Environment, name: str, most: int) -> str:
-    """The template's text; EndlessTemplate where it has more than ``most`` characters."""
-    pieces = []
-    size = 0
-    for piece in environment.get_template(name).generate():
-        pieces.append(piece)
-        size += len(piece)
-        if size > most:
-            raise EndlessTemplate
-    return "".join(pieces)
+    return Sandbox(loader, names, trim_blocks=True)
 
 
 def _utc(date: dt.datetime) -> dt.datetime:
@@ -117,24 +104,3 @@ class _FolderLoader(FileSystemLoader):
         if not (self._folder / template).resolve().is_relative_to(self._folder):
             raise TemplateNotFound(template)
         return super().get_source(environment, template)
-
-
-class _Compiled(BytecodeCache):
-    """Templates as compiled in this process, for its next document.
-
-    Jinja itself takes one anew whose text has changed. Only for environments that are
-    made alike: how one is compiled depends on their options.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._known:
-            bucket.bytecode_from_string(self._known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = _Compiled()
