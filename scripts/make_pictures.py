@@ -22,10 +22,9 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.commands.build import Request  # noqa: E402 - needs the root on the path
 from pipeline.commands.build import run as run_build  # noqa: E402 - needs the root on the path
-from pipeline.commands.intake import Source  # noqa: E402 - needs the root on the path
 from pipeline.model.editions import A4, DocumentFormat, Edition  # noqa: E402 - needs the root
+from pipeline.model.request import Request, Source  # noqa: E402 - needs the root on the path
 from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
 from scripts.make_sample_masters import MASTER, SAMPLE  # noqa: E402 - needs the root on the path
 

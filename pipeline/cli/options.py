@@ -17,8 +17,7 @@ from pipeline.model.editions import PAPERS, DocumentFormat, Edition
 from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
 
 if TYPE_CHECKING:
-    from pipeline.commands.build import Request
-    from pipeline.commands.intake import Source
+    from pipeline.model.request import Request, Source
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -42,7 +41,8 @@ class Reading:
         self, workbooks: Sequence[Path | None], results: Path | None = None
     ) -> list[Source]:
         """The same for several; the form, which knows the columns, is read once for all."""
-        from pipeline.commands.intake import Source, mapping_of  # noqa: PLC0415 - pandas behind it
+        from pipeline.commands.intake import mapping_of  # noqa: PLC0415 - pandas behind it
+        from pipeline.model.request import Source  # noqa: PLC0415 - msgspec behind it
 
         mapping = mapping_of(self.mapping, self.form_name)
         return [
@@ -105,7 +105,7 @@ class Making:
         self, reading: Reading, workbooks: Sequence[Path | None], results: Path | None = None
     ) -> list[Request]:
         """The same for several."""
-        from pipeline.commands.build import Request  # noqa: PLC0415 - pandas behind it
+        from pipeline.model.request import Request  # noqa: PLC0415 - only when it is asked for
 
         now, date = dt.datetime.now().astimezone(), _source_date_epoch()
         return [

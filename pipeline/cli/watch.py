@@ -20,8 +20,8 @@ from pipeline.console import JapaneseCommand
 from pipeline.errors import InputUnreadable, PipelineError
 
 if TYPE_CHECKING:
-    from pipeline.commands.intake import Intake
     from pipeline.crew import Crew
+    from pipeline.model.intake import Intake
 
 
 @click.command(

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
-import hashlib
-import importlib.metadata
-import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from pipeline import __version__
-from pipeline.archive import UNDATED
-from pipeline.commands.documents import documents_of
-from pipeline.commands.intake import Intake, Source, take_in
-from pipeline.commands.making import Made, Progress, Task, make_all
+from pipeline.commands.drafting import Draft, draft
+from pipeline.commands.intake import take_in
+from pipeline.commands.making import Progress, Task
 from pipeline.crew import Crew
-from pipeline.model.document import Document
-from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
-from pipeline.model.findings import Finding, any_blocks, finding
-from pipeline.model.form import Form, form_files, load_form
-from pipeline.model.records import OpinionStatus, Records, as_json
-from pipeline.paths import ANNOTATED
-from pipeline.stations.check import accept
+from pipeline.model.editions import Companion, DocumentFormat, Edition
+from pipeline.model.findings import Finding, any_blocks
+from pipeline.model.form import load_form
+from pipeline.model.intake import Intake
+from pipeline.model.request import Request
 from pipeline.stations.index import index
 from pipeline.stations.index import prepare as prepare_index
 from pipeline.stations.publish import Published, publish
-
-# What the documents, their proof and the reading of the master depend on.
-_LIBRARIES = (
-    *("docxtpl", "fonttools", "jinja2", "lxml", "openpyxl", "pandas", "pydyf", "pypdfium2"),
-    *("python-calamine", "python-docx", "weasyprint"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for. ``editions`` None means auto.
-
-    ``companions``: the documents that go with the handout are made with it.
-    """
-
-    source: Source
-    form_name: str
-    editions: tuple[Edition, ...] | None
-    formats: tuple[DocumentFormat, ...]
-    paper: Paper
-    output: Path
-    companions: bool = True
-    allow_blank: bool = False
-    now: dt.datetime = UNDATED
-    document_date: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +45,6 @@ class Outcome:
         return any_blocks(self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was made of one master, not yet published; no ``contents`` where nothing was."""
-
-    workbook: Path
-    findings: tuple[Finding, ...]
-    tasks: tuple[Task, ...] = ()
-    contents: Mapping[str, bytes] = field(default_factory=dict)
-    manifest: Mapping[str, object] = field(default_factory=dict)
-
-
 def run(
     request: Request,
     progress: Progress,
@@ -108,49 +61,8 @@ def run(
     intake = take_in(request.source, form)
     if tell:
         tell(intake)
-    return publish_draft(draft(intake, form, request, progress, crew), request)
-
-
-def draft(
-    intake: Intake, form: Form, request: Request, progress: Progress, crew: Crew | None = None
-) -> Draft:
-    """Every file of the run; of a master that may not be printed its findings alone."""
-    if intake.blocked:
-        return Draft(intake.path, intake.findings)
-    wanted = request.editions or _auto(intake.records)
-    refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
-    editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
-    findings = (*intake.findings, *refusals)
-    if not editions:
-        return Draft(intake.path, findings)
-    documents = documents_of(
-        intake.records,
-        form,
-        editions,
-        request.paper,
-        date=request.document_date or _own_date(intake),
-        judgement=intake.judgement,
-        companions=request.companions,
-    )
-    tasks = _tasks(documents, request.formats)
-    copy = _AnnotatedCopy(intake)
-
-    def meanwhile() -> None:
-        copy.prepare(findings)
-        prepare_index()
-        _libraries()
-
-    made = make_all(tasks, form, progress, crew, meanwhile)
-    said = (found for each in made for found in each.rendered.findings)
-    findings = (*findings, *accept(_new(said, findings), intake.records))
-    contents = {name: content for each in made for name, content in each.files.items()}
-    return Draft(
-        intake.path,
-        findings,
-        tasks=tasks,
-        contents=contents | copy.of(findings),
-        manifest=_manifest(intake, form, request, made, findings),
-    )
+    made = draft(intake, form, request, progress, crew=crew, meanwhile=prepare_index)
+    return publish_draft(made, request)
 
 
 def publish_draft(made: Draft, request: Request) -> Outcome:
@@ -169,79 +81,6 @@ def publish_draft(made: Draft, request: Request) -> Outcome:
     return Outcome(made.workbook, published.run, _files(made.tasks, published), findings)
 
 
-def _auto(records: Records) -> tuple[Edition, ...]:
-    """The meeting edition always, the results as soon as any opinion is in."""
-    any_in = any(p.opinion.status is not OpinionStatus.BLANK for p in records.projects)
-    return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
-
-
-def _blank_opinions(
-    records: Records, wanted: tuple[Edition, ...], *, allowed: bool
-) -> tuple[Finding, ...]:
-    """A finding for every project whose opinion is missing from the results edition."""
-    if Edition.RESULTS not in wanted or allowed:
-        return ()
-    return tuple(
-        finding(
-            "opinion-blank",
-            at=project.source.cell("opinion.choice"),
-            project=project.no,
-            name=project.name,
-        )
-        for project in records.projects
-        if project.opinion.status is OpinionStatus.BLANK
-    )
-
-
-def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -> tuple[Task, ...]:
-    """A file for each document and each format that was asked for and that it is made in."""
-    return tuple(
-        Task(document, kind)
-        for document in documents
-        for kind in formats
-        if kind in document.formats
-    )
-
-
-def _own_date(intake: Intake) -> dt.datetime:
-    """The meeting's date, else the date that the master itself carries."""
-    if intake.records.meeting.date:
-        return dt.datetime.combine(intake.records.meeting.date, dt.time(), tzinfo=dt.UTC)
-    return intake.workbook.modified or UNDATED
-
-
-class _AnnotatedCopy:
-    """The copy of the master that shows the findings, where there are any.
-
-    It can be prepared before the renderers have said what they found: mostly nothing.
-    """
-
-    def __init__(self, intake: Intake) -> None:
-        self._workbook = intake.workbook
-        self._findings: tuple[Finding, ...] = ()
-        self._files: dict[str, bytes] = {}
-
-    def prepare(self, findings: tuple[Finding, ...]) -> None:
-        """Make it, unless these are the findings that it shows already."""
-        if findings != self._findings:
-            from pipeline.stations.annotate import annotate  # noqa: PLC0415 - 200 ms
-
-            self._files = {ANNOTATED: annotate(self._workbook, findings)}
-            self._findings = findings
-
-    def of(self, findings: tuple[Finding, ...]) -> dict[str, bytes]:
-        """Its name and content; empty without a finding."""
-        self.prepare(findings)
-        return self._files
-
-
-def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings that were not told yet: a check or another file may have said it of a row."""
-    told = {(found.code, found.project) for found in known}
-    fresh = {(f.code, f.project): f for f in findings if (f.code, f.project) not in told}
-    return tuple(fresh.values())
-
-
 def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
     return tuple(
         File(
@@ -252,75 +91,3 @@ def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
         )
         for task in tasks
     )
-
-
-@functools.cache
-def _libraries() -> Mapping[str, str]:
-    """The versions of Python and of what the documents depend on; each is read from a file."""
-    versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    return {"python": platform.python_version(), **versions}
-
-
-def _manifest(
-    intake: Intake,
-    form: Form,
-    request: Request,
-    made: Sequence[Made],
-    findings: tuple[Finding, ...],
-) -> dict[str, object]:
-    """What the run was made from, so that it can be told apart and made again."""
-    return {
-        "version": __version__,
-        "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
-        "results": (
-            {"name": intake.results.path.name, "sha256": intake.results.sha256}
-            if intake.results
-            else None
-        ),
-        "form": form.file.name,
-        "templates": [
-            {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in form_files(form)
-        ],
-        "options": _options(request, intake),
-        "documents": [
-            {
-                "name": each.task.name,
-                "title": each.task.document.title,
-                "edition": each.task.document.edition.value,
-                "format": each.task.format.value,
-                "pages": each.rendered.pages,
-                "pictures": list(each.pictures),
-                "printing": next(iter(each.printing), None),
-            }
-            for each in made
-        ],
-        "choices": list(form.labels),
-        "opinion_words": msgspec.structs.asdict(form.file.opinion),
-        "titles": {column.key: column.title for column in form.columns},
-        "proof": {
-            each.task.name: each.rendered.proof.as_json() for each in made if each.rendered.proof
-        },
-        "records": as_json(intake.records),
-        "libraries": _libraries(),
-        "findings": [found.as_json() for found in findings],
-    }
-
-
-def _options(request: Request, intake: Intake) -> dict[str, object]:
-    """What was asked for, as far as the documents depend on it.
-
-    ``map`` is all that was in force: what was asked for and what is kept beside the master.
-    """
-    editions = None if request.editions is None else [each.value for each in request.editions]
-    date = request.document_date
-    return {
-        "editions": editions,
-        "formats": [each.value for each in request.formats],
-        "companions": request.companions,
-        "paper": request.paper.name,
-        "allow_blank": request.allow_blank,
-        "sheet": request.source.sheet,
-        "map": dict(intake.mapping),
-        "source_date_epoch": int(date.timestamp()) if date else None,
-    }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.commands.intake import Intake, Source, take_in
+from pipeline.commands.intake import take_in
 from pipeline.model.form import load_form
+from pipeline.model.intake import Intake
+from pipeline.model.request import Source
 from pipeline.paths import ANNOTATED
 from pipeline.stations.keep import keep
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.commands.entry import identity_of
-from pipeline.commands.intake import Intake, Source, read_master
+from pipeline.commands.intake import read_master
 from pipeline.commands.results import candidate
 from pipeline.errors import InputUnreadable
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form, load_form
+from pipeline.model.intake import Intake
 from pipeline.model.opinions import (
     BookKind,
     BookRow,
@@ -27,6 +28,7 @@ from pipeline.model.opinions import (
     in_words,
 )
 from pipeline.model.records import Opinion, OpinionStatus, Project, Records
+from pipeline.model.request import Source
 from pipeline.stations.find import SUFFIXES, results_path
 from pipeline.stations.keep import keep
 from pipeline.stations.keep import replace as put_in_place

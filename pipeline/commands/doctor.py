@@ -110,7 +110,8 @@ def _master(asked: _Asked) -> Iterator[Condition]:
     """The newest master: whether it is there and can be read, and every character drawn."""
     if asked.form is None:
         return
-    from pipeline.commands.intake import Source, take_in  # noqa: PLC0415 - may be missing
+    from pipeline.commands.intake import take_in  # noqa: PLC0415 - may be missing
+    from pipeline.model.request import Source  # noqa: PLC0415
 
     try:
         intake = take_in(Source(asked.request.inputs), asked.form)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.commands.intake import Intake, Source, read_master
+from pipeline.commands.intake import read_master
 from pipeline.model.form import Form, load_form
+from pipeline.model.intake import Intake
 from pipeline.model.opinions import BookKind, BookRow, Identity
+from pipeline.model.request import Source
 from pipeline.stations.keep import keep
 from pipeline.stations.opinion_book.layout import ENTRY_NAME
 

@@ -1,22 +1,22 @@
 """From a file to checked records: the way that every command goes first.
 
-In: which workbook, which form. Out: an :class:`Intake`, findings included.
+In: which workbook, which form. Out: an :class:`~pipeline.model.intake.Intake`, findings
+included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
 
 from pipeline.commands.results import with_opinions
 from pipeline.errors import InputUnreadable
-from pipeline.model.findings import Finding, any_blocks
+from pipeline.model.findings import any_blocks
 from pipeline.model.fonts import all_families, brings_fonts
-from pipeline.model.form import Form, JudgementTable, load_form
-from pipeline.model.grid import Workbook
+from pipeline.model.form import Form, load_form
+from pipeline.model.intake import Intake
 from pipeline.model.opinions import OpinionBook
 from pipeline.model.records import Records
+from pipeline.model.request import Source
 from pipeline.stations.check import accept, check
 from pipeline.stations.find import find
 from pipeline.stations.glyphs import check_glyphs
@@ -26,41 +26,6 @@ from pipeline.stations.meeting import read_judgement_table, read_meeting
 from pipeline.stations.normalise import normalise
 from pipeline.stations.opinion_book.reading import kind_of
 from pipeline.stations.read import read
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a command was told about its input. ``results`` None means: look beside the master."""
-
-    inputs: Path
-    workbook: Path | None = None
-    sheet: str | None = None
-    mapping: Mapping[str, str] | None = None
-    save_mapping: bool = False
-    results: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """A master taken in: the workbook, its records and all that was found.
-
-    ``judgement`` is the table in force, the office's own 判定表 before the form's.
-    ``results`` is the workbook of opinions that went into the records, if any did.
-    ``mapping`` (header → key) is what was asked for over what is kept beside the master.
-    """
-
-    path: Path
-    workbook: Workbook
-    records: Records
-    findings: tuple[Finding, ...]
-    judgement: JudgementTable | None = None
-    results: OpinionBook | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether an error keeps the documents from being made."""
-        return any_blocks(self.findings)
 
 
 def take_in(source: Source, form: Form) -> Intake:

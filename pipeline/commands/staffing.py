@@ -8,35 +8,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from pipeline.crew import Crew
 from pipeline.model.editions import DocumentFormat
 
-_FOR_PDF: Final = (
-    "pipeline.commands.making",
-    "pipeline.stations.render_pdf",
-    "pipeline.stations.prove.pdf",
-    "pipeline.stations.pictures",
-    "pipeline.stations.printing",
-)
-_FOR_MASTERS: Final = ("pipeline.commands.many", "pipeline.stations.annotate")
-_RENDERERS: Final = {
-    DocumentFormat.DOCX: "pipeline.stations.render_docx",
-    DocumentFormat.PDF: "pipeline.stations.render_pdf",
+# What a file of each format is made and proven with.
+_MODULES: Final = {
+    DocumentFormat.DOCX: ("pipeline.stations.render_docx", "pipeline.stations.prove.word"),
+    DocumentFormat.PDF: (
+        "pipeline.stations.render_pdf",
+        "pipeline.stations.prove.pdf",
+        "pipeline.stations.pictures",
+        "pipeline.stations.printing",
+    ),
 }
+_FOR_FILES: Final = ("pipeline.commands.making",)
+_FOR_MASTERS: Final = ("pipeline.commands.drafting", "pipeline.stations.annotate")
 
 
 def crew_for_pdfs(most: int) -> Crew | None:
     """Workers for at most so many PDF files at once; None where one process does as well."""
     size = min(cores(), most)
-    return Crew(size, _FOR_PDF) if size and cores() > 1 else None
+    modules = (*_FOR_FILES, *_MODULES[DocumentFormat.PDF])
+    return Crew(size, modules) if size and cores() > 1 else None
 
 
 def crew_for_masters(masters: int, formats: Sequence[DocumentFormat]) -> Crew | None:
     """Workers for whole masters, one at a time each; None where one process does as well."""
     size = min(cores(), masters)
-    modules = (*_FOR_MASTERS, *(_RENDERERS[kind] for kind in formats))
+    modules = (*_FOR_MASTERS, *chain.from_iterable(_MODULES[kind] for kind in formats))
     return Crew(size, modules) if size > 1 else None
 
 

@@ -30,8 +30,9 @@ from support.pdf import text
 from support.records import handout as made
 from support.records import seed_form
 
-from pipeline.commands.intake import Source, read_master
+from pipeline.commands.intake import read_master
 from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.request import Source
 from pipeline.paths import ABOUT_SHEET
 from pipeline.stations.render_docx import render_docx
 

@@ -16,8 +16,9 @@ WARM = 60
 MANY = """
 import datetime as dt, gc, json, os, sys, tempfile, threading
 from pathlib import Path
-from pipeline.commands.build import Request, run
-from pipeline.commands.intake import Source
+from pipeline.commands.build import run
+from pipeline.model.request import Request
+from pipeline.model.request import Source
 from pipeline.model.editions import A4, DocumentFormat
 
 def measured():

@@ -195,6 +195,19 @@ print(*sorted(set(sys.modules) & {heavy!r}), file=sys.stderr)
     assert run.stderr.splitlines()[-1] == ""
 
 
+def test_who_drafts_a_master_loads_nothing_to_read_it_with() -> None:
+    reading = {"pandas", "python_calamine", "pipeline.stations.read"}
+    program = f"""
+import sys
+import pipeline.commands.drafting
+print(*sorted(set(sys.modules) & {reading!r}))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+    assert run.stdout.split() == []
+
+
 @every_module
 def test_functions_are_short(module: Path) -> None:
     too_long = [

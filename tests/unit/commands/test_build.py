@@ -4,10 +4,10 @@ from pathlib import Path
 
 from support.masters import HEADERS, row, write_master
 
-from pipeline.commands.build import Request, run
-from pipeline.commands.intake import Source
+from pipeline.commands.build import run
 from pipeline.model.editions import A4, DocumentFormat, Edition
 from pipeline.model.findings import Finding
+from pipeline.model.request import Request, Source
 
 LONG = "取組を続ける。" * 300
 

@@ -8,9 +8,10 @@ import pytest
 from support.masters import HEADERS, row, write_master
 from support.records import seed_form
 
-from pipeline.commands.intake import Source, take_in
+from pipeline.commands.intake import take_in
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
+from pipeline.model.request import Source
 
 ODD = "取組を廃止する。"
 

@@ -1,38 +1,45 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import pytest
 from support.masters import row, write_master
 
-from pipeline.commands.build import Request
-from pipeline.commands.intake import Source
-from pipeline.commands.many import draft_one, run_many
+from pipeline.commands import many
+from pipeline.commands.intake import take_in
+from pipeline.commands.many import run_many
 from pipeline.crew import Answer, Crew, WorkerLostError
 from pipeline.errors import ComponentMissing, InputUnreadable
 from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.form import Form
+from pipeline.model.intake import Intake
+from pipeline.model.request import Request, Source
 
 
 class Workers:
     """Stands for a crew: the last job that was given is the first that is answered."""
 
     def __init__(self, *, lost: int | None = None) -> None:
-        self._given: list[tuple[int, Request]] = []
+        self._given: list[tuple[int, Callable[..., object], tuple[object, ...]]] = []
         self._lost = lost
 
     @property
     def has_room(self) -> bool:
         return len(self._given) < 2
 
-    def give(self, key: int, _: object, request: Request) -> None:
-        self._given.append((key, request))
+    def give(self, key: int, function: Callable[..., object], *arguments: object) -> None:
+        assert self.has_room
+        self._given.append((key, function, arguments))
 
-    def collect(self) -> list[Answer]:
-        key, request = self._given.pop()
+    def collect(self, *, block: bool = True) -> list[Answer]:
+        if not self._given or not block:
+            return []
+        key, function, arguments = self._given.pop()
         if key == self._lost:
             return [Answer(key, error=WorkerLostError())]
-        return [Answer(key, draft_one(request))]
+        return [Answer(key, function(*arguments))]
 
 
 def requests(folder: Path, *names: str) -> list[Request]:
@@ -88,3 +95,33 @@ def test_without_a_crew_a_bad_master_stops_no_other_either(tmp_path: Path) -> No
     assert isinstance(told[0].error, InputUnreadable)
     assert told[1].outcome is not None
     assert told[1].outcome.run is not None
+
+
+@pytest.mark.parametrize("workers", [None, Workers()], ids=["alone", "crew"])
+def test_masters_that_can_not_be_read_are_told_in_their_place(
+    tmp_path: Path, workers: Workers | None
+) -> None:
+    asked = requests(tmp_path, "甲", "乙", "丙")
+    for name in ("甲", "丙"):
+        (tmp_path / f"{name}.xlsx").write_bytes(b"x")
+    told = list(run_many(asked, quiet, cast("Crew | None", workers)))
+    assert [type(each.error) for each in told] == [InputUnreadable, type(None), InputUnreadable]
+
+
+def test_so_many_masters_are_held_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = requests(tmp_path, *"一二三四五六七八九十")
+    taken: list[str] = []
+
+    def counted(source: Source, form: Form) -> Intake:
+        taken.append(str(source.workbook))
+        return take_in(source, form)
+
+    monkeypatch.setattr(many, "take_in", counted)
+    monkeypatch.setattr(many, "_READ_AHEAD", 1)
+    monkeypatch.setattr(many, "_AHEAD", 4)
+    held = [
+        len(taken) - number
+        for number, _ in enumerate(run_many(asked, quiet, cast("Crew", Workers())))
+    ]
+    assert len(held) == len(taken) == 10
+    assert max(held) <= 4

@@ -11,10 +11,11 @@ from openpyxl.workbook import Workbook
 from support.masters import row, write_master
 from support.records import seed_form
 
-from pipeline.commands.intake import Source, take_in
+from pipeline.commands.intake import take_in
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef, Sheet
 from pipeline.model.grid import Workbook as Grid
+from pipeline.model.request import Source
 from pipeline.stations.annotate import annotate
 
 

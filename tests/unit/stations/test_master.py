@@ -12,9 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from support.records import seed_form, seed_records
 from support.word import converted_by
 
-from pipeline.commands.intake import Source, take_in
+from pipeline.commands.intake import take_in
 from pipeline.model.form import Choice, Column, Form, Rating
 from pipeline.model.records import as_json
+from pipeline.model.request import Source
 from pipeline.stations.master import columns_of, master
 
 

@@ -1,0 +1,251 @@
+"""Every file of a run, not yet published: a master taken in and a request go in.
+
+Nothing here reads a master, so that another process can draft without pandas.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from pipeline import __version__
+from pipeline.archive import UNDATED
+from pipeline.commands.documents import documents_of
+from pipeline.commands.making import Made, Progress, Task, make_all
+from pipeline.crew import Crew
+from pipeline.model.document import Document
+from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form, form_files
+from pipeline.model.intake import Intake
+from pipeline.model.records import OpinionStatus, Records, as_json
+from pipeline.model.request import Request
+from pipeline.paths import ANNOTATED
+from pipeline.stations.check import accept
+
+# What the documents, their proof and the reading of the master depend on.
+_LIBRARIES = (
+    *("docxtpl", "fonttools", "jinja2", "lxml", "openpyxl", "pandas", "pydyf", "pypdfium2"),
+    *("python-calamine", "python-docx", "weasyprint"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was made of one master, not yet published; no ``contents`` where nothing was."""
+
+    workbook: Path
+    findings: tuple[Finding, ...]
+    tasks: tuple[Task, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    manifest: Mapping[str, object] = field(default_factory=dict)
+
+
+def _quiet(_name: str, _done: int, _total: int) -> None:
+    """No progress bar."""
+
+
+def draft(
+    intake: Intake,
+    form: Form,
+    request: Request,
+    progress: Progress = _quiet,
+    *,
+    crew: Crew | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Draft:
+    """Every file of the run; of a master that may not be printed its findings alone.
+
+    ``progress`` is told the name of each file as it is begun, how many are done
+    and how many there will be. ``crew`` makes the PDF files, where there is one;
+    ``meanwhile`` is called while it still works.
+    """
+    if intake.blocked:
+        return Draft(intake.path, intake.findings)
+    wanted = request.editions or _auto(intake.records)
+    refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
+    editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
+    findings = (*intake.findings, *refusals)
+    if not editions:
+        return Draft(intake.path, findings)
+    documents = documents_of(
+        intake.records,
+        form,
+        editions,
+        request.paper,
+        date=request.document_date or _own_date(intake),
+        judgement=intake.judgement,
+        companions=request.companions,
+    )
+    tasks = _tasks(documents, request.formats)
+    copy = _AnnotatedCopy(intake)
+
+    def beside() -> None:
+        copy.prepare(findings)
+        _libraries()
+        meanwhile()
+
+    made = make_all(tasks, form, progress, crew, beside)
+    said = (found for each in made for found in each.rendered.findings)
+    findings = (*findings, *accept(_new(said, findings), intake.records))
+    contents = {name: content for each in made for name, content in each.files.items()}
+    return Draft(
+        intake.path,
+        findings,
+        tasks=tasks,
+        contents=contents | copy.of(findings),
+        manifest=_manifest(intake, form, request, made, findings),
+    )
+
+
+def _auto(records: Records) -> tuple[Edition, ...]:
+    """The meeting edition always, the results as soon as any opinion is in."""
+    any_in = any(p.opinion.status is not OpinionStatus.BLANK for p in records.projects)
+    return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
+
+
+def _blank_opinions(
+    records: Records, wanted: tuple[Edition, ...], *, allowed: bool
+) -> tuple[Finding, ...]:
+    """A finding for every project whose opinion is missing from the results edition."""
+    if Edition.RESULTS not in wanted or allowed:
+        return ()
+    return tuple(
+        finding(
+            "opinion-blank",
+            at=project.source.cell("opinion.choice"),
+            project=project.no,
+            name=project.name,
+        )
+        for project in records.projects
+        if project.opinion.status is OpinionStatus.BLANK
+    )
+
+
+def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -> tuple[Task, ...]:
+    """A file for each document and each format that was asked for and that it is made in."""
+    return tuple(
+        Task(document, kind)
+        for document in documents
+        for kind in formats
+        if kind in document.formats
+    )
+
+
+def _own_date(intake: Intake) -> dt.datetime:
+    """The meeting's date, else the date that the master itself carries."""
+    if intake.records.meeting.date:
+        return dt.datetime.combine(intake.records.meeting.date, dt.time(), tzinfo=dt.UTC)
+    return intake.workbook.modified or UNDATED
+
+
+class _AnnotatedCopy:
+    """The copy of the master that shows the findings, where there are any.
+
+    It can be prepared before the renderers have said what they found: mostly nothing.
+    """
+
+    def __init__(self, intake: Intake) -> None:
+        self._workbook = intake.workbook
+        self._findings: tuple[Finding, ...] = ()
+        self._files: dict[str, bytes] = {}
+
+    def prepare(self, findings: tuple[Finding, ...]) -> None:
+        """Make it, unless these are the findings that it shows already."""
+        if findings != self._findings:
+            from pipeline.stations.annotate import annotate  # noqa: PLC0415 - 200 ms
+
+            self._files = {ANNOTATED: annotate(self._workbook, findings)}
+            self._findings = findings
+
+    def of(self, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+        """Its name and content; empty without a finding."""
+        self.prepare(findings)
+        return self._files
+
+
+def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that were not told yet: a check or another file may have said it of a row."""
+    told = {(found.code, found.project) for found in known}
+    fresh = {(f.code, f.project): f for f in findings if (f.code, f.project) not in told}
+    return tuple(fresh.values())
+
+
+@functools.cache
+def _libraries() -> Mapping[str, str]:
+    """The versions of Python and of what the documents depend on; each is read from a file."""
+    versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    return {"python": platform.python_version(), **versions}
+
+
+def _manifest(
+    intake: Intake,
+    form: Form,
+    request: Request,
+    made: Sequence[Made],
+    findings: tuple[Finding, ...],
+) -> dict[str, object]:
+    """What the run was made from, so that it can be told apart and made again."""
+    return {
+        "version": __version__,
+        "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
+        "results": (
+            {"name": intake.results.path.name, "sha256": intake.results.sha256}
+            if intake.results
+            else None
+        ),
+        "form": form.file.name,
+        "templates": [
+            {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in form_files(form)
+        ],
+        "options": _options(request, intake),
+        "documents": [
+            {
+                "name": each.task.name,
+                "title": each.task.document.title,
+                "edition": each.task.document.edition.value,
+                "format": each.task.format.value,
+                "pages": each.rendered.pages,
+                "pictures": list(each.pictures),
+                "printing": next(iter(each.printing), None),
+            }
+            for each in made
+        ],
+        "choices": list(form.labels),
+        "opinion_words": msgspec.structs.asdict(form.file.opinion),
+        "titles": {column.key: column.title for column in form.columns},
+        "proof": {
+            each.task.name: each.rendered.proof.as_json() for each in made if each.rendered.proof
+        },
+        "records": as_json(intake.records),
+        "libraries": _libraries(),
+        "findings": [found.as_json() for found in findings],
+    }
+
+
+def _options(request: Request, intake: Intake) -> dict[str, object]:
+    """What was asked for, as far as the documents depend on it.
+
+    ``map`` is all that was in force: what was asked for and what is kept beside the master.
+    """
+    editions = None if request.editions is None else [each.value for each in request.editions]
+    date = request.document_date
+    return {
+        "editions": editions,
+        "formats": [each.value for each in request.formats],
+        "companions": request.companions,
+        "paper": request.paper.name,
+        "allow_blank": request.allow_blank,
+        "sheet": request.source.sheet,
+        "map": dict(intake.mapping),
+        "source_date_epoch": int(date.timestamp()) if date else None,
+    }
