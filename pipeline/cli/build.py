@@ -18,8 +18,8 @@ from pipeline.model.findings import from_error
 from pipeline.stations.find import masters_of
 
 if TYPE_CHECKING:
-    from pipeline.commands.build import Outcome
     from pipeline.commands.many import Result
+    from pipeline.commands.publishing import Outcome
     from pipeline.crew import Crew
     from pipeline.model.request import Request
 

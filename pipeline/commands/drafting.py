@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import importlib.metadata
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -182,6 +181,8 @@ def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding
 @functools.cache
 def _libraries() -> Mapping[str, str]:
     """The versions of Python and of what the documents depend on; each is read from a file."""
+    import importlib.metadata  # noqa: PLC0415 - 10 ms that the crew would wait for
+
     versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     return {"python": platform.python_version(), **versions}
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.commands.build import Outcome, publish_draft
 from pipeline.commands.drafting import Draft, draft
 from pipeline.commands.intake import take_in
 from pipeline.commands.making import Progress
+from pipeline.commands.publishing import Outcome, publish_draft
 from pipeline.crew import Answer, Crew, WorkerLostError
 from pipeline.errors import ComponentMissing
 from pipeline.model.form import Form, load_form
