@@ -203,7 +203,7 @@ def _manifest(
             if intake.results
             else None
         ),
-        "form": form.file.name,
+        "form": form.name,
         "templates": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in form_files(form)

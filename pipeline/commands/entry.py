@@ -46,7 +46,7 @@ def identity_of(kind: BookKind, intake: Intake, form: Form) -> Identity:
         kind=kind,
         master=intake.path.name,
         sha256=intake.workbook.sha256,
-        form=form.file.name,
+        form=form.name,
         choices=form.labels,
         session=meeting.session,
         date=meeting.date.isoformat() if meeting.date else None,

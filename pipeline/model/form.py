@@ -201,9 +201,9 @@ class JudgementTable(_Part, frozen=True, kw_only=True):
 
 
 class FormFile(_Part, frozen=True, kw_only=True):
-    """The contents of ``form.toml``."""
+    """The contents of ``form.toml``; the form's name is that of its folder."""
 
-    name: str
+    name: str | None = None
     description: str
     table_sheet: str
     meeting_sheet: str
@@ -228,6 +228,11 @@ class Form(msgspec.Struct, frozen=True):
 
     folder: Path
     file: FormFile
+
+    @property
+    def name(self) -> str:
+        """What the form is asked for by, and what runs and workbooks of opinions remember."""
+        return self.folder.name
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -299,7 +304,11 @@ def load_form(name: str) -> Form:
         file = msgspec.convert(content, FormFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ComponentMissing("form-broken", path=path, reason=in_japanese(error)) from error
-    reasons = [*_wrong_widths(content["widths"]), *_inconsistencies(file)]
+    reasons = [
+        *_wrong_name(file, folder),
+        *_wrong_widths(content["widths"]),
+        *_inconsistencies(file),
+    ]
     if reasons:
         raise ComponentMissing("form-broken", path=path, reason="／".join(reasons))
     return Form(folder, file)
@@ -372,6 +381,15 @@ def _wrong_widths(told: Mapping[str, float]) -> Iterator[str]:
         # A form without the column gives it no width.
         elif not 0 <= width < math.inf:
             yield f"[widths]「{key}」は 0 以上の数にしてください"
+
+
+def _wrong_name(file: FormFile, folder: Path) -> Iterator[str]:
+    """A copy that still has the name of what it was copied from."""
+    if file.name not in {None, folder.name}:
+        yield (
+            f"name「{file.name}」がフォルダーの名前「{folder.name}」と違います"
+            "（name の行を消せば、フォルダーの名前が使われます）"
+        )
 
 
 def _inconsistencies(file: FormFile) -> Iterator[str]:

@@ -48,7 +48,7 @@ def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -
 
 def of_another(theirs: Identity, meeting: Meeting, form: Form, name: str) -> Finding | None:
     """Why a workbook called ``name`` is of another form or meeting; None where it is not."""
-    if theirs.form != form.file.name or theirs.choices != form.labels:
+    if theirs.form != form.name or theirs.choices != form.labels:
         choices = "、".join(theirs.choices)
         return finding("results-of-another-form", value=name, form=theirs.form, choices=choices)
     if _is_another_meeting(theirs, meeting):

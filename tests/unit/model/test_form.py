@@ -66,18 +66,24 @@ def changed(old: str, new: str) -> str:
         (changed("no = 5.6", "no = -5.6"), "[widths]「no」は 0 以上の数に"),
         (changed("no = 5.6", "no = 5.6\nnote = 3"), "[widths]「note」は使えません"),
         (changed("no = 5.6", 'no = "5.6"'), "widths.no の値の種類が違います"),
-        (changed('name = "shiryo1"', ""), "「name」がありません"),
+        (changed('table_sheet = "事業一覧"', ""), "「table_sheet」がありません"),
+        ('name = "shiryo1"\n' + SHIPPED, "name「shiryo1」がフォルダーの名前「own」と違います"),
         (
             changed('key = "progress"', 'key = "進捗"'),
             "ratings（1 番目）.key の名前に使えない文字があります",
         ),
-        (changed('name = "shiryo1"', "name = "), "3 行目 8 文字目の書き方が正しくありません"),
+        ("name = \n" + SHIPPED, "1 行目 8 文字目の書き方が正しくありません"),
         (SHIPPED + 'x = "', "ファイルの終わり"),
         (SHIPPED.encode("cp932"), "文字コードが UTF-8 ではありません"),
     ],
 )
 def test_a_slip_is_told_with_its_place(tmp_path: Path, content: str | bytes, reason: str) -> None:
     assert reason in said(tmp_path, content)
+
+
+@pytest.mark.parametrize("line", ["", 'name = "own"\n'], ids=["none", "the folder's"])
+def test_a_form_has_the_name_of_its_folder(tmp_path: Path, line: str) -> None:
+    assert edited(tmp_path, line + SHIPPED).name == "own"
 
 
 def test_every_slip_is_told_at_once(tmp_path: Path) -> None:
