@@ -20,7 +20,7 @@ from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root o
 from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
 from pipeline.model.records import Opinion, Project  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
-from pipeline.stations.present import present, status_words  # noqa: E402 - needs the root
+from pipeline.stations.present import present  # noqa: E402 - needs the root
 from pipeline.stations.render_docx import render_docx  # noqa: E402 - needs the root on the path
 from scripts.make_sample_masters import SAMPLE  # noqa: E402 - needs the root on the path
 
@@ -58,7 +58,7 @@ def _filled(body: bytes, projects: tuple[Project, ...], form: Form) -> bytes:
 
 def _said(opinion: Opinion, form: Form) -> list[str]:
     """What is typed below the boxes: 保留 and its kind, then the remarks."""
-    words = status_words(form)[opinion.status]
+    words = form.file.opinion.by_status.get(opinion.status)
     return [each for each in (words or "", *(opinion.comment or "").split("\n")) if each]
 
 

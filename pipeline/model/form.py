@@ -22,6 +22,7 @@ from pipeline.errors import ComponentMissing, UsageMistake, reason_of
 from pipeline.model.document import Document
 from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
+from pipeline.model.records import OpinionStatus
 from pipeline.paths import form_folder, form_names, shared_template
 from pipeline.text import closest, compare_key, nearest_of
 
@@ -111,14 +112,29 @@ class OpinionWords(_Part, frozen=True, kw_only=True):
     divided: str = "意見が分かれた"
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """The words for what was said, without the one for nothing."""
-        return (self.no_opinion, self.deferred, self.divided)
+    def by_status(self) -> Mapping[OpinionStatus, str]:
+        """The word for each status but that of a choice, which has its label; 未入力 first."""
+        return {
+            OpinionStatus.BLANK: self.blank,
+            OpinionStatus.NO_OPINION: self.no_opinion,
+            OpinionStatus.DEFERRED: self.deferred,
+            OpinionStatus.DIVIDED: self.divided,
+        }
 
     @property
     def words(self) -> tuple[str, ...]:
         """All four words, 未入力 first."""
-        return (self.blank, *self.said)
+        return tuple(self.by_status.values())
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The words for what was said, without the one for nothing."""
+        return self.words[1:]
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The words in the order of a table that counts them: 未入力 last."""
+        return (*self.said, self.blank)
 
 
 class Wording(_Part, frozen=True, kw_only=True):

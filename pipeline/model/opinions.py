@@ -34,19 +34,12 @@ def is_as_proposed(text: str) -> bool:
 
 def statuses(form: Form) -> dict[str, OpinionStatus]:
     """The form's words for an opinion that is no choice, 未入力 first."""
-    words = form.file.opinion
-    return {
-        words.blank: OpinionStatus.BLANK,
-        words.no_opinion: OpinionStatus.NO_OPINION,
-        words.deferred: OpinionStatus.DEFERRED,
-        words.divided: OpinionStatus.DIVIDED,
-    }
+    return {word: status for status, word in form.file.opinion.by_status.items()}
 
 
 def in_words(opinion: Opinion, form: Form) -> str:
     """The label or the word of an opinion; 未入力 for a blank one."""
-    words = {status: word for word, status in statuses(form).items()}
-    return opinion.choice or words.get(opinion.status, "")
+    return opinion.choice or form.file.opinion.by_status.get(opinion.status, "")
 
 
 def combined(first: Opinion, second: Opinion) -> Opinion | None:

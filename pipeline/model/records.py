@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.model.grid import CellRef
+from pipeline.text import era_date
 
 
 class OpinionStatus(enum.Enum):
@@ -49,6 +50,18 @@ class Meeting:
     secretariat: str | None = None
     note: str | None = None
     accepted: tuple[Acceptance, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The council with its session, as far as they are known."""
+        return " ".join(part for part in (self.council, self.session) if part)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What is known of council, session, date and place: one line, none if nothing is."""
+        day = era_date(self.date) if self.date else ""
+        line = "　".join(part for part in (self.called, day, self.place) if part)
+        return (line,) if line else ()
 
 
 @dataclass(frozen=True, slots=True)

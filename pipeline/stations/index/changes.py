@@ -110,7 +110,8 @@ def _values(project: ProjectValues, words: OpinionWords) -> dict[str, str]:
 def opinion_label(project: ProjectValues, words: OpinionWords) -> str:
     """The opinion in one word: the choice, or 意見なし, 保留, 意見が分かれた, 未入力."""
     said = project.opinion
-    return said.choice or str(getattr(words, said.status, said.status))
+    told = {status.value: word for status, word in words.by_status.items()}
+    return said.choice or told.get(said.status, said.status)
 
 
 def _text(value: object) -> str:

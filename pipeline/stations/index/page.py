@@ -238,9 +238,8 @@ def _counts(manifest: Manifest) -> Counts | None:
     words = manifest.opinion_words
     proposals = Counter(project.proposal.choice for project in projects)
     opinions = Counter(opinion_label(project, words) for project in projects)
-    other = (*words.said, words.blank)
     rows = [Count(label, proposals[label], opinions[label]) for label in manifest.choices]
-    rows += [Count(word, None, opinions[word]) for word in other]
+    rows += [Count(word, None, opinions[word]) for word in words.counted]
     return Counts(tuple(rows), len(projects), has_opinions=_any_opinion(projects))
 
 

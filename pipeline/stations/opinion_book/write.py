@@ -33,7 +33,7 @@ from pipeline.stations.opinion_book.layout import (
     headers,
     words,
 )
-from pipeline.text import era_date, without_forbidden
+from pipeline.text import without_forbidden
 
 _FONT: Final = "BIZ UDゴシック"
 _POINTS: Final = 11
@@ -164,13 +164,9 @@ def _lines(text: str, width: int) -> int:
 
 def _write_heading(sheet: Worksheet, kind: BookKind, meeting: Meeting, width: int) -> None:
     """Handout, council and session, and one line of help above the table."""
-    day = era_date(meeting.date) if meeting.date else None
-    called = "　".join(
-        part for part in (meeting.council, meeting.session, day, meeting.place) if part
-    )
     lines = {
         1: f"{meeting.number}　{meeting.title}　{kind.value}",
-        2: "　".join(part for part in (called, meeting.note) if part),
+        2: "　".join((*meeting.facts, *([meeting.note] if meeting.note else ()))),
         3: _ENTRY_HELP if kind is BookKind.ENTRY else _RESULTS_HELP,
     }
     for row, text in lines.items():

@@ -10,12 +10,10 @@ from pipeline.stations.present.handout import present
 from pipeline.stations.present.minutes import present_minutes
 from pipeline.stations.present.reference import present_reference
 from pipeline.stations.present.summary import present_summary
-from pipeline.stations.present.words import status_words
 
 __all__ = [
     "present",
     "present_minutes",
     "present_reference",
     "present_summary",
-    "status_words",
 ]

@@ -8,7 +8,7 @@ from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Handout, Headings, OpinionCell, RatingColumn, Row
 from pipeline.model.records import Meeting, Opinion, Project, Records
-from pipeline.stations.present.words import comment_lines, facts, status_words
+from pipeline.stations.present.words import comment_lines
 
 
 def present(
@@ -26,7 +26,7 @@ def present(
         paper=paper,
         number=meeting.number,
         title=meeting.title + (suffix.results if edition is Edition.RESULTS else suffix.meeting),
-        facts=facts(meeting),
+        facts=meeting.facts,
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
@@ -86,5 +86,5 @@ def _opinion(project: Project, form: Form, edition: Edition) -> OpinionCell:
         Box(label, checked=label == opinion.choice, tag=f"opinion.{project.no}.{k}")
         for k, label in enumerate(form.labels, start=1)
     )
-    words = status_words(form)[opinion.status] if results else None
+    words = form.file.opinion.by_status.get(opinion.status) if results else None
     return OpinionCell(boxes, words, comment_lines(opinion))

@@ -7,9 +7,10 @@ import datetime as dt
 from pipeline.model.editions import Paper
 from pipeline.model.form import Form
 from pipeline.model.minutes import Entry, Minutes, MinutesHeadings, MinutesRow
+from pipeline.model.opinions import in_words
 from pipeline.model.records import Meeting, OpinionStatus, Project, Records
 from pipeline.model.reference import Reference
-from pipeline.stations.present.words import agrees, called, comment_lines, opinion_words
+from pipeline.stations.present.words import agrees, comment_lines
 from pipeline.text import era_date
 
 _BLANK = "（記入してください）"
@@ -63,7 +64,7 @@ def _entries(meeting: Meeting) -> tuple[Entry, ...]:
 def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
     """What is known of the meeting's name; the session alone is none."""
     if meeting.council:
-        return (called(meeting),), ""
+        return (meeting.called,), ""
     if meeting.session:
         return (meeting.session,), "（会議の名称を記入してください）"
     return (), _BLANK
@@ -85,7 +86,7 @@ def _row(project: Project, form: Form) -> MinutesRow:
     return MinutesRow(
         no=str(project.no),
         name=project.name,
-        opinion=opinion_words(opinion, form),
+        opinion=in_words(opinion, form),
         comment=comment_lines(opinion),
         blank="" if is_plain or opinion.comment else _BLANK,
     )

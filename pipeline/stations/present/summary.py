@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from pipeline.model.editions import Paper
 from pipeline.model.form import Form
-from pipeline.model.records import OpinionStatus, Project, Records
+from pipeline.model.opinions import in_words
+from pipeline.model.records import Project, Records
 from pipeline.model.summary import Count, Section, Summary, SummaryHeadings, SummaryRow
 from pipeline.stations.present.words import (
     agrees,
     comment_lines,
-    facts,
-    opinion_words,
     projects_in_words,
-    status_words,
 )
 from pipeline.text import figure
 
@@ -34,7 +33,7 @@ def present_summary(records: Records, form: Form, paper: Paper, *, date: dt.date
         paper=paper,
         number=meeting.number,
         title=words.title,
-        facts=facts(meeting),
+        facts=meeting.facts,
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
@@ -72,20 +71,8 @@ def _counts(projects: tuple[Project, ...], form: Form) -> tuple[Count, ...]:
         )
         for label in form.labels
     ]
-    words = status_words(form)
-    others = [
-        Count(
-            words[status] or "",
-            figure(0),
-            figure(sum(p.opinion.status is status for p in projects)),
-        )
-        for status in (
-            OpinionStatus.NO_OPINION,
-            OpinionStatus.DEFERRED,
-            OpinionStatus.DIVIDED,
-            OpinionStatus.BLANK,
-        )
-    ]
+    said = Counter(in_words(project.opinion, form) for project in projects)
+    others = [Count(word, figure(0), figure(said[word])) for word in form.file.opinion.counted]
     whole = figure(len(projects))
     return (*choices, *others, Count("計", whole, whole))
 
@@ -117,6 +104,6 @@ def _row(project: Project, form: Form) -> SummaryRow:
         no=str(project.no),
         name=project.name,
         proposal=project.proposal.choice or "",
-        opinion=opinion_words(project.opinion, form),
+        opinion=in_words(project.opinion, form),
         comment=comment_lines(project.opinion),
     )

@@ -115,7 +115,7 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_its_header(tmp_path: Path)
 def test_it_names_handout_council_and_master(tmp_path: Path) -> None:
     table, about = sheets(entry(tmp_path))
     assert "資料１" in str(table["A1"].value)
-    assert "共生ビジョン懇談会　第２回" in str(table["A2"].value)
+    assert "共生ビジョン懇談会 第２回" in str(table["A2"].value)
     told = {row[0].value: row[1].value for row in about.iter_rows(max_col=2)}
     assert (told["台帳"], told["台帳の照合値（SHA-256）"]) == ("台帳.xlsx", "0" * 64)
 
