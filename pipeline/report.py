@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, TextIO
 
 from pipeline.model.catalogue import Severity
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 _ACCEPTED_TITLE = "確認済として扱ったもの"
 
 
@@ -44,11 +44,11 @@ def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) ->
 
 
 def _lines(still_open: Sequence[Finding], accepted: Sequence[Finding]) -> Iterable[str]:
-    for found in sorted(still_open, key=_order):
+    for found in sorted(still_open, key=attrgetter("order")):
         yield f"【{found.severity.label}】{_printable(found.message)}"
     if accepted:
         yield f"{_ACCEPTED_TITLE}:"
-    for found in sorted(accepted, key=_order):
+    for found in sorted(accepted, key=attrgetter("order")):
         yield f"【{found.severity.label}】{_printable(found.message + _reason(found))}"
 
 
@@ -61,7 +61,9 @@ def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> 
     table.add_column("No", justify="right", no_wrap=True, min_width=2)
     table.add_column("場所", overflow="fold")
     table.add_column("内容と直し方", overflow="fold")
-    for _, group in groupby(sorted(findings, key=_order), key=lambda found: found.project):
+    for _, group in groupby(
+        sorted(findings, key=attrgetter("order")), key=lambda found: found.project
+    ):
         for found in group:
             table.add_row(*_cells(found))
         table.add_section()
@@ -86,10 +88,6 @@ def _reason(found: Finding) -> str:
 def _printable(text: str) -> str:
     """``text`` on one line and without control characters: a cell may hold a terminal's."""
     return "".join(c if unicodedata.category(c) not in {"Cc", "Zl", "Zp"} else " " for c in text)
-
-
-def _order(found: Finding) -> tuple[int, int]:
-    return (-1 if found.project is None else found.project, _RANKS[found.severity])
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -24,6 +24,11 @@ class Severity(enum.Enum):
         """The word that the officer sees."""
         return {"error": "誤り", "warning": "注意", "notice": "お知らせ"}[self.value]
 
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -44,6 +44,13 @@ class Document(abc.ABC):
     language: str = "ja-JP"
 
     @property
+    def utc(self) -> dt.datetime:
+        """``date`` in UTC, as files have it; one without a zone counts as UTC already."""
+        return (
+            self.date.astimezone(dt.UTC) if self.date.tzinfo else self.date.replace(tzinfo=dt.UTC)
+        )
+
+    @property
     def file_stem(self) -> str:
         """``資料１_会議用``, as every system can store it."""
         return f"{safe_name(self.number)}_{self.edition.label}"

@@ -14,6 +14,11 @@ from pipeline.model.catalogue import CATALOGUE, Severity
 from pipeline.model.grid import CellRef, RowRef
 
 
+def order(project: int | None, severity: Severity) -> tuple[int, int]:
+    """Where a finding stands among others."""
+    return (-1 if project is None else project, severity.rank)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding. ``fact`` is the sentence without its place and remedy.
@@ -48,6 +53,11 @@ class Finding:
         """The whole sentence: place, fact, remedy."""
         gap = " " if self.place and not self.place.endswith("）") else ""
         return f"{self.place}{gap}{self.fact}{self.remedy}"
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """To sort by: those of no project first, then project by project, the gravest first."""
+        return order(self.project, self.severity)
 
     @property
     def blocks(self) -> bool:

@@ -44,7 +44,6 @@ _FONT = "BIZ UDゴシック"
 _LINE_POINTS = 15
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
 _ACCEPTED_FILL = "EDEDED"
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 # What openpyxl can read; the others are told from their values.
 _KEPT = (".xlsx", ".xlsm")
@@ -73,7 +72,7 @@ def annotate(workbook: Workbook, findings: Sequence[Finding]) -> bytes:
     OutputUnwritable where the system's temporary folder can't be written.
     """
     copy = _formatted_copy(workbook) or _plain_copy(workbook)
-    in_order = sorted(findings, key=_order)
+    in_order = sorted(findings, key=lambda found: (found.accepted is not None, found.order))
     listing = copy.book.create_sheet(_free_name(SHEET_NAME, copy.book.sheetnames), 0)
     _list(listing, in_order, copy)
     for (sheet, address), group in _by_cell(in_order, copy).items():
@@ -101,12 +100,6 @@ def _forget(error: Exception) -> None:
         gc.collect()
     finally:
         sys.unraisablehook = before
-
-
-def _order(found: Finding) -> tuple[bool, int, int]:
-    """Open ones first; then by project, the gravest first."""
-    number = -1 if found.project is None else found.project
-    return found.accepted is not None, number, _RANKS[found.severity]
 
 
 def _formatted_copy(workbook: Workbook) -> _Copy | None:
@@ -199,7 +192,7 @@ def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:
 def _fill(findings: Sequence[Finding]) -> PatternFill:
     """The colour of the gravest finding that is still open."""
     still_open = [found.severity for found in findings if found.accepted is None]
-    gravest = min(still_open, key=_RANKS.__getitem__, default=None)
+    gravest = min(still_open, key=lambda severity: severity.rank, default=None)
     return PatternFill("solid", fgColor=_FILLS[gravest] if gravest else _ACCEPTED_FILL)
 
 

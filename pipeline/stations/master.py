@@ -23,6 +23,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.archive import UNDATED, pack, parts, with_dates
+from pipeline.excel import put
 from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Column, Form, JudgementTable, Rating
 from pipeline.text import figure
 
@@ -350,10 +351,7 @@ def _header(sheet: Worksheet, row: int, titles: Sequence[str], widths: Sequence[
 def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
     """A value as it is, in the look of the table; a text like a formula stays a text."""
     cell = cast("Cell", sheet.cell(row, column))
-    if value is not None:
-        cell.value = value  # type: ignore[assignment]  # texts, numbers and dates
-        if isinstance(value, str):
-            cell.data_type = "s"
+    put(cell, value)
     cell.font = Font(name=_FONT)
     cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
     cell.border = _grid()
@@ -363,7 +361,8 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
 def _say(sheet: Worksheet, row: int, text: str, font: Font) -> None:
     """A line of text across the sheet, outside of any table."""
     cell = cast("Cell", sheet.cell(row, 1))
-    cell.value, cell.data_type, cell.font = text, "s", font
+    put(cell, text)
+    cell.font = font
 
 
 def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from pipeline.model.catalogue import Severity
+from pipeline.model.findings import order
 from pipeline.model.manifest import Document, FindingLine, Manifest, ProjectValues, Run
 from pipeline.paths import ANNOTATED
 from pipeline.stations.index.changes import Changes, changes, opinion_label
@@ -22,7 +23,6 @@ IN_FULL: Final = 5
 MOST_CHANGES: Final = 100
 _FORMATS: Final = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 _STAMP: Final = re.compile(r"(\d{8})-(\d{6})_")
-_RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _view(run: Run, before: Manifest | None, place: int) -> RunView:
     manifest = run.manifest
     if manifest is None:
         return RunView(f"run-{place + 1}", folder, _when(run.name), "", readable=False)
-    found = sorted(manifest.findings, key=lambda each: (each.project or -1, _RANKS[each.severity]))
+    found = sorted(manifest.findings, key=lambda each: order(each.project, Severity(each.severity)))
     annotated = _href(run.name, ANNOTATED) if ANNOTATED in run.files else None
     lines = [_line(each, annotated) for each in found]
     differences = None if before is None else changes(before, manifest)

@@ -7,7 +7,6 @@ somebody else reaches nothing but the document.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -201,10 +200,9 @@ def filled_parts(template: Any) -> Iterator[etree._Element]:
 
 def _set_properties(properties: Any, document: Document) -> None:
     """Title, author and dates of the document: never the clock, never the template's."""
-    date = document.date.astimezone(dt.UTC) if document.date.tzinfo else document.date
     author = (document.author or "")[:_LONGEST_PROPERTY]
     properties.title = document.title[:_LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = author
-    properties.created = properties.modified = date
+    properties.created = properties.modified = document.utc
     properties.language = document.language
     properties.revision = 1

@@ -69,7 +69,7 @@ def _render(document: Document, template: Path) -> Rendered:
         found = tall_rows(laid_out) - tall
         if not found:
             identifier = hashlib.sha256(source.encode("utf-8")).hexdigest()[:32]
-            content = write(laid_out, identifier.encode("ascii"), document.date)
+            content = write(laid_out, identifier.encode("ascii"), document.utc)
             return Rendered(content, tuple(_findings(laid_out, document, tall)))
         # A row that may not split and does not fit pushes the header off its page.
         tall |= found

@@ -5,7 +5,6 @@ Templates can include others of their folder and nothing else.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -81,15 +80,11 @@ def _sandbox(document: Document, folder: Path, tall: frozenset[str]) -> Sandbox:
     names = {
         document.template: document,
         "tall": tall,
-        "created": _utc(document.date).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": document.utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "mm": lambda length: round(length * document.paper.scale, 3),
     }
     loader = _FolderLoader(folder)
     return Sandbox(loader, names, trim_blocks=True)
-
-
-def _utc(date: dt.datetime) -> dt.datetime:
-    return date.astimezone(dt.UTC) if date.tzinfo else date
 
 
 class _FolderLoader(FileSystemLoader):

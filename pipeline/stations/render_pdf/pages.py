@@ -189,8 +189,7 @@ def _dated(date: dt.datetime) -> Iterator[None]:
     It writes the clock's time into each font unless this variable is set.
     """
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    utc = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
-    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(utc.timestamp())))
+    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(date.timestamp())))
     try:
         yield
     finally:
