@@ -167,6 +167,7 @@ class DifferenceKind(enum.Enum):
     REMOVED = enum.auto()
     RENAMED = enum.auto()
     RENUMBERED = enum.auto()
+    UNNUMBERED = enum.auto()
     REPEATED = enum.auto()
 
 

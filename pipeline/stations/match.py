@@ -40,9 +40,7 @@ def match(said: Sequence[Said], records: Records) -> Matched:
                 continue
             paired[project.no or 0] = row
         if kind is not None:
-            if kind is DifferenceKind.RENUMBERED:
-                project = master.by_name[compare_key(row.name)]
-            differences.append(Difference(kind, row, project))
+            differences.append(Difference(kind, row, master.meant(kind, row) or project))
     gone = [
         Difference(DifferenceKind.REMOVED, None, project)
         for project in records.projects
@@ -63,20 +61,29 @@ def told(matched: Matched, records: Records, document: str) -> tuple[Finding, ..
 
 @dataclass(frozen=True, slots=True)
 class _Master:
-    """The projects by their number and by their name."""
+    """The projects by their number and by their name; those without a number by name alone."""
 
     by_number: Mapping[int, Project]
     by_name: Mapping[str, Project]
+    unnumbered: Mapping[str, Project]
 
     @classmethod
     def of(cls, records: Records) -> _Master:
         numbered = {p.no: p for p in reversed(records.projects) if p.no is not None}
-        named = {
-            compare_key(p.name): p
-            for p in reversed(records.projects)
-            if p.name and p.no is not None
-        }
-        return cls(numbered, named)
+        named = [(compare_key(p.name), p) for p in reversed(records.projects) if p.name]
+        return cls(
+            numbered,
+            {key: p for key, p in named if p.no is not None},
+            {key: p for key, p in named if p.no is None},
+        )
+
+    def meant(self, kind: DifferenceKind, row: Said) -> Project | None:
+        """The project that a row's name tells, where its number tells another or none."""
+        if kind is DifferenceKind.RENUMBERED:
+            return self.by_name[compare_key(row.name)]
+        if kind is DifferenceKind.UNNUMBERED:
+            return self.unnumbered[compare_key(row.name)]
+        return None
 
 
 def _kind(row: Said, project: Project | None, master: _Master) -> DifferenceKind | None:
@@ -90,6 +97,8 @@ def _kind(row: Said, project: Project | None, master: _Master) -> DifferenceKind
         return None
     if key in master.by_name:
         return DifferenceKind.RENUMBERED
+    if key in master.unnumbered:
+        return DifferenceKind.UNNUMBERED
     if project is not None:
         return DifferenceKind.RENAMED if _is_alike(row, project) else DifferenceKind.ADDED
     return DifferenceKind.ADDED
@@ -127,6 +136,8 @@ def _told(each: Difference, master: _Master, matched: Matched, document: str) ->
         return finding("row-repeated", **about, other=other)
     if each.kind is DifferenceKind.RENUMBERED:
         return finding("row-renumbered", **about, cell=_cell(project, "no"), number=project.no)
+    if each.kind is DifferenceKind.UNNUMBERED:
+        return finding("row-unnumbered", **about, cell=_cell(project, "no"))
     is_renamed = each.kind is DifferenceKind.RENAMED
     code = "row-renamed" if is_renamed else "row-of-another-project"
     return finding(code, **about, cell=_cell(project, "name"), name=project.name)

@@ -82,6 +82,8 @@ def _reason(each: Difference) -> str:
     ours = _named(project.no, project.name) if project else ""
     if each.kind is DifferenceKind.REPEATED:
         return f"{theirs}が２行ある"
+    if each.kind is DifferenceKind.UNNUMBERED:
+        return f"{theirs}の番号が台帳では読み取れない"
     if not ours:
         return f"{theirs}が台帳にない"
     return f"{theirs}が台帳では{ours}" if theirs else f"台帳の{ours}がない"

@@ -94,6 +94,18 @@ def test_a_number_that_is_gone_is_told_by_its_name() -> None:
     assert found.code == "row-renumbered"
 
 
+def test_a_project_whose_number_can_not_be_read_is_not_said_to_be_missing() -> None:
+    master = records(
+        project(1, name="図書館の相互利用事業"),
+        replace(project(2, name="路線バス支援事業"), no=None),
+    )
+    given = [said(1, "図書館の相互利用事業"), said(2, "路線バス支援事業")]
+    (found,) = findings(given, master)
+    assert (found.code, found.project, found.cell) == ("row-unnumbered", 2, "表の3行目")
+    assert "「路線バス支援事業」は、台帳（事業一覧!A3）の番号が読み取れない" in found.message
+    assert list(match(given, master).said) == [1]
+
+
 def test_a_row_that_stands_twice_is_an_error() -> None:
     (found,) = findings([*rows(), said(3, "婚活支援事業", row=9)])
     assert (found.code, found.severity.value) == ("row-repeated", "error")

@@ -159,6 +159,15 @@ def test_the_reason_names_the_projects() -> None:
     assert "No.3「事業3」が台帳ではNo.3「事業３（改）」" in found.message
 
 
+def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
+    theirs = book(KEEP, KEEP, KEEP)
+    ours = records(project(1), project(2), replace(project(3), no=None))
+    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    assert found is not None
+    assert "No.3「事業3」の番号が台帳では読み取れない" in found.message
+    assert "台帳にない" not in found.message
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "code"),
     [
