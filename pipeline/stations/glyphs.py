@@ -19,9 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model.findings import Finding, finding
+from pipeline.model.form import JudgementTable
 from pipeline.model.grid import CellRef
 from pipeline.model.records import Records
 from pipeline.text import characters, code_points
+
+# A table and the name of its sheet.
+OwnTable = tuple[JudgementTable, str]
 
 # In the order in which the templates ask for them.
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
@@ -45,18 +49,22 @@ class _Printed:
     text: str
     at: CellRef | None = None
     project: int | None = None
+    sheet: str | None = None
 
 
-def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[Finding, ...]:
+def check_glyphs(
+    records: Records, families: Sequence[str] = FAMILIES, *, judgement: OwnTable | None = None
+) -> tuple[Finding, ...]:
     """A finding for each character of each cell that none of ``families`` has.
 
-    ``families``: those that the form's pages are set in (``model.fonts``).
+    ``families``: those that the form's pages are set in (``model.fonts``). ``judgement``:
+    the office's own 判定表 and its sheet, where 参考資料 prints it.
 
     A notice where the character is there, but not in the shape that its variation
     selector asks for. Nothing where fontconfig or all of the fonts are missing:
     that is told by the renderer, with what to install.
     """
-    texts = tuple(_texts(records))
+    texts = (*_texts(records), *(_judgement_texts(*judgement) if judgement else ()))
     rare = {c for each in texts for c in characters(each.text) if not _needs_no_look(c)}
     faces = [face for family in families if (face := _face(family)).points] if rare else []
     verdicts = {c: _verdict(c, faces) for c in rare} if faces else {}
@@ -64,6 +72,7 @@ def check_glyphs(records: Records, families: Sequence[str] = FAMILIES) -> tuple[
         finding(
             code,
             at=each.at,
+            sheet=each.sheet,
             project=each.project,
             value=character,
             code_point=code_points(character),
@@ -104,6 +113,12 @@ def _texts(records: Records) -> Iterator[_Printed]:
         }
         for key, text in cells.items():
             yield _Printed(text or "", project.source.cell(key), project.no)
+
+
+def _judgement_texts(table: JudgementTable, sheet: str) -> Iterator[_Printed]:
+    """Letters and labels; that one stands in several rows is told once."""
+    for text in dict.fromkeys(text for cell in table.cells for text in (cell.letter, cell.label)):
+        yield _Printed(text or "", sheet=sheet)
 
 
 def _needs_no_look(character: str) -> bool:

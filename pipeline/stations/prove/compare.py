@@ -78,7 +78,7 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
         for place, values in enumerate(row.cells):
             cell = parts.cell(places, place)
             title = wanted.columns[place].title
-            told = _cell(values, cell, keeps_spaces=reading.keeps_spaces)
+            told = _cell(values, cell, is_word=reading.is_word)
             lost += [replace(each, column=title, project=row.no) for each in told]
     lost += _surplus(wanted, rows, places)
     lost += _overlapping(reading)
@@ -272,7 +272,7 @@ def _surplus(
 # --- cells ------------------------------------------------------------------------------
 
 
-def _cell(values: Iterable[Value], cell: ReadCell, *, keeps_spaces: bool) -> Iterator[Lost]:
+def _cell(values: Iterable[Value], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
     """What is wrong with one cell; its place is filled in by the caller."""
     text = squeezed(cell.text)
     at = 0
@@ -284,11 +284,11 @@ def _cell(values: Iterable[Value], cell: ReadCell, *, keeps_spaces: bool) -> Ite
             found = -1
         elif needle:
             at = found + len(needle)
-        kept = value.box is not None or not keeps_spaces or value.text in cell.text
+        kept = value.box is not None or not is_word or value.text in cell.text
         if found < 0 or not kept:
             whole = False
             yield Lost("value-lost", "", value.text, _short(cell.text))
-        elif keeps_spaces:
+        elif is_word:
             yield from _control(value, cell)
     if whole and not all(map(_is_punctuation, text[at:])):
         yield Lost("value-extra", "", _short(text[at:]), _short(cell.text))

@@ -73,7 +73,7 @@ def read_pdf(content: bytes) -> Reading:
         around=tuple(_around(page, widest) for page in pages),
         whole="\n".join(_without_repeated_headers(pages)),
         tables=tuple(t.table for p in pages for t in p.tables if len(t.table.headings) == widest),
-        keeps_spaces=False,
+        is_word=False,
         unseen_around="".join(page.unseen for page in pages),
     )
 

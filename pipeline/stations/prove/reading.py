@@ -69,12 +69,12 @@ class Reading:
     """A file read back. ``around`` is the text outside of the table, one a page.
 
     ``whole`` is all of the text in reading order, each table's header once however many
-    pages it goes over. ``keeps_spaces`` where white space
-    can be compared: a page breaks lines, a Word file does not.
+    pages it goes over. ``is_word``: of a Word file white space can be compared (a page
+    breaks lines), and the council's boxes are controls.
     """
 
     around: tuple[str, ...]
     whole: str
     tables: tuple[ReadTable, ...]
-    keeps_spaces: bool
+    is_word: bool
     unseen_around: str = ""

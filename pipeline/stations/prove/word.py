@@ -45,9 +45,7 @@ def read_word(content: bytes) -> Reading:
     outside = [piece for piece in pieces if id(piece.run) not in inside]
     tables = () if table is None else (reader.table(table),)
     unseen = "".join(piece.text for piece in outside if not piece.seen)
-    return Reading(
-        (_lines(outside),), _lines(pieces), tables, keeps_spaces=True, unseen_around=unseen
-    )
+    return Reading((_lines(outside),), _lines(pieces), tables, is_word=True, unseen_around=unseen)
 
 
 def _handout_table(body: etree._Element) -> etree._Element | None:

@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 from support.records import project, records, seed_records
 
+from pipeline.model.form import JudgementCell, JudgementTable
 from pipeline.model.records import Meeting, Proposal
 from pipeline.stations.glyphs import FAMILIES, _face, _needs_no_look, check_glyphs
 
@@ -44,6 +45,16 @@ def test_every_character_that_is_not_looked_up_is_in_the_first_font() -> None:
     shaped = {c for c in common if unicodedata.category(c) not in {"Cc", "Cf", "Mn"}}
     assert len(shaped) > 7000
     assert {c for c in shaped if ord(c) not in _face(FAMILIES[0]).points} == set()
+
+
+def test_the_judgement_table_of_the_office_is_looked_at_as_well() -> None:
+    cells = tuple(
+        JudgementCell(row=row, column=1, letter="A", label=label)
+        for row, label in ((1, "継続"), (2, "見直🦕"), (3, "見直🦕"))
+    )
+    table = JudgementTable(rows="feasibility", columns="progress", cells=cells)
+    (found,) = check_glyphs(records(project()), judgement=(table, "判定表"))
+    assert (found.code, found.sheet, found.value) == ("glyph-missing", "判定表", "🦕")
 
 
 @pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u2060", "\ufeff", "\ufe0f", "\xad"])

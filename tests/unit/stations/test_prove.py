@@ -39,6 +39,7 @@ from pipeline.model.records import (
 )
 from pipeline.stations.prove import prove
 from pipeline.stations.prove.compare import compare_texts, squeezed
+from pipeline.stations.prove.expected import expected
 from pipeline.stations.prove.pdf import read_pdf
 from pipeline.stations.prove.word import read_word
 from pipeline.stations.render_docx import render_docx
@@ -95,6 +96,20 @@ def test_the_seed_is_found_whole(edition: Edition, kind: DocumentFormat) -> None
     assert proof.lost == ()
     # 18 rows of no, name, 3 ratings, letter, label, 6 boxes and 1 or 2 paragraphs at least.
     assert proof.found == proof.values > 18 * 14
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_what_is_looked_for_cell_by_cell_is_all_that_a_handout_prints(edition: Edition) -> None:
+    made = handout(with_opinions(seed_records()), edition)
+    wanted = expected(made)
+    values = [value.text for row in wanted.rows for cell in row.cells for value in cell]
+    around = [text for _, text in wanted.around]
+    headings = "".join(dict.fromkeys(column.heading for column in wanted.columns))
+    printed = made.texts()
+    shown = [text for text in values if text]
+    assert list(printed[-len(shown) :]) == shown
+    assert list(printed[: len(around)]) == around
+    assert all(text in headings for text in printed[len(around) : -len(shown)])
 
 
 def test_the_page_of_each_project_is_known() -> None:
