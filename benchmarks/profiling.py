@@ -18,7 +18,7 @@ _IMPORTS = {
     "pandas": "import pandas",
     "openpyxl, after pandas": "import openpyxl",
     "docxtpl, after pandas and openpyxl": "import docxtpl",
-    "the rest of ours": "import pipeline.commands.build",
+    "the rest of ours": "import pipeline.commands.build, pipeline.commands.publishing",
 }
 _BEGIN = """
 import time
@@ -32,13 +32,15 @@ _HERE = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
 _READ = """
 from pathlib import Path
 from pipeline.archive import UNDATED
-from pipeline.commands import build as b
+from pipeline.commands.intake import take_in
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, make
 from pipeline.model.editions import A4, DocumentFormat, Edition
-form = b.load_form("shiryo1")
+from pipeline.model.form import load_form
+from pipeline.model.request import Source
+form = load_form("shiryo1")
 start[0] = time.perf_counter()
-intake = b.take_in(b.Source(Path("inputs"), Path(SAMPLE)), form)
+intake = take_in(Source(Path("inputs"), Path(SAMPLE)), form)
 lap("read and check 18 projects")
 document, *_ = documents_of(
     intake.records, form, (Edition.RESULTS,), A4, date=UNDATED, judgement=None, companions=False
@@ -65,7 +67,7 @@ source = fill(document, form.template(document, "html"), frozenset())
 lap("a PDF of 18 rows: filling the template")
 pages = r.lay_out(source, form.folder)
 lap("a PDF of 18 rows: laying out")
-r.write(pages, b"0" * 32, document.date)
+r.write(pages, b"0" * 32, document.utc)
 lap("a PDF of 18 rows: drawing and writing")
 """
 

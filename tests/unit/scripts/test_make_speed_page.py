@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+from benchmarks.profiling import profile
 from scripts import make_speed_page as script
 
 
@@ -17,6 +19,11 @@ def test_every_part_that_is_measured_is_shown() -> None:
     for part, rows in told["rows"].items():
         assert f"<!-- figures: {part} -->" in page
         assert all(f"| {name} |" in page for name in rows)
+
+
+def test_every_step_of_the_profile_can_still_be_taken(tmp_path: Path) -> None:
+    told = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+    assert list(profile(tmp_path, runs=1)) == list(told["profile"])
 
 
 def test_a_row_is_told_with_what_one_costs() -> None:
