@@ -28,8 +28,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 _SECONDS_TO_END: Final = 5.0
-# Without a job for so long, a member is between two builds rather than at the end.
-_SECONDS_TO_REST: Final = 0.2
+# Without a job for so long, a member is between two builds rather than at the end. At the
+# end the run is still published, half a second of 5,000 rows, and nobody can be asked to
+# leave while he clears the memory of such a table, which takes six.
+_SECONDS_TO_REST: Final = 1.5
 
 
 class WorkerLostError(Exception):

@@ -49,6 +49,21 @@ def process_id(_: int) -> int:
     return os.getpid()
 
 
+class Web:
+    """What only a search for garbage finds; it tells when it was found."""
+
+    def __init__(self, found: Path) -> None:
+        self._found = found
+        self._self = self
+
+    def __del__(self) -> None:
+        self._found.touch()
+
+
+def leave(found: Path) -> None:
+    Web(found)
+
+
 @pytest.fixture
 def crew() -> Iterator[Crew]:
     with Crew(2, ("json",)) as made:
@@ -223,3 +238,18 @@ def test_a_component_error_survives_twice() -> None:
         "font-missing",
         {"family": "BIZ UDGothic"},
     )
+
+
+def test_who_is_asked_to_leave_after_his_last_job_does_not_clear_up_first(
+    crew: Crew, tmp_path: Path
+) -> None:
+    assert [each.error for each in answers(crew, [(leave, (tmp_path / "found",))])] == [None]
+    time.sleep(0.5)
+    crew.close()
+    assert not (tmp_path / "found").exists()
+
+
+def test_a_member_clears_up_before_its_next_job(tmp_path: Path) -> None:
+    with Crew(1, ("json",)) as crew:
+        answers(crew, [(leave, (tmp_path / "found",)), (double, (2,))])
+    assert (tmp_path / "found").exists()
