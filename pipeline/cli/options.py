@@ -8,16 +8,14 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from pipeline.errors import UsageMistake
 from pipeline.model.editions import PAPERS, DocumentFormat, Edition
+from pipeline.model.request import Request, Source
 from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
-
-if TYPE_CHECKING:
-    from pipeline.model.request import Request, Source
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -42,7 +40,6 @@ class Reading:
     ) -> list[Source]:
         """The same for several; the form, which knows the columns, is read once for all."""
         from pipeline.commands.intake import mapping_of  # noqa: PLC0415 - pandas behind it
-        from pipeline.model.request import Source  # noqa: PLC0415 - msgspec behind it
 
         mapping = mapping_of(self.mapping, self.form_name)
         return [
@@ -105,8 +102,6 @@ class Making:
         self, reading: Reading, workbooks: Sequence[Path | None], results: Path | None = None
     ) -> list[Request]:
         """The same for several."""
-        from pipeline.model.request import Request  # noqa: PLC0415 - only when it is asked for
-
         now, date = dt.datetime.now().astimezone(), _source_date_epoch()
         return [
             Request(

@@ -40,7 +40,7 @@ def run(
 
 
 def _prepare() -> None:
-    """Load what publishes, 50 ms, while the crew works: it waited for the reading before."""
+    """Load what publishes while the crew works: before, the crew would wait for it, 50 ms."""
     from pipeline.commands import publishing  # noqa: PLC0415
 
     publishing.prepare()
