@@ -67,7 +67,8 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
     # What fonts of the form's own can draw is seen when its page is drawn.
-    own = (own_judgement, form.file.judgement_sheet) if own_judgement else None
+    sheet = workbook.called(form.file.judgement_sheet)
+    own = (own_judgement, sheet) if own_judgement and sheet else None
     families = all_families(form.folder)
     drawn = () if brings_fonts(form.folder) else check_glyphs(records, families, judgement=own)
     findings = accept((*findings, *misread, *checked, *drawn), records)

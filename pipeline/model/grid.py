@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.text import compare_key
+
 CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 
@@ -110,3 +112,7 @@ class Workbook:
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name, or None."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+    def called(self, name: str) -> Sheet | None:
+        """The sheet of that name, whatever the width of its characters, or None."""
+        return next((s for s in self.sheets if compare_key(s.name) == compare_key(name)), None)

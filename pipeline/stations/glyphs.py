@@ -20,12 +20,12 @@ from typing import Any
 
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import JudgementTable
-from pipeline.model.grid import CellRef
+from pipeline.model.grid import CellRef, Sheet
 from pipeline.model.records import Records
-from pipeline.text import characters, code_points
+from pipeline.text import characters, code_points, compare_key
 
-# A table and the name of its sheet.
-OwnTable = tuple[JudgementTable, str]
+# A table and the sheet that it was read from.
+OwnTable = tuple[JudgementTable, Sheet]
 
 # In the order in which the templates ask for them.
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
@@ -49,7 +49,6 @@ class _Printed:
     text: str
     at: CellRef | None = None
     project: int | None = None
-    sheet: str | None = None
 
 
 def check_glyphs(
@@ -72,7 +71,6 @@ def check_glyphs(
         finding(
             code,
             at=each.at,
-            sheet=each.sheet,
             project=each.project,
             value=character,
             code_point=code_points(character),
@@ -115,10 +113,13 @@ def _texts(records: Records) -> Iterator[_Printed]:
             yield _Printed(text or "", project.source.cell(key), project.no)
 
 
-def _judgement_texts(table: JudgementTable, sheet: str) -> Iterator[_Printed]:
-    """Letters and labels; that one stands in several rows is told once."""
-    for text in dict.fromkeys(text for cell in table.cells for text in (cell.letter, cell.label)):
-        yield _Printed(text or "", sheet=sheet)
+def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[_Printed]:
+    """The cells of the sheet that hold a letter or a label of the table."""
+    printed = {compare_key(text) for c in table.cells for text in (c.letter, c.label) if text}
+    for row, values in enumerate(sheet.rows, start=1):
+        for column, value in enumerate(values, start=1):
+            if isinstance(value, str) and compare_key(value) in printed:
+                yield _Printed(value, sheet.ref(row, column))
 
 
 def _needs_no_look(character: str) -> bool:

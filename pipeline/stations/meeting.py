@@ -35,17 +35,12 @@ _ATTESTED = "確認済"
 _COUNTED = {"session": "第{}回", "number": "資料{}"}
 
 
-def _sheet(workbook: Workbook, name: str) -> Sheet | None:
-    """The sheet of that name, whatever the width of its characters."""
-    return next((s for s in workbook.sheets if compare_key(s.name) == compare_key(name)), None)
-
-
 def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
     """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
     values: dict[str, object] = {f.key: f.default for f in form.file.meeting}
     findings: list[Finding] = []
     accepted: tuple[Acceptance, ...] = ()
-    sheet = _sheet(workbook, form.file.meeting_sheet)
+    sheet = workbook.called(form.file.meeting_sheet)
     if sheet is not None:
         said, findings = _said(sheet, form)
         values |= {key: value for key, value in said.items() if value is not None}
@@ -169,7 +164,7 @@ def read_judgement_table(
     and 根拠 (確認済 for an attested cell; anything else is inferred).
     """
     shipped = form.file.judgement
-    sheet = _sheet(workbook, form.file.judgement_sheet)
+    sheet = workbook.called(form.file.judgement_sheet)
     if shipped is None or sheet is None:
         return None, ()
     header = _judgement_header(sheet, form, shipped)

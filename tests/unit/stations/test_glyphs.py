@@ -7,6 +7,7 @@ import pytest
 from support.records import project, records, seed_records
 
 from pipeline.model.form import JudgementCell, JudgementTable
+from pipeline.model.grid import Sheet
 from pipeline.model.records import Meeting, Proposal
 from pipeline.stations.glyphs import FAMILIES, _face, _needs_no_look, check_glyphs
 
@@ -53,8 +54,12 @@ def test_the_judgement_table_of_the_office_is_looked_at_as_well() -> None:
         for row, label in ((1, "継続"), (2, "見直🦕"), (3, "見直🦕"))
     )
     table = JudgementTable(rows="feasibility", columns="progress", cells=cells)
-    (found,) = check_glyphs(records(project()), judgement=(table, "判定表"))
-    assert (found.code, found.sheet, found.value) == ("glyph-missing", "判定表", "🦕")
+    rows = [(each.row, each.column, each.letter, each.label, "備考🦕") for each in cells]
+    sheet = Sheet("判定表", (("⑤", "③", "判定", "区分", "備考"), *rows))
+    found = check_glyphs(records(project()), judgement=(table, sheet))
+    assert {(each.code, each.value) for each in found} == {("glyph-missing", "🦕")}
+    # What is not printed (備考) is no matter.
+    assert [(each.sheet, each.cell) for each in found] == [("判定表", "D3"), ("判定表", "D4")]
 
 
 @pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u2060", "\ufeff", "\ufe0f", "\xad"])
