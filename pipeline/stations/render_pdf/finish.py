@@ -62,6 +62,25 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
             _finish_stream(part)
     for _ in range(padding):
         pdf.add_object(pydyf.Dictionary())
+    pdf.objects[:] = [_Serialized(part) for part in pdf.objects]
+
+
+class _Serialized(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
+    """An object that nobody changes any more, as its bytes.
+
+    pydyf 0.13 asks each object for them twice: to write it, and for the checksum that
+    stands beside the identifier.
+    """
+
+    data: bytes = b""
+    compressible: bool = False
+
+    def __init__(self, part: Any) -> None:
+        super().__init__()
+        self.number, self.generation, self.free = part.number, part.generation, part.free
+        if part.free != "f":
+            self.data = part.data
+        self.compressible = part.compressible
 
 
 def _name_headers(table: LaidOutTable) -> None:
