@@ -22,6 +22,17 @@ def long_master(path: Path, projects: int) -> Path:
     return path
 
 
+def corrected(path: Path, title: str, text: str) -> Path:
+    """The sample with ``text`` behind what the first project has in the column ``title``."""
+    book = openpyxl.load_workbook(SAMPLE)
+    sheet = book.worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == title)
+    cell = sheet.cell(2, column)
+    cell.value = f"{cell.value or ''}{text}"
+    book.save(path)
+    return path
+
+
 def many_masters(folder: Path, masters: int) -> Path:
     """A folder with the sample under so many names."""
     folder.mkdir()

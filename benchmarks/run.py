@@ -50,6 +50,11 @@ BUILD = "build"
 WHOLE = "build, all documents"
 # What is built, and with which options.
 DOCUMENTS = {BUILD: SAME_FILES, WHOLE: ()}
+# What is corrected between two saves, and in which column of the sample.
+CORRECTIONS = {
+    "a proposal's text corrected": "事務局案（説明）",
+    "a comment corrected": "懇談会意見（内容）",
+}
 BARE = "bare script"
 TYPST = "Typst, PDF only"
 OFFICE = "LibreOffice, Word to PDF only"
@@ -160,12 +165,14 @@ def masters(results: Results, place: Path, sizes: Mapping[int, int]) -> None:
 
 
 def watching(results: Results, place: Path) -> None:
-    """From save to files."""
+    """From save to files, after a correction that both editions print, or the results alone."""
     for kind, documents in DOCUMENTS.items():
-        saves, colds = latencies(place, build(str(SAMPLE), *documents), documents, runs=RUNS)
-        name = f"{kind}, from save to files"
-        results.add("watch", {name: saves, f"cold {kind}": colds})
-        results.compare(f"watch: {name} / cold {kind}", saves, colds)
+        for what, column in CORRECTIONS.items():
+            one = build(str(SAMPLE), *documents)
+            saves, colds = latencies(place, one, documents, column, runs=RUNS)
+            name = f"{kind}, {what}"
+            results.add("watch", {name: saves, f"cold {kind}, beside {what}": colds})
+            results.compare(f"watch: {name} / cold {kind}", saves, colds)
 
 
 def machine() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pipeline.console import JapaneseCommand
 from pipeline.errors import InputUnreadable, PipelineError
 
 if TYPE_CHECKING:
+    from pipeline.commands.making import Earlier
     from pipeline.crew import Crew
     from pipeline.model.intake import Intake
 
@@ -40,16 +41,18 @@ def watch(*, making: Making, reading: Reading, as_json: bool) -> int:
         raise InputUnreadable("watch-folder-missing", folder=folder)
     # Before anything heavy is loaded, and before the watching starts a thread.
     with crew_for(1, making) as crew:
+        from pipeline.commands.making import Earlier  # noqa: PLC0415 - msgspec behind it
         from pipeline.commands.watch import looks, saved_masters  # noqa: PLC0415 - pandas behind it
         from pipeline.model.form import load_form  # noqa: PLC0415 - msgspec behind it
 
         heading = load_form(reading.form_name).file.headings.opinion
         known = looks(folder, heading)
+        earlier = Earlier()
         say(f"{folder.as_posix()} を見張っています。台帳を保存すると資料を作り直します。")
         say("終えるには Ctrl+C を押してください。")
         try:
             for master in saved_masters(folder, known, heading):
-                _build(master, making, reading, crew, as_json=as_json)
+                _build(master, making, reading, crew, earlier, as_json=as_json)
         except KeyboardInterrupt:
             # The one way to end this command: no failure.
             say("見張りを終わりました。作成済みの資料はそのままです。")
@@ -57,7 +60,13 @@ def watch(*, making: Making, reading: Reading, as_json: bool) -> int:
 
 
 def _build(
-    master: Path, making: Making, reading: Reading, crew: Crew | None, *, as_json: bool
+    master: Path,
+    making: Making,
+    reading: Reading,
+    crew: Crew | None,
+    earlier: Earlier,
+    *,
+    as_json: bool,
 ) -> None:
     """One build; whatever goes wrong is told, and the watching goes on."""
     from pipeline.commands.build import run  # noqa: PLC0415 - loaded already
@@ -72,7 +81,7 @@ def _build(
     say(f"― {master.name} を作り直します。")
     try:
         with progress_bar("資料を作っています", "{} を作っています") as progress:
-            outcome = run(making.request(reading, master), progress, crew, tell)
+            outcome = run(making.request(reading, master), progress, crew, tell, earlier)
     except Exception as error:  # noqa: BLE001 - an evening's watch ends by Ctrl+C alone
         known = error if isinstance(error, PipelineError) else defect(error)
         fail(known, as_json=False)

@@ -18,7 +18,7 @@ import msgspec
 from pipeline import __version__
 from pipeline.archive import UNDATED
 from pipeline.commands.documents import documents_of
-from pipeline.commands.making import Made, Progress, Task, make_all
+from pipeline.commands.making import Earlier, Made, Progress, Task, make_all
 from pipeline.crew import Crew
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
@@ -60,12 +60,14 @@ def draft(
     *,
     crew: Crew | None = None,
     meanwhile: Callable[[], None] = lambda: None,
+    earlier: Earlier | None = None,
 ) -> Draft:
     """Every file of the run; of a master that may not be printed its findings alone.
 
     ``progress`` is told the name of each file as it is begun, how many are done
     and how many there will be. ``crew`` makes the PDF files, where there is one;
-    ``meanwhile`` is called while it still works.
+    ``meanwhile`` is called while it still works. What is the same as ``earlier`` is not
+    made again.
     """
     if intake.blocked:
         return Draft(intake.path, intake.findings)
@@ -92,7 +94,7 @@ def draft(
         _libraries()
         meanwhile()
 
-    made = make_all(tasks, form, progress, crew, beside)
+    made = make_all(tasks, form, progress, crew, beside, earlier=earlier)
     said = (found for each in made for found in each.rendered.findings)
     findings = (*findings, *accept(_new(said, findings), intake.records))
     contents = {name: content for each in made for name, content in each.files.items()}

@@ -6,15 +6,17 @@ file), so that it can be carried to another process.
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pipeline.crew import Answer, Crew, WorkerLostError
 from pipeline.errors import ComponentMissing, Defect
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
-from pipeline.model.form import Form
+from pipeline.model.form import Form, files_of
 
 # Folders inside a run for what only the page of all runs shows.
 PICTURES = "pictures"
@@ -72,39 +74,83 @@ class Made:
         return {self.task.name: self.rendered.content, **self.pictures, **self.printing}
 
 
+# A task, and what the files of its template's folder are.
+_Key = tuple[Task, str]
+
+
+@dataclass(slots=True)
+class Earlier:
+    """The files of the run before, proven, for the next run of the same process (``watch``).
+
+    A file depends on its document, on the folder of its template and on the libraries
+    alone: where these are the same, so are its bytes, and it need not be made again.
+    """
+
+    files: Mapping[_Key, Rendered] = field(default_factory=dict)
+
+
+def _keys(tasks: Sequence[Task], form: Form) -> list[_Key]:
+    folders = [form.template(each.document, each.format.value).parent for each in tasks]
+    states = {folder: _state(folder) for folder in set(folders)}
+    return [(task, states[folder]) for task, folder in zip(tasks, folders, strict=True)]
+
+
+def _state(folder: Path) -> str:
+    """A checksum of the folder, its path and every file in it."""
+    digest = hashlib.sha256(str(folder.resolve()).encode())
+    for name, content in files_of(folder):
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
 def make_all(
     tasks: Sequence[Task],
     form: Form,
     progress: Progress,
     crew: Crew | None = None,
     meanwhile: Callable[[], None] | None = None,
+    *,
+    earlier: Earlier | None = None,
 ) -> tuple[Made, ...]:
     """Every file of the run, in the order of ``tasks``.
 
     With a ``crew`` the PDF files are made there, the longest first. The Word files are
     made here at the same time, then ``meanwhile`` is called, while the crew still works.
+    Files that are the same as ``earlier`` are taken from there, and all are kept there.
     PipelineError of a task that fails: a run has all of its files or none.
     """
+    keys = _keys(tasks, form) if earlier else []
+    before = earlier.files if earlier else {}
+    known = {k: before[key] for k, key in enumerate(keys) if key in before}
     try:
-        made = _made(tasks, form, progress, crew, meanwhile)
+        rendered = _rest(tasks, form, progress, crew, meanwhile, known=known)
     except BaseException:
         # A crew outlives one run (``watch``): the next would be given these answers.
         if crew:
             crew.abandon()
         raise
-    return tuple(Made(task, made[index]) for index, task in enumerate(tasks))
+    made = tuple(Made(task, rendered[index]) for index, task in enumerate(tasks))
+    if earlier:
+        # Of a template that was saved meanwhile nobody knows what was made with it.
+        same = keys == _keys(tasks, form)
+        earlier.files = dict(zip(keys, (m.rendered for m in made), strict=True)) if same else {}
+    return made
 
 
-def _made(
+def _rest(
     tasks: Sequence[Task],
     form: Form,
     progress: Progress,
     crew: Crew | None,
     meanwhile: Callable[[], None] | None,
+    *,
+    known: Mapping[int, Rendered],
 ) -> dict[int, Rendered]:
-    """What came of each task, by its place in ``tasks``."""
-    made: dict[int, Rendered] = {}
-    order = sorted(range(len(tasks)), key=lambda index: -tasks[index].cost)
+    """What came of each task, by its place in ``tasks``; those that are ``known`` are done."""
+    made = dict(known)
+    order = [k for k in range(len(tasks)) if k not in known]
+    order.sort(key=lambda index: -tasks[index].cost)
     away = deque(i for i in order if crew and tasks[i].format is DocumentFormat.PDF)
     here = deque(i for i in order if i not in away)
     while len(made) < len(tasks):

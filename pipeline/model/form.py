@@ -331,12 +331,17 @@ def load_form(name: str) -> Form:
 
 
 def form_files(form: Form) -> Iterator[tuple[str, bytes]]:
-    """Every file of the form's folder that a document may come from: its name and bytes.
+    """Every file of the form's folder that a document may come from: its name and bytes."""
+    return files_of(form.folder)
+
+
+def files_of(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The same of any folder of templates.
 
     Word's own lock files and hidden ones are left out.
     """
-    for path in sorted(form.folder.rglob("*")):
-        name = path.relative_to(form.folder).as_posix()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
         if path.is_file() and not any(part.startswith((".", "~$")) for part in name.split("/")):
             yield name, path.read_bytes()
 
