@@ -28,6 +28,8 @@ _lock = threading.Lock()
 _ready: list[bool] = []
 # For short texts, one after another; only who holds the lock writes into it.
 _buffer: Final = ctypes.create_string_buffer(_LONGEST_NAME)
+# The same for the edges of a text: left, bottom, right, top.
+_edges: Final = tuple(ctypes.c_float() for _ in range(4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +200,11 @@ def _texts_in(drawing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, M
 
 
 def _bounds(drawing: Any, matrix: Matrix) -> Rectangle:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(drawing, left, bottom, right, top)
+    pdfium.FPDFPageObj_GetBounds(drawing, *_edges)
+    left, bottom, right, top = [edge.value for edge in _edges]
     if matrix is PAGE:
-        return Rectangle(left.value, bottom.value, right.value, top.value)
-    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
-    return matrix.around(corners)
+        return Rectangle(left, bottom, right, top)
+    return matrix.around([(x, y) for x in (left, right) for y in (bottom, top)])
 
 
 # --- what is told -----------------------------------------------------------------------

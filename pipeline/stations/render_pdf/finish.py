@@ -83,6 +83,23 @@ class _Serialized(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
         self.compressible = part.compressible
 
 
+class PagesKnown(pydyf.PDF):  # type: ignore[misc]  # pydyf has no types
+    """pydyf's PDF, which writes the references of its pages once and not at every request.
+
+    WeasyPrint 70 asks for all of them at every element of the tags, which makes long
+    tables quadratic (docs/decisions/0028).
+    """
+
+    _references: tuple[bytes, ...] = ()
+
+    @property
+    def page_references(self) -> tuple[bytes, ...]:
+        """``12 0 R`` for each page so far; an entry of ``Kids`` is three items."""
+        if 3 * len(self._references) != len(self.pages["Kids"]):
+            self._references = super().page_references
+        return self._references
+
+
 def _name_headers(table: LaidOutTable) -> None:
     """Give each header its scope and each cell the headers above it and beside it.
 
