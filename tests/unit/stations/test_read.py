@@ -445,6 +445,7 @@ def _strings() -> Iterable[bytes]:
     yield b"</sst>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "content", "code"),
     [
