@@ -120,7 +120,7 @@ class _Reader:
                 if text:
                     paragraph = next(child.iterancestors(_W + "p"), None)
                     yield _Piece(child, paragraph, text, not self._is_hidden(child, paragraph))
-            elif child.tag not in _LEFT_OUT:
+            elif len(child) and child.tag not in _LEFT_OUT:
                 yield from self.pieces(child)
 
     def _is_hidden(self, run: etree._Element, paragraph: etree._Element | None) -> bool:
