@@ -92,11 +92,7 @@ def smoke(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv")
 def lowest(session: nox.Session) -> None:
-    """The lowest version of every dependency that pyproject.toml allows.
-
-    With the unit tests that a version can make fail: not those of our own pages, nor those
-    that wait for a bound of ours.
-    """
+    """The lowest version of every dependency that pyproject.toml allows."""
     bounds = _lowest_bounds()
     with tempfile.TemporaryDirectory() as folder:
         constraints = Path(folder) / "lowest.txt"
@@ -105,8 +101,7 @@ def lowest(session: nox.Session) -> None:
             *("--editable", ".", "--group", "test", "--constraint", str(constraints)),
             *("--build-constraint", str(CONSTRAINTS)),
         )
-    chosen = session.posargs or ("tests/unit", "--ignore=tests/unit/scripts", "-m", "not slow")
-    session.run("python", "-m", "pytest", "-n", "auto", "-q", *chosen)
+    session.run("python", "-m", "pytest", "-n", "auto", "-q", *(session.posargs or ("tests/unit",)))
 
 
 @nox.session(venv_backend="virtualenv")

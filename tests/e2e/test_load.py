@@ -39,8 +39,6 @@ request = Request(
     formats=tuple(DocumentFormat),
     paper=A4,
     output=Path("output"),
-    # 参考資料 is made as 資料１ is, and would make the test twice as long.
-    companions=False,
     now=dt.datetime(2026, 3, 9, tzinfo=dt.UTC),
 )
 seen = {}

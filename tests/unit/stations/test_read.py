@@ -445,7 +445,6 @@ def _strings() -> Iterable[bytes]:
     yield b"</sst>"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "content", "code"),
     [

@@ -205,7 +205,6 @@ def test_a_page_template_that_loops_without_end_is_stopped(
     assert "くり返しが多すぎて" in str(caught.value.params["reason"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [
