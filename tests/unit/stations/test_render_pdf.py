@@ -359,7 +359,7 @@ def test_each_cell_is_told_with_its_own_headers_on_every_page() -> None:
         (review, "今後の方針"),
         (plan, "事務局案（２市１町協議結果）"),
         (plan, "事務局案（２市１町協議結果）"),
-        (plan, "懇談会意見※ 懇談会当日使用欄"),
+        (plan, "懇談会意見※懇談会当日使用欄"),
     ]
     for page_rows in told(made(handout())):
         for row in page_rows[2:]:
