@@ -7,7 +7,9 @@ both standards.
 
 from __future__ import annotations
 
+import contextlib
 import zlib
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pydyf
@@ -83,7 +85,7 @@ class _Serialized(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
         self.compressible = part.compressible
 
 
-class PagesKnown(pydyf.PDF):  # type: ignore[misc]  # pydyf has no types
+class _PagesKnown(pydyf.PDF):  # type: ignore[misc]  # pydyf has no types
     """pydyf's PDF, which writes the references of its pages once and not at every request.
 
     WeasyPrint 70 asks for all of them at every element of the tags, which makes long
@@ -98,6 +100,17 @@ class PagesKnown(pydyf.PDF):  # type: ignore[misc]  # pydyf has no types
         if 3 * len(self._references) != len(self.pages["Kids"]):
             self._references = super().page_references
         return self._references
+
+
+@contextlib.contextmanager
+def pages_known() -> Iterator[None]:
+    """Have WeasyPrint begin its file as :class:`_PagesKnown`; there is no option for it."""
+    before = pydyf.PDF
+    pydyf.PDF = _PagesKnown
+    try:
+        yield
+    finally:
+        pydyf.PDF = before
 
 
 def _name_headers(table: LaidOutTable) -> None:

@@ -18,15 +18,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import pydyf
-
 from pipeline.errors import ComponentMissing, Defect, reason_of
 from pipeline.stations.render_pdf.engine import (
     FatalURLFetchingError,
     URLFetcher,
     weasyprint,
 )
-from pipeline.stations.render_pdf.finish import BAD_END, PagesKnown, finish
+from pipeline.stations.render_pdf.finish import BAD_END, finish, pages_known
 from pipeline.stations.render_pdf.fonts import font_configuration
 from pipeline.stations.render_pdf.tables import choices_wrap, number_of, tables
 
@@ -54,7 +52,7 @@ def lay_out(source: str, folder: Path) -> Any:
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
     """The document as PDF. ``identifier`` and ``date`` stand for chance and the clock."""
-    with _loud(), _dated(date), _pages_known(), warnings.catch_warnings():
+    with _loud(), _dated(date), pages_known(), warnings.catch_warnings():
         # WeasyPrint leaves the closing of its colour profile to the interpreter.
         warnings.simplefilter("ignore", ResourceWarning)
         for padding in range(_MOST_WRITINGS):
@@ -66,17 +64,6 @@ def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
             if BAD_END not in content:
                 break
     return content
-
-
-@contextlib.contextmanager
-def _pages_known() -> Iterator[None]:
-    """Have WeasyPrint begin its file as :class:`PagesKnown`; there is no option for it."""
-    before = pydyf.PDF
-    pydyf.PDF = PagesKnown
-    try:
-        yield
-    finally:
-        pydyf.PDF = before
 
 
 @contextlib.contextmanager

@@ -12,11 +12,13 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pydyf
 import pypdf
 import pytest
 import weasyprint.pdf.fonts
@@ -504,6 +506,32 @@ def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert render_pdf(one_row(), seed_form()) == first
     assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
+
+
+def test_what_pydyf_would_write_again_and_again_is_written_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = made(handout())
+    asked: Counter[object] = Counter()
+    references, data = pydyf.PDF.page_references.fget, pydyf.Dictionary.data.fget
+
+    def page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+        asked["pages"] += 1
+        return tuple(references(pdf))
+
+    def bytes_of(part: pydyf.Dictionary) -> bytes:
+        asked[part.number] += 1
+        return bytes(data(part))
+
+    monkeypatch.setattr(pydyf.PDF, "page_references", property(page_references))
+    monkeypatch.setattr(pydyf.Dictionary, "data", property(bytes_of))
+    assert render_pdf(handout(), seed_form()).content == plain
+    assert asked["pages"] == 1
+    # A dictionary inside of another has no number; the last one, pydyf's own about the
+    # file, comes after the finisher.
+    numbered = {key: times for key, times in asked.items() if isinstance(key, int)}
+    assert len(numbered) > 500
+    assert {key for key, times in numbered.items() if times > 1} == {max(numbered)}
 
 
 def test_a_stream_that_would_end_badly_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
