@@ -23,7 +23,7 @@ from pipeline.crew import Crew
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Form, form_files
+from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.model.request import Request
@@ -208,7 +208,7 @@ def _manifest(
         "form": form.name,
         "templates": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in form_files(form)
+            for name, content in template_files(form.folder)
         ],
         "options": _options(request, intake),
         "documents": [

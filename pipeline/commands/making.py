@@ -16,7 +16,7 @@ from pipeline.crew import Answer, Crew, WorkerLostError
 from pipeline.errors import ComponentMissing, Defect
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
-from pipeline.model.form import Form, files_of
+from pipeline.model.form import Form, template_files
 
 # Folders inside a run for what only the page of all runs shows.
 PICTURES = "pictures"
@@ -82,8 +82,8 @@ _Key = tuple[Task, str]
 class Earlier:
     """The files of the run before, proven, for the next run of the same process (``watch``).
 
-    A file depends on its document, on the folder of its template and on the libraries
-    alone: where these are the same, so are its bytes, and it need not be made again.
+    A file depends on its document, on the folder of its template and on the libraries and
+    fonts that the process has loaded: where these are the same, so are its bytes.
     """
 
     files: Mapping[_Key, Rendered] = field(default_factory=dict)
@@ -98,7 +98,7 @@ def _keys(tasks: Sequence[Task], form: Form) -> list[_Key]:
 def _state(folder: Path) -> str:
     """A checksum of the folder, its path and every file in it."""
     digest = hashlib.sha256(str(folder.resolve()).encode())
-    for name, content in files_of(folder):
+    for name, content in template_files(folder):
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

@@ -330,13 +330,8 @@ def load_form(name: str) -> Form:
     return Form(folder, file)
 
 
-def form_files(form: Form) -> Iterator[tuple[str, bytes]]:
-    """Every file of the form's folder that a document may come from: its name and bytes."""
-    return files_of(form.folder)
-
-
-def files_of(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The same of any folder of templates.
+def template_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of a folder of templates that a document may come from: its name and bytes.
 
     Word's own lock files and hidden ones are left out.
     """

@@ -72,7 +72,7 @@ def test_a_saved_master_is_built_and_built_again(tmp_path: Path) -> None:
     assert len(published(tmp_path)) == 2
 
 
-def test_it_makes_the_same_bytes_as_build_though_no_file_twice(tmp_path: Path) -> None:
+def test_a_file_that_is_kept_is_the_same_bytes_as_build_makes(tmp_path: Path) -> None:
     with watching(tmp_path) as watch:
         warm = []
         # A comment is printed in the results alone: the meeting edition is the one before.
