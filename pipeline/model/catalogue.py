@@ -555,7 +555,7 @@ FINDINGS = (
     ),
     _error(
         "judgement-contradicts",
-        "{title}「{value}」が、同じ行のもう一つの判定の列と食い違っています。",
+        "{title}「{value}」が、同じ行の判定「{other}」と食い違っています。",
         "どちらが正しいか確かめ、そろえてください。",
     ),
     _warning(

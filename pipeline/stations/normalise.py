@@ -261,6 +261,7 @@ class _Row:
         cells = {key: self._written(key) for key in keys}
         letter: str | None = None
         label: str | None = None
+        before: list[str] = []
         for key, cell in cells.items():
             own_letter, own_label = (
                 (None, self._label(cell.text))
@@ -270,8 +271,11 @@ class _Row:
             if (letter and own_letter and letter != own_letter) or (
                 label and own_label and compare_key(label) != compare_key(own_label)
             ):
-                self._say("judgement-contradicts", key, value=cell.text)
-            letter, label = letter or own_letter, label or own_label
+                other = "」「".join(before)
+                self._say("judgement-contradicts", key, value=cell.text, other=other)
+            before += [cell.text] if cell.text else []
+            # Where they contradict, what a column of its own says stands for its own cell.
+            letter, label = own_letter or letter, own_label or label
         if keys and not letter and not label and all(cell.usable for cell in cells.values()):
             self._say("judgement-empty", keys[0])
         return Judgement(letter, label)

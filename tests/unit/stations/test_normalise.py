@@ -206,6 +206,17 @@ def test_two_columns_that_contradict_each_other_are_an_error() -> None:
     assert ("judgement-contradicts", "F2", 1) in outcome(as_workbook(grid)).told()
 
 
+def test_where_two_columns_contradict_each_other_each_cell_is_quoted_as_it_is() -> None:
+    grid = laid_out(SEED[:1], Shape(judgement="two columns"))
+    grid.put(2, 6, "Ａ→B")
+    told = outcome(as_workbook(grid))
+    (found,) = [each for each in told.findings if each.code == "judgement-contradicts"]
+    assert found.cell == "G2"
+    assert found.fact == "判定区分「継続」が、同じ行の判定「Ａ→B」と食い違っています。"
+    # What is checked next as the label of G2 is what stands in G2.
+    assert told.projects[0].judgement == Judgement("A", "継続")
+
+
 def test_a_master_without_any_judgement_table_keeps_what_is_written_and_tells_the_half() -> None:
     bare = msgspec.structs.replace(seed_form().file, judgement=None)
     told = with_cells(form=Form(seed_form().folder, bare), judgement="A")
