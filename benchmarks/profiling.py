@@ -31,8 +31,8 @@ def lap(name):
 _HERE = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
 _READ = """
 from pathlib import Path
-from pipeline.archive import UNDATED
-from pipeline.commands.intake import take_in
+from pipeline.base.archives import UNDATED
+from pipeline.commands.reading import take_in
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, make
 from pipeline.model.editions import A4, DocumentFormat, Edition
@@ -47,20 +47,20 @@ document, *_ = documents_of(
 )
 """
 _WORD = """
-import pipeline.stations.render_docx, pipeline.stations.annotate
+import pipeline.render.docx, pipeline.workbooks.annotate
 start[0] = time.perf_counter()
 make(Task(document, DocumentFormat.DOCX), form)
 lap("a Word file of 18 rows")
-pipeline.stations.annotate.annotate(intake.workbook, intake.findings)
+pipeline.workbooks.annotate.annotate(intake.workbook, intake.findings)
 lap("検査結果.xlsx")
 """
 _PLAIN = "import weasyprint\nlap('WeasyPrint, finding its libraries as it is')\n"
 _PDF = """
-import pipeline.stations.render_pdf as r
+import pipeline.render.pdf as r
 lap("WeasyPrint, asking the loader only")
 """
 _PAGES = """
-from pipeline.stations.render_pdf.fill import fill
+from pipeline.render.pdf.html import fill
 make(Task(document, DocumentFormat.PDF), form)
 start[0] = time.perf_counter()
 source = fill(document, form.template(document, "html"), frozenset())

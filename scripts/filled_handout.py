@@ -14,14 +14,14 @@ from lxml import etree
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.archive import UNDATED, pack, parts  # noqa: E402 - needs the root on the path
-from pipeline.commands.intake import take_in  # noqa: E402 - needs the root on the path
+from pipeline.base.archives import UNDATED, pack, parts  # noqa: E402 - needs the root on the path
+from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
+from pipeline.documents import present  # noqa: E402 - needs the root
 from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root on the path
 from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
 from pipeline.model.records import Opinion, Project  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
-from pipeline.stations.present import present  # noqa: E402 - needs the root
-from pipeline.stations.render_docx import render_docx  # noqa: E402 - needs the root on the path
+from pipeline.render.docx import render_docx  # noqa: E402 - needs the root on the path
 from scripts.make_sample_masters import SAMPLE  # noqa: E402 - needs the root on the path
 
 BODY = "word/document.xml"

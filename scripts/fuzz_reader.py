@@ -22,9 +22,9 @@ sys.path.insert(0, str(ROOT))
 
 import openpyxl  # noqa: E402 - after the path
 
-from pipeline.archive import pack, parts  # noqa: E402 - needs the root on the path
-from pipeline.commands.intake import take_in  # noqa: E402 - needs the root on the path
-from pipeline.errors import PipelineError  # noqa: E402 - needs the root on the path
+from pipeline.base.archives import pack, parts  # noqa: E402 - needs the root on the path
+from pipeline.base.errors import PipelineError  # noqa: E402 - needs the root on the path
+from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
 from pipeline.model.form import load_form  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
 

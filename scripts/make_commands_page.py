@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline.cli import shiryo  # noqa: E402 - needs the root on the path
 
 PAGE = ROOT / "docs" / "commands.md"
-# What the statuses mean to a script; the classes of pipeline/errors.py carry them.
+# What the statuses mean to a script; the classes of pipeline/base/errors.py carry them.
 STATUSES = {
     0: "完了しました。",
     1: "誤りや違いが見つかりました（作れなかったものがあります）。",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
-from pipeline.stations.master import columns_of, master  # noqa: E402 - needs the root on the path
+from pipeline.workbooks.blank import columns_of, master  # noqa: E402 - needs the root on the path
 
 MASTER = ROOT / "inputs" / "連携事業マスタ.xlsx"
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"

@@ -2,7 +2,7 @@
 
 One module a verb; ``speak`` prints, ``options`` holds what several verbs take. Text
 for people goes to standard error; with ``--json`` standard output is one JSON
-document. Heavy stations are imported by the commands that need them, so that
+document. Heavy stages are imported by the commands that need them, so that
 ``--help`` answers at once.
 """
 
@@ -19,11 +19,14 @@ from typing import Final, NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.base.errors import PipelineError, UsageMistake
+from pipeline.base.windows import find_pdf_parts
 from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.check_template import check_template
 from pipeline.cli.collect import collect
 from pipeline.cli.completion import completion
+from pipeline.cli.console import JapaneseGroup, usage_message
 from pipeline.cli.doctor import doctor
 from pipeline.cli.entry import entry
 from pipeline.cli.new import new
@@ -31,9 +34,6 @@ from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
 from pipeline.cli.watch import watch
-from pipeline.console import JapaneseGroup, usage_message
-from pipeline.errors import PipelineError, UsageMistake
-from pipeline.windows import find_pdf_parts
 
 _COLLECT_AFTER: Final = 50_000
 

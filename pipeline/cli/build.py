@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.base.errors import PipelineError, UsageMistake
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Making, Reading, making_options, results_option, source_options
 from pipeline.cli.speak import DONE, FINDINGS, defect, fail, print_json, say, show_findings
-from pipeline.console import JapaneseCommand
-from pipeline.errors import PipelineError, UsageMistake
+from pipeline.master.find import masters_of
 from pipeline.model.findings import from_error
-from pipeline.stations.find import masters_of
 
 if TYPE_CHECKING:
+    from pipeline.base.crew import Crew
     from pipeline.commands.many import Result
     from pipeline.commands.publishing import Outcome
-    from pipeline.crew import Crew
     from pipeline.model.request import Request
 
 

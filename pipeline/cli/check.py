@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.base.errors import PipelineError
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
-from pipeline.console import JapaneseCommand
-from pipeline.errors import PipelineError
 from pipeline.model.findings import any_blocks
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from pipeline.base.paths import DEFAULT_FORM
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import json_option
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
-from pipeline.console import JapaneseCommand
 from pipeline.model.findings import any_blocks
-from pipeline.paths import DEFAULT_FORM
 
 
 @click.command(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
-from pipeline.console import JapaneseCommand
 
 if TYPE_CHECKING:
     from pipeline.commands.collect import Outcome

@@ -13,8 +13,8 @@ from click.shell_completion import (
     split_arg_string,
 )
 
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.speak import DONE
-from pipeline.console import JapaneseCommand
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 _POWERSHELL = """\

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, output_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
-from pipeline.console import JapaneseCommand
 
 
 @click.command(

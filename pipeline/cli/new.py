@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.base.paths import INPUTS
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import form_option, json_option
 from pipeline.cli.speak import DONE, print_json, say
-from pipeline.console import JapaneseCommand
-from pipeline.paths import INPUTS
 
 
 @click.command(

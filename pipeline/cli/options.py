@@ -12,10 +12,10 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from pipeline.errors import UsageMistake
+from pipeline.base.errors import UsageMistake
+from pipeline.base.paths import DEFAULT_FORM, INPUTS, OUTPUT
 from pipeline.model.editions import PAPERS, DocumentFormat, Edition
 from pipeline.model.request import Request, Source
-from pipeline.paths import DEFAULT_FORM, INPUTS, OUTPUT
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -39,7 +39,7 @@ class Reading:
         self, workbooks: Sequence[Path | None], results: Path | None = None
     ) -> list[Source]:
         """The same for several; the form, which knows the columns, is read once for all."""
-        from pipeline.commands.intake import mapping_of  # noqa: PLC0415 - pandas behind it
+        from pipeline.commands.reading import mapping_of  # noqa: PLC0415 - pandas behind it
 
         mapping = mapping_of(self.mapping, self.form_name)
         return [

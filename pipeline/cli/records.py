@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.base.errors import UsageMistake
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, show_findings
-from pipeline.console import JapaneseCommand
-from pipeline.errors import UsageMistake
 from pipeline.model.findings import any_blocks
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.errors import Defect, PipelineError
+from pipeline.base.errors import Defect, PipelineError
 from pipeline.model.findings import Finding, from_error
 
 DONE, FINDINGS, INTERRUPTED = 0, 1, 130
@@ -68,6 +68,6 @@ def show_findings(findings: Sequence[Finding]) -> None:
     """The findings as a table on standard error."""
     if not findings:
         return
-    from pipeline.report import print_findings  # noqa: PLC0415 - rich costs 50 ms
+    from pipeline.cli.report import print_findings  # noqa: PLC0415 - rich costs 50 ms
 
     print_findings(findings)

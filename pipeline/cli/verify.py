@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import json_option, output_option
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
-from pipeline.console import JapaneseCommand
 
 
 @click.command(

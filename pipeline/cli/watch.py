@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.base.errors import InputUnreadable, PipelineError
 from pipeline.cli.build import (
     crew_for,
     failure_json,
@@ -14,14 +15,13 @@ from pipeline.cli.build import (
     progress_bar,
     tell_files,
 )
+from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Making, Reading, making_options, source_options
 from pipeline.cli.speak import DONE, defect, fail, print_json_line, say, show_findings
-from pipeline.console import JapaneseCommand
-from pipeline.errors import InputUnreadable, PipelineError
 
 if TYPE_CHECKING:
+    from pipeline.base.crew import Crew
     from pipeline.commands.making import Earlier
-    from pipeline.crew import Crew
     from pipeline.model.intake import Intake
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pipeline.base.crew import Crew
 from pipeline.commands.drafting import draft
-from pipeline.commands.intake import take_in
 from pipeline.commands.making import Earlier, Progress
-from pipeline.crew import Crew
+from pipeline.commands.reading import take_in
 from pipeline.model.form import load_form
 from pipeline.model.intake import Intake
 from pipeline.model.request import Request

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.commands.intake import take_in
+from pipeline.base.files import keep
+from pipeline.base.paths import ANNOTATED
+from pipeline.commands.reading import take_in
 from pipeline.model.form import load_form
 from pipeline.model.intake import Intake
 from pipeline.model.request import Source
-from pipeline.paths import ANNOTATED
-from pipeline.stations.keep import keep
 
 
 def run(source: Source, form_name: str) -> Intake:
@@ -22,6 +22,6 @@ def write_annotated(intake: Intake, folder: Path) -> Path:
 
     OutputUnwritable where the folder can't be written.
     """
-    from pipeline.stations.annotate import annotate  # noqa: PLC0415 - costs 200 ms
+    from pipeline.workbooks.annotate import annotate  # noqa: PLC0415 - costs 200 ms
 
     return keep(annotate(intake.workbook, intake.findings), folder / ANNOTATED)

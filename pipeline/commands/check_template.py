@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.base.errors import ComponentMissing, Defect, PipelineError
+from pipeline.base.paths import form_folder
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, render
-from pipeline.errors import ComponentMissing, Defect, PipelineError
+from pipeline.documents.probe import probe
 from pipeline.model.document import Document
 from pipeline.model.editions import A4, DocumentFormat, Edition
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form, load_form
 from pipeline.model.proof import Proof
-from pipeline.paths import form_folder
-from pipeline.stations.probe import probe
-from pipeline.stations.prove import prove
+from pipeline.proof import prove
 
 _DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
 # Neither is the template's fault: a machine lacks a font; the probe is tall on purpose.
@@ -69,10 +69,10 @@ def _static(kind: DocumentFormat, documents: Sequence[Document], form: Form) -> 
     """The mistakes that the templates of one format show by themselves."""
     try:
         if kind is DocumentFormat.PDF:
-            from pipeline.stations.render_pdf import check_pdf_templates  # noqa: PLC0415
+            from pipeline.render.pdf import check_pdf_templates  # noqa: PLC0415
 
             return check_pdf_templates(documents, form)
-        from pipeline.stations.render_docx import check_docx_template  # noqa: PLC0415
+        from pipeline.render.docx import check_docx_template  # noqa: PLC0415
 
         # Both editions have one template.
         each = {document.template: document for document in documents}.values()

@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.base.errors import InputUnreadable
+from pipeline.base.files import keep
+from pipeline.base.files import replace as put_in_place
 from pipeline.commands.entry import identity_of
-from pipeline.commands.intake import read_master
+from pipeline.commands.reading import read_master
 from pipeline.commands.results import candidate
-from pipeline.errors import InputUnreadable
-from pipeline.model.findings import Finding, any_blocks, finding, from_error
-from pipeline.model.form import Form, load_form
-from pipeline.model.intake import Intake
-from pipeline.model.opinions import (
+from pipeline.master.find import SUFFIXES, results_path
+from pipeline.master.read import read
+from pipeline.model.collected import (
     BookKind,
     BookRow,
     Identity,
@@ -27,17 +28,16 @@ from pipeline.model.opinions import (
     combined,
     in_words,
 )
+from pipeline.model.findings import Finding, any_blocks, finding, from_error
+from pipeline.model.form import Form, load_form
+from pipeline.model.intake import Intake
 from pipeline.model.records import Opinion, OpinionStatus, Project, Records
 from pipeline.model.request import Source
-from pipeline.stations.find import SUFFIXES, results_path
-from pipeline.stations.keep import keep
-from pipeline.stations.keep import replace as put_in_place
-from pipeline.stations.match import match, told
-from pipeline.stations.merge import of_another
-from pipeline.stations.opinion_book.reading import read_opinion_book
-from pipeline.stations.opinions import opinions
-from pipeline.stations.read import read
-from pipeline.stations.read_handout import read_handout
+from pipeline.opinions.handout import read_handout
+from pipeline.opinions.match import match, told
+from pipeline.opinions.merge import of_another
+from pipeline.opinions.stated import opinions
+from pipeline.opinions.workbook import read_opinion_book
 
 # What an Excel cell holds, less a margin.
 _LONGEST_COMMENT = 32_000
@@ -231,7 +231,7 @@ def _is_only_old(no: int, new: Mapping[int, Said], old: Mapping[int, Said]) -> b
 
 def _content(said: Mapping[int, Said], intake: Intake, form: Form) -> bytes:
     """The workbook for all projects of the master, in its order."""
-    from pipeline.stations.opinion_book.write import write_book  # noqa: PLC0415 - openpyxl
+    from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
 
     rows = [_row(project, said.get(project.no or 0)) for project in intake.records.projects]
     identity = identity_of(BookKind.RESULTS, intake, form)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ComponentMissing, PipelineError
+from pipeline.base.errors import ComponentMissing, PipelineError
+from pipeline.commands import machine
+from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding, from_error
-from pipeline.model.machine import Condition, doubtful, fine, missing
-from pipeline.stations import machine
 
 if TYPE_CHECKING:
     from pipeline.model.form import Form
@@ -79,7 +79,7 @@ def _answers(question: _Question, asked: _Asked) -> Iterator[Condition]:
 def _renderer(_: _Asked) -> Iterator[Condition]:
     """Pango and HarfBuzz, through WeasyPrint."""
     try:
-        from pipeline.stations.render_pdf import ready  # noqa: PLC0415 - may be missing
+        from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
     except ComponentMissing as error:
         yield missing("Pango", from_error(error))
         return
@@ -100,8 +100,8 @@ def _fonts(asked: _Asked) -> Iterator[Condition]:
     if asked.form is None:
         return
     with contextlib.suppress(ComponentMissing):
-        from pipeline.stations.glyphs import FAMILIES  # noqa: PLC0415 - beside the next
-        from pipeline.stations.render_pdf import ready  # noqa: PLC0415 - may be missing
+        from pipeline.master.glyphs import FAMILIES  # noqa: PLC0415 - beside the next
+        from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
 
         yield from ready.fonts(asked.form.folder, FAMILIES)
 
@@ -110,7 +110,7 @@ def _master(asked: _Asked) -> Iterator[Condition]:
     """The newest master: whether it is there and can be read, and every character drawn."""
     if asked.form is None:
         return
-    from pipeline.commands.intake import take_in  # noqa: PLC0415 - may be missing
+    from pipeline.commands.reading import take_in  # noqa: PLC0415 - may be missing
     from pipeline.model.request import Source  # noqa: PLC0415
 
     try:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.model.document import Document
-from pipeline.model.editions import Edition, Paper
-from pipeline.model.form import Form, JudgementTable
-from pipeline.model.records import Records
-from pipeline.stations.present import (
+from pipeline.documents import (
     present,
     present_minutes,
     present_reference,
     present_summary,
 )
+from pipeline.model.document import Document
+from pipeline.model.editions import Edition, Paper
+from pipeline.model.form import Form, JudgementTable
+from pipeline.model.records import Records
 
 
 def documents_of(

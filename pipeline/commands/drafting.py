@@ -16,10 +16,12 @@ from pathlib import Path
 import msgspec
 
 from pipeline import __version__
-from pipeline.archive import UNDATED
+from pipeline.base.archives import UNDATED
+from pipeline.base.crew import Crew
+from pipeline.base.paths import ANNOTATED
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Earlier, Made, Progress, Task, make_all
-from pipeline.crew import Crew
+from pipeline.master.check import accept
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.findings import Finding, finding
@@ -27,8 +29,6 @@ from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.model.request import Request
-from pipeline.paths import ANNOTATED
-from pipeline.stations.check import accept
 
 # What the documents, their proof and the reading of the master depend on.
 _LIBRARIES = (
@@ -162,7 +162,7 @@ class _AnnotatedCopy:
     def prepare(self, findings: tuple[Finding, ...]) -> None:
         """Make it, unless these are the findings that it shows already."""
         if findings != self._findings:
-            from pipeline.stations.annotate import annotate  # noqa: PLC0415 - 200 ms
+            from pipeline.workbooks.annotate import annotate  # noqa: PLC0415 - 200 ms
 
             self._files = {ANNOTATED: annotate(self._workbook, findings)}
             self._findings = findings

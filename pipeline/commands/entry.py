@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.commands.intake import read_master
+from pipeline.base.files import keep
+from pipeline.commands.reading import read_master
+from pipeline.model.collected import BookKind, BookRow, Identity
 from pipeline.model.form import Form, load_form
 from pipeline.model.intake import Intake
-from pipeline.model.opinions import BookKind, BookRow, Identity
+from pipeline.model.opinion_workbook import ENTRY_NAME
 from pipeline.model.request import Source
-from pipeline.stations.keep import keep
-from pipeline.stations.opinion_book.layout import ENTRY_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Outcome:
 
 def run(source: Source, form_name: str, output: Path) -> Outcome:
     """Take the master in and write the workbook into ``output``; no file is replaced."""
-    from pipeline.stations.opinion_book.write import write_book  # noqa: PLC0415 - openpyxl
+    from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
 
     form = load_form(form_name)
     intake = read_master(source, form)

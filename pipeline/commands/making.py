@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.crew import Answer, Crew, WorkerLostError
-from pipeline.errors import ComponentMissing, Defect
+from pipeline.base.crew import Answer, Crew, WorkerLostError
+from pipeline.base.errors import ComponentMissing, Defect
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form, template_files
@@ -184,7 +184,7 @@ def make(task: Task, form: Form) -> Rendered:
     Defect for the first value that is not in its place; ComponentMissing of the renderer.
     The libraries are imported here, when they are needed: each costs a while.
     """
-    from pipeline.stations.prove import prove  # noqa: PLC0415
+    from pipeline.proof import prove  # noqa: PLC0415
 
     rendered = render(task, form)
     proof = prove(task.document, rendered.content, task.format)
@@ -197,12 +197,12 @@ def make(task: Task, form: Form) -> Rendered:
 def render(task: Task, form: Form) -> Rendered:
     """One file, not yet proven."""
     if task.format is DocumentFormat.DOCX:
-        from pipeline.stations.render_docx import render_docx  # noqa: PLC0415
+        from pipeline.render.docx import render_docx  # noqa: PLC0415
 
         return render_docx(task.document, form)
-    from pipeline.stations.pictures import draw_pages  # noqa: PLC0415
-    from pipeline.stations.printing import printing_page  # noqa: PLC0415
-    from pipeline.stations.render_pdf import render_pdf  # noqa: PLC0415
+    from pipeline.render.pdf import render_pdf  # noqa: PLC0415
+    from pipeline.render.pictures import draw_pages  # noqa: PLC0415
+    from pipeline.render.printing import printing_page  # noqa: PLC0415
 
     rendered = render_pdf(task.document, form)
     drawn = draw_pages(rendered.content)

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.base.crew import Answer, Crew, WorkerLostError
+from pipeline.base.errors import ComponentMissing
 from pipeline.commands.drafting import Draft, draft
-from pipeline.commands.intake import take_in
 from pipeline.commands.making import Progress
 from pipeline.commands.publishing import Outcome, publish_draft
-from pipeline.crew import Answer, Crew, WorkerLostError
-from pipeline.errors import ComponentMissing
+from pipeline.commands.reading import take_in
 from pipeline.model.form import Form, load_form
 from pipeline.model.intake import Intake
 from pipeline.model.request import Request

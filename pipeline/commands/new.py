@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.errors import UsageMistake
+from pipeline.base.errors import UsageMistake
+from pipeline.base.files import keep, keep_as
 from pipeline.model.form import load_form
-from pipeline.stations.keep import keep, keep_as
-from pipeline.stations.master import master
+from pipeline.workbooks.blank import master
 
 # In the working folder and not in ``inputs``: there it would be the newest workbook, and the
 # next ``build`` would take it, empty as it is.

@@ -11,9 +11,9 @@ from pipeline.commands.making import Task
 from pipeline.model.editions import Companion, DocumentFormat, Edition
 from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.request import Request
-from pipeline.stations.index import index
-from pipeline.stations.index import prepare as prepare_index
-from pipeline.stations.publish import Published, publish
+from pipeline.publish.index import index
+from pipeline.publish.index import prepare as prepare_index
+from pipeline.publish.runs import Published, publish
 
 
 @dataclass(frozen=True, slots=True)

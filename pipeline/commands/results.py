@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import InputUnreadable
+from pipeline.base.errors import InputUnreadable
+from pipeline.master.find import results_books
+from pipeline.master.read import read
+from pipeline.model.collected import BookKind, Matched, OpinionBook
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
-from pipeline.model.opinions import BookKind, Matched, OpinionBook
 from pipeline.model.records import Records
-from pipeline.stations.find import results_books
-from pipeline.stations.match import match
-from pipeline.stations.merge import merge, refusal
-from pipeline.stations.opinion_book.reading import read_opinion_book
-from pipeline.stations.read import read
+from pipeline.opinions.match import match
+from pipeline.opinions.merge import merge, refusal
+from pipeline.opinions.workbook import read_opinion_book
 
 
 @dataclass(frozen=True, slots=True)

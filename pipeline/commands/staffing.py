@@ -11,21 +11,21 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
-from pipeline.crew import Crew
+from pipeline.base.crew import Crew
 from pipeline.model.editions import DocumentFormat
 
 # What a file of each format is made and proven with.
 _MODULES: Final = {
-    DocumentFormat.DOCX: ("pipeline.stations.render_docx", "pipeline.stations.prove.word"),
+    DocumentFormat.DOCX: ("pipeline.render.docx", "pipeline.proof.word"),
     DocumentFormat.PDF: (
-        "pipeline.stations.render_pdf",
-        "pipeline.stations.prove.pdf",
-        "pipeline.stations.pictures",
-        "pipeline.stations.printing",
+        "pipeline.render.pdf",
+        "pipeline.proof.pdf",
+        "pipeline.render.pictures",
+        "pipeline.render.printing",
     ),
 }
 _FOR_FILES: Final = ("pipeline.commands.making",)
-_FOR_MASTERS: Final = ("pipeline.commands.drafting", "pipeline.stations.annotate")
+_FOR_MASTERS: Final = ("pipeline.commands.drafting", "pipeline.workbooks.annotate")
 
 
 def crew_for_pdfs(most: int) -> Crew | None:

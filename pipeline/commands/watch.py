@@ -14,7 +14,7 @@ from typing import Final
 
 from watchfiles import watch
 
-from pipeline.stations.find import masters, results_books
+from pipeline.master.find import masters, results_books
 
 # Milliseconds of quiet after which changes are told. Short, because a workbook that is not
 # written to its end has no end yet (``_is_whole``).

@@ -15,10 +15,10 @@ import typing
 from collections.abc import Iterator
 from typing import ClassVar
 
+from pipeline.base.windows import safe_name
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding
 from pipeline.model.proof import Proof
-from pipeline.windows import safe_name
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.errors import PipelineError
+from pipeline.base.errors import PipelineError
 from pipeline.model.catalogue import CATALOGUE, Severity
 from pipeline.model.grid import CellRef, RowRef
 

@@ -18,13 +18,13 @@ from typing import Annotated
 
 import msgspec
 
-from pipeline.errors import ComponentMissing, UsageMistake, reason_of
+from pipeline.base.errors import ComponentMissing, UsageMistake, reason_of
+from pipeline.base.paths import form_folder, form_names, shared_template
+from pipeline.base.text import closest, compare_key, nearest_of
 from pipeline.model.document import Document
 from pipeline.model.editions import Edition
 from pipeline.model.handout import Widths
 from pipeline.model.records import OpinionStatus
-from pipeline.paths import form_folder, form_names, shared_template
-from pipeline.text import closest, compare_key, nearest_of
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]

@@ -1,6 +1,6 @@
 """A workbook as it was read: plain cells and the facts that matter around them.
 
-Made by the station ``read``; the stations after it know nothing of file kinds.
+Made by ``master.read``; the stages after it know nothing of file kinds.
 Rows and columns are counted from 1, as Excel shows them.
 """
 
@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.text import compare_key
+from pipeline.base.text import compare_key
 
 CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.form import JudgementTable
 from pipeline.model.grid import Workbook
-from pipeline.model.opinions import OpinionBook
 from pipeline.model.records import Records
 
 

@@ -11,8 +11,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.base.text import era_date
 from pipeline.model.grid import CellRef
-from pipeline.text import era_date
 
 
 class OpinionStatus(enum.Enum):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.archive import UNDATED
+from pipeline.base.archives import UNDATED
 from pipeline.model.editions import DocumentFormat, Edition, Paper
 
 

@@ -30,11 +30,11 @@ from support.pdf import text
 from support.records import handout as made
 from support.records import seed_form
 
-from pipeline.commands.intake import read_master
+from pipeline.base.paths import ABOUT_SHEET
+from pipeline.commands.reading import read_master
 from pipeline.model.records import Opinion, OpinionStatus
 from pipeline.model.request import Source
-from pipeline.paths import ABOUT_SHEET
-from pipeline.stations.render_docx import render_docx
+from pipeline.render.docx import render_docx
 
 BOOK = "台帳_懇談会意見.xlsx"
 SAID = {

@@ -12,7 +12,7 @@ import pytest
 from support.commands import ROOT, published
 from support.masters import row, write_master
 
-from pipeline.archive import pack, parts
+from pipeline.base.archives import pack, parts
 
 SECONDS = 20
 MEBIBYTES = 1024

@@ -32,11 +32,11 @@ import pytest
 from support.commands import ROOT, published, shiryo
 from support.masters import row, seed_rows, write_master
 
-from pipeline.errors import OutputUnwritable
-from pipeline.paths import LATEST
-from pipeline.stations import publish as station
-from pipeline.stations.index import index
-from pipeline.stations.publish import publish
+from pipeline.base.errors import OutputUnwritable
+from pipeline.base.paths import LATEST
+from pipeline.publish import runs as station
+from pipeline.publish.index import index
+from pipeline.publish.runs import publish
 
 NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
 # As large as a run of the seed, and of four files as that is.

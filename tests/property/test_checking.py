@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.records import records, seed_form
 
+from pipeline.cli.report import print_findings
+from pipeline.master.check import accept, check
 from pipeline.model.findings import Finding
 from pipeline.model.records import (
     Acceptance,
@@ -21,8 +23,6 @@ from pipeline.model.records import (
     Records,
     Source,
 )
-from pipeline.report import print_findings
-from pipeline.stations.check import accept, check
 
 FORM = seed_form()
 WORDS = st.sampled_from(

@@ -16,15 +16,15 @@ from support.filling import as_word_saves, filled, without_controls
 from support.records import handout, project, records, seed_form
 from support.word import converted
 
+from pipeline.base.text import boxes_on, compare_key
+from pipeline.model.collected import BookKind, in_words, is_as_proposed, statuses
 from pipeline.model.editions import Edition
 from pipeline.model.form import Choice, Form
-from pipeline.model.opinions import BookKind, in_words, is_as_proposed, statuses
 from pipeline.model.records import Opinion, OpinionStatus, Proposal, Records
-from pipeline.stations.match import match
-from pipeline.stations.opinions import opinions
-from pipeline.stations.read_handout import read_handout
-from pipeline.stations.render_docx import render_docx
-from pipeline.text import boxes_on, compare_key
+from pipeline.opinions.handout import read_handout
+from pipeline.opinions.match import match
+from pipeline.opinions.stated import opinions
+from pipeline.render.docx import render_docx
 
 Opinions = dict[int, Opinion]
 NUMBERS = (1, 2, 3)

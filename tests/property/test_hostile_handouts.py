@@ -14,12 +14,12 @@ from support.filling import click, edited, type_below
 from support.records import handout, project, records, seed_form
 from support.word import W
 
-from pipeline.errors import InputUnreadable
+from pipeline.base.errors import InputUnreadable
 from pipeline.model.findings import Finding
-from pipeline.stations.match import match, told
-from pipeline.stations.opinions import opinions
-from pipeline.stations.read_handout import read_handout
-from pipeline.stations.render_docx import render_docx
+from pipeline.opinions.handout import read_handout
+from pipeline.opinions.match import match, told
+from pipeline.opinions.stated import opinions
+from pipeline.render.docx import render_docx
 
 FORM = seed_form()
 MASTER = records(project(1), project(2))

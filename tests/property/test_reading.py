@@ -21,11 +21,11 @@ from support.shapes import (
     write_xlsx,
 )
 
-from pipeline.errors import PipelineError
+from pipeline.base.errors import PipelineError
+from pipeline.base.text import marked_labels, one_line, paragraphs
+from pipeline.master.meeting import read_judgement_table, read_meeting
+from pipeline.master.read import read
 from pipeline.model.grid import MergedRange, Sheet
-from pipeline.stations.meeting import read_judgement_table, read_meeting
-from pipeline.stations.read import read
-from pipeline.text import marked_labels, one_line, paragraphs
 
 # Any character but those that a workbook can't hold or that stand for a line's end.
 CHARACTERS = st.characters(

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from support.records import project, records, seed_form, summary
 from support.word import part, shown
 
+from pipeline.base.text import figure
 from pipeline.model.records import Opinion, OpinionStatus, Project, Proposal
-from pipeline.stations.render_docx import render_docx
-from pipeline.text import figure
+from pipeline.render.docx import render_docx
 
 LABELS = seed_form().labels
 # Any characters that a cell can hold, in lines that are no empty paragraphs.

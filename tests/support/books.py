@@ -9,13 +9,13 @@ from typing import Any
 
 import openpyxl
 
+from pipeline.master.read import read
+from pipeline.model.collected import BookKind, BookRow, Identity, OpinionBook
 from pipeline.model.form import Form
-from pipeline.model.opinions import BookKind, BookRow, Identity, OpinionBook
+from pipeline.model.opinion_workbook import headers
 from pipeline.model.records import Meeting, Opinion, Records
-from pipeline.stations.opinion_book.layout import headers
-from pipeline.stations.opinion_book.reading import read_opinion_book
-from pipeline.stations.opinion_book.write import write_book
-from pipeline.stations.read import read
+from pipeline.opinions.workbook import read_opinion_book
+from pipeline.workbooks.opinion_workbooks import write_book
 from support.records import seed_form
 
 FIRST_ROW = 5

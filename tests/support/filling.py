@@ -14,8 +14,8 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.model.collected import statuses
 from pipeline.model.form import Form
-from pipeline.model.opinions import statuses
 from pipeline.model.records import Opinion, OpinionStatus
 from support.word import W14, W
 

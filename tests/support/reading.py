@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.master.locate import locate
+from pipeline.master.meeting import read_meeting
+from pipeline.master.normalise import normalise
+from pipeline.master.read import read
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
 from pipeline.model.grid import MergedRange, Sheet, Workbook
 from pipeline.model.records import Project, as_json
-from pipeline.stations.locate import locate
-from pipeline.stations.meeting import read_meeting
-from pipeline.stations.normalise import normalise
-from pipeline.stations.read import read
 from support.records import GOLDEN, seed_form
 from support.shapes import Grid, Shape, laid_out
 

@@ -8,6 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.documents import (
+    present,
+    present_minutes,
+    present_reference,
+    present_summary,
+)
 from pipeline.model.editions import A4, Edition, Paper
 from pipeline.model.form import Form, JudgementTable, load_form
 from pipeline.model.handout import Handout
@@ -24,12 +30,6 @@ from pipeline.model.records import (
 )
 from pipeline.model.reference import Reference
 from pipeline.model.summary import Summary
-from pipeline.stations.present import (
-    present,
-    present_minutes,
-    present_reference,
-    present_summary,
-)
 
 # Approved by eye. records.json says what scripts/sample_projects.json says, and stays apart from
 # it: were the shipped samples made from something else, a test that read the same file as the

@@ -1,8 +1,8 @@
 """The shape of the code, held against the code's own imports.
 
-cli → commands → stations → model → the base modules (text, errors, paths, …): a module
-imports only from layers below its own, and a station never another station. Each heavy
-library lives in its own stations, none is loaded to answer ``--help``, and every library
+cli, serve → commands → stages → model → base: a module imports only from layers below its
+own, and a stage never another stage. Each heavy library lives in one stage, none is loaded
+to answer ``--help``, and every library
 is declared.
 """
 
@@ -23,41 +23,27 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pipeline"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# From the top down; a module belongs to the first layer that names it.
+# From the top down; a module belongs to the layer that names its folder.
+STAGES = frozenset({"master", "documents", "render", "proof", "publish", "opinions", "workbooks"})
 LAYERS = (
-    ("cli", frozenset({"cli", "console", "report", "__main__"})),
+    ("cli", frozenset({"cli", "serve", "__main__"})),
     ("commands", frozenset({"commands"})),
-    ("stations", frozenset({"stations"})),
+    ("stages", STAGES),
     ("model", frozenset({"model"})),
-    (
-        "base",
-        frozenset(
-            {
-                "text",
-                "errors",
-                "paths",
-                "archive",
-                "container",
-                "crew",
-                "excel",
-                "sandbox",
-                "windows",
-            }
-        ),
-    ),
+    ("base", frozenset({"base"})),
 )
 # Who else, apart from the tests, may import a library that takes long to load or that
 # decides what a document looks like.
 HOMES = {
-    "docx": frozenset({"render_docx"}),
-    "docxtpl": frozenset({"render_docx"}),
-    "openpyxl": frozenset({"read", "annotate", "master", "opinion_book"}),
-    "PIL": frozenset({"pictures"}),
-    "pandas": frozenset({"read"}),
-    "pypdfium2": frozenset({"pictures"}),
-    "python_calamine": frozenset({"read"}),
-    "pypdfium2_raw": frozenset({"prove"}),
-    "weasyprint": frozenset({"render_pdf"}),
+    "docx": frozenset({"render"}),
+    "docxtpl": frozenset({"render"}),
+    "openpyxl": frozenset({"workbooks"}),
+    "PIL": frozenset({"render"}),
+    "pandas": frozenset({"master"}),
+    "pypdfium2": frozenset({"render"}),
+    "python_calamine": frozenset({"master"}),
+    "pypdfium2_raw": frozenset({"proof"}),
+    "weasyprint": frozenset({"render"}),
 }
 LONGEST_BODY = 48
 
@@ -121,21 +107,20 @@ def test_imports_point_downwards_only(module: Path) -> None:
     assert not upward
 
 
-@pytest.mark.parametrize("module", sorted((PACKAGE / "stations").rglob("*.py")), ids=_name)
-def test_a_station_imports_no_other_station(module: Path) -> None:
-    own = _own_parts(module)[1]
-    others = [parts for parts in _ours(module) if parts[0] == "stations" and parts[1:2] != [own]]
-    assert not others
+@every_module
+def test_a_stage_imports_no_other_stage(module: Path) -> None:
+    own = _own_parts(module)[0]
+    others = [parts for parts in _ours(module) if parts[0] in STAGES - {own}]
+    assert own not in STAGES or not others
 
 
 @every_module
-def test_a_heavy_library_lives_in_its_own_stations(module: Path) -> None:
+def test_a_heavy_library_lives_in_its_own_stage(module: Path) -> None:
     parts = _own_parts(module)
-    station = parts[1] if parts[0] == "stations" else None
     strays = {
         library
         for name in _imports(_parsed(module))
-        if (library := name.split(".")[0]) in HOMES and station not in HOMES[library]
+        if (library := name.split(".")[0]) in HOMES and parts[0] not in HOMES[library]
     }
     assert not strays
 
@@ -196,7 +181,7 @@ print(*sorted(set(sys.modules) & {heavy!r}), file=sys.stderr)
 
 
 def test_who_drafts_a_master_loads_nothing_to_read_it_with() -> None:
-    reading = {"pandas", "python_calamine", "pipeline.stations.read"}
+    reading = {"pandas", "python_calamine", "pipeline.master.read"}
     program = f"""
 import sys
 import pipeline.commands.drafting

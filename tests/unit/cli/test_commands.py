@@ -12,7 +12,7 @@ import pytest
 from support.masters import row, write_master
 from support.records import seed_form, seed_records, with_opinions
 
-from pipeline.archive import UNDATED
+from pipeline.base.archives import UNDATED
 from pipeline.cli import main
 from pipeline.cli.options import Making, Reading
 from pipeline.cli.speak import quoted
@@ -108,7 +108,7 @@ def test_the_form_is_read_once_for_however_many_masters(monkeypatch: pytest.Monk
         read.append(name)
         return load_form(name)
 
-    monkeypatch.setattr("pipeline.commands.intake.load_form", counted)
+    monkeypatch.setattr("pipeline.commands.reading.load_form", counted)
     workbooks = [Path(f"{number}.xlsx") for number in range(20)]
     asked = making().requests(READING, workbooks)
     assert [each.source.workbook for each in asked] == workbooks

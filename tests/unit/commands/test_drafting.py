@@ -10,7 +10,7 @@ from typing import Any
 from support.masters import row, write_master
 
 from pipeline.commands.drafting import Draft, draft
-from pipeline.commands.intake import take_in
+from pipeline.commands.reading import take_in
 from pipeline.model.editions import A4, DocumentFormat, Edition
 from pipeline.model.form import load_form
 from pipeline.model.request import Request, Source

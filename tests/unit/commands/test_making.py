@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from support.records import handout, project, records
 
+from pipeline.base.crew import Crew
+from pipeline.base.errors import Defect
 from pipeline.commands.making import Earlier, Made, Task, make_all
-from pipeline.crew import Crew
-from pipeline.errors import Defect
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form, load_form
 

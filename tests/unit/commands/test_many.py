@@ -7,11 +7,11 @@ from typing import cast
 import pytest
 from support.masters import row, write_master
 
+from pipeline.base.crew import Answer, Crew, WorkerLostError
+from pipeline.base.errors import ComponentMissing, InputUnreadable
 from pipeline.commands import many
-from pipeline.commands.intake import take_in
 from pipeline.commands.many import run_many
-from pipeline.crew import Answer, Crew, WorkerLostError
-from pipeline.errors import ComponentMissing, InputUnreadable
+from pipeline.commands.reading import take_in
 from pipeline.model.editions import A4, DocumentFormat, Edition
 from pipeline.model.form import Form
 from pipeline.model.intake import Intake

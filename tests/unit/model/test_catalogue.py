@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import PipelineError
+from pipeline.base.errors import PipelineError
 from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, MACHINE, Entry
 from scripts.make_findings_page import page
 

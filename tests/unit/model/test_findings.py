@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.errors import InputUnreadable
+from pipeline.base.errors import InputUnreadable
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import any_blocks, finding, from_error
 from pipeline.model.grid import CellRef

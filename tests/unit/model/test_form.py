@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.records import handout, minutes, seed_form, summary
 
-from pipeline.errors import ComponentMissing, UsageMistake
+from pipeline.base.errors import ComponentMissing, UsageMistake
 from pipeline.model.findings import from_error
 from pipeline.model.form import Form, JudgementCell, JudgementTable, load_form
 

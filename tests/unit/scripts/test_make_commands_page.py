@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
+from pipeline.base.errors import PipelineError
 from pipeline.cli import shiryo
 from pipeline.cli.speak import DONE, FINDINGS, INTERRUPTED
-from pipeline.errors import PipelineError
 from scripts.make_commands_page import STATUSES, page
 
 ROOT = Path(__file__).resolve().parents[3]

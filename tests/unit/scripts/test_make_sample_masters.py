@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.records import GOLDEN, seed_form
 
-from pipeline.commands.intake import take_in
+from pipeline.commands.reading import take_in
 from pipeline.model.records import OpinionStatus
 from pipeline.model.request import Source
 from scripts import make_sample_masters as script

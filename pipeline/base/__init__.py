@@ -1,0 +1,1 @@
+"""What every stage stands on: text, errors, paths, files, containers, templating, Windows."""

@@ -1,0 +1,120 @@
+"""Why a command could not produce its output: one base, one exit status each.
+
+A finding (``pipeline.model.findings``) tells what is wrong with the data and is
+collected; one of these exceptions tells that a station cannot go on, and is
+raised. Both take their Japanese text from the one catalogue, so an exception
+carries a catalogue code and its parameters, never a sentence of its own.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import ClassVar, Final
+
+from pipeline.base.windows import is_in_use
+
+_REASONS: Final = {
+    errno.ENOSPC: "空き容量がありません",
+    errno.EDQUOT: "割り当てられた容量がいっぱいです",
+    errno.EFBIG: "置けるファイルの大きさを超えています",
+    errno.EROFS: "読み取り専用です",
+    errno.EIO: "ドライブを正しく読み書きできません",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+    errno.EINVAL: "使えない名前です",
+    errno.ELOOP: "リンクの先をたどれません",
+    errno.EMFILE: "開いているファイルが多すぎます",
+    errno.ENFILE: "開いているファイルが多すぎます",
+    errno.ENODEV: "ドライブがありません",
+    errno.ENXIO: "ドライブがありません",
+    errno.EBUSY: "ほかのアプリが使っています",
+    errno.ENOTEMPTY: "フォルダーが空ではありません",
+    errno.ETIMEDOUT: "ネットワークのフォルダーが応答しません",
+    errno.ESTALE: "ネットワークのフォルダーが応答しません",
+    errno.EHOSTDOWN: "ネットワークのフォルダーにつながりません",
+    errno.EHOSTUNREACH: "ネットワークのフォルダーにつながりません",
+    errno.ENETUNREACH: "ネットワークのフォルダーにつながりません",
+}
+_KINDS: Final[tuple[tuple[type[OSError], str], ...]] = (
+    (PermissionError, "アクセスが許可されていません"),
+    (FileExistsError, "同じ名前のファイルがあります"),
+    (FileNotFoundError, "ファイルかフォルダーが見つかりません"),
+    (NotADirectoryError, "フォルダーではありません"),
+    (IsADirectoryError, "ファイルではなくフォルダーです"),
+)
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in the officer's words and without a full stop.
+
+    The system's own English stays where nobody has put it into Japanese yet: any hint
+    beats none.
+    """
+    if is_in_use(error):
+        return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    known = next((words for kind, words in _KINDS if isinstance(error, kind)), None)
+    return known or error.strerror or str(error) or "理由不明"
+
+
+class PipelineError(Exception):
+    """Base of every failure that a user may see.
+
+    ``code`` names an entry of the catalogue; ``params`` fill its text.
+    ``sheet`` and ``cell`` (``"C2"``) say where, when there is a where.
+    """
+
+    exit_status: ClassVar[int] = 70
+
+    def __init__(
+        self, code: str, *, sheet: str | None = None, cell: str | None = None, **params: object
+    ) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.sheet = sheet
+        self.cell = cell
+        self.params = params
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled whole: a failure may have to come out of another process."""
+        return _rebuilt, (type(self), self.code, self.sheet, self.cell, self.params)
+
+
+def _rebuilt(
+    kind: type[PipelineError],
+    code: str,
+    sheet: str | None,
+    cell: str | None,
+    params: dict[str, object],
+) -> PipelineError:
+    return kind(code, sheet=sheet, cell=cell, **params)
+
+
+class UsageMistake(PipelineError):
+    """The command line asks for something that does not exist or is ambiguous."""
+
+    exit_status = 2
+
+
+class InputUnreadable(PipelineError):
+    """The workbook (or the Word file) can't be read at all."""
+
+    exit_status = 3
+
+
+class ComponentMissing(PipelineError):
+    """A font, a shared library or a form is missing on this machine."""
+
+    exit_status = 4
+
+
+class OutputUnwritable(PipelineError):
+    """The result can't be written where it was asked for."""
+
+    exit_status = 5
+
+
+class Defect(PipelineError):
+    """Our own mistake: a value lost on the way, a renderer that complained."""
+
+    exit_status = 70

@@ -1,0 +1,34 @@
+"""What Excel allows in a workbook that we write: cells, names of sheets, heights of rows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from pipeline.base.text import without_forbidden
+
+# In points.
+_HIGHEST_ROW: Final = 409
+_LONGEST_NAME: Final = 31
+# Excel takes _x0041_ in a text for the letter A.
+_CODED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
+
+
+def put(cell: Any, value: object) -> None:
+    """A value into a cell of openpyxl as it is: text that begins like a formula is text."""
+    if isinstance(value, str):
+        cell.value = _CODED.sub(r"_x005F\g<0>", without_forbidden(value))
+        cell.data_type = "s"
+    else:
+        cell.value = value
+
+
+def sheet_name(wanted: str) -> str:
+    """``wanted`` without what the name of a sheet may not have; empty where nothing is left."""
+    allowed = re.sub(r"[\\/*?:\[\]]", "_", without_forbidden(wanted)).strip("'")
+    return allowed[:_LONGEST_NAME]
+
+
+def row_height(lines: int, points: float) -> float:
+    """The height in points of a row of so many lines; a higher one would not open."""
+    return min(_HIGHEST_ROW, lines * points)

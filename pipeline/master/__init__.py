@@ -1,0 +1,1 @@
+"""From a workbook to records and findings: find, read, locate, normalise, check."""

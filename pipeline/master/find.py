@@ -1,0 +1,125 @@
+"""Find the master: in comes what was asked for, out goes one path.
+
+Names and times decide; of a file's content only the names of its sheets are looked at,
+because a workbook of opinions that lies among the masters is none. The rest is ``read``'s.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.base.containers import DAMAGE
+from pipeline.base.errors import InputUnreadable, UsageMistake, reason_of
+from pipeline.base.paths import ABOUT_SHEET
+from pipeline.base.windows import safe_name
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+# Excel marks a workbook that someone has open with a file of this prefix.
+LOCK_PREFIX = "~$"
+# The list of sheets stands well within this much of its part.
+_SHEET_NAMES = 2**18
+
+
+def find(inputs: Path, asked: Path | None = None, heading: str | None = None) -> Path:
+    """The workbook to use: the one asked for, else the newest in ``inputs``.
+
+    ``heading`` is the council's column (懇談会意見): a damaged file that bears it behind
+    a master's name is that master's results, and no master.
+
+    InputUnreadable where there is none; UsageMistake where two are equally new,
+    because picking one would be a guess.
+    """
+    if asked is not None:
+        if asked.is_dir():
+            if not masters(asked):
+                raise InputUnreadable("no-workbook", folder=asked)
+            raise InputUnreadable("workbook-is-folder", path=asked)
+        if not asked.is_file():
+            raise InputUnreadable("workbook-missing", path=asked)
+        return asked
+    candidates = masters(inputs)
+    if heading is not None:
+        candidates = [path for path in candidates if not _was_results(path, candidates, heading)]
+    if not candidates:
+        raise InputUnreadable("no-workbook", folder=inputs)
+    newest = max(path.stat().st_mtime_ns for path in candidates)
+    latest = [path for path in candidates if path.stat().st_mtime_ns == newest]
+    if len(latest) > 1:
+        names = "、".join(path.name for path in latest)
+        raise UsageMistake(
+            "workbooks-equally-new", folder=inputs, names=names, example=latest[0].as_posix()
+        )
+    return latest[0]
+
+
+def masters(inputs: Path) -> list[Path]:
+    """Every workbook lying directly in ``inputs``, sorted by name.
+
+    InputUnreadable where the folder may not be looked into.
+    """
+    try:
+        if not inputs.is_dir():
+            return []
+        return sorted(path for path in inputs.iterdir() if _is_master(path))
+    except OSError as error:
+        raise InputUnreadable("file-unreadable", path=inputs, reason=reason_of(error)) from error
+
+
+def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
+    """The workbooks that are meant: those named, and for a folder every master in it.
+
+    Each once, in the order of the command line; a folder without any stays, to be told.
+    """
+    found = (path for each in asked for path in (masters(each) or [each]))
+    return tuple({path.resolve(): path for path in found}.values())
+
+
+def results_books(master: Path, heading: str) -> list[Path]:
+    """The results workbooks that bear a master's name, the plain name first.
+
+    ``heading`` is the council's column (懇談会意見), by which the file is called.
+    """
+    beside = master.parent.iterdir() if master.parent.is_dir() else ()
+    found = [path for path in beside if _bears_name(path, master, heading) and path.is_file()]
+    return sorted(found, key=lambda path: (len(path.stem), path.name))
+
+
+def _bears_name(path: Path, master: Path, heading: str) -> bool:
+    """Whether a file is called like the results of a master, with a number or without."""
+    plain = results_path(master, heading)
+    if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
+        return False
+    return re.fullmatch(r"(-\d+)?", path.stem.removeprefix(plain.stem)) is not None
+
+
+def results_path(master: Path, heading: str) -> Path:
+    """``inputs/台帳.xlsx`` → ``inputs/台帳_懇談会意見.xlsx``."""
+    return master.with_name(f"{master.stem}_{safe_name(heading)}.xlsx")
+
+
+def _is_master(path: Path) -> bool:
+    hidden = path.name.startswith((LOCK_PREFIX, "."))
+    if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return False
+    return not _holds_opinions(path)
+
+
+def _was_results(path: Path, candidates: list[Path], heading: str) -> bool:
+    """Whether a file is no workbook any more, and by its name was the results of another."""
+    others = (other for other in candidates if other != path)
+    return any(_bears_name(path, other, heading) for other in others) and not (
+        zipfile.is_zipfile(path)
+    )
+
+
+def _holds_opinions(path: Path) -> bool:
+    """Whether the file is 当日入力 or a results workbook, by the names of its sheets."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            return f'name="{ABOUT_SHEET}"'.encode() in part.read(_SHEET_NAMES)
+    except DAMAGE:
+        # What is no workbook at all is told by ``read``, with the reason.
+        return False

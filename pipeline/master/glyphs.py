@@ -1,0 +1,206 @@
+"""Which characters no font of the handout can draw: records in, findings out.
+
+A renderer draws an empty box for such a character and says nothing that an
+officer would see. Fonts are asked through their character maps; only characters
+outside of Windows-31J (cp932) are looked up, because a font for Japanese Windows
+has all of those, and half a second is much for a 髙.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.base.text import characters, code_points, compare_key
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import JudgementTable
+from pipeline.model.grid import CellRef, Sheet
+from pipeline.model.records import Records
+
+# A table and the sheet that it was read from.
+OwnTable = tuple[JudgementTable, Sheet]
+
+# In the order in which the templates ask for them.
+FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
+# The file that comes with Windows 10 and later, and those that are offered for download.
+_WINDOWS_FILES = {
+    "BIZ UDGothic": ("BIZ-UDGothicR.ttc", "BIZUDGothic-Regular.ttf"),
+    "IPAmjMincho": ("ipamjm.ttf",),
+}
+# They change how the character before them looks and have no shape of their own.
+_SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
+# They choose between text and emoji and change nothing in a font of text.
+_UNSEEN = frozenset({0xFE0E, 0xFE0F})
+# Seconds; fontconfig may have to look at every font first.
+_PATIENCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A text of the paper and where it came from."""
+
+    text: str
+    at: CellRef | None = None
+    project: int | None = None
+
+
+def check_glyphs(
+    records: Records, families: Sequence[str] = FAMILIES, *, judgement: OwnTable | None = None
+) -> tuple[Finding, ...]:
+    """A finding for each character of each cell that none of ``families`` has.
+
+    ``families``: those that the form's pages are set in (``model.fonts``). ``judgement``:
+    the office's own 判定表 and its sheet, where 参考資料 prints it.
+
+    A notice where the character is there, but not in the shape that its variation
+    selector asks for. Nothing where fontconfig or all of the fonts are missing:
+    that is told by the renderer, with what to install.
+    """
+    texts = (*_texts(records), *(_judgement_texts(*judgement) if judgement else ()))
+    rare = {c for each in texts for c in characters(each.text) if not _needs_no_look(c)}
+    faces = [face for family in families if (face := _face(family)).points] if rare else []
+    verdicts = {c: _verdict(c, faces) for c in rare} if faces else {}
+    return tuple(
+        finding(
+            code,
+            at=each.at,
+            project=each.project,
+            value=character,
+            code_point=code_points(character),
+        )
+        for each in texts
+        for character in dict.fromkeys(characters(each.text))
+        if (code := verdicts.get(character))
+    )
+
+
+def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
+    """The code of what is wrong with a character, None where it is drawn as written."""
+    base = ord(character[0])
+    # The renderer takes the first font that has the character, whatever its selector.
+    face = next((face for face in faces if base in face.points), None)
+    if face is None:
+        return "glyph-missing"
+    selectors = [ord(each) for each in character[1:] if ord(each) not in _UNSEEN]
+    drawn = all((base, selector) in face.variants for selector in selectors)
+    return None if drawn else "variant-missing"
+
+
+def _texts(records: Records) -> Iterator[_Printed]:
+    """Every text that is printed and comes from the master."""
+    meeting = records.meeting
+    for text in (
+        *(meeting.number, meeting.title, meeting.council, meeting.session),
+        *(meeting.place, meeting.members_label, meeting.note),
+    ):
+        yield _Printed(text or "")
+    for project in records.projects:
+        cells = {
+            "name": project.name,
+            "judgement.letter": project.judgement.letter,
+            "judgement.label": project.judgement.label,
+            "proposal.text": project.proposal.text,
+            "opinion.comment": project.opinion.comment,
+        }
+        for key, text in cells.items():
+            yield _Printed(text or "", project.source.cell(key), project.no)
+
+
+def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[_Printed]:
+    """The cells of the sheet that hold a letter or a label of the table."""
+    printed = {compare_key(text) for c in table.cells for text in (c.letter, c.label) if text}
+    for row, values in enumerate(sheet.rows, start=1):
+        for column, value in enumerate(values, start=1):
+            if isinstance(value, str) and compare_key(value) in printed:
+                yield _Printed(value, sheet.ref(row, column))
+
+
+def _needs_no_look(character: str) -> bool:
+    """Whether a character is surely drawn (cp932) or has no shape to draw.
+
+    cp932 also has room for 外字, which are in no font but the office's own.
+    """
+    if ord(character[0]) in _SELECTORS or unicodedata.category(character[0]) in {"Cc", "Cf"}:
+        return True
+    try:
+        character.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return unicodedata.category(character) != "Co"
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What a font can draw: code points, and pairs of code point and variation selector."""
+
+    points: frozenset[int]
+    variants: frozenset[tuple[int, int]]
+
+
+@functools.cache
+def _face(family: str) -> _Face:
+    """What the installed font of a family can draw; nothing where it is not installed."""
+    points: set[int] = set()
+    variants: set[tuple[int, int]] = set()
+    for path in _font_files(family):
+        for font in _fonts(path, family):
+            points.update(font.getBestCmap() or ())
+            for table in font["cmap"].tables:
+                for selector, drawn in getattr(table, "uvsDict", {}).items():
+                    variants.update((base, selector) for base, _ in drawn)
+    return _Face(frozenset(points), frozenset(variants))
+
+
+def _font_files(family: str) -> tuple[str, ...]:
+    """The regular file of a family, as fontconfig finds it; none for a substitute.
+
+    Windows has no ``fc-list``; there the files have known names in known folders.
+    """
+    fc_list = shutil.which("fc-list")
+    if fc_list is None:
+        return _windows_font_files(family)
+    try:
+        done = subprocess.run(  # noqa: S603 - a program of the system, a name of ours
+            [fc_list, f"{family}:style=Regular", "file"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(line.rstrip().rstrip(":") for line in done.stdout.splitlines())
+
+
+def _windows_font_files(family: str) -> tuple[str, ...]:
+    """The family's file among the fonts of Windows or, installed without rights, the user's."""
+    roots = (
+        ("WINDIR", "Fonts"),
+        ("LOCALAPPDATA", "Microsoft/Windows/Fonts"),
+    )
+    folders = [Path(os.environ[name], below) for name, below in roots if name in os.environ]
+    places = (folder / name for folder in folders for name in _WINDOWS_FILES.get(family, ()))
+    return tuple(str(place) for place in places if place.is_file())[:1]
+
+
+def _fonts(path: str, family: str) -> Iterator[Any]:
+    """The faces of ``family`` in one file, open while they are looked at."""
+    # It costs 50 ms, and most masters have no rare character.
+    from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415
+
+    if not path.lower().endswith((".ttc", ".otc")):
+        with TTFont(path, lazy=True) as font:
+            yield font
+        return
+    with TTCollection(path, lazy=True) as collection:
+        for font in collection.fonts:
+            if font["name"].getBestFamilyName() == family:
+                yield font

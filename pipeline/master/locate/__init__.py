@@ -1,0 +1,237 @@
+"""Find the table of projects in a workbook: by its header words, not by position.
+
+In: a workbook and the form. Out: a :class:`Table` and findings. ``names`` knows
+what header words mean, ``header`` reads a sheet's header with them, ``rows``
+tells projects from what else stands below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.base.errors import InputUnreadable, UsageMistake
+from pipeline.base.text import closest, compare_key, near_hint, nearest
+from pipeline.master.locate.header import Reading, read_header
+from pipeline.master.locate.names import HeaderNames, header_key
+from pipeline.master.locate.rows import project_rows
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import JUDGEMENT_KEYS, Column, Form
+from pipeline.model.grid import Sheet, Workbook, column_letters
+from pipeline.model.table import Table
+
+# A sheet that lacks more columns than this is another list, not another master.
+_ALMOST_COMPLETE = 2
+# These are filled in by and by; a former year's are no reason to take its sheet.
+_LATER_KEYS = ("opinion.choice", "opinion.comment", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet that has the table, with what it lacks and the projects it holds."""
+
+    reading: Reading
+    missing: tuple[str, ...]
+    rows: tuple[range, ...]
+    left_out: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        return self.reading.sheet.name
+
+    @property
+    def fullness(self) -> tuple[int, int]:
+        """Projects, then filled cells."""
+        reading = self.reading
+        later = {
+            *(reading.columns.get(key) for key in _LATER_KEYS),
+            *reading.choice_columns.get("opinion.choice", {}).values(),
+        }
+        filled = sum(
+            reading.sheet.value(row, column) is not None
+            for block in self.rows
+            for row in block
+            for column in reading.used
+            if column not in later
+        )
+        return len(self.rows), filled
+
+
+def locate(
+    workbook: Workbook,
+    form: Form,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> tuple[Table | None, tuple[Finding, ...]]:
+    """The table, and what there is to say about it; None where a finding blocks it.
+
+    ``sheet`` names the sheet to take; ``mapping`` is header text → field key.
+    InputUnreadable where no sheet has such a table at all, UsageMistake where
+    there is no sheet of that name or no field of a key.
+    """
+    _refuse_unknown_keys(form, mapping or {})
+    names = HeaderNames(form, mapping or {})
+    candidates = [
+        _candidate(reading, form)
+        for each in _sheets(workbook, form, sheet)
+        if (reading := read_header(each, form, names))
+    ]
+    if not candidates:
+        expected = "、".join(f"「{form.column(key).title}」" for key in _required(form))
+        raise InputUnreadable("table-not-found", path=workbook.path, expected=expected)
+    chosen, findings = _choose(candidates)
+    if chosen is None:
+        return None, findings
+    findings = (*findings, *_unused_mapping(chosen.reading, mapping or {}))
+    blocking = (*_missing_findings(chosen, form), *_ambiguous_findings(chosen, form))
+    if blocking:
+        return None, (*findings, *blocking)
+    findings = (*findings, *chosen.left_out, *_unused(chosen))
+    if not chosen.rows:
+        at = chosen.reading.sheet.ref(chosen.reading.rows.stop, min(chosen.reading.used))
+        return None, (*findings, finding("no-projects", at=at))
+    return _table(chosen), findings
+
+
+def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
+    known = [column.key for column in form.columns]
+    for key in mapping.values():
+        if key not in known:
+            raise UsageMistake("map-unknown", key=key, near=nearest(key, known))
+
+
+def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:
+    """The sheets to look at: the one asked for, else the visible ones."""
+    if name is None:
+        others = {compare_key(form.file.meeting_sheet), compare_key(form.file.judgement_sheet)}
+        lists = tuple(s for s in workbook.sheets if compare_key(s.name) not in others)
+        return tuple(sheet for sheet in lists if sheet.visible) or lists
+    asked = workbook.sheet(name)
+    if asked is None:
+        known = "、".join(each.name for each in workbook.sheets)
+        raise UsageMistake("sheet-missing", path=workbook.path, name=name, known=known)
+    return (asked,)
+
+
+def _candidate(reading: Reading, form: Form) -> _Candidate:
+    rows, left_out = project_rows(reading)
+    found = set(reading.keys)
+    if found & set(JUDGEMENT_KEYS):
+        found |= set(JUDGEMENT_KEYS)
+    missing = tuple(key for key in _required(form) if key not in found)
+    return _Candidate(reading, missing, rows, left_out)
+
+
+def _required(form: Form) -> list[str]:
+    """The fields that a master must have; of the judgement's columns any one will do."""
+    keys = [column.key for column in form.columns if column.required]
+    judgement = [key for key in keys if key in JUDGEMENT_KEYS]
+    return [key for key in keys if key not in judgement[1:]]
+
+
+def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Finding, ...]]:
+    """The complete and fullest sheet; a tie can't be decided by a program."""
+    complete = [each for each in candidates if not each.missing]
+    if not complete:
+        return max(candidates, key=lambda each: (-len(each.missing), each.fullness)), ()
+    most = max(each.fullness for each in complete)
+    best = [each for each in complete if each.fullness == most]
+    if len(best) > 1:
+        names = "、".join(each.name for each in best)
+        return None, (finding("sheets-equally-full", sheet=best[0].name, names=names),)
+    others = [
+        each.name
+        for each in candidates
+        if each is not best[0] and each.rows and len(each.missing) <= _ALMOST_COMPLETE
+    ]
+    if not others:
+        return best[0], ()
+    return best[0], (finding("sheet-chosen", sheet=best[0].name, others="、".join(others)),)
+
+
+def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
+    reading = candidate.reading
+    seen = "、".join(title for _, title in sorted(reading.titles.items()))
+    for key in candidate.missing:
+        if key not in reading.ambiguous:
+            at = reading.sheet.ref(reading.rows.start, 1)
+            column = form.column(key)
+            close = _nearest_header(reading, column)
+            yield finding(
+                "column-missing",
+                at=at,
+                title=column.title,
+                seen=seen,
+                key=key,
+                header=close or "元の見出し",
+                near=f"「{close}」がこの列であれば、" if close else "",
+            )
+
+
+def _nearest_header(reading: Reading, column: Column) -> str | None:
+    """The header among those that nothing was read from that is most like the column's."""
+    used = set(reading.used)
+    unread = {header_key(title): title for at, title in reading.titles.items() if at not in used}
+    for name in (column.title, *column.synonyms):
+        close = closest(header_key(name), unread, cutoff=0.6)
+        if close is not None:
+            return unread[close]
+    return None
+
+
+def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
+    reading = candidate.reading
+    for key, columns in reading.ambiguous.items():
+        refs = [reading.sheet.ref(reading.rows[-1], column) for column in columns]
+        yield finding(
+            "column-ambiguous",
+            at=refs[0],
+            title=form.column(key).title,
+            cells="、".join(ref.address for ref in refs),
+        )
+
+
+def _unused_mapping(reading: Reading, mapping: Mapping[str, str]) -> Iterable[Finding]:
+    """What ``--map`` names but the sheet does not have: most likely a slip."""
+    seen = "、".join(title for _, title in sorted(reading.titles.items()))
+    words = {header_key(word) for title in reading.titles.values() for word in title.split("／")}
+    whole = {header_key(title) for title in reading.titles.values()}
+    for header in mapping:
+        if header_key(header) not in words | whole:
+            near, sheet = near_hint(header, reading.titles.values()), reading.sheet.name
+            yield finding("map-unused", sheet=sheet, value=header, seen=seen, near=near)
+
+
+def _unused(candidate: _Candidate) -> tuple[Finding, ...]:
+    """The columns that nothing was read from, those without a header included."""
+    reading = candidate.reading
+    used = set(reading.used)
+    known = {reading.titles.get(column) for column in used}
+    filled = {
+        column
+        for block in candidate.rows
+        for row in block
+        for column, value in enumerate(reading.sheet.rows[row - 1], start=1)
+        if value is not None
+    }
+    titles = [
+        reading.titles.get(column) or f"{column_letters(column)}列（見出しなし）"
+        for column in sorted({*reading.titles, *filled} - used)
+        # A header merged over an empty column beside its own says nothing.
+        if column in filled or reading.titles[column] not in known
+    ]
+    if not titles:
+        return ()
+    shown = "、".join(dict.fromkeys(titles))
+    return (finding("columns-unused", sheet=reading.sheet.name, titles=shown),)
+
+
+def _table(candidate: _Candidate) -> Table:
+    reading = candidate.reading
+    return Table(
+        sheet=reading.sheet.name,
+        columns=dict(sorted(reading.columns.items(), key=lambda item: item[1])),
+        choice_columns={key: dict(c) for key, c in reading.choice_columns.items()},
+        rows=candidate.rows,
+    )

@@ -1,0 +1,88 @@
+"""Which header means which field, as the office has confirmed it once.
+
+In: ``--map`` options or ``<master>.map.toml`` beside the master. Out: header
+text → field key. The file is written on request and read ever after.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.base.errors import InputUnreadable, OutputUnwritable, UsageMistake
+from pipeline.base.text import closest, compare_key, nearest
+from pipeline.model.form import Form, in_japanese
+
+
+def mapping_path(master: Path) -> Path:
+    """``inputs/台帳.xlsx`` → ``inputs/台帳.map.toml``."""
+    return master.with_suffix(".map.toml")
+
+
+def read_mapping(master: Path, form: Form | None = None) -> dict[str, str]:
+    """The mapping kept beside the master; empty where there is none.
+
+    InputUnreadable where it can't be understood, or names a column that ``form`` lacks.
+    """
+    path = mapping_path(master)
+    if not path.is_file():
+        return {}
+    try:
+        columns = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("columns", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputUnreadable("mapping-broken", path=path, reason=in_japanese(error)) from error
+    if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
+        raise InputUnreadable("mapping-broken", path=path, reason="[columns]")
+    known = {column.key for column in form.columns} if form else set(columns.values())
+    for key in columns.values():
+        if key not in known:
+            near = closest(key, sorted(known))
+            hint = f"。もしかして「{near}」ですか" if near else ""
+            reason = f"列「{key}」はありません{hint}"
+            raise InputUnreadable("mapping-broken", path=path, reason=reason)
+    return columns
+
+
+def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
+    """Keep ``mapping`` beside the master, merged into what was kept before.
+
+    OutputUnwritable where the folder does not let us.
+    """
+    whole = {**read_mapping(master), **mapping}
+    lines = ["# 台帳の見出しと列の対応（この内容で毎回読み取ります）", "[columns]"]
+    # A JSON string is a TOML basic string.
+    lines += [f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k)}" for h, k in whole.items()]
+    path = mapping_path(master)
+    try:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        reason = in_japanese(error)
+        raise OutputUnwritable("file-unwritable", path=path, reason=reason) from error
+    return path
+
+
+def parse_option(option: str, form: Form) -> tuple[str, str]:
+    """``元の見出し=ratings.progress`` → header and key.
+
+    The column may also be called by its title (``=③進捗状況``). UsageMistake names the
+    nearest key or title.
+    """
+    header, separator, asked = option.rpartition("=")
+    if not separator or not header.strip():
+        raise UsageMistake("map-malformed", option=option)
+    names = {compare_key(column.key): column.key for column in form.columns}
+    names |= {compare_key(column.title): column.key for column in form.columns}
+    key = names.get(compare_key(asked))
+    if key is None:
+        raise UsageMistake("map-unknown", key=asked, near=nearest_column(asked, form))
+    return header.strip(), key
+
+
+def nearest_column(asked: str, form: Form) -> str:
+    """「もしかして「③進捗状況」ですか。」 for a slip in a key or a title, else all keys."""
+    keys = [column.key for column in form.columns]
+    titles = [column.title for column in form.columns]
+    close = closest(asked, [*keys, *titles])
+    return nearest(asked, [close] if close else keys)

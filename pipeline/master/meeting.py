@@ -1,0 +1,244 @@
+"""The sheets 会議情報 and 判定表: a workbook in, the meeting and the table out.
+
+Both are optional; what a master does not say comes from the form.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from pipeline.base.text import (
+    as_shown,
+    code_points,
+    compare_key,
+    figure,
+    forbidden_characters,
+    one_line,
+    parse_date,
+    parse_whole,
+)
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form, JudgementCell, JudgementTable
+from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
+from pipeline.model.records import Acceptance, Meeting
+
+# 「No.15 説明と方針の違い: 協議済」: a project and a reason.
+_ACCEPTANCE = re.compile(
+    r"(?:[NＮ][oOｏＯ]|№|第)?[.．]?\s*(?P<no>\d{1,6})\s*(?:番|号)?[\s:：、,・]\s*(?P<reason>\S.*)"
+)
+
+
+_ATTESTED = "確認済"
+# A bare number in these lines is how some offices write 第２回 and 資料１.
+_COUNTED = {"session": "第{}回", "number": "資料{}"}
+
+
+def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
+    """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
+    values: dict[str, object] = {f.key: f.default for f in form.file.meeting}
+    findings: list[Finding] = []
+    accepted: tuple[Acceptance, ...] = ()
+    sheet = workbook.called(form.file.meeting_sheet)
+    if sheet is not None:
+        said, findings = _said(sheet, form)
+        values |= {key: value for key, value in said.items() if value is not None}
+        accepted, unread = _acceptances(sheet, form)
+        findings += unread
+    date = values.get("date")
+    text = {key: str(value) for key, value in values.items() if value is not None and key != "date"}
+    meeting = Meeting(
+        number=text.get("number", ""),
+        title=text.get("title", form.file.description),
+        council=text.get("council"),
+        session=text.get("session"),
+        date=date if isinstance(date, dt.date) else None,
+        place=text.get("place"),
+        members_label=text.get("members_label"),
+        secretariat=text.get("secretariat"),
+        note=text.get("note"),
+        accepted=accepted,
+    )
+    return meeting, tuple(findings)
+
+
+def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
+    """Field key → value for each known key of the sheet, and what is wrong there."""
+    keys = {_key(name): f.key for f in form.file.meeting for name in (f.title, *f.synonyms)}
+    said: dict[str, object] = {}
+    findings: list[Finding] = []
+    for row in range(1, len(sheet.rows) + 1):
+        label, at = _line(sheet, row)
+        key = keys.get(_key(label))
+        if key is None:
+            continue
+        value, found = _value(sheet, at, key, label)
+        findings += found
+        if value is not None and key in said:
+            findings.append(finding("meeting-line-twice", at=at, title=label, value=said[key]))
+        elif value is not None:
+            said[key] = value
+    return said, findings
+
+
+def _key(label: str) -> str:
+    return compare_key(label).rstrip(":.")
+
+
+def _line(sheet: Sheet, row: int) -> tuple[str, CellRef]:
+    """The first filled cell of a row, and the place of the value on its right."""
+    for column in range(1, sheet.width + 1):
+        value = sheet.value(row, column)
+        if value is not None:
+            last = [
+                m.last_column
+                for m in sheet.merged
+                if (m.first_row, m.first_column) == (row, column)
+            ]
+            return str(value), sheet.ref(row, max([column, *last]) + 1)
+    return "", sheet.ref(row, 1)
+
+
+def _value(
+    sheet: Sheet, at: CellRef, key: str, label: str
+) -> tuple[str | dt.date | None, list[Finding]]:
+    """The value of a line as its field has it, or None and what is wrong with it."""
+    place = (at.row, at.column)
+    if place in sheet.unresolved:
+        return None, [finding("formula-unresolved", at=at, title=label)]
+    if place in sheet.errors:
+        return None, [finding("error-value", at=at, value=sheet.errors[place], title=label)]
+    value = sheet.value(*place)
+    if key == "date" and value is not None and str(value).strip():
+        date = parse_date(value)
+        return date, [] if date else [_undated(at, value, label)]
+    number = parse_whole(value) if isinstance(value, int | float) else None
+    if key in _COUNTED and number is not None:
+        return _COUNTED[key].format(figure(number)), []
+    text = _text(value)
+    forbidden = forbidden_characters(as_shown(value)) if text else ()
+    shown = "、".join(map(code_points, forbidden))
+    said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
+    return text, said
+
+
+def _undated(at: CellRef, value: CellValue, label: str) -> Finding:
+    return finding("date-unreadable", at=at, value=as_shown(value), title=label)
+
+
+def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list[Finding]]:
+    """What the office has accepted here: lines 確認済 with 「No.15 協議済」, any number of them."""
+    titles = {
+        _key(name)
+        for column in form.columns
+        if column.key == "accepted"
+        for name in (column.title, *column.synonyms)
+    }
+    accepted: list[Acceptance] = []
+    findings: list[Finding] = []
+    for row, cells in enumerate(sheet.rows, start=1):
+        label, at = _line(sheet, row)
+        if _key(label) not in titles:
+            continue
+        text = " ".join(as_shown(value) for value in cells[at.column - 1 :] if value is not None)
+        for line in filter(None, (each.strip() for each in text.splitlines())):
+            match = _ACCEPTANCE.fullmatch(line)
+            if match:
+                accepted.append(Acceptance(int(match["no"]), match["reason"]))
+            else:
+                findings.append(finding("acceptance-unreadable", at=at, value=line))
+    return tuple(accepted), findings
+
+
+def _text(value: CellValue) -> str | None:
+    return one_line(as_shown(value)) or None
+
+
+def read_judgement_table(
+    workbook: Workbook, form: Form
+) -> tuple[JudgementTable | None, tuple[Finding, ...]]:
+    """The office's own 判定表, or None where the master has no such sheet.
+
+    Columns: the two ratings of the form's table, 判定, and where known 判定区分
+    and 根拠 (確認済 for an attested cell; anything else is inferred).
+    """
+    shipped = form.file.judgement
+    sheet = workbook.called(form.file.judgement_sheet)
+    if shipped is None or sheet is None:
+        return None, ()
+    header = _judgement_header(sheet, form, shipped)
+    if header is None:
+        return None, (finding("judgement-table-unreadable", sheet=sheet.name),)
+    cells, findings = _judgement_cells(sheet, *header)
+    return JudgementTable(rows=shipped.rows, columns=shipped.columns, cells=cells), findings
+
+
+def _judgement_cells(
+    sheet: Sheet, top: int, columns: dict[str, int]
+) -> tuple[tuple[JudgementCell, ...], tuple[Finding, ...]]:
+    """The rows below the header as cells of the table; without 根拠 they count as attested."""
+    cells: dict[tuple[int, int], JudgementCell] = {}
+    findings: list[Finding] = []
+    for row in range(top + 1, len(sheet.rows) + 1):
+        said = {role: sheet.value(row, column) for role, column in columns.items()}
+        first, second = parse_whole(said["row"]), parse_whole(said["column"])
+        letter = _text(said["letter"])
+        if first is None and second is None and letter is None:
+            continue
+        if first is None or second is None or letter is None:
+            findings += _gaps(sheet, top, row, columns)
+        elif (first, second) in cells:
+            at = sheet.ref(row, columns["row"])
+            findings.append(finding("judgement-row-twice", at=at, value=f"{first}・{second}"))
+        else:
+            ground = _text(said.get("ground")) if "ground" in columns else _ATTESTED
+            cells[first, second] = JudgementCell(
+                row=first,
+                column=second,
+                letter=compare_key(letter),
+                label=_text(said.get("label")),
+                attested=ground is not None and compare_key(ground).startswith(_ATTESTED),
+            )
+    return tuple(cells.values()), tuple(findings)
+
+
+def _gaps(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator[Finding]:
+    """What is wrong with a row of the 判定表 that can't be used, each thing at its own cell."""
+    for role in ("row", "column", "letter"):
+        place = (row, columns[role])
+        at, title = sheet.ref(*place), sheet.value(top, columns[role])
+        value = sheet.value(*place)
+        if place in sheet.unresolved:
+            yield finding("formula-unresolved", at=at, title=title)
+        elif place in sheet.errors:
+            yield finding("error-value", at=at, value=sheet.errors[place], title=title)
+        elif value is None or not str(value).strip():
+            yield finding("judgement-row-incomplete", at=at, title=title)
+        elif role != "letter" and parse_whole(value) is None:
+            yield finding("judgement-row-unreadable", at=at, title=title, value=value)
+
+
+def _judgement_header(
+    sheet: Sheet, form: Form, shipped: JudgementTable
+) -> tuple[int, dict[str, int]] | None:
+    """The header row and the columns by role, or None where it can't be understood."""
+    names = {
+        "row": form.rating(shipped.rows),
+        "column": form.rating(shipped.columns),
+    }
+    roles = {
+        compare_key(name): role
+        for role, rating in names.items()
+        for name in (rating.title, *rating.synonyms)
+    }
+    roles |= {"判定": "letter", "判定区分": "label", "区分": "label", "根拠": "ground"}
+    for row in range(1, min(len(sheet.rows), 10) + 1):
+        found = {
+            roles[compare_key(value)]: column
+            for column, value in enumerate(sheet.rows[row - 1], start=1)
+            if isinstance(value, str) and compare_key(value) in roles
+        }
+        if {"row", "column", "letter"} <= found.keys():
+            return row, found
+    return None

@@ -1,0 +1,268 @@
+"""Read a workbook: a path in, cells and their facts out; nothing is ever saved.
+
+Values come through pandas (calamine behind it: it alone gets the Japanese date
+formats right, and reads ``.xls`` and ``.ods`` as well); ``facts`` adds what
+pandas drops. ``container`` inspects the file before either opens it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import hashlib
+import io
+import math
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pandas as pd
+from lxml import etree
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from pipeline.base.containers import Kind, Refusal, Refused, inspect
+from pipeline.base.errors import InputUnreadable, reason_of
+from pipeline.master.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
+from pipeline.master.read.legacy import read_legacy
+from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
+
+UNPACKED_LIMIT: Final = 256 * 2**20
+CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+_ERROR_VALUE: Final = re.compile(
+    r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}"
+)
+_REFUSALS: Final = {
+    Refusal.UNKNOWN: "not-a-workbook",
+    Refusal.PROTECTED: "password-protected",
+    Refusal.DAMAGED: "file-damaged",
+    Refusal.TOO_LARGE: "too-large",
+    Refusal.FORBIDDEN_XML: "xml-forbidden",
+}
+# Whole numbers above this are not exact in a workbook's floats.
+_EXACT: Final = 2**53
+
+
+def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
+    """The workbook of ``path`` (.xlsx, .xlsm, .xls, .ods, .csv, .tsv or .txt).
+
+    InputUnreadable, with the reason, for anything that is no workbook, is
+    protected by a password, is damaged or is larger than ``unpacked_limit``
+    bytes when unpacked. Its texts name the path as it was given.
+    """
+    content = _content(path, unpacked_limit)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if path.suffix.lower() in CSV_SUFFIXES:
+        return Workbook(path, sha256, (_csv_sheet(path, content),))
+    kind = _kind(path, content, unpacked_limit)
+    with _told_as(path), warnings.catch_warnings():
+        # What a library warns of (unsupported extensions, styles) is no concern here.
+        warnings.simplefilter("ignore")
+        read_sheets = _legacy_sheets(content) if kind is Kind.XLS else _sheets(content, kind)
+        sheets = tuple(read_sheets)
+        return Workbook(path, sha256, sheets, _modified(content, kind))
+
+
+def _content(path: Path, limit: int) -> bytes:
+    """The bytes of the file, refused where it is a lock file, empty or too large."""
+    if path.name.startswith("~$"):
+        raise InputUnreadable("lock-file", path=path, name=path.name.removeprefix("~$"))
+    try:
+        if path.is_dir():
+            raise InputUnreadable("workbook-is-folder", path=path)
+        if path.stat().st_size > limit:
+            raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputUnreadable("workbook-missing", path=path) from error
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else "使えない名前です"
+        raise InputUnreadable("file-unreadable", path=path, reason=reason) from error
+    if not content:
+        raise InputUnreadable("file-empty", path=path)
+    return content
+
+
+def _kind(path: Path, content: bytes, limit: int) -> Kind:
+    """The kind of the workbook; InputUnreadable where it is not to be opened."""
+    try:
+        kind = inspect(content, limit)
+    except Refused as error:
+        code = _REFUSALS[error.refusal]
+        raise InputUnreadable(code, path=path, limit=limit // 2**20) from error
+    if kind in (Kind.DOCX, Kind.DOC):
+        raise InputUnreadable(_REFUSALS[Refusal.UNKNOWN], path=path)
+    return kind
+
+
+@contextlib.contextmanager
+def _told_as(path: Path) -> Iterator[None]:
+    """Whatever a parser raises on a damaged file becomes one message with its path."""
+    try:
+        yield
+    except InputUnreadable as error:
+        params = {**error.params, "path": path}
+        raise InputUnreadable(error.code, sheet=error.sheet, cell=error.cell, **params) from error
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        # Three parsers raise what they like; a panic in calamine's Rust is no Exception.
+        raise InputUnreadable("file-damaged", path=path) from error
+
+
+def _sheets(content: bytes, kind: Kind) -> Iterator[Sheet]:
+    """Every worksheet; the facts come first because they refuse what is too large."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        known = ooxml_facts(archive) if kind is Kind.OOXML else ods_facts(archive)
+    with pd.ExcelFile(io.BytesIO(content), engine="calamine") as book:
+        calamine = cast("CalamineWorkbook", book.book)
+        visible = {
+            meta.name: meta.visible == SheetVisibleEnum.Visible for meta in calamine.sheets_metadata
+        }
+        for name in map(str, book.sheet_names):
+            facts = known.get(name, Facts())
+            yield _sheet(name, _values(book, name), facts, visible=visible.get(name, True))
+
+
+def _values(book: pd.ExcelFile, name: str) -> list[list[Any]]:
+    """The values of a sheet, from A1 on, as the workbook types them."""
+    frame = book.parse(
+        name, header=None, dtype=object, na_filter=False, keep_default_na=False, index_col=None
+    )
+    values: list[list[Any]] = frame.to_numpy(dtype=object).tolist()
+    return values
+
+
+def _legacy_sheets(content: bytes) -> Iterator[Sheet]:
+    """The sheets of an ``.xls``, with the facts that calamine knows of it."""
+    for sheet in read_legacy(content, AREA_LIMIT):
+        facts = Facts()
+        if sheet["height"] and sheet["width"]:
+            facts.holds(sheet["height"], sheet["width"])
+        facts.merged = [
+            MergedRange(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
+            for first, last in sheet["merged"]
+        ]
+        yield _sheet(sheet["name"], sheet["rows"], facts, visible=sheet["visible"])
+
+
+def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible: bool) -> Sheet:
+    """One sheet from its values and its facts; errors and dead formulas read as None."""
+    errors = dict(facts.errors)
+    rows: list[tuple[CellValue, ...]] = []
+    for r, row in enumerate(values, start=1):
+        plain = [_plain(value) for value in row]
+        for c, value in enumerate(plain, start=1):
+            if (r, c) in errors:
+                plain[c - 1] = None
+            elif isinstance(value, str) and value[:1] in "#E" and _ERROR_VALUE.fullmatch(value):
+                errors[r, c] = value
+                plain[c - 1] = None
+        rows.append(tuple(plain))
+    whole = _large_enough(rows, facts)
+    return Sheet(
+        name,
+        whole,
+        merged=tuple(_clipped(facts.merged, len(whole), len(whole[0]) if whole else 0)),
+        hidden_rows=frozenset(facts.hidden_rows),
+        visible=visible,
+        filtered=facts.filtered,
+        unresolved=frozenset(facts.unresolved),
+        errors=errors,
+    )
+
+
+def _large_enough(
+    rows: list[tuple[CellValue, ...]], facts: Facts
+) -> tuple[tuple[CellValue, ...], ...]:
+    """The rows, as far as a cell without a value (an error, a dead formula) reaches."""
+    dead = [*facts.unresolved, *facts.errors]
+    height = max([len(rows), *(row for row, _ in dead)])
+    width = max([*(len(row) for row in rows), *(column for _, column in dead)], default=0)
+    filled = [row + (None,) * (width - len(row)) for row in rows]
+    return tuple(filled + [(None,) * width] * (height - len(rows)))
+
+
+def _clipped(merged: Sequence[MergedRange], height: int, width: int) -> Iterator[MergedRange]:
+    """The merged ranges inside of the filled area: a whole merged column costs nothing."""
+    for each in merged:
+        last_row, last_column = min(each.last_row, height), min(each.last_column, width)
+        if each.first_row <= last_row and each.first_column <= last_column:
+            yield MergedRange(each.first_row, each.first_column, last_row, last_column)
+
+
+def _plain(value: Any) -> CellValue:
+    """A pandas cell as a plain value: empty text and NaN are no value."""
+    if value is None or value == "" or value is pd.NaT:
+        return None
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if isinstance(value, pd.Timedelta):
+        return value.to_pytimedelta()
+    plain: CellValue = value
+    return plain
+
+
+def _modified(content: bytes, kind: Kind) -> dt.datetime | None:
+    """When the office last saved the file, by the file's own word; aware, or None."""
+    part, name = {
+        Kind.OOXML: ("docProps/core.xml", "{http://purl.org/dc/terms/}modified"),
+        Kind.ODS: ("meta.xml", "{http://purl.org/dc/elements/1.1/}date"),
+        Kind.XLS: (None, None),
+    }[kind]
+    if part is None or name is None:
+        return None
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if part not in archive.namelist():
+            return None
+        stamp = next(etree.fromstring(archive.read(part)).iter(name), None)
+    try:
+        when = dt.datetime.fromisoformat((stamp.text or "").strip()) if stamp is not None else None
+    except ValueError:
+        return None
+    return when.replace(tzinfo=when.tzinfo or dt.UTC) if when else None
+
+
+def _csv_sheet(path: Path, content: bytes) -> Sheet:
+    """A CSV file as a sheet named after the file; every cell is text.
+
+    The csv module, not ``pandas.read_csv``: titles above the header make rows of
+    unequal length, which pandas refuses.
+    """
+    text = _decoded(path, content)
+    first = text.partition("\n")[0]
+    delimiter = "\t" if "\t" in first and "," not in first else ","
+    facts = Facts()
+    rows = []
+    with _told_as(path):
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for number, line in enumerate(lines, start=1):
+            facts.holds(number, max(len(line), 1))
+            rows.append(line)
+    width = max((len(row) for row in rows), default=0)
+    whole = [row + [""] * (width - len(row)) for row in rows]
+    return _sheet(path.stem, whole, facts, visible=True)
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    """CSV text in UTF-8 (with or without BOM), UTF-16 with BOM, or cp932."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        # cp932, not shift_jis: only the former knows ① and ㈱.
+        encodings = ("utf-8-sig", "cp932")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise InputUnreadable("csv-encoding", path=path)

@@ -1,0 +1,286 @@
+"""The facts that pandas drops: an archive in, :class:`Facts` by sheet name out.
+
+Merged ranges, hidden rows and columns, filters, error values and formulas that
+were never calculated. They are read from the sheets' XML as a stream: openpyxl
+knows most of them, but not whether a formula has an empty text as its result
+(``<v></v>`` with ``t="str"``) or no result at all, and it builds the whole
+workbook first. The extent of the sheet is measured on the way, so that one
+stray cell at XFD1048576 is refused before calamine lays out a grid for it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO
+from xml.parsers import expat
+
+from lxml import etree
+
+from pipeline.base.errors import InputUnreadable
+from pipeline.model.grid import MergedRange, column_letters
+
+# A council has tens of projects; a sheet this large is not a master.
+ROW_LIMIT = 100_000
+AREA_LIMIT = 4_000_000
+_CHUNK = 2**18
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_RELATION = re.compile(r"\{[^}]*/relationships\}id")
+
+Cell = tuple[int, int]
+Attributes = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What surrounds the values of one sheet; rows and columns from 1."""
+
+    merged: list[MergedRange] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    filtered: bool = False
+    unresolved: set[Cell] = field(default_factory=set)
+    errors: dict[Cell, str] = field(default_factory=dict)
+    last_row: int = 0
+    last_column: int = 0
+
+    def holds(self, row: int, column: int) -> None:
+        """Note that a cell has a value; InputUnreadable where the sheet gets too large."""
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
+        if self.last_row > ROW_LIMIT:
+            raise InputUnreadable("too-many-rows", limit=f"{ROW_LIMIT:,}")
+        if self.last_row * self.last_column > AREA_LIMIT:
+            raise InputUnreadable("cell-far-away", address=f"{column_letters(column)}{row}")
+
+
+def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
+    """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
+    facts = {}
+    for name, part in _sheet_parts(archive):
+        with archive.open(part) as stream:
+            facts[name] = _OoxmlSheet().read(stream)
+    return facts
+
+
+def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
+    """The facts of every table of an ``.ods``, by sheet name."""
+    with archive.open("content.xml") as stream:
+        return _OdsContent().read(stream)
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Sheet name and the member that holds it."""
+    names = set(archive.namelist())
+    relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {str(each.get("Id")): str(each.get("Target", "")) for each in relations}
+    book = etree.fromstring(archive.read("xl/workbook.xml"))
+    for sheet in book.iter("{*}sheet"):
+        keys = [str(value) for name, value in sheet.items() if _RELATION.fullmatch(str(name))]
+        target = targets.get(keys[0], "") if keys else ""
+        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        if part in names:
+            yield str(sheet.get("name")), part
+
+
+def _parse(stream: IO[bytes], parser: expat.XMLParserType) -> None:
+    parser.buffer_text = True
+    while chunk := stream.read(_CHUNK):
+        parser.Parse(chunk, False)  # noqa: FBT003 - expat's own signature
+    parser.Parse(b"", True)  # noqa: FBT003 - expat's own signature
+
+
+def _local(name: str) -> str:
+    """The name without its prefix: some writers say ``x:c`` for ``c``."""
+    return name.rpartition(":")[2]
+
+
+class _OoxmlSheet:
+    """Reads one worksheet part, element by element."""
+
+    def __init__(self) -> None:
+        self.facts = Facts()
+        self._rows_seen = 0
+        self._row = 0
+        self._column = 0
+        self._type = ""
+        self._has_formula = False
+        self._has_value = False
+        self._text: list[str] | None = None
+        self._letters: dict[str, int] = {}
+        self._starts: dict[str, Callable[[Attributes], None]] = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "v": self._start_value,
+            "is": self._start_inline,
+            "mergeCell": self._start_merge,
+            "filterColumn": self._start_filter,
+        }
+
+    def read(self, stream: IO[bytes]) -> Facts:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        _parse(stream, parser)
+        return self.facts
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        handler = self._starts.get(_local(name))
+        if handler is not None:
+            handler(attributes)
+
+    def _end(self, name: str) -> None:
+        if _local(name) == "c":
+            self._end_cell()
+
+    def _characters(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._rows_seen += 1
+        if self._rows_seen > ROW_LIMIT:
+            raise InputUnreadable("too-many-rows", limit=f"{ROW_LIMIT:,}")
+        self._row = int(attributes.get("r", self._row + 1))
+        self._column = 0
+        if attributes.get("hidden") in ("1", "true"):
+            self.facts.hidden_rows.add(self._row)
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        match = _ADDRESS.fullmatch(attributes.get("r", ""))
+        if match:
+            self._column = self._column_of(match[1])
+            self._row = int(match[2])
+        else:
+            self._column += 1
+        self._type = attributes.get("t", "")
+        self._has_formula = self._has_value = False
+        self._text = None
+
+    def _column_of(self, letters: str) -> int:
+        number = self._letters.get(letters)
+        if number is None:
+            number = 0
+            for letter in letters:
+                number = number * 26 + ord(letter) - ord("A") + 1
+            self._letters[letters] = number
+        return number
+
+    def _start_formula(self, _: Attributes) -> None:
+        self._has_formula = True
+        self._text = None
+
+    def _start_value(self, _: Attributes) -> None:
+        # A calculated empty text is an empty <v> of type str; a formula that a
+        # library wrote has an empty <v> without a type.
+        self._has_value = self._type == "str"
+        self._text = []
+
+    def _start_inline(self, _: Attributes) -> None:
+        self._has_value = True
+
+    def _end_cell(self) -> None:
+        at = (self._row, self._column)
+        text = "".join(self._text or ())
+        self._text = None
+        if text or self._has_value:
+            self.facts.holds(*at)
+            if self._type == "e":
+                self.facts.errors[at] = text
+        elif self._has_formula:
+            self.facts.holds(*at)
+            self.facts.unresolved.add(at)
+
+    def _start_merge(self, attributes: Attributes) -> None:
+        ends = [_ADDRESS.fullmatch(end) for end in attributes.get("ref", "").split(":")]
+        if len(ends) == 2 and ends[0] and ends[1]:  # noqa: PLR2004 - first and last cell
+            self.facts.merged.append(
+                MergedRange(
+                    int(ends[0][2]),
+                    self._column_of(ends[0][1]),
+                    int(ends[1][2]),
+                    self._column_of(ends[1][1]),
+                )
+            )
+
+    def _start_filter(self, _: Attributes) -> None:
+        self.facts.filtered = True
+
+
+class _OdsContent:
+    """Reads ``content.xml``; rows and cells may stand for many equal ones."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Facts] = {}
+        self._facts = Facts()
+        self._row = 0
+        self._rows = 1
+        self._column = 0
+        self._cell: Attributes | None = None
+        self._columns = 1
+        self._text: list[str] = []
+
+    def read(self, stream: IO[bytes]) -> dict[str, Facts]:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        _parse(stream, parser)
+        return self.tables
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name == "table:table":
+            self._facts = self.tables[attributes.get("table:name", "")] = Facts()
+            self._row, self._rows = 0, 1
+        elif name == "table:table-row":
+            self._start_row(attributes)
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._cell = attributes
+            self._columns = int(attributes.get("table:number-columns-repeated", 1))
+            self._text = []
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._row += self._rows if self._row else 1
+        self._rows = int(attributes.get("table:number-rows-repeated", 1))
+        self._column = 0
+        visibility = attributes.get("table:visibility", "visible")
+        if visibility != "visible":
+            self._facts.hidden_rows.update(range(self._row, self._row + min(self._rows, ROW_LIMIT)))
+            self._facts.filtered = self._facts.filtered or visibility == "filter"
+
+    def _characters(self, text: str) -> None:
+        if self._cell is not None:
+            self._text.append(text)
+
+    def _end(self, name: str) -> None:
+        if name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
+            self._end_cell(self._cell, covered=name == "table:covered-table-cell")
+            self._cell = None
+            self._column += self._columns
+
+    def _end_cell(self, cell: Attributes, *, covered: bool) -> None:
+        row, column = self._row, self._column + 1
+        text = "".join(self._text)
+        kind = cell.get("office:value-type") or cell.get("calcext:value-type")
+        if not covered:
+            self._note_span(cell, row, column)
+        if not kind and not text:
+            if "table:formula" in cell:
+                self._facts.holds(row, column)
+                self._facts.unresolved.add((row, column))
+            return
+        self._facts.holds(row + self._rows - 1, column + self._columns - 1)
+        if cell.get("calcext:value-type") == "error":
+            self._facts.errors[row, column] = text
+
+    def _note_span(self, cell: Attributes, row: int, column: int) -> None:
+        rows = int(cell.get("table:number-rows-spanned", 1))
+        columns = int(cell.get("table:number-columns-spanned", 1))
+        if rows > 1 or columns > 1:
+            self._facts.merged.append(
+                MergedRange(row, column, row + rows - 1, column + columns - 1)
+            )

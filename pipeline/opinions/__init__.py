@@ -1,0 +1,1 @@
+"""Filled-in handouts and workbooks to what was said; match, merge."""

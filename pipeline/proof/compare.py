@@ -1,0 +1,343 @@
+"""Compare what must be on the paper with what was read back, cell by cell.
+
+White space is left out of the comparison, because a page breaks its lines (a Word file
+does not: there it is compared too); the characters are compared as they are. Between the
+values of a cell only punctuation may stand: a template is free to print （継続） or
+「継続」, but not 見直し継続.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from typing import Final
+
+from pipeline.model.handout import CHECKED, UNCHECKED
+from pipeline.model.proof import Lost, Proof
+from pipeline.proof.expected import Expected, ExpectedRow, Value
+from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable
+
+# pdfium reads the letters of ﬁ one by one, whatever the PDF says.
+_LIGATURES: Final = {
+    point: unicodedata.normalize("NFKC", chr(point)) for point in range(0xFB00, 0xFB05)
+}
+# A letter and marks that combine with it; か and U+3099 are drawn as one が.
+_COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
+# Drawn by nothing, though they are no white space and of no format category.
+_SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+# Ink of neighbouring columns and rows may come this near (in points) and no nearer.
+_TOLERANCE: Final = 0.5
+_LONGEST_SHOWN: Final = 60
+
+
+def squeezed(text: str) -> str:
+    """``text`` as it is compared: no white space, nothing without a shape, marks combined.
+
+    Unlike NFC this leaves every single character alone: 神 (U+FA19) is not 神. Which
+    variant of 葛 a selector asks for is for the fonts to answer (``check_glyphs``); one
+    that a font lacks leaves no trace in a PDF.
+    """
+    combined = _COMBINED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
+    return combined.translate(_SHAPES)
+
+
+class _Shapes(dict[int, int | str | None]):
+    """What each character is compared as; made as they turn up."""
+
+    def __missing__(self, point: int) -> int | str | None:
+        character = chr(point)
+        shapeless = (
+            character.isspace()
+            or character in _SHAPELESS
+            or unicodedata.category(character) in {"Cf", "Cc"}
+        )
+        self[point] = None if shapeless else point
+        return self[point]
+
+
+_SHAPES: Final = _Shapes(
+    {**dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]), **_LIGATURES}
+)
+
+
+def compare(wanted: Expected, reading: Reading) -> Proof:
+    """Every value looked for in its place; the pages of each row where they are known."""
+    lost = [*_around(wanted, reading), *_headings(wanted, reading)]
+    places = _places(wanted, reading)
+    rows = _joined(reading.tables, places)
+    pages: dict[str, tuple[int, ...]] = {}
+    for row, parts in _matched(wanted.rows, rows, places):
+        if parts is None:
+            lost.append(Lost("row-lost", "行", row.no, project=row.no))
+            continue
+        pages[row.no] = parts.pages
+        for place, values in enumerate(row.cells):
+            cell = parts.cell(places, place)
+            title = wanted.columns[place].title
+            told = _cell(values, cell, is_word=reading.is_word)
+            lost += [replace(each, column=title, project=row.no) for each in told]
+    lost += _surplus(wanted, rows, places)
+    lost += _overlapping(reading)
+    known = {number: on for number, on in pages.items() if on}
+    return Proof(_count(wanted, reading), tuple(lost), known)
+
+
+def compare_texts(texts: Iterable[str], note: str, reading: Reading) -> Proof:
+    """Every text looked for behind the one before it, the note on every page."""
+    whole = squeezed(reading.whole)
+    lost = list(_notes(note, reading))
+    at, values = 0, len(reading.around) if squeezed(note) else 0
+    for text in texts:
+        needle = squeezed(text)
+        if not needle:
+            continue
+        values += 1
+        found = whole.find(needle, at)
+        if found < 0:
+            lost.append(Lost("value-lost", "本文", _short(text), _short(whole[at:])))
+        else:
+            at = found + len(needle)
+    unseen = chain([reading.unseen_around], (c.unseen for c in _all_cells(reading)))
+    lost += [Lost("value-unseen", "本文", _short(text)) for text in unseen if text]
+    return Proof(values, tuple(lost))
+
+
+def _all_cells(reading: Reading) -> Iterator[ReadCell]:
+    return (cell for table in reading.tables for row in table.rows for cell in row.cells)
+
+
+def _count(wanted: Expected, reading: Reading) -> int:
+    """How many values were looked for: the header's and the note count once a page."""
+    values = sum(bool(squeezed(v.text)) for row in wanted.rows for c in row.cells for v in c)
+    headings = sum(bool(column.heading) for column in wanted.columns)
+    around = sum(bool(squeezed(text)) for _, text in wanted.around)
+    notes = len(reading.around) if squeezed(wanted.note or "") else 0
+    return values + headings * max(1, len(reading.tables)) + around + notes
+
+
+# --- outside of the rows ----------------------------------------------------------------
+
+
+def _around(wanted: Expected, reading: Reading) -> Iterator[Lost]:
+    """Number, title and facts once, the note on every page."""
+    rest = squeezed("".join(reading.around))
+    for column, text in sorted(wanted.around, key=lambda each: -len(each[1])):
+        needle = squeezed(text)
+        if needle not in rest:
+            yield Lost("value-lost", column, text)
+        rest = rest.replace(needle, "\n", 1)
+    yield from _notes(wanted.note or "", reading)
+    if reading.unseen_around:
+        yield Lost("value-unseen", "表の外", _short(reading.unseen_around))
+
+
+def _notes(note: str, reading: Reading) -> Iterator[Lost]:
+    """The note on every page."""
+    for number, page in enumerate(reading.around, start=1):
+        if squeezed(note) not in squeezed(page):
+            yield Lost("value-lost", f"注記（{number} ページ）", note)
+
+
+def _headings(wanted: Expected, reading: Reading) -> Iterator[Lost]:
+    """The words above each column, on every page."""
+    for number, table in enumerate(reading.tables, start=1):
+        place = f"表の見出し（{number} ページ）" if len(reading.tables) > 1 else "表の見出し"
+        shown = [_bare(heading) for heading in table.headings if heading is not None]
+        for column in wanted.columns:
+            heading = _bare(column.heading)
+            if heading in shown:
+                shown.remove(heading)
+            elif heading and None not in table.headings:
+                yield Lost("value-lost", place, column.heading, _short("／".join(shown)))
+
+
+def _bare(heading: str) -> str:
+    """A heading as it is compared: a template may set it with other punctuation."""
+    return "".join(c for c in squeezed(heading) if not _is_punctuation(c))
+
+
+# --- columns and rows -------------------------------------------------------------------
+
+
+def _places(wanted: Expected, reading: Reading) -> list[int | None]:
+    """For each printed column the one that it should be, by the words above it.
+
+    A template may put its columns in another order. One that no heading tells stands
+    where the handout has it; one too many is None.
+    """
+    tables = reading.tables
+    if not tables:
+        return []
+    width = max(len(table.headings) for table in tables)
+    above = [next((h for h in _over(tables, k) if h is not None), None) for k in range(width)]
+    free = list(range(len(wanted.columns)))
+    places: list[int | None] = []
+    for heading in above:
+        named = [k for k in free if heading is not None and _named(wanted, k, heading)]
+        places.append(named[0] if named else None)
+        free = [k for k in free if k not in named[:1]]
+    for k, heading in enumerate(above):
+        if places[k] is None and (heading is None or len(above) == len(wanted.columns)):
+            places[k] = free.pop(0) if free else None
+    return places
+
+
+def _over(tables: Sequence[ReadTable], column: int) -> Iterator[str | None]:
+    return (t.headings[column] for t in tables if column < len(t.headings))
+
+
+def _named(wanted: Expected, column: int, heading: str) -> bool:
+    return _bare(wanted.columns[column].heading) == _bare(heading)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """One row of the paper: its parts, on one page or on several."""
+
+    parts: tuple[ReadRow, ...]
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(p.page for p in self.parts if p.page is not None))
+
+    def cell(self, places: Sequence[int | None], place: int) -> ReadCell:
+        """The cell of a column; an empty one where the paper has no such column."""
+        return self.at(places.index(place)) if place in places else ReadCell()
+
+    def at(self, column: int) -> ReadCell:
+        """The cell in one of the paper's own columns."""
+        cells = [part.cells[column] for part in self.parts if column < len(part.cells)]
+        if len(cells) == 1:
+            return cells[0]
+        return ReadCell(
+            "\n".join(cell.text for cell in cells),
+            {tag: box for cell in cells for tag, box in cell.boxes.items()},
+            "".join(cell.unseen for cell in cells),
+        )
+
+
+def _joined(tables: Iterable[ReadTable], places: Sequence[int | None]) -> list[_Parts]:
+    """The rows, those that go on over a page put together: only one part has the number."""
+    rows: list[_Parts] = []
+    for row in (row for table in tables for row in table.rows):
+        before = rows[-1] if rows else None
+        if before and row.is_first and before.parts[-1].is_last:
+            whole = _Parts((*before.parts, row))
+            if not (_number(before, places) and _number(_Parts((row,)), places)):
+                rows[-1] = whole
+                continue
+        rows.append(_Parts((row,)))
+    return rows
+
+
+def _number(row: _Parts, places: Sequence[int | None]) -> str:
+    return squeezed(row.cell(places, 0).text)
+
+
+def _matched(
+    wanted: Sequence[ExpectedRow], rows: Sequence[_Parts], places: Sequence[int | None]
+) -> Iterator[tuple[ExpectedRow, _Parts | None]]:
+    """Each project with its row, by number; by its turn where as many rows as projects are."""
+    if len(wanted) == len(rows):
+        yield from zip(wanted, rows, strict=True)
+        return
+    numbers = [_number(row, places) for row in rows]
+    after = 0
+    for row in wanted:
+        number = squeezed(row.no)
+        found = numbers.index(number, after) if number in numbers[after:] else None
+        after = after if found is None else found + 1
+        yield row, (None if found is None else rows[found])
+
+
+def _surplus(
+    wanted: Expected, rows: Sequence[_Parts], places: Sequence[int | None]
+) -> Iterator[Lost]:
+    """Rows and columns that no project and no heading accounts for, unless they are empty."""
+    if len(rows) > len(wanted.rows):
+        numbers = Counter(_number(row, places) for row in rows)
+        surplus = numbers - Counter(squeezed(row.no) for row in wanted.rows)
+        shown = "、".join(f"No.{number}" if number else "番号なし" for number in surplus)
+        yield Lost("value-extra", "表の行", shown)
+    for column, place in enumerate(places):
+        texts = [squeezed(row.at(column).text) for row in rows]
+        if place is None and any(texts):
+            yield Lost("value-extra", "表の列", _short("／".join(filter(None, texts))))
+
+
+# --- cells ------------------------------------------------------------------------------
+
+
+def _cell(values: Iterable[Value], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
+    """What is wrong with one cell; its place is filled in by the caller."""
+    text = squeezed(cell.text)
+    at = 0
+    whole = True
+    for value in values:
+        needle = squeezed(value.text)
+        found = text.find(needle, at)
+        if found < 0 or not all(map(_is_punctuation, text[at:found])):
+            found = -1
+        elif needle:
+            at = found + len(needle)
+        kept = value.box is not None or not is_word or value.text in cell.text
+        if found < 0 or not kept:
+            whole = False
+            yield Lost("value-lost", "", value.text, _short(cell.text))
+        elif is_word:
+            yield from _control(value, cell)
+    if whole and not all(map(_is_punctuation, text[at:])):
+        yield Lost("value-extra", "", _short(text[at:]), _short(cell.text))
+    if cell.unseen:
+        yield Lost("value-unseen", "", _short(cell.unseen))
+
+
+def _control(value: Value, cell: ReadCell) -> Iterator[Lost]:
+    """A council's box must be a control of its tag, once, in its state, with its mark."""
+    box = value.box
+    if box is None or box.tag is None:
+        return
+    boxes = cell.boxes.get(box.tag, ())
+    if [(each.checked, each.mark) for each in boxes] != [(box.checked, box.mark)]:
+        shown = "、".join(f"{each.mark}" for each in boxes)
+        yield Lost("control-lost", "", f"{box.tag} {box.mark}", shown)
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PSZ" and character not in CHECKED + UNCHECKED
+
+
+# --- where the ink lies -----------------------------------------------------------------
+
+
+def _overlapping(reading: Reading) -> Iterator[Lost]:
+    """Columns and rows whose ink runs into the next one's: then a cell is no cell."""
+    for table in reading.tables:
+        columns = [_around_column(table, k) for k in range(len(table.headings))]
+        for left, right in pairwise(filter(None, columns)):
+            if left[0] > right[1] + _TOLERANCE:
+                yield Lost("value-misplaced", "表の列", _short(left[2]), _short(right[2]))
+        for upper, lower in pairwise(table.rows):
+            bottom = min((c.at.bottom for c in upper.cells if c.at), default=None)
+            top = max((c.at.top for c in lower.cells if c.at), default=None)
+            if bottom is not None and top is not None and top > bottom + _TOLERANCE:
+                shown = "".join(cell.text for cell in lower.cells)
+                yield Lost("value-misplaced", "表の行", _short(shown))
+
+
+def _around_column(table: ReadTable, column: int) -> tuple[float, float, str] | None:
+    """The right and left edge of a column's ink, and a text to name it by."""
+    cells = [row.cells[column] for row in table.rows if column < len(row.cells)]
+    inked = [(cell.at, cell.text) for cell in cells if cell.at]
+    if not inked:
+        return None
+    return max(at.right for at, _ in inked), min(at.left for at, _ in inked), inked[0][1]
+
+
+def _short(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= _LONGEST_SHOWN else f"{one[:_LONGEST_SHOWN]}…"

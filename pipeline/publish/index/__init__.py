@@ -1,0 +1,49 @@
+"""The page that an officer opens after a run: every run in, one static HTML file out.
+
+``changes`` compares two runs of one master, ``page`` turns manifests into what is shown,
+``index.html.j2`` says how. The page asks for nothing outside of its folder and has no
+script: printing goes through a page with a copy of the PDF that opens the print dialogue
+itself (``render/printing.py``), because a browser lets no page that was opened from a
+folder talk to another file.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from pipeline.model.manifest import Run
+from pipeline.publish.index.page import page_of
+
+_FOLDER: Final = Path(__file__).parent
+
+
+def index(runs: Sequence[Run]) -> bytes:
+    """The page over ``runs``, newest first; the same bytes for the same runs."""
+    style = (_FOLDER / "index.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return _template().render(page=page_of(runs), style=style, digest=digest).encode("utf-8")
+
+
+def prepare() -> None:
+    """Compile the page's template now, where there is time, instead of while others wait."""
+    _template()
+
+
+@functools.cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("index.html.j2")

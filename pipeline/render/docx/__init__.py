@@ -1,0 +1,83 @@
+"""Make the Word file of a document: document and form in, the bytes of a .docx out.
+
+The page is the form's ``<document>.docx``, an ordinary Word file with Jinja in it.
+``fill`` has docxtpl put the document's text into it, ``finish`` sets in the XML
+what Jinja can't say inside a valid Word file (column widths, check boxes, the
+size of A3), and the archive is packed again with fixed times and a fixed order,
+so that the same document gives the same bytes on any day.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from pipeline.base.archives import pack, parts
+from pipeline.base.errors import ComponentMissing
+from pipeline.model.document import Document, Rendered, template_names
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form
+from pipeline.model.handout import Handout
+from pipeline.render.docx.mistakes import Mistake, slips_in
+from pipeline.render.docx.package import finish
+from pipeline.render.docx.row_heights import tall_rows
+from pipeline.render.docx.template import (
+    fill,
+    filled_parts,
+    in_lines,
+    mistakes_in,
+    open_template,
+    sandbox,
+)
+
+
+def render_docx(document: Document, form: Form) -> Rendered:
+    """The document as a Word file, with a finding for each handout row taller than a page.
+
+    ComponentMissing where the form has no Word template (``template-missing``)
+    or the template has a mistake (``template-broken``, which names the file, the
+    paragraph and, for a misspelt name, the nearest known one).
+    """
+    path = form.template(document, "docx")
+    try:
+        filled = fill(path, document)
+    except Mistake as mistake:
+        raise ComponentMissing("template-broken", **_told(path, mistake)) from mistake
+    content = pack(finish(name, part, document) for name, part in parts(filled))
+    return Rendered(content, _findings(document))
+
+
+def _findings(document: Document) -> tuple[Finding, ...]:
+    if not isinstance(document, Handout):
+        return ()
+    return tuple(
+        finding("row-taller-than-page", project=int(row.no), value=row.no)
+        for row in tall_rows(document)
+    )
+
+
+def check_docx_template(document: Document, form: Form) -> tuple[Finding, ...]:
+    """Every mistake of a document's Word template that can be told without filling it.
+
+    ComponentMissing where the form has no such template.
+    """
+    path = form.template(document, "docx")
+    try:
+        template = open_template(path, type(document))
+    except Mistake as mistake:
+        return (finding("template-broken", **_told(path, mistake)),)
+    mistakes = list(mistakes_in(template))
+    if not mistakes:
+        for root in filled_parts(template):
+            xml = template.patch_xml(etree.tostring(root, encoding="unicode"))
+            known = template_names(type(document))
+            mistakes += slips_in(in_lines(xml), sandbox(document), known)
+    return tuple(finding("template-broken", **_told(path, mistake)) for mistake in mistakes)
+
+
+def _told(path: Path, mistake: Mistake) -> dict[str, Any]:
+    """What fills the sentence about a mistake."""
+    place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
+    return {"path": path, "place": place, "reason": mistake.reason}

@@ -1,0 +1,78 @@
+"""A3: every size of the A4 page times the root of two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from lxml import etree
+
+from pipeline.model.editions import Paper
+from pipeline.render.docx.names import TWIPS_PER_MM, WORD
+
+# Lengths of WordprocessingML by element: the attributes that hold one. Character
+# units, percentages and line heights in 240ths grow with the text by themselves.
+_LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pgMar": ("top", "right", "bottom", "left", "header", "footer", "gutter"),
+    "ind": ("left", "right", "start", "end", "firstLine", "hanging"),
+    "framePr": ("w", "h", "hSpace", "vSpace", "x", "y"),
+    "tblpPr": ("leftFromText", "rightFromText", "topFromText", "bottomFromText", "tblpX", "tblpY"),
+    "spacing": ("before", "after", "val"),
+    "tab": ("pos",),
+    "trHeight": ("val",),
+    "position": ("val",),
+    "defaultTabStop": ("val",),
+    "gridCol": ("w",),
+    "cols": ("space",),
+    "col": ("w", "space"),
+    "docGrid": ("linePitch",),
+}
+_TYPED_WIDTHS: Final = ("tblW", "tblInd", "tblCellSpacing", "tcW", "wBefore", "wAfter")
+_SIDES: Final = ("top", "left", "start", "bottom", "right", "end", "insideH", "insideV")
+_BORDERS: Final = (*_SIDES, "between", "bar", "bdr", "tl2br", "tr2bl")
+# Limits of the schema: eighths of a point, points.
+_WIDEST_BORDER: Final = 96
+_WIDEST_GAP: Final = 31
+
+
+def scale(root: etree._Element, paper: Paper) -> None:
+    """Make every size of a part the paper's: A3 is the A4 page times the root of two.
+
+    Generic on purpose: what an officer restyles in the template grows with it.
+    """
+    for page in root.iter(WORD + "pgSz"):
+        page.set(WORD + "w", str(round(paper.width * TWIPS_PER_MM)))
+        page.set(WORD + "h", str(round(paper.height * TWIPS_PER_MM)))
+    if paper.scale == 1:
+        return
+    for element in root.iter(WORD + "*"):
+        _scale_element(element, paper.scale)
+
+
+def _scale_element(element: etree._Element, factor: float) -> None:
+    """Multiply the lengths that one element holds."""
+    kind = str(element.tag).removeprefix(WORD)
+    names = _LENGTHS.get(kind, ())
+    if kind == "spacing" and element.get(WORD + "lineRule") in {"exact", "atLeast"}:
+        names = (*names, "line")
+    is_width = kind in _TYPED_WIDTHS or kind in _SIDES
+    if is_width and element.get(WORD + "type") == "dxa":
+        names = (*names, "w")
+    for name in names:
+        _multiply(element, name, factor, round)
+    if kind in {"sz", "szCs", "kern"}:
+        # Down, never up: a line must still hold its characters.
+        _multiply(element, "val", factor, int)
+    if kind in _BORDERS:
+        _multiply(element, "sz", factor, lambda size: min(round(size), _WIDEST_BORDER))
+        _multiply(element, "space", factor, lambda size: min(round(size), _WIDEST_GAP))
+
+
+def _multiply(
+    element: etree._Element, name: str, factor: float, whole: Callable[[float], int]
+) -> None:
+    """Multiply an attribute that holds a whole number; others (10pt, auto) stay."""
+    value = element.get(WORD + name, "")
+    if re.fullmatch("-?[0-9]+", value):
+        element.set(WORD + name, str(whole(int(value) * factor)))

@@ -1,0 +1,208 @@
+"""Fill the Word template: its path and the document in, docxtpl's .docx out.
+
+Jinja is sandboxed, strict about unknown names, and escapes every value, so that
+each character of the document comes out as it is and a template that came from
+somebody else reaches nothing but the document.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from docxtpl import DocxTemplate
+from jinja2 import DictLoader, Environment
+from lxml import etree
+from markupsafe import escape
+
+from pipeline.base.errors import ComponentMissing
+from pipeline.base.templating import MISTAKES, Sandbox, written
+from pipeline.model.document import Document, template_names
+from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
+from pipeline.render.docx.names import WORD
+
+# A row of ours is some 10 kB of XML; a cell of Excel holds 32,767 characters at most.
+_MOST_XML: Final = 5_000_000
+_MOST_XML_PER_ROW: Final = 500_000
+_COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
+_BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
+# A line begins before a paragraph and before a statement between paragraphs.
+_BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w:t[cr]Pr>))(?=\{%)")
+# XML parsers turn these into spaces or drop them unless they are references.
+_REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
+# Fields that bring in another file or call another program.
+_FETCHING: Final = re.compile(
+    r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD)\b", re.IGNORECASE
+)
+# The address of a link, in which any word may stand.
+_ADDRESS: Final = re.compile(r'(HYPERLINK\s+)"[^"]*"', re.IGNORECASE)
+_NOT_WORD: Final = "Word の文書（.docx）として開けません"
+_FIXED: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
+_LONGEST_PLACE: Final = 60
+# Of a core property, as Word and python-docx have it.
+_LONGEST_PROPERTY: Final = 255
+_OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
+_TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
+
+
+class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
+    """docxtpl without what it does to the text after rendering.
+
+    It replaces ``{_{`` and interprets tabs and line feeds wherever they stand, so
+    also in the office's own text, and its parser drops broken XML in silence.
+    Here a value stays as it is and broken XML is a mistake of the template.
+    ``most_xml`` is how much a part may become, in characters.
+    """
+
+    def __init__(self, content: bytes, kind: type[Document]) -> None:
+        """``kind`` is the document that the template is for."""
+        super().__init__(BytesIO(content))
+        self._kind = kind
+        self.most_xml = _MOST_XML
+
+    def render_xml_part(
+        self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
+    ) -> str:
+        """The part rendered; Mistake where Jinja or the result's XML is broken."""
+        source = in_lines(src_xml)
+        try:
+            rendered = written(jinja_env.from_string(source), context, self.most_xml)
+        except MISTAKES as error:
+            raise explained(error, source, template_names(self._kind)) from error
+        try:
+            etree.fromstring(rendered)
+        except etree.XMLSyntaxError as error:
+            raise Mistake(_TORN, paragraph_on(rendered, error.lineno)) from error
+        return rendered
+
+    def render_properties(self, context: object, jinja_env: object = None) -> None:
+        """Nothing: the properties come from the document, not from the template."""
+
+
+def in_lines(xml: str) -> str:
+    """The XML with a line for each paragraph, so that a line number tells the paragraph."""
+    return _BLOCK.sub("\n", xml)
+
+
+def open_template(path: Path, kind: type[Document]) -> DocxTemplate:
+    """The template as docxtpl has it; ``kind`` is the document that it is for.
+
+    ComponentMissing where there is none; Mistake where it is no Word file.
+    """
+    try:
+        template = _Template(path.read_bytes(), kind)
+        template.init_docx()
+    except FileNotFoundError as error:
+        raise ComponentMissing("template-missing", path=path) from error
+    except (
+        OSError,
+        OpcError,
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        KeyError,
+        ValueError,
+    ) as error:
+        raise Mistake(_NOT_WORD) from error
+    return template
+
+
+def fill(path: Path, document: Document) -> bytes:
+    """The template with the document's text in it, as docxtpl saves it."""
+    template = open_template(path, type(document))
+    for mistake in mistakes_in(template):
+        raise mistake
+    template.most_xml = _MOST_XML + _MOST_XML_PER_ROW * len(document.row_numbers)
+    template.render({document.template: document}, sandbox(document))
+    _set_properties(template.docx.core_properties, document)
+    stream = BytesIO()
+    template.save(stream)
+    return stream.getvalue()
+
+
+def sandbox(document: Document) -> Sandbox:
+    """Jinja for a template that came from somebody else: it can load no other file."""
+    return Sandbox(DictLoader({}), {document.template: document}, finalize=_finalize)
+
+
+def _finalize(value: object) -> object:
+    """What ``{{ value }}`` prints: nothing for None, each character of a string."""
+    if value is None:
+        return ""
+    return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
+
+
+def mistakes_in(template: Any) -> Iterator[Mistake]:
+    """Every mistake that does not need the commands to be understood."""
+    yield from _outside_links(template)
+    yield from _open_braces(template)
+    yield from _fixed_rows(template)
+
+
+def _outside_links(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each picture or text that Word would fetch on opening the file.
+
+    Links between the parts of the file and fields both can ask for one.
+    """
+    package = template.docx.part.package
+    links = [package.rels, *(part.rels for part in package.iter_parts())]
+    for link in (link for rels in links for link in rels.values()):
+        if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
+            yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
+    for root in filled_parts(template):
+        for paragraph in root.iter(WORD + "p"):
+            told = _ADDRESS.sub(r"\1", _instructions(paragraph))
+            for found in _FETCHING.finditer(told):
+                reason = f"ファイルの外を読み込むフィールド（{found[1].upper()}）があります"
+                yield Mistake(reason, "".join(t.text or "" for t in paragraph.iter(WORD + "t")))
+
+
+def _instructions(paragraph: etree._Element) -> str:
+    """What the fields of a paragraph are told to do."""
+    simple = (field.get(WORD + "instr") or "" for field in paragraph.iter(WORD + "fldSimple"))
+    return " ".join((*simple, "".join(i.text or "" for i in paragraph.iter(WORD + "instrText"))))
+
+
+def _open_braces(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each command that does not end in its own paragraph.
+
+    docxtpl reads on to the next closing brace, and cells between are lost in
+    silence.
+    """
+    for root in filled_parts(template):
+        for paragraph in root.iter(WORD + "p"):
+            text = "".join(piece.text or "" for piece in paragraph.iter(WORD + "t"))
+            if _BRACE.search(_COMMAND.sub("", text)):
+                yield Mistake(_OPEN, text)
+
+
+def _fixed_rows(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each row of values that Word may not make higher: it cuts them in silence."""
+    for root in filled_parts(template):
+        for row in root.iter(WORD + "tr"):
+            heights = row.findall(f"{WORD}trPr/{WORD}trHeight")
+            text = "".join(piece.text or "" for piece in row.iter(WORD + "t"))
+            if "{{" in text and any(h.get(WORD + "hRule") == "exact" for h in heights):
+                yield Mistake(_FIXED, text[:_LONGEST_PLACE])
+
+
+def filled_parts(template: Any) -> Iterator[etree._Element]:
+    """The parts that commands can stand in."""
+    for part in template.docx.part.package.iter_parts():
+        if re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
+            yield etree.fromstring(part.blob)
+
+
+def _set_properties(properties: Any, document: Document) -> None:
+    """Title, author and dates of the document: never the clock, never the template's."""
+    author = (document.author or "")[:_LONGEST_PROPERTY]
+    properties.title = document.title[:_LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = author
+    properties.created = properties.modified = document.utc
+    properties.language = document.language
+    properties.revision = 1

@@ -1,0 +1,101 @@
+"""Fill the HTML template: the document and the template's path in, HTML out.
+
+Templates can include others of their folder and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+
+from pipeline.base import errors
+from pipeline.base.errors import ComponentMissing
+from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, slips, written
+from pipeline.model.document import Document, template_names
+from pipeline.model.editions import Companion
+
+# A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
+_MOST_HTML: Final = 2_000_000
+_MOST_HTML_PER_ROW: Final = 20_000
+
+
+def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
+    """The HTML of the document. Rows whose number is in ``tall`` may split.
+
+    ComponentMissing with the template's file and line for a mistake in it.
+    """
+    environment = _sandbox(document, path.parent, tall)
+    most = _MOST_HTML + _MOST_HTML_PER_ROW * len(document.row_numbers)
+    try:
+        return written(environment.get_template(path.name), {}, most)
+    except MISTAKES as error:
+        if isinstance(error, TemplateNotFound) and error.name == path.name:
+            raise ComponentMissing("template-missing", path=path) from error
+        file, line = place_of(error)
+        raise ComponentMissing(
+            "template-broken",
+            path=Path(file) if file else path,
+            place=f"{line} 行目" if line else "どこか",
+            reason=reason_of(error, (*template_names(type(document)), *environment.globals)),
+        ) from error
+
+
+def template_slips(
+    documents: Sequence[Document], folder: Path
+) -> Iterator[tuple[Path, int | None, str]]:
+    """Every mistake in the form's page templates that can be told without filling them.
+
+    A file that is no document's template is a part of others and may use all their names.
+    The template of a document that this form does not have is never filled.
+    """
+    templates = {f"{document.template}.html": document for document in documents}
+    unused = {f"{each.value}.html" for each in Companion} - templates.keys()
+    for path in sorted(folder.glob("*.html")):
+        if path.name not in unused:
+            own = templates.get(path.name)
+            yield from _slips_of(path, [own] if own else list(templates.values()))
+
+
+def _slips_of(path: Path, documents: Sequence[Document]) -> Iterator[tuple[Path, int | None, str]]:
+    """The mistakes of one file that is filled with any of ``documents``."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        yield path, None, reason_of(error, ())
+        return
+    except OSError as error:
+        yield path, None, errors.reason_of(error)
+        return
+    environment = _sandbox(documents[0], path.parent, frozenset())
+    environment.globals.update({each.template: each for each in documents})
+    known = frozenset().union(*(template_names(type(each)) for each in documents))
+    for line, reason in slips(environment, source, known):
+        yield path, line, reason
+
+
+def _sandbox(document: Document, folder: Path, tall: frozenset[str]) -> Sandbox:
+    names = {
+        document.template: document,
+        "tall": tall,
+        "created": document.utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "mm": lambda length: round(length * document.paper.scale, 3),
+    }
+    loader = _FolderLoader(folder)
+    return Sandbox(loader, names, trim_blocks=True)
+
+
+class _FolderLoader(FileSystemLoader):
+    """Templates of one folder; a link that leads out of it is not followed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, encoding="utf-8")
+        self._folder = folder.resolve()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, object]:  # type: ignore[override]  # the third is a function for reloading, which nobody calls
+        """The template's text; TemplateNotFound for one outside of the folder."""
+        if not (self._folder / template).resolve().is_relative_to(self._folder):
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)

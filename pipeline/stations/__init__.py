@@ -1,1 +1,0 @@
-"""One step of the way each; none imports another. Values in, new values out."""

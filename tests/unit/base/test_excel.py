@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from pipeline.base.excel import put, row_height, sheet_name
+
+
+@pytest.mark.parametrize(
+    ("value", "stored", "kind"),
+    [
+        ("=1+1", "=1+1", "s"),
+        ("_x0041_", "_x005F_x0041_", "s"),
+        ("a\x0bb", "a\nb", "s"),
+        (3, 3, "n"),
+        (True, True, "b"),
+    ],
+)
+def test_a_value_stays_what_it_is(value: object, stored: object, kind: str) -> None:
+    cell = openpyxl.Workbook().worksheets[0]["A1"]
+    put(cell, value)
+    assert (cell.value, cell.data_type) == (stored, kind)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "allowed"),
+    [("a/b:c[d]", "a_b_c_d_"), ("'x'", "x"), ("長" * 40, "長" * 31), ("'", "")],
+)
+def test_the_name_of_a_sheet_is_one_that_excel_opens(wanted: str, allowed: str) -> None:
+    assert sheet_name(wanted) == allowed
+
+
+def test_no_row_is_higher_than_excel_opens() -> None:
+    assert row_height(3, 16) == 48
+    assert row_height(1_000, 16) == 409

@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pipeline.base.text import (
+    Mark,
+    as_shown,
+    boxes_on,
+    compare_key,
+    era_date,
+    figure,
+    forbidden_characters,
+    marked_labels,
+    one_line,
+    paragraphs,
+    parse_date,
+    parse_mark,
+    parse_whole,
+    without_forbidden,
+)
+
+LABELS = ("継続", "一部見直しのうえ継続", "見直し")
+
+
+def test_keys_disregard_width_case_and_white_space() -> None:
+    assert compare_key("Ｎｏ．　１") == compare_key("no.1") == "NO.1"
+    assert compare_key("③進捗\n状況") == "3進捗状況"
+
+
+def test_forbidden_characters_are_those_that_xml_cannot_hold() -> None:
+    text = "a\x00b\x08c\ufffe\td\r\ne"
+    assert forbidden_characters(text) == ("\x00", "\x08", "\ufffe")
+    assert without_forbidden(text) == "abc\td\ne"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("図書館の相互利\n用事業", "図書館の相互利用事業"),
+        ("Big\r\nProject", "Big Project"),
+        ("  余白　\n", "余白"),
+        ("WG\n検討", "WG検討"),
+    ],
+)
+def test_a_name_is_put_on_one_line(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        ("一文だけ。", ("一文だけ。",)),
+        ("一つ。\n二つ。", ("一つ。", "二つ。")),
+        ("長い文を途\n中で切る。", ("長い文を途中で切る。",)),
+        ("段落。\n\n\n次の段落", ("段落。", "次の段落")),
+        ("（括弧。）\n次。", ("（括弧。）", "次。")),
+        # Broken by hand after five characters: the first full line ends in 。 by chance.
+        ("四文字。\n次の文も長\nい。", ("四文字。", "次の文も長い。")),
+        ("五文字だ。\n次の文も長\nい。", ("五文字だ。次の文も長い。",)),
+    ],
+)
+def test_paragraphs_end_where_a_sentence_was_ended(text: str, expected: tuple[str, ...]) -> None:
+    assert paragraphs(text) == expected
+
+
+def test_figures_and_era_dates_are_written_as_official_papers_do() -> None:
+    assert [figure(number) for number in (1, 9, 10, 30)] == ["１", "９", "10", "30"]
+    assert era_date(dt.date(2026, 3, 9)) == "令和８年３月９日"
+    assert era_date(dt.date(2019, 5, 1)) == "令和元年５月１日"
+    assert era_date(dt.date(2019, 4, 30)) == "平成31年４月30日"
+    assert era_date(dt.date(1926, 12, 24)) == "1926年12月24日"
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (4, 4),
+        (4.0, 4),
+        ("４点", 4),
+        ("④", 4),
+        ("⑳", 20),
+        ("㉑", 21),
+        ("１．", 1),
+        ("(12)", 12),
+        ("⒊", 3),
+        ("No. 7", 7),
+        ("№７", 7),
+        ("#7", 7),
+        ("第７号", 7),
+        ("-1", -1),
+        ("4.0", 4),
+        ("", None),
+        ("4.5", None),
+        ("4/4", None),
+        ("1 8", None),
+        ("四", None),
+        ("４点満点", None),
+        ("9" * 400, None),
+        (4.5, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (True, None),
+        (None, None),
+        (dt.date(2026, 1, 4), None),
+    ],
+)
+def test_whole_numbers_are_read_as_offices_type_them(value: object, number: int | None) -> None:
+    assert parse_whole(value) == number
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        dt.date(2026, 3, 9),
+        dt.datetime(2026, 3, 9, 14, 30, tzinfo=dt.UTC),
+        "2026-03-09",
+        "2026-03-09T00:00:00",
+        "2026/3/9",
+        "2026.3.9 14:00",
+        "２０２６年３月９日",
+        "令和８年３月９日",
+        "令和 8年 3月 9日（月）",
+        "令和８年３月９日(月曜日)　午後２時から",
+        "R8.3.9",
+        "r8/3/9",
+        "Ｒ８．３．９",
+    ],
+)
+def test_dates_are_read_as_offices_type_them(value: object) -> None:
+    assert parse_date(value) == dt.date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("令和元年5月1日", dt.date(2019, 5, 1)),
+        ("令和元年4月30日", None),
+        ("平成31年4月30日", dt.date(2019, 4, 30)),
+        ("平成31年5月1日", None),
+        ("H30.2.1", dt.date(2018, 2, 1)),
+        ("S64.1.7", dt.date(1989, 1, 7)),
+        ("令和8年2月30日", None),
+        ("2026/13/1", None),
+        ("0/1/1", None),
+        ("20260309", None),
+        ("3月9日", None),
+        ("未定", None),
+        ("", None),
+        (46090, None),
+        (None, None),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_no_date(value: object, date: dt.date | None) -> None:
+    assert parse_date(value) == date
+
+
+@pytest.mark.parametrize(
+    ("value", "mark"),
+    [
+        *((sign, Mark.STRONG) for sign in "■●☑✓✔レﾚ◎✅"),
+        *((sign, Mark.WEAK) for sign in "○◯〇"),
+        *((sign, Mark.EMPTY) for sign in "□☐×－-"),
+        ("✔️", Mark.STRONG),
+        ("（○）", Mark.WEAK),
+        ("[ ]", Mark.EMPTY),
+        (True, Mark.STRONG),
+        (False, Mark.EMPTY),
+        (1, Mark.STRONG),
+        (0, Mark.EMPTY),
+        (None, Mark.NONE),
+        ("　", Mark.NONE),
+        ("継続", None),
+        ("○○", None),
+        (2, None),
+    ],
+)
+def test_a_mark_that_stands_alone(value: object, mark: Mark | None) -> None:
+    assert parse_mark(value) is mark
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("", ()),
+        ("一部見直しのうえ継続", ("一部見直しのうえ継続",)),
+        ("■一部見直しのうえ継続", ("一部見直しのうえ継続",)),
+        ("□継続", ()),
+        ("○継続○見直し", ("継続", "見直し")),
+        ("○継続\n×一部見直しのうえ継続\n×見直し", ("継続",)),
+        ("●継続\n○一部見直しのうえ継続\n○見直し", ("継続",)),
+        ("○継続\n○一部見直しのうえ継続\n○見直し", ()),
+        ("継続。", None),
+        ("見直しのうえ継続", None),
+        ("継続の方針とする", None),
+    ],
+)
+def test_the_labels_that_a_cell_marks(text: str, labels: tuple[str, ...] | None) -> None:
+    assert marked_labels(text, LABELS) == labels
+
+
+def test_words_beside_the_labels_do_not_make_the_empty_form_a_choice() -> None:
+    form = "○継続\n○一部見直しのうえ継続\n○見直し\n○意見なし"
+    assert marked_labels(form, LABELS, ("意見なし",)) == ()
+    assert marked_labels("意見なし", LABELS, ("意見なし",)) == ("意見なし",)
+
+
+def test_a_break_inside_a_sentence_is_joined_and_one_after_its_end_is_kept() -> None:
+    typed = "方針転換を行い、\n次期共生ビジョンは継続の方針とする。\nなお、詳細は別に定める。"
+    assert paragraphs(typed) == (
+        "方針転換を行い、次期共生ビジョンは継続の方針とする。",
+        "なお、詳細は別に定める。",
+    )
+
+
+def test_a_full_line_that_ends_a_sentence_is_no_paragraph_in_a_cell_broken_by_hand() -> None:
+    typed = "あいうえおかきくけこ\nさしすせそたちつて。\nなにぬねの。\nはひふへほ。"
+    assert paragraphs(typed) == (
+        "あいうえおかきくけこさしすせそたちつて。なにぬねの。",
+        "はひふへほ。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "seen", "rest"),
+    [
+        ("□ 継続", [("継続", Mark.EMPTY)], ""),
+        ("■一部見直しのうえ継続", [("一部見直しのうえ継続", Mark.STRONG)], ""),
+        ("□■ 見 直 し", [("見直し", Mark.STRONG)], ""),
+        ("継続 ☑\ufe0f", [("継続", Mark.STRONG)], ""),
+        ("[x] 継続", [("継続", Mark.STRONG)], ""),
+        ("[ ] 継続", [("継続", Mark.EMPTY)], ""),
+        ("× 継続", [("継続", None)], ""),
+        ("継続", [("継続", Mark.NONE)], ""),
+        ("□ 継続、○ 見直し", [("継続", Mark.EMPTY), ("見直し", Mark.STRONG)], ""),
+        ("■ 継続 葛\U000e0100城と協議", [("継続", Mark.STRONG)], "葛\U000e0100城と協議"),
+        ("継続すべき", [], "継続すべき"),
+        ("△ 継続", [], "△ 継続"),
+        ("", [], ""),
+    ],
+)
+def test_the_boxes_that_a_printed_line_begins_with(
+    line: str, seen: list[tuple[str, Mark | None]], rest: str
+) -> None:
+    boxes, words = boxes_on(line, LABELS)
+    assert [(box.label, box.mark) for box in boxes] == seen
+    assert words == rest
+
+
+@pytest.mark.parametrize("value", ["8年3月9日", "26/3/9", "8.3.9", "元年5月1日", "126-3-9"])
+def test_a_short_year_without_an_era_is_no_date(value: str) -> None:
+    assert parse_date(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (dt.date(2026, 3, 9), "2026/3/9"),
+        (dt.datetime(2026, 3, 9, tzinfo=dt.UTC), "2026/3/9"),
+        (dt.datetime(2026, 3, 9, 14, 5, tzinfo=dt.UTC), "2026/3/9 14:05"),
+        (4, "4"),
+        ("継続", "継続"),
+    ],
+)
+def test_a_value_is_shown_as_the_office_sees_it(value: object, shown: str) -> None:
+    assert as_shown(value) == shown

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import errno
+import json
+import re
+import shlex
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import pytest
+
+from pipeline import __version__
+from pipeline.base.text import nearest
+from pipeline.cli import main, shiryo
+from pipeline.cli.console import broken, cells
+
+EVERY = [[], *([name] for name in shiryo.commands)]
+
+
+@pytest.mark.parametrize("command", EVERY, ids=lambda command: " ".join(command) or "shiryo")
+def test_help_is_japanese_throughout_and_shows_examples(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("使い方: shiryo")
+    headings = re.findall(r"^(\S.*?):$", shown, re.MULTILINE)
+    assert set(headings) <= {"オプション", "コマンド", "例"}
+    # What click writes in English by itself: headings, kinds of values, notes.
+    english = r"\b(Usage|Options|Commands|Arguments|Show|OPTIONS|ARGS|COMMAND|TEXT|INTEGER|FLOAT"
+    english += r"|PATH|FILE|FILENAME|DIRECTORY|BOOLEAN|RANGE|default|required)\b"
+    assert re.findall(english, shown) == []
+    _, _, examples = shown.partition("例:\n")
+    lines = [line.strip() for line in examples.splitlines() if line.strip()]
+    assert lines
+    assert all("shiryo " in line for line in lines)
+
+
+@pytest.mark.parametrize("command", EVERY, ids=lambda command: " ".join(command) or "shiryo")
+def test_help_fits_a_console_of_eighty_places(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--help"]) == 0
+    shown, _, _ = capsys.readouterr().out.partition("例:")
+    assert [line for line in shown.splitlines()[1:] if cells(line) > 80] == []
+
+
+@pytest.mark.parametrize("name", shiryo.commands)
+def test_every_command_and_option_is_explained_in_a_sentence(name: str) -> None:
+    command = shiryo.commands[name]
+    assert (command.help or "").endswith("。")
+    assert command.short_help
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert (option.help or "").endswith("。"), option.name
+
+
+def test_every_example_is_a_command_that_can_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    examples = [
+        match[1]
+        for command in (shiryo, *shiryo.commands.values())
+        for line in (command.epilog or "").splitlines()
+        if (match := re.search(r"shiryo ([^>)\"]+)", line))
+    ]
+    assert len(examples) > len(shiryo.commands)
+    for example in examples:
+        name, *arguments = shlex.split(example)
+        # Read, not run: a command or an option that is no more would be refused here.
+        with suppress(click.exceptions.Exit):
+            shiryo.commands[name].make_context(name, arguments)
+
+
+def test_a_long_text_is_broken_where_japanese_may_be() -> None:
+    text = "台帳の隣（台帳の名前.map.toml）に保存し、次から使います。"
+    lines = broken(text, 20)
+    assert "".join(lines) == text
+    assert all(cells(line) <= 22 for line in lines)
+    assert not any(line.startswith(("、", "。", "）")) for line in lines)
+    assert any(".map.toml" in line for line in lines)
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"shiryo {__version__}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["bild"], "「build」"),
+        (["build", "--papr", "A3"], "「--paper」"),
+        (["build", "--paper", "B5"], "A4、A3"),
+        (["build", "--edition", "result"], "もしかして「results」ですか"),
+        (["build", "--form", "shiryo2"], "もしかして「shiryo1」ですか"),
+        (["check", "--map", "進み具合=③進捗状態"], "もしかして「③進捗状況」ですか"),
+        (["build", "--paper"], "--paper"),
+        (["collect"], "「記入したファイル」"),
+        (["records", "--csv", "--json"], "同時に"),
+        (["build", "--map", "見出し"], "--map"),
+        (["build", "--map", "見出し=rating.progress"], "ratings.progress"),
+        (["check", "台帳1.xlsx", "台帳2.xlsx"], "余分な指定があります: 台帳2.xlsx"),
+        (["build", "--json=yes"], "「--json」は値を取りません"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_status_two_in_japanese(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Error" not in shown
+    assert "Got" not in shown
+
+
+def test_with_json_a_mistake_on_the_command_line_is_a_document_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["build", "--papr", "A3", "--json"]) == 2
+    told = capsys.readouterr()
+    (found,) = json.loads(told.out)["findings"]
+    assert (found["code"], found["severity"]) == ("command-line", "error")
+    assert "「--paper」" in found["message"]
+    assert found["message"] == told.err.strip()
+
+
+def test_the_program_s_own_arguments_are_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows no shell puts files in the place of ``*.xlsx``: click does, for these alone."""
+    given: list[object] = []
+    monkeypatch.setattr(shiryo, "main", lambda **named: given.append(named["args"]))
+    monkeypatch.setattr(sys, "argv", ["shiryo", "check", "*.xlsx"])
+    assert main() == 0
+    assert main(["check"]) == 0
+    assert given == [None, ["check"]]
+
+
+def test_where_no_log_can_be_written_a_defect_is_still_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    monkeypatch.setattr(shiryo, "main", lambda **_: 1 // 0)
+    assert main(["check"]) == 70
+    shown = capsys.readouterr().err
+    assert "ZeroDivisionError" in shown
+    assert "記録を書くこともできませんでした" in shown
+
+
+def test_a_name_far_from_all_gets_the_whole_list() -> None:
+    assert nearest("zzz", ["build", "check"]) == "使えるのは build、check です。"

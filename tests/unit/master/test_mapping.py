@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.records import seed_form
+
+from pipeline.base.errors import InputUnreadable, OutputUnwritable, UsageMistake
+from pipeline.master.mapping import mapping_path, parse_option, read_mapping, write_mapping
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    master = tmp_path / "台帳.xlsx"
+    mapping = {'見出し"その①"\n二行目': "ratings.progress", "a = b": "name"}
+    assert write_mapping(master, mapping) == tmp_path / "台帳.map.toml"
+    assert read_mapping(master) == mapping
+
+
+def test_a_second_confirmation_is_added_to_the_first(tmp_path: Path) -> None:
+    master = tmp_path / "台帳.xlsx"
+    write_mapping(master, {"い": "name", "ろ": "no"})
+    write_mapping(master, {"い": "ratings.progress"})
+    assert read_mapping(master) == {"い": "ratings.progress", "ろ": "no"}
+
+
+def test_without_a_file_there_is_no_mapping(tmp_path: Path) -> None:
+    assert read_mapping(tmp_path / "台帳.xlsx") == {}
+
+
+@pytest.mark.parametrize(
+    "content", [b"[columns", b'columns = "x"', b"[columns]\na = 1\n", b"\xff\xfe\xff"]
+)
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
+    master = tmp_path / "台帳.xlsx"
+    mapping_path(master).write_bytes(content)
+    with pytest.raises(InputUnreadable) as caught:
+        read_mapping(master)
+    assert caught.value.code == "mapping-broken"
+    assert caught.value.params["path"] == mapping_path(master)
+
+
+def test_a_file_saved_by_notepad_with_a_bom_is_read(tmp_path: Path) -> None:
+    master = tmp_path / "台帳.xlsx"
+    mapping_path(master).write_text('[columns]\n"い" = "name"\n', encoding="utf-8-sig")
+    assert read_mapping(master) == {"い": "name"}
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OutputUnwritable):
+        write_mapping(tmp_path / "ない" / "台帳.xlsx", {"い": "name"})
+
+
+def test_an_option_is_header_and_field() -> None:
+    form = seed_form()
+    assert parse_option("元の見出し=ratings.progress", form) == ("元の見出し", "ratings.progress")
+    assert parse_option("a=b = name", form) == ("a=b", "name")
+
+
+@pytest.mark.parametrize("option", ["元の見出し", "=name", " =name"])
+def test_an_option_without_its_parts_is_refused(option: str) -> None:
+    with pytest.raises(UsageMistake) as caught:
+        parse_option(option, seed_form())
+    assert caught.value.code == "map-malformed"
+
+
+def test_an_unknown_field_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(UsageMistake) as caught:
+        parse_option("見出し=ratings.progres", seed_form())
+    assert caught.value.code == "map-unknown"
+    assert caught.value.params["near"] == "もしかして「ratings.progress」ですか。"
+
+
+def test_a_field_can_be_called_by_its_title_and_a_slip_in_it_is_answered() -> None:
+    assert parse_option("進み具合=③進捗状況", seed_form()) == ("進み具合", "ratings.progress")
+    with pytest.raises(UsageMistake) as caught:
+        parse_option("進み具合=③進捗状態", seed_form())
+    assert caught.value.params["near"] == "もしかして「③進捗状況」ですか。"
+    with pytest.raises(UsageMistake) as caught:
+        parse_option("進み具合=zzz", seed_form())
+    assert str(caught.value.params["near"]).startswith("使えるのは no、name、ratings.progress")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[columns]\na = \n", "2 行目 5 文字目の書き方が正しくありません"),
+        (b"\xff\xfe\xff", "文字コードが UTF-8 ではありません"),
+        (b'[columns]\na = "ratings.progres"\n', "もしかして「ratings.progress」ですか"),
+    ],
+)
+def test_a_slip_in_the_file_is_told_in_japanese_with_the_file(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    master = tmp_path / "台帳.xlsx"
+    mapping_path(master).write_bytes(content)
+    with pytest.raises(InputUnreadable) as caught:
+        read_mapping(master, seed_form())
+    assert caught.value.code == "mapping-broken"
+    assert reason in str(caught.value.params["reason"])
+
+
+def test_a_mapping_that_cannot_be_written_is_told_with_its_file(tmp_path: Path) -> None:
+    master = tmp_path / "ない" / "台帳.xlsx"
+    with pytest.raises(OutputUnwritable) as caught:
+        write_mapping(master, {"い": "name"})
+    assert caught.value.code == "file-unwritable"
+    assert caught.value.params["path"] == mapping_path(master)

@@ -1,0 +1,473 @@
+from __future__ import annotations
+
+import datetime as dt
+import os
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from support.shapes import Grid, write_csv, write_ods, write_xls, write_xlsx
+
+from pipeline.base.errors import InputUnreadable
+from pipeline.master.read import read
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.grid import MergedRange
+
+SHEET_PART = "xl/worksheets/sheet1.xml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RARE = "２①㈱髙𠮷\ufa19葛\U000e0100"
+
+
+def grid(*rows: Iterable[object]) -> Grid:
+    made = Grid()
+    for number, row in enumerate(rows, start=1):
+        made.put(number, 1, *row)
+    return made
+
+
+def refused(path: Path, *, limit: int | None = None) -> InputUnreadable:
+    with pytest.raises(InputUnreadable) as caught:
+        read(path) if limit is None else read(path, unpacked_limit=limit)
+    message = CATALOGUE[caught.value.code].message.format_map(caught.value.params)
+    assert str(path) in message
+    return caught.value
+
+
+def with_part(
+    path: Path, part: str, content: bytes | Iterable[bytes] | None, **others: bytes
+) -> Path:
+    """A small workbook whose part ``part`` is replaced (or left out)."""
+    plain = write_xlsx(path.with_name("plain.xlsx"), {"台帳": grid(["No", "事業名"], [1, "い"])})
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in [each for each in source.namelist() if each != part]:
+            made.writestr(name, others.get(name, source.read(name)))
+        if content is not None:
+            with made.open(part, "w") as stream:
+                for chunk in [content] if isinstance(content, bytes) else content:
+                    stream.write(chunk)
+    return path
+
+
+def sheet_xml(rows: str, after: str = "") -> bytes:
+    return (f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>').encode()
+
+
+# ---- values
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("a.xlsx", lambda path, made: write_xlsx(path, {"台帳": made})),
+        ("a.xlsm", lambda path, made: write_xlsx(path, {"台帳": made})),
+        ("a.xls", lambda path, made: write_xls(path, {"台帳": made})),
+        ("a.ods", lambda path, made: write_ods(path, {"台帳": made})),
+    ],
+)
+def test_every_kind_of_workbook_keeps_its_cells_where_they_are(
+    tmp_path: Path, name: str, write: Callable[[Path, Grid], Path]
+) -> None:
+    made = Grid()
+    made.put(3, 2, "事業名", 4)
+    made.put(5, 2, "一行目\n二行目", RARE)
+    made.merge(3, 2, 4, 2)
+
+    sheet = read(write(tmp_path / name, made)).sheets[0]
+
+    assert sheet.name == "台帳"
+    assert sheet.rows[0] == (None, None, None)
+    assert sheet.value(3, 2) == "事業名"
+    assert sheet.value(3, 3) == 4
+    assert sheet.value(5, 2) == "一行目\n二行目"
+    assert sheet.value(5, 3) == RARE
+    assert sheet.merged == (MergedRange(3, 2, 4, 2),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+def test_a_csv_is_read_in_the_encodings_that_offices_write(tmp_path: Path, encoding: str) -> None:
+    path = write_csv(
+        tmp_path / "台帳.csv", grid(["№", "①㈱髙"], ["１", "改\n行"]), encoding=encoding
+    )
+    sheet = read(path).sheets[0]
+    assert sheet.name == "台帳"
+    assert sheet.rows == (("№", "①㈱髙"), ("１", "改\n行"))
+
+
+def test_titles_above_a_csv_table_leave_its_columns_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("資料１\n\nNo,事業名\n1,い\n", encoding="utf-8")
+    assert read(path).sheets[0].rows == (
+        ("資料１", None),
+        (None, None),
+        ("No", "事業名"),
+        ("1", "い"),
+    )
+
+
+def test_a_table_with_tabs_is_read_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text("No\t事業名\n1\tい、ろ\n", encoding="utf-8")
+    assert read(path).sheets[0].rows[1] == ("1", "い、ろ")
+
+
+@pytest.mark.parametrize("word", ["NA", "None", "n/a", "nan", "NULL", "-", "TRUE", "  余白  "])
+def test_words_that_look_like_nothing_stay_words(tmp_path: Path, word: str) -> None:
+    for path in (
+        write_xlsx(tmp_path / "a.xlsx", {"台帳": grid(["x", word])}),
+        write_csv(tmp_path / "a.csv", grid(["x", word])),
+    ):
+        assert read(path).sheets[0].rows == (("x", word),)
+
+
+def test_a_cell_of_20000_characters_is_whole(tmp_path: Path) -> None:
+    long = "長い説明。" * 4000
+    path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([long])})
+    assert read(path).sheets[0].value(1, 1) == long
+
+
+def test_a_blank_row_of_a_single_column_keeps_the_rows_below_in_place(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid(["a"], [None], ["b"])})
+    assert read(path).sheets[0].rows == (("a",), (None,), ("b",))
+
+
+def test_whole_numbers_dates_and_check_boxes_have_their_types(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([4.0, 2.5, True, dt.date(2026, 3, 9), 46090])
+    # Nothing but the format, with the year of the era, says that this number is a date.
+    sheet["E1"].number_format = "[$-411]ggge年m月d日"
+    book.save(tmp_path / "a.xlsx")
+
+    values = read(tmp_path / "a.xlsx").sheets[0].rows[0]
+
+    assert values == (4, 2.5, True, dt.datetime(2026, 3, 9), dt.datetime(2026, 3, 9))  # noqa: DTZ001 - cells have no zone
+    assert isinstance(values[0], int)
+
+
+def test_furigana_is_no_part_of_a_name(tmp_path: Path) -> None:
+    strings = f"""<sst xmlns="{MAIN}"><si><t>事業</t>
+        <rPh sb="0" eb="2"><t>ジギョウ</t></rPh></si></sst>"""
+    cell = sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
+    path = with_part(
+        tmp_path / "a.xlsx", "xl/sharedStrings.xml", strings.encode(), **{SHEET_PART: cell}
+    )
+    assert read(path).sheets[0].rows == (("事業",),)
+
+
+# ---- facts
+
+
+def test_hidden_rows_columns_sheets_and_filters_are_known(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first = book.worksheets[0]
+    for number in range(1, 5):
+        first.append([number, number, number])
+    first.row_dimensions[3].hidden = True
+    first.auto_filter.ref = "A1:C4"
+    first.auto_filter.add_filter_column(0, ["1", "2", "4"])
+    second = book.create_sheet("旧年度")
+    second.sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+
+    sheets = read(tmp_path / "a.xlsx").sheets
+
+    assert sheets[0].hidden_rows == {3}
+    assert sheets[0].filtered
+    assert [sheet.visible for sheet in sheets] == [True, False]
+    assert not sheets[1].filtered
+
+
+def test_hidden_rows_of_an_ods_are_known(tmp_path: Path) -> None:
+    made = grid([1], [2], [3])
+    made.hidden_rows = {2}
+    assert read(write_ods(tmp_path / "a.ods", {"台帳": made})).sheets[0].hidden_rows == {2}
+
+
+def test_a_formula_that_was_never_calculated_is_no_blank(tmp_path: Path) -> None:
+    made = grid(["=1+1", "x"])
+    sheet = read(write_xlsx(tmp_path / "a.xlsx", {"台帳": made})).sheets[0]
+    assert sheet.unresolved == {(1, 1)}
+    assert sheet.value(1, 1) is None
+
+
+def test_a_formula_with_a_stored_value_is_its_value(tmp_path: Path) -> None:
+    row = (
+        '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c>'
+        '<c r="B1" t="str"><f>IF(1,"","")</f><v></v></c><c r="C1" t="str"><f>"い"</f><v>い</v></c>'
+        '<c r="D1"><f>WEBSERVICE("http://example.invalid/")</f><v>5</v></c></row>'
+    )
+    sheet = read(with_part(tmp_path / "a.xlsx", SHEET_PART, sheet_xml(row))).sheets[0]
+    assert sheet.rows == ((2, None, "い", 5),)
+    assert not sheet.unresolved
+
+
+def test_error_values_are_named_and_not_read_as_text(tmp_path: Path) -> None:
+    row = '<row r="2"><c r="B2" t="e"><f>A1</f><v>#REF!</v></c></row>'
+    sheet = read(with_part(tmp_path / "a.xlsx", SHEET_PART, sheet_xml(row))).sheets[0]
+    assert sheet.errors == {(2, 2): "#REF!"}
+    assert sheet.value(2, 2) is None
+
+
+def test_a_prefixed_worksheet_without_addresses_is_read(tmp_path: Path) -> None:
+    xml = (
+        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c>'
+        "<x:c><x:f>1+1</x:f></x:c></x:row></x:sheetData></x:worksheet>"
+    )
+    sheet = read(with_part(tmp_path / "a.xlsx", SHEET_PART, xml.encode())).sheets[0]
+    assert sheet.value(1, 1) == 1
+    assert sheet.unresolved == {(1, 2)}
+
+
+def test_the_date_of_the_last_change_is_the_files_own(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "a.xlsx")
+    path = with_part(
+        tmp_path / "b.xlsx",
+        "docProps/core.xml",
+        b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        b'core-properties" xmlns:dcterms="http://purl.org/dc/terms/"><dcterms:modified>'
+        b"2026-03-09T01:02:03Z</dcterms:modified></cp:coreProperties>",
+    )
+    os.utime(path, (0, 0))
+    assert read(path).modified == dt.datetime(2026, 3, 9, 1, 2, 3, tzinfo=dt.UTC)
+
+
+def test_the_master_itself_stays_as_it_was(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])})
+    before = (path.read_bytes(), path.stat().st_mtime_ns)
+    path.chmod(0o444)
+    read(path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_a_kind_is_told_by_the_content_and_not_by_the_name(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])}).rename(tmp_path / "a.xls")
+    assert read(path).sheets[0].rows == ((1,),)
+
+
+# ---- what is refused
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert refused(tmp_path / "a.xlsx").code == "workbook-missing"
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").mkdir()
+    assert refused(tmp_path / "a.xlsx").code == "workbook-is-folder"
+
+
+def test_a_lock_file_of_excel_names_the_real_one(tmp_path: Path) -> None:
+    (tmp_path / "~$台帳.xlsx").write_bytes(b"\x05user")
+    assert refused(tmp_path / "~$台帳.xlsx").params["name"] == "台帳.xlsx"
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    assert refused(tmp_path / "a.xlsx").code == "file-empty"
+
+
+@pytest.mark.parametrize(
+    "content", [b"no zip at all", b"%PDF-1.7\n", b"<html><table></table></html>"]
+)
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods"])
+def test_a_file_that_is_no_workbook(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert refused(tmp_path / name).code == "not-a-workbook"
+
+
+def test_a_zip_of_something_else(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+    assert refused(tmp_path / "a.xlsx").code == "not-a-workbook"
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods"])
+def test_a_truncated_workbook(tmp_path: Path, name: str) -> None:
+    write = {"a.xlsx": write_xlsx, "a.xls": write_xls, "a.ods": write_ods}[name]
+    path = write(tmp_path / name, {"台帳": grid([1, "い" * 3000])})
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert refused(path).code == "file-damaged"
+
+
+@pytest.mark.parametrize("part", [SHEET_PART, "xl/_rels/workbook.xml.rels"])
+def test_a_workbook_that_lacks_a_part(tmp_path: Path, part: str) -> None:
+    assert refused(with_part(tmp_path / "a.xlsx", part, None)).code == "file-damaged"
+
+
+def test_broken_xml(tmp_path: Path) -> None:
+    half = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')[:-20]
+    assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, half)).code == "file-damaged"
+
+
+def test_a_csv_that_ends_inside_quotes(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('No,事業名\n1,"い\n', encoding="utf-8")
+    assert refused(tmp_path / "a.csv").code == "file-damaged"
+
+
+def test_a_csv_in_no_known_encoding(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"\x80\x81\xff\xfe\x00" * 20)
+    assert refused(tmp_path / "a.csv").code == "csv-encoding"
+
+
+def test_a_password_is_recognised_and_its_removal_explained(tmp_path: Path) -> None:
+    # An encrypted .xlsx is a compound file with a stream of this name ([MS-OFFCRYPTO] 2.3.4).
+    container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000
+    (tmp_path / "a.xlsx").write_bytes(container + "EncryptedPackage".encode("utf-16-le"))
+    code = refused(tmp_path / "a.xlsx").code
+    assert code == "password-protected"
+    assert "パスワードを消して" in CATALOGUE[code].remedy
+
+
+def test_the_password_of_an_old_xls_is_recognised(tmp_path: Path) -> None:
+    path = write_xls(tmp_path / "a.xls", {"台帳": grid([1])})
+    # CODEPAGE becomes FILEPASS, the record that says how the rest is encrypted.
+    content = path.read_bytes().replace(b"\x42\x00\x02\x00\xb0\x04", b"\x2f\x00\x02\x00\x01\x00")
+    path.write_bytes(content)
+    assert refused(path).code == "password-protected"
+
+
+def test_the_password_of_an_ods_is_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<a/>")
+        archive.writestr("META-INF/manifest.xml", "<m><encryption-data/></m>")
+    assert refused(path).code == "password-protected"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_xml_that_declares_entities(tmp_path: Path, encoding: str) -> None:
+    laughs = f"""<?xml version="1.0" encoding="{encoding}"?>
+        <!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>"""
+    xml = (laughs + sheet_xml("").decode()).encode(encoding)
+    assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml)).code == "xml-forbidden"
+
+
+def test_a_dtd_behind_megabytes_of_comment(tmp_path: Path) -> None:
+    xml = b"<!--" + b" " * 3_000_000 + b"--><!DOCTYPE x>" + sheet_xml("")
+    assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml)).code == "xml-forbidden"
+
+
+def test_the_limit_of_unpacked_bytes_counts_what_is_really_there(tmp_path: Path) -> None:
+    padding = (b" " * 2**20 for _ in range(5))
+    path = with_part(tmp_path / "a.xlsx", "xl/media/image1.bin", padding)
+    assert path.stat().st_size < 100_000
+    error = refused(path, limit=4 * 2**20)
+    assert (error.code, error.params["limit"]) == ("too-large", 4)
+    assert read(path, unpacked_limit=6 * 2**20).sheets
+
+
+def test_an_archive_of_countless_members(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        for number in range(10_001):
+            archive.writestr(f"{number}", b"")
+    assert refused(tmp_path / "a.xlsx").code == "too-large"
+
+
+def test_a_stray_cell_in_the_far_corner_is_named(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="90000"><c r="XFD90000"><v>1</v></c></row>'
+    )
+    error = refused(with_part(tmp_path / "a.xlsx", SHEET_PART, sheet_xml(rows)))
+    assert (error.code, error.params["address"]) == ("cell-far-away", "XFD90000")
+
+
+def test_repeated_rows_of_an_ods_are_counted_before_they_are_laid_out(tmp_path: Path) -> None:
+    path = write_ods(tmp_path / "a.ods", {"台帳": grid([1])})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    repeated = b'<table:table-row table:number-rows-repeated="1000000">'
+    content = members["content.xml"].replace(b"<table:table-row>", repeated)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, member in (members | {"content.xml": content}).items():
+            archive.writestr(name, member)
+    assert refused(path).code == "too-many-rows"
+
+
+def test_an_xls_that_kills_calamine_does_not_kill_us(tmp_path: Path) -> None:
+    path = write_xls(tmp_path / "a.xls", {"台帳": grid([1])})
+    content = bytearray(path.read_bytes())
+    # In the table of sectors the directory's only sector, the eighth, follows itself.
+    last = content.rindex(b"\xfe\xff\xff\xff")
+    content[last : last + 4] = (8).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert refused(path).code == "file-damaged"
+
+
+# ---- time and memory
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from pipeline.base.errors import InputUnreadable
+from pipeline.master.read import read
+try:
+    read(Path(sys.argv[1]))
+except InputUnreadable as error:
+    print(error.code)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def _million_rows() -> Iterable[bytes]:
+    start, _, end = sheet_xml("|").partition(b"|")
+    yield start
+    for number in range(1, 1_000_001):
+        yield b'<row r="%d"><c r="A%d"><v>1</v></c><c r="B%d"><v>2</v></c></row>' % ((number,) * 3)
+    yield end
+
+
+def _bomb() -> Iterable[bytes]:
+    yield b"<worksheet>"
+    for _ in range(400):
+        yield b" " * 2**20
+
+
+def _merges() -> Iterable[bytes]:
+    start, _, end = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', "|").partition(b"|")
+    yield start + b"<mergeCells>"
+    for number in range(1, 500_001):
+        yield b'<mergeCell ref="A%d:XFD%d"/>' % (number, number)
+    yield b"</mergeCells>" + end
+
+
+def _strings() -> Iterable[bytes]:
+    yield f'<sst xmlns="{MAIN}">'.encode()
+    for number in range(2_000_000):
+        yield b"<si><t>%080d</t></si>" % number
+    yield b"</sst>"
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "code"),
+    [
+        (SHEET_PART, _million_rows, "too-many-rows"),
+        (SHEET_PART, _bomb, "too-large"),
+        (SHEET_PART, _merges, None),
+        ("xl/sharedStrings.xml", _strings, None),
+    ],
+)
+def test_a_hostile_workbook_costs_under_20_seconds_and_1_gib(
+    tmp_path: Path, part: str, content: Callable[[], Iterable[bytes]], code: str | None
+) -> None:
+    path = with_part(tmp_path / "a.xlsx", part, content())
+    start = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(path)], check=True, capture_output=True, text=True
+    )
+    said = run.stdout.split()
+    assert said[:-1] == ([code] if code else [])
+    assert int(said[-1]) < 2**20
+    assert time.perf_counter() - start < 20
+    assert run.stderr == ""
+
+
+def test_ru_maxrss_is_in_kibibytes_here() -> None:
+    assert 2**14 < resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2**24

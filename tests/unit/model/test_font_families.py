@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.records import seed_form
+
+from pipeline.model.font_families import all_families, brings_fonts, families
+
+
+def test_the_shipped_pages_name_a_font_and_one_for_rare_characters() -> None:
+    folder = seed_form().folder
+    assert families(folder) == ("BIZ UDGothic",)
+    assert all_families(folder) == ("BIZ UDGothic", "IPAmjMincho")
+    assert not brings_fonts(folder)
+
+
+@pytest.mark.parametrize(
+    ("css", "first", "every"),
+    [
+        ("p { font-family: 'Noto Sans JP', serif }", ("Noto Sans JP",), ("Noto Sans JP",)),
+        ("p{font-family:Meiryo,MS Gothic}", ("Meiryo",), ("Meiryo", "MS Gothic")),
+        ("p { font-family: inherit }", (), ()),
+        (
+            '@font-face { font-family: "外字"; src: url(g.ttf) } p { font-family: "外字", A }',
+            (),
+            ("A",),
+        ),
+    ],
+)
+def test_families_are_read_as_they_are_written(
+    tmp_path: Path, css: str, first: tuple[str, ...], every: tuple[str, ...]
+) -> None:
+    (tmp_path / "handout.css").write_text(css, encoding="utf-8")
+    assert families(tmp_path) == first
+    assert all_families(tmp_path) == every
+    assert brings_fonts(tmp_path) == ("@font-face" in css)

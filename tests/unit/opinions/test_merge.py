@@ -1,0 +1,196 @@
+"""A results workbook goes into the records of its own master, and of no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.books import identity
+from support.records import project, records, seed_form
+
+from pipeline.model.collected import BookKind, Identity, OpinionBook, Said
+from pipeline.model.findings import Finding
+from pipeline.model.grid import CellRef
+from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project, Records, Source
+from pipeline.opinions.match import match
+from pipeline.opinions.merge import merge, refusal
+
+FORM = seed_form()
+BOOK = "[台帳_懇談会意見.xlsx]懇談会意見"
+KEEP = Opinion(OpinionStatus.CHOSEN, "継続")
+REVIEW = Opinion(OpinionStatus.CHOSEN, "見直し")
+
+
+def source(no: int) -> Source:
+    cells = {"opinion.choice": CellRef("事業一覧", no + 1, 10)}
+    cells["opinion.comment"] = CellRef("事業一覧", no + 1, 11)
+    return Source("事業一覧", no + 1, cells)
+
+
+def master(*opinions: Opinion, meeting: Meeting | None = None) -> Records:
+    """A project for each opinion."""
+    rows = [project(n, opinion=o, source=source(n)) for n, o in enumerate(opinions, start=1)]
+    return records(*rows, meeting=meeting)
+
+
+def book(*opinions: Opinion, own: Identity | None = None) -> OpinionBook:
+    """A row for each opinion, of the projects 事業1, 事業2 …"""
+    said = tuple(
+        Said(n, f"事業{n}", "継続", o, CellRef(BOOK, n + 4, 4), CellRef(BOOK, n + 4, 5))
+        for n, o in enumerate(opinions, start=1)
+    )
+    return OpinionBook(
+        Path("台帳_懇談会意見.xlsx"), "f" * 64, own or identity(BookKind.RESULTS), said
+    )
+
+
+def merged(
+    ours: Records, theirs: OpinionBook, sha256: str = "0" * 64
+) -> tuple[tuple[Project, ...], tuple[Finding, ...]]:
+    told, findings = merge(ours, theirs, match(theirs.said, ours), FORM, sha256)
+    return told.projects, findings
+
+
+def refused(ours: Records, theirs: OpinionBook) -> str | None:
+    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    assert found is None or (found.blocks and "台帳_懇談会意見.xlsx" in found.message)
+    return found.code if found else None
+
+
+def test_a_blank_of_the_master_takes_the_opinion_and_its_cell() -> None:
+    (first, second), findings = merged(master(Opinion(), REVIEW), book(KEEP, Opinion()))
+    assert (first.opinion, second.opinion, findings) == (KEEP, REVIEW, ())
+    assert first.source.cell("opinion.choice") == CellRef(BOOK, 5, 4)
+    assert second.source.cell("opinion.choice") == CellRef("事業一覧", 3, 10)
+
+
+def test_a_blank_of_both_points_to_the_workbook_that_is_to_be_typed_in() -> None:
+    ((only,), _) = merged(master(Opinion()), book(Opinion()))
+    assert only.opinion == Opinion()
+    assert only.source.cell("opinion.choice").sheet == BOOK
+
+
+def test_the_same_opinion_twice_is_no_contradiction_and_a_remark_is_added() -> None:
+    ((only,), findings) = merged(master(KEEP), book(replace(KEEP, comment="早めに")))
+    assert (only.opinion, findings) == (replace(KEEP, comment="早めに"), ())
+    assert only.source.cell("opinion.comment") == CellRef(BOOK, 5, 5)
+    assert only.source.cell("opinion.choice").sheet == "事業一覧"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "cells"),
+    [
+        (KEEP, REVIEW, ("J2", "D5")),
+        (KEEP, Opinion(OpinionStatus.DEFERRED), ("J2", "D5")),
+        (replace(KEEP, comment="甲"), replace(KEEP, comment="乙"), ("K2", "E5")),
+    ],
+)
+def test_two_different_opinions_are_an_error_that_names_both_cells(
+    ours: Opinion, theirs: Opinion, cells: tuple[str, str]
+) -> None:
+    ((only,), (found,)) = merged(master(ours), book(theirs))
+    assert (found.code, found.blocks, found.project) == ("opinion-contradicts", True, 1)
+    assert found.message.startswith(f"事業一覧!{cells[0]}（No.1）")
+    assert f"{BOOK}!{cells[1]}" in found.message
+    assert only.opinion == ours
+
+
+def test_a_master_that_only_changed_elsewhere_is_noticed() -> None:
+    _, (found,) = merged(master(Opinion()), book(KEEP), sha256="1" * 64)
+    assert (found.code, found.severity.value) == ("results-master-changed", "notice")
+
+
+def test_what_the_workbook_could_not_say_stays_told() -> None:
+    (unread,) = merged(master(KEEP), book(REVIEW))[1]
+    findings = merged(master(Opinion()), replace(book(KEEP), findings=(unread,)))[1]
+    assert findings == (unread,)
+
+
+# ---- refused
+
+
+def test_its_own_master_refuses_nothing() -> None:
+    assert refused(master(Opinion(), Opinion()), book(KEEP, KEEP)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"form": "machi"}, "results-of-another-form"),
+        ({"choices": ("拡充", "縮小")}, "results-of-another-form"),
+        ({"choices": ("見直し", "一部見直しのうえ継続", "継続")}, "results-of-another-form"),
+    ],
+)
+def test_another_form_is_refused(changes: dict[str, Any], code: str) -> None:
+    theirs = book(KEEP, own=identity(BookKind.RESULTS, **changes))
+    assert refused(master(Opinion()), theirs) == code
+
+
+def test_other_projects_are_another_masters() -> None:
+    other = records(project(1, name="図書館"), project(2, name="朝市"))
+    assert refused(other, book(KEEP, KEEP)) == "results-of-another-master"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (project(1), project(2), project(3, name="まったく別の話")),
+        (project(1), project(2), project(3, name="事業３（改）")),
+        (project(1), project(2)),
+        (project(1), project(2), project(3), project(4)),
+        (project(1), project(3), project(2, name="事業3")),
+    ],
+)
+def test_projects_that_changed_since_are_refused_with_the_reason(
+    rows: tuple[Project, ...],
+) -> None:
+    ours = records(*rows)
+    assert refused(ours, book(KEEP, KEEP, KEEP)) == "results-of-an-older-master"
+
+
+def test_the_reason_names_the_projects() -> None:
+    theirs = book(KEEP, KEEP, KEEP)
+    ours = records(project(1), project(2), project(3, name="事業３（改）"))
+    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    assert found is not None
+    assert "No.3「事業3」が台帳ではNo.3「事業３（改）」" in found.message
+
+
+def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
+    theirs = book(KEEP, KEEP, KEEP)
+    ours = records(project(1), project(2), replace(project(3), no=None))
+    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    assert found is not None
+    assert "No.3「事業3」の番号が台帳では読み取れない" in found.message
+    assert "台帳にない" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "code"),
+    [
+        (("第３回", None), ("第２回", None), "results-of-another-meeting"),
+        (("第２回", dt.date(2026, 6, 1)), ("第２回", "2026-03-09"), "results-of-another-meeting"),
+        (("第２回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
+        (("第2回", None), ("第２回", "2026-03-09"), None),
+        ((None, dt.date(2026, 3, 9)), ("第２回", None), None),
+    ],
+)
+def test_the_opinions_of_another_meeting_are_refused(
+    ours: tuple[str | None, dt.date | None],
+    theirs: tuple[str | None, str | None],
+    code: str | None,
+) -> None:
+    meeting = Meeting("資料１", "一覧", session=ours[0], date=ours[1])
+    own = identity(BookKind.RESULTS, session=theirs[0], date=theirs[1])
+    assert refused(master(Opinion(), meeting=meeting), book(KEEP, own=own)) == code
+
+
+def test_a_row_without_a_number_is_called_by_its_name_alone() -> None:
+    ours, theirs = master(Opinion(), Opinion(), Opinion()), book(Opinion(), Opinion(), Opinion())
+    theirs = replace(theirs, said=(replace(theirs.said[0], no=None), *theirs.said[1:]))
+    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    assert found is not None
+    assert "None" not in found.message

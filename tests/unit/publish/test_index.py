@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from pipeline.model.findings import finding
+from pipeline.model.grid import CellRef
+from pipeline.model.manifest import Manifest, Run, read_manifest
+from pipeline.publish.index import index
+from pipeline.publish.index.changes import changes
+from pipeline.publish.index.page import IN_FULL, page_of
+
+CHOICES = ["継続", "一部見直しのうえ継続", "見直し"]
+
+
+def project(no: int, name: str, **changed: Any) -> dict[str, Any]:
+    plain = {
+        "no": no,
+        "name": name,
+        "ratings": {"progress": 4},
+        "judgement": {"letter": "A", "label": "継続"},
+        "proposal": {"text": "続ける。", "choice": "継続"},
+        "opinion": {"status": "blank", "choice": None, "comment": None},
+    }
+    return plain | changed
+
+
+def manifest(*projects: dict[str, Any], master: str = "台帳.xlsx", **other: Any) -> Manifest:
+    document = {
+        "name": "資料１_会議用.pdf",
+        "format": "pdf",
+        "pages": 2,
+        "pictures": ["pictures/資料１_会議用_1.png"],
+        "printing": "print/資料１_会議用.html",
+    }
+    whole = {
+        "master": {"name": master, "sha256": "…"},
+        "documents": [{"name": "資料１_会議用.docx", "format": "docx"}, document],
+        "records": {"meeting": {}, "projects": list(projects)},
+        "choices": CHOICES,
+        "titles": {"ratings.progress": "③進捗状況", "proposal.text": "事務局案（説明）"},
+        "findings": [],
+    }
+    return msgspec.convert(whole | other, Manifest)
+
+
+def run(name: str, content: Manifest | None, *files: str) -> Run:
+    return Run(name, frozenset(files), content)
+
+
+def shown(*runs: Run) -> str:
+    return index(runs).decode("utf-8")
+
+
+ONE = project(1, "図書館")
+TWO = project(2, "消防")
+
+
+def test_a_project_is_added_removed_and_changed() -> None:
+    found = changes(
+        manifest(ONE, TWO),
+        manifest(ONE | {"ratings": {"progress": 3}}, project(5, "観光")),
+    )
+    assert [each.name for each in found.added] == ["観光"]
+    assert [each.name for each in found.removed] == ["消防"]
+    ((changed,),) = ([each.fields for each in found.changed],)
+    assert [(f.title, f.before, f.after) for f in changed] == [("③進捗状況", "4", "3")]
+
+
+def test_a_new_number_and_a_new_name_are_changes_not_another_project() -> None:
+    found = changes(
+        manifest(ONE, TWO), manifest(project(1, "図書館の相互利用"), project(3, "消防"))
+    )
+    assert not found.added
+    assert not found.removed
+    assert [(f.before, f.after) for each in found.changed for f in each.fields] == [
+        ("図書館", "図書館の相互利用"),
+        ("2", "3"),
+    ]
+
+
+def test_projects_of_one_name_are_told_apart_by_their_numbers() -> None:
+    before = manifest(project(1, "同じ"), project(2, "同じ"))
+    assert not changes(before, before).any
+    after = manifest(project(1, "同じ"), project(2, "同じ", ratings={"progress": 1}))
+    assert [each.project.no for each in changes(before, after).changed] == [2]
+
+
+def test_an_opinion_changes_in_words() -> None:
+    said = {"status": "deferred", "choice": None, "comment": "次回"}
+    (changed,) = changes(manifest(ONE), manifest(ONE | {"opinion": said})).changed
+    assert [(f.before, f.after) for f in changed.fields] == [("未入力", "保留"), ("", "次回")]
+
+
+def test_the_previous_run_is_the_one_of_the_same_master() -> None:
+    views = page_of(
+        [
+            run("20260309-120000_甲", manifest(ONE, master="甲.xlsx")),
+            run("20260309-110000_乙", manifest(TWO, master="乙.xlsx")),
+            run("20260309-100000_甲", manifest(ONE, TWO, master="甲.xlsx")),
+        ]
+    )
+    assert views.newest.change_summary == "削除 1"
+    assert [each.change_summary for each in views.recent] == ["初回", "初回"]
+    assert views.newest.when == "令和８年３月９日 12:00"
+
+
+def test_choices_and_every_kind_of_opinion_are_counted() -> None:
+    statuses = ("chosen", "no_opinion", "deferred", "divided", "blank", "blank")
+    projects = [
+        project(
+            number,
+            f"事業{number}",
+            opinion={"status": status, "choice": "見直し" if status == "chosen" else None},
+        )
+        for number, status in enumerate(statuses, start=1)
+    ]
+    counts = page_of([run("r", manifest(*projects))]).newest.counts
+    assert counts is not None
+    assert counts.has_opinions
+    assert [(row.label, row.proposal, row.opinion) for row in counts.rows] == [
+        ("継続", 6, 0),
+        ("一部見直しのうえ継続", 0, 0),
+        ("見直し", 0, 1),
+        ("意見なし", None, 1),
+        ("保留", None, 1),
+        ("意見が分かれた", None, 1),
+        ("未入力", None, 2),
+    ]
+
+
+def test_without_opinions_only_the_proposals_are_shown() -> None:
+    page = shown(run("r", manifest(ONE)))
+    assert '<th scope="col">事務局案</th>' in page
+    assert '<th scope="col">懇談会意見</th>' not in page
+
+
+def test_findings_stand_with_their_cells_and_accepted_ones_are_folded() -> None:
+    at = CellRef("事業一覧", 3, 8)
+    open_one = finding("text-outside-choices", at=at, project=2, value="廃止", labels="継続")
+    accepted = replace(open_one, project=3, accepted="協議済")
+    content = manifest(ONE, findings=[open_one.as_json(), accepted.as_json()])
+    page = shown(run("r", content, "検査結果.xlsx"))
+    before, _, folded = page.partition("<summary>確認済として扱ったもの（1 件）</summary>")
+    assert "事業一覧!H3" in before
+    assert "（No.2）説明に「廃止」とありますが" in before
+    assert "（No.3）" not in before
+    assert "協議済" in folded
+    copy = "r/%E6%A4%9C%E6%9F%BB%E7%B5%90%E6%9E%9C.xlsx"
+    sheet = "%E4%BA%8B%E6%A5%AD%E4%B8%80%E8%A6%A7"
+    assert f'<a href="{copy}">検査結果.xlsx</a>' in before
+    assert f'<a href="{copy}#{sheet}%21H3">事業一覧!H3</a>' in before
+    without = shown(run("r", content))
+    assert '<td class="nowrap">事業一覧!H3</td>' in without
+
+
+def test_whatever_the_office_writes_is_text_and_no_markup() -> None:
+    hostile = "<script>alert(1)</script>&\"'</style>"
+    said = finding("name-twice", at=CellRef(hostile, 1, 1), value=hostile, other="1").as_json()
+    content = manifest(
+        project(1, hostile, proposal={"text": hostile, "choice": hostile}),
+        master=hostile,
+        findings=[said],
+        choices=[hostile],
+    )
+    page = shown(run(f"r{hostile}", content), run("q", manifest(ONE, master=hostile)))
+    assert "<script" not in page
+    assert page.count("</style>") == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#34;&#39;" in page
+
+
+def test_a_name_with_a_sign_of_addresses_is_still_a_link() -> None:
+    page = shown(run("20260309-120000_100%#1?", manifest(ONE)))
+    assert 'href="20260309-120000_100%25%231%3F/' in page
+
+
+def test_the_page_may_load_nothing_but_pictures_and_has_no_script() -> None:
+    page = shown(run("r", manifest(ONE)))
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'")
+    assert "script-src" not in policy
+    assert not re.search(r"https?:|//", page.replace("<!doctype", ""))
+
+
+def test_a_run_whose_record_is_broken_is_still_listed() -> None:
+    page = shown(run("20260309-120000_壊", None), run("20260308-120000_良", manifest(ONE)))
+    assert "manifest.json）を読み取れません" in page
+    assert "20260309-120000_%E5%A3%8A/" in page
+
+
+def test_the_record_of_an_older_version_is_read_and_nonsense_is_none() -> None:
+    known = read_manifest(b'{"master": {"name": "a.xlsx"}, "documents": [], "new": 1}')
+    assert known is not None
+    assert "指摘なし" in shown(run("r", known))
+    strange = b'{"master": {"name": "a"}, "findings": [{"severity": "x", "message": ""}]}'
+    for nonsense in (b"", b"[]", b'{"master": 1}', b"\xff", strange):
+        assert read_manifest(nonsense) is None
+
+
+def test_a_run_of_word_files_alone_has_nothing_to_print_and_no_pictures() -> None:
+    word = {"name": "資料１_会議用.docx", "format": "docx"}
+    page = shown(run("r", manifest(ONE, documents=[word])))
+    assert "で開く" in page
+    assert "印刷" not in page
+    assert "<img" not in page
+
+
+def test_two_hundred_runs_stay_small_and_only_the_newest_have_pictures() -> None:
+    projects = [project(number, f"事業{number}") for number in range(1, 19)]
+    runs = [
+        run(f"20260309-{100000 + number}_台帳", manifest(*projects)) for number in range(200, 0, -1)
+    ]
+    page = shown(*runs)
+    assert page.count("<img ") == IN_FULL
+    assert all(each.name in page for each in runs)
+    assert len(page.encode("utf-8")) < 250_000
+
+
+def test_the_same_runs_give_the_same_page() -> None:
+    runs = [run("r", manifest(ONE, TWO))]
+    assert index(runs) == index(runs)
+
+
+def test_an_opinion_collected_in_another_workbook_links_to_no_cell_of_the_copy() -> None:
+    found = {"severity": "notice", "code": "x", "sheet": "[意見.xlsx]懇談会意見", "cell": "D5"}
+    told = manifest(ONE, findings=[found | {"message": "…", "project": 1, "accepted": None}])
+    page = shown(run("20260309-090000_台帳", told, "検査結果.xlsx"))
+    assert "懇談会意見!D5" in page
+    assert "検査結果.xlsx#" not in page
+    assert "%E6%A4%9C%E6%9F%BB%E7%B5%90%E6%9E%9C.xlsx#" not in page
+
+
+def test_a_column_that_only_the_older_run_had_is_called_by_its_name() -> None:
+    old = manifest(ONE, titles={"ratings.progress": "③進捗状況"})
+    new = manifest(ONE | {"ratings": {}}, titles={})
+    ((changed,),) = ([each.fields for each in changes(old, new).changed],)
+    assert [(field.title, field.before, field.after) for field in changed] == [
+        ("③進捗状況", "4", "")
+    ]
+
+
+def test_a_list_of_projects_that_is_cut_says_so() -> None:
+    many = [project(no, f"事業{no}") for no in range(1, 120)]
+    page = shown(
+        run("20260309-100000_台帳", manifest(ONE, *many)),
+        run("20260309-090000_台帳", manifest(ONE)),
+    )
+    assert "追加した事業（119 件のうち 100 件を表示）" in page

@@ -1,0 +1,725 @@
+"""The PDF handout: the printed page, rightly told, the same bytes, no way out of its folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pydyf
+import pypdf
+import pytest
+import weasyprint.pdf.fonts
+from support.pdf import (
+    cells,
+    characters,
+    crossing,
+    failures,
+    fonts,
+    paper_of,
+    replacements,
+    spoken,
+    squeezed,
+    text,
+    told,
+    unspoken,
+)
+from support.records import (
+    GOLDEN,
+    handout,
+    project,
+    records,
+    seed_form,
+    seed_records,
+    with_opinions,
+)
+
+from pipeline.base.errors import ComponentMissing, Defect
+from pipeline.model.editions import A3, A4, PAPERS, Edition, Paper
+from pipeline.model.form import Form
+from pipeline.model.handout import Box, Handout, OpinionCell, RatingColumn, Row, Widths
+from pipeline.model.records import Meeting, Opinion, OpinionStatus, Proposal
+from pipeline.render.pdf import pages, render_pdf
+from pipeline.render.pdf.fonts import require_font
+from pipeline.render.pdf.html import fill
+
+ROOT = Path(__file__).parents[3]
+LONG = "とても長い説明である。"
+MEETING = Meeting(
+    "資料１",
+    seed_records().meeting.title,
+    council="共生ビジョン懇談会",
+    session="第２回",
+    date=dt.date(2026, 3, 9),
+    place="市役所",
+    members_label="２市１町",
+    secretariat="事務局",
+    note="見本・架空",
+)
+
+
+@functools.cache
+def made(source: Handout) -> bytes:
+    return render_pdf(source, seed_form()).content
+
+
+def meeting() -> Handout:
+    """The meeting edition with every line around the table that there can be."""
+    return handout(replace(seed_records(), meeting=MEETING))
+
+
+def results() -> Handout:
+    return handout(replace(with_opinions(seed_records()), meeting=MEETING), Edition.RESULTS)
+
+
+def one_row(reasoning: str = "取組を続ける。") -> Handout:
+    return handout(records(project(proposal=Proposal(reasoning, "継続"))))
+
+
+def second_council(labels: tuple[str, ...]) -> Handout:
+    """Another council's page: two ratings, five choices, no judgement, bare headings."""
+    boxes = tuple(Box(label, checked=k == 1) for k, label in enumerate(labels))
+    seed = handout()
+    return replace(
+        seed,
+        number="資料２",
+        title="事業評価一覧",
+        headings=replace(
+            seed.headings,
+            review="",
+            review_note="",
+            plan="",
+            opinion_note=None,
+            judgement=None,
+            judgement_lines=(),
+            ratings=(
+                RatingColumn("need", "必要性", ("必要性",)),
+                RatingColumn("cost", "費用", ("費用",)),
+            ),
+        ),
+        widths=Widths(no=8, name=30, rating=12, judgement=0, text=70, proposal=32, opinion=32),
+        rows=tuple(
+            Row(str(n), "公園の管理", ("5", "1"), "", "", ("理由。",), boxes, OpinionCell(boxes))
+            for n in range(1, 4)
+        ),
+        has_judgement=False,
+    )
+
+
+FIVE = ("拡充", "現状維持", "改善", "縮小", "廃止")
+
+
+# --- the printed page -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+def test_the_reasoning_breaks_as_it_was_printed(paper: Paper) -> None:
+    printed = json.loads((GOLDEN / "reasoning_lines.json").read_text(encoding="utf-8"))
+    rows = [row for rows in cells(made(handout(paper=paper))) for row in rows]
+    same = {row[0] for row in rows if row[-3].split("\n") == printed[row[0]]}
+    # 12 and 13 hold the Latin letters WG, which are narrower here.
+    assert same == {str(no) for no in range(1, 19)} - {"12", "13"}
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+def test_the_results_of_the_seed_stand_on_two_pages_too(paper: Paper) -> None:
+    # The opinions with a comment take a row more.
+    pages = cells(made(replace(results(), paper=paper)))
+    numbers = [[int(row[0]) for row in rows] for rows in pages]
+    assert numbers == [list(range(1, 12)), list(range(12, 19))]
+
+
+def test_a_name_has_six_characters_a_line() -> None:
+    names = {row[0]: row[1].split("\n") for rows in cells(made(handout())) for row in rows}
+    assert names["1"] == ["地域完結型を", "目指す医療・", "介護・福祉の", "連携推進事業"]
+    assert names["11"] == ["消費生活相談", "体制の強化事", "業"]
+    assert max(len(line) for lines in names.values() for line in lines) == 6
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+@pytest.mark.parametrize("source", [handout(), meeting()], ids=["bare", "with facts and note"])
+def test_two_pages_hold_twelve_rows_and_six(source: Handout, paper: Paper) -> None:
+    pages = cells(made(replace(source, paper=paper)))
+    assert [[int(row[0]) for row in rows] for rows in pages] == [
+        list(range(1, 13)),
+        list(range(13, 19)),
+    ]
+
+
+def cells_of(row: Row) -> list[str]:
+    """What each cell of a row says."""
+    return [
+        row.no,
+        row.name,
+        *row.ratings,
+        f"{row.letter}（{row.label}）",
+        "".join(row.paragraphs),
+        "".join(box.mark + box.label for box in row.proposal),
+        "".join(
+            (
+                *(box.mark + box.label for box in row.opinion.boxes),
+                row.opinion.words or "",
+                *row.opinion.comment,
+            )
+        ),
+    ]
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_every_cell_says_what_the_handout_says(source: Handout) -> None:
+    expected = [[squeezed(cell) for cell in cells_of(row)] for row in source.rows]
+    printed = [[squeezed(cell) for cell in row] for rows in cells(made(source)) for row in rows]
+    assert printed == expected
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_each_choice_stands_on_one_line(source: Handout) -> None:
+    labels = list(seed_form().labels)
+    for row in (row for rows in cells(made(source)) for row in rows):
+        assert [line[2:] for line in row[-2].split("\n")] == labels
+        assert [line[2:] for line in row[-1].split("\n")][:3] == labels
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_no_character_reaches_over_the_border_of_its_cell(source: Handout) -> None:
+    assert crossing(made(source)) == []
+
+
+def test_a3_is_the_same_page_enlarged() -> None:
+    small, large = made(meeting()), made(replace(meeting(), paper=A3))
+    assert paper_of(small) == pytest.approx((A4.width, A4.height), abs=0.1)
+    assert paper_of(large) == pytest.approx((A3.width, A3.height), abs=0.1)
+    pairs = list(zip(characters(small), characters(large), strict=True))
+    assert all((a.page, a.text) == (b.page, b.text) for a, b in pairs)
+    for a, b in pairs:
+        enlarged = [length * A3.scale for length in (a.x, a.y, a.size)]
+        assert [b.x, b.y, b.size] == pytest.approx(enlarged, abs=0.6)
+
+
+def test_title_number_facts_and_note_stand_above_the_table() -> None:
+    first = text(made(results()))[0].split("\n")
+    assert first[0].split() == ["見本・架空", "資料１"]
+    assert first[1] == "次期共生ビジョンにおける既存連携事業の方針（案）一覧（懇談会意見 結果版）"
+    assert first[2].replace(" ", "　") == "共生ビジョン懇談会　第２回　令和８年３月９日　市役所"
+
+
+def test_the_header_and_the_page_number_are_on_every_page() -> None:
+    first, second = text(made(handout()))
+    for words in ("事業名", "ワーキンググループ振返り結果抜粋", "※ 懇談会当日使用欄"):
+        assert words in first
+        assert words in second
+    assert first.rstrip().endswith("1 / 2")
+    assert second.rstrip().endswith("2 / 2")
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_a_note_is_on_every_page(source: Handout) -> None:
+    assert [page_text.count("見本・架空") for page_text in text(made(source))] == [1, 1]
+
+
+def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
+    opinions = (
+        Opinion(OpinionStatus.CHOSEN, "見直し", "再検討を求める。\n時期も示す。"),
+        Opinion(OpinionStatus.DIVIDED),
+        Opinion(),
+    )
+    source = records(*(project(n, opinion=o) for n, o in enumerate(opinions, start=1)))
+    (rows,) = cells(made(handout(source, Edition.RESULTS)))
+    boxes = ["□ 継続", "□ 一部見直しのうえ継続"]
+    chosen = [*boxes, "■ 見直し", "再検討を求める。", "時期も示す。"]
+    assert rows[0][-1].split("\n") == chosen
+    assert rows[1][-1].split("\n") == [*boxes, "□ 見直し", "意見が分かれた"]
+    assert rows[2][-1].split("\n") == [*boxes, "□ 見直し", "未入力"]
+
+
+def test_a_second_council_has_its_own_columns_and_choices() -> None:
+    rendered = render_pdf(second_council(FIVE), seed_form())
+    (rows,) = cells(rendered.content)
+    choices = "□ 拡充\n■ 現状維持\n□ 改善\n□ 縮小\n□ 廃止"
+    assert rows[0] == ["1", "公園の管理", "5", "1", "理由。", choices, choices]
+    assert rendered.findings == ()
+    assert failures(rendered.content) == []
+
+
+def test_a_choice_too_long_for_its_column_is_wrapped_and_told() -> None:
+    long = "関係する市町の協議がととのうまでのあいだ継続"
+    rendered = render_pdf(second_council((*FIVE, long)), seed_form())
+    assert [found.code for found in rendered.findings] == ["choice-wraps"]
+    assert "".join(cells(rendered.content)[0][0][-1].split()).endswith("□" + long)
+    assert crossing(rendered.content) == []
+
+
+# --- rows that no page holds ------------------------------------------------------------
+
+
+def test_a_row_taller_than_a_page_is_split_and_told() -> None:
+    source = records(project(1), project(2, proposal=Proposal(LONG * 400, "継続")), project(3))
+    rendered = render_pdf(handout(source), seed_form())
+    assert [(f.code, f.project) for f in rendered.findings] == [("row-taller-than-page", 2)]
+    pages = text(rendered.content)
+    assert len(pages) > 1
+    assert all("事業名" in each for each in pages)
+    assert "".join("".join(pages).split()).count("。") == 400 + 2
+    assert failures(rendered.content) == []
+
+
+@pytest.mark.parametrize("length", range(110, 134, 4))
+def test_a_row_as_tall_as_a_page_never_costs_the_header(length: int) -> None:
+    tall = Proposal(LONG * length, "継続")
+    source = records(project(1), project(2, proposal=tall), project(3, proposal=tall), project(4))
+    rendered = render_pdf(handout(source), seed_form())
+    pages = text(rendered.content)
+    assert all("事業名" in each and "懇談会意見" in each for each in pages)
+    assert {found.project for found in rendered.findings} <= {2, 3}
+    assert next(row[0] for rows in cells(rendered.content) for row in rows) == "1"
+
+
+# --- characters -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<b>&amp;</b> {{ handout }} {% if %} {# x #} \"'",
+        "㈱①２ﾊﾝｶｸ、髙﨑と𠮷野、神\ufa19、～〜−－",
+        "ワーキング・グループ（ＷＧ）[1]…‥――",
+    ],
+)
+def test_a_cell_is_printed_character_for_character(odd: str) -> None:
+    (rows,) = cells(made(one_row(odd)))
+    assert "".join(rows[0][-3].split()) == "".join(odd.split())
+
+
+def test_spaces_inside_a_cell_are_kept() -> None:
+    def width(reasoning: str) -> float:
+        first, second = [c for c in characters(made(one_row(reasoning))) if c.text in "甲乙"]
+        return second.x - first.x
+
+    assert width("甲    乙") == pytest.approx(width("甲 乙") + 3 * 7.5 / 2, abs=0.1)
+
+
+def test_only_the_fonts_of_the_form_draw_the_page() -> None:
+    assert fonts(made(handout())) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold"}
+    assert fonts(made(one_row("𠮷野"))) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold", "IPAmjMincho"}
+
+
+def test_a_character_that_no_font_can_draw_stops_the_run() -> None:
+    with pytest.raises(Defect) as caught:
+        made(one_row("\U000f1234"))
+    assert caught.value.code == "glyph-undrawn"
+    assert "U+F1234" in str(caught.value.params["characters"])
+
+
+def test_a_missing_font_is_told_with_the_line_to_run() -> None:
+    with pytest.raises(ComponentMissing) as caught:
+        require_font("どこにもない書体")
+    assert caught.value.code == "font-missing"
+
+
+@pytest.mark.parametrize("family", ["BIZ UDGothic", "BIZ UDゴシック", "biz udgothic"])
+def test_a_font_is_known_by_each_of_its_names(family: str) -> None:
+    require_font(family)
+
+
+def test_a_font_that_the_style_sheet_asks_for_must_be_there(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {"handout.css": 'html { font-family: "どこにもない書体", serif }'})
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert caught.value.params["family"] == "どこにもない書体"
+
+
+# --- what is read aloud -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_one_file_is_both_accessible_and_archivable(source: Handout, paper: Paper) -> None:
+    assert failures(made(replace(source, paper=paper))) == []
+
+
+def test_each_cell_is_told_with_its_own_headers_on_every_page() -> None:
+    review = "ワーキンググループ振返り結果抜粋※各判定の考え方については参考資料を参照"
+    plan = "今後の連携事業の進め方（案）"
+    columns = [
+        (),
+        ("事業名",),
+        (review, "③進捗状況"),
+        (review, "⑤実現可能性"),
+        (review, "⑥広域メリット"),
+        (review, "今後の方針"),
+        (plan, "事務局案（２市１町協議結果）"),
+        (plan, "事務局案（２市１町協議結果）"),
+        (plan, "懇談会意見※懇談会当日使用欄"),
+    ]
+    for page_rows in told(made(handout())):
+        for row in page_rows[2:]:
+            name = row[1].words
+            own = [cell.headers if cell is row[1] else cell.headers[1:] for cell in row]
+            assert own == columns
+            assert all(cell.headers[0] == name for cell in row if cell is not row[1])
+
+
+def test_headers_have_a_scope() -> None:
+    first, second, *body = told(made(handout()))[0]
+    assert {(cell.kind, cell.scope) for cell in (*first, *second)} == {("TH", "Column")}
+    assert {(cell.kind, cell.scope) for row in body for cell in row} == {
+        ("TD", None),
+        ("TH", "Row"),
+    }
+
+
+def test_a_choice_and_a_comment_are_paragraphs_of_their_own() -> None:
+    row = told(made(results()))[0][3]
+    assert row[-2].paragraphs == ("■ 継続", "□ 一部見直しのうえ継続", "□ 見直し")
+    assert row[-1].paragraphs == (
+        "□ 継続",
+        "□ 一部見直しのうえ継続",
+        "■ 見直し",
+        "再度の検討を求める。",
+        "時期を示すこと。",
+    )
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_what_is_read_aloud_is_what_is_printed_in_its_order(source: Handout) -> None:
+    words = source.headings
+    header = [
+        words.name,
+        words.review + words.review_note,
+        words.plan,
+        *("".join(rating.lines) for rating in words.ratings),
+        "".join(words.judgement_lines),
+        words.proposal,
+        words.opinion + str(words.opinion_note),
+    ]
+    above = [str(source.note), source.number, source.title, *source.facts]
+    first, second = spoken(made(source))
+    rows = [cell for row in source.rows for cell in cells_of(row)]
+    cut = len(above) + len(header)
+    expected = [*above, *header, *rows]
+    split = len(first)
+    assert [squeezed(each) for each in first] == [squeezed(each) for each in expected[:split]]
+    assert [squeezed(each) for each in second] == [
+        squeezed(each) for each in (*header, *expected[split:])
+    ]
+    assert split > cut
+
+
+@pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
+def test_nothing_is_hidden_from_the_eye_or_from_the_ear(source: Handout) -> None:
+    content = made(source)
+    assert replacements(content) == []
+    # Only what a page repeats of itself is not read: its number and, from the second on, the note.
+    assert ["".join(each.split()) for each in unspoken(content)] == ["1/2", f"{source.note}2/2"]
+
+
+def test_colours_come_with_an_output_intent() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(made(meeting())))
+    intents: Any = reader.root_object["/OutputIntents"]
+    (intent,) = (each.get_object() for each in intents)
+    assert intent["/S"] == "/GTS_PDFA1"
+    profile = intent["/DestOutputProfile"].get_object()
+    assert profile["/N"] == 3
+    assert profile.get_data()[36:40] == b"acsp"
+
+
+def test_the_file_says_what_it_is() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(made(results())))
+    about = reader.metadata
+    assert about is not None
+    assert about.title == f"資料１ {results().title}"
+    assert about.author == "事務局"
+    assert about.creation_date == about.modification_date == results().date
+    assert str(reader.root_object["/Lang"]) == "ja-JP"
+    assert "'/DisplayDocTitle': True" in str(reader.root_object["/ViewerPreferences"])
+    (bookmark,) = reader.outline
+    assert isinstance(bookmark, pypdf.generic.Destination)
+    assert bookmark.title == results().title
+
+
+# --- the same bytes ---------------------------------------------------------------------
+
+_DIGEST = """
+import hashlib, sys
+sys.path[:0] = sys.argv[1:]
+from support.records import handout, seed_form, seed_records, with_opinions
+from pipeline.model.editions import Edition
+from pipeline.render.pdf import render_pdf
+for source in (handout(), handout(with_opinions(seed_records()), Edition.RESULTS)):
+    print(hashlib.sha256(render_pdf(source, seed_form()).content).hexdigest())
+"""
+
+
+def digests(folder: Path, **environment: str) -> list[str]:
+    """Of both editions, made by another process in ``folder``."""
+    done = subprocess.run(
+        [sys.executable, "-c", _DIGEST, str(ROOT), str(ROOT / "tests")],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, **environment},
+    )
+    return done.stdout.split()
+
+
+def test_place_time_zone_and_user_leave_no_trace_in_the_bytes(tmp_path: Path) -> None:
+    first = digests(ROOT, TZ="Asia/Tokyo", PYTHONHASHSEED="1")
+    other = digests(
+        tmp_path, TZ="America/New_York", PYTHONHASHSEED="2", SOURCE_DATE_EPOCH="1", USER="x"
+    )
+    assert first == other
+    assert len(set(first)) == 2
+
+
+def test_what_was_made_before_leaves_no_trace_in_the_bytes() -> None:
+    first = [render_pdf(source, seed_form()).content for source in (meeting(), one_row("𠮷野"))]
+    again = [render_pdf(source, seed_form()).content for source in (one_row("𠮷野"), meeting())]
+    assert first == again[::-1]
+    assert digests(ROOT) == [
+        hashlib.sha256(render_pdf(source, seed_form()).content).hexdigest()
+        for source in (
+            handout(),
+            handout(with_opinions(seed_records()), Edition.RESULTS),
+        )
+    ]
+
+
+def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weasyprint.pdf.fonts, "harfbuzz_subset", None)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    first = render_pdf(one_row(), seed_form())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert render_pdf(one_row(), seed_form()) == first
+    assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
+
+
+def test_what_pydyf_would_write_again_and_again_is_written_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = made(handout())
+    asked: Counter[object] = Counter()
+    references, data = pydyf.PDF.page_references.fget, pydyf.Dictionary.data.fget
+
+    def page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+        asked["pages"] += 1
+        return tuple(references(pdf))
+
+    def bytes_of(part: pydyf.Dictionary) -> bytes:
+        asked[part.number] += 1
+        return bytes(data(part))
+
+    monkeypatch.setattr(pydyf.PDF, "page_references", property(page_references))
+    monkeypatch.setattr(pydyf.Dictionary, "data", property(bytes_of))
+    assert render_pdf(handout(), seed_form()).content == plain
+    assert asked["pages"] == 1
+    # A dictionary inside of another has no number; the last one, pydyf's own about the
+    # file, comes after the finisher.
+    numbered = {key: times for key, times in asked.items() if isinstance(key, int)}
+    assert len(numbered) > 500
+    assert {key for key, times in numbered.items() if times > 1} == {max(numbered)}
+
+
+def test_a_stream_that_would_end_badly_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = made(one_row())
+    # Every file has this, so that every attempt looks bad and the last one is taken.
+    monkeypatch.setattr(pages, "BAD_END", b"endstream")
+    again = render_pdf(one_row(), seed_form()).content
+    assert again != plain
+    assert failures(again) == []
+    assert cells(again) == cells(plain)
+
+
+# --- templates --------------------------------------------------------------------------
+
+
+def form_with(tmp_path: Path, files: Mapping[str, str]) -> Form:
+    """The shipped form in a folder of its own, with some files replaced."""
+    folder = tmp_path / "form"
+    shutil.copytree(seed_form().folder, folder)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return Form(folder, seed_form().file)
+
+
+def mistake_of(tmp_path: Path, html: str) -> ComponentMissing:
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
+    return caught.value
+
+
+def test_a_template_that_was_changed_is_taken_anew(tmp_path: Path) -> None:
+    page = tmp_path / "handout.html"
+    told = []
+    for source in ("<p>前</p>", "<p>後</p>", "\n<p>{{ handot }}</p>"):
+        page.write_text(source, encoding="utf-8")
+        try:
+            told.append(fill(meeting(), page, frozenset()))
+        except ComponentMissing as error:
+            told.append(str(error.params["place"]))
+    assert told == ["<p>前</p>", "<p>後</p>", "2 行目"]
+
+
+def test_loading_the_renderer_starts_no_process_and_changes_nothing() -> None:
+    program = """
+import ctypes.util, sys
+before = ctypes.util.find_library
+started = []
+sys.addaudithook(lambda event, _: started.append(event) if event == "subprocess.Popen" else None)
+import pipeline.render.pdf
+print(len(started), ctypes.util.find_library is before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+    assert done.stdout.split() == ["0", "True"]
+
+
+def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -> None:
+    error = mistake_of(tmp_path, "<p>\n{{ handot.title }}</p>")
+    assert error.code == "template-broken"
+    assert error.params["path"] == tmp_path / "form" / "handout.html"
+    assert error.params["place"] == "2 行目"
+    assert "「handout」ではありませんか" in str(error.params["reason"])
+
+
+@pytest.mark.parametrize(
+    ("slip", "near"),
+    [
+        ("{{ handout.titel }}", "title"),
+        ("{{ handout.rows[0].naem }}", "name"),
+        ("{{ handout.headings.propsal }}", "proposal"),
+        ("{{ handout.paper.widht }}", "width"),
+    ],
+)
+def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
+    reason = str(mistake_of(tmp_path, slip).params["reason"])
+    assert f"「{near}」ではありませんか" in reason
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "{{ 1 + 'a' }}",
+        "{{ 1 / 0 }}",
+        "{{ handout.rows[99].name }}",
+        "{{ handout.__class__.__mro__ }}",
+        "{{ 'a' * 1000000000 }}",
+        "{% include 'elsewhere.html' %}",
+        "{% for row in handout.rows %}",
+    ],
+)
+def test_every_slip_is_a_mistake_of_the_template_with_its_line(tmp_path: Path, slip: str) -> None:
+    error = mistake_of(tmp_path, f"<p>\n{slip}</p>")
+    assert error.code == "template-broken"
+    assert error.params["place"] == "2 行目"
+
+
+def test_a_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
+    form = form_with(
+        tmp_path,
+        {"handout.html": "{% include 'row.html' %}", "row.html": "\n\n{{ handout.titel }}"},
+    )
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert caught.value.params["path"] == form.folder / "row.html"
+    assert caught.value.params["place"] == "3 行目"
+
+
+def test_a_template_that_writes_without_end_is_stopped(tmp_path: Path) -> None:
+    loops = "{% for row in handout.rows %}" * 4 + "x" * 1000 + "{% endfor %}" * 4
+    assert "くり返しが多すぎて" in str(mistake_of(tmp_path, loops).params["reason"])
+
+
+def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {})
+    (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert "UTF-8" in str(caught.value.params["reason"])
+
+
+def test_a_form_without_a_page_template_is_told(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {})
+    (form.folder / "handout.html").unlink()
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert caught.value.code == "template-missing"
+
+
+def test_a_complaint_of_the_renderer_stops_the_run(tmp_path: Path) -> None:
+    html = '<html lang="ja"><title>x</title><p style="colour: red">x</p>'
+    with pytest.raises(Defect) as caught:
+        render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
+    assert "colour" in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        '<link rel="stylesheet" href="{}">',
+        '<img alt="" src="{}">',
+        '<p style="background: url({})">x</p>',
+        "<style>@import url({});</style>",
+        '<style>@font-face {{ font-family: x; src: url({}) }}</style><p style="font: 1em x">x</p>',
+        '<base href="{}"><link rel="stylesheet" href="handout.css">',
+        '<object data="{}"></object>',
+    ],
+)
+@pytest.mark.parametrize("where", ["network", "file:///etc/hostname", "../other/x.css"])
+def test_a_template_reaches_neither_other_files_nor_the_network(
+    tmp_path: Path, reach: str, where: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/x" if where == "network" else where
+        html = f'<html lang="ja"><title>x</title>{reach.format(url)}<p>x</p>'
+        assert mistake_of(tmp_path, html).code == "template-reaches-out"
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    form = form_with(tmp_path, {"handout.html": "{% include 'secret.html' %}"})
+    (tmp_path / "secret.html").write_text("ひみつ", encoding="utf-8")
+    (form.folder / "secret.html").symlink_to(tmp_path / "secret.html")
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), form)
+    assert caught.value.code == "template-broken"
+
+
+TYPES_ASKED = """
+from pipeline.render.pdf.engine import ffi, weasyprint
+asked = []
+parse = ffi._typeof_locked
+ffi._typeof_locked = lambda name: asked.append(name) or parse(name)
+weasyprint.HTML(string="<title>表</title><p>事業").write_pdf(pdf_variant="pdf/a-2a")
+print(*sorted(each for each in asked if not each.startswith("hb_codepoint_t[")), sep=chr(10))
+"""
+
+
+def test_every_c_type_that_any_document_needs_is_parsed_before_the_workers_are_forked() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TYPES_ASKED], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.split() == []
+
+
+def test_a_cell_of_several_classes_still_holds_choices(tmp_path: Path) -> None:
+    html = (seed_form().folder / "handout.html").read_text(encoding="utf-8")
+    form = form_with(tmp_path, {"handout.html": html.replace('class="b"', 'class="wide b"')})
+    assert told(render_pdf(handout(), form).content) == told(made(handout()))

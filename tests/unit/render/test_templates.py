@@ -1,0 +1,327 @@
+"""Templates can't hurt: they reach nothing, they end, and every slip is told at once."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.forms import page_form
+from support.records import handout, project, records, reference, seed_form, summary
+from support.word import form_with, swap, template, with_parts
+
+from pipeline.base import templating as sandbox
+from pipeline.base.errors import ComponentMissing, PipelineError
+from pipeline.model.document import Document
+from pipeline.model.findings import Finding
+from pipeline.model.handout import Handout
+from pipeline.model.records import Proposal
+from pipeline.render.docx import check_docx_template, render_docx
+from pipeline.render.pdf import check_pdf_templates, limits, render_pdf
+
+BODY = "word/document.xml"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@contextmanager
+def listener() -> Iterator[tuple[str, Callable[[], int]]]:
+    """An address on this machine, and how many have called it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+
+        def calls() -> int:
+            count = 0
+            while True:
+                try:
+                    server.accept()[0].close()
+                except BlockingIOError:
+                    return count
+                count += 1
+
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/x", calls
+
+
+def page(body: str, head: str = "") -> str:
+    return f'<html lang="ja"><head><title>x</title>{head}</head><body>{body}</body></html>'
+
+
+def small() -> Handout:
+    return handout(records(project()))
+
+
+def test_the_listener_counts() -> None:
+    with listener() as (url, calls):
+        host, port = url.removeprefix("http://").removesuffix("/x").split(":")
+        socket.create_connection((host, int(port))).close()
+        assert calls() == 1
+        assert calls() == 0
+
+
+# --- out of the folder ------------------------------------------------------------------
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+REACHES = {
+    "attachment": page("x", '<link rel="attachment" href="{}">'),
+    "attached link": page('<a rel="attachment" href="{}">x</a>'),
+    "icon": page("x", '<link rel="icon" href="{}"><link rel="stylesheet" href="{}">'),
+    "embed": page('<embed src="{}">'),
+    "list": page('<ul style="list-style-image: url({})"><li>x</ul>'),
+    "content": page("<p>x</p>", "<style>p::before {{ content: url({}) }}</style>"),
+    "border": page('<p style="border-image: url({}) 1; border: 1px solid">x</p>'),
+    "margin box": page("x", "<style>@page {{ @top-left {{ content: url({}) }} }}</style>"),
+    "svg image": page(SVG.format('<image xlink:href="{}" width="9" height="9"/>')),
+    "svg style": page(SVG.format("<style>@import url({});</style>")),
+    "srcset": page('<img alt="" src="{}" srcset="{} 2x">'),
+}
+
+
+@pytest.mark.parametrize("where", ["network", "file:///etc/passwd", "../../secret.css"])
+@pytest.mark.parametrize("name", REACHES)
+def test_a_page_reaches_nothing_outside_of_its_folder(
+    tmp_path: Path, name: str, where: str
+) -> None:
+    (tmp_path / "secret.css").write_text("p::before { content: 'ひみつ' }", encoding="utf-8")
+    with listener() as (url, calls):
+        html = REACHES[name].replace("{}", url if where == "network" else where)
+        html = html.replace("{{", "{").replace("}}", "}")
+        form = page_form(tmp_path, handout_html=html)
+        with pytest.raises(PipelineError) as caught:
+            render_pdf(small(), form)
+        assert caught.value.code in {"template-reaches-out", "renderer-complained"}
+        assert calls() == 0
+
+
+@pytest.mark.parametrize("rule", ['@import url("{}");', "h1 { background: url({}) }"])
+def test_a_style_sheet_reaches_nothing_outside_of_its_folder(tmp_path: Path, rule: str) -> None:
+    with listener() as (url, calls):
+        form = page_form(tmp_path, handout_css=rule.replace("{}", url))
+        with pytest.raises(ComponentMissing) as caught:
+            render_pdf(small(), form)
+        assert caught.value.code == "template-reaches-out"
+        assert calls() == 0
+
+
+def test_a_picture_of_the_form_reaches_nothing_either(tmp_path: Path) -> None:
+    with listener() as (url, calls):
+        picture = SVG.format(f'<image xlink:href="{url}" width="9" height="9"/>')
+        html = page('<img alt="" src="picture.svg">')
+        form = page_form(tmp_path, handout_html=html, picture_svg=picture)
+        with pytest.raises(PipelineError):
+            render_pdf(small(), form)
+        assert calls() == 0
+
+
+def test_what_a_cell_says_is_never_fetched() -> None:
+    with listener() as (url, calls):
+        odd = f'<img src="{url}"> <link href="{url}"> url({url}) {url} file:///etc/passwd'
+        source = handout(records(project(name=odd, proposal=Proposal(odd, "継続"))))
+        for renderer in (render_docx, render_pdf):
+            renderer(source, seed_form())
+        assert calls() == 0
+
+
+def related(kind: str, target: str) -> Callable[[str], str]:
+    link = (
+        f'<Relationship Id="rIdX" TargetMode="External" Target="{target}" '
+        f'Type="{RELATIONS}/{kind}"/>'
+    )
+    return lambda xml: xml.replace("</Relationships>", f"{link}</Relationships>")
+
+
+@pytest.mark.parametrize("kind", ["image", "subDocument", "oleObject", "frame", "aFChunk"])
+def test_a_word_template_that_links_to_a_file_is_refused(tmp_path: Path, kind: str) -> None:
+    with listener() as (url, calls):
+        edits = {"word/_rels/document.xml.rels": related(kind, url)}
+        form = form_with(tmp_path, with_parts(template(), edits))
+        with pytest.raises(ComponentMissing) as caught:
+            render_docx(small(), form)
+        assert url in str(caught.value.params["reason"])
+        assert calls() == 0
+
+
+def test_a_word_template_based_on_one_elsewhere_is_refused(tmp_path: Path) -> None:
+    with listener() as (url, calls):
+        relations = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            "</Relationships>"
+        )
+        content = with_parts(
+            template(),
+            {},
+            add={"word/_rels/settings.xml.rels": related("attachedTemplate", url)(relations)},
+        )
+        with pytest.raises(ComponentMissing) as caught:
+            render_docx(small(), form_with(tmp_path, content))
+        assert url in str(caught.value.params["reason"])
+        assert calls() == 0
+
+
+@pytest.mark.parametrize("field", ["INCLUDEPICTURE", "INCLUDETEXT", "DDEAUTO", "link", "DATABASE"])
+def test_a_field_that_fetches_is_refused(tmp_path: Path, field: str) -> None:
+    instruction = f'<w:r><w:instrText> {field} "http://127.0.0.1/x" </w:instrText></w:r>'
+    title = '<w:r><w:t xml:space="preserve">{{ handout.title }}'
+    edit = swap(title, instruction + title)
+    with pytest.raises(ComponentMissing) as caught:
+        render_docx(small(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
+    assert field.upper() in str(caught.value.params["reason"])
+
+
+def test_the_address_of_a_link_may_hold_the_word_of_such_a_field(tmp_path: Path) -> None:
+    instruction = '<w:r><w:instrText> HYPERLINK "https://x.jp/link/" </w:instrText></w:r>'
+    title = '<w:r><w:t xml:space="preserve">{{ handout.title }}'
+    edit = swap(title, instruction + title)
+    assert render_docx(small(), form_with(tmp_path, with_parts(template(), {BODY: edit}))).content
+
+
+def test_a_link_to_a_web_page_may_stand_in_a_word_template(tmp_path: Path) -> None:
+    edits = {"word/_rels/document.xml.rels": related("hyperlink", "https://example.jp/")}
+    assert render_docx(small(), form_with(tmp_path, with_parts(template(), edits))).content
+
+
+# --- without an end ---------------------------------------------------------------------
+
+LOOPS = "{% for a in handout.rows %}" * 9 + "{{ '' }}" + "{% endfor %}" * 9
+
+
+def test_a_word_template_that_loops_without_end_is_stopped(tmp_path: Path) -> None:
+    edit = swap("{{ handout.title }}</w:t>", f"{LOOPS}</w:t>")
+    began = time.monotonic()
+    with pytest.raises(ComponentMissing) as caught:
+        render_docx(handout(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
+    assert "くり返しが多すぎて" in str(caught.value.params["reason"])
+    assert time.monotonic() - began < 20
+
+
+def test_a_page_template_that_loops_without_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The whole allowance takes some seconds; the Word template above uses it up.
+    monkeypatch.setattr(sandbox, "_MOST_TURNS", 100_000)
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(handout(), page_form(tmp_path, handout_html=page(LOOPS)))
+    assert "くり返しが多すぎて" in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 900_000,
+        f"<table>{'<tr><td rowspan=60000 colspan=1000>x' * 30}</table>",
+        "<div>" * 400 + "x",
+    ],
+    ids=["endless pages", "endless cells", "deep boxes"],
+)
+def test_a_page_that_never_ends_is_stopped(
+    tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 2)
+    monkeypatch.setattr(limits, "SECONDS_PER_ROW", 0)
+    began = time.monotonic()
+    with pytest.raises(PipelineError) as caught:
+        render_pdf(handout(), page_form(tmp_path, handout_html=page(body)))
+    assert caught.value.code in {"template-endless", "template-broken"}
+    assert time.monotonic() - began < 30
+
+
+# --- every slip at once -----------------------------------------------------------------
+
+
+def documents() -> list[Document]:
+    """What the templates of the shipped form are for."""
+    return [handout(), summary(), reference()]
+
+
+def told(found: tuple[Finding, ...]) -> str:
+    assert {each.code for each in found} <= {"template-broken"}
+    return "\n".join(each.message for each in found)
+
+
+def test_the_shipped_form_has_no_slip() -> None:
+    assert check_docx_template(handout(), seed_form()) == ()
+    assert check_pdf_templates(documents(), seed_form()) == ()
+
+
+def test_every_slip_of_a_word_template_is_told_with_its_paragraph(tmp_path: Path) -> None:
+    edit = swap(
+        *("{{ row.name }}", "{{ row.naem }}"),
+        *("{{ handout.title }}</w:t>", "{{ handuot.title }}</w:t>"),
+        *("{{ row.letter }}", "{{ row.letter|uper }}"),
+    )
+    form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
+    message = told(check_docx_template(handout(), form))
+    assert len(message.split("\n")) == 3
+    for words in (
+        "段落「{{ row.naem }}」に誤りがあります（「naem」という名前はありません。「name」では",
+        "「handuot」という名前はありません。「handout」ではありませんか",
+        "「uper」という加工は使えません",
+    ):
+        assert words in message
+
+
+def test_links_and_open_braces_of_a_word_template_are_all_told(tmp_path: Path) -> None:
+    edits = {
+        BODY: swap("{{ row.name }}", "{{ row.name }", "{{ row.no }}", "{ row.no }}"),
+        "word/_rels/document.xml.rels": related("image", "http://127.0.0.1/x"),
+    }
+    form = form_with(tmp_path, with_parts(template(), edits))
+    assert len(check_docx_template(handout(), form)) == 3
+
+
+def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path) -> None:
+    html = (
+        "<p>\n{{ handout.titel }}\n{% for row in handout.rows %}{{ row.nmae }}{% endfor %}\n"
+        "{{ handuot }}\n{{ handout.title|uper }}\n{% include 'part.html' %}{% include 'no.html' %}"
+    )
+    part = "\n{{ handout.headings.propsal }}"
+    style = "td { colour: red }\n\np { widht: 1px }"
+    form = page_form(tmp_path, handout_html=html, part_html=part, handout_css=style)
+    message = told(check_pdf_templates(documents(), form))
+    for words in (
+        "handout.html の2 行目に誤りがあります（「titel」という名前はありません。「title」では",
+        "handout.html の3 行目に誤りがあります（「nmae」という名前はありません。「name」では",
+        "handout.html の4 行目に誤りがあります（「handuot」という名前はありません。「handout」",
+        "handout.html の5 行目に誤りがあります（「uper」という加工は使えません",
+        "「no.html」というファイルはこの様式にありません",
+        "part.html の2 行目に誤りがあります（「propsal」という名前はありません。「proposal」",
+        "handout.css の1 行目に誤りがあります（「colour: red」は使えません",
+        "handout.css の3 行目に誤りがあります（「widht: 1px」は使えません",
+    ):
+        assert words in message
+    assert len(message.split("\n")) == 8
+
+
+def test_a_row_that_may_not_grow_is_told(tmp_path: Path) -> None:
+    height = '<w:trPr><w:cantSplit/><w:trHeight w:val="567" w:hRule="exact"/></w:trPr>'
+    old = "<w:trPr><w:cantSplit/></w:trPr>"
+    # The first such row holds a command alone; the second is the project's.
+    edit = swap(old, "<w:trPr/>", old, height)
+    form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
+    assert "行の高さが「固定値」のため" in told(check_docx_template(handout(), form))
+    with pytest.raises(ComponentMissing):
+        render_docx(handout(), form)
+
+
+def test_a_loop_without_its_end_is_told_with_its_line(tmp_path: Path) -> None:
+    html = "<p>\n{% for row in handout.rows %}\n{% if row %}x{% endif %}"
+    message = told(check_pdf_templates(documents(), page_form(tmp_path, handout_html=html)))
+    assert "2 行目に誤りがあります（「for」の終わりがありません" in message
+
+
+def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    form = page_form(tmp_path)
+    (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
+    assert "UTF-8" in told(check_pdf_templates(documents(), form))
+    (form.folder / "handout.html").unlink()
+    with pytest.raises(ComponentMissing):
+        check_pdf_templates(documents(), form)
+
+
+def test_a_slip_of_a_style_sheet_is_told_in_japanese_by_the_build_too(tmp_path: Path) -> None:
+    html = page("", head='<link rel="stylesheet" href="handout.css">')
+    form = page_form(tmp_path, handout_html=html, handout_css="\np { widht: 1px }")
+    with pytest.raises(PipelineError) as caught:
+        render_pdf(small(), form)
+    assert caught.value.params["reason"] == "2 行目: 「widht: 1px」は使えません"
