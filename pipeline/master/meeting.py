@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.base.text import (
     as_shown,
@@ -20,9 +21,16 @@ from pipeline.base.text import (
     parse_whole,
 )
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Form, JudgementCell, JudgementTable
+from pipeline.model.form import (
+    ACCEPTED,
+    JUDGEMENT_SHEET,
+    MEETING_SHEET,
+    Form,
+    JudgementCell,
+    JudgementTable,
+)
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
-from pipeline.model.records import Acceptance, Meeting
+from pipeline.model.meeting import MEETING_FIELDS, Acceptance, Meeting
 
 # 「No.15 説明と方針の違い: 協議済」: a project and a reason.
 _ACCEPTANCE = re.compile(
@@ -37,35 +45,30 @@ _COUNTED = {"session": "第{}回", "number": "資料{}"}
 
 def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
     """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
-    values: dict[str, object] = {f.key: f.default for f in form.file.meeting}
+    values: dict[str, object] = {"number": form.number, "title": form.title, **form.meeting}
     findings: list[Finding] = []
     accepted: tuple[Acceptance, ...] = ()
-    sheet = workbook.called(form.file.meeting_sheet)
+    sheet = workbook.called(MEETING_SHEET)
     if sheet is not None:
         said, findings = _said(sheet, form)
         values |= {key: value for key, value in said.items() if value is not None}
         accepted, unread = _acceptances(sheet, form)
         findings += unread
-    date = values.get("date")
-    text = {key: str(value) for key, value in values.items() if value is not None and key != "date"}
+    date = values.pop("date", None)
+    text = {key: str(value) for key, value in values.items() if value is not None}
     meeting = Meeting(
-        number=text.get("number", ""),
-        title=text.get("title", form.file.description),
-        council=text.get("council"),
-        session=text.get("session"),
+        number=text.pop("number", ""),
+        title=text.pop("title", form.title),
         date=date if isinstance(date, dt.date) else None,
-        place=text.get("place"),
-        members_label=text.get("members_label"),
-        secretariat=text.get("secretariat"),
-        note=text.get("note"),
         accepted=accepted,
+        **text,
     )
     return meeting, tuple(findings)
 
 
 def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
     """Field key → value for each known key of the sheet, and what is wrong there."""
-    keys = {_key(name): f.key for f in form.file.meeting for name in (f.title, *f.synonyms)}
+    keys = {_key(name): f.key for f in MEETING_FIELDS for name in (f.title, *f.synonyms)}
     said: dict[str, object] = {}
     findings: list[Finding] = []
     for row in range(1, len(sheet.rows) + 1):
@@ -132,8 +135,8 @@ def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list
     titles = {
         _key(name)
         for column in form.columns
-        if column.key == "accepted"
-        for name in (column.title, *column.synonyms)
+        if column.key == ACCEPTED
+        for name in (column.name, *column.synonyms)
     }
     accepted: list[Acceptance] = []
     findings: list[Finding] = []
@@ -160,18 +163,18 @@ def read_judgement_table(
 ) -> tuple[JudgementTable | None, tuple[Finding, ...]]:
     """The office's own 判定表, or None where the master has no such sheet.
 
-    Columns: the two ratings of the form's table, 判定, and where known 判定区分
+    Columns: the two scores of the form's table, 判定, and where known 判定区分
     and 根拠 (確認済 for an attested cell; anything else is inferred).
     """
-    shipped = form.file.judgement
-    sheet = workbook.called(form.file.judgement_sheet)
+    shipped = form.judgement
+    sheet = workbook.called(JUDGEMENT_SHEET)
     if shipped is None or sheet is None:
         return None, ()
     header = _judgement_header(sheet, form, shipped)
     if header is None:
         return None, (finding("judgement-table-unreadable", sheet=sheet.name),)
     cells, findings = _judgement_cells(sheet, *header)
-    return JudgementTable(rows=shipped.rows, columns=shipped.columns, cells=cells), findings
+    return replace(shipped, cells=cells), findings
 
 
 def _judgement_cells(
@@ -223,14 +226,11 @@ def _judgement_header(
     sheet: Sheet, form: Form, shipped: JudgementTable
 ) -> tuple[int, dict[str, int]] | None:
     """The header row and the columns by role, or None where it can't be understood."""
-    names = {
-        "row": form.rating(shipped.rows),
-        "column": form.rating(shipped.columns),
-    }
+    names = {"row": form.column(shipped.rows), "column": form.column(shipped.columns)}
     roles = {
         compare_key(name): role
-        for role, rating in names.items()
-        for name in (rating.title, *rating.synonyms)
+        for role, column in names.items()
+        for name in (column.name, *column.synonyms)
     }
     roles |= {"判定": "letter", "判定区分": "label", "区分": "label", "根拠": "ground"}
     for row in range(1, min(len(sheet.rows), 10) + 1):

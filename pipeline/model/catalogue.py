@@ -415,9 +415,9 @@ FINDINGS = (
     ),
     # normalise
     _error(
-        "rating-out-of-range",
-        "{title}「{value}」は {minimum}〜{maximum} の整数ではありません。",
-        "{minimum}〜{maximum} の整数に直してください。",
+        "score-out-of-scale",
+        "{title}「{value}」は {scale}ではありません。",
+        "{scale}に直してください。",
     ),
     # locate
     _error(
@@ -448,8 +448,8 @@ FINDINGS = (
     ),
     _notice(
         "row-left-out",
-        "「{value}」だけの行は、事業として扱いませんでした。",
-        "事業の行であれば、番号と事業名を入力してください。",
+        "「{value}」だけの行は、表の行として扱いませんでした。",
+        "表の行であれば、番号や名前の欄を入力してください。",
     ),
     _error(
         "no-projects",
@@ -515,28 +515,53 @@ FINDINGS = (
     ),
     _error(
         "name-empty",
-        "事業名がありません。",
-        "事業名を入力してください。",
+        "{title}がありません。",
+        "{title}を入力してください。",
     ),
     _error(
-        "rating-empty",
+        "score-empty",
         "{title}が空です。",
-        "{minimum}〜{maximum} の整数を入力してください。",
+        "{scale}を入力してください。",
     ),
     _error(
         "judgement-empty",
         "{title}が空です。",
         "判定の文字（A など）と区分を入力してください。",
     ),
-    _error(
+    _warning(
         "text-empty",
-        "{title}が空です。",
-        "事務局案の説明を入力してください。",
+        "{title}が空です。ほかの行には入力されています。",
+        "入力漏れでないか確かめてください。",
+    ),
+    _warning(
+        "value-no-number",
+        "{title}「{value}」は数ではありません。そのまま印刷し、合計には入れません。",
+        "数であれば、数字で入力し直してください。",
+    ),
+    _error(
+        "total-differs",
+        "{title}の合計「{value}」は、上の行の合計 {expected} と違います。",
+        "内訳か合計のどちらが正しいか確かめ、直してください。",
+    ),
+    _warning(
+        "total-rounded",
+        "{title}の合計「{value}」は、上の行の合計 {expected} とわずかに違います。",
+        "端数処理によるものか確かめてください。",
+    ),
+    _error(
+        "arithmetic-differs",
+        "{title}「{value}」は、{formula} の計算結果 {expected} と違います。",
+        "計算のもとの数か結果のどちらが正しいか確かめ、直してください。",
+    ),
+    _warning(
+        "arithmetic-rounded",
+        "{title}「{value}」は、{formula} の計算結果 {expected} とわずかに違います。",
+        "端数処理によるものか確かめてください。",
     ),
     _error(
         "choice-unknown",
-        "{title}「{value}」は選択肢にありません。",
-        "{labels} のどれかに直してください。",
+        "{title}「{value}」は選択肢（{labels}）にない言葉です。",
+        "選択肢のどれかに直してください。",
     ),
     _error(
         "choice-empty",
@@ -591,12 +616,12 @@ FINDINGS = (
     ),
     _warning(
         "number-missing",
-        "番号 {value} の事業がありません。",
+        "番号 {value} の行がありません。",
         "抜けている行がないか確かめてください。",
     ),
     _warning(
         "name-twice",
-        "事業名「{value}」が {other} と同じです。",
+        "名前「{value}」が {other} と同じです。",
         "行の重複や名前の写し間違いがないか確かめてください。",
     ),
     _warning(
@@ -622,7 +647,7 @@ FINDINGS = (
     ),
     _notice(
         "proposal-differs",
-        "事務局案「{value}」は、振返りの判定「{label}」と異なります。",
+        "{title}「{value}」は、判定区分「{label}」と異なります。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _warning(
@@ -813,7 +838,7 @@ FINDINGS = (
     _warning(
         "choice-wraps",
         "選択肢が欄の幅に収まらず、途中で折り返して印刷されます。",
-        "様式の form.toml の [widths] で欄を広げるか、選択肢の言葉を短くしてください。",
+        "様式の form.toml でこの列の width を広げるか、選択肢の言葉を短くしてください。",
     ),
     # publish
     _warning(

@@ -28,7 +28,9 @@ class Document(abc.ABC):
     ``template`` names its template files (``<template>.docx``, ``<template>.html``)
     and is the name that they know it by; ``formats`` are the kinds of file it is
     made in. ``note`` (見本・架空 …) is printed on every page. ``date`` dates the
-    file's properties, never the clock.
+    file's properties, never the clock. ``label`` tells it from the others of its number
+    (会議用); ``margins`` are top, right, bottom, left in millimetres on this paper; ``scale``
+    enlarges the sizes of the templates.
     """
 
     template: ClassVar[str]
@@ -41,6 +43,9 @@ class Document(abc.ABC):
     note: str | None
     author: str | None
     date: dt.datetime
+    label: str = ""
+    margins: tuple[float, float, float, float] | None = None
+    scale: float = 1.0
     language: str = "ja-JP"
 
     @property
@@ -52,12 +57,13 @@ class Document(abc.ABC):
 
     @property
     def file_stem(self) -> str:
-        """``資料１_会議用``, as every system can store it."""
-        return f"{safe_name(self.number)}_{self.edition.label}"
+        """``資料１_会議用``, or the title alone, as every system can store it."""
+        parts = (self.number or self.title, self.label)
+        return "_".join(safe_name(part) for part in parts if part)
 
     @property
     def columns(self) -> tuple[float, ...]:
-        """Widths of its table's columns in millimetres on A4; none where the template has them."""
+        """Widths of its table's columns in millimetres; none where the template has them."""
         return ()
 
     @property

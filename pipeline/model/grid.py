@@ -69,6 +69,7 @@ class Sheet:
     All rows are equally long. An empty cell is None; a text cell keeps every
     character. ``unresolved`` are cells whose formula has no stored value,
     ``errors`` cells that hold ``#REF!`` and its kind; both are None in ``rows``.
+    ``shown`` are numbers as the workbook shows them, where that is not the plain number.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Sheet:
     filtered: bool = False
     unresolved: frozenset[tuple[int, int]] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:

@@ -172,6 +172,7 @@ def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible:
         filtered=facts.filtered,
         unresolved=frozenset(facts.unresolved),
         errors=errors,
+        shown=dict(facts.shown),
     )
 
 

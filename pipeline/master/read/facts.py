@@ -21,6 +21,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from pipeline.base.errors import InputUnreadable
+from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
 from pipeline.model.grid import MergedRange, column_letters
 
 # A council has tens of projects; a sheet this large is not a master.
@@ -43,6 +44,7 @@ class Facts:
     filtered: bool = False
     unresolved: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
+    shown: dict[Cell, str] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
 
@@ -59,10 +61,26 @@ class Facts:
 def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
+    formats = _number_formats(archive)
     for name, part in _sheet_parts(archive):
         with archive.open(part) as stream:
-            facts[name] = _OoxmlSheet().read(stream)
+            facts[name] = _OoxmlSheet(formats).read(stream)
     return facts
+
+
+def _number_formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """The number format of each cell style, by its index; plain ones and dates left out."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    root = etree.fromstring(archive.read("xl/styles.xml"))
+    codes = {str(number): code for number, code in BUILT_IN.items()}
+    codes |= {
+        str(each.get("numFmtId")): str(each.get("formatCode", ""))
+        for each in root.iter("{*}numFmt")
+    }
+    styles = next(root.iter("{*}cellXfs"), ())
+    wanted = (codes.get(str(style.get("numFmtId")), GENERAL) for style in styles)
+    return {str(index): code for index, code in enumerate(wanted) if is_number_format(code)}
 
 
 def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
@@ -100,8 +118,10 @@ def _local(name: str) -> str:
 class _OoxmlSheet:
     """Reads one worksheet part, element by element."""
 
-    def __init__(self) -> None:
+    def __init__(self, formats: Mapping[str, str]) -> None:
         self.facts = Facts()
+        self._formats = formats
+        self._format: str | None = None
         self._rows_seen = 0
         self._row = 0
         self._column = 0
@@ -158,6 +178,7 @@ class _OoxmlSheet:
         else:
             self._column += 1
         self._type = attributes.get("t", "")
+        self._format = self._formats.get(attributes.get("s", "")) if self._type in "n" else None
         self._has_formula = self._has_value = False
         self._text = None
 
@@ -191,6 +212,8 @@ class _OoxmlSheet:
             self.facts.holds(*at)
             if self._type == "e":
                 self.facts.errors[at] = text
+            elif self._format and text:
+                self.facts.shown[at] = format_number(float(text), self._format)
         elif self._has_formula:
             self.facts.holds(*at)
             self.facts.unresolved.add(at)
@@ -276,6 +299,8 @@ class _OdsContent:
         self._facts.holds(row + self._rows - 1, column + self._columns - 1)
         if cell.get("calcext:value-type") == "error":
             self._facts.errors[row, column] = text
+        elif kind in {"float", "percentage", "currency"} and text:
+            self._facts.shown[row, column] = text
 
     def _note_span(self, cell: Attributes, row: int, column: int) -> None:
         rows = int(cell.get("table:number-rows-spanned", 1))

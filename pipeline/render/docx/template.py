@@ -66,6 +66,11 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         self._kind = kind
         self.most_xml = _MOST_XML
 
+    def patch_xml(self, src_xml: str) -> str:
+        """docxtpl's own clean-up, behind what our tags stand for."""
+        patched: str = super().patch_xml(with_own_tags(src_xml))
+        return patched
+
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
@@ -85,16 +90,44 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """Nothing: the properties come from the document, not from the template."""
 
 
+# A statement torn over several runs, as Word leaves it after editing.
+_TORN_STATEMENT: Final = re.compile(r"\{%(?:(?!%\}).)*", re.DOTALL)
+_BETWEEN_RUNS: Final = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
+_VMERGE: Final = re.compile(
+    r"(<w:tc[ >](?:(?!<w:tc[ >]).)*?<w:tcPr>)((?:(?!<w:tc[ >]).)*?)\{%\s*vmerge\s+([^%]*?)\s*%\}",
+    re.DOTALL,
+)
+_STYLE: Final = re.compile(
+    r"(<w:p[ >](?:(?!<w:p[ >]).)*?<w:pStyle w:val=\")[^\"]*(\"/>(?:(?!<w:p[ >]).)*?)"
+    r"\{%\s*style\s+([^%]*?)\s*%\}",
+    re.DOTALL,
+)
+
+
+def with_own_tags(xml: str) -> str:
+    """The XML with our two tags turned into what they stand for.
+
+    ``{% vmerge cell.merge %}`` merges its cell down (docxtpl's own ``vm`` follows the
+    innermost loop, which is that of the cells); ``{% style line.style %}`` names the style
+    of its paragraph, which Word would not keep as a command in an attribute.
+    """
+    xml = _TORN_STATEMENT.sub(lambda match: _BETWEEN_RUNS.sub("", match[0]), xml)
+    xml = _VMERGE.sub(r'\1{% if \3 %}<w:vMerge w:val="{{ \3 }}"/>{% endif %}\2', xml)
+    return _STYLE.sub(r"\1{{ \3 }}\2", xml)
+
+
 def in_lines(xml: str) -> str:
     """The XML with a line for each paragraph, so that a line number tells the paragraph."""
     return _BLOCK.sub("\n", xml)
 
 
-def open_template(path: Path, kind: type[Document]) -> DocxTemplate:
+def open_template(path: Path | None, kind: type[Document]) -> DocxTemplate:
     """The template as docxtpl has it; ``kind`` is the document that it is for.
 
     ComponentMissing where there is none; Mistake where it is no Word file.
     """
+    if path is None:
+        raise ComponentMissing("template-missing", path=f"{kind.template}.docx")
     try:
         template = _Template(path.read_bytes(), kind)
         template.init_docx()
@@ -112,7 +145,7 @@ def open_template(path: Path, kind: type[Document]) -> DocxTemplate:
     return template
 
 
-def fill(path: Path, document: Document) -> bytes:
+def fill(path: Path | None, document: Document) -> bytes:
     """The template with the document's text in it, as docxtpl saves it."""
     template = open_template(path, type(document))
     for mistake in mistakes_in(template):

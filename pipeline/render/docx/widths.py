@@ -9,7 +9,6 @@ from typing import Final
 from lxml import etree
 
 from pipeline.model.document import Document
-from pipeline.render.docx.header import span_of
 from pipeline.render.docx.names import TWIPS_PER_MM, WORD
 
 # What comes before the layout of a table, and itself (CT_TblPr of ECMA-376).
@@ -30,7 +29,7 @@ def set_widths(root: etree._Element, document: Document) -> None:
     edges = _edges(document)
     for table in root.iter(WORD + "tbl"):
         rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
-        if any(len(cells) == len(edges) - 1 for cells in rows):
+        if any(sum(map(span_of, cells)) == len(edges) - 1 for cells in rows):
             _set_grid(table, edges)
             for cells in rows:
                 _set_cells(cells, edges)
@@ -38,8 +37,14 @@ def set_widths(root: etree._Element, document: Document) -> None:
 
 def _edges(document: Document) -> tuple[int, ...]:
     """Where the columns begin and end, in twips from the table's left edge."""
-    factor = TWIPS_PER_MM * document.paper.scale
-    return tuple(round(edge * factor) for edge in accumulate(document.columns, initial=0.0))
+    edges = accumulate(document.columns, initial=0.0)
+    return tuple(round(edge * TWIPS_PER_MM) for edge in edges)
+
+
+def span_of(cell: etree._Element) -> int:
+    """How many columns of the grid a cell covers."""
+    span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
+    return int(span.get(WORD + "val") or 1) if span is not None else 1
 
 
 def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:

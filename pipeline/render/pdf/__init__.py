@@ -48,12 +48,14 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     complained.
     """
     template = form.template(document, "html")
+    if template is None:
+        raise ComponentMissing("template-missing", path=f"{document.template}.html")
     folder = template.parent
-    require_fonts(folder)
+    require_fonts(form.folders)
     rows = len(document.row_numbers)
     with _few_collections(), limited(folder, rows), kept_inside(folder):
         try:
-            return _render(document, template)
+            return _render(document, template, form.folders)
         except RecursionError as error:
             reason = "要素の入れ子が深すぎます"
             raise ComponentMissing(
@@ -61,11 +63,11 @@ def render_pdf(document: Document, form: Form) -> Rendered:
             ) from error
 
 
-def _render(document: Document, template: Path) -> Rendered:
+def _render(document: Document, template: Path, folders: tuple[Path, ...]) -> Rendered:
     tall: frozenset[str] = frozenset()
     for _ in range(_MOST_LAYOUTS):
-        source = fill(document, template, tall)
-        laid_out = lay_out(source, template.parent)
+        source = fill(document, template, folders, tall)
+        laid_out = lay_out(source, folders)
         found = tall_rows(laid_out) - tall
         if not found:
             identifier = hashlib.sha256(source.encode("utf-8")).hexdigest()[:32]
@@ -106,9 +108,9 @@ def check_pdf_templates(documents: Sequence[Document], form: Form) -> tuple[Find
     """
     for document in documents:
         path = form.template(document, "html")
-        if DocumentFormat.PDF in document.formats and not path.is_file():
-            raise ComponentMissing("template-missing", path=path)
-    slips = chain(template_slips(documents, form.folder), style_slips(form.folder))
+        if DocumentFormat.PDF in document.formats and path is None:
+            raise ComponentMissing("template-missing", path=f"{document.template}.html")
+    slips = chain(template_slips(documents, form.folders), style_slips(form.folders))
     return tuple(
         finding(
             "template-broken", path=path, place=f"{line} 行目" if line else "どこか", reason=reason

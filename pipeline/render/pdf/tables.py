@@ -14,7 +14,7 @@ from pipeline.render.pdf.engine import boxes
 
 # Cells of this class hold one choice with its box on each line: a word between the
 # template and us.
-_CHOICES: Final = "b"
+_CHOICES: Final = "boxes"
 
 
 @dataclass(frozen=True, slots=True)

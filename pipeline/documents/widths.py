@@ -1,0 +1,158 @@
+"""Widths of columns and breaks of headings: what is printed in, millimetres and lines out.
+
+A form may give widths; the others come from kind and content, and the sum is always that of
+the paper between its margins. Sizes are those of the shared templates, in millimetres for a
+full-width character; ``scale`` enlarges them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.base.text import width_in_ems
+from pipeline.model.columns import BREAK, Column
+from pipeline.model.kinds import kind_of
+
+BODY_EM: Final = 2.6458
+FIGURE_EM: Final = 3.0
+HEAD_EM: Final = 2.55
+SMALL_HEAD_EM: Final = 2.05
+NOTE_EM: Final = 2.25
+# Left and right of a text together: the cell's padding and its rules.
+PADDING: Final = 1.6
+# Least characters a line, by kind: what may break still reads as words.
+_FEWEST: Final = {"name": 6.0, "text": 6.0, "word": 3.0, "choice": 3.0}
+_MOST_WORDS: Final = 6.0
+# A box and the space behind it.
+_BOX_EMS: Final = 1.5
+# Prose wider than this is no easier to read.
+_WIDEST: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A column with what is printed in it: its texts and, as its heading, pieces."""
+
+    column: Column
+    heading: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Millimetres: what a column needs at least, what it would take, and its text's amount."""
+
+    least: float
+    most: float
+    amount: float
+
+
+def column_widths(
+    printed: Sequence[Printed], room: float, *, scale: float = 1.0, enlarged: float = 1.0
+) -> tuple[float, ...]:
+    """Millimetres for each column; their sum is ``room``, whatever the columns ask for.
+
+    Widths that the form gives are those of its own paper, ``enlarged`` times.
+    """
+    needs = [_need(each, scale) for each in printed]
+    fixed = [each.column.width for each in printed]
+    given = [None if width is None else width * enlarged for width in fixed]
+    left = room - sum(width for width in given if width is not None)
+    free = [k for k, width in enumerate(given) if width is None]
+    shared = _shared([needs[k] for k in free], left)
+    widths = {k: width for k, width in enumerate(given) if width is not None}
+    widths |= dict(zip(free, shared, strict=True))
+    return _adding_up([widths[k] for k in range(len(printed))], room, is_fixed=not free)
+
+
+def _adding_up(widths: list[float], room: float, *, is_fixed: bool) -> tuple[float, ...]:
+    """The widths in hundredths of a millimetre; the last takes what rounding leaves."""
+    rounded = [round(width, 2) for width in widths]
+    if rounded and not is_fixed:
+        rounded[-1] = round(room - sum(rounded[:-1]), 2)
+    return tuple(rounded)
+
+
+def _need(each: Printed, scale: float) -> _Need:
+    """What a column needs, from its kind, its heading and its texts."""
+    column, kind = each.column, kind_of(each.column)
+    em = (FIGURE_EM if kind.align == "center" else BODY_EM) * scale
+    padding = PADDING * scale
+    longest = max((width_in_ems(text) for text in each.texts), default=0.0)
+    heading = _heading_need(each, scale)
+    if column.boxes:
+        box = _BOX_EMS + max((width_in_ems(choice) for choice in column.choices), default=0)
+        least = box * BODY_EM * scale + padding
+        return _Need(max(least, heading), max(least, heading), 0.0)
+    if not kind.wraps:
+        least = max(longest * em + padding, heading)
+        return _Need(least, least, 0.0)
+    fewest = min(longest, _FEWEST.get(column.kind, _MOST_WORDS))
+    most = min(longest, _WIDEST) * em + padding
+    least = max(fewest * em + padding, heading)
+    return _Need(least, max(least, most), _amount(each.texts))
+
+
+def _amount(texts: Sequence[str]) -> float:
+    """How much text a column holds: characters, the long cells counting more."""
+    if not texts:
+        return 0.0
+    sizes = [sum(width_in_ems(line) for line in text.split("\n")) for text in texts]
+    return (sum(size**1.5 for size in sizes) / len(sizes)) ** 0.5 + 1
+
+
+def _heading_need(each: Printed, scale: float) -> float:
+    """What the longest piece of a heading needs; one without breaks may break anywhere."""
+    em = (SMALL_HEAD_EM if each.column.kind == "score" else HEAD_EM) * scale
+    pieces = [width_in_ems(piece) for piece in each.heading.split(BREAK)]
+    longest = max(pieces, default=0.0)
+    if BREAK not in each.heading:
+        longest = min(longest, 4.0)
+    return longest * em + PADDING * scale / 2
+
+
+def _shared(needs: Sequence[_Need], room: float) -> list[float]:
+    """The room shared out: least widths first, the rest by the amounts of text."""
+    least = sum(need.least for need in needs)
+    if least >= room:
+        return [need.least * room / least for need in needs]
+    widths = [need.least for need in needs]
+    rest = room - least
+    open_ones = [k for k, need in enumerate(needs) if need.most > need.least]
+    while open_ones and rest > 0.01:  # noqa: PLR2004 - a hundredth of a millimetre
+        whole = sum(needs[k].amount for k in open_ones) or 1.0
+        given = {k: rest * needs[k].amount / whole for k in open_ones}
+        full = [k for k in open_ones if widths[k] + given[k] >= needs[k].most]
+        if not full:
+            return [width + given.get(k, 0.0) for k, width in enumerate(widths)]
+        for k in full:
+            rest -= needs[k].most - widths[k]
+            widths[k] = needs[k].most
+        open_ones = [k for k in open_ones if k not in full]
+    whole = sum(widths)
+    return [width * room / whole for width in widths] if whole else widths
+
+
+def heading_lines(words: str, width: float, em: float) -> tuple[str, ...]:
+    """A heading in lines: at its allowed breaks, and only where it does not fit."""
+    return _in_lines(words.split(BREAK), "", width, em)
+
+
+def note_lines(words: str, width: float) -> tuple[str, ...]:
+    """A note in lines: at the spaces that its writer typed behind others than ※."""
+    pieces = re.split(r"(?<![※*＊]) ", words) if words else []
+    return _in_lines(pieces, " ", width, NOTE_EM)
+
+
+def _in_lines(pieces: Sequence[str], between: str, width: float, em: float) -> tuple[str, ...]:
+    lines: list[str] = []
+    for piece in pieces:
+        joined = between.join([*lines[-1:], piece]) if lines else piece
+        if lines and width_in_ems(joined) * em <= width - PADDING / 2:
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return tuple(line for line in lines if line)
