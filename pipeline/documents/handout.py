@@ -41,7 +41,9 @@ def present(
     meeting = records.meeting
     layout = Layout.of(form, paper)
     rows = tuple(_table_rows(records, form, edition))
-    widths = _widths(rows, form, meeting, layout)
+    # What was said changes no width: both editions are the same table.
+    as_handed_out = rows if edition is form.editions[0] else _handed_out(records, form)
+    widths = _widths(as_handed_out, form, meeting, layout)
     suffix = form.words.results_suffix if edition is Edition.RESULTS else ""
     return Handout(
         edition=edition,
@@ -64,6 +66,10 @@ def present(
         rows=rows,
         styles=tuple(_own_styles(form)),
     )
+
+
+def _handed_out(records: Records, form: Form) -> tuple[TableRow, ...]:
+    return tuple(_table_rows(records, form, form.editions[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +205,14 @@ def _style(column: Column) -> str:
 
 
 def _own_styles(form: Form) -> Iterator[Style]:
-    """The style of each column that has a text on paper, on the one of its kind."""
+    """The style of each column that has a text on paper, on the one of its kind.
+
+    What is printed inside another column's cell is set as that one, remarks excepted.
+    """
     for column in form.columns:
         if column.prints:
-            kind = "boxes" if column.boxes else column.kind
+            host = form.column(column.inside) if column.inside and not column.fill else column
+            kind = "boxes" if host.boxes else host.kind
             yield Style(_style(column), column.name, f"kind-{kind}", column.align)
 
 

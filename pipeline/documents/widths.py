@@ -7,6 +7,7 @@ full-width character; ``scale`` enlarges them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ PADDING: Final = 1.6
 # Least characters a line, by kind: what may break still reads as words.
 _FEWEST: Final = {"name": 6.0, "text": 6.0, "word": 3.0, "choice": 3.0}
 _MOST_WORDS: Final = 6.0
+# A heading of so many characters stands on one line; a longer one may break.
+_WHOLE_HEADING: Final = 5.0
+# Room beside the boxes for remarks, where the paper has any.
+_REMARK_EMS: Final = 10.0
 # A box and the space behind it.
 _BOX_EMS: Final = 1.5
 # Prose wider than this is no easier to read.
@@ -79,14 +84,16 @@ def _adding_up(widths: list[float], room: float, *, is_fixed: bool) -> tuple[flo
 def _need(each: Printed, scale: float) -> _Need:
     """What a column needs, from its kind, its heading and its texts."""
     column, kind = each.column, kind_of(each.column)
-    em = (FIGURE_EM if kind.align == "center" else BODY_EM) * scale
+    em = (FIGURE_EM if kind.is_figure else BODY_EM) * scale
     padding = PADDING * scale
     longest = max((width_in_ems(text) for text in each.texts), default=0.0)
     heading = _heading_need(each, scale)
     if column.boxes:
         box = _BOX_EMS + max((width_in_ems(choice) for choice in column.choices), default=0)
-        least = box * BODY_EM * scale + padding
-        return _Need(max(least, heading), max(least, heading), 0.0)
+        least = max(box * BODY_EM * scale + padding, heading)
+        # Remarks are written below the boxes, by hand or afterwards.
+        more = _REMARK_EMS if column.fill else 0.0
+        return _Need(least, least + more * em, more)
     if not kind.wraps:
         least = max(longest * em + padding, heading)
         return _Need(least, least, 0.0)
@@ -110,8 +117,8 @@ def _heading_need(each: Printed, scale: float) -> float:
     pieces = [width_in_ems(piece) for piece in each.heading.split(BREAK)]
     longest = max(pieces, default=0.0)
     if BREAK not in each.heading:
-        longest = min(longest, 4.0)
-    return longest * em + PADDING * scale / 2
+        longest = min(longest, _WHOLE_HEADING)
+    return longest * em + PADDING * scale
 
 
 def _shared(needs: Sequence[_Need], room: float) -> list[float]:
@@ -137,8 +144,20 @@ def _shared(needs: Sequence[_Need], room: float) -> list[float]:
 
 
 def heading_lines(words: str, width: float, em: float) -> tuple[str, ...]:
-    """A heading in lines: at its allowed breaks, and only where it does not fit."""
-    return _in_lines(words.split(BREAK), "", width, em)
+    """A heading in lines: at its allowed breaks, and only where it does not fit.
+
+    One without breaks that does not fit is parted evenly, so that no line has one character.
+    """
+    if BREAK in words:
+        return _in_lines(words.split(BREAK), "", width, em)
+    count = math.ceil(width_in_ems(words) * em / max(em, width - PADDING / 2))
+    if count <= 1 or not words.strip():
+        return (words,)
+    each = math.ceil(len(words) / count)
+    bracket = max(words.find("（"), words.find("("))
+    if count == 2 and 0 < bracket and max(bracket, len(words) - bracket) * em <= width:  # noqa: PLR2004 - two lines
+        return words[:bracket], words[bracket:]
+    return tuple(words[at : at + each] for at in range(0, len(words), each))
 
 
 def note_lines(words: str, width: float) -> tuple[str, ...]:
@@ -151,7 +170,7 @@ def _in_lines(pieces: Sequence[str], between: str, width: float, em: float) -> t
     lines: list[str] = []
     for piece in pieces:
         joined = between.join([*lines[-1:], piece]) if lines else piece
-        if lines and width_in_ems(joined) * em <= width - PADDING / 2:
+        if lines and width_in_ems(joined) * em <= width - PADDING:
             lines[-1] = joined
         else:
             lines.append(piece)

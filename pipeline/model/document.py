@@ -29,7 +29,7 @@ class Document(abc.ABC):
     and is the name that they know it by; ``formats`` are the kinds of file it is
     made in. ``note`` (見本・架空 …) is printed on every page. ``date`` dates the
     file's properties, never the clock. ``label`` tells it from the others of its number
-    (会議用); ``margins`` are top, right, bottom, left in millimetres on this paper; ``scale``
+    (会議用), ``prefix`` begins its file's name where it has no number; ``margins`` are top, right, bottom, left in millimetres on this paper; ``scale``
     enlarges the sizes of the templates.
     """
 
@@ -44,6 +44,7 @@ class Document(abc.ABC):
     author: str | None
     date: dt.datetime
     label: str = ""
+    prefix: str = ""
     margins: tuple[float, float, float, float] | None = None
     scale: float = 1.0
     language: str = "ja-JP"
@@ -58,7 +59,7 @@ class Document(abc.ABC):
     @property
     def file_stem(self) -> str:
         """``資料１_会議用``, or the title alone, as every system can store it."""
-        parts = (self.number or self.title, self.label)
+        parts = (self.prefix or self.number or self.title, self.label)
         return "_".join(safe_name(part) for part in parts if part)
 
     @property

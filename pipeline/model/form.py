@@ -42,6 +42,7 @@ class Words:
     reference: str = "各判定の考え方"
     disclaimer: str = "会議で出された意見をまとめたもので、方針を決めたものではありません。"
     sheet: str = "一覧"
+    unit: str = "件"
     outside_choices: tuple[str, ...] = ()
 
     @property

@@ -71,8 +71,8 @@ class Heading:
 
     @property
     def own_style(self) -> str:
-        """The style of its lines in Word."""
-        return self.style.split()[-1]
+        """The style of its lines in Word: only headings of scores have a smaller one."""
+        return "head-score" if "head-score" in self.style else "head"
 
     @property
     def scope(self) -> str:

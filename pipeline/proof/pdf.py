@@ -52,6 +52,7 @@ class _Element:
     kind: str
     identity: str
     headers: tuple[str, ...]
+    spans: tuple[int, int]
     children: tuple[_Element | int | None, ...]
     marks: tuple[int, ...]
 
@@ -232,6 +233,7 @@ def _element(raw: Any) -> _Element:
         kind,
         _text(pdfium.FPDF_StructElement_GetID, raw) if is_cell else "",
         _headers(raw) if is_cell else (),
+        _spans(raw) if is_cell else (1, 1),
         children,
         tuple([mark for child in children for mark in _marks(child)]),
     )
@@ -260,6 +262,19 @@ def _headers(raw: Any) -> tuple[str, ...]:
             count = pdfium.FPDF_StructElement_Attr_CountChildren(value)
             return tuple(_string(value, place) for place in range(max(0, count)))
     return ()
+
+
+def _spans(raw: Any) -> tuple[int, int]:
+    """The rows and columns of the grid that a cell covers."""
+    found = {b"RowSpan": 1, b"ColSpan": 1}
+    for k in range(pdfium.FPDF_StructElement_GetAttributeCount(raw)):
+        attribute = pdfium.FPDF_StructElement_GetAttributeAtIndex(raw, k)
+        for name in found:
+            value = pdfium.FPDF_StructElement_Attr_GetValue(attribute, name)
+            number = ctypes.c_float()
+            if value and pdfium.FPDF_StructElement_Attr_GetNumberValue(value, number):
+                found[name] = int(number.value)
+    return found[b"RowSpan"], found[b"ColSpan"]
 
 
 def _string(array: Any, place: int) -> str:
@@ -294,9 +309,10 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
     body = [each for each in groups if each.kind != "THead"]
     found = [row for each in body for row in _rows(each)]
     last = len(found) - 1
+    grid = _grid(found)
     rows = tuple(
-        ReadRow(tuple(_cell(c, marked) for c in row.children), page, k == 0, k == last)
-        for k, row in enumerate(found)
+        ReadRow(tuple(_cell(c, marked) for c in cells), page, k == 0, k == last)
+        for k, cells in enumerate(grid)
     )
     words = {
         cell.identity: _cell(cell, marked).text
@@ -304,7 +320,7 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
         for cell in _below(head.children)
         if cell.kind == "TH"
     }
-    return ReadTable(tuple(_headings(found, words)), rows)
+    return ReadTable(tuple(_headings(grid, words)), rows)
 
 
 def _header_marks(table: _Element) -> Iterator[int]:
@@ -321,12 +337,43 @@ def _rows(group: _Element) -> Iterator[_Element]:
         yield from (c for c in group.children if isinstance(c, _Element) and c.kind == "TR")
 
 
-def _headings(rows: Sequence[_Element], words: dict[str, str]) -> Iterator[str | None]:
+def _grid(rows: Sequence[_Element]) -> list[list[_Element | int | None]]:
+    """The cells of each row by the columns of the grid; None where one only goes on."""
+    grid: list[list[_Element | int | None]] = []
+    covered: dict[int, int] = {}
+    for row in rows:
+        cells: list[_Element | int | None] = []
+        below = {column: down - 1 for column, down in covered.items()}
+        for child in row.children:
+            _skip_covered(cells, covered)
+            down, across = child.spans if isinstance(child, _Element) else (1, 1)
+            below |= dict.fromkeys(range(len(cells), len(cells) + across), down - 1)
+            cells += [child, *[None] * (across - 1)]
+        _skip_covered(cells, covered)
+        grid.append(cells)
+        covered = {column: down for column, down in below.items() if down > 0}
+    return grid
+
+
+def _skip_covered(cells: list[_Element | int | None], covered: dict[int, int]) -> None:
+    """Past the columns that a cell of a row above goes on in."""
+    while covered.get(len(cells), 0) > 0:
+        cells.append(None)
+
+
+def _headings(
+    rows: Sequence[Sequence[_Element | int | None]], words: dict[str, str]
+) -> Iterator[str | None]:
     """The words above each column, as its first cell with any content names them."""
-    for column in range(max((len(row.children) for row in rows), default=0)):
-        cells = (row.children[column] for row in rows if column < len(row.children))
-        named = next((cell for cell in cells if isinstance(cell, _Element)), None)
-        yield None if named is None else "".join(words.get(each, "") for each in named.headers)
+    for column in range(max((len(row) for row in rows), default=0)):
+        cells = (row[column] for row in rows if column < len(row))
+        named = next((cell for cell in cells if _is_one_column(cell)), None)
+        is_cell = isinstance(named, _Element)
+        yield "".join(words.get(each, "") for each in named.headers) if is_cell else None
+
+
+def _is_one_column(cell: _Element | int | None) -> bool:
+    return isinstance(cell, _Element) and cell.spans[1] == 1
 
 
 def _cell(cell: _Element | int | None, marked: _Marked) -> ReadCell:
@@ -337,4 +384,6 @@ def _cell(cell: _Element | int | None, marked: _Marked) -> ReadCell:
     for each in drawn[1:]:
         at = at.joined(each.at) if at else each.at
     unseen = "".join(each.text for each in drawn if not each.seen)
-    return ReadCell("\n".join(each.text for each in drawn), unseen=unseen, at=at)
+    return ReadCell(
+        "\n".join(each.text for each in drawn), unseen=unseen, at=at, is_merged=cell.spans != (1, 1)
+    )

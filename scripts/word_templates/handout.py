@@ -94,9 +94,7 @@ def body_row() -> str:
             CELL,
             control(SPANS + "{%p for line in cell.lines %}"),
             control("{%p if line.box and line.box.tag %}"),
-            paragraph(
-                "kind-boxes", check_box(), run(" {% style line.style %}{{ line.text }}")
-            ),
+            paragraph("kind-boxes", check_box(), run(" {% style line.style %}{{ line.text }}")),
             control("{%p else %}"),
             line("kind-text", "{% style line.style %}{{ line.shown }}"),
             control("{%p endif %}"),
@@ -156,8 +154,12 @@ STYLES = (
     style("kind-score", "種類 評点", looks(8.5, 11.5, align="center")),
     style("kind-word", "種類 短い言葉", looks(7.5, 10.5, align="center")),
     style("kind-mark", "種類 ○印", looks(8.5, 11.5, align="center")),
-    style("kind-number", "種類 数", looks(7.5, 10.5, align="right")),
-    style("kind-choice", "種類 選択肢", looks(7.5, 10.5)),
+    style(
+        "kind-number",
+        "種類 数",
+        looks(7.5, 10.5, align="right", indent='<w:ind w:right="40"/>'),
+    ),
+    style("kind-choice", "種類 選択肢", looks(7.5, 10.5, align="center")),
     style("kind-boxes", "種類 選択肢（□）", looks(7.5, 10.5)),
     style("words", "意見（選択肢以外）", looks(7.5, 10.5, bold=True, before=2)),
     style("group", "分野の行", looks(8, 11, more="<w:keepNext/>")),

@@ -70,9 +70,7 @@ def blank(text: str) -> str:
     )
 
 
-def cell(
-    width: float, *content: str, span: int = 1, head: bool = False, shade: str = ""
-) -> str:
+def cell(width: float, *content: str, span: int = 1, head: bool = False, shade: str = "") -> str:
     """A cell; ``shade`` is the colour behind it, that of a header where it is one."""
     parts = [f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>']
     if span > 1:

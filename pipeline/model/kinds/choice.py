@@ -15,6 +15,7 @@ class Choice(Kind):
 
     name: ClassVar[str] = "choice"
     label: ClassVar[str] = "選択肢"
+    align: ClassVar[str] = "center"
 
     def parse(self, cell: CellText, column: Column) -> Parsed:
         """The choice."""

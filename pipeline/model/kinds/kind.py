@@ -50,13 +50,15 @@ class Kind(abc.ABC):
     """A kind of column. Everything that depends on the kind stands in its module.
 
     ``label`` names it for the officer; ``align`` is how its cells are set on paper;
-    ``wraps`` tells whether a long value may take several lines.
+    ``wraps`` tells whether a long value may take several lines, ``is_figure`` whether it is
+    set a little larger than text.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     align: ClassVar[str] = "left"
     wraps: ClassVar[bool] = True
+    is_figure: ClassVar[bool] = False
 
     @abc.abstractmethod
     def parse(self, cell: CellText, column: Column) -> Parsed:

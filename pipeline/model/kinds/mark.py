@@ -19,6 +19,7 @@ class MarkKind(Kind):
     label: ClassVar[str] = "○印"
     align: ClassVar[str] = "center"
     wraps: ClassVar[bool] = False
+    is_figure: ClassVar[bool] = True
 
     def parse(self, cell: CellText, _column: Column) -> Parsed:
         """True for a mark, None for nothing."""

@@ -17,6 +17,7 @@ class No(Kind):
     label: ClassVar[str] = "番号"
     align: ClassVar[str] = "center"
     wraps: ClassVar[bool] = False
+    is_figure: ClassVar[bool] = True
 
     def parse(self, cell: CellText, _column: Column) -> Parsed:
         """The number."""

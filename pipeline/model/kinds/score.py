@@ -21,6 +21,7 @@ class Score(Kind):
     label: ClassVar[str] = "評点"
     align: ClassVar[str] = "center"
     wraps: ClassVar[bool] = False
+    is_figure: ClassVar[bool] = True
 
     def parse(self, cell: CellText, column: Column) -> Parsed:
         """The score, in the scale's own spelling."""

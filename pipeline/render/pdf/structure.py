@@ -52,9 +52,10 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
     if undrawn:
         shown = "、".join(f"「{chr(point)}」（U+{point:04X}）" for point in undrawn)
         raise Defect("glyph-undrawn", characters=shown)
+    naming = _Naming()
     for page in document.pages:
         for table in tables(page):
-            _name_headers(table)
+            naming.name(table)
             for row in table.body:
                 for cell in row.children:
                     if holds_choices(cell):
@@ -113,34 +114,53 @@ def pages_known() -> Iterator[None]:
         pydyf.PDF = before
 
 
-def _name_headers(table: LaidOutTable) -> None:
-    """Give each header its scope and each cell the headers above it and beside it.
+class _Naming:
+    """Gives each header its scope and each cell the headers above it and beside it.
 
     WeasyPrint 70 counts columns without what the row above spans, so that cells
-    below a header of two levels would be read with another column's name.
+    below a header of two levels would be read with another column's name. A group's
+    heading is a header of every row down to the next one, over pages too.
     """
-    above: dict[int, list[Any]] = {}
-    for cell in (cell for row in table.header for cell in row.children):
-        if cell.element_tag == "th":
-            _attributes(cell)["Scope"] = "/Column"
-            for column in _columns(cell):
-                above.setdefault(column, []).append(cell.mark["ID"])
-        else:
-            _attributes(cell).pop("Headers", None)
-    for row in table.body:
-        _name_headers_of(row, above)
 
+    def __init__(self) -> None:
+        self._element: Any = None
+        self._group: list[Any] = []
+        self._beside: list[tuple[Any, int]] = []
 
-def _name_headers_of(row: Any, above: dict[int, list[Any]]) -> None:
-    """The same for a row of the body: its own header first, then those of its columns."""
-    own = [cell.mark["ID"] for cell in row.children if cell.element_tag == "th"]
-    for cell in row.children:
-        is_header = cell.element_tag == "th"
-        if is_header:
-            _attributes(cell)["Scope"] = "/Row"
-        over = [name for column in _columns(cell) for name in above.get(column, ())]
-        names = over if is_header else own + over
-        _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(names))
+    def name(self, table: LaidOutTable) -> None:
+        """The part of a table that lies on one page, in the order of the pages."""
+        if table.element is not self._element:
+            self._element, self._group, self._beside = table.element, [], []
+        above: dict[int, list[Any]] = {}
+        for cell in (cell for row in table.header for cell in row.children):
+            if cell.element_tag == "th":
+                _attributes(cell)["Scope"] = "/Column"
+                for column in _columns(cell):
+                    above.setdefault(column, []).append(cell.mark["ID"])
+            else:
+                _attributes(cell).pop("Headers", None)
+        for row in table.body:
+            self._name_row(row, above)
+
+    def _name_row(self, row: Any, above: dict[int, list[Any]]) -> None:
+        """A row of the body: its group and its own header first, then those of its columns."""
+        heads = [cell for cell in row.children if cell.element_tag == "th"]
+        if any(cell.element.get("scope") == "rowgroup" for cell in heads):
+            self._group = [cell.mark["ID"] for cell in heads]
+            for cell in heads:
+                _attributes(cell)["Scope"] = "/Row"
+                _attributes(cell).pop("Headers", None)
+            return
+        self._beside = [(mark, rows - 1) for mark, rows in self._beside if rows > 1]
+        self._beside += [(cell.mark["ID"], cell.rowspan) for cell in heads]
+        own = [mark for mark, _ in self._beside]
+        for cell in row.children:
+            is_header = cell.element_tag == "th"
+            if is_header:
+                _attributes(cell)["Scope"] = "/Row"
+            over = [name for column in _columns(cell) for name in above.get(column, ())]
+            names = self._group + over if is_header else self._group + own + over
+            _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(names))
 
 
 def _columns(cell: Any) -> range:
