@@ -25,6 +25,17 @@ def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def begun_program(source: str) -> subprocess.Popen[str]:
+    """A Python program that may use the tests' own support, as ``begun``."""
+    return subprocess.Popen(
+        [sys.executable, "-c", source],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
 def until(happened: Callable[[], bool]) -> None:
     """Wait for something; fails where it does not happen."""
     end = time.monotonic() + SECONDS
