@@ -62,6 +62,11 @@ def family(pid: int) -> set[int]:
     return {each for each in below - {pid} if runs(each)}
 
 
+def workers_of(pid: int) -> set[int]:
+    """The processes that work for ``pid``: its children are Python's own helpers."""
+    return {each for each in family(pid) if _status(each)[1] != pid}
+
+
 def _status(pid: int) -> tuple[str, int]:
     """A letter for what the process does, X for one that is gone, and its parent."""
     try:
