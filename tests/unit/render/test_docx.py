@@ -13,7 +13,7 @@ from pathlib import Path
 import docx
 import pdfplumber
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.records import (
     GOLDEN,
@@ -164,7 +164,6 @@ def test_text_that_looks_like_a_template_or_like_xml_stays_text() -> None:
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
 
 
-@settings(max_examples=40, deadline=None)
 @given(text=st.text(CHARACTERS | st.sampled_from("{}%#_\t\n "), min_size=1))
 def test_any_text_comes_out_character_for_character(text: str) -> None:
     source = handout(records(project()))
