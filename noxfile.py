@@ -31,8 +31,8 @@ BEFORE = {"資料１_会議用", "参考資料_各判定の考え方"}
 AFTER = BEFORE | {"資料１_結果版", "資料１_会議結果概要"}
 WORD_ONLY = {"資料１_会議録（案）.docx"}
 WINDOWS_PYTHONS = ("3.11", "3.12", "3.13")
-# A worker for each processor; what shares an expensive document stays in one of them.
-IN_PARALLEL = ("-n", "auto", "--dist", "loadgroup", "-q")
+# A worker for each processor. The tests of a file stay together: they share what was made once.
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile", "-q")
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
