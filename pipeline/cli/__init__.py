@@ -27,11 +27,11 @@ from pipeline.cli.completion import completion
 from pipeline.cli.console import JapaneseGroup, usage_message
 from pipeline.cli.doctor import doctor
 from pipeline.cli.entry import entry
+from pipeline.cli.form import form
 from pipeline.cli.new import new
 from pipeline.cli.records import records
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
-from pipeline.cli.watch import watch
 
 
 @click.group(
@@ -49,8 +49,8 @@ def shiryo() -> None:
 
 # In the order of the officer's evening; ``--help`` lists them so.
 _VERBS = (
-    *(build, check, watch, records, entry, collect, verify),
-    *(new, doctor, check_template, completion),
+    *(build, check, records, entry, collect, verify),
+    *(form, new, doctor, check_template, completion),
 )
 for _verb in _VERBS:
     shiryo.add_command(_verb)

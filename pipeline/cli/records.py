@@ -43,7 +43,7 @@ def records(
     if as_csv:
         # As bytes: Windows would make \r\r\n of every \r\n in a text. The BOM tells Excel
         # that this is UTF-8.
-        click.echo(table(intake.records).encode("utf-8-sig"), nl=False)
+        click.echo(table(intake.records, intake.form).encode("utf-8-sig"), nl=False)
     else:
-        print_json({**document(intake.records), "findings": [f.as_json() for f in intake.findings]})
+        print_json({**document(intake.records, intake.form), "findings": [f.as_json() for f in intake.findings]})
     return FINDINGS if any_blocks(intake.findings) else DONE

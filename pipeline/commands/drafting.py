@@ -14,8 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from pipeline import __version__
 from pipeline.base.archives import UNDATED
 from pipeline.base.paths import ANNOTATED
@@ -27,7 +25,7 @@ from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
-from pipeline.model.records import OpinionStatus, Records, as_json
+from pipeline.model.records import Records, as_json
 from pipeline.model.request import Request
 from pipeline.workbooks.annotate import annotate
 
@@ -64,9 +62,10 @@ def plan(intake: Intake, form: Form, request: Request) -> Plan:
     """The files that were asked for, as far as the findings let them be made."""
     if intake.blocked:
         return Plan(intake, form, request, intake.findings)
-    wanted = request.editions or _auto(intake.records)
-    refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
-    editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
+    wanted = request.editions if form.fills else form.editions
+    wanted = wanted or _auto(intake.records, form)
+    refusals = _blank_opinions(intake.records, form, wanted, allowed=request.allow_blank)
+    editions = tuple(e for e in wanted if e is not Edition.RESULTS or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
         return Plan(intake, form, request, findings)
@@ -104,27 +103,28 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     )
 
 
-def _auto(records: Records) -> tuple[Edition, ...]:
-    """The meeting edition always, the results as soon as any opinion is in."""
-    any_in = any(p.opinion.status is not OpinionStatus.BLANK for p in records.projects)
+def _auto(records: Records, form: Form) -> tuple[Edition, ...]:
+    """The meeting edition always, the results as soon as anything is filled in."""
+    any_in = any(not row.fill(c.key).is_blank for c in form.fills for row in records.rows)
     return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
 
 
 def _blank_opinions(
-    records: Records, wanted: tuple[Edition, ...], *, allowed: bool
+    records: Records, form: Form, wanted: tuple[Edition, ...], *, allowed: bool
 ) -> tuple[Finding, ...]:
-    """A finding for every project whose opinion is missing from the results edition."""
+    """A finding for every row whose opinion is missing from the results edition."""
     if Edition.RESULTS not in wanted or allowed:
         return ()
     return tuple(
         finding(
             "opinion-blank",
-            at=project.source.cell("opinion.choice"),
-            project=project.no,
-            name=project.name,
+            at=row.source.cell(column.key),
+            project=row.no,
+            name=row.name or row.called,
         )
-        for project in records.projects
-        if project.opinion.status is OpinionStatus.BLANK
+        for column in form.opinions
+        for row in records.rows
+        if row.fill(column.key).is_blank
     )
 
 
@@ -180,7 +180,7 @@ def _manifest(
         "form": form.name,
         "templates": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in template_files(form.folder)
+            for name, content in template_files(form.folders)
         ],
         "options": _options(planned.request, intake),
         "documents": [
@@ -195,13 +195,20 @@ def _manifest(
             }
             for each in made
         ],
-        "choices": list(form.labels),
-        "opinion_words": msgspec.structs.asdict(form.file.opinion),
-        "titles": {column.key: column.title for column in form.columns},
+        "opinions": [
+            {
+                "key": column.key,
+                "title": column.name,
+                "choices": list(column.choices),
+                "against": column.against,
+            }
+            for column in form.opinions
+        ],
+        "words": {status.value: word for status, word in form.words.by_status.items()},
         "proof": {
             each.task.name: each.rendered.proof.as_json() for each in made if each.rendered.proof
         },
-        "records": as_json(intake.records),
+        "records": as_json(intake.records, form),
         "libraries": _libraries(),
         "findings": [found.as_json() for found in findings],
     }
@@ -218,7 +225,7 @@ def _options(request: Request, intake: Intake) -> dict[str, object]:
         "editions": editions,
         "formats": [each.value for each in request.formats],
         "companions": request.companions,
-        "paper": request.paper.name,
+        "paper": request.paper,
         "allow_blank": request.allow_blank,
         "sheet": request.source.sheet,
         "map": dict(intake.mapping),

@@ -19,6 +19,7 @@ from typing import Final
 from pipeline.base.errors import reason_of
 from pipeline.base.paths import tested_versions_file
 from pipeline.model.conditions import Condition, doubtful, fine, missing
+from pipeline.model.form import Form
 from pipeline.model.findings import finding
 
 DISTRIBUTION: Final = "shiryo-handouts"
@@ -135,10 +136,10 @@ def open_workbooks(inputs: Path) -> Iterator[Condition]:
         yield fine("開いている台帳", "ありません")
 
 
-def templates(folder: Path) -> Iterator[Condition]:
-    """The files that the form must have beside its ``form.toml``."""
-    lacking = [name for name in ("handout.docx", "handout.html") if not (folder / name).is_file()]
+def templates(form: Form) -> Iterator[Condition]:
+    """The templates that the form's handout is printed through."""
+    lacking = [name for name in ("handout.docx", "handout.html") if form.resource(name) is None]
     for name in lacking:
-        yield missing(f"様式 {name}", finding("template-missing", path=folder / name))
+        yield missing(f"様式 {name}", finding("template-missing", path=name))
     if not lacking:
-        yield fine("様式", folder.as_posix())
+        yield fine("様式", form.folders[0].as_posix())

@@ -82,6 +82,13 @@ def parse_form(source: str, name: str, folders: tuple[Path, ...] = ()) -> Form:
     return form
 
 
+def toml_reason(error: Exception) -> str:
+    """Why a TOML file can't be read, in words for the person who edited it."""
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return _syntax(error)
+    return _unreadable(error)
+
+
 def _unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "文字コードが UTF-8 ではありません"

@@ -97,6 +97,21 @@ def locate(
     return _table(chosen), findings
 
 
+# What a workbook is for a form that it has no table of.
+NOTHING = (False, 0)
+
+
+def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
+    """Whether some sheet completes the form, and how many of its columns are there."""
+    names = HeaderNames(form, {})
+    found = [
+        (not tuple(_missing(reading, form)) and not reading.ambiguous, len(reading.keys))
+        for sheet in _sheets(workbook, form, None)
+        if (reading := read_header(sheet, form, names))
+    ]
+    return max(found, default=NOTHING)
+
+
 def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
     known = [column.key for column in form.columns]
     for key in mapping.values():

@@ -69,7 +69,7 @@ class Reading:
 def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
     """The sheet's header, or None where the sheet has no such table."""
     starts = _promising_rows(sheet, names)
-    grid = _HeaderGrid(sheet, {first + down for first in starts for down in range(HEADER_DEPTH)})
+    grid = HeaderGrid(sheet, {first + down for first in starts for down in range(HEADER_DEPTH)})
     blocks = [
         range(first, first + depth)
         for depth in range(1, HEADER_DEPTH + 1)
@@ -113,7 +113,7 @@ def _is_word(value: CellValue) -> bool:
     return isinstance(value, str) and len(value) <= WORD_LENGTH
 
 
-class _HeaderGrid:
+class HeaderGrid:
     """Words of the rows that may be a header, with merged and centred cells filled in."""
 
     def __init__(self, sheet: Sheet, rows: Iterable[int]) -> None:
@@ -160,7 +160,7 @@ class _HeaderGrid:
         return ""
 
 
-def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> Reading:
+def _attempt(grid: HeaderGrid, rows: range, form: Form, names: HeaderNames) -> Reading:
     """What the columns hold if the header is in ``rows``."""
     reading = Reading(grid.sheet, range(rows.start, _end_of_merges(grid.sheet, rows)))
     meanings: dict[int, dict[str, Rank]] = {}
@@ -216,7 +216,7 @@ def _end_of_merges(sheet: Sheet, rows: range) -> int:
 
 
 def _with_rows_below(
-    grid: _HeaderGrid, reading: Reading, form: Form, names: HeaderNames
+    grid: HeaderGrid, reading: Reading, form: Form, names: HeaderNames
 ) -> Reading:
     """The reading, taking in sub-headers (説明 | 方針, a note) that add no field."""
     while len(reading.rows) < HEADER_DEPTH and _is_subheader(reading, form):

@@ -17,8 +17,8 @@ from pipeline.master.locate.names import header_key
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 
-_NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
-_TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
+NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
+TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
 _SHOWN = 30
 # A heading that is merged over so many columns is no project's name.
 _HEADING_WIDTH = 3
@@ -152,7 +152,7 @@ class _Below:
     def is_note(self, block: range, words: Words) -> bool:
         """A note stands alone in its row, wherever it begins."""
         first = compare_key(self._first_word(block))
-        return len(words) == 1 and not self._is_numbered(words) and bool(_NOTE.match(first))
+        return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
     def is_total(self, block: range, words: Words) -> bool:
         """Whether the row sums the others up."""
@@ -160,7 +160,7 @@ class _Below:
             return False
         named = [words[column] for column in self.identity if column in words]
         return any(
-            _TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block))
+            TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block))
         )
 
     def printed_total(self, block: range, words: Words) -> range | None:
