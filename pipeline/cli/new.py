@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.base.paths import INPUTS
-from pipeline.base.paths import DEFAULT_FORM
+from pipeline.base.paths import DEFAULT_FORM, INPUTS
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import form_option, json_option
 from pipeline.cli.speak import DONE, print_json, say

@@ -45,5 +45,10 @@ def records(
         # that this is UTF-8.
         click.echo(table(intake.records, intake.form).encode("utf-8-sig"), nl=False)
     else:
-        print_json({**document(intake.records, intake.form), "findings": [f.as_json() for f in intake.findings]})
+        print_json(
+            {
+                **document(intake.records, intake.form),
+                "findings": [f.as_json() for f in intake.findings],
+            }
+        )
     return FINDINGS if any_blocks(intake.findings) else DONE

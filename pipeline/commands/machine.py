@@ -19,8 +19,8 @@ from typing import Final
 from pipeline.base.errors import reason_of
 from pipeline.base.paths import tested_versions_file
 from pipeline.model.conditions import Condition, doubtful, fine, missing
-from pipeline.model.form import Form
 from pipeline.model.findings import finding
+from pipeline.model.form import Form
 
 DISTRIBUTION: Final = "shiryo-handouts"
 OLDEST_PYTHON: Final = (3, 11)

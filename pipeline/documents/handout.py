@@ -20,7 +20,9 @@ from pipeline.model.columns import Column
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Cell, ColumnInfo, Handout, Heading, Line, Style, TableRow
+from pipeline.model.identity import owner, properties
 from pipeline.model.kinds import kind_of
+from pipeline.model.printed_handout import row_digests
 from pipeline.model.records import Meeting, Records, Row
 from pipeline.model.values import Fill, Plain, Status, Value
 
@@ -45,7 +47,7 @@ def present(
     as_handed_out = rows if edition is form.editions[0] else _handed_out(records, form)
     widths = _widths(as_handed_out, form, meeting, layout)
     suffix = form.words.results_suffix if edition is Edition.RESULTS else ""
-    return Handout(
+    handout = Handout(
         edition=edition,
         label=form.words.of(edition),
         paper=paper,
@@ -66,6 +68,9 @@ def present(
         rows=rows,
         styles=tuple(_own_styles(form)),
     )
+    digests = row_digests(handout, form)
+    told = properties(owner(meeting, form), form.words.of(edition), digests)
+    return replace(handout, identity=tuple(told.items()))
 
 
 def _handed_out(records: Records, form: Form) -> tuple[TableRow, ...]:

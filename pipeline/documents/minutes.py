@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from pipeline.documents.words import agrees, comment_lines, enlarged, in_words
+from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
@@ -41,6 +41,7 @@ def present_minutes(
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
+        identity=identity(meeting, form, Companion.MINUTES),
         entries=_entries(meeting),
         opinions=Entry("意見の概要", (), "（ほかに出された意見があれば記入してください）"),
         disclaimer=form.words.disclaimer,

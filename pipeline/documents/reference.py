@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.base.text import compare_key, figure
-from pipeline.documents.words import counted, enlarged
+from pipeline.documents.words import counted, enlarged, identity
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form, JudgementTable
@@ -47,6 +47,7 @@ def present_reference(
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
+        identity=identity(meeting, form, Companion.REFERENCE),
         lead=_lead(form, rows, columns),
         column_headings=tuple((columns.name, figure(score)) for score in across),
         rows=shown,

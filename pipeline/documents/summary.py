@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.base.text import figure
-from pipeline.documents.words import agrees, comment_lines, counted, enlarged, in_words
+from pipeline.documents.words import agrees, comment_lines, counted, enlarged, identity, in_words
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
@@ -44,6 +44,7 @@ def present_summary(records: Records, form: Form, paper: Paper, *, date: dt.date
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
+        identity=identity(meeting, form, Companion.SUMMARY),
         subject=f"対象：{number}",
         disclaimer=form.words.disclaimer,
         parts=_parts(records.rows, form),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pipeline.base.text import figure
 from pipeline.model.columns import Column
-from pipeline.model.editions import Paper
+from pipeline.model.editions import Companion, Edition, Paper
 from pipeline.model.form import Form
+from pipeline.model.identity import owner, properties
 from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import Meeting
 from pipeline.model.records import Row
 from pipeline.model.values import Status
 
@@ -37,6 +39,13 @@ def comment_lines(row: Row, column: Column, form: Form) -> tuple[str, ...]:
 def counted(count: int, form: Form) -> str:
     """「６事業」, 「18件」."""
     return f"{figure(count)}{form.words.unit}"
+
+
+def identity(
+    meeting: Meeting, form: Form, document: Edition | Companion
+) -> tuple[tuple[str, str], ...]:
+    """The properties that tell whose a document is."""
+    return tuple(properties(owner(meeting, form), form.words.of(document)).items())
 
 
 def enlarged(paper: Paper) -> float:

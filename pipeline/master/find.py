@@ -114,7 +114,6 @@ def results_path(master: Path) -> Path:
     return master.with_name(f"{stem}{RESULTS_ENDING}.xlsx")
 
 
-
 def _is_master(path: Path) -> bool:
     hidden = path.name.startswith((LOCK_PREFIX, "."))
     if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
@@ -125,9 +124,7 @@ def _is_master(path: Path) -> bool:
 def _was_results(path: Path, candidates: list[Path]) -> bool:
     """Whether a file is no workbook any more, and by its name was the results of another."""
     others = (other for other in candidates if other != path)
-    return any(_bears_name(path, other) for other in others) and not (
-        zipfile.is_zipfile(path)
-    )
+    return any(_bears_name(path, other) for other in others) and not (zipfile.is_zipfile(path))
 
 
 def _holds_opinions(path: Path) -> bool:

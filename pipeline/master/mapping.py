@@ -59,7 +59,10 @@ def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
     whole = {**read_mapping(master), **mapping}
     lines = ["# 台帳の見出しと列の対応（この内容で毎回読み取ります）", "[columns]"]
     # A JSON string is a TOML basic string.
-    lines += [f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k, ensure_ascii=False)}" for h, k in whole.items()]
+    lines += [
+        f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k, ensure_ascii=False)}"
+        for h, k in whole.items()
+    ]
     path = mapping_path(master)
     replace(("\n".join(lines) + "\n").encode("utf-8"), path)
     return path

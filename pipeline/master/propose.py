@@ -97,7 +97,9 @@ def _table(sheet: Sheet) -> _Table | None:
         path = tuple(_heading(word) for word in grid.path(header, place))
         values = [_value(sheet, row, place) for row in rows]
         if any(v is not None and str(v).strip() for v in values) or path:
-            shown = [sheet.shown.get((row, place)) or as_shown(_value(sheet, row, place)) for row in rows]
+            shown = [
+                sheet.shown.get((row, place)) or as_shown(_value(sheet, row, place)) for row in rows
+            ]
             columns.append(_Column(place, path, values, shown, _is_merged_down(sheet, place, rows)))
     above = tuple(_lone(sheet, header.start))
     return _Table(sheet, tuple(columns), rows, above, total)
@@ -268,7 +270,9 @@ def _recur(words: Sequence[str], texts: Sequence[str]) -> bool:
 
 
 def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
-    columns = [column for column in table.columns if column.path or _is_unnamed_number(column, table)]
+    columns = [
+        column for column in table.columns if column.path or _is_unnamed_number(column, table)
+    ]
     declared = list(_declared(columns, table))
     units = [line for line in table.above if _UNIT.fullmatch(line)]
     titles = [line for line in table.above if line not in units]
@@ -279,7 +283,7 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
         yield f"paper = {_quoted(paper)}"
     if units:
         yield f"note = {_quoted(units[0])}"
-    if table.total and any("kind = \"number\"" in line for line in declared):
+    if table.total and any('kind = "number"' in line for line in declared):
         yield f"total = {_quoted(table.total)}"
     yield "columns = ["
     yield from (f"  {line}," for line in declared)
@@ -318,7 +322,9 @@ def _declared(columns: Sequence[_Column], table: _Table) -> Iterator[str]:
 def _key(column: _Column, keys: set[str], *, is_alone: bool) -> str | None:
     """A key of its own where the title alone would not be one."""
     plain = "".join(column.title.replace("|", "").split())
-    wanted = plain if is_alone else "_".join("".join(p.replace("|", "").split()) for p in column.path)
+    wanted = (
+        plain if is_alone else "_".join("".join(p.replace("|", "").split()) for p in column.path)
+    )
     key, number = wanted or "no", 1
     while key in keys:
         number += 1

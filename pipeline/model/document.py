@@ -28,9 +28,10 @@ class Document(abc.ABC):
     ``template`` names its template files (``<template>.docx``, ``<template>.html``)
     and is the name that they know it by; ``formats`` are the kinds of file it is
     made in. ``note`` (見本・架空 …) is printed on every page. ``date`` dates the
-    file's properties, never the clock. ``label`` tells it from the others of its number
-    (会議用), ``prefix`` begins its file's name where it has no number; ``margins`` are top, right, bottom, left in millimetres on this paper; ``scale``
-    enlarges the sizes of the templates.
+    file's properties, never the clock; ``identity`` are the properties that tell whose
+    the file is, name and value. ``label`` tells it from the others of its number (会議用),
+    ``prefix`` begins its file's name where it has no number; ``margins`` are top, right,
+    bottom, left in millimetres on this paper; ``scale`` enlarges the sizes of the templates.
     """
 
     template: ClassVar[str]
@@ -48,6 +49,7 @@ class Document(abc.ABC):
     margins: tuple[float, float, float, float] | None = None
     scale: float = 1.0
     language: str = "ja-JP"
+    identity: tuple[tuple[str, str], ...] = ()
 
     @property
     def utc(self) -> dt.datetime:

@@ -215,9 +215,7 @@ def _end_of_merges(sheet: Sheet, rows: range) -> int:
     return max([rows.stop, *hanging])
 
 
-def _with_rows_below(
-    grid: HeaderGrid, reading: Reading, form: Form, names: HeaderNames
-) -> Reading:
+def _with_rows_below(grid: HeaderGrid, reading: Reading, form: Form, names: HeaderNames) -> Reading:
     """The reading, taking in sub-headers (説明 | 方針, a note) that add no field."""
     while len(reading.rows) < HEADER_DEPTH and _is_subheader(reading, form):
         longer = range(reading.rows.start, reading.rows.stop + 1)

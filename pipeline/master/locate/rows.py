@@ -159,9 +159,7 @@ class _Below:
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
-        return any(
-            TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block))
-        )
+        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block)))
 
     def printed_total(self, block: range, words: Words) -> range | None:
         """The row itself where it bears the form's own word for the total."""

@@ -22,6 +22,7 @@ from lxml import etree
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
+from pipeline.master.read.looks import BookLooks, SheetLooks, notes_of, ods_looks
 from pipeline.model.grid import MergedRange, column_letters
 
 # A council has tens of projects; a sheet this large is not a master.
@@ -45,6 +46,7 @@ class Facts:
     unresolved: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
     shown: dict[Cell, str] = field(default_factory=dict)
+    looks: SheetLooks = field(default_factory=SheetLooks)
     last_row: int = 0
     last_column: int = 0
 
@@ -62,9 +64,12 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
     formats = _number_formats(archive)
+    looks = BookLooks.of(archive)
     for name, part in _sheet_parts(archive):
         with archive.open(part) as stream:
             facts[name] = _OoxmlSheet(formats).read(stream)
+        facts[name].looks = looks.of_sheet(archive.read(part))
+        facts[name].looks.notes = notes_of(archive, part)
     return facts
 
 
@@ -86,7 +91,11 @@ def _number_formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
 def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every table of an ``.ods``, by sheet name."""
     with archive.open("content.xml") as stream:
-        return _OdsContent().read(stream)
+        facts = _OdsContent().read(stream)
+    for name, looks in ods_looks(archive.read("content.xml")).items():
+        if name in facts:
+            facts[name].looks = looks
+    return facts
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -64,9 +64,7 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     )
 
 
-def _pairs(
-    old: Sequence[RowValues], new: Sequence[RowValues]
-) -> Mapping[int, RowValues]:
+def _pairs(old: Sequence[RowValues], new: Sequence[RowValues]) -> Mapping[int, RowValues]:
     """Which older row each newer one (by its place) continues."""
     pairs: dict[int, RowValues] = {}
     for key in ("name", "no"):

@@ -20,6 +20,7 @@ from pipeline.model.editions import Companion
 # A style sheet of a form that adds its own rules to the shared ones.
 OWN_RULES: Final = "form.css"
 
+
 def fill(document: Document, path: Path, folders: tuple[Path, ...], tall: frozenset[str]) -> str:
     """The HTML of the document. Rows whose number is in ``tall`` may split.
 

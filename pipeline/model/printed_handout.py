@@ -1,0 +1,108 @@
+"""Describe a handout to its reader: the handout and its form in, a :class:`Printed` out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from pipeline.model.columns import Column, plain
+from pipeline.model.editions import Edition
+from pipeline.model.form import Form
+from pipeline.model.handout import Handout, Heading, TableRow
+from pipeline.model.printed import FillColumn, FillKind, Printed, PrintedColumn, PrintedRow
+
+# Kinds whose cells are compared with brackets and points left aside.
+_LOOSE = frozenset({"no", "score", "word", "mark"})
+
+
+def printed(handout: Handout, form: Form) -> Printed:
+    """The paper as it was printed for the meeting."""
+    against = next((c.against for c in form.opinions if c.against), None)
+    return Printed(
+        columns=tuple(_columns(handout, form)),
+        rows=tuple(_row(row, form) for row in handout.rows if row.role == "row"),
+        against=against,
+        around=(
+            ("資料番号", handout.number),
+            ("表題", handout.title),
+            *(("開催情報", fact) for fact in handout.facts),
+            *((("表の上の注", handout.remark),) if handout.remark else ()),
+            *((("注記", handout.note),) if handout.note else ()),
+        ),
+        facts=handout.facts,
+    )
+
+
+def row_digests(handout: Handout, form: Form) -> dict[str, str]:
+    """The digests of the rows by their identities, as the file's properties keep them."""
+    paper = printed(handout, form)
+    return {str(row.identity): paper.digest(row.cells) for row in paper.rows}
+
+
+def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
+    for place, column in enumerate(form.printed):
+        above = [cell for level in handout.heading if (cell := _covering(level, place))]
+        comments = form.comments(column)
+        yield PrintedColumn(
+            key=column.key,
+            title=column.name,
+            headings=tuple(_headings(above, form)),
+            own=next((cell.text for cell in reversed(above) if cell.text), ""),
+            exact=column.kind not in _LOOSE,
+            fill=_fill(column, form) if column.fill else None,
+            remarks=_fill(comments[0], form) if comments else None,
+        )
+
+
+def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
+    found = (cell for cell in level if cell.column <= place < cell.column + cell.colspan)
+    return next((cell for cell in found if cell.merge != "continue"), None)
+
+
+def _headings(above: list[Heading], form: Form) -> Iterator[str]:
+    """What may stand above a column: its headings, each with the note of any edition or none."""
+    notes = [sorted({"", "".join(cell.note), *_notes(cell, form)}) for cell in above]
+    for each in product(*notes):
+        yield "".join(cell.text + note for cell, note in zip(above, each, strict=True))
+
+
+def _notes(cell: Heading, form: Form) -> Iterator[str]:
+    found = form.notes.get(plain(cell.text))
+    yield from (found.of(edition) for edition in Edition) if found else ()
+
+
+def _fill(column: Column, form: Form) -> FillColumn:
+    words = {word: status for status, word in form.words.by_status.items()}
+    return FillColumn(
+        key=column.key,
+        title=column.name,
+        kind=_kind(column),
+        tag=column.key,
+        choices=column.choices,
+        words=words if column.is_choice else {},
+        allowed=tuple(map(str, column.scale)),
+    )
+
+
+def _kind(column: Column) -> FillKind:
+    if column.is_choice:
+        return FillKind.BOXES if column.boxes else FillKind.WORD
+    if column.kind == "mark":
+        return FillKind.MARK
+    return FillKind.TEXT if column.kind in {"text", "name"} else FillKind.VALUE
+
+
+def _row(row: TableRow, form: Form) -> PrintedRow:
+    """A row; merged cells that only go on are as empty as they are on paper."""
+    no, name = form.of_kind("no"), form.of_kind("name")
+    texts = [
+        "" if column.fill else "\n".join(line.shown for line in cell.lines)
+        for column, cell in zip(form.printed, row.cells, strict=True)
+    ]
+    by_key = {column.key: text for column, text in zip(form.printed, texts, strict=True)}
+    return PrintedRow(
+        identity=int(row.no),
+        no=by_key.get(no.key, row.no) if no else row.no,
+        name=by_key.get(name.key, "") if name else "",
+        cells=tuple(texts),
+    )
