@@ -22,8 +22,9 @@ from pipeline.model.form import Form
 from pipeline.model.handout import Box, Cell, ColumnInfo, Handout, Heading, Line, Style, TableRow
 from pipeline.model.identity import owner, properties
 from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import Meeting
 from pipeline.model.printed_handout import row_digests
-from pipeline.model.records import Meeting, Records, Row
+from pipeline.model.records import Records, Row
 from pipeline.model.values import Fill, Plain, Status, Value
 
 # Word refuses a control's name that is longer.

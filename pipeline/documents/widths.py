@@ -108,7 +108,7 @@ def _amount(texts: Sequence[str]) -> float:
     if not texts:
         return 0.0
     sizes = [sum(width_in_ems(line) for line in text.split("\n")) for text in texts]
-    return (sum(size**1.5 for size in sizes) / len(sizes)) ** 0.5 + 1
+    return math.sqrt(sum(math.pow(size, 1.5) for size in sizes) / len(sizes)) + 1
 
 
 def _heading_need(each: Printed, scale: float) -> float:

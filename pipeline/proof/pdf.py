@@ -368,8 +368,10 @@ def _headings(
     for column in range(max((len(row) for row in rows), default=0)):
         cells = (row[column] for row in rows if column < len(row))
         named = next((cell for cell in cells if _is_one_column(cell)), None)
-        is_cell = isinstance(named, _Element)
-        yield "".join(words.get(each, "") for each in named.headers) if is_cell else None
+        if isinstance(named, _Element):
+            yield "".join(words.get(each, "") for each in named.headers)
+        else:
+            yield None
 
 
 def _is_one_column(cell: _Element | int | None) -> bool:
