@@ -24,6 +24,16 @@ def put(cell: Any, value: object) -> None:
         cell.value = value
 
 
+# What Excel and its kin take for the beginning of a formula, in a CSV file too.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain_text(value: object) -> object:
+    """A value for a CSV file that Excel does not run: a quote before what looks like a formula."""
+    is_formula = isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA)
+    return f"'{value}" if is_formula else value
+
+
 def sheet_name(wanted: str) -> str:
     """``wanted`` without what the name of a sheet may not have; empty where nothing is left."""
     allowed = re.sub(r"[\\/*?:\[\]]", "_", without_forbidden(wanted)).strip("'")

@@ -13,6 +13,7 @@ from pipeline.documents.widths import (
     SMALL_HEAD_EM,
     Printed,
     column_widths,
+    fitting_scale,
     heading_lines,
     note_lines,
 )
@@ -22,8 +23,9 @@ from pipeline.model.form import Form
 from pipeline.model.handout import Box, Cell, ColumnInfo, Handout, Heading, Line, Style, TableRow
 from pipeline.model.identity import owner, properties
 from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import Meeting
 from pipeline.model.printed_handout import row_digests
-from pipeline.model.records import Meeting, Records, Row
+from pipeline.model.records import Records, Row
 from pipeline.model.values import Fill, Plain, Status, Value
 
 # Word refuses a control's name that is longer.
@@ -45,7 +47,9 @@ def present(
     rows = tuple(_table_rows(records, form, edition))
     # What was said changes no width: both editions are the same table.
     as_handed_out = rows if edition is form.editions[0] else _handed_out(records, form)
-    widths = _widths(as_handed_out, form, meeting, layout)
+    printed = _printed(as_handed_out, form, meeting)
+    layout = layout.fitted(printed)
+    widths = column_widths(printed, layout.room, scale=layout.scale, enlarged=layout.enlarged)
     suffix = form.words.results_suffix if edition is Edition.RESULTS else ""
     handout = Handout(
         edition=edition,
@@ -104,6 +108,12 @@ class Layout:
         size = 1.0 if has_widths else size
         return cls((top, right, bottom, left), room, size * enlarged, room / own_room)
 
+    def fitted(self, printed: Sequence[Printed]) -> Layout:
+        """Set smaller where the columns would not fit; given widths were chosen by hand."""
+        if any(each.column.width is not None for each in printed):
+            return self
+        return replace(self, scale=fitting_scale(printed, self.room, self.scale))
+
 
 # ---- the header
 
@@ -129,20 +139,18 @@ def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
     return replace(cell, lines=lines, note=notes)
 
 
-def _widths(
-    rows: Sequence[TableRow], form: Form, meeting: Meeting, layout: Layout
-) -> tuple[float, ...]:
+def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[Printed, ...]:
+    """Each column with what is printed in it."""
     texts: dict[int, list[str]] = {}
     for row in rows:
         for cell in row.cells:
             if cell.colspan == 1:
                 text = "\n".join(line.text for line in cell.lines)
                 texts.setdefault(cell.column, []).append(text)
-    printed = [
+    return tuple(
         Printed(column, meeting.filled(column.heading), tuple(texts.get(place, ())))
         for place, column in enumerate(form.printed)
-    ]
-    return column_widths(printed, layout.room, scale=layout.scale, enlarged=layout.enlarged)
+    )
 
 
 # ---- the rows
@@ -309,6 +317,7 @@ def _alike(one: TableRow, other: TableRow, place: int) -> bool:
 def _merge(cells: dict[int, list[Cell]], place: int, rows: range) -> None:
     if len(rows) > 1:
         first = cells[rows.start][place]
-        cells[rows.start][place] = replace(first, rowspan=len(rows), merge="restart")
+        cells[rows.start][place] = replace(first, merge="restart")
         for k in rows[1:]:
-            cells[k][place] = replace(first, lines=(), merge="continue")
+            is_last = k == rows[-1]
+            cells[k][place] = replace(first, lines=(), merge="continue", is_last=is_last)

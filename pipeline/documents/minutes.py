@@ -9,8 +9,9 @@ from pipeline.documents.words import agrees, comment_lines, enlarged, identity, 
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
+from pipeline.model.meeting import Meeting
 from pipeline.model.minutes import Entry, Minutes, MinutesHeadings, MinutesRow
-from pipeline.model.records import Meeting, Records, Row
+from pipeline.model.records import Records, Row
 from pipeline.model.reference import Reference
 from pipeline.model.values import Status
 

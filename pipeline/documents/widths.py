@@ -31,8 +31,12 @@ _MOST_WORDS: Final = 6.0
 _WHOLE_HEADING: Final = 5.0
 # Room beside the boxes for remarks, where the paper has any.
 _REMARK_EMS: Final = 10.0
+# 未入力
+_STATUS_EMS: Final = 3.0
 # A box and the space behind it.
 _BOX_EMS: Final = 1.5
+# Text is set at this part of its size at least: 5.6 points.
+_SMALLEST: Final = 0.75
 # Prose wider than this is no easier to read.
 _WIDEST: Final = 60.0
 
@@ -73,6 +77,12 @@ def column_widths(
     return _adding_up([widths[k] for k in range(len(printed))], room, is_fixed=not free)
 
 
+def fitting_scale(printed: Sequence[Printed], room: float, scale: float) -> float:
+    """The scale, smaller where the columns would not fit, but never so small as to be unread."""
+    least = sum(each.column.width or _need(each, scale).least for each in printed)
+    return scale if least <= room else max(scale * room / least, scale * _SMALLEST)
+
+
 def _adding_up(widths: list[float], room: float, *, is_fixed: bool) -> tuple[float, ...]:
     """The widths in hundredths of a millimetre; the last takes what rounding leaves."""
     rounded = [round(width, 2) for width in widths]
@@ -87,6 +97,8 @@ def _need(each: Printed, scale: float) -> _Need:
     em = (FIGURE_EM if kind.is_figure else BODY_EM) * scale
     padding = PADDING * scale
     longest = max((width_in_ems(text) for text in each.texts), default=0.0)
+    if column.fill:
+        longest = max(longest, _room_to_fill_in(column))
     heading = _heading_need(each, scale)
     if column.boxes:
         box = _BOX_EMS + max((width_in_ems(choice) for choice in column.choices), default=0)
@@ -103,12 +115,19 @@ def _need(each: Printed, scale: float) -> _Need:
     return _Need(least, max(least, most), _amount(each.texts))
 
 
+def _room_to_fill_in(column: Column) -> float:
+    """Characters that a column needs although nothing stands in it yet: its words, a hand."""
+    if column.is_choice:
+        return max(*(width_in_ems(choice) for choice in column.choices), _STATUS_EMS)
+    return _STATUS_EMS if column.kind in {"score", "mark"} else _REMARK_EMS
+
+
 def _amount(texts: Sequence[str]) -> float:
     """How much text a column holds: characters, the long cells counting more."""
     if not texts:
         return 0.0
     sizes = [sum(width_in_ems(line) for line in text.split("\n")) for text in texts]
-    return (sum(size**1.5 for size in sizes) / len(sizes)) ** 0.5 + 1
+    return math.sqrt(sum(math.pow(size, 1.5) for size in sizes) / len(sizes)) + 1
 
 
 def _heading_need(each: Printed, scale: float) -> float:
@@ -116,6 +135,9 @@ def _heading_need(each: Printed, scale: float) -> float:
     em = (SMALL_HEAD_EM if each.column.kind == "score" else HEAD_EM) * scale
     pieces = [width_in_ems(piece) for piece in each.heading.split(BREAK)]
     longest = max(pieces, default=0.0)
+    if not each.heading and each.column.under:
+        # It shares the heading above it, which may break anywhere.
+        longest = _STATUS_EMS
     if BREAK not in each.heading:
         longest = min(longest, _WHOLE_HEADING)
     return longest * em + PADDING * scale

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from pipeline.base.text import Mark, characters, code_points, compare_key, one_line, parse_mark
 from pipeline.model.catalogue import CATALOGUE
@@ -399,7 +400,7 @@ def _differs(
     told: float,
     expected: Decimal,
     count: int,
-    **params: object,
+    **params: Any,
 ) -> Iterator[Finding]:
     """The finding where a number is not the expected one; rounding may explain a little."""
     difference = abs(Decimal(repr(told)) - expected)

@@ -338,7 +338,7 @@ def _declaration(
 ) -> str:
     """One column as a line of TOML."""
     is_merged_heading = nth is not None and len(column.path) > 0 and nth >= 1
-    parts = {"key": key, "title": column.title or "No"}
+    parts: dict[str, object] = {"key": key, "title": column.title or "No"}
     under = list(column.path[:-1])
     if not column.path:
         parts["printed"] = ""

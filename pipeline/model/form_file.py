@@ -122,8 +122,9 @@ def _are_texts(value: object) -> bool:
 
 
 def _is_size(value: object) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 < float(value) < math.inf
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 < value < math.inf
 
 
 _TEXT: Final = _Type("文字列", _is_text)

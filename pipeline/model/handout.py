@@ -86,7 +86,7 @@ class Cell:
 
     ``styles`` are classes in HTML, the column's kind and key; ``role`` is "head" for the
     cell that names its row and "group" for a heading of rows; ``merge`` is as in
-    :class:`Heading`.
+    :class:`Heading`, ``is_last`` tells the lowest of the cells that are merged.
     """
 
     column: int
@@ -94,8 +94,8 @@ class Cell:
     styles: str = ""
     role: str = ""
     colspan: int = 1
-    rowspan: int = 1
     merge: str = ""
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,6 @@ class TableRow:
     cells: tuple[Cell, ...]
     no: str = ""
     role: str = "row"
-
-    @property
-    def own_cells(self) -> tuple[Cell, ...]:
-        """The cells that begin in this row: those that HTML has."""
-        return tuple(cell for cell in self.cells if cell.merge != "continue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +178,5 @@ class Handout(Document):
             for heading in level:
                 yield from (heading.text, "".join(heading.note))
         for row in self.rows:
-            for cell in row.own_cells:
+            for cell in row.cells:
                 yield from (line.shown for line in cell.lines)

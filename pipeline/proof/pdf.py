@@ -366,10 +366,14 @@ def _headings(
 ) -> Iterator[str | None]:
     """The words above each column, as its first cell with any content names them."""
     for column in range(max((len(row) for row in rows), default=0)):
-        cells = (row[column] for row in rows if column < len(row))
-        named = next((cell for cell in cells if _is_one_column(cell)), None)
-        is_cell = isinstance(named, _Element)
-        yield "".join(words.get(each, "") for each in named.headers) if is_cell else None
+        cells = [row[column] for row in rows if column < len(row) and _is_one_column(row[column])]
+        # The heading of a group names no headers, also where it is one column wide.
+        telling = (cell for cell in cells if isinstance(cell, _Element) and cell.headers)
+        named = next(telling, next(iter(cells), None))
+        if isinstance(named, _Element):
+            yield "".join(words.get(each, "") for each in named.headers)
+        else:
+            yield None
 
 
 def _is_one_column(cell: _Element | int | None) -> bool:

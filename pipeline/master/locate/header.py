@@ -352,10 +352,10 @@ class _Settlement:
             return _mostly(values, lambda value: _fits(value, own, self.form))
         others = [self.form.column(other) for other in self.open.get(column, {}) if other != key]
         telling = [other for other in others if other.kind in _TELLING]
-        return not any(
-            _mostly(values, lambda value, other=other: _fits(value, other, self.form))
-            for other in telling
-        )
+        return not any(self._is_mostly(values, other) for other in telling)
+
+    def _is_mostly(self, values: list[CellValue], column: Column) -> bool:
+        return _mostly(values, lambda value: _fits(value, column, self.form))
 
     def _values(self, column: int) -> list[CellValue]:
         return _sample(self.reading, column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pipeline.base.text import as_shown, code_points, forbidden_characters
 from pipeline.model.columns import Column
@@ -35,7 +35,7 @@ class Problem:
     """Something wrong with a cell: a code of the catalogue and what fills its sentence."""
 
     code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

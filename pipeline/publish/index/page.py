@@ -14,8 +14,8 @@ from pipeline.base.paths import ANNOTATED
 from pipeline.base.text import era_date
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import order
-from pipeline.model.manifest import Document, FindingLine, Manifest, ProjectValues, Run
-from pipeline.publish.index.changes import Changes, changes, opinion_label
+from pipeline.model.manifest import Document, FindingLine, Manifest, OpinionInfo, Run, shown
+from pipeline.publish.index.changes import Changes, changes
 
 # So many runs are shown with pictures, findings and changes; of the others one line each.
 IN_FULL: Final = 5
@@ -80,8 +80,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The choices of all projects. ``has_opinions``: whether any opinion is in."""
+    """The choices of all rows in one column. ``has_opinions``: whether any opinion is in."""
 
+    title: str
     rows: tuple[Count, ...]
     projects: int
     has_opinions: bool
@@ -101,7 +102,7 @@ class RunView:
     open_lines: tuple[Line, ...] = ()
     accepted_lines: tuple[Line, ...] = ()
     summary: str = ""
-    counts: Counts | None = None
+    counts: tuple[Counts, ...] = ()
     changes: Changes | None = None
     change_summary: str = ""
 
@@ -236,18 +237,22 @@ def _change_summary(found: Changes | None) -> str:
     return said or "変更なし"
 
 
-def _counts(manifest: Manifest) -> Counts | None:
-    """Every choice with its counts; None where the manifest names no choices."""
-    projects = manifest.records.projects
-    if not manifest.choices:
-        return None
-    words = manifest.opinion_words
-    proposals = Counter(project.proposal.choice for project in projects)
-    opinions = Counter(opinion_label(project, words) for project in projects)
-    rows = [Count(label, proposals[label], opinions[label]) for label in manifest.choices]
-    rows += [Count(word, None, opinions[word]) for word in words.counted]
-    return Counts(tuple(rows), len(projects), has_opinions=_any_opinion(projects))
+def _counts(manifest: Manifest) -> tuple[Counts, ...]:
+    """Every choice with its counts, for each column of opinions."""
+    return tuple(_counts_of(each, manifest) for each in manifest.opinions)
 
 
-def _any_opinion(projects: Sequence[ProjectValues]) -> bool:
-    return any(project.opinion.status != "blank" for project in projects)
+def _counts_of(column: OpinionInfo, manifest: Manifest) -> Counts:
+    rows, words = manifest.records.rows, manifest.words
+    said = Counter(shown(row.values.get(column.key), words) for row in rows)
+    proposed = Counter(shown(row.values.get(column.against or ""), words) for row in rows)
+    compared = column.against is not None
+    lines = [
+        Count(label, proposed[label] if compared else None, said[label]) for label in column.choices
+    ]
+    lines += [
+        Count(word, None, said[word])
+        for word in (*list(words.values())[1:], *list(words.values())[:1])
+    ]
+    blank = words.get("blank", "")
+    return Counts(column.title, tuple(lines), len(rows), has_opinions=said[blank] < len(rows))

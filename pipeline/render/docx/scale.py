@@ -55,9 +55,11 @@ def set_page(root: etree._Element, document: Document) -> None:
         page.set(WORD + "h", str(round(paper.height * TWIPS_PER_MM)))
         if paper.is_landscape:
             page.set(WORD + "orient", "landscape")
-    for margin in root.iter(WORD + "pgMar") if document.margins else ():
+    if document.margins is None:
+        return
+    top, right, bottom, left = document.margins
+    for margin in root.iter(WORD + "pgMar"):
         # Word keeps header and footer inside of the margins: a millimetre more above.
-        top, right, bottom, left = document.margins or ()
         sides = {"top": top + 1, "right": right, "bottom": bottom - 1, "left": left}
         for side, size in sides.items():
             margin.set(WORD + side, str(round(size * TWIPS_PER_MM)))

@@ -125,12 +125,12 @@ class _Naming:
     def __init__(self) -> None:
         self._element: Any = None
         self._group: list[Any] = []
-        self._beside: list[tuple[Any, int]] = []
+        self._own: list[Any] = []
 
     def name(self, table: LaidOutTable) -> None:
         """The part of a table that lies on one page, in the order of the pages."""
         if table.element is not self._element:
-            self._element, self._group, self._beside = table.element, [], []
+            self._element, self._group, self._own = table.element, [], []
         above: dict[int, list[Any]] = {}
         for cell in (cell for row in table.header for cell in row.children):
             if cell.element_tag == "th":
@@ -151,15 +151,14 @@ class _Naming:
                 _attributes(cell)["Scope"] = "/Row"
                 _attributes(cell).pop("Headers", None)
             return
-        self._beside = [(mark, rows - 1) for mark, rows in self._beside if rows > 1]
-        self._beside += [(cell.mark["ID"], cell.rowspan) for cell in heads]
-        own = [mark for mark, _ in self._beside]
+        # A row without a header of its own goes on under the one above: its name is merged.
+        self._own = [cell.mark["ID"] for cell in heads] or self._own
         for cell in row.children:
             is_header = cell.element_tag == "th"
             if is_header:
                 _attributes(cell)["Scope"] = "/Row"
             over = [name for column in _columns(cell) for name in above.get(column, ())]
-            names = self._group + over if is_header else self._group + own + over
+            names = self._group + over if is_header else self._group + self._own + over
             _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(names))
 
 
