@@ -108,7 +108,9 @@ def written(value: str | int | None) -> Fill:
 
 
 def records(*rows: Row, meeting: Meeting | None = None) -> Records:
-    return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), rows)
+    """The rows in this order."""
+    placed = tuple(replace(row, position=place) for place, row in enumerate(rows, start=1))
+    return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), placed)
 
 
 def seed_records() -> Records:
