@@ -661,7 +661,7 @@ def _scale(told: Sequence[int | str]) -> tuple[int | str, ...]:
     """``[1, 4]`` is 1, 2, 3, 4; any other list is the scale itself."""
     if len(told) == 2 and all(isinstance(each, int) for each in told):  # noqa: PLR2004 - lowest, highest
         low, high = (each for each in told if isinstance(each, int))
-        return tuple(range(low, high + 1))
+        return tuple(range(low, min(high, low + _LARGEST_SCALE) + 1))
     return tuple(dict.fromkeys(told))
 
 
