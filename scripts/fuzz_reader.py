@@ -25,7 +25,7 @@ import openpyxl  # noqa: E402 - after the path
 from pipeline.base.archives import pack, parts  # noqa: E402 - needs the root on the path
 from pipeline.base.errors import PipelineError  # noqa: E402 - needs the root on the path
 from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
-from pipeline.model.form import load_form  # noqa: E402 - needs the root on the path
+from pipeline.model.form_file import load_form  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
 
 SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"

@@ -126,6 +126,7 @@ class _Naming:
         self._element: Any = None
         self._group: list[Any] = []
         self._own: list[Any] = []
+        self._row: Any = None
 
     def name(self, table: LaidOutTable) -> None:
         """The part of a table that lies on one page, in the order of the pages."""
@@ -152,7 +153,10 @@ class _Naming:
                 _attributes(cell).pop("Headers", None)
             return
         # A row without a header of its own goes on under the one above: its name is merged.
-        self._own = [cell.mark["ID"] for cell in heads] or self._own
+        # One that goes on over a page has its name on the page before.
+        if row.element is not self._row:
+            self._own = [cell.mark["ID"] for cell in heads] or self._own
+        self._row = row.element
         for cell in row.children:
             is_header = cell.element_tag == "th"
             if is_header:
