@@ -35,7 +35,7 @@ _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 def filled_handout() -> bytes:
     """The Word file, the same bytes each time."""
     form = load_form("shiryo1")
-    records = take_in(Source(ROOT / "inputs", SAMPLE), form).records
+    records = take_in(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
     empty = render_docx(present(records, form, Edition.MEETING, A4, date=UNDATED), form).content
     return pack(
         (name, _filled(part, records.rows, form) if name == BODY else part)

@@ -40,6 +40,7 @@ from support.pdf import (
 )
 from support.records import (
     GOLDEN,
+    changed,
     handout,
     project,
     records,
@@ -221,7 +222,7 @@ def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
         said(Status.DIVIDED),
         said(None),
     )
-    source = records(*(project(n, **each) for n, each in enumerate(opinions, start=1)))
+    source = records(*(changed(project(n), **each) for n, each in enumerate(opinions, start=1)))
     (rows,) = cells(made(handout(source, Edition.RESULTS)))
     boxes = ["□ 継続", "□ 一部見直しのうえ継続"]
     chosen = [*boxes, "■ 見直し", "再検討を求める。", "時期も示す。"]
