@@ -25,6 +25,7 @@ from pipeline.model.form import Form, load_form
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.model.request import Source
+from pipeline.opinions.own_column import hold_own
 from pipeline.opinions.workbook import kind_of
 
 
@@ -59,6 +60,7 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     if table is None:
         return Intake(path, workbook, Records(meeting, ()), findings, mapping=mapping)
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
+    records, held_back = hold_own(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
         records, results, merged = with_opinions(records, workbook, form, source.results)
@@ -71,7 +73,7 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     own = (own_judgement, sheet) if own_judgement and sheet else None
     families = all_families(form.folder)
     drawn = () if brings_fonts(form.folder) else check_glyphs(records, families, judgement=own)
-    findings = accept((*findings, *misread, *checked, *drawn), records)
+    findings = accept((*findings, *misread, *held_back, *checked, *drawn), records)
     return Intake(path, workbook, records, findings, judgement, results, mapping)
 
 

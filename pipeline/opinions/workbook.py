@@ -159,7 +159,9 @@ def _edits(workbook: Workbook) -> Iterator[Edit]:
     """What a results workbook lists as edited in the handouts."""
     sheet = workbook.sheet(EDITS_SHEET)
     kinds = {kind.value: kind for kind in EditKind}
-    for row in range(2, len(sheet.rows) + 1) if sheet else ():
+    if sheet is None:
+        return
+    for row in range(2, len(sheet.rows) + 1):
         told = [_shown(sheet.value(row, column)) for column in range(1, len(EDIT_HEADERS) + 1)]
         kind = kinds.get(told[2])
         if kind is not None:

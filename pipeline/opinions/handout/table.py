@@ -118,17 +118,21 @@ class _Paper:
         heads: list[Row] = []
         rows = [row for row in table.rows if not row.is_deleted]
         for place, row in enumerate(rows):
-            if len(heads) == place and not self._begins_body(row):
+            if len(heads) == place and self._is_heading(row):
                 heads.append(row)
             elif not any(row.text == head.text for head in heads):
                 above = tuple(_above(cell, heads) for cell in row.cells) if heads else None
                 yield SeenRow(table.number, row, above)
 
-    def _begins_body(self, row: Row) -> bool:
-        """Whether a row is no heading: a project's, one with controls, one with a number."""
-        first = row.cells[0].text if row.cells else ""
-        is_numbered = self.printed.place("no") is not None and parse_whole(first) is not None
-        return is_numbered or self._is_tagged(row) or self.row(row) is not None
+    def _is_heading(self, row: Row) -> bool:
+        """Whether a row repeats on every page, or has only words of the printed headings."""
+        if self._is_tagged(row) or self.row(row) is not None:
+            return False
+        told = [compare_key(heading) for each in self.printed.columns for heading in each.headings]
+        texts = [key for cell in row.cells if (key := compare_key(cell.text))]
+        return row.is_heading or (
+            bool(texts) and all(any(text in each for each in told) for text in texts)
+        )
 
     def _is_tagged(self, row: Row) -> bool:
         return any(tag.startswith(self.prefixes) for tag in _tags(row))
