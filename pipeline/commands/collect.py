@@ -14,10 +14,11 @@ from pipeline.base.archives import UNDATED
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.files import keep
 from pipeline.base.files import replace as put_in_place
+from pipeline.base.locks import exclusive_file
 from pipeline.base.word import Document
 from pipeline.commands.entry import identity_of, properties_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate
+from pipeline.commands.results import candidate, lost_results
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
@@ -82,13 +83,16 @@ def run(file: Path, source: Source, form_name: str, *, same_meeting: bool = Fals
     if intake.blocked:
         return Outcome(file, intake, {}, intake.findings, None)
     filled = _filled(opened, intake, form, file, same_meeting=same_meeting)
-    findings = (*filled.findings, *_too_long(filled.said))
+    lost = lost_results(intake.records, intake.workbook, form)
+    findings = (*lost, *filled.findings, *_too_long(filled.said))
     if not any_blocks(findings) and all(each.is_blank for each in filled.said.values()):
         findings = (*findings, finding("nothing-filled-in", value=file.name))
         return Outcome(file, intake, filled.said, findings, None, filled.edits)
     if any_blocks(findings):
         return Outcome(file, intake, filled.said, findings, None, filled.edits)
-    path, told = _write(filled, intake, form)
+    # Of two that collect at once, the second has to see what the first wrote.
+    with exclusive_file(results_path(intake.path, form.file.headings.opinion)):
+        path, told = _write(filled, intake, form)
     return Outcome(file, intake, filled.said, (*findings, *told), path, filled.edits)
 
 
