@@ -68,7 +68,7 @@ def _counts(projects: tuple[Project, ...], form: Form) -> tuple[Count, ...]:
     choices = [
         Count(
             label,
-            figure(sum(p.proposal.choice == label for p in projects)),
+            figure(sum(p.compared_with == label for p in projects)),
             figure(sum(p.opinion.choice == label for p in projects)),
         )
         for label in form.labels
@@ -105,7 +105,16 @@ def _row(project: Project, form: Form) -> SummaryRow:
     return SummaryRow(
         no=str(project.no),
         name=project.name,
-        proposal=project.proposal.choice or "",
+        proposal=project.compared_with or "",
         opinion=in_words(project.opinion, form),
-        comment=comment_lines(project.opinion),
+        comment=(*comment_lines(project.opinion), *_since(project, form)),
     )
+
+
+def _since(project: Project, form: Form) -> tuple[str, ...]:
+    """The mark of a project that is proposed otherwise now than the council saw."""
+    now = project.proposal.choice
+    if project.compared_with == now or now is None:
+        return ()
+    word = form.file.summary.proposal
+    return (f"※ 会議で示した{word}は「{project.compared_with}」、いまの{word}は「{now}」です。",)

@@ -10,9 +10,9 @@ from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project
 
 
 def agrees(project: Project) -> bool:
-    """Whether the council chose what was proposed; a blank opinion is no agreement."""
+    """Whether the council chose what it saw proposed; a blank opinion is no agreement."""
     opinion = project.opinion
-    return opinion.status is OpinionStatus.CHOSEN and opinion.choice == project.proposal.choice
+    return opinion.status is OpinionStatus.CHOSEN and opinion.choice == project.compared_with
 
 
 def comment_lines(opinion: Opinion) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ class Project:
     """One joint project (連携事業).
 
     A value that could not be read is None and has a finding of severity error;
-    documents are only made from records without such findings.
+    documents are only made from records without such findings. ``proposed_then`` is the
+    choice that stood beside the opinion when it was given, where that is known.
     """
 
     no: int | None
@@ -122,6 +123,12 @@ class Project:
     opinion: Opinion
     source: Source
     accepted: str | None = None
+    proposed_then: str | None = None
+
+    @property
+    def compared_with(self) -> str | None:
+        """The choice that the council's opinion answers: the one that it saw."""
+        return self.proposed_then or self.proposal.choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,9 @@ def _with(project: Project, opinion: Opinion, said: Said) -> Project:
         cells["opinion.choice"] = said.at
     if project.opinion.comment != opinion.comment and isinstance(said.comment_at, CellRef):
         cells["opinion.comment"] = said.comment_at
-    return replace(project, opinion=opinion, source=replace(project.source, cells=cells))
+    source = replace(project.source, cells=cells)
+    then = said.proposal if said.opinion != Opinion() else None
+    return replace(project, opinion=opinion, source=source, proposed_then=then)
 
 
 def _contradictions(project: Project, said: Said, form: Form) -> Iterator[Finding]:
