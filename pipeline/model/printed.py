@@ -45,6 +45,7 @@ class FillColumn:
 
     ``tag`` begins the tags of its controls: ``<tag>.<row>.<k>``. ``words`` are those for an
     answer that is no choice. ``allowed`` are the values of a scale; empty for any.
+    ``against`` is the key of the column that the answer is compared with.
     """
 
     key: str
@@ -54,6 +55,7 @@ class FillColumn:
     choices: tuple[str, ...] = ()
     words: Mapping[str, OpinionStatus] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
+    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,16 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The whole paper. ``against`` is the column that the opinions are compared with.
+    """The whole paper.
 
-    ``around`` are the texts outside of the table by their places; ``facts`` the printed
-    lines that tell the meeting.
+    ``between`` are the texts of the table's rows that are none of a project (a group, a
+    total). ``around`` are the texts outside of the table by their places; ``facts`` the
+    printed lines that tell the meeting.
     """
 
     columns: tuple[PrintedColumn, ...]
     rows: tuple[PrintedRow, ...]
-    against: str | None = None
+    between: tuple[str, ...] = ()
     around: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
 
@@ -111,10 +114,19 @@ class Printed:
         return tuple(k for k, each in enumerate(self.columns) if each.fill is not None)
 
     @property
+    def fills(self) -> tuple[FillColumn, ...]:
+        """The columns that are filled in and have cells of their own."""
+        return tuple(each.fill for each in self.columns if each.fill is not None)
+
+    def compared(self, key: str) -> FillColumn | None:
+        """The filled column that is compared with the column of a key."""
+        return next((fill for fill in self.fills if fill.against == key), None)
+
+    @property
     def form_words(self) -> tuple[str, ...]:
         """Every choice and word that can be an answer."""
-        fills = [each.fill for each in self.columns if each.fill is not None]
-        return tuple(dict.fromkeys(word for fill in fills for word in (*fill.choices, *fill.words)))
+        words = (word for fill in self.fills for word in (*fill.choices, *fill.words))
+        return tuple(dict.fromkeys(words))
 
     def digest(self, cells: tuple[str, ...]) -> str:
         """What tells a row's printed cells from any others', in twelve digits."""

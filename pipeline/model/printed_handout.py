@@ -17,7 +17,6 @@ def printed(handout: Handout, form: Form) -> Printed:
     return Printed(
         columns=tuple(_columns(handout, form)),
         rows=tuple(_row(row, place, handout) for place, row in enumerate(handout.rows, start=1)),
-        against="proposal",
         around=(
             ("資料番号", handout.number),
             ("表題", handout.title),
@@ -56,7 +55,9 @@ def _opinion(handout: Handout, form: Form) -> PrintedColumn:
     words, own = handout.headings, handout.headings.opinion
     told = form.file.headings
     notes = {"", words.opinion_note or "", told.opinion_note_meeting, told.opinion_note_results}
-    choice = FillColumn("opinion", own, FillKind.BOXES, _TAG, form.labels, statuses(form))
+    choice = FillColumn(
+        "opinion", own, FillKind.BOXES, _TAG, form.labels, statuses(form), against="proposal"
+    )
     remarks = FillColumn("comment", f"{own}（内容）", FillKind.TEXT, "comment")
     headings = tuple(words.plan + own + note for note in sorted(notes))
     return PrintedColumn("opinion", own, headings, own, fill=choice, remarks=remarks)

@@ -48,7 +48,8 @@ def read_around(
         text
         for passage, is_title in _passages(document, found)
         if digest_of(passage) not in made
-        for text in _texts(passage, is_title=is_title)
+        # Word draws what stands on the edge of every page behind the text: a watermark.
+        for text in _texts(passage, is_title=is_title, is_edge=passage in document.edges)
         if text.is_drawn or exact_key(text.text) not in known
     ]
     unknown += [_Text(odd.text, is_title=False) for odd in document.loose]
@@ -104,7 +105,7 @@ def _passages(document: Document, found: Found) -> Iterator[tuple[Passage, bool]
         yield passage, True
 
 
-def _texts(passage: Passage, *, is_title: bool) -> Iterator[_Text]:
+def _texts(passage: Passage, *, is_title: bool, is_edge: bool) -> Iterator[_Text]:
     for line in passage.lines:
         if line.text.strip():
             yield _Text(line.text.strip(), is_title)
@@ -113,7 +114,7 @@ def _texts(passage: Passage, *, is_title: bool) -> Iterator[_Text]:
     silent = SILENT if is_title else _SILENT_BELOW
     for odd in passage.odds:
         if odd.kind not in silent:
-            yield _Text(_words(odd), is_title, is_drawn=True)
+            yield _Text(_words(odd), is_title, is_drawn=not is_edge)
 
 
 def _words(odd: Odd) -> str:

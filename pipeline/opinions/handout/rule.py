@@ -148,7 +148,7 @@ class _Reading:
             self._at(rows[0]),
             read.answers,
             tuple(dict.fromkeys(doubts)),
-            read.against,
+            next(iter(read.against.values()), None),
             read.cells,
             read.shown,
         )
@@ -163,7 +163,7 @@ class _Row:
     seen: SeenRow
     doubts: list[Doubt] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
-    against: str | None = None
+    against: dict[str, str | None] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     shown: str = ""
     edited: bool = False
@@ -194,13 +194,13 @@ class _Row:
     ) -> None:
         """A cell that nobody has to fill in: as it was printed, or an edit."""
         self.cells[column.key] = cell.text
-        is_against = column.key == self.file.printed.against
-        carries = is_against or column.key in ("no", "name")
+        compared = self.file.printed.compared(column.key)
+        carries = compared is not None or column.key in ("no", "name")
         harmless = _HARMLESS if carries else _WORDING
         for doubt in doubts_of(cell, harmless):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{doubt.words}"))
-        if is_against:
-            self.against = choice_of(cell, self._choices())
+        if compared is not None:
+            self.against[column.key] = choice_of(cell, compared.choices)
         if _is_same(column, cell.text, printed) and not _is_struck(cell):
             return
         self.edited = True
@@ -217,19 +217,19 @@ class _Row:
         )
         if untouched:
             return
-        if is_against or is_said_there(printed, cell.text, self.file.printed.form_words, column):
+        if compared is not None or is_said_there(
+            printed, cell.text, self.file.printed.form_words, column
+        ):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{cell.text}"))
-
-    def _choices(self) -> tuple[str, ...]:
-        """The choices that the column compared with shares."""
-        columns = self.file.printed.columns
-        fills = [fill for k in self.file.printed.fill_places if (fill := columns[k].fill)]
-        return next((fill.choices for fill in fills if fill.choices), ())
 
     def _filled_cell(self, k: int, column: PrintedColumn, cell: Cell) -> None:
         self._heading(k, column, cell)
+        against = column.fill.against if column.fill else None
         place = Place(
-            self.printed.identity, self.against, self.file.usual[k], self.file.document.tags
+            self.printed.identity,
+            self.against.get(against or ""),
+            self.file.usual[k],
+            self.file.document.tags,
         )
         reading = read_cell(cell, column, place)
         self.doubts += reading.doubts

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.base.text import compare_key, parse_whole
 from pipeline.base.word import Cell, Document, Passage, Row, Table
-from pipeline.model.printed import Printed, PrintedRow
+from pipeline.model.printed import Printed, PrintedRow, loose_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Found:
 def find_rows(document: Document, printed: Printed) -> Found:
     """Every row of the file's tables, with its project or without."""
     paper = _Paper.of(printed)
+    between = {loose_key(text) for text in printed.between}
     rows: dict[int, list[SeenRow]] = {}
     stray: list[tuple[SeenRow, tuple[int, ...]]] = []
     others: list[Passage] = []
@@ -55,7 +56,7 @@ def find_rows(document: Document, printed: Printed) -> Found:
             row = paper.row(seen.row)
             if row is not None:
                 rows.setdefault(row.identity, []).append(seen)
-            elif _has_anything(seen.row):
+            elif _has_anything(seen.row) and loose_key(seen.row.text) not in between:
                 stray.append((seen, tuple(paper.meant(seen.row))))
     paired = {identity: tuple(found) for identity, found in rows.items()}
     return Found(paired, tuple(stray), tuple(others), frozenset(each.number for each in ours))
