@@ -16,8 +16,10 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.fills import Fills
+from pipeline.model.values import Status
 from support.filling import cell_of, click, control, paragraph, row_of, set_text, type_below
+from support.records import said
 from support.word import W14, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -48,7 +50,7 @@ class Case:
     """A handout while it is edited: its tree, other parts, and what was filled in."""
 
     tree: Any
-    said: dict[int, Opinion]
+    said: dict[int, Fills]
     rng: random.Random
     parts: dict[str, str] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
@@ -60,16 +62,16 @@ class Case:
             old = self.verdicts.get(no, Verdict.CLEAN)
             self.verdicts[no] = max(old, verdict, key=lambda each: each.value)
 
-    def target(self, *statuses: OpinionStatus) -> int:
+    def target(self, *statuses: Status) -> int:
         """A project, with one of these statuses where there is any."""
-        fitting = [no for no, each in self.said.items() if each.status in statuses]
+        fitting = [no for no, each in self.said.items() if each["opinion"].status in statuses]
         return self.rng.choice(fitting or list(self.said))
 
     def chosen(self) -> int:
-        return self.target(OpinionStatus.CHOSEN)
+        return self.target(Status.CHOSEN)
 
     def blank(self) -> int:
-        return self.target(OpinionStatus.BLANK)
+        return self.target(Status.BLANK)
 
     def all(self) -> tuple[int, ...]:
         return tuple(self.said)
@@ -256,7 +258,7 @@ def strike_by_style(case: Case) -> None:
 
 @edit
 def stress_a_label_nobody_ticked(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.BLANK)
+    no = case.target(Status.CHOSEN, Status.BLANK)
     k = another(case, ticked(case, no)) if case.said[no].choice else case.rng.choice(PLACES)
     look(label_run(case, no, k), case.rng.choice(STRESSES))
     case.judge(Verdict.UNCLEAR, no)
@@ -296,7 +298,7 @@ def strike_the_whole_row(case: Case) -> None:
 
 @edit
 def delete_a_label(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.BLANK)
+    no = case.target(Status.CHOSEN, Status.BLANK)
     for text in label_run(case, no, case.rng.choice(PLACES)).iter(W + "t"):
         text.text = ""
     case.judge(Verdict.UNCLEAR, no)
@@ -304,7 +306,7 @@ def delete_a_label(case: Case) -> None:
 
 @edit
 def delete_a_box_line(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.BLANK)
+    no = case.target(Status.CHOSEN, Status.BLANK)
     k = case.rng.choice(PLACES)
     line = box_line(case, no, k)
     line.getparent().remove(line)
@@ -381,7 +383,7 @@ def type_sign(case: Case, no: int, k: int, sign: str) -> None:
 
 @edit
 def an_unclear_sign(case: Case) -> None:
-    no = case.target(OpinionStatus.BLANK, OpinionStatus.CHOSEN)
+    no = case.target(Status.BLANK, Status.CHOSEN)
     type_sign(case, no, case.rng.choice(PLACES), case.rng.choice("×△✗・?－★◇"))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -389,7 +391,7 @@ def an_unclear_sign(case: Case) -> None:
 @edit
 def clear_the_mark_and_leave_the_state(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice and list(opinion_cell(case, no).iter(W + "sdt")):
+    if case.said[no]["opinion"].value and list(opinion_cell(case, no).iter(W + "sdt")):
         for state in case.tree.iter(W14 + "checked"):
             tag = state.getparent().getparent().find(W + "tag")
             if tag is not None and tag.get(W + "val") == f"opinion.{no}.{ticked(case, no)}":
@@ -433,7 +435,7 @@ CORRECTIONS = (
 
 @edit
 def write_a_correction_below(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.DEFERRED)
+    no = case.target(Status.CHOSEN, Status.DEFERRED)
     opinion_cell(case, no).append(paragraph(case.rng.choice(CORRECTIONS)))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -665,7 +667,7 @@ def delete_a_row(case: Case) -> None:
     no = case.rng.choice(case.all())
     row = row_of_no(case, no)
     row.getparent().remove(row)
-    case.said[no] = Opinion()
+    case.said[no] = said(None)
     case.judge(Verdict.SAME, no)
 
 
@@ -747,7 +749,7 @@ def retitle(case: Case) -> None:
 def track_a_tick(case: Case) -> None:
     """A tick typed with tracked changes: the old sign deleted, the new one inserted."""
     no = case.blank()
-    if case.said[no] != Opinion() or case.verdicts.get(no):
+    if case.said[no] != said(None) or case.verdicts.get(no):
         return
     k = case.rng.choice(PLACES)
     run = sign_run(case, no, k)
@@ -761,7 +763,7 @@ def track_a_tick(case: Case) -> None:
     deleted.append(run)
     inserted.append(new)
     deleted.addnext(inserted)
-    case.said[no] = Opinion(OpinionStatus.CHOSEN, LABELS[k - 1])
+    case.said[no] = said(LABELS[k - 1])
     case.judge(Verdict.SAME, no)
 
 
@@ -785,21 +787,21 @@ REMARKS = (
     "㈱葛󠄀城との調整を進めること。",
 )
 STATUSES = {
-    OpinionStatus.NO_OPINION: "意見なし",
-    OpinionStatus.DEFERRED: "保留",
-    OpinionStatus.DIVIDED: "意見が分かれた",
+    Status.NO_OPINION: "意見なし",
+    Status.DEFERRED: "保留",
+    Status.DIVIDED: "意見が分かれた",
 }
 
 
-def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Opinion]:
+def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Fills]:
     """Fill the handout in as a careful officer does; what was said of each project."""
-    said: dict[int, Opinion] = {}
+    filled: dict[int, Fills] = {}
     for no in numbers:
         remark = rng.choice(REMARKS) if rng.random() < 0.4 else None
         kind = rng.random()
         if kind < 0.55:
             k = rng.choice(PLACES)
-            said[no] = Opinion(OpinionStatus.CHOSEN, LABELS[k - 1], remark)
+            filled[no] = said(LABELS[k - 1], remark)
             if rng.random() < 0.5:
                 click(tree, no, k)
             else:
@@ -807,13 +809,13 @@ def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int
                 text.text = rng.choice("■☑レ○✓")
         elif kind < 0.75:
             status = rng.choice(list(STATUSES))
-            said[no] = Opinion(status, None, remark)
+            filled[no] = said(status, remark)
             type_below(tree, no, STATUSES[status])
         else:
-            said[no] = Opinion(comment=remark)
+            filled[no] = said(None, remark)
         for line in remark.split("\n") if remark else ():
             type_below(tree, no, line)
-    return said
+    return filled
 
 
 __all__ = ["EDITS", "Case", "Verdict", "cell_of", "fill_in", "row_of"]
