@@ -26,6 +26,7 @@ from pipeline.model.grid import Workbook
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.model.request import Source
+from pipeline.opinions.own_column import hold_own
 from pipeline.opinions.workbook import kind_of
 
 
@@ -63,6 +64,7 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     if table is None:
         return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
+    records, held_back = hold_own(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
         records, results, merged = with_opinions(records, workbook, form, source.results)
@@ -71,7 +73,7 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
     drawn = _undrawn(records, form, workbook, own_judgement)
-    findings = accept((*findings, *misread, *checked, *drawn), records)
+    findings = accept((*findings, *misread, *held_back, *checked, *drawn), records)
     return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 

@@ -101,7 +101,7 @@ def settle(folder: Path, no: int, words: str | None) -> None:
     path = folder / "inputs" / BOOK
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
-    columns = {cell.value: cell.column for cell in sheet[4]}
+    columns = {cell.value: cell.column or 0 for cell in sheet[4]}
     for cells_of_row in sheet.iter_rows(min_row=5):
         if cells_of_row[0].value == no:
             sheet.cell(cells_of_row[0].row, columns["懇談会意見"]).value = words
