@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.base.number_format import GENERAL, format_number
+
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
@@ -230,6 +232,9 @@ def as_shown(value: object) -> str:
         # A day without an hour is midnight in a workbook.
         has_hour = isinstance(value, dt.datetime) and value.time() != dt.time()
         return f"{day} {value:%H:%M}" if has_hour else day
+    if isinstance(value, float):
+        # 0.1 + 0.2 is 0.3 in Excel's eyes.
+        return format_number(value, GENERAL)
     return str(value)
 
 
