@@ -309,6 +309,11 @@ FAILURES = (
         "--results は、台帳が複数あるときは指定できません。",
         "台帳を一つずつ指定して実行してください。",
     ),
+    _error(
+        "nothing-to-fill-in",
+        "様式「{form}」には、会議で記入する列がありません。",
+        '別の様式を --form で指定するか、form.toml の列に fill = "meeting" を書いてください。',
+    ),
     # render_docx, render_pdf: the form's templates.
     _error(
         "template-missing",
@@ -739,7 +744,7 @@ FINDINGS = (
     ),
     _error(
         "opinion-too-long",
-        "意見の内容が長すぎて（{value} 文字）、Excel のセルに入りません。",
+        "{title}が長すぎて（{value} 文字）、Excel のセルに入りません。",
         "{limit} 文字以内に縮めてください。",
     ),
     _warning(
@@ -754,7 +759,8 @@ FINDINGS = (
     ),
     _warning(
         "proposal-changed",
-        "事務局案が「{value}」から、いまの台帳（{cell}）では「{choice}」に変わっています。",
+        "{title}が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
+        "変わっています。",
         "意見が元の案に対するものであることを確かめてください。",
     ),
     _warning(
@@ -805,14 +811,14 @@ FINDINGS = (
     ),
     _warning(
         "reason-changed",
-        "説明が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
+        "{title}が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
         "変わっています。",
         "意見が元の説明に対するものであることを確かめてください。",
     ),
     # merge: the results workbook and the master.
     _error(
         "opinion-contradicts",
-        "意見が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
+        "{title}が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
         "どちらが正しいか確かめ、そろえるか片方を空にしてください。",
     ),
     _error(

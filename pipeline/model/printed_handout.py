@@ -7,9 +7,18 @@ from itertools import product
 
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Edition
+from pipeline.model.fills import naming_column, seen_columns
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Heading, TableRow
-from pipeline.model.printed import FillColumn, FillKind, Printed, PrintedColumn, PrintedRow
+from pipeline.model.printed import (
+    FillColumn,
+    FillKind,
+    Printed,
+    PrintedColumn,
+    PrintedRow,
+    exact_key,
+)
+from pipeline.model.values import Status
 
 # Kinds whose cells are compared with brackets and points left aside.
 _LOOSE = frozenset({"no", "score", "word", "mark"})
@@ -17,11 +26,12 @@ _LOOSE = frozenset({"no", "score", "word", "mark"})
 
 def printed(handout: Handout, form: Form) -> Printed:
     """The paper as it was printed for the meeting."""
-    against = next((c.against for c in form.opinions if c.against), None)
+    columns = tuple(_columns(handout, form))
     return Printed(
-        columns=tuple(_columns(handout, form)),
-        rows=tuple(_row(row, form) for row in handout.rows if row.role == "row"),
-        against=against,
+        columns=columns,
+        rows=tuple(_row(row, columns) for row in handout.rows if row.role == "row"),
+        seen=frozenset(column.key for column in seen_columns(form)),
+        dividers=frozenset(_divider(row) for row in handout.rows if row.role != "row"),
         around=(
             ("資料番号", handout.number),
             ("表題", handout.title),
@@ -40,6 +50,7 @@ def row_digests(handout: Handout, form: Form) -> dict[str, str]:
 
 
 def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
+    no, name = form.of_kind("no"), naming_column(form)
     for place, column in enumerate(form.printed):
         above = [cell for level in handout.heading if (cell := _covering(level, place))]
         comments = form.comments(column)
@@ -49,6 +60,9 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
             headings=tuple(_headings(above, form)),
             own=next((cell.text for cell in reversed(above) if cell.text), ""),
             exact=column.kind not in _LOOSE,
+            role="no" if column is no else "name" if column is name else "",
+            choices=column.choices,
+            has_boxes=column.boxes,
             fill=_fill(column, form) if column.fill else None,
             remarks=_fill(comments[0], form) if comments else None,
         )
@@ -73,15 +87,8 @@ def _notes(cell: Heading, form: Form) -> Iterator[str]:
 
 def _fill(column: Column, form: Form) -> FillColumn:
     words = {word: status for status, word in form.words.by_status.items()}
-    return FillColumn(
-        key=column.key,
-        title=column.name,
-        kind=_kind(column),
-        tag=column.key,
-        choices=column.choices,
-        words=words if column.is_choice else {},
-        allowed=tuple(map(str, column.scale)),
-    )
+    blank = {form.words.blank: Status.BLANK}
+    return FillColumn(column, _kind(column), words if column.is_choice else blank)
 
 
 def _kind(column: Column) -> FillKind:
@@ -92,17 +99,22 @@ def _kind(column: Column) -> FillKind:
     return FillKind.TEXT if column.kind in {"text", "name"} else FillKind.VALUE
 
 
-def _row(row: TableRow, form: Form) -> PrintedRow:
+def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
     """A row; merged cells that only go on are as empty as they are on paper."""
-    no, name = form.of_kind("no"), form.of_kind("name")
-    texts = [
+    texts = tuple(
         "" if column.fill else "\n".join(line.shown for line in cell.lines)
-        for column, cell in zip(form.printed, row.cells, strict=True)
-    ]
-    by_key = {column.key: text for column, text in zip(form.printed, texts, strict=True)}
+        for column, cell in zip(columns, row.cells, strict=True)
+    )
+    by_role = {column.role: text for column, text in zip(columns, texts, strict=True)}
     return PrintedRow(
         identity=int(row.no),
-        no=by_key.get(no.key, row.no) if no else row.no,
-        name=by_key.get(name.key, "") if name else "",
-        cells=tuple(texts),
+        no=by_role.get("no", row.no),
+        name=by_role.get("name", ""),
+        cells=texts,
+        merged=frozenset(place for place, cell in enumerate(row.cells) if cell.merge),
     )
+
+
+def _divider(row: TableRow) -> str:
+    """All that a row shows that is none of the records."""
+    return exact_key("".join(line.shown for cell in row.cells for line in cell.lines))

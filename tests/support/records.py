@@ -24,7 +24,7 @@ from pipeline.model.minutes import Minutes
 from pipeline.model.records import Records, Row, Source
 from pipeline.model.reference import Reference
 from pipeline.model.summary import Summary
-from pipeline.model.values import Fill, Status, Value
+from pipeline.model.values import Fill, Plain, Status, Value
 
 # Approved by eye. records.json says what scripts/sample_projects.json says, and stays apart from
 # it: were the shipped samples made from something else, a test that read the same file as the
@@ -102,13 +102,15 @@ def answered(answer: str | Status | None) -> Fill:
     return Fill(answer) if isinstance(answer, Status) else Fill(Status.CHOSEN, answer)
 
 
-def written(value: str | int | None) -> Fill:
+def written(value: Plain) -> Fill:
     """A text or a value that was written; blank for None."""
     return Fill() if value is None else Fill(Status.WRITTEN, value)
 
 
 def records(*rows: Row, meeting: Meeting | None = None) -> Records:
-    return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), rows)
+    """The rows in this order."""
+    placed = tuple(replace(row, position=place) for place, row in enumerate(rows, start=1))
+    return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), placed)
 
 
 def seed_records() -> Records:

@@ -86,6 +86,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
 
 
 # A statement torn over several runs, as Word leaves it after editing.
+_TORN_BRACE: Final = re.compile(r"(?<=\{)(?:<[^>]*>)+(?=%)|(?<=%)(?:<[^>]*>)+(?=\})")
 _TORN_STATEMENT: Final = re.compile(r"\{%(?:(?!%\}).)*", re.DOTALL)
 _BETWEEN_RUNS: Final = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
 _VMERGE: Final = re.compile(
@@ -106,6 +107,7 @@ def with_own_tags(xml: str) -> str:
     innermost loop, which is that of the cells); ``{% style line.style %}`` names the style
     of its paragraph, which Word would not keep as a command in an attribute.
     """
+    xml = _TORN_BRACE.sub("", xml)
     xml = _TORN_STATEMENT.sub(lambda match: _BETWEEN_RUNS.sub("", match[0]), xml)
     xml = _VMERGE.sub(r'\1{% if \3 %}<w:vMerge w:val="{{ \3 }}"/>{% endif %}\2', xml)
     return _STYLE.sub(r"\1{{ \3 }}\2", xml)
