@@ -42,7 +42,8 @@ def test_a_table_is_told_at_its_heading_and_its_words_at_theirs() -> None:
 
 def test_tables_of_a_list_are_counted() -> None:
     lines = lines_of(
-        '[[checks]]\nequal = "a"\n[[checks]]\nequal = "b"\nsum = [\n"c",\n"d"]\n[checks.more]\nx = 1\n'
+        '[[checks]]\nequal = "a"\n[[checks]]\nequal = "b"\nsum = [\n"c",\n"d"]\n'
+        "[checks.more]\nx = 1\n"
     )
     assert (lines["checks", 0], lines["checks", 1]) == (1, 3)
     assert (lines["checks", 0, "equal"], lines["checks", 1, "equal"]) == (2, 4)
