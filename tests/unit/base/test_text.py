@@ -219,9 +219,9 @@ def test_a_break_inside_a_sentence_is_joined_and_one_after_its_end_is_kept() -> 
 
 LISTS = {
     "numbers and numbers below them": (
-        "望みます。\n1. 駅前\n 1) 危険です。乗降場を\n分けてください。\n 2) 暗い。\n2. 道路。\n以上。",
+        "望む。\n1. 駅前\n 1) 危険です。乗降場を\n分けてください。\n 2) 暗い。\n2. 道路。\n以上。",
         (
-            "望みます。",
+            "望む。",
             "1. 駅前",
             " 1) 危険です。乗降場を分けてください。",
             " 2) 暗い。",
