@@ -14,6 +14,7 @@ from typing import Final
 
 from watchfiles import watch
 
+from pipeline.base.errors import InputUnreadable
 from pipeline.master.find import masters, results_books
 
 # Milliseconds of quiet after which changes are told. Short, because a workbook that is not
@@ -51,10 +52,22 @@ def saved_masters(folder: Path, known: dict[Path, Look | None], heading: str) ->
     for _ in watch(
         folder, step=_QUIET, rust_timeout=_AT_LEAST, recursive=False, yield_on_timeout=True
     ):
-        for path in masters(folder):
-            if _with_results(path, heading) != known.get(path) and settled(path):
+        for path in _changed(folder, known, heading):
+            if settled(path):
                 known[path] = _with_results(path, heading)
                 yield path
+
+
+def _changed(folder: Path, known: dict[Path, Look | None], heading: str) -> list[Path]:
+    """The masters that differ; none where the folder can't be read just now.
+
+    A network drive comes and goes: the next look will tell.
+    """
+    try:
+        now = looks(folder, heading)
+    except InputUnreadable:
+        return []
+    return [path for path, look in now.items() if look != known.get(path)]
 
 
 def settled(path: Path, patience: float = _PATIENCE) -> bool:
@@ -76,7 +89,10 @@ def settled(path: Path, patience: float = _PATIENCE) -> bool:
 
 
 def _with_results(master: Path, heading: str) -> Look | None:
-    return _look(master, *results_books(master, heading))
+    try:
+        return _look(master, *results_books(master, heading))
+    except OSError:
+        return None
 
 
 def _look(*paths: Path) -> Look | None:

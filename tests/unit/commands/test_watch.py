@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,22 @@ def test_a_master_whose_opinions_were_collected_counts_as_saved(tmp_path: Path) 
     (tmp_path / "台帳_懇談会意見.xlsx").write_bytes(b"PK")
     after = watch.looks(tmp_path, "懇談会意見")
     assert before[tmp_path / "台帳.xlsx"] != after[tmp_path / "台帳.xlsx"]
+
+
+def test_a_folder_that_can_not_be_read_for_a_moment_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_master(tmp_path / "台帳.xlsx", [row(1)])
+    monkeypatch.setattr(watch, "watch", lambda *_, **__: iter(range(3)))
+    entries = Path.iterdir
+    looked: list[Path] = []
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        looked.append(path)
+        if len(looked) == 1:
+            raise OSError(errno.ESTALE, "stale")
+        return entries(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    saved = list(watch.saved_masters(tmp_path, {}, "懇談会意見"))
+    assert saved == [tmp_path / "台帳.xlsx"]
