@@ -279,6 +279,12 @@ FAILURES = (
         "Excel で開いているときは閉じ、書き込みの許可と空き容量を確かめてください。",
     ),
     _error(
+        "file-open-elsewhere",
+        "{path} は Excel などで開かれているため、置き換えませんでした（{lock} があります）。",
+        "そのファイルを保存して閉じてから、もう一度実行してください。"
+        "だれも開いていないのに表示されるときは、{lock} を削除してください。",
+    ),
+    _error(
         "results-for-several",
         "--results は、台帳が複数あるときは指定できません。",
         "台帳を一つずつ指定して実行してください。",
@@ -800,6 +806,17 @@ FINDINGS = (
         "Excel で開けるか確かめて保存し直すか、別のフォルダーへ移してください。",
     ),
     _notice(
+        "results-of-renamed",
+        "台帳の名前が {master} から変わっていますが、内容が同じため、{value} の意見を使いました。",
+        "台帳を直すときは、{value} の名前を {wanted} に変えてください。",
+    ),
+    _warning(
+        "results-lost",
+        "{value} は台帳 {master} の意見ですが、その台帳が見当たらないため、使いませんでした。",
+        "この台帳の意見であれば、名前を {wanted} に変えてください。"
+        "前の会議のものであれば、別のフォルダーへ移してください。",
+    ),
+    _notice(
         "results-left-aside",
         "{value} は使いませんでした（{reason}）。",
         "要らないブックは、別のフォルダーへ移してください。",
@@ -826,6 +843,12 @@ FINDINGS = (
         "pointer-stale",
         "資料は作成しましたが、{value} を更新できませんでした（{reason}）。",
         "{value} を開いているプログラムを閉じて、もう一度実行してください。",
+    ),
+    _warning(
+        "pointer-not-ours",
+        "資料は作成しましたが、{folder} の {value} はこのソフトが作ったファイルではないため、"
+        "置き換えませんでした。",
+        "{value} を別の場所へ移すか、--output で別のフォルダーを指定してください。",
     ),
     # verify: a published run against its manifest.
     _error(

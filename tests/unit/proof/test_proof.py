@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import one_in
 from support.forms import changed_page_form
 from support.records import (
     handout,
@@ -296,7 +297,7 @@ DRAWN = st.characters(
 
 
 @both
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=one_in(2))
 @given(text=st.text(DRAWN | st.sampled_from("-&<>{}%#  髙𠮷神\ufa19\u200b"), min_size=1))
 def test_any_text_is_found_again(kind: DocumentFormat, text: str) -> None:
     base = handout(records(project()))
