@@ -10,6 +10,7 @@ import click
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
+from pipeline.model.records import OpinionStatus
 
 if TYPE_CHECKING:
     from pipeline.commands.collect import Outcome
@@ -40,8 +41,6 @@ def collect(file: Path, workbook: Path | None, *, reading: Reading, as_json: boo
 
 def _tell(outcome: Outcome) -> None:
     """How many opinions there are, and where they went."""
-    from pipeline.model.records import OpinionStatus  # noqa: PLC0415 - the model behind it
-
     if outcome.failed:
         say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return

@@ -10,6 +10,7 @@ from pipeline.base.errors import ComponentMissing
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import form_option, inputs_option, json_option, output_option
 from pipeline.cli.speak import DONE, print_json, say
+from pipeline.model.conditions import State
 
 
 @click.command(
@@ -26,7 +27,6 @@ from pipeline.cli.speak import DONE, print_json, say
 def doctor(*, as_json: bool, form_name: str, inputs: Path, output: Path) -> int:
     """``doctor``: whether this machine is ready."""
     from pipeline.commands import doctor as command  # noqa: PLC0415 - only here
-    from pipeline.model.conditions import State  # noqa: PLC0415
 
     conditions = command.run(command.Request(form_name, inputs, output))
     for told in conditions:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+from pipeline.commands.reading import take_in
+from pipeline.model.form import load_form
+from pipeline.model.intake import Intake
 from pipeline.model.records import Records
+from pipeline.model.request import Source
 
 _FIXED = ("no", "name")
 _REST = (
@@ -21,7 +25,12 @@ _REST = (
 )
 
 
-def as_csv(records: Records) -> str:
+def run(source: Source, form_name: str) -> Intake:
+    """Take the master in."""
+    return take_in(source, load_form(form_name))
+
+
+def csv_of(records: Records) -> str:
     """One row a project, one datum a cell, plain column names; the caller adds the BOM."""
     ratings = tuple(dict.fromkeys(key for p in records.projects for key in p.ratings))
     stream = io.StringIO()
