@@ -203,6 +203,8 @@ def _end_with_parent() -> None:
 
 def _run(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _T:
     """Do a job. An unexpected error is told by one that survives pickling."""
+    # What the job before left is a web of cycles, and this one would come on top of it.
+    gc.collect()
     try:
         return function(*args, **kwargs)
     except PipelineError:
