@@ -15,7 +15,6 @@ from support.word import converted_by
 
 from pipeline.commands.reading import take_in
 from pipeline.model.form import Form
-from pipeline.model.kinds import kind_of
 from pipeline.model.request import Source
 from pipeline.workbooks.blank import master
 
@@ -159,7 +158,6 @@ def test_the_same_form_gives_the_same_bytes() -> None:
 
 def test_each_kind_has_a_hint_of_its_own_and_a_judgement_the_forms_example() -> None:
     prompts = {name: str(rule.prompt) for name, rule in rules(book().worksheets[0]).items()}
-    kinds = {column.name: kind_of(column) for column in seed_form().columns}
     assert len({prompts[name] for name in ("No", "事業名", "③進捗状況", "懇談会意見")}) == 4
     assert all(prompts.values())
     guide = book()["書き方"]
