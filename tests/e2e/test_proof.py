@@ -76,7 +76,7 @@ def test_a_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: s
     path = form_in(tmp_path) / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     done = shiryo(tmp_path, "build", "--json", "--format", "pdf")
-    assert done.returncode == 70
+    assert done.returncode == 4
     told = json.loads(done.stdout)
     assert (told["run"], told["files"]) == (None, [])
     (found,) = told["findings"]
