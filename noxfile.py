@@ -33,6 +33,8 @@ WORD_ONLY = {"資料１_会議録（案）.docx"}
 WINDOWS_PYTHONS = ("3.11", "3.12", "3.13")
 # A worker for each processor. The tests of a file stay together: they share what was made once.
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile", "-q")
+# Where Python may not write its compiled modules, every process would compile all tests anew.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
@@ -62,7 +64,7 @@ def architecture(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests but those that soak, warnings as errors; arguments after ``--`` go to pytest."""
-    session.run(sys.executable, "-m", "pytest", *(session.posargs or IN_PARALLEL))
+    session.run(sys.executable, "-m", "pytest", *(session.posargs or IN_PARALLEL), env=COMPILED)
 
 
 @nox.session
@@ -110,7 +112,8 @@ def lowest(session: nox.Session) -> None:
             *("--editable", ".", "--group", "test", "--constraint", str(constraints)),
             *("--build-constraint", str(CONSTRAINTS)),
         )
-    session.run("python", "-m", "pytest", *IN_PARALLEL, *(session.posargs or ("tests/unit",)))
+    chosen = session.posargs or ("tests/unit",)
+    session.run("python", "-m", "pytest", *IN_PARALLEL, *chosen, env=COMPILED)
 
 
 @nox.session(venv_backend="virtualenv")
@@ -170,6 +173,7 @@ def fuzz(session: nox.Session) -> None:
     session.run(
         *(sys.executable, "-m", "pytest", *IN_PARALLEL),
         *("-m", "hypothesis", "--hypothesis-profile=fuzz"),
+        env=COMPILED,
     )
     session.run(sys.executable, "scripts/fuzz_reader.py", *(session.posargs or ("60", "0")))
 

@@ -24,10 +24,7 @@ settings.load_profile("gate")
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_processor() -> Iterator[None]:
-    """A command that runs in this process does its work itself, as where there is one processor.
-
-    It would start workers for it, and each would load everything once more.
-    """
+    """A command that runs in this process has one worker: other tests have the other processors."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "sched_getaffinity", lambda _: {0})
         yield
