@@ -15,7 +15,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from pipeline.cli import main
 
@@ -33,7 +32,6 @@ def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         contextlib.chdir(folder),
-        mock.patch.object(os, "sched_getaffinity", return_value={0}),
     ):
         status = main(arguments)
         return subprocess.CompletedProcess(arguments, status, _written(out), _written(err))
