@@ -16,8 +16,9 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.containers import Kind, Refusal, Refused, inspect
+from pipeline.base.containers import Kind, Refusal, Refused, inspect, main_part
 from pipeline.base.errors import InputUnreadable, reason_of
+from pipeline.base.files import read_bounded
 from pipeline.base.text import compare_key, one_line, parse_whole
 from pipeline.model.collected import FilledRow, Line
 from pipeline.model.form import Form
@@ -33,6 +34,7 @@ _REFUSALS: Final = {
     Refusal.DAMAGED: "handout-damaged",
     Refusal.TOO_LARGE: "handout-too-large",
     Refusal.FORBIDDEN_XML: "handout-forbidden",
+    Refusal.REPEATED_PART: "part-twice",
 }
 # Number, name, proposal, opinion: a row with fewer cells is none of a project.
 _FEWEST_CELLS: Final = 4
@@ -64,7 +66,7 @@ def _content(path: Path) -> bytes:
     if path.is_dir():
         raise InputUnreadable("not-a-handout", path=path)
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, UNPACKED_LIMIT)
     except FileNotFoundError as error:
         raise InputUnreadable("handout-missing", path=path) from error
     except OSError as error:
@@ -85,7 +87,7 @@ def _content(path: Path) -> bytes:
 
 def _body(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(_DOCUMENT)
+        return archive.read(main_part(archive) or _DOCUMENT)
 
 
 def _parser() -> etree.XMLParser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -320,3 +321,20 @@ def test_the_strict_variant_of_the_format_reads_too(tmp_path: Path) -> None:
         },
     )
     assert [seen(row) for row in rows(tmp_path, strict)] == [LABELS, LABELS]
+
+
+def test_a_fifo_is_no_handout_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "資料１.docx")
+    with pytest.raises(InputUnreadable) as caught:
+        read_handout(tmp_path / "資料１.docx", seed_form())
+    assert caught.value.code == "file-unreadable"
+
+
+def test_a_handout_that_the_web_s_word_saved_is_read(tmp_path: Path) -> None:
+    """It calls the document word/document2.xml."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word())) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            target.writestr(name.replace("word/document.xml", "word/document2.xml"), part)
+    assert [row.no for row in rows(tmp_path, stream.getvalue())] == ["1", "2"]
