@@ -33,11 +33,6 @@ def index(runs: Sequence[Run]) -> bytes:
     return _template().render(page=page_of(runs), style=style, digest=digest).encode("utf-8")
 
 
-def prepare() -> None:
-    """Compile the page's template now, where there is time, instead of while others wait."""
-    _template()
-
-
 @functools.cache
 def _template() -> Template:
     environment = Environment(
