@@ -184,6 +184,20 @@ def _inspect_members(archive: zipfile.ZipFile, limit: int) -> _Measured:
     return measured
 
 
+def has_dtd(content: bytes) -> bool:
+    """Whether an XML file declares a document type, and so may declare entities."""
+    prolog = _prolog()
+    try:
+        if not _ended(prolog, content):
+            _finish(prolog)
+    except Refused:
+        return True
+    except expat.ExpatError:
+        # Broken before its first element; its reader says so.
+        return False
+    return False
+
+
 def _prolog() -> expat.XMLParserType:
     """A parser that reads up to the document element and refuses a DTD before it."""
 

@@ -19,6 +19,7 @@ from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
+from pipeline.render.pdf.files import file_slips, require_plain_files
 from pipeline.render.pdf.fonts import require_fonts
 from pipeline.render.pdf.html import fill, template_slips
 from pipeline.render.pdf.pages import (
@@ -44,6 +45,7 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     """
     template = form.template(document, "html")
     folder = template.parent
+    require_plain_files(folder)
     require_fonts(folder)
     with kept_inside(folder):
         try:
@@ -88,10 +90,13 @@ def check_pdf_templates(documents: Sequence[Document], form: Form) -> tuple[Find
         path = form.template(document, "html")
         if DocumentFormat.PDF in document.formats and not path.is_file():
             raise ComponentMissing("template-missing", path=path)
+    unread = ((path, None, reason) for path, reason in file_slips(form.folder))
+    if found := tuple(unread):
+        return tuple(_broken(*each) for each in found)
     slips = chain(template_slips(documents, form.folder), style_slips(form.folder))
-    return tuple(
-        finding(
-            "template-broken", path=path, place=f"{line} 行目" if line else "どこか", reason=reason
-        )
-        for path, line, reason in slips
-    )
+    return tuple(_broken(*each) for each in slips)
+
+
+def _broken(path: Path, line: int | None, reason: str) -> Finding:
+    place = f"{line} 行目" if line else "どこか"
+    return finding("template-broken", path=path, place=place, reason=reason)
