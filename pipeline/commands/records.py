@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from pipeline.base.excel import csv_text
 from pipeline.model.records import Records
 
 _FIXED = ("no", "name")
@@ -29,7 +30,8 @@ def as_csv(records: Records) -> str:
     writer.writerow((*_FIXED, *ratings, *_REST))
     for project in records.projects:
         writer.writerow(
-            (
+            csv_text(value)
+            for value in (
                 project.no,
                 project.name,
                 *(project.ratings.get(key) for key in ratings),
