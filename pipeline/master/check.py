@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.base.text import Mark, characters, code_points, compare_key, one_line, parse_mark
+from pipeline.master.wording import contradicting
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementCell, JudgementTable
@@ -226,73 +227,19 @@ def _proposal_against_review(context: _Context) -> Iterable[Finding]:
 
 
 def _text_names_other_choice(context: _Context) -> Iterable[Finding]:
-    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts.
-
-    「連携体制は継続し」 describes and decides nothing; 「一部を見直したうえで継続とする」
-    is another wording of 一部見直しのうえ継続.
-    """
-    labels = context.form.labels
-    decisions = _decisions(labels)
+    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts."""
     for project in context.projects:
         choice = project.proposal.choice
         if choice is None:
             continue
-        named = _labels_decided(project.proposal.text, labels, decisions)
-        for label, before in dict(named).items():
-            if label != choice and not _is_rest_of(choice, label, before):
-                yield finding(
-                    "text-names-other-choice",
-                    at=project.source.cell("proposal.text"),
-                    project=project.no,
-                    value=label,
-                    choice=choice,
-                )
-
-
-def _decisions(labels: Sequence[str]) -> re.Pattern[str]:
-    """A label and the words that decide on it, one group a label.
-
-    The longest label is tried first, because labels contain one another.
-    """
-    longest = sorted(range(len(labels)), key=lambda k: len(labels[k]), reverse=True)
-    named = "|".join(f"(?P<label{k}>{_loosely(labels[k])})" for k in longest)
-    return re.compile(
-        f"(?:{named})[」』]?"
-        "(?:とする|する|していく)?(?:の|という|との)?(?:方針|方向|こと|もの)?(?:で|が)?"
-        # 「継続とする案もあった」 goes on and decides nothing.
-        "(?:とする|とします|としたい|とし|とすべき|すべき|適当|妥当|望ましい)"
-        r"(?=である|です|と(?:考え|判断|思)|が、|[。、．，）)」\s]|$)"
-    )
-
-
-def _loosely(label: str) -> str:
-    """The label as people vary it: kana between its words changes, を and の slip in."""
-    runs = re.findall(r"[ぁ-ん]+|[^ぁ-ん]+", label)
-    loose = []
-    for place, run in enumerate(runs):
-        is_kana = re.fullmatch("[ぁ-ん]+", run) is not None
-        if is_kana and 0 < place < len(runs) - 1:
-            loose.append("[ぁ-ん上、]{0,6}")
-        else:
-            loose.append(re.escape(run) if is_kana else "[をの]?".join(map(re.escape, run)))
-    return "".join(loose)
-
-
-def _labels_decided(
-    text: str, labels: Sequence[str], decisions: re.Pattern[str]
-) -> Iterable[tuple[str, str]]:
-    """Each label that the text decides on, and its sentence up to there."""
-    for match in decisions.finditer(text):
-        before = re.split("[。．\n]", text[: match.start()])[-1]
-        yield next(label for k, label in enumerate(labels) if match[f"label{k}"]), before
-
-
-def _is_rest_of(choice: str, label: str, before: str) -> bool:
-    """Whether ``label`` ends the longer ``choice``, whose beginning the sentence told before."""
-    if not choice.endswith(label):
-        return False
-    words = re.findall("[一-鿿]{2,}", choice.removesuffix(label))
-    return any(word[-2:] in before for word in words)
+        for label in contradicting(project.proposal.text, choice, context.form.labels):
+            yield finding(
+                "text-names-other-choice",
+                at=project.source.cell("proposal.text"),
+                project=project.no,
+                value=label,
+                choice=choice,
+            )
 
 
 def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
