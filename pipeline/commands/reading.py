@@ -18,6 +18,7 @@ from pipeline.master.mapping import parse_option, read_mapping, write_mapping
 from pipeline.master.meeting import read_judgement_table, read_meeting
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
+from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import any_blocks
 from pipeline.model.font_families import all_families, brings_fonts
@@ -58,6 +59,8 @@ def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
     findings = (*found, *said, *doubted)
     if table is None:
         return Intake(path, workbook, Records(meeting, ()), findings, mapping=mapping)
+    table, struck = without_struck_rows(table, workbook)
+    findings += struck
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
     results: OpinionBook | None = None
     if with_results:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.base.text import Mark, characters, code_points, compare_key, one_line, parse_mark
+from pipeline.master.strikes import struck_cells
 from pipeline.master.wording import contradicting
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.findings import Finding, finding
@@ -256,6 +257,19 @@ def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
                 )
 
 
+def _struck_text(context: _Context) -> Iterable[Finding]:
+    """What an office struck out would be printed as if it stood."""
+    titles = {column.key: column.title for column in context.form.columns}
+    cells = (
+        (at, titles.get(key, key), project.no)
+        for project in context.projects
+        for key, at in project.source.cells.items()
+        if key != "accepted"
+    )
+    if context.sheet is not None:
+        yield from struck_cells(context.sheet, dict.fromkeys(cells))
+
+
 def _hidden_rows(context: _Context) -> Iterable[Finding]:
     """Hidden rows are used: a filter left on must not drop a project from the paper."""
     sheet = context.sheet
@@ -343,6 +357,7 @@ CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
     _proposal_against_review,
     _text_names_other_choice,
     _text_names_no_choice,
+    _struck_text,
     _hidden_rows,
     _opinions_present,
     _taller_than_a_page,

@@ -7,6 +7,7 @@ import io
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -33,9 +34,12 @@ def active_master(path: Path) -> Path:
     """A master with everything in it that acts."""
     write_master(path, [row(1), row(2)], meeting={"回": "第１回"})
     book = openpyxl.load_workbook(path)
-    sheet = book["事業一覧"]
+    sheet: Any = book["事業一覧"]
     sheet["B2"].font = Font(bold=True)
-    sheet.conditional_formatting.add("A1:H9", FormulaRule(formula=[CALL[1:]]))
+    sheet.conditional_formatting.add(
+        "A1:H9",
+        FormulaRule(formula=[CALL[1:]]),  # type: ignore[no-untyped-call]  # of openpyxl
+    )
     rule = DataValidation(type="list", formula1=CALL)
     rule.add("B2:B9")
     sheet.add_data_validation(rule)
@@ -49,7 +53,8 @@ def active_master(path: Path) -> Path:
     chart = BarChart()
     chart.add_data(Reference(sheet, min_col=3, min_row=1, max_row=3))
     sheet.add_chart(chart, "K5")
-    book.create_chartsheet("図").add_chart(BarChart())
+    drawn: Any = book.create_chartsheet("図")
+    drawn.add_chart(BarChart())
     book.save(path)
     return path
 
