@@ -21,8 +21,13 @@ _TOKEN: Final = re.compile(
 )
 _CONDITION: Final = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
 _CURRENCY: Final = re.compile(r"\$([^-]*)(?:-.*)?")
-# Significant digits that Excel's General shows at most.
-_GENERAL_DIGITS: Final = 11
+# The characters that Excel's General takes at most, its point included and its sign not.
+_GENERAL_WIDTH: Final = 11
+# General inside a longer format: General"点".
+_GENERAL_WORD: Final = re.compile(r"General|G/標準", re.IGNORECASE)
+_LITERALS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+# Dates, hours, exponents and fractions.
+_OTHER_NOTATION: Final = re.compile("[ymdhsegaYMDHSEGA年月日時分秒/]")
 # Built-in formats by number, as Japanese Excel has them (ECMA-376 18.8.30).
 BUILT_IN: Final = {
     0: GENERAL,
@@ -50,20 +55,21 @@ BUILT_IN: Final = {
 
 def format_number(value: float, code: str) -> str:
     """``-960`` with ``#,##0;"▲"#,##0`` → ``▲960``. An unknown notation shows as General."""
+    if not is_number_format(code):
+        return _general(value)
     section, magnitude = _section_for(value, code)
-    if section.strip().lower() in {"general", "@", "g/標準", ""}:
-        if section.strip() == "" and ";" in code:
-            return ""
-        return _general(magnitude)
     return _filled(section, magnitude)
 
 
 def is_number_format(code: str) -> bool:
     """Whether a format shows numbers, and in another way than General: no date, no text."""
-    plain = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
-    if plain.strip().lower() in {"general", "@", "g/標準", ""}:
-        return plain.strip() == "" and bool(code.strip())
-    return not re.search("[ymdhsegaYMDHSEGA年月日時分秒]", plain)
+    plain = _LITERALS.sub("", code).strip()
+    if plain in {"", "@"}:
+        return not plain and bool(code.strip())
+    rest = _GENERAL_WORD.sub("", plain)
+    if not rest:
+        return code.strip() != plain
+    return not _OTHER_NOTATION.search(rest)
 
 
 def _section_for(value: float, code: str) -> tuple[str, float]:
@@ -77,14 +83,9 @@ def _section_for(value: float, code: str) -> tuple[str, float]:
         return sections[-1], value
     if value < 0 and len(sections) > 1:
         return sections[1], abs(value)
-    is_zero = value == 0 or (len(sections) > 2 and _rounds_to_zero(value, sections[0]))  # noqa: PLR2004 - plus, minus, zero
-    if is_zero and len(sections) > 2:  # noqa: PLR2004 - plus, minus, zero
+    if value == 0 and len(sections) > 2:  # noqa: PLR2004 - plus, minus, zero
         return sections[2], 0
     return sections[0], value
-
-
-def _rounds_to_zero(value: float, section: str) -> bool:
-    return not re.search("[1-9]", _filled(section, abs(value)))
 
 
 @lru_cache(maxsize=256)
@@ -120,6 +121,8 @@ def _holds(value: float, sign: str, bound: float) -> bool:
 
 def _filled(section: str, value: float) -> str:
     """The section with the digits of the value in it."""
+    if _GENERAL_WORD.search(_LITERALS.sub("", section)):
+        section = _GENERAL_WORD.sub(lambda _: f'"{_general(abs(value))}"', section)
     tokens = list(_TOKEN.finditer(section))
     scale = 100 if any(token["other"] == "%" for token in tokens) else 1
     places = [token["digits"] for token in tokens if token["digits"]]
@@ -163,8 +166,15 @@ def _digits(value: float, places: str) -> str:
 
 
 def _general(value: float) -> str:
-    """The value as Excel shows it without a format."""
-    if float(value).is_integer() and abs(value) < 10**_GENERAL_DIGITS:
-        return str(int(value))
-    shown = f"{value:.{_GENERAL_DIGITS - 1}g}"
-    return shown.upper()
+    """The value as Excel shows it without a format, in a column that is wide enough."""
+    width = _GENERAL_WIDTH + (value < 0)
+    exact = f"{Decimal(repr(value)):f}"
+    exact = exact.rstrip("0").rstrip(".") if "." in exact else exact
+    if len(exact) <= width:
+        return exact
+    whole = len(exact.partition(".")[0])
+    if whole <= width and abs(value) >= 10**-4:
+        rounded = f"{value:.{max(width - whole - 1, 0)}f}"
+        return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+    digits, _, exponent = f"{value:.5E}".partition("E")
+    return f"{digits.rstrip('0').rstrip('.')}E{exponent}"

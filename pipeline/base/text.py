@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.base.number_format import GENERAL, format_number
+
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
@@ -119,28 +121,38 @@ _NUMBERED = re.compile(
     "(?:[(（][0-9０-９一二三四五六七八九十ア-ンa-z]{1,3}[)）]"
     "|[0-9０-９]{1,3}(?:[.．](?![0-9０-９])|[)）])|[①-⑳]|[ア-ンa-zａ-ｚ][)）．.])"
 )
+# 「ア 存続」「１　駅前」: with white space alone behind it, so they have to count up.
+_COUNTED = re.compile("([ア-コ]|[0-9０-９]{1,2})[ \u3000]")
+_KANA = "アイウエオカキクケコ"
 _BULLET = re.compile(r"[・●○◎◆◇■□▪‣*－-](?=\S|\s)")
 
 
 def _items(lines: Sequence[str]) -> frozenset[int]:
     """The lines that are items of a list.
 
-    A bullet counts behind a line that is complete, or where several lines begin with it:
-    in a cell broken by hand 「医療・介護」 may be torn before its point.
+    A bullet counts behind a line that is complete and behind another one: in a cell broken
+    by hand 「医療・介護」 may be torn before its point.
     """
     numbered = {k for k, line in enumerate(lines) if _NUMBERED.match(line)}
     # One number alone is a sentence that happens to begin with it.
     numbered = numbered if len(numbered) > 1 else set()
+    counted = [(k, match[1]) for k, line in enumerate(lines) if (match := _COUNTED.match(line))]
+    if len(counted) > 1 and _count_up([mark for _, mark in counted]):
+        numbered |= {k for k, _ in counted}
     bullets = [k for k, line in enumerate(lines) if _BULLET.match(line)]
-    listed = {
-        k
-        for k in bullets
-        if k == 0
-        or not lines[k - 1]
-        or lines[k - 1].endswith((*_SENTENCE_ENDS, "：", ":", "。"))
-        or (k - 1 in bullets and bullets[0] == 0)
-    }
+    listed: set[int] = set()
+    for k in bullets:
+        before = lines[k - 1] if k else ""
+        if not before or k - 1 in listed or before.endswith((*_SENTENCE_ENDS, "：", ":")):
+            listed.add(k)
     return frozenset(numbered | (listed if len(listed) > 1 else set()))
+
+
+def _count_up(marks: Sequence[str]) -> bool:
+    """Whether marks are ア, イ, ウ or 1, 2, 3, from the first one."""
+    wanted = range(1, len(marks) + 1)
+    numbers = [int(mark) if mark.isdecimal() else _KANA.find(mark) + 1 for mark in marks]
+    return numbers == list(wanted) and len({mark.isdecimal() for mark in marks}) == 1
 
 
 def _typed_width(lines: list[str]) -> float:
@@ -230,6 +242,9 @@ def as_shown(value: object) -> str:
         # A day without an hour is midnight in a workbook.
         has_hour = isinstance(value, dt.datetime) and value.time() != dt.time()
         return f"{day} {value:%H:%M}" if has_hour else day
+    if isinstance(value, float):
+        # 0.1 + 0.2 is 0.3 in Excel's eyes.
+        return format_number(value, GENERAL)
     return str(value)
 
 

@@ -89,8 +89,7 @@ def _undrawn(
 
 
 def form_of(workbook: Workbook, asked: str | None) -> Form:
-    """The form that a master is for: the one asked for, or that its line 様式 names, or the
-    one that its headers complete.
+    """The form that a master is for: asked for, named in its line 様式, or told by its headers.
 
     Of several the one that explains the most columns; UsageMistake where that leaves a tie.
     Where none is complete, the one that explains the most, so that what is missing is told.

@@ -7,14 +7,22 @@ import io
 from collections.abc import Iterator
 
 from pipeline.base.excel import plain_text
+from pipeline.commands.reading import take_in
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
+from pipeline.model.intake import Intake
 from pipeline.model.kinds import kind_of
 from pipeline.model.records import Records, Row
+from pipeline.model.request import Source
 from pipeline.model.values import Fill, Number
 
 
-def as_csv(records: Records, form: Form) -> str:
+def run(source: Source, form_name: str | None) -> Intake:
+    """Take the master in."""
+    return take_in(source, form_name)
+
+
+def csv_of(records: Records, form: Form) -> str:
     """One row a line, one datum a cell, the form's own headers; the caller adds the BOM.
 
     Nothing in it is run by Excel as a formula.

@@ -358,8 +358,10 @@ def _totals(context: _Context) -> Iterable[Finding]:
         if told is None or column.kind != "number":
             continue
         expected = sum((Decimal(repr(n)) for n in numbers if n is not None), Decimal(0))
-        found = _differs("total", total, column, told, expected, len(numbers))
-        yield from found
+        off, params = _compared(total, column, told, expected)
+        if off > _EXACT:
+            code = "total-rounded" if _is_rounding(off, len(numbers)) else "total-differs"
+            yield finding(code, **params)
 
 
 def _arithmetic(context: _Context) -> Iterable[Finding]:
@@ -377,8 +379,12 @@ def _arithmetic(context: _Context) -> Iterable[Finding]:
             expected = sum(
                 (sign * Decimal(repr(n)) for sign, n in parts if n is not None), Decimal(0)
             )
-            count = len(parts)
-            yield from _differs("arithmetic", row, column, told, expected, count, formula=formula)
+            off, params = _compared(row, column, told, expected)
+            if off > _EXACT:
+                code = (
+                    "arithmetic-rounded" if _is_rounding(off, len(parts)) else "arithmetic-differs"
+                )
+                yield finding(code, formula=formula, **params)
 
 
 def _formula(terms: Sequence[tuple[int, Column]]) -> str:
@@ -393,32 +399,24 @@ def _number(row: Row, column: Column) -> float | None:
     return value.value if isinstance(value, Number) else None
 
 
-def _differs(
-    what: str,
-    row: Row,
-    column: Column,
-    told: float,
-    expected: Decimal,
-    count: int,
-    **params: Any,
-) -> Iterator[Finding]:
-    """The finding where a number is not the expected one; rounding may explain a little."""
-    difference = abs(Decimal(repr(told)) - expected)
-    if difference < Decimal("1e-6"):
-        return
-    code = f"{what}-rounded" if difference <= Decimal(count) / 2 else f"{what}-differs"
+def _compared(
+    row: Row, column: Column, told: float, expected: Decimal
+) -> tuple[Decimal, dict[str, Any]]:
+    """How far a number is off, and what a finding says of it."""
     value = row.values.get(column.key)
-    shown = value.shown if isinstance(value, Number) else told
-    at = row.source.cell(column.key)
-    yield finding(
-        code,
-        at=at,
-        project=row.no,
-        value=shown,
-        title=column.name,
-        expected=f"{expected.normalize():f}",
-        **params,
-    )
+    difference = abs(Decimal(repr(told)) - expected)
+    return difference, {
+        "at": row.source.cell(column.key),
+        "project": row.no,
+        "value": value.shown if isinstance(value, Number) else told,
+        "title": column.name,
+        "expected": f"{expected.normalize():f}",
+    }
+
+
+def _is_rounding(difference: Decimal, count: int) -> bool:
+    """Whether so many rounded numbers may add up to another rounded one."""
+    return difference <= Decimal(count) / 2
 
 
 # ---- rows and characters
@@ -484,6 +482,8 @@ def _fits_cp932(text: str) -> bool:
 
 
 _TEXTS = frozenset({"text", "name", "word"})
+# Numbers that differ by less are equal: a workbook stores binary fractions.
+_EXACT = Decimal("1e-6")
 # One row in so many may lack a text that the others have.
 _RARELY = 5
 

@@ -50,7 +50,7 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
     accepted: tuple[Acceptance, ...] = ()
     sheet = workbook.called(MEETING_SHEET)
     if sheet is not None:
-        said, findings = _said(sheet, form)
+        said, findings = _said(sheet)
         values |= {key: value for key, value in said.items() if value is not None}
         accepted, unread = _acceptances(sheet, form)
         findings += unread
@@ -77,7 +77,7 @@ def form_named(workbook: Workbook) -> str | None:
     return None
 
 
-def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
+def _said(sheet: Sheet) -> tuple[dict[str, object], list[Finding]]:
     """Field key → value for each known key of the sheet, and what is wrong there."""
     keys = {_key(name): f.key for f in MEETING_FIELDS for name in (f.title, *f.synonyms)}
     said: dict[str, object] = {}

@@ -53,7 +53,8 @@ def normalise(
         raise KeyError(table.sheet)
     reader = _Reader(table, sheet, form)
     rows = tuple(reader.row(block, place) for place, block in enumerate(table.rows, start=1))
-    rows, completed = _with_judgement_completed(rows, form)
+    doubted = frozenset((found.sheet, found.cell) for found in reader.findings)
+    rows, completed = _with_judgement_completed(rows, form, doubted)
     total = reader.total(table.total) if table.total is not None else None
     return Records(meeting, rows, total), (*reader.findings, *completed)
 
@@ -301,6 +302,7 @@ class _RowReader:
             parts[host.key] = first
             parts[inner[0].key] = self._spelled(rest, inner[0])
         for each in inner:
+            parts.setdefault(each.key, None)
             if self.table.holds(each.key):
                 own = self._plain(each)
                 self._contradiction(each, own, parts.get(each.key), text)
@@ -411,18 +413,21 @@ def _shortened(value: Any) -> str:
 
 
 def _with_judgement_completed(
-    rows: tuple[Row, ...], form: Form
+    rows: tuple[Row, ...], form: Form, doubted: frozenset[tuple[str | None, str | None]]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """The rows with letters and labels that only the judgement table tells.
 
     Some masters have the letter alone, some the label alone. Only attested cells
-    of the table are used, and one notice says how often.
+    of the table are used, and one notice says how often. ``doubted`` are the sheets and cells
+    that have a finding already: what is missing there is no second one.
     """
     table = form.judgement
     if table is None:
         return rows, ()
     done = tuple(replace(row, values={**row.values, **_completed(row, table)}) for row in rows)
-    findings = list(_incomplete(done, table))
+    findings = [
+        found for found in _incomplete(done, table) if (found.sheet, found.cell) not in doubted
+    ]
     filled = [new for old, new in zip(rows, done, strict=True) if old.values != new.values]
     if filled:
         at = filled[0].source.cell(table.letter)

@@ -204,7 +204,7 @@ FAILURES = (
     _error(
         "map-malformed",
         "--map「{option}」の書き方が正しくありません。",
-        '--map "元の見出し=ratings.progress" のように書いてください。',
+        '--map "元の見出し=progress" のように書いてください。',
     ),
     _error(
         "map-unknown",
@@ -408,12 +408,6 @@ FAILURES = (
         "manifest-unreadable",
         "{path} を読み取れません（{reason}）。",
         "資料を作成し直してください。",
-    ),
-    # watch
-    _error(
-        "watch-folder-missing",
-        "見張るフォルダー {folder} がありません。",
-        "フォルダーを作って台帳を入れるか、--inputs で台帳のあるフォルダーを指定してください。",
     ),
     # making: work in processes of its own.
     _error(

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pipeline.base.errors import ComponentMissing, UsageMistake, reason_of
 from pipeline.base.paths import form_folders, form_names
-from pipeline.base.text import closest, nearest_of
+from pipeline.base.text import closest, compare_key, nearest_of
 from pipeline.base.toml_lines import lines_of
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import A4, PAPERS, Edition
@@ -34,8 +34,14 @@ from pipeline.model.kinds import KINDS
 from pipeline.model.meeting import MEETING_FIELDS
 
 Where = tuple[str | int, ...]
-_ALIGNS: Final = ("left", "center", "right")
-_WAYS: Final = ("word", "boxes")
+# Higher scales are no scores, and a slip of the pen must not fill the memory.
+_LARGEST_SCALE: Final = 1000
+# The words that can stand for some words of a column.
+_WORDS_OF: Final = {
+    "as": ("word", "boxes"),
+    "align": ("left", "center", "right"),
+    "fill": ("meeting",),
+}
 _SYNTAX: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -117,6 +123,14 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _is_heading(value: object) -> bool:
+    return isinstance(value, str) and bool(plain(value).strip())
+
+
+def _are_headings(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_heading, value))
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(map(_is_text, value))
 
@@ -129,6 +143,8 @@ def _is_size(value: object) -> bool:
 
 _TEXT: Final = _Type("文字列", _is_text)
 _ANY_TEXT: Final = _Type("文字列", lambda value: isinstance(value, str))
+_HEADING: Final = _Type("見出しの文字列", _is_heading)
+_HEADINGS: Final = _Type('見出しの並び（["…", "…"]）', _are_headings)
 _TEXTS: Final = _Type('文字列の並び（["…", "…"]）', _are_texts)
 _BOOLEAN: Final = _Type("true か false", lambda value: isinstance(value, bool))
 _COUNT: Final = _Type(
@@ -155,7 +171,8 @@ _TABLES: Final = _Type(
     "表の並び", lambda v: isinstance(v, list) and all(isinstance(x, dict) for x in v)
 )
 _COLUMNS: Final = _Type(
-    "列の並び", lambda v: isinstance(v, list) and all(_is_text(x) or isinstance(x, dict) for x in v)
+    "列の並び",
+    lambda v: isinstance(v, list) and all(_is_heading(x) or isinstance(x, dict) for x in v),
 )
 
 _FORM_WORDS: Final = {
@@ -174,8 +191,8 @@ _FORM_WORDS: Final = {
     "judgement": _TABLE,
 }
 _COLUMN_WORDS: Final = {
-    "title": _TEXT,
-    "titles": _TEXTS,
+    "title": _HEADING,
+    "titles": _HEADINGS,
     "key": _TEXT,
     "synonyms": _TEXTS,
     "nth": _COUNT,
@@ -265,11 +282,15 @@ class _Reader:
             if word not in self.content:
                 self.slip((), f"「{word}」がありません")
         columns = self._columns(top.get("columns", []))
+        if "columns" in top and not any(c.prints and c.inside is None for c in columns):
+            self.slip(("columns",), "印刷する列がありません")
         paper = top.get("paper", A4.name)
         if not self.one_of((), "paper", paper, PAPERS):
             paper = A4.name
         group, columns = self._group(top.get("group"), columns)
         self._contradictions(columns)
+        words = self._words(top.get("words", {}))
+        self._clashes(columns, words)
         form = Form(
             name=name,
             title=top.get("title", ""),
@@ -284,7 +305,7 @@ class _Reader:
             notes=self._notes(top.get("notes", {}), columns),
             checks=self._checks(top.get("checks", []), columns),
             meeting=self.table(("meeting",), top.get("meeting", {}), _MEETING_WORDS),
-            words=self._words(top.get("words", {})),
+            words=words,
             judgement=self._judgement(top.get("judgement"), columns),
         )
         self._widths(form)
@@ -312,19 +333,42 @@ class _Reader:
 
     def _columns(self, told: Sequence[Any]) -> tuple[Column, ...]:
         columns: list[Column] = []
+        lenders: dict[str, str] = {}
         for place, each in enumerate(told):
-            where: Where = ("columns", place)
             if isinstance(each, str):
                 columns.append(Column(key=_default_key(each), title=each))
-            else:
-                columns += self._declared(where, each)
+                continue
+            declared = list(self._declared(("columns", place), each))
+            columns += declared
+            if isinstance(each.get("choices"), str):
+                lenders |= {column.key: each["choices"] for column in declared if column.is_choice}
         for key, count in Counter(column.key for column in columns).items():
             if count > 1:
                 # The second one is told: the first may be right.
                 place = [k for k, c in enumerate(columns) if c.key == key][1]
                 reason = f"列「{key}」が {count} つあります。key を別々に付けてください"
                 self.slip(("columns", min(place, len(told) - 1)), reason)
-        return tuple(_with_borrowed(columns))
+        return tuple(self._with_choices(columns, lenders))
+
+    def _with_choices(
+        self, columns: Sequence[Column], lenders: Mapping[str, str]
+    ) -> Iterator[Column]:
+        """The columns, each choice with its list; none where the lender has none of its own.
+
+        ``lenders`` is borrower → lender, both by key.
+        """
+        own = {c.key: c.choices for c in columns if c.choices and c.key not in lenders}
+        for column in columns:
+            lender = lenders.get(column.key)
+            if lender is None:
+                yield column
+                continue
+            if lender not in own:
+                exists = any(lender == each.key for each in columns)
+                lacks = "には、自分の choices がありません" if exists else "がありません"
+                reason = f"choices の列「{lender}」{lacks}。{_usable(lender, own)}"
+                self.slip(self._place(column, "choices"), reason)
+            yield dataclasses.replace(column, choices=own.get(lender, ()))
 
     def _declared(self, where: Where, told: Mapping[str, Any]) -> Iterator[Column]:
         """The column, or the columns alike, of one table."""
@@ -341,38 +385,50 @@ class _Reader:
         kind = good.get("kind", "text")
         if not self.one_of(where, "kind", kind, KINDS):
             kind = "text"
-        self._fits_kind(where, good, kind)
+        self._fits_kind(where, told, good, kind)
+        if kind == "score" and "scale" in good:
+            self._scale(where, good["scale"])
+        if kind == "choice" and isinstance(good.get("choices"), list):
+            self._choices(where, good["choices"])
         for title in titles:
             yield _column(title, kind, good)
 
-    def _fits_kind(self, where: Where, good: Mapping[str, Any], kind: str) -> None:
+    def _fits_kind(
+        self, where: Where, told: Mapping[str, Any], good: Mapping[str, Any], kind: str
+    ) -> None:
         """Words that belong to one kind alone, and words that a kind needs."""
         owners = {"choices": "choice", "as": "choice", "scale": "score", "format": "number"}
         for word, owner in owners.items():
             if word in good and kind != owner:
                 self.slip((*where, word), f'「{word}」は kind = "{owner}" の列にだけ書きます')
         for word in ("choices", "scale"):
-            if kind == owners[word] and word not in good:
+            if kind == owners[word] and word not in told:
                 self.slip(where, f'kind = "{kind}" の列には「{word}」が必要です')
-        if "as" in good:
-            self.one_of(where, "as", good["as"], _WAYS)
-        if "align" in good:
-            self.one_of(where, "align", good["align"], _ALIGNS)
-        if "fill" in good:
-            self.one_of(where, "fill", good["fill"], ("meeting",))
+        for word, known in _WORDS_OF.items():
+            if word in good:
+                self.one_of(where, word, good[word], known)
         if "shape" in good and "{}" not in good["shape"]:
             self.slip((*where, "shape"), "shape には、値の入る場所 {} が必要です")
         if "shape" in good and "inside" not in good:
             self.slip((*where, "shape"), "「shape」は inside のある列にだけ書きます")
-        scale = good.get("scale")
-        if kind == "score" and scale and len(_scale(scale)) < 2:  # noqa: PLR2004 - a scale of one score says nothing
+
+    def _scale(self, where: Where, told: Sequence[int | str]) -> None:
+        bounds = [each for each in told if isinstance(each, int)]
+        if len(bounds) == 2 and bounds[1] - bounds[0] >= _LARGEST_SCALE:  # noqa: PLR2004 - lowest, highest
+            reason = f"評点の範囲が広すぎます（{_LARGEST_SCALE} 段階まで）"
+            self.slip((*where, "scale"), reason)
+        elif len(_scale(told)) < 2:  # noqa: PLR2004 - a scale of one score says nothing
             self.slip((*where, "scale"), "評点の範囲が空です。[最低, 最高] の順に書きます")
+
+    def _choices(self, where: Where, told: Sequence[str]) -> None:
+        if len(told) < 2:  # noqa: PLR2004 - one choice is none
+            self.slip((*where, "choices"), "choices には、選択肢を２つ以上書きます")
+        for choice in _twice(told):
+            self.slip((*where, "choices"), f"選択肢「{choice}」が２回あります")
 
     def _contradictions(self, columns: tuple[Column, ...]) -> None:
         """What no single column can tell."""
         by_key = {column.key: column for column in columns}
-        if columns and not any(c.prints and c.inside is None for c in columns):
-            self.slip(("columns",), "印刷する列がありません")
         for kind in ("no", "name"):
             several = [c for c in columns if c.kind == kind]
             if len(several) > 1:
@@ -387,21 +443,39 @@ class _Reader:
             if key is not None and key not in by_key:
                 reason = f"{word} の列「{key}」がありません。{_usable(key, by_key)}"
                 self.slip(self._place(column, word), reason)
-        host = by_key.get(column.inside or "")
+        host = by_key.get(column.inside) if column.inside else None
         if host is not None and host.inside is not None:
             circle = "自分自身の中には" if host is column else "ほかの列の中にある列の中には"
             self.slip(self._place(column, "inside"), f"{circle}印刷できません")
         elif host is not None and not host.prints:
             self.slip(self._place(column, "inside"), f"列「{host.key}」は印刷しない列です")
-        if column.is_choice and not column.choices:
-            reason = f"列「{column.key}」の choices から選択肢が得られません"
-            self.slip(self._place(column, "choices"), reason)
-        proposed = by_key.get(column.against or "")
-        if proposed is not None and not column.fill:
+        proposed = by_key.get(column.against) if column.against else None
+        if proposed is column:
+            self.slip(self._place(column, "against"), "自分自身とは比べられません")
+        elif proposed is not None and not column.fill:
             self.slip(self._place(column, "against"), "against は fill のある列にだけ書きます")
         elif proposed is not None and proposed.kind != column.kind:
             reason = f"列「{proposed.key}」とは種類（kind）が違うので比べられません"
             self.slip(self._place(column, "against"), reason)
+
+    def _clashes(self, columns: tuple[Column, ...], words: Words) -> None:
+        """What could not be told apart in a master: equal headings, equal words."""
+        seen: set[tuple[object, ...]] = set()
+        for column in columns:
+            heading = (*map(compare_key, (*column.under, column.name)), column.nth)
+            if heading in seen:
+                reason = f"見出し「{column.name}」の列がもう１つあります。nth で何番目かを書きます"
+                self.slip(self._place(column, "title"), reason)
+            seen.add(heading)
+        statuses = words.by_status.values()
+        for word in _twice(statuses):
+            self.slip(("words",), f"[words] の言葉「{word}」が２回あります")
+        keys = {compare_key(word) for word in statuses}
+        for column in (each for each in columns if each.fill):
+            for choice in column.choices:
+                if compare_key(choice) in keys:
+                    reason = f"選択肢「{choice}」は、意見のない行の言葉（[words]）にもあります"
+                    self.slip(self._place(column, "choices"), reason)
 
     def _place(self, column: Column, word: str) -> Where:
         """Where a column says a word."""
@@ -475,9 +549,11 @@ class _Reader:
                 reason = f"[judgement] の {word} の列「{key}」がありません。"
                 self.slip((*where, word), reason + _usable(key, [c.key for c in columns]))
         cells = [self._cell(k, cell) for k, cell in enumerate(good.get("cells", []))]
-        pairs = Counter((cell.row, cell.column) for cell in cells if cell)
-        for row, column in (pair for pair, count in pairs.items() if count > 1):
-            self.slip((*where, "cells"), f"[judgement] の組合せ（{row}, {column}）が重複しています")
+        scales = [
+            next((column.scale for column in columns if column.key == good.get(word)), ())
+            for word in ("rows", "columns")
+        ]
+        self._cells(cells, *scales)
         return JudgementTable(
             rows=good.get("rows", ""),
             columns=good.get("columns", ""),
@@ -485,6 +561,26 @@ class _Reader:
             letter=good.get("letter", "letter"),
             label=good.get("label", "label"),
         )
+
+    def _cells(
+        self,
+        cells: Sequence[JudgementCell | None],
+        rows: Sequence[object],
+        columns: Sequence[object],
+    ) -> None:
+        """Scores that the two columns of the table don't have, and pairs that stand there twice."""
+        pairs: set[tuple[int, int]] = set()
+        for place, cell in enumerate(cells):
+            if cell is None:
+                continue
+            where: Where = ("judgement", "cells", place)
+            for word, score, scale in (("row", cell.row, rows), ("column", cell.column, columns)):
+                if scale and score not in scale:
+                    self.slip(where, f"{word} = {score} は、その列の評点（scale）にありません")
+            if (cell.row, cell.column) in pairs:
+                pair = f"row = {cell.row}, column = {cell.column}"
+                self.slip(where, f"[judgement] の {pair} が２回あります")
+            pairs.add((cell.row, cell.column))
 
     def _cell(self, place: int, told: Mapping[str, Any]) -> JudgementCell | None:
         where: Where = ("judgement", "cells", place)
@@ -497,16 +593,17 @@ class _Reader:
     def _widths(self, form: Form) -> None:
         """Widths that the paper can't hold."""
         room = form.paper.width - form.margins[1] - form.margins[3]
-        fixed = [column.width for column in form.printed if column.width is not None]
-        if sum(fixed) > room + 0.05 or (len(fixed) < len(form.printed) and sum(fixed) >= room):
+        if room <= 0 or form.paper.height <= form.margins[0] + form.margins[2]:
+            self.slip(("margins",), "余白が用紙より大きくなっています")
+            return
+        fixed = [column for column in form.printed if column.width is not None]
+        total = sum(column.width or 0 for column in fixed)
+        if total > room + 0.05 or (len(fixed) < len(form.printed) and total >= room):
             reason = (
-                f"width の合計 {sum(fixed):g} mm が、{form.paper.name} の余白の内側"
+                f"width の合計 {total:g} mm が、{form.paper.name} の余白の内側"
                 f"（{room:g} mm）に入りません"
             )
-            first = next(column for column in form.printed if column.width is not None)
-            self.slip(self._place(first, "width"), reason)
-        if room <= 0:
-            self.slip(("margins",), "余白が用紙より大きくなっています")
+            self.slip(self._place(fixed[0], "width"), reason)
 
 
 def _usable(word: str, known: Iterable[str]) -> str:
@@ -528,8 +625,8 @@ def _column(title: str, kind: str, good: Mapping[str, Any]) -> Column:
         nth=good.get("nth"),
         under=tuple(good.get("under", ())),
         printed=good.get("printed"),
-        # A key stands for the choices of its column until all columns are known.
-        choices=(choices,) if isinstance(choices, str) else tuple(choices),
+        # Those of another column follow when all columns are known.
+        choices=() if isinstance(choices, str) else tuple(choices),
         boxes=good.get("as") == "boxes",
         scale=_scale(good.get("scale", ())),
         fill=fill,
@@ -545,14 +642,15 @@ def _column(title: str, kind: str, good: Mapping[str, Any]) -> Column:
     )
 
 
-def _with_borrowed(columns: Sequence[Column]) -> Iterator[Column]:
-    """The columns, each choice with its list; none where the lender has none."""
-    own = {c.key: c.choices for c in columns if len(c.choices) > 1}
-    for column in columns:
-        if column.is_choice and len(column.choices) == 1:
-            yield dataclasses.replace(column, choices=own.get(column.choices[0], ()))
-        else:
-            yield column
+def _twice(words: Iterable[str]) -> list[str]:
+    """The words that stand there before, whatever the width of their characters."""
+    seen: set[str] = set()
+    again: list[str] = []
+    for word in words:
+        if compare_key(word) in seen:
+            again.append(word)
+        seen.add(compare_key(word))
+    return again
 
 
 def _default_key(title: str) -> str:
@@ -563,7 +661,7 @@ def _scale(told: Sequence[int | str]) -> tuple[int | str, ...]:
     """``[1, 4]`` is 1, 2, 3, 4; any other list is the scale itself."""
     if len(told) == 2 and all(isinstance(each, int) for each in told):  # noqa: PLR2004 - lowest, highest
         low, high = (each for each in told if isinstance(each, int))
-        return tuple(range(low, high + 1))
+        return tuple(range(low, min(high, low + _LARGEST_SCALE) + 1))
     return tuple(dict.fromkeys(told))
 
 

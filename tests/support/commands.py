@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of ours that has ended, run in this process with ``folder`` to work in.
 
-    As on a machine with one processor, where a command does all of its work itself.
+    As on a machine with one processor: one worker makes the files.
     """
     with (
         io.TextIOWrapper(io.BytesIO(), "utf-8") as out,

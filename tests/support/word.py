@@ -160,12 +160,22 @@ def converted_by(path: Path, kind: str, folder: Path) -> Path:
     return _saved_as(kind, folder, path) / f"{path.stem}.{kind}"
 
 
+# Comma, quotes, UTF-8, from the first line, and each cell as it is shown.
+_CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true"
+
+
+def saved_as_csv(path: Path) -> str:
+    """A workbook's first sheet as LibreOffice shows its cells."""
+    target = _saved_as(_CSV_AS_SHOWN, path.parent, path)
+    return (target / f"{path.stem}.csv").read_text(encoding="utf-8")
+
+
 def _saved_as(kind: str, folder: Path, *paths: Path) -> Path:
     """Where LibreOffice has put the files in another format.
 
     It has a profile of its own, so that an open LibreOffice is not in the way.
     """
-    target = folder / f"saved-as-{kind}"
+    target = folder / f"saved-as-{kind.partition(':')[0]}"
     subprocess.run(
         [
             program("soffice"),

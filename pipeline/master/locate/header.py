@@ -315,7 +315,11 @@ class _Settlement:
             named = {key for found in self.open.values() for key in found}
             places = sorted(c for c, found in self.open.items() if set(found) == {host.key})
             if len(inner) == 1 and inner[0].key not in named and len(places) == 2:  # noqa: PLR2004 - a pair
-                self.open[places[1]] = {inner[0].key: self.open[places[1]][host.key]}
+                rank = self.open[places[1]][host.key]
+                if host.is_choice:
+                    # 懇談会意見 over two columns of prose has no choice: their cells decide.
+                    rank = self.open[places[0]][host.key] = Rank.GROUP
+                self.open[places[1]] = {inner[0].key: rank}
 
     def _give(self, key: str, columns: Sequence[int]) -> None:
         """Give the field the best of its columns, if one is best."""

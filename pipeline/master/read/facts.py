@@ -187,7 +187,9 @@ class _OoxmlSheet:
         else:
             self._column += 1
         self._type = attributes.get("t", "")
-        self._format = self._formats.get(attributes.get("s", "")) if self._type in "n" else None
+        self._format = (
+            self._formats.get(attributes.get("s", "")) if self._type in ("", "n") else None
+        )
         self._has_formula = self._has_value = False
         self._text = None
 

@@ -62,7 +62,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         self._kind = kind
 
     def patch_xml(self, src_xml: str) -> str:
-        """docxtpl's own clean-up, behind what our tags stand for."""
+        """What docxtpl cleans up, behind what our tags stand for."""
         patched: str = super().patch_xml(with_own_tags(src_xml))
         return patched
 

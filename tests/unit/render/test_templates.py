@@ -16,7 +16,6 @@ from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.model.document import Document
 from pipeline.model.findings import Finding
 from pipeline.model.handout import Handout
-from pipeline.model.records import Proposal
 from pipeline.render.docx import check_docx_template, render_docx
 from pipeline.render.pdf import check_pdf_templates, render_pdf
 
@@ -115,7 +114,7 @@ def test_a_picture_of_the_form_reaches_nothing_either(tmp_path: Path) -> None:
 def test_what_a_cell_says_is_never_fetched() -> None:
     with listener() as (url, calls):
         odd = f'<img src="{url}"> <link href="{url}"> url({url}) {url} file:///etc/passwd'
-        source = handout(records(project(name=odd, proposal=Proposal(odd, "継続"))))
+        source = handout(records(project(name=odd, reason=odd)))
         for renderer in (render_docx, render_pdf):
             renderer(source, seed_form())
         assert calls() == 0
@@ -271,9 +270,9 @@ def test_a_loop_without_its_end_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     form = page_form(tmp_path)
-    (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
+    (form.folders[0] / "handout.html").write_bytes("資料".encode("cp932"))
     assert "UTF-8" in told(check_pdf_templates(documents(), form))
-    (form.folder / "handout.html").unlink()
+    (form.folders[0] / "handout.html").unlink()
     with pytest.raises(ComponentMissing):
         check_pdf_templates(documents(), form)
 
