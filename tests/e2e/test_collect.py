@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def put(folder: Path, content: bytes, name: str = "記入済.docx") -> str:
     return name
 
 
-def ticked(folder: Path, fills: dict[int, Fills] | None = None) -> str:
+def ticked(folder: Path, fills: Mapping[int, Fills] | None = None) -> str:
     return put(folder, filled(handout(folder), SAID if fills is None else fills, seed_form()))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.books import book_rows, fill, identity, opened, write
 from support.examples import one_in
 from support.filling import as_word_saves, filled, without_controls
-from support.records import handout, project, records, said, seed_form, told
+from support.records import changed, handout, project, records, said, seed_form, told
 from support.word import converted
 
 from pipeline.base.text import compare_key, is_as_proposed
@@ -59,7 +59,7 @@ def master(form: Form, answers: Mapping[int, Fills] | None = None) -> Records:
     proposals = dict(zip(NUMBERS, labels_of(form), strict=False))
     return records(
         *(
-            project(no, proposal=proposals[no], **(answers or {}).get(no, said(None)))
+            changed(project(no, proposal=proposals[no]), **told((answers or {}).get(no, {})))
             for no in NUMBERS
         )
     )

@@ -15,17 +15,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from support.filling import save_as_word, strip_controls
-from support.mutations import (
-    COUNT,
-    EDITS,
-    LABELS,
-    NAMES,
-    NUMBERS,
-    OF_THE_TABLE,
-    Case,
-    Verdict,
-    fill_in,
-)
+from support.mutations import EDITS, LABELS, OF_THE_TABLE, Case, Verdict, fill_in
 from support.records import handout, project, records, seed_form, told
 
 from pipeline.base.archives import parts

@@ -151,9 +151,14 @@ def sign_run(case: Case, no: int, k: int) -> Any:
     return next(iter(box_line(case, no, k).iter(W + "r")))
 
 
+def choice_of(fills: Fills) -> str | None:
+    """The choice that was made, None for any other answer."""
+    return str(fills["opinion"].value) if fills["opinion"].status is Status.CHOSEN else None
+
+
 def ticked(case: Case, no: int) -> int:
     """Which box is ticked; a random one where none is."""
-    choice = case.said[no].choice
+    choice = choice_of(case.said[no])
     return LABELS.index(choice) + 1 if choice else case.rng.choice(PLACES)
 
 
@@ -203,7 +208,7 @@ def strike_the_ticked_label(case: Case) -> None:
     k = ticked(case, no)
     for run in box_line(case, no, k).iter(W + "r"):
         look(run, case.rng.choice(STRIKES))
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -221,7 +226,7 @@ def strike_other_labels(case: Case) -> None:
 def fade_the_tick(case: Case) -> None:
     no = case.chosen()
     look(sign_run(case, no, ticked(case, no)), case.rng.choice(FADES))
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -253,13 +258,13 @@ def strike_by_style(case: Case) -> None:
                 properties = etree.Element(W + "rPr")
                 run.insert(0, properties)
             properties.insert(0, element(f'<w:rStyle w:val="{name}"/>'))
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
 def stress_a_label_nobody_ticked(case: Case) -> None:
     no = case.target(Status.CHOSEN, Status.BLANK)
-    k = another(case, ticked(case, no)) if case.said[no].choice else case.rng.choice(PLACES)
+    k = another(case, ticked(case, no)) if choice_of(case.said[no]) else case.rng.choice(PLACES)
     look(label_run(case, no, k), case.rng.choice(STRESSES))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -267,7 +272,7 @@ def stress_a_label_nobody_ticked(case: Case) -> None:
 @edit
 def stress_the_ticked_label(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice:
+    if choice_of(case.said[no]):
         look(label_run(case, no, ticked(case, no)), case.rng.choice(STRESSES))
         case.judge(Verdict.SAME, no)
 
@@ -347,7 +352,7 @@ def label_goes_on(case: Case) -> None:
     no = case.chosen()
     run = label_run(case, no, ticked(case, no))
     list(run.iter(W + "t"))[-1].text += case.rng.choice(CONTINUATIONS)
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -363,13 +368,13 @@ def label_goes_on_in_the_next_line(case: Case) -> None:
         run = list(line.iter(W + "r"))[-1]
         etree.SubElement(run, W + "br")
         etree.SubElement(run, W + "t").text = words
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
 def tick_a_second_box(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice:
+    if choice_of(case.said[no]):
         k = another(case, ticked(case, no))
         type_sign(case, no, k, case.rng.choice("■☑レ○✓●"))
         case.judge(Verdict.UNCLEAR, no)
@@ -391,7 +396,7 @@ def an_unclear_sign(case: Case) -> None:
 @edit
 def clear_the_mark_and_leave_the_state(case: Case) -> None:
     no = case.chosen()
-    if case.said[no]["opinion"].value and list(opinion_cell(case, no).iter(W + "sdt")):
+    if choice_of(case.said[no]) and list(opinion_cell(case, no).iter(W + "sdt")):
         for state in case.tree.iter(W14 + "checked"):
             tag = state.getparent().getparent().find(W + "tag")
             if tag is not None and tag.get(W + "val") == f"opinion.{no}.{ticked(case, no)}":
@@ -412,9 +417,9 @@ def add_a_choice_by_hand(case: Case) -> None:
 @edit
 def write_a_word_besides_a_tick(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice:
+    if choice_of(case.said[no]):
         words = ("保留", "意見なし", "意見が分かれた", "案のとおり", "見直し", "継続")
-        word = case.rng.choice([w for w in words if w != case.said[no].choice])
+        word = case.rng.choice([w for w in words if w != choice_of(case.said[no])])
         opinion_cell(case, no).append(paragraph(word))
         case.judge(Verdict.UNCLEAR, no)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def project(no: int | None = 1, *, source: Source | None = None, **changes: Valu
 
 
 def row_of(
-    values: dict[str, Value],
+    values: Mapping[str, Value],
     form: Form,
     *,
     position: int | None = None,
