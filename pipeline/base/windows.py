@@ -1,15 +1,13 @@
 """What is different where the officers are: names, and files that somebody has open.
 
-Written from what Windows documents and tested with stand-ins; it was never run there.
+Written from what Windows documents; tested with stand-ins and under Wine, not on Windows itself.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Callable, Iterable, MutableMapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 _T = TypeVar("_T")
@@ -30,33 +28,6 @@ _DEVICES: Final = frozenset(
 # A part of a path holds 255 units on Windows and 255 bytes elsewhere; a time, a number and
 # an extension stand beside the label, and on Windows a whole path has 260 by default.
 _MOST_BYTES: Final = 150
-
-# WeasyPrint looks in these without being told; naming our own folder would hide them.
-_PANGO_FOLDERS: Final = (
-    r"C:\msys64\ucrt64\bin",
-    r"C:\msys64\mingw64\bin",
-    r"C:\Program Files\GTK3-Runtime Win64\bin",
-)
-
-
-def find_pdf_parts(
-    homes: Iterable[Path], variables: MutableMapping[str, str], platform: str = sys.platform
-) -> None:
-    """Have WeasyPrint look into the folder ``dll`` of this tool first, where there is one.
-
-    ``homes``: where this tool may lie, the first with the folder counts. ``variables`` are set
-    before WeasyPrint is loaded; folders that somebody named come after. Only Windows asks.
-    """
-    checkout = next((home for home in homes if (home / "dll").is_dir()), None)
-    if platform != "win32" or checkout is None:
-        return
-    libraries = checkout / "dll"
-    others = variables.get("WEASYPRINT_DLL_DIRECTORIES", ";".join(_PANGO_FOLDERS))
-    variables["WEASYPRINT_DLL_DIRECTORIES"] = f"{libraries};{others}"
-    # Without MSYS2 around it fontconfig knows no folder of fonts at all.
-    fonts = checkout / "scripts" / "windows" / "fonts.conf"
-    if fonts.is_file():
-        variables.setdefault("FONTCONFIG_FILE", str(fonts))
 
 
 def safe_name(label: str) -> str:

@@ -13,14 +13,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final, NoReturn
 
 import click
 
 from pipeline import __version__
 from pipeline.base.errors import PipelineError, UsageMistake
-from pipeline.base.windows import find_pdf_parts
+from pipeline.base.pango import use_packaged_pango
 from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.check_template import check_template
@@ -83,8 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # numpy would start threads for linear algebra, which nobody does here; without them
     # a worker may be forked after it has loaded everything.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # This code lies in the tool's folder or, installed from wheels, in the .venv inside of it.
-    find_pdf_parts((Path(__file__).resolve().parents[2], Path(sys.prefix).parent), os.environ)
+    use_packaged_pango(os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:

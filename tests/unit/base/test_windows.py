@@ -8,7 +8,7 @@ import pytest
 from support.records import handout, project, records
 
 from pipeline.base import windows
-from pipeline.base.windows import find_pdf_parts, is_in_use, patiently, safe_name
+from pipeline.base.windows import is_in_use, patiently, safe_name
 from pipeline.master import glyphs
 from pipeline.publish import runs as publish
 
@@ -31,31 +31,6 @@ from pipeline.publish import runs as publish
 )
 def test_a_label_becomes_a_name_that_every_system_can_store(label: str, stored: str) -> None:
     assert safe_name(label) == stored
-
-
-def test_the_pdf_parts_beside_the_checkout_are_found_on_windows_alone(tmp_path: Path) -> None:
-    fonts = tmp_path / "scripts" / "windows" / "fonts.conf"
-    fonts.parent.mkdir(parents=True)
-    fonts.touch()
-    found: dict[str, str] = {}
-    find_pdf_parts((tmp_path / "venv", tmp_path), found, "win32")
-    assert found == {}
-    (tmp_path / "dll").mkdir()
-    find_pdf_parts((tmp_path / "venv", tmp_path), found, "linux")
-    assert found == {}
-    find_pdf_parts((tmp_path / "venv", tmp_path), found, "win32")
-    first, *others = found.pop("WEASYPRINT_DLL_DIRECTORIES").split(";")
-    assert first == str(tmp_path / "dll")
-    assert others == [
-        r"C:\msys64\ucrt64\bin",
-        r"C:\msys64\mingw64\bin",
-        r"C:\Program Files\GTK3-Runtime Win64\bin",
-    ]
-    assert found == {"FONTCONFIG_FILE": str(fonts)}
-    own = {"WEASYPRINT_DLL_DIRECTORIES": "x", "FONTCONFIG_FILE": "y"}
-    find_pdf_parts((tmp_path / "venv", tmp_path), own, "win32")
-    libraries = f"{tmp_path / 'dll'};x"
-    assert own == {"WEASYPRINT_DLL_DIRECTORIES": libraries, "FONTCONFIG_FILE": "y"}
 
 
 def test_a_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:
