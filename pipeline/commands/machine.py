@@ -68,7 +68,12 @@ def _required() -> tuple[str, ...]:
         lines = importlib.metadata.requires(DISTRIBUTION) or ()
     except importlib.metadata.PackageNotFoundError:
         return (DISTRIBUTION,)
-    return tuple(re.split(r"[<>=!~;\[ ]", line)[0] for line in lines)
+    return tuple(re.split(r"[<>=!~;\[ ]", line)[0] for line in lines if _is_for_this_system(line))
+
+
+def _is_for_this_system(requirement: str) -> bool:
+    """The only condition that our dependencies bear is that the system is Windows."""
+    return "win32" not in requirement.partition(";")[2] or sys.platform == "win32"
 
 
 def tested_versions() -> Mapping[str, str]:
