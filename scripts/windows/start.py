@@ -24,15 +24,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree as ET
 
 MISSING: Final = 4
 DEFECT: Final = 70
 # The sheet that our own workbooks of opinions have, and no master.
 ABOUT_SHEET: Final = "このブックについて"
-_WORKBOOK_XML: Final = "xl/workbook.xml"
-_SHEET: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 _DOCUMENTS: Final = 5  # CSIDL_PERSONAL: the user's documents, wherever they were moved to
+# Our programs get no window of their own.
+_NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class NotReady(Exception):
@@ -73,10 +72,10 @@ def start(home: Home, names: Sequence[str]) -> int:
     folder, notes = working_folder(home.folder, names)
     for name in names:
         if not Path(name).is_dir():
-            notes.append(told_by(python, [*command_for(Path(name)), name], folder))
-    page = subprocess.Popen(
+            notes.append(told_by(python, [command_for(Path(name)), name], folder))
+    page = subprocess.Popen(  # noqa: S603 - our own program
         [*pipeline(python), "serve", "--folder", str(folder)],
-        **hidden(),
+        creationflags=_NO_WINDOW,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -112,20 +111,19 @@ def words(text: str) -> list[str]:
     return [word for each in found if (word := each.replace('"', ""))]
 
 
-def command_for(path: Path) -> list[str]:
+def command_for(path: Path) -> str:
     """``collect`` for a filled-in handout or workbook of opinions, ``build`` for a master."""
-    is_opinions = path.suffix.lower() == ".docx" or ABOUT_SHEET in sheet_names(path)
-    return ["collect"] if is_opinions else ["build"]
+    is_filled_in = path.suffix.lower() == ".docx" or is_opinion_workbook(path)
+    return "collect" if is_filled_in else "build"
 
 
-def sheet_names(path: Path) -> list[str]:
-    """The sheets of an Excel workbook; none of any other file."""
+def is_opinion_workbook(path: Path) -> bool:
+    """Whether a file is one of our own workbooks for opinions."""
     try:
-        with zipfile.ZipFile(path) as workbook, workbook.open(_WORKBOOK_XML) as content:
-            root = ET.parse(content).getroot()
-    except (OSError, KeyError, zipfile.BadZipFile, ET.ParseError):
-        return []
-    return [sheet.get("name", "") for sheet in root.iter(_SHEET)]
+        with zipfile.ZipFile(path) as workbook:
+            return f'name="{ABOUT_SHEET}"'.encode() in workbook.read("xl/workbook.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 # --- the folder that the page works on ---------------------------------------------------------
@@ -256,7 +254,7 @@ def told_by(python: Path, arguments: Sequence[str], folder: Path) -> str:
     """What a command printed where it did not end well; nothing where it did."""
     done = subprocess.run(  # noqa: S603 - our own program, the files that were dropped
         [*pipeline(python), *arguments],
-        **hidden(),
+        creationflags=_NO_WINDOW,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -265,11 +263,6 @@ def told_by(python: Path, arguments: Sequence[str], folder: Path) -> str:
         check=False,
     )
     return done.stderr if done.returncode else ""
-
-
-def hidden() -> dict[str, int]:
-    """Start a program of ours without a window of its own."""
-    return {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
 
 
 def show(text: str) -> None:
