@@ -28,10 +28,16 @@ from fontTools.ttLib import TTCollection, TTFont
 RELEASE: Final = "trixie"
 PACKAGES: Final = ("wine", "wine64", "locales", "fonts-morisawa-bizud-gothic")
 VARIABLE: Final = "SHIRYO_WINE"
+# Later versions call crealf of the C runtime, which Wine 10 lacks; Windows has it.
+NUMPY: Final = "numpy==2.1.3"
 # A Japanese Windows: the code page of its programs is 932.
 LOCALE: Final = "ja_JP.UTF-8"
 PREFIX: Final = "prefix"
 _APT: Final = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2")
+_PIP_FOR_WINDOWS: Final = (
+    *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"),
+    *("--platform", "win_amd64", "--implementation", "cp", "--python-version", "3.13"),
+)
 _FONTS: Final = "usr/share/fonts/truetype/bizud-gothic"
 _NAMESPACES: Final = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--net", "--")
 _SET_FLAGS: Final = 0x8914  # SIOCSIFFLAGS
@@ -60,7 +66,7 @@ def main() -> None:
 def prepare(root: Path) -> None:
     """Debian with Wine in ``root``; nothing to do where a former run ended well."""
     stamp = root / "ready.txt"
-    wanted = f"{RELEASE} {' '.join(PACKAGES)} {LOCALE}\n"
+    wanted = f"{RELEASE} {' '.join(PACKAGES)} {NUMPY} {LOCALE}\n"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
     if os.geteuid() != 0:
@@ -73,6 +79,7 @@ def prepare(root: Path) -> None:
     _run(*inside, *_APT, "install", "--yes", "--no-install-recommends", *PACKAGES)
     _run(*inside, "localedef", "-i", LOCALE.split(".")[0], "-f", "UTF-8", LOCALE)
     make_prefix(root)
+    _run(*_PIP_FOR_WINDOWS, "--dest", str(root / "numpy"), NUMPY)
     stamp.write_text(wanted, encoding="utf-8")
 
 

@@ -1,0 +1,115 @@
+"""Windows programs on this machine: a command in, what it did out. Only ``nox -s windows`` has it.
+
+The whole session runs in namespaces of its own (``scripts/windows/wine.py``), which has the
+folder of the Debian with Wine in a variable.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from typing import IO
+
+from scripts.windows.wine import PREFIX, VARIABLE, environment
+
+SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Done:
+    """A Windows program that has ended: its exit status, its output and its messages."""
+
+    status: int
+    output: str
+    messages: str
+
+
+@dataclass(frozen=True)
+class Running:
+    """A Windows program that runs; what it prints goes to files.
+
+    Not to pipes: Wine's own services inherit them and stay, so that they never end.
+    """
+
+    process: subprocess.Popen[bytes]
+    output: IO[bytes]
+    messages: IO[bytes]
+
+    def ended(self) -> Done:
+        status = self.process.wait(SECONDS)
+        return Done(status, self.printed(self.output), self.printed(self.messages))
+
+    @staticmethod
+    def printed(file: IO[bytes]) -> str:
+        file.seek(0)
+        return file.read().decode("utf-8", errors="replace").replace("\r\n", "\n")
+
+
+@dataclass(frozen=True)
+class Wine:
+    """The Debian with Wine."""
+
+    root: Path
+
+    @classmethod
+    def here(cls) -> Wine:
+        return cls(Path(os.environ[VARIABLE]))
+
+    @property
+    def drive(self) -> Path:
+        """Drive C, seen from this machine."""
+        return self.root / PREFIX / "drive_c"
+
+    def named(self, place: Path) -> str:
+        r"""A place on drive C as a Windows program names it: ``C:\…``."""
+        return str(PureWindowsPath("C:/", place.relative_to(self.drive).as_posix()))
+
+    def run(self, *command: str, cwd: Path) -> Done:
+        """Run a Windows program until it ends."""
+        with self.running(*command, cwd=cwd) as started:
+            return started.ended()
+
+    @contextmanager
+    def running(self, *command: str, cwd: Path) -> Iterator[Running]:
+        """A Windows program that runs beside the test."""
+        place = f"/{cwd.relative_to(self.root).as_posix()}"
+        prepared = ["env", "-i", "-C", place, *environment(), "wine"]
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
+            process = subprocess.Popen(
+                ["chroot", str(self.root), *prepared, *command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=messages,
+            )
+            try:
+                yield Running(process, output, messages)
+            finally:
+                process.kill()
+                process.wait()
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The unzipped folder, as a Windows program sees it."""
+
+    wine: Wine
+    folder: Path
+
+    @property
+    def python(self) -> str:
+        return self.wine.named(self.folder / "program/python/python.exe")
+
+    def shiryo(self, *arguments: str, cwd: Path | None = None) -> Done:
+        """A command of ours as a Windows program, in the folder or another one."""
+        command = (self.python, "-X", "utf8", "-m", "pipeline", *arguments)
+        return self.wine.run(*command, cwd=cwd or self.folder)
+
+    def place(self, name: str, like: Path) -> Path:
+        """A folder on drive C that holds what the folder ``like`` holds."""
+        return Path(shutil.copytree(like, self.wine.drive / name))
