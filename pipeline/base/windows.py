@@ -18,6 +18,8 @@ PATIENCE_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.1
 # ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: another program has the file open.
 _IN_USE: Final = frozenset({32, 33})
+# ERROR_ACCESS_DENIED: no rights, or a file that another program has open is to be replaced.
+_DENIED: Final = 5
 
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*')
 # Devices, with any extension; the small figures count as figures there.
@@ -62,3 +64,8 @@ def patiently(action: Callable[[], _T]) -> _T:
 def is_in_use(error: BaseException) -> bool:
     """Whether the failure is that another program has the file open."""
     return getattr(error, "winerror", None) in _IN_USE
+
+
+def may_be_in_use(error: BaseException) -> bool:
+    """Whether Windows gave the failure that stands for missing rights and for an open file."""
+    return getattr(error, "winerror", None) == _DENIED

@@ -66,6 +66,8 @@ _SUPERFLUOUS: Final = re.compile(
     r"|^(numpy/(f2py|distutils|_core/include|_core/lib|doc)|lxml/includes|lxml/isoschematron)/"
     r"|^PIL/_avif"
 )
+# The wheel states the licences of all of its 120 DLLs.
+_LICENCES: Final = {"gstreamer_libs": "LGPL and others: gstreamer_libs/README.txt"}
 _LICENCE: Final = re.compile(r"(licen[cs]e|copying|notice|authors)[^/]*$|/licenses/", re.IGNORECASE)
 
 Files = dict[str, bytes]
@@ -300,7 +302,12 @@ def _licences_of(wheel: Path) -> Files:
 def part(wheel: Path) -> Part:
     """What the list says of one wheel."""
     metadata = _metadata(wheel)
-    stated = metadata["License-Expression"] or metadata["License"] or _classified(metadata)
+    stated = (
+        _LICENCES.get(metadata["Name"])
+        or metadata["License-Expression"]
+        or metadata["License"]
+        or _classified(metadata)
+    )
     licence = stated.splitlines()[0] if stated else "see its licence file"
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     return Part(metadata["Name"], metadata["Version"], licence, digest)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def wine() -> Iterator[Wine]:
+def wine() -> Wine:
     """Wine, with a drive C that holds nothing of ours."""
     found = Wine.here()
     for left in found.drive.glob("資料*"):
@@ -45,7 +44,7 @@ def wine() -> Iterator[Wine]:
     (found.drive / "users/root/AppData/Local/Temp").mkdir(parents=True)
     # Its services start with the first program; here that is one whose time is not measured.
     assert found.run("cmd", "/c", "ver", cwd=found.drive).status == 0
-    yield found
+    return found
 
 
 @pytest.fixture(scope="session")

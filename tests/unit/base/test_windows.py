@@ -8,6 +8,7 @@ import pytest
 from support.records import handout, project, records
 
 from pipeline.base import windows
+from pipeline.base.errors import reason_of
 from pipeline.base.windows import is_in_use, patiently, safe_name
 from pipeline.master import glyphs
 from pipeline.publish import runs as publish
@@ -71,7 +72,12 @@ def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PermissionError) as caught:
         patiently(action)
     assert is_in_use(caught.value)
-    assert "ほかのアプリ" in publish._reason(caught.value)
+    assert "ほかのアプリがファイルを開いています" in publish._reason(caught.value)
+
+
+def test_a_refusal_of_windows_names_both_of_its_causes() -> None:
+    # os.replace onto a file that somebody has open, as Windows and Wine refuse it.
+    assert reason_of(denied(5)) == "ほかのアプリが開いているか、書き込みが許可されていません"
 
 
 def test_elsewhere_a_right_that_is_missing_is_told_at_once() -> None:
