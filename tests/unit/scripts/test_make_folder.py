@@ -179,9 +179,8 @@ def test_every_dll_of_pango_is_named_with_its_licence() -> None:
 
 def test_the_list_of_files_has_every_file_of_the_program(python: make_folder.Python) -> None:
     files = make_folder.folder(python, [])
-    listed = dict(
-        reversed(line.split("  ")) for line in files["program/files.txt"].decode().splitlines()
-    )
+    lines = files["program/files.txt"].decode("utf-8").splitlines()
+    listed = {line.split("  ")[1]: line.split("  ")[0] for line in lines}
     program = {name for name in files if name.startswith("program/")}
     assert set(listed) == program - {"program/files.txt"}
     for name, digest in listed.items():
