@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -147,3 +147,17 @@ def templates(folder: Path) -> Iterator[Condition]:
         yield missing(f"様式 {name}", finding("template-missing", path=folder / name))
     if not lacking:
         yield fine("様式", folder.as_posix())
+
+
+def own_folders(output: Path) -> tuple[Path, ...]:
+    """Where a run may write: the working folder, ``output``, and where this tool is installed."""
+    tool = Path(__file__).resolve().parents[2]
+    # In the folder for Windows, Python and the libraries lie in ``program``.
+    return (Path(), output, tool, Path(sys.prefix), Path(sys.base_prefix))
+
+
+def traces(found: Collection[str]) -> Condition:
+    """What was changed or reached outside of those folders and of the temporary one."""
+    if found:
+        return doubtful("痕跡", finding("machine-traces", value="、".join(sorted(found))))
+    return fine("痕跡", "このフォルダーと一時フォルダーのほかに、書き込みも通信もありません")

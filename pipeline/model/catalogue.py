@@ -879,7 +879,7 @@ MACHINE = (
         "machine-pango",
         "PDF を作る部品（Pango）を読み込めません（{reason}）。",
         "Debian・Ubuntu では sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 を実行し、"
-        "Windows では docs/windows.md の「PDF の部品」のとおりに入れてください。"
+        "Windows では shiryo-windows.zip を展開し直してください。"
         "Word だけなら --format docx で作れます。",
     ),
     _error(
@@ -907,6 +907,12 @@ MACHINE = (
         "machine-workbook-open",
         "台帳を開いている人がいます（{value}）。",
         "保存して閉じてから実行すると、最新の内容で作れます。",
+    ),
+    _warning(
+        "machine-traces",
+        "この確認の間に、フォルダーの外への書き込みか通信がありました（{value}）。",
+        "この道具の動作ではないはずです。この１行を、情報システムの担当の方か開発者に"
+        "知らせてください。",
     ),
     _error(
         "machine-question-failed",
