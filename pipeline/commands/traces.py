@@ -80,7 +80,8 @@ def _outside(paths: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
 def _spellings(folders: Iterable[Path]) -> tuple[str, ...]:
     """Each folder as it was named and as it is, ready for the comparison of beginnings."""
     both = (each for folder in folders for each in (folder.absolute(), folder.resolve()))
-    return tuple({os.path.normcase(f"{each}{os.sep}") for each in both})
+    # The top of a drive ends with a separator already.
+    return tuple({os.path.normcase(os.path.join(each, "")) for each in both})  # noqa: PTH118
 
 
 def _font_caches() -> set[str]:

@@ -19,6 +19,7 @@ from typing import IO
 from scripts.windows.wine import PREFIX, VARIABLE, environment
 
 SECONDS = 240
+SAMPLE = "inputs/見本_連携事業マスタ.xlsx"
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,22 @@ class Wine:
         r"""A place on drive C as a Windows program names it: ``C:\…``."""
         return str(PureWindowsPath("C:/", place.relative_to(self.drive).as_posix()))
 
-    def run(self, *command: str, cwd: Path) -> Done:
-        """Run a Windows program until it ends."""
-        with self.running(*command, cwd=cwd) as started:
+    def run(self, *command: str, cwd: Path, **variables: str) -> Done:
+        """Run a Windows program until it ends; ``WINEPATH`` comes first on its PATH."""
+        with self.running(*command, cwd=cwd, **variables) as started:
             return started.ended()
 
+    def stop(self) -> None:
+        """End this Windows, so that it writes its registry; the next program starts it again."""
+        stop = ["env", "-i", *environment(), "wineserver", "--kill", "--wait"]
+        subprocess.run(["chroot", str(self.root), *stop], check=False)
+
     @contextmanager
-    def running(self, *command: str, cwd: Path) -> Iterator[Running]:
+    def running(self, *command: str, cwd: Path, **variables: str) -> Iterator[Running]:
         """A Windows program that runs beside the test."""
         place = f"/{cwd.relative_to(self.root).as_posix()}"
-        prepared = ["env", "-i", "-C", place, *environment(), "wine"]
+        given = [f"{name}={value}" for name, value in variables.items()]
+        prepared = ["env", "-i", "-C", place, *environment(), *given, "wine"]
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
             process = subprocess.Popen(
                 ["chroot", str(self.root), *prepared, *command],
@@ -105,10 +112,13 @@ class Bundle:
     def python(self) -> str:
         return self.wine.named(self.folder / "program/python/python.exe")
 
+    def command(self, *arguments: str) -> list[str]:
+        """A command of ours as a Windows program, as the start file runs it."""
+        return [self.python, "-X", "utf8", "-m", "pipeline", *arguments]
+
     def shiryo(self, *arguments: str, cwd: Path | None = None) -> Done:
-        """A command of ours as a Windows program, in the folder or another one."""
-        command = (self.python, "-X", "utf8", "-m", "pipeline", *arguments)
-        return self.wine.run(*command, cwd=cwd or self.folder)
+        """Run a command of ours in the folder or another one."""
+        return self.wine.run(*self.command(*arguments), cwd=cwd or self.folder)
 
     def place(self, name: str, like: Path) -> Path:
         """A folder on drive C that holds what the folder ``like`` holds."""

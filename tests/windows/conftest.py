@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_SEEN = (
     f"numpy: the folder's own version calls crealf, which Wine lacks; {NUMPY} stands in for it",
     "Explorer: the double-click is cmd /c with the line that Explorer would give",
+    "an ampersand in the name of a dropped file: Wine's cmd has no CMDCMDLINE",
+    "a share by its name: Wine loads no DLL there that needs another; a drive letter is tried",
     "a virus scanner, SmartScreen, a proxy and the rights of an office's domain",
     "Word, Excel and a browser of Windows; the fonts are Debian's in files like Windows' own",
 )

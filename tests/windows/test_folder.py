@@ -11,9 +11,7 @@ from support import pdf
 from support.commands import published, shiryo
 from support.filling import click, edited
 from support.forms import council
-from support.wine import Bundle, Done
-
-SAMPLE = "inputs/見本_連携事業マスタ.xlsx"
+from support.wine import SAMPLE, Bundle, Done
 
 
 def told(done: Done) -> Any:
