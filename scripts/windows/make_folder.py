@@ -10,6 +10,7 @@ The folder holds what the office owns (``inputs``, ``output``, later ``templates
 
     program/python    CPython's embeddable package
     program/site      the libraries, this package with its templates, the DLLs of Pango
+    program/shiryo.bat every command
     program/licences  every licence, and what the folder was made from
     program/files.txt the SHA-256 of every file of the program
 """
@@ -212,7 +213,8 @@ def folder(python: Python, wheels: Sequence[Path]) -> Files:
     program: Files = {f"program/python/{name}": data for name, data in python_files(python).items()}
     for wheel in wheels:
         program |= {f"program/site/{name}": data for name, data in wheel_files(wheel).items()}
-    program["program/start.py"] = (ROOT / "scripts/windows/start.py").read_bytes()
+    for name in ("start.py", "shiryo.bat"):
+        program[f"program/{name}"] = (ROOT / "scripts/windows" / name).read_bytes()
     program |= licences(python, wheels)
     program["program/files.txt"] = listing(program)
     return {**program, **office_files()}
