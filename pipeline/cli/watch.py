@@ -9,10 +9,10 @@ import click
 
 from pipeline.base.errors import InputUnreadable, PipelineError
 from pipeline.cli.build import (
-    crew_for,
     failure_json,
     outcome_json,
     progress_bar,
+    started,
     tell_files,
 )
 from pipeline.cli.console import JapaneseCommand
@@ -20,9 +20,7 @@ from pipeline.cli.options import Making, Reading, making_options, source_options
 from pipeline.cli.speak import DONE, defect, fail, print_json_line, say, show_findings
 
 if TYPE_CHECKING:
-    from pipeline.base.crew import Crew
-    from pipeline.commands.making import Earlier
-    from pipeline.model.intake import Intake
+    from pipeline.commands.workers import Workers
 
 
 @click.command(
@@ -39,20 +37,18 @@ def watch(*, making: Making, reading: Reading, as_json: bool) -> int:
     folder = reading.inputs
     if not folder.is_dir():
         raise InputUnreadable("watch-folder-missing", folder=folder)
-    # Before anything heavy is loaded, and before the watching starts a thread.
-    with crew_for(1, making) as crew:
-        from pipeline.commands.making import Earlier  # noqa: PLC0415 - msgspec behind it
+    # First of all, so that the workers load the renderers while this process loads pandas.
+    with started() as workers:
         from pipeline.commands.watch import looks, saved_masters  # noqa: PLC0415 - pandas behind it
         from pipeline.model.form import load_form  # noqa: PLC0415 - msgspec behind it
 
         heading = load_form(reading.form_name).file.headings.opinion
         known = looks(folder, heading)
-        earlier = Earlier()
         say(f"{folder.as_posix()} を見張っています。台帳を保存すると資料を作り直します。")
         say("終えるには Ctrl+C を押してください。")
         try:
             for master in saved_masters(folder, known, heading):
-                _build(master, making, reading, crew, earlier, as_json=as_json)
+                _build(master, making, reading, workers, as_json=as_json)
         except KeyboardInterrupt:
             # The one way to end this command: no failure.
             say("見張りを終わりました。作成済みの資料はそのままです。")
@@ -63,25 +59,20 @@ def _build(
     master: Path,
     making: Making,
     reading: Reading,
-    crew: Crew | None,
-    earlier: Earlier,
+    workers: Workers,
     *,
     as_json: bool,
 ) -> None:
     """One build; whatever goes wrong is told, and the watching goes on."""
-    from pipeline.commands.build import run  # noqa: PLC0415 - loaded already
-    from pipeline.model.findings import Finding  # noqa: PLC0415
-
-    told: list[Finding] = []
-
-    def tell(intake: Intake) -> None:
-        told.extend(intake.findings)
-        show_findings(intake.findings)
+    from pipeline.commands import build as command  # noqa: PLC0415 - loaded already
 
     say(f"― {master.name} を作り直します。")
     try:
         with progress_bar("資料を作っています", "{} を作っています") as progress:
-            outcome = run(making.request(reading, master), progress, crew, tell, earlier)
+            begun = command.begin(making.request(reading, master), workers)
+            told = begun.planned.intake.findings
+            show_findings(told)
+            outcome = command.finish(begun, progress)
     except Exception as error:  # noqa: BLE001 - an evening's watch ends by Ctrl+C alone
         known = error if isinstance(error, PipelineError) else defect(error)
         fail(known, as_json=False)

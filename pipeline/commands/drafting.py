@@ -1,6 +1,6 @@
 """Every file of a run, not yet published: a master taken in and a request go in.
 
-Nothing here reads a master, so that another process can draft without pandas.
+First the plan, whose files the workers make, then the draft of what they made.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import importlib.metadata
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,9 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.base.archives import UNDATED
-from pipeline.base.crew import Crew
 from pipeline.base.paths import ANNOTATED
 from pipeline.commands.documents import documents_of
-from pipeline.commands.making import Earlier, Made, Progress, Task, make_all
+from pipeline.commands.making import Files, Made, Progress, Task
 from pipeline.master.check import accept
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
@@ -29,6 +29,7 @@ from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.model.request import Request
+from pipeline.workbooks.annotate import annotate
 
 # What the documents, their proof and the reading of the master depend on.
 _LIBRARIES = (
@@ -48,35 +49,27 @@ class Draft:
     manifest: Mapping[str, object] = field(default_factory=dict)
 
 
-def _quiet(_name: str, _done: int, _total: int) -> None:
-    """No progress bar."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made of one master: no task where it may not be printed."""
+
+    intake: Intake
+    form: Form
+    request: Request
+    findings: tuple[Finding, ...]
+    tasks: tuple[Task, ...] = ()
 
 
-def draft(
-    intake: Intake,
-    form: Form,
-    request: Request,
-    progress: Progress = _quiet,
-    *,
-    crew: Crew | None = None,
-    meanwhile: Callable[[], None] = lambda: None,
-    earlier: Earlier | None = None,
-) -> Draft:
-    """Every file of the run; of a master that may not be printed its findings alone.
-
-    ``progress`` is told the name of each file as it is begun, how many are done
-    and how many there will be. ``crew`` makes the PDF files, where there is one;
-    ``meanwhile`` is called while it still works. What is the same as ``earlier`` is not
-    made again.
-    """
+def plan(intake: Intake, form: Form, request: Request) -> Plan:
+    """The files that were asked for, as far as the findings let them be made."""
     if intake.blocked:
-        return Draft(intake.path, intake.findings)
+        return Plan(intake, form, request, intake.findings)
     wanted = request.editions or _auto(intake.records)
     refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
     editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
-        return Draft(intake.path, findings)
+        return Plan(intake, form, request, findings)
     documents = documents_of(
         intake.records,
         form,
@@ -86,24 +79,28 @@ def draft(
         judgement=intake.judgement,
         companions=request.companions,
     )
-    tasks = _tasks(documents, request.formats)
-    copy = _AnnotatedCopy(intake)
+    return Plan(intake, form, request, findings, _tasks(documents, request.formats))
 
-    def beside() -> None:
-        copy.prepare(findings)
-        _libraries()
-        meanwhile()
 
-    made = make_all(tasks, form, progress, crew, beside, earlier=earlier)
-    said = (found for each in made for found in each.rendered.findings)
-    findings = (*findings, *accept(_new(said, findings), intake.records))
+def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
+    """Every file of the run, once the workers have made them; of no task the findings alone."""
+    if not planned.tasks:
+        return Draft(planned.intake.path, planned.findings)
+    # While the workers are busy; made again only where a renderer finds something.
+    copy = _annotated(planned.intake, planned.findings)
+    made = files.made(progress)
+    told = (found for each in made for found in each.rendered.findings)
+    new = accept(_new(told, planned.findings), planned.intake.records)
+    findings = (*planned.findings, *new)
+    if new:
+        copy = _annotated(planned.intake, findings)
     contents = {name: content for each in made for name, content in each.files.items()}
     return Draft(
-        intake.path,
+        planned.intake.path,
         findings,
-        tasks=tasks,
-        contents=contents | copy.of(findings),
-        manifest=_manifest(intake, form, request, made, findings),
+        tasks=planned.tasks,
+        contents=contents | copy,
+        manifest=_manifest(planned, made, findings),
     )
 
 
@@ -148,29 +145,9 @@ def _own_date(intake: Intake) -> dt.datetime:
     return intake.workbook.modified or UNDATED
 
 
-class _AnnotatedCopy:
-    """The copy of the master that shows the findings, where there are any.
-
-    It can be prepared before the renderers have said what they found: mostly nothing.
-    """
-
-    def __init__(self, intake: Intake) -> None:
-        self._workbook = intake.workbook
-        self._findings: tuple[Finding, ...] = ()
-        self._files: dict[str, bytes] = {}
-
-    def prepare(self, findings: tuple[Finding, ...]) -> None:
-        """Make it, unless these are the findings that it shows already."""
-        if findings != self._findings:
-            from pipeline.workbooks.annotate import annotate  # noqa: PLC0415 - 200 ms
-
-            self._files = {ANNOTATED: annotate(self._workbook, findings)}
-            self._findings = findings
-
-    def of(self, findings: tuple[Finding, ...]) -> dict[str, bytes]:
-        """Its name and content; empty without a finding."""
-        self.prepare(findings)
-        return self._files
+def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+    """The copy of the master that shows the findings, by its name; none without a finding."""
+    return {ANNOTATED: annotate(intake.workbook, findings)} if findings else {}
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -183,20 +160,15 @@ def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding
 @functools.cache
 def _libraries() -> Mapping[str, str]:
     """The versions of Python and of what the documents depend on; each is read from a file."""
-    import importlib.metadata  # noqa: PLC0415 - 10 ms that the crew would wait for
-
     versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     return {"python": platform.python_version(), **versions}
 
 
 def _manifest(
-    intake: Intake,
-    form: Form,
-    request: Request,
-    made: Sequence[Made],
-    findings: tuple[Finding, ...],
+    planned: Plan, made: Sequence[Made], findings: tuple[Finding, ...]
 ) -> dict[str, object]:
     """What the run was made from, so that it can be told apart and made again."""
+    intake, form = planned.intake, planned.form
     return {
         "version": __version__,
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
@@ -210,7 +182,7 @@ def _manifest(
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in template_files(form.folder)
         ],
-        "options": _options(request, intake),
+        "options": _options(planned.request, intake),
         "documents": [
             {
                 "name": each.task.name,

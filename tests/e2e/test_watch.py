@@ -13,16 +13,12 @@ from typing import Any
 
 from support.commands import published, shiryo
 from support.masters import row, write_master
-from support.processes import begun, family, runs, until
+from support.processes import begun, family, runs, until, workers_of
 
 
 @contextmanager
-def watching(folder: Path, *arguments: str, lost: bool = False) -> Iterator[subprocess.Popen[str]]:
-    """``watch`` once it is ready; ended by Ctrl+C, which is no failure.
-
-    Where workers were ``lost``, those that replaced them have a helper of Python's own,
-    which ends by itself a moment after the command.
-    """
+def watching(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """``watch`` once it is ready; ended by Ctrl+C, which is no failure."""
     (folder / "inputs").mkdir(exist_ok=True)
     with begun(folder, "watch", "--json", *arguments) as watch:
         assert watch.stderr is not None
@@ -31,14 +27,13 @@ def watching(folder: Path, *arguments: str, lost: bool = False) -> Iterator[subp
                 if "Ctrl+C" in line:
                     break
             yield watch
-            workers = family(watch.pid)
+            started = family(watch.pid)
             watch.send_signal(signal.SIGINT)
             _, messages = watch.communicate(timeout=60)
             assert watch.returncode == 0
             assert "見張りを終わりました" in messages
-            if lost:
-                until(lambda: not any(runs(worker) for worker in workers))
-            assert not any(runs(worker) for worker in workers)
+            # Python's own helpers end by themselves, a moment after the command.
+            until(lambda: not any(runs(process) for process in started))
         finally:
             watch.kill()
 
@@ -72,10 +67,9 @@ def test_a_saved_master_is_built_and_built_again(tmp_path: Path) -> None:
     assert len(published(tmp_path)) == 2
 
 
-def test_a_file_that_is_kept_is_the_same_bytes_as_build_makes(tmp_path: Path) -> None:
+def test_warm_workers_make_the_same_bytes_as_build(tmp_path: Path) -> None:
     with watching(tmp_path) as watch:
         warm = []
-        # A comment is printed in the results alone: the meeting edition is the one before.
         for comment in ("一度目の意見。", "二度目の意見。"):
             said = row(1, opinion="見直し", comment=comment)
             # The day of the meeting dates the files; without it the master's last save does.
@@ -104,8 +98,9 @@ def test_a_bad_save_is_told_and_the_watching_goes_on(tmp_path: Path) -> None:
 
 
 def test_workers_that_are_lost_between_two_saves_are_replaced(tmp_path: Path) -> None:
-    with watching(tmp_path, "--format", "pdf", lost=True) as watch:
-        workers = family(watch.pid)
+    with watching(tmp_path, "--format", "pdf") as watch:
+        until(lambda: len(workers_of(watch.pid)) > 1)
+        workers = workers_of(watch.pid)
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
         until(lambda: not any(runs(worker) for worker in workers))

@@ -170,7 +170,7 @@ def _when(name: str) -> str:
 def _papers(run: str, manifest: Manifest) -> Iterator[Paper]:
     """The documents, the formats of one handout together."""
     by_stem: dict[str, list[Document]] = {}
-    for document in manifest.documents:
+    for document in filter(_stays_inside, manifest.documents):
         by_stem.setdefault(document.name.rpartition(".")[0], []).append(document)
     for stem, group in by_stem.items():
         pdf = next((each for each in group if each.printing), None)
@@ -189,6 +189,12 @@ def _papers(run: str, manifest: Manifest) -> Iterator[Paper]:
             pdf=_href(run, pdf.name) if pdf else None,
             more_pages=max(0, sum(each.pages for each in group) - len(shown)),
         )
+
+
+def _stays_inside(document: Document) -> bool:
+    """Whether every name of a document is a file of its run, and of nowhere else."""
+    names = (document.name, *document.pictures, document.printing or "")
+    return not any("\\" in name or ".." in name.split("/") for name in names)
 
 
 def _href(run: str, name: str) -> str:
