@@ -135,6 +135,7 @@ def environment() -> list[str]:
 def enter(root: Path) -> None:
     """Inside of the namespaces: the mounts that Wine needs, and 127.0.0.1."""
     _run("mount", "-t", "proc", "proc", str(root / "proc"))
+    _run("mount", "-t", "sysfs", "sysfs", str(root / "sys"))
     _run("mount", "--bind", "/dev", str(root / "dev"))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sh14x", b"lo", _UP)
