@@ -6,8 +6,10 @@ Written from what Windows documents; tested with stand-ins and under Wine, not o
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, TypeVar
 
 from pipeline.base.text import without_directions, without_forbidden
@@ -73,3 +75,17 @@ def is_in_use(error: BaseException) -> bool:
 def may_be_in_use(error: BaseException) -> bool:
     """Whether Windows gave the failure that stands for missing rights and for an open file."""
     return getattr(error, "winerror", None) == _DENIED
+
+
+def check_writable(folder: Path) -> None:
+    """OSError where Windows lets no file be made in ``folder``; asked before ``tempfile`` is.
+
+    There ``tempfile`` takes the refusal for a name that is in use, and tries two billion others
+    (python/cpython#66305). A read-only share is enough. Elsewhere it asks once itself.
+    """
+    if not WINDOWS:
+        return
+    probe = folder / f".shiryo-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    descriptor = os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    os.close(descriptor)
+    patiently(probe.unlink)

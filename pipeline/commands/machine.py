@@ -18,6 +18,7 @@ from typing import Final
 
 from pipeline.base.errors import reason_of
 from pipeline.base.paths import tested_versions_file
+from pipeline.base.windows import check_writable
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding
 
@@ -106,6 +107,7 @@ def output(folder: Path) -> Condition:
     title = f"書き込み（{folder.as_posix()}）"
     place = _existing(folder)
     try:
+        check_writable(place)
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:

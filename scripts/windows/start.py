@@ -18,7 +18,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -149,12 +148,17 @@ def working_folder(home: Path, names: Sequence[str]) -> tuple[Path, list[str]]:
 
 
 def is_writable(folder: Path) -> bool:
-    """Whether a file can be made in the folder; the attributes of Windows do not tell."""
+    """Whether a file can be made in the folder; the attributes of Windows do not tell.
+
+    Not by ``tempfile``, which on Windows tries for ever (python/cpython#66305).
+    """
+    probe = folder / f".shiryo-{os.getpid()}.tmp"
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        probe.touch()
+        probe.unlink()
     except OSError:
         return False
+    return True
 
 
 def documents() -> Path:

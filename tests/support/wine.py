@@ -18,7 +18,7 @@ from typing import IO
 
 from scripts.windows.wine import PREFIX, VARIABLE, environment
 
-SECONDS = 240
+SECONDS = 120
 SAMPLE = "inputs/見本_連携事業マスタ.xlsx"
 
 

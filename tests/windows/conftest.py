@@ -56,17 +56,18 @@ def bundle(wine: Wine) -> Bundle:
     place.mkdir()
     with zipfile.ZipFile(ROOT / "dist" / f"{TOP}.zip") as archive:
         archive.extractall(place)
-    replace_numpy(place / TOP / "program/site")
+    replace_numpy(place / TOP / "program")
     return Bundle(wine, place / TOP)
 
 
-def replace_numpy(site: Path) -> None:
-    """Put a numpy that Wine can run in the place of the folder's own."""
-    for folder in site.glob("numpy*"):
+def replace_numpy(program: Path) -> None:
+    """Put a numpy that Wine can run in the place of the folder's own, as an update would."""
+    for folder in (program / "site").glob("numpy*"):
         shutil.rmtree(folder)
     (wheel,) = (Wine.here().root / "numpy").glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
+    with zipfile.ZipFile(wheel) as archive, (program / "files.txt").open("a") as listing:
+        archive.extractall(program / "site")
+        listing.writelines(f"0  program/site/{name}\n" for name in archive.namelist())
 
 
 @pytest.fixture
