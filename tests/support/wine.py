@@ -67,6 +67,11 @@ class Wine:
         """Drive C, seen from this machine."""
         return self.root / PREFIX / "drive_c"
 
+    @property
+    def home(self) -> Path:
+        """The folder of drive C where everything of ours lies."""
+        return self.drive / "資料 作成 & 試し"
+
     def named(self, place: Path) -> str:
         r"""A place on drive C as a Windows program names it: ``C:\…``."""
         return str(PureWindowsPath("C:/", place.relative_to(self.drive).as_posix()))
@@ -122,4 +127,4 @@ class Bundle:
 
     def place(self, name: str, like: Path) -> Path:
         """A folder on drive C that holds what the folder ``like`` holds."""
-        return Path(shutil.copytree(like, self.wine.drive / name))
+        return Path(shutil.copytree(like, self.wine.home / name))

@@ -40,8 +40,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def wine() -> Wine:
     """Wine, with a drive C that holds nothing of ours."""
     found = Wine.here()
-    for left in found.drive.glob("資料*"):
-        shutil.rmtree(left)
+    shutil.rmtree(found.home, ignore_errors=True)
+    found.home.mkdir()
     shutil.rmtree(found.drive / "users/root/AppData/Local/Temp", ignore_errors=True)
     (found.drive / "users/root/AppData/Local/Temp").mkdir(parents=True)
     # Its services start with the first program; here that is one whose time is not measured.
@@ -52,12 +52,10 @@ def wine() -> Wine:
 @pytest.fixture(scope="session")
 def bundle(wine: Wine) -> Bundle:
     """The folder of the zip, in a place with blanks, Japanese and an ampersand."""
-    place = wine.drive / "資料 作成 & 試し"
-    place.mkdir()
     with zipfile.ZipFile(ROOT / "dist" / f"{TOP}.zip") as archive:
-        archive.extractall(place)
-    replace_numpy(place / TOP / "program")
-    return Bundle(wine, place / TOP)
+        archive.extractall(wine.home)
+    replace_numpy(wine.home / TOP / "program")
+    return Bundle(wine, wine.home / TOP)
 
 
 def replace_numpy(program: Path) -> None:

@@ -51,7 +51,7 @@ def test_the_sample_gives_the_documents_that_this_machine_gives(
 
 def test_the_form_of_another_council_lies_in_the_folder(bundle: Bundle, tmp_path: Path) -> None:
     council(tmp_path)
-    place = bundle.place("資料 町の様式", tmp_path)
+    place = bundle.place("町の様式", tmp_path)
     done = bundle.shiryo("build", "--form", "machi", cwd=place)
     assert done.status == 0, done.messages
     assert shiryo(tmp_path, "build", "--form", "machi").returncode == 0
@@ -62,7 +62,7 @@ def test_a_slip_in_the_master_is_told_with_its_cell(bundle: Bundle, linux: Path)
     book = openpyxl.load_workbook(linux / SAMPLE)
     book.worksheets[0]["C2"] = 5
     book.save(linux / SAMPLE)
-    place = bundle.place("資料 誤り", linux)
+    place = bundle.place("誤り", linux)
     done = bundle.shiryo("check", SAMPLE, "--json", cwd=place)
     assert done.status == 1, done.messages
     assert "C2" in {found["cell"] for found in told(done)["findings"]}
@@ -74,7 +74,7 @@ def test_a_ticked_handout_is_read(bundle: Bundle, linux: Path) -> None:
     handout = published(linux)[-1] / "資料１_会議用.docx"
     ticked = edited(handout.read_bytes(), lambda tree: click(tree, 1, 2))
     (linux / "記入した 資料.docx").write_bytes(ticked)
-    place = bundle.place("資料 意見", linux)
+    place = bundle.place("意見", linux)
     arguments = ("collect", "記入した 資料.docx", SAMPLE, "--json")
     done = bundle.shiryo(*arguments, cwd=place)
     assert told(done) == json.loads(shiryo(linux, *arguments).stdout)
