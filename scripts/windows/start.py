@@ -29,6 +29,12 @@ DEFECT: Final = 70
 # The sheet that our own workbooks of opinions have, and no master.
 ABOUT_SHEET: Final = "このブックについて"
 _DOCUMENTS: Final = 5  # CSIDL_PERSONAL: the user's documents, wherever they were moved to
+# What a console of its own runs, with the text as its argument; Windows bounds these.
+_SHOW: Final = (
+    "import sys; print(sys.argv[1]); input('\\nEnter キーを押すと、この画面を閉じます。')"
+)
+_LONGEST_TEXT: Final = 20_000
+_NEW_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NEW_CONSOLE", 0)
 # Our programs get no window of their own.
 _NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -274,14 +280,10 @@ def show(text: str) -> None:
     if sys.stderr is not None:
         print(text, file=sys.stderr, flush=True)
         return
-    ctypes.windll.kernel32.AllocConsole()  # type: ignore[attr-defined]  # Windows has it
-    with (
-        open("CONOUT$", "w", encoding="utf-8") as screen,  # noqa: PTH123 - no path
-        open("CONIN$", encoding="utf-8") as keyboard,  # noqa: PTH123 - no path
-    ):
-        print(text, "\n\nEnter キーを押すと、この画面を閉じます。", file=screen, flush=True)
-        keyboard.readline()
-    ctypes.windll.kernel32.FreeConsole()  # type: ignore[attr-defined]
+    python = str(Path(sys.executable).with_name("python.exe"))
+    subprocess.run(  # noqa: S603 - our own program
+        [python, "-c", _SHOW, text[:_LONGEST_TEXT]], creationflags=_NEW_CONSOLE, check=False
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,22 @@ def test_a_page_that_can_not_be_opened_says_why(
     monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: Page(5, "書き込めません。"))
     assert start.start(home, []) == 5
     assert capsys.readouterr().err == "書き込めません。\n"
+
+
+def test_without_a_console_the_text_is_shown_on_a_new_one(
+    programs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: programs.append(command))
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "executable", str(ROOT / "pythonw.exe"))
+    start.show("誤り" * 20_000)
+    ((python, option, program, text),) = programs
+    assert python == str(ROOT / "python.exe")
+    assert option == "-c"
+    compile(program, "show", "exec")
+    assert text.startswith("誤り")
+    # A command line of Windows has at most 32,767 characters.
+    assert len(text) == 20_000
 
 
 @pytest.mark.parametrize(
