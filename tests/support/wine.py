@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
@@ -128,3 +129,26 @@ class Bundle:
     def place(self, name: str, like: Path) -> Path:
         """A folder on drive C that holds what the folder ``like`` holds."""
         return Path(shutil.copytree(like, self.wine.home / name))
+
+
+def ports() -> list[int]:
+    """The ports of 127.0.0.1 that are listened on; nothing else runs in this network."""
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    listening = [line.split()[1] for line in lines if line.split()[3] == "0A"]
+    assert all(address.startswith("0100007F:") for address in listening)
+    return [int(address.partition(":")[2], 16) for address in listening]
+
+
+def page_folders(wine: Wine) -> set[str]:
+    """The folders that the open pages work on, from the command lines of their processes."""
+    lines = (path.read_bytes().split(b"\0") for path in wine.root.glob("proc/[0-9]*/cmdline"))
+    pages = (words for words in lines if b"--folder" in words)
+    return {words[words.index(b"--folder") + 1].decode("utf-8") for words in pages}
+
+
+def until(happened: Callable[[], object]) -> None:
+    """Wait for something; fails where it does not happen."""
+    end = time.monotonic() + SECONDS
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.2)

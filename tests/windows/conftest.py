@@ -22,6 +22,7 @@ NOT_SEEN = (
     "Explorer: the double-click is cmd /c with the line that Explorer would give",
     "an ampersand in the name of a dropped file: Wine's cmd has no CMDCMDLINE",
     "a share by its name: Wine loads no DLL there that needs another; a drive letter is tried",
+    "the console that opens where something went wrong: there is no screen",
     "a virus scanner, SmartScreen, a proxy and the rights of an office's domain",
     "Word, Excel and a browser of Windows; the fonts are Debian's in files like Windows' own",
 )

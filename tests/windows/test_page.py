@@ -7,13 +7,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.commands import published, shiryo
 from support.filling import click, edited
-from support.wine import SAMPLE, SECONDS, Bundle, Wine
+from support.wine import SAMPLE, SECONDS, Bundle, page_folders, ports, until
 
 # Explorer hands cmd.exe one line; Wine, asked from here, would quote its words anew.
 DOUBLE_CLICK = "import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1]).returncode)"
@@ -33,29 +33,6 @@ def double_click(bundle: Bundle, *dropped: str) -> None:
     line = f'cmd.exe /c ""{start}" {" ".join(dropped)}"'
     done = bundle.wine.run(bundle.python, "-c", DOUBLE_CLICK, line, cwd=bundle.wine.drive)
     assert (done.status, done.output, done.messages) == (0, "", "")
-
-
-def ports() -> list[int]:
-    """The ports of 127.0.0.1 that are listened on; nothing else runs in this network."""
-    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
-    listening = [line.split()[1] for line in lines if line.split()[3] == "0A"]
-    assert all(address.startswith("0100007F:") for address in listening)
-    return [int(address.partition(":")[2], 16) for address in listening]
-
-
-def page_folders(wine: Wine) -> set[str]:
-    """The folders that the open pages work on, from the command lines of their processes."""
-    lines = (path.read_bytes().split(b"\0") for path in wine.root.glob("proc/[0-9]*/cmdline"))
-    pages = (words for words in lines if b"--folder" in words)
-    return {words[words.index(b"--folder") + 1].decode("utf-8") for words in pages}
-
-
-def until(happened: Callable[[], object]) -> None:
-    """Wait for something; fails where it does not happen."""
-    end = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.2)
 
 
 def answer(port: int, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, str]:

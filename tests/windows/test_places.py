@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.commands import published, shiryo
 from support.filling import click, edited
-from support.wine import SAMPLE, Bundle, Wine
+from support.wine import SAMPLE, Bundle, Wine, ports, until
 
 # Holds a file open, as Windows programs do, while another command runs.
 HOLD = (
@@ -118,6 +118,8 @@ def test_nothing_outside_of_the_folder_is_changed(bundle: Bundle) -> None:
     assert bundle.shiryo("build", SAMPLE).status == 0
     done = bundle.shiryo("doctor")
     assert "よい　痕跡" in done.messages
+    with bundle.wine.running(*bundle.command("serve", "--no-browser"), cwd=bundle.folder):
+        until(ports)
     bundle.wine.stop()
     assert outside(bundle.wine) == files
     assert values(bundle.wine) == registry
