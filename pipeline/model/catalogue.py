@@ -890,8 +890,8 @@ MACHINE = (
     _error(
         "machine-library-missing",
         "{value} が入っていません。",
-        ".venv フォルダーを消してから、準備をもう一度実行してください"
-        "（bash scripts/setup.sh handouts、Windows では 資料作成.bat）。",
+        ".venv フォルダーを消してから、準備をもう一度実行してください（bash scripts/setup.sh "
+        "handouts）。Windows では shiryo-windows.zip を展開し直してください。",
     ),
     _warning(
         "machine-library-differs",
@@ -946,8 +946,8 @@ MACHINE = (
     _error(
         "machine-question-failed",
         "確かめられませんでした（{reason}）。",
-        ".venv フォルダーを消してから準備をもう一度実行し、"
-        "それでも出るときは開発者に知らせてください。",
+        ".venv フォルダーを消してから準備をもう一度実行し（Windows では shiryo-windows.zip を"
+        "展開し直し）、それでも出るときは開発者に知らせてください。",
     ),
 )
 
