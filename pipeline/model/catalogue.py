@@ -999,8 +999,8 @@ MACHINE = (
     _error(
         "machine-library-missing",
         "{value} が入っていません。",
-        ".venv フォルダーを消してから、準備をもう一度実行してください"
-        "（bash scripts/setup.sh handouts、Windows では 資料作成.bat）。",
+        ".venv フォルダーを消してから、準備をもう一度実行してください（bash scripts/setup.sh "
+        "handouts）。Windows では shiryo-windows.zip を展開し直してください。",
     ),
     _warning(
         "machine-library-differs",
@@ -1017,7 +1017,7 @@ MACHINE = (
         "machine-pango",
         "PDF を作る部品（Pango）を読み込めません（{reason}）。",
         "Debian・Ubuntu では sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 を実行し、"
-        "Windows では docs/windows.md の「PDF の部品」のとおりに入れてください。"
+        "Windows では shiryo-windows.zip を展開し直してください。"
         "Word だけなら --format docx で作れます。",
     ),
     _error(
@@ -1046,11 +1046,17 @@ MACHINE = (
         "台帳を開いている人がいます（{value}）。",
         "保存して閉じてから実行すると、最新の内容で作れます。",
     ),
+    _warning(
+        "machine-traces",
+        "この確認の間に、フォルダーの外への書き込みか通信がありました（{value}）。",
+        "この道具の動作ではないはずです。この１行を、情報システムの担当の方か開発者に"
+        "知らせてください。",
+    ),
     _error(
         "machine-question-failed",
         "確かめられませんでした（{reason}）。",
-        ".venv フォルダーを消してから準備をもう一度実行し、"
-        "それでも出るときは開発者に知らせてください。",
+        ".venv フォルダーを消してから準備をもう一度実行し（Windows では shiryo-windows.zip を"
+        "展開し直し）、それでも出るときは開発者に知らせてください。",
     ),
 )
 
