@@ -31,9 +31,9 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.entry import entry
 from pipeline.cli.new import new
 from pipeline.cli.records import records
+from pipeline.cli.serve import serve
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
-from pipeline.cli.watch import watch
 
 _COLLECT_AFTER: Final = 50_000
 
@@ -53,7 +53,7 @@ def shiryo() -> None:
 
 # In the order of the officer's evening; ``--help`` lists them so.
 _VERBS = (
-    *(build, check, watch, records, entry, collect, verify),
+    *(serve, build, check, records, entry, collect, verify),
     *(new, doctor, check_template, completion),
 )
 for _verb in _VERBS:

@@ -1,6 +1,6 @@
 """Show findings to people: a table on a terminal, whole sentences anywhere else.
 
-In: findings. Out: text on standard error, grouped by project, readable without
+In: findings. Out: text on standard error, the gravest first, readable without
 colour; what the office has accepted comes last. A pipe or a log gets one line a
 finding, so that nothing is cut and anything can be searched for.
 """
@@ -53,7 +53,7 @@ def _lines(still_open: Sequence[Finding], accepted: Sequence[Finding]) -> Iterab
 
 
 def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> Table:
-    """The findings in the order of their projects; those of the whole file come first."""
+    """The findings, the gravest first, then in the order of their projects."""
     from rich.table import Table  # noqa: PLC0415 - for terminals only
 
     table = Table(title=title, title_justify="left", title_style="bold")
@@ -61,9 +61,7 @@ def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> 
     table.add_column("No", justify="right", no_wrap=True, min_width=2)
     table.add_column("場所", overflow="fold")
     table.add_column("内容と直し方", overflow="fold")
-    for _, group in groupby(
-        sorted(findings, key=attrgetter("order")), key=lambda found: found.project
-    ):
+    for _, group in groupby(sorted(findings, key=attrgetter("order")), key=attrgetter("severity")):
         for found in group:
             table.add_row(*_cells(found))
         table.add_section()

@@ -63,8 +63,11 @@ class Outcome:
         return any_blocks(self.findings)
 
 
-def run(file: Path, source: Source, form_name: str) -> Outcome:
-    """Read the file, match its rows to the master's projects, write what they say."""
+def run(file: Path, source: Source, form_name: str, *, writes: bool = True) -> Outcome:
+    """Read the file, match its rows to the master's projects, write what they say.
+
+    Without ``writes`` only what would be written is told: the page shows it first.
+    """
     form = load_form(form_name)
     filled = _filled(file, form)
     intake = read_master(source, form)
@@ -85,6 +88,8 @@ def run(file: Path, source: Source, form_name: str) -> Outcome:
         findings = (*findings, finding("nothing-filled-in", value=file.name))
         return Outcome(file, intake, opinions_read, findings, None)
     if any_blocks(findings):
+        return Outcome(file, intake, opinions_read, findings, None)
+    if not writes:
         return Outcome(file, intake, opinions_read, findings, None)
     path, said_of_it = _write(matched, intake, form)
     return Outcome(file, intake, opinions_read, (*findings, *said_of_it), path)

@@ -19,6 +19,7 @@ from pipeline import __version__
 from pipeline.base.archives import UNDATED
 from pipeline.base.crew import Crew
 from pipeline.base.paths import ANNOTATED
+from pipeline.base.text import ranges
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Earlier, Made, Progress, Task, make_all
 from pipeline.master.check import accept
@@ -30,6 +31,8 @@ from pipeline.model.intake import Intake
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.model.request import Request
 
+_POINTS_PER_MM = 72 / 25.4
+
 # What the documents, their proof and the reading of the master depend on.
 _LIBRARIES = (
     *("docxtpl", "fonttools", "jinja2", "lxml", "openpyxl", "pandas", "pydyf", "pypdfium2"),
@@ -39,7 +42,11 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was made of one master, not yet published; no ``contents`` where nothing was."""
+    """What was made of one master, not yet published.
+
+    Without ``tasks`` an error kept every document from being made; 検査結果.xlsx and the
+    manifest tell why.
+    """
 
     workbook: Path
     findings: tuple[Finding, ...]
@@ -69,14 +76,14 @@ def draft(
     ``meanwhile`` is called while it still works. What is the same as ``earlier`` is not
     made again.
     """
-    if intake.blocked:
-        return Draft(intake.path, intake.findings)
     wanted = request.editions or _auto(intake.records)
+    if intake.blocked:
+        return _blocked(intake, form, request, intake.findings, wanted)
     refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
     editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
-        return Draft(intake.path, findings)
+        return _blocked(intake, form, request, findings, wanted)
     documents = documents_of(
         intake.records,
         form,
@@ -103,8 +110,28 @@ def draft(
         findings,
         tasks=tasks,
         contents=contents | copy.of(findings),
-        manifest=_manifest(intake, form, request, made, findings),
+        manifest=_manifest(intake, form, request, made, findings, _without(editions, wanted)),
     )
+
+
+def _blocked(
+    intake: Intake,
+    form: Form,
+    request: Request,
+    findings: tuple[Finding, ...],
+    wanted: tuple[Edition, ...],
+) -> Draft:
+    """No document, but 検査結果.xlsx and what is told of it: never only an older success."""
+    return Draft(
+        intake.path,
+        findings,
+        contents=_AnnotatedCopy(intake).of(findings),
+        manifest=_manifest(intake, form, request, (), findings, wanted),
+    )
+
+
+def _without(editions: tuple[Edition, ...], wanted: tuple[Edition, ...]) -> tuple[Edition, ...]:
+    return tuple(edition for edition in wanted if edition not in editions)
 
 
 def _auto(records: Records) -> tuple[Edition, ...]:
@@ -116,18 +143,19 @@ def _auto(records: Records) -> tuple[Edition, ...]:
 def _blank_opinions(
     records: Records, wanted: tuple[Edition, ...], *, allowed: bool
 ) -> tuple[Finding, ...]:
-    """A finding for every project whose opinion is missing from the results edition."""
-    if Edition.RESULTS not in wanted or allowed:
+    """One finding that names every project whose opinion the results edition lacks."""
+    blank = [p for p in records.projects if p.opinion.status is OpinionStatus.BLANK]
+    if Edition.RESULTS not in wanted or allowed or not blank:
         return ()
-    return tuple(
+    made = "会議用と参考資料は作りました。" if Edition.MEETING in wanted else ""
+    return (
         finding(
             "opinion-blank",
-            at=project.source.cell("opinion.choice"),
-            project=project.no,
-            name=project.name,
-        )
-        for project in records.projects
-        if project.opinion.status is OpinionStatus.BLANK
+            sheet=blank[0].source.cell("opinion.choice").sheet,
+            count=len(blank),
+            numbers=ranges(p.no for p in blank if p.no is not None),
+            made=made,
+        ),
     )
 
 
@@ -195,10 +223,16 @@ def _manifest(
     request: Request,
     made: Sequence[Made],
     findings: tuple[Finding, ...],
+    held_back: tuple[Edition, ...],
 ) -> dict[str, object]:
-    """What the run was made from, so that it can be told apart and made again."""
+    """What the run was made from, so that it can be told apart and made again.
+
+    ``held_back`` are the editions that were asked for and that an error kept from being made.
+    """
     return {
         "version": __version__,
+        "made_at": request.now.isoformat(timespec="seconds"),
+        "held_back": [each.value for each in held_back],
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
         "results": (
             {"name": intake.results.path.name, "sha256": intake.results.sha256}
@@ -218,8 +252,9 @@ def _manifest(
                 "edition": each.task.document.edition.value,
                 "format": each.task.format.value,
                 "pages": each.rendered.pages,
+                "paper": [each.task.document.paper.width, each.task.document.paper.height],
                 "pictures": list(each.pictures),
-                "printing": next(iter(each.printing), None),
+                "bands": _bands(each),
             }
             for each in made
         ],
@@ -232,6 +267,19 @@ def _manifest(
         "records": as_json(intake.records),
         "libraries": _libraries(),
         "findings": [found.as_json() for found in findings],
+    }
+
+
+def _bands(made: Made) -> dict[str, list[list[float]]]:
+    """Where each project's rows lie: page, and top and bottom as parts of the page's height."""
+    if made.rendered.proof is None:
+        return {}
+    height = made.task.document.paper.height * _POINTS_PER_MM
+    return {
+        number: [
+            [b.page, round(1 - b.top / height, 4), round(1 - b.bottom / height, 4)] for b in on
+        ]
+        for number, on in made.rendered.proof.bands.items()
     }
 
 

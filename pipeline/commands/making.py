@@ -18,9 +18,8 @@ from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form, template_files
 
-# Folders inside a run for what only the page of all runs shows.
+# The folder inside a run for what only the page shows.
 PICTURES = "pictures"
-PRINTING = "print"
 
 # Told a name (here the file that is begun), how many are done, how many there will be.
 Progress = Callable[[str, int, int], None]
@@ -62,16 +61,9 @@ class Made:
         }
 
     @property
-    def printing(self) -> Mapping[str, bytes]:
-        """The page that prints by its name in the run; none of a Word file."""
-        page = self.rendered.printing
-        stem = self.task.document.file_stem
-        return {} if page is None else {f"{PRINTING}/{stem}.html": page}
-
-    @property
     def files(self) -> Mapping[str, bytes]:
         """Every file of the run that this task makes, the document first."""
-        return {self.task.name: self.rendered.content, **self.pictures, **self.printing}
+        return {self.task.name: self.rendered.content, **self.pictures}
 
 
 # A task, and what the files of its template's folder are.
@@ -202,13 +194,7 @@ def render(task: Task, form: Form) -> Rendered:
         return render_docx(task.document, form)
     from pipeline.render.pdf import render_pdf  # noqa: PLC0415
     from pipeline.render.pictures import draw_pages  # noqa: PLC0415
-    from pipeline.render.printing import printing_page  # noqa: PLC0415
 
     rendered = render_pdf(task.document, form)
     drawn = draw_pages(rendered.content)
-    return replace(
-        rendered,
-        pictures=drawn.shown,
-        pages=drawn.pages,
-        printing=printing_page(rendered.content, task.document.file_stem),
-    )
+    return replace(rendered, pictures=drawn.shown, pages=drawn.pages)

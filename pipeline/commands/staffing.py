@@ -21,7 +21,6 @@ _MODULES: Final = {
         "pipeline.render.pdf",
         "pipeline.proof.pdf",
         "pipeline.render.pictures",
-        "pipeline.render.printing",
     ),
 }
 _FOR_FILES: Final = ("pipeline.commands.making",)

@@ -372,11 +372,36 @@ FAILURES = (
         "{path} を読み取れません（{reason}）。",
         "資料を作成し直してください。",
     ),
-    # watch
+    # serve
     _error(
-        "watch-folder-missing",
-        "見張るフォルダー {folder} がありません。",
-        "フォルダーを作って台帳を入れるか、--inputs で台帳のあるフォルダーを指定してください。",
+        "upload-kind",
+        "「{name}」は、この画面で使えるファイルではありません。",
+        "Excel の台帳（.xlsx など）か、記入された資料（.docx）を入れてください。",
+    ),
+    _error(
+        "results-not-ours",
+        "{path} に、この画面が書けない書き込み（別の会議の意見、表の外のメモなど）があります。",
+        "Excel で開いて直すか、別の名前に変えてから、もう一度入力してください。",
+    ),
+    _error(
+        "port-taken",
+        "番号 {port} のポートは使われています。",
+        "--port を付けずに実行すると、空いている番号で開きます。",
+    ),
+    _error(
+        "page-silent",
+        "このフォルダーの画面は開いていますが、応答しません。",
+        "しばらく待って、もう一度実行してください。直らなければパソコンを再起動してください。",
+    ),
+    _error(
+        "page-home-unsafe",
+        "作業用のフォルダー {path} は、ほかの利用者のものです。",
+        "管理者に、このフォルダーを消すよう依頼してください。",
+    ),
+    _error(
+        "folder-missing",
+        "フォルダー {folder} がありません。",
+        "名前を確かめてください。",
     ),
     # making: work in processes of its own.
     _error(
@@ -404,8 +429,9 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "「{name}」の意見が未入力のため、結果版を作れません。",
-        "意見を入力するか、未入力のまま作る場合は --allow-blank を付けて実行してください。",
+        "意見が未入力の事業が {count} 件あります（No.{numbers}）。結果版は作っていません。{made}",
+        "意見を入力するか、画面の［未入力のまま結果版を作る］を押してください"
+        "（コマンドでは shiryo build --allow-blank）。",
     ),
     # locate
     _error(

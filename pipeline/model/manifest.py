@@ -24,10 +24,14 @@ class Master(_Part, frozen=True):
     """The workbook that the run was made from."""
 
     name: str
+    sha256: str = ""
 
 
 class Document(_Part, frozen=True):
-    """One handout of the run. ``pictures`` and ``printing`` are names inside the run's folder."""
+    """One handout of the run. ``pictures`` are names inside the run's folder.
+
+    ``bands`` say where each project's row lies: page, top and bottom as parts of its height.
+    """
 
     name: str
     title: str = ""
@@ -35,7 +39,8 @@ class Document(_Part, frozen=True):
     format: str = ""
     pages: int = 0
     pictures: tuple[str, ...] = ()
-    printing: str | None = None
+    paper: tuple[float, float] = (210.0, 297.0)
+    bands: Mapping[str, tuple[tuple[int, float, float], ...]] = msgspec.field(default_factory=dict)
 
 
 class JudgementValues(_Part, frozen=True):
@@ -71,9 +76,20 @@ class ProjectValues(_Part, frozen=True):
     opinion: OpinionValues = OpinionValues()
 
 
-class RecordValues(_Part, frozen=True):
-    """``records.as_json`` without the meeting."""
+class MeetingValues(_Part, frozen=True):
+    """Which meeting; None where the master does not say."""
 
+    number: str = ""
+    title: str = ""
+    council: str | None = None
+    session: str | None = None
+    date: str | None = None
+
+
+class RecordValues(_Part, frozen=True):
+    """``records.as_json``."""
+
+    meeting: MeetingValues = MeetingValues()
     projects: tuple[ProjectValues, ...] = ()
 
 
@@ -82,6 +98,8 @@ class FindingLine(_Part, frozen=True):
 
     severity: Literal["error", "warning", "notice"]
     message: str
+    code: str = ""
+    remedy: str = ""
     sheet: str | None = None
     cell: str | None = None
     project: int | None = None
@@ -92,6 +110,9 @@ class Manifest(_Part, frozen=True):
     """What one run was made from and what came of it."""
 
     master: Master
+    results: Master | None = None
+    made_at: str = ""
+    held_back: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     records: RecordValues = RecordValues()
     findings: tuple[FindingLine, ...] = ()
@@ -105,12 +126,14 @@ class Run:
     """One folder of the output: its name, its files and its manifest.
 
     ``files`` are the names directly in the folder. ``manifest`` is None where the file
-    can't be understood.
+    can't be understood. ``kept`` are the files that an officer finished and gave back, in
+    the folder beside it that ``kept_beside`` names.
     """
 
     name: str
     files: frozenset[str]
     manifest: Manifest | None
+    kept: tuple[str, ...] = ()
 
 
 def read_manifest(content: bytes) -> Manifest | None:

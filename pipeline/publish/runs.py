@@ -25,7 +25,7 @@ from pathlib import Path
 import filelock
 
 from pipeline.base.errors import OutputUnwritable, reason_of
-from pipeline.base.paths import LATEST, MANIFEST
+from pipeline.base.paths import ANNOTATED, LATEST, MANIFEST, kept_beside
 from pipeline.base.windows import patiently, safe_name
 from pipeline.model.findings import Finding, finding
 from pipeline.model.manifest import Run, read_manifest
@@ -34,6 +34,7 @@ STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
 INDEX = "index.html"
+_ALL_OF_A_BLOCKED_RUN = frozenset({MANIFEST, ANNOTATED})
 # What a rename says where somebody took the name a moment ago.
 _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 
@@ -55,6 +56,7 @@ def publish(
     now: dt.datetime,
     manifest: Mapping[str, object],
     index: Callable[[Sequence[Run]], bytes],
+    is_blocked: bool = False,
 ) -> Published:
     """Write ``files`` (name → content) as one new run and point at it.
 
@@ -62,6 +64,10 @@ def publish(
     runs, newest first. ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
     where the folder can't be written: nothing of the run is visible then. A pointer
     that can't be replaced is a finding, because the run itself is there.
+
+    A run that ``is_blocked`` tells why there are no documents: the page shows it, and
+    ``latest.json`` goes on naming the newest documents. It takes the place of one before it
+    that was blocked as well, so that ten attempts leave one folder.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
@@ -71,7 +77,8 @@ def publish(
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
-            findings = _point_at(output, run, sums, index)
+            _clear_blocked(output, run)
+            findings = _point_at(output, run, sums, index, is_blocked=is_blocked)
     except OSError as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums, findings)
@@ -131,16 +138,36 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
         return run
 
 
+def _clear_blocked(output: Path, newest: Path) -> None:
+    """Remove what earlier attempts of this master left that made no document.
+
+    Only where nobody has put anything beside it; one that is open in Excel stays.
+    """
+    runs = runs_in(output)
+    own = next((run.manifest for run in runs if run.name == newest.name), None)
+    for run in runs:
+        is_older = run.name != newest.name and run.files == _ALL_OF_A_BLOCKED_RUN
+        if own and is_older and run.manifest and run.manifest.master.name == own.master.name:
+            shutil.rmtree(output / run.name, ignore_errors=True)
+
+
 def _point_at(
-    output: Path, run: Path, sums: Mapping[str, str], index: Callable[[Sequence[Run]], bytes]
+    output: Path,
+    run: Path,
+    sums: Mapping[str, str],
+    index: Callable[[Sequence[Run]], bytes],
+    *,
+    is_blocked: bool,
 ) -> tuple[Finding, ...]:
     """Replace the two pointers; the run itself is already safe."""
     documents = [name for name in sums if "/" not in name]
     pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
     contents: dict[str, Callable[[], bytes]] = {
         LATEST: lambda: _json(pointer),
-        INDEX: lambda: index(_runs(output)),
+        INDEX: lambda: index(runs_in(output)),
     }
+    if is_blocked:
+        del contents[LATEST]
     stale = []
     for name, content in contents.items():
         try:
@@ -150,7 +177,7 @@ def _point_at(
     return tuple(stale)
 
 
-def _runs(output: Path) -> list[Run]:
+def runs_in(output: Path) -> list[Run]:
     """Every run of the output folder, newest first.
 
     A folder whose name is no text (unpacked from another system) can't be linked to.
@@ -172,9 +199,19 @@ def _run(folder: Path) -> Run:
     """One run; an older one that can't be read keeps nobody from publishing a new one."""
     try:
         names = frozenset(path.name for path in folder.iterdir())
-        return Run(folder.name, names, read_manifest((folder / MANIFEST).read_bytes()))
+        manifest = read_manifest((folder / MANIFEST).read_bytes())
+        return Run(folder.name, names, manifest, _kept(folder))
     except OSError:
         return Run(folder.name, frozenset(), None)
+
+
+def _kept(folder: Path) -> tuple[str, ...]:
+    """The Word and PDF files in the folder beside the run, by name."""
+    beside = folder.with_name(kept_beside(folder.name))
+    if not beside.is_dir():
+        return ()
+    names = (path.name for path in beside.iterdir() if path.suffix.lower() in {".docx", ".pdf"})
+    return tuple(sorted(name for name in names if _is_text(name)))
 
 
 def _age(folder: Path) -> tuple[str, int, str]:

@@ -14,6 +14,7 @@ from pipeline.model.manifest import Manifest, ProjectValues
 class Field:
     """One value that differs; an empty text stands for an empty cell."""
 
+    key: str
     title: str
     before: str
     after: str
@@ -41,8 +42,15 @@ class Changes:
         return bool(self.added or self.removed or self.changed)
 
 
-def changes(before: Manifest, after: Manifest) -> Changes:
+def is_of_the_council(key: str) -> bool:
+    """Whether a column is the council's, which is empty on the meeting's paper."""
+    return key.startswith("opinion.")
+
+
+def changes(before: Manifest, after: Manifest, *, is_next_meeting: bool = False) -> Changes:
     """The differences, in the order of the newer run.
+
+    Between two meetings the council's columns start anew, which is no change.
 
     A project is known by its name or, where that was changed, by its number: a new number
     or a new name is a change, not a project gone and another come.
@@ -53,7 +61,14 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     pairs = _pairs(old, new)
     kept = {id(project) for project in pairs.values()}
     changed = (
-        Changed(new[place], tuple(_fields(pairs[place], new[place], after.opinion_words, titles)))
+        Changed(
+            new[place],
+            tuple(
+                field
+                for field in _fields(pairs[place], new[place], after.opinion_words, titles)
+                if not (is_next_meeting and is_of_the_council(field.key))
+            ),
+        )
         for place in sorted(pairs)
         if pairs[place] != new[place]
     )
@@ -88,7 +103,7 @@ def _fields(
     old, new = (_values(project, words) for project in (before, after))
     for key in dict.fromkeys((*new, *old)):
         if old.get(key, "") != new.get(key, ""):
-            yield Field(titles.get(key, key), old.get(key, ""), new.get(key, ""))
+            yield Field(key, titles.get(key, key), old.get(key, ""), new.get(key, ""))
 
 
 def _values(project: ProjectValues, words: OpinionWords) -> dict[str, str]:

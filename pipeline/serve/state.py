@@ -1,0 +1,401 @@
+"""What the page shows: what the engine knows in, plain values out.
+
+The only module of the page that knows how records look: where their model changes, this changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from pipeline.model.catalogue import Severity
+from pipeline.model.collected import combined, in_words
+from pipeline.model.findings import Finding
+from pipeline.model.form import Form
+from pipeline.model.manifest import FindingLine, Manifest
+from pipeline.model.records import Opinion, OpinionStatus, Project, Records
+from pipeline.publish.index.lines import Line, lines_of, summary_of
+from pipeline.publish.index.page import Page, RunView, page_of
+from pipeline.publish.index.standing import Facts, Standing, standing
+from pipeline.serve.engine import Known, Offer
+
+RUNS = "/runs/"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing that can be said of a row: what is sent, what is shown, which key says it."""
+
+    value: str
+    label: str
+    key: str
+    is_proposed: bool = False
+    is_choice: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A cell that the council fills in; ``value`` is what stands there now.
+
+    ``kind`` is ``choice`` (with ``answers``) or ``text``. ``fixed`` says why it can't be changed.
+    """
+
+    key: str
+    title: str
+    kind: str
+    value: str
+    answers: tuple[Answer, ...] = ()
+    fixed: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The answer in words."""
+        found = (a.label for a in self.answers if a.value == self.value)
+        return next(found, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One project: its number and name, what the secretariat proposes, what is to be filled in."""
+
+    id: str
+    no: int
+    name: str
+    group: str
+    proposal: str
+    text: str
+    fills: tuple[Fill, ...]
+    is_filled: bool
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the folder, by an identity that is no path."""
+
+    id: str
+    name: str
+    note: str = ""
+    is_used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a file says of a row, beside what is there already."""
+
+    no: int
+    name: str
+    proposal: str
+    now: str
+    then: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A filled-in file that can be taken over: what it says, and what is told of it."""
+
+    file: File
+    meeting: str
+    rows: tuple[Difference, ...]
+    lines: tuple[Line, ...]
+    read: int
+    total: int
+    is_done: bool
+    is_blocked: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole page."""
+
+    version: int
+    is_reading: bool
+    title: str
+    meeting: str
+    standing: Standing
+    masters: tuple[File, ...]
+    others: tuple[File, ...]
+    master: File | None
+    form: str
+    sheet: str
+    projects: int
+    opinions: int
+    open_lines: tuple[Line, ...]
+    accepted_lines: tuple[Line, ...]
+    summary: str
+    annotated: str | None
+    rows: tuple[Row, ...]
+    waiting: tuple[Waiting, ...]
+    page: Page | None
+    run: RunView | None
+    is_outdated: bool
+    has_results: bool
+    paper: str
+    work: tuple[str, int, int] | None
+    said: str
+
+
+def identity(path: Path) -> str:
+    """What the page calls a file of the folder: nothing that a browser sends is ever a path."""
+    return hashlib.sha256(path.name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def view_of(known: Known) -> View:
+    """Everything that the page shows of what is known."""
+    intake = known.intake
+    records = intake.records if intake else None
+    page = page_of(known.runs, RUNS) if known.runs else None
+    manifest = _own_manifest(known)
+    run = page.made if page and known.master and page.made else None
+    if run is not None and known.master is not None and run.master != known.master.name:
+        run = None
+    is_outdated = _is_outdated(known, run)
+    findings = _findings(known, manifest)
+    lines = lines_of(findings)
+    rows = tuple(_rows(records, known.form)) if records and known.form else ()
+    waiting = tuple(_waiting(offer, known) for offer in known.offers)
+    facts = _facts(known, run, findings, rows, waiting, is_outdated=is_outdated)
+    return View(
+        version=known.version,
+        is_reading=known.is_reading,
+        title=records.meeting.title if records else "資料の作成",
+        meeting="　".join(records.meeting.facts) if records else "",
+        standing=_standing(known, facts),
+        masters=tuple(_file(path, known) for path in known.masters),
+        others=tuple(_other(path, waiting) for path in known.others if not _is_hidden(path)),
+        master=_file(known.master, known) if known.master else None,
+        form=known.form.name if known.form else "",
+        sheet=records.projects[0].source.sheet if records and records.projects else "",
+        projects=len(rows),
+        opinions=sum(row.is_filled for row in rows),
+        open_lines=tuple(line for line in lines if line.accepted is None),
+        accepted_lines=tuple(line for line in lines if line.accepted is not None),
+        summary=summary_of(findings),
+        annotated=_annotated(page, manifest),
+        rows=rows,
+        waiting=waiting,
+        page=page,
+        run=run,
+        is_outdated=is_outdated,
+        has_results=facts.has_results,
+        paper=known.choices.paper,
+        work=known.work,
+        said=known.said,
+    )
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(("~$", "."))
+
+
+def _own_manifest(known: Known) -> Manifest | None:
+    """That of the newest run of the master as it is now, whether it made anything or not."""
+    if known.intake is None or not known.runs:
+        return None
+    newest = known.runs[0].manifest
+    if newest is None or newest.master.name != known.intake.path.name:
+        return None
+    used = newest.results.sha256 if newest.results else None
+    is_same = newest.master.sha256 == known.intake.workbook.sha256
+    return newest if is_same and used == known.results_sha256 else None
+
+
+def _is_outdated(known: Known, run: RunView | None) -> bool:
+    """Whether the documents are of an older master or of older opinions."""
+    own = _own_manifest(known)
+    return run is not None and (own is None or known.runs[0].name != run.name)
+
+
+def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...]:
+    """Those of the run, which knows the pages too; of a master without one those of reading it."""
+    if known.problem is not None:
+        return (_line(known.problem),)
+    if manifest is not None:
+        return manifest.findings
+    return tuple(_line(found) for found in known.intake.findings) if known.intake else ()
+
+
+def _line(found: Finding) -> FindingLine:
+    return msgspec.convert(found.as_json(), FindingLine)
+
+
+def _annotated(page: Page | None, manifest: Manifest | None) -> str | None:
+    shown = page.newest.annotated if page and manifest else None
+    return shown.href if shown else None
+
+
+def _facts(
+    known: Known,
+    run: RunView | None,
+    findings: Sequence[FindingLine],
+    rows: Sequence[Row],
+    waiting: Sequence[Waiting],
+    *,
+    is_outdated: bool,
+) -> Facts:
+    open_ones = [each.severity for each in findings if each.accepted is None]
+    manifest = _own_manifest(known)
+    work = known.work
+    return Facts(
+        master=known.master.name if known.master else None,
+        unreadable=known.problem.fact + known.problem.remedy if known.problem else None,
+        errors=open_ones.count(Severity.ERROR.value),
+        warnings=open_ones.count(Severity.WARNING.value),
+        made=tuple(paper.label for paper in run.papers) if run else (),
+        held_back=("資料",) if manifest is None or not manifest.documents else ("結果版",),
+        has_results=bool(run and run.after),
+        is_outdated=is_outdated,
+        projects=len(rows),
+        opinions=sum(row.is_filled for row in rows),
+        waiting=sum(not each.is_done for each in waiting),
+        work=None if work is None else _progress(*work),
+    )
+
+
+def _progress(name: str, done: int, total: int) -> str:
+    return f"{name}（{total} 件中 {done} 件できました）" if total else "台帳を読み取っています。"
+
+
+def _standing(known: Known, facts: Facts) -> Standing:
+    if known.is_reading:
+        return Standing(
+            "work", "フォルダーを読み取っています", "", "このままお待ちください。", "master"
+        )
+    return standing(facts)
+
+
+# ---- the folder's files
+
+
+def _file(path: Path, known: Known) -> File:
+    return File(identity(path), path.name, is_used=path == known.master)
+
+
+def _other(path: Path, waiting: Sequence[Waiting]) -> File:
+    taken = next((each for each in waiting if each.file.id == identity(path)), None)
+    if taken is None:
+        note = "意見のブック" if path.suffix.lower() == ".xlsx" else "使いません"
+    elif taken.problem:
+        note = "読み取れません"
+    else:
+        note = "取り込み済み" if taken.is_done else "取り込み待ち"
+    return File(identity(path), path.name, note)
+
+
+# ---- the rows of the day
+
+
+def encoded(opinion: Opinion) -> str:
+    """A choice or a status as the page sends it; empty for a blank one."""
+    if opinion.status is OpinionStatus.CHOSEN:
+        return f"choice:{opinion.choice}"
+    return "" if opinion.status is OpinionStatus.BLANK else f"status:{opinion.status.value}"
+
+
+def decoded(value: str, comment: str, form: Form) -> Opinion | None:
+    """What the page sent, None where it is nothing that the form knows."""
+    kind, _, what = value.partition(":")
+    said = comment.strip() or None
+    if not value:
+        return Opinion(comment=said)
+    if kind == "choice" and what in form.labels:
+        return Opinion(OpinionStatus.CHOSEN, what, said)
+    known = {each.value: each for each in OpinionStatus if each is not OpinionStatus.CHOSEN}
+    return Opinion(known[what], None, said) if kind == "status" and what in known else None
+
+
+def _rows(records: Records, form: Form) -> Iterator[Row]:
+    for project in records.projects:
+        if project.no is None:
+            continue
+        cell = project.source.cell("opinion.choice")
+        is_masters = cell.sheet == project.source.sheet
+        is_filled = project.opinion.status is not OpinionStatus.BLANK
+        fixed = "台帳に入力されています。直すときは台帳で直してください。"
+        yield Row(
+            id=str(project.no),
+            no=project.no,
+            name=project.name,
+            group="",
+            proposal=project.proposal.choice or "",
+            text=project.proposal.text,
+            fills=tuple(_fills(project, form, fixed if is_masters and is_filled else "")),
+            is_filled=is_filled,
+        )
+
+
+def _fills(project: Project, form: Form, fixed: str) -> Iterator[Fill]:
+    heading = form.file.headings.opinion
+    choices = [
+        Answer(f"choice:{label}", label, str(number), is_proposed=label == project.proposal.choice)
+        for number, label in enumerate(form.labels, start=1)
+    ]
+    words = form.file.opinion.by_status
+    statuses = [
+        Answer(f"status:{status.value}", words[status], key, is_choice=False)
+        for status, key in (
+            (OpinionStatus.NO_OPINION, "n"),
+            (OpinionStatus.DEFERRED, "h"),
+            (OpinionStatus.DIVIDED, "w"),
+        )
+    ]
+    yield Fill("opinion", heading, "choice", encoded(project.opinion), (*choices, *statuses), fixed)
+    yield Fill("comment", f"{heading}（内容）", "text", project.opinion.comment or "", (), fixed)
+
+
+# ---- filled-in files
+
+
+def _waiting(offer: Offer, known: Known) -> Waiting:
+    file = File(identity(offer.path), offer.path.name)
+    if offer.collected is None or known.intake is None or known.form is None:
+        problem = offer.problem.fact + offer.problem.remedy if offer.problem else ""
+        return Waiting(file, "", (), (), 0, 0, is_done=False, is_blocked=True, problem=problem)
+    collected, form = offer.collected, known.form
+    rows = tuple(_differences(collected.opinions, known.intake.records, form))
+    said = [each for each in collected.opinions.values() if each != Opinion()]
+    return Waiting(
+        file=file,
+        meeting="　".join(known.intake.records.meeting.facts),
+        rows=rows,
+        lines=tuple(lines_of(_line(found) for found in collected.findings)),
+        read=len(said),
+        total=len(collected.opinions),
+        is_done=not rows and not collected.failed,
+        is_blocked=collected.failed,
+    )
+
+
+def _differences(
+    opinions: Mapping[int, Opinion], records: Records, form: Form
+) -> Iterator[Difference]:
+    for project in records.projects:
+        then = opinions.get(project.no or 0, Opinion())
+        if combined(project.opinion, then) == project.opinion:
+            continue
+        is_new = project.opinion == Opinion()
+        yield Difference(
+            no=project.no or 0,
+            name=project.name,
+            proposal=project.proposal.choice or "",
+            now="" if is_new else _in_full(project.opinion, form),
+            then=_in_full(then, form),
+            kind="new" if is_new else "other",
+        )
+
+
+def _in_full(opinion: Opinion, form: Form) -> str:
+    word = in_words(opinion, form)
+    return f"{word}（{opinion.comment}）" if opinion.comment else word
+
+
+def run_file(run: str, name: str) -> str:
+    """The address of a file of a run."""
+    return f"{RUNS}{quote(run)}/{quote(name)}"
