@@ -51,6 +51,7 @@ class Hub:
     """Tells every window that something changed; ``ring`` may be called by any thread."""
 
     loop: asyncio.AbstractEventLoop | None = None
+    is_closed: bool = False
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def ring(self) -> None:
@@ -61,6 +62,11 @@ class Hub:
     def _ring(self) -> None:
         rung, self._rung = self._rung, asyncio.Event()
         rung.set()
+
+    def close(self) -> None:
+        """Let every window's connection end: the server waits for them."""
+        self.is_closed = True
+        self.ring()
 
     async def wait(self) -> None:
         """Until something changes."""
@@ -147,7 +153,7 @@ class Site:
         self._presence.opened()
         try:
             yield "retry: 1000\n\n"
-            while True:
+            while not self._hub.is_closed:
                 version = self._engine.known.version
                 if version != seen:
                     seen = version

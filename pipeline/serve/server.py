@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -49,15 +50,27 @@ def run(settings: Settings, crew: Crew | None, ready: Callable[[Session], None])
             engine.stop()
 
 
+class _Server(uvicorn.Server):
+    """Ends the windows' connections before it waits for them."""
+
+    hub: Hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ctrl+C."""
+        self.hub.close()
+        super().handle_exit(sig, frame)
+
+
 def _server(
     session: Session, engine: Engine, hub: Hub, settings: Settings
 ) -> tuple[uvicorn.Server, Presence]:
     def stop() -> None:
+        hub.close()
         server.should_exit = True
 
     presence = Presence(stop, settings.after_goodbye, settings.after_silence)
     site = Site(engine, session, presence, hub)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             Guard(site.app, session),
             http="h11",
@@ -73,6 +86,7 @@ def _server(
             timeout_graceful_shutdown=2,
         )
     )
+    server.hub = hub
     return server, presence
 
 

@@ -44,11 +44,16 @@ function put(fresh) {
     const name = part.dataset.part;
     const old = document.querySelector(`[data-part="${CSS.escape(name)}"]`);
     if (!old || shown.get(name) === part.outerHTML) continue;
+    // What is being typed or saved is newer than what the server knows.
+    if (old.dataset.busy || old.dataset.typed) continue;
     shown.set(name, part.outerHTML);
     const open = [...old.querySelectorAll("details[id]")].filter((each) => each.open).map((each) => each.id);
     const focused = old.contains(document.activeElement) ? path(document.activeElement, old) : null;
-    old.replaceWith(document.importNode(part, true));
-    const now = document.querySelector(`[data-part="${CSS.escape(name)}"]`);
+    const now = document.importNode(part, true);
+    for (const kept of old.querySelectorAll("[data-keep]")) {
+      now.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
+    }
+    old.replaceWith(now);
     for (const id of open) {
       const found = now.querySelector(`#${CSS.escape(id)}`);
       if (found) found.open = true;
