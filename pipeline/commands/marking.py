@@ -8,7 +8,7 @@ and replaced in one step, so that a crash loses nothing that was said to be save
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,12 +42,20 @@ class Marked:
     """What was written, and where."""
 
     path: Path
-    content: bytes
     opinion: Opinion
 
 
-def mark(source: Source, form_name: str, no: int, seen: Opinion, wanted: Opinion) -> Marked:
+def mark(
+    source: Source,
+    form_name: str,
+    no: int,
+    seen: Opinion,
+    wanted: Opinion,
+    announce: Callable[[bytes], None],
+) -> Marked:
     """Write one opinion. ChangedMeanwhile where it was not ``seen`` any more.
+
+    ``announce`` is given the workbook's bytes just before they are written.
 
     Only what differs between ``seen`` and ``wanted`` is changed: a remark that was typed in
     another window stays when a box is clicked in this one.
@@ -61,11 +69,12 @@ def mark(source: Source, form_name: str, no: int, seen: Opinion, wanted: Opinion
         now = _changed(before, seen, wanted)
         rows = [_row(p, said, no, now) for p in intake.records.projects]
         content = _content(rows, intake, form)
+        announce(content)
         if path.exists():
             put_in_place(content, path)
         else:
             path = keep(content, path)
-        return Marked(path, content, now)
+        return Marked(path, now)
 
 
 def _said(path: Path, intake: Intake, form: Form) -> Mapping[int, Said]:

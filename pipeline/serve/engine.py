@@ -142,10 +142,9 @@ class Engine:
         """Answer a click."""
         self._update(said=text)
 
-    def clicked(self, content: bytes) -> None:
-        """Results that were written here: they are read again, and built when that is asked for."""
+    def will_write(self, content: bytes) -> None:
+        """Results that are about to be written here: nothing is built of them until asked for."""
         self._clicked.add(hashlib.sha256(content).hexdigest())
-        self._jobs.put(self._read_and_build)
 
     # ---- the two threads
 
@@ -202,9 +201,9 @@ class Engine:
         self._update(runs=self._runs())
         for module in _LOADED_AHEAD:
             importlib.import_module(module)
+        self._update(offers=self._offers(intake))
         if always or not self._is_made(intake, sha256):
             self._build(self._request(master, choices, allow_blank=allow_blank))
-        self._update(offers=self._offers(intake))
 
     def _find(self, choices: Choices) -> Path | None:
         """The master to use; None, with the reason on the page, where there is none."""
@@ -281,7 +280,7 @@ class Engine:
             return ()
         own = intake.results.path.name if intake.results else ""
         filled = [p for p in self._known.others if _may_be_filled(p) and p.name != own]
-        about = (intake.workbook.sha256, self._known.results_sha256)
+        about = intake.workbook.sha256
         offers = {(path, self._look.get(path), about): path for path in filled}
         self._offered = {
             key: self._offered.get(key) or self._offer(path, intake) for key, path in offers.items()

@@ -288,11 +288,13 @@ class Site:
             raise HTTPException(422, "この意見は入れられません。")
         source = Source(self._engine.inputs, known.master)
         try:
-            marked = marking.mark(source, known.form.name, int(texts["no"]), seen, wanted)
+            marked = marking.mark(
+                source, known.form.name, int(texts["no"]), seen, wanted, self._engine.will_write
+            )
         except marking.ChangedMeanwhile as changed:
             now = {"value": encoded(changed.now), "comment": changed.now.comment or ""}
             return JSONResponse(now, 409)
-        self._engine.clicked(marked.content)
+        self._engine.read_again()
         return JSONResponse(
             {"value": encoded(marked.opinion), "comment": marked.opinion.comment or ""}
         )

@@ -114,6 +114,7 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
     # And one on paper, that is in a Word file, which is dropped.
     page.get_by_role("link", name="手順の画面に戻る").click()
+    page.wait_for_load_state()
     form = load_form("shiryo1")
     said = {
         2: Opinion(OpinionStatus.CHOSEN, "見直し"),
