@@ -1,6 +1,7 @@
 """Every check of the project, one session each; the default ones are the gate.
 
-``bash scripts/test.sh`` makes .venv and runs this file in it. Most sessions run in
+``bash scripts/test.sh`` makes .venv and runs this file in it; ``.ci/run`` runs what takes
+longer (``lowest``, ``soak``, ``fuzz``) after it. Most sessions run in
 that same .venv, so that nothing is installed twice; ``smoke``, ``lowest``, ``lock``
 and ``wheels`` are about installing and have environments of their own, or none. All of
 them install with the machine's own pip configuration.
@@ -30,11 +31,13 @@ BEFORE = {"資料１_会議用", "参考資料_各判定の考え方"}
 AFTER = BEFORE | {"資料１_結果版", "資料１_会議結果概要"}
 WORD_ONLY = {"資料１_会議録（案）.docx"}
 WINDOWS_PYTHONS = ("3.11", "3.12", "3.13")
+# A worker for each processor. The tests of a file stay together: they share what was made once.
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile", "-q")
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = ["lint", "types", "architecture", "tests", "handouts", "smoke", "lowest"]
+nox.options.sessions = ["lint", "types", "tests", "handouts", "smoke"]
 
 
 @nox.session
@@ -58,8 +61,14 @@ def architecture(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests, warnings as errors; arguments after ``--`` go to pytest."""
-    session.run(sys.executable, "-m", "pytest", *(session.posargs or ("-n", "auto", "-q")))
+    """All tests but those that soak, warnings as errors; arguments after ``--`` go to pytest."""
+    session.run(sys.executable, "-m", "pytest", *(session.posargs or IN_PARALLEL))
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """What must hold for long: the tests that repeat for minutes."""
+    session.run(sys.executable, "-m", "pytest", "-m", "soak", "-q", *session.posargs)
 
 
 @nox.session
@@ -101,7 +110,7 @@ def lowest(session: nox.Session) -> None:
             *("--editable", ".", "--group", "test", "--constraint", str(constraints)),
             *("--build-constraint", str(CONSTRAINTS)),
         )
-    session.run("python", "-m", "pytest", "-n", "auto", "-q", *(session.posargs or ("tests/unit",)))
+    session.run("python", "-m", "pytest", *IN_PARALLEL, *(session.posargs or ("tests/unit",)))
 
 
 @nox.session(venv_backend="virtualenv")
@@ -157,7 +166,11 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Damaged and strange workbooks for a minute; ``-- SECONDS SEED`` for another run."""
+    """Many examples, and damaged workbooks for a minute (``-- SECONDS SEED`` for another run)."""
+    session.run(
+        *(sys.executable, "-m", "pytest", *IN_PARALLEL),
+        *("-m", "hypothesis", "--hypothesis-profile=fuzz"),
+    )
     session.run(sys.executable, "scripts/fuzz_reader.py", *(session.posargs or ("60", "0")))
 
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pipeline.commands.build import run as run_build  # noqa: E402 - needs the root on the path
+from pipeline.commands.workers import Workers  # noqa: E402 - needs the root on the path
 from pipeline.model.editions import A4, DocumentFormat, Edition  # noqa: E402 - needs the root
 from pipeline.model.request import Request, Source  # noqa: E402 - needs the root on the path
 from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
@@ -71,7 +72,8 @@ def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> P
         output,
         now=NOW,
     )
-    run = run_build(request, lambda *_: None).run
+    with Workers() as workers:
+        run = run_build(request, lambda *_: None, workers).run
     if run is None:
         raise ValueError(master)
     return run

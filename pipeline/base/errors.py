@@ -103,7 +103,7 @@ class InputUnreadable(PipelineError):
 
 
 class ComponentMissing(PipelineError):
-    """A font, a shared library or a form is missing on this machine."""
+    """A font, a library or a form is missing or not fit: nothing can be made with it."""
 
     exit_status = 4
 
@@ -115,6 +115,6 @@ class OutputUnwritable(PipelineError):
 
 
 class Defect(PipelineError):
-    """Our own mistake: a value lost on the way, a renderer that complained."""
+    """Our own mistake."""
 
     exit_status = 70

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Final
 
-from pipeline.base.text import without_forbidden
+from pipeline.base.text import half_widths, without_forbidden
 
 # In points.
 _HIGHEST_ROW: Final = 409
@@ -27,6 +28,17 @@ def sheet_name(wanted: str) -> str:
     """``wanted`` without what the name of a sheet may not have; empty where nothing is left."""
     allowed = re.sub(r"[\\/*?:\[\]]", "_", without_forbidden(wanted)).strip("'")
     return allowed[:_LONGEST_NAME]
+
+
+def lines_in(value: object, width: float) -> int:
+    """The lines that a value takes in a column so many half-width characters wide.
+
+    Not every program finds the height of a row by itself.
+    """
+    text = "" if value is None else str(value)
+    # The grid takes a character, and a line seldom ends exactly at the edge.
+    room = width - 2
+    return sum(max(1, math.ceil(half_widths(line) / room)) for line in text.split("\n"))
 
 
 def row_height(lines: int, points: float) -> float:

@@ -1,8 +1,9 @@
 """Jinja for templates that people edit and pass between offices.
 
 In: a loader for the template's own folder. Out: an environment that escapes every
-value, knows no name but those it is given and ends every loop; and, for what
-goes wrong in it, a reason in the officer's words with its place.
+value and knows no name but those it is given; and, for what goes wrong in it, a reason in
+the officer's words with its place. How long a template may take and how large it may grow
+is bounded from outside: it is filled in a worker.
 """
 
 from __future__ import annotations
@@ -10,26 +11,22 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from types import CodeType
 from typing import Any, Final
 
 from jinja2 import (
     BaseLoader,
     StrictUndefined,
-    Template,
     TemplateNotFound,
     TemplateSyntaxError,
     nodes,
 )
-from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-# A table of 5,000 rows takes some 100,000 turns.
-_MOST_TURNS: Final = 5_000_000
 _TEXT_METHODS: Final = frozenset({"split", "strip", "startswith", "endswith"})
-# Markup from a cell, another text on every run, and texts of any length.
-_UNWANTED_FILTERS: Final = ("safe", "random", "pprint", "center", "format", "indent")
+# Markup from a cell, and another text on every run.
+_UNWANTED_FILTERS: Final = ("safe", "random", "pprint")
 
 # What a template's mistake raises while it is read or filled.
 MISTAKES: Final = (
@@ -46,14 +43,8 @@ MISTAKES: Final = (
 )
 
 
-class EndlessTemplate(TemplateRuntimeError):
-    """The template's loops turn too often, or what it writes has no end."""
-
-
 class Sandbox(ImmutableSandboxedEnvironment):
-    """A strict environment for one rendering: its loops share one allowance of turns."""
-
-    intercepted_binops = frozenset({"*", "**"})
+    """A strict environment: every value is escaped, an unknown name is an error."""
 
     def __init__(self, loader: BaseLoader, names: Mapping[str, Any], **options: Any) -> None:
         """``names`` are all that a template can use, apart from its own."""
@@ -62,43 +53,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals.update(names)
         for name in _UNWANTED_FILTERS:
             del self.filters[name]
-        self.filters["_counted"] = self._counted
-        self._turns = 0
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """The template's tree, with every loop counting its turns."""
-        tree = super()._parse(source, name, filename)
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(
-                loop.iter, "_counted", [], [], None, None, lineno=loop.iter.lineno
-            )
-        return tree
-
-    def compile(  # type: ignore[override]  # Jinja's own has one more form, which is not used
-        self, source: str, name: str | None = None, filename: str | None = None
-    ) -> CodeType:
-        """The template compiled, or as it was compiled in this process before."""
-        # What is compiled depends on these of an environment's options and no others of ours.
-        key = (source, name, filename, self.trim_blocks, self.finalize)
-        if key not in _compiled:
-            if len(_compiled) >= _MOST_COMPILED:
-                _compiled.clear()
-            _compiled[key] = super().compile(source, name, filename)
-        return _compiled[key]
-
-    def _counted(self, values: Iterable[Any]) -> Iterator[Any]:
-        for value in values:
-            self._turns += 1
-            if self._turns > _MOST_TURNS:
-                raise EndlessTemplate
-            yield value
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Multiplication of numbers only: ``"x" * 10**9`` would fill the memory."""
-        if operator == "**" or not all(isinstance(each, int | float) for each in (left, right)):
-            message = f"operator '{operator}' is unsafe here"
-            raise SecurityError(message)
-        return super().call_binop(context, operator, left, right)
 
     def is_safe_callable(self, obj: Any) -> bool:
         """The template's own macros, the functions it was given and a few of text and loop."""
@@ -109,23 +63,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
             or isinstance(owner, LoopContext)
             or (isinstance(owner, str) and obj.__name__ in _TEXT_METHODS)
         )
-
-
-# A form has some ten parts that are compiled. ``watch`` meets every state of a template.
-_MOST_COMPILED: Final = 64
-_compiled: Final[dict[tuple[object, ...], CodeType]] = {}
-
-
-def written(template: Template, names: Mapping[str, object], most: int) -> str:
-    """The template's text; EndlessTemplate where it has more than ``most`` characters."""
-    pieces = []
-    size = 0
-    for piece in template.generate(names):
-        pieces.append(piece)
-        size += len(piece)
-        if size > most:
-            raise EndlessTemplate
-    return "".join(pieces)
 
 
 _LOOP_NAMES: Final = frozenset(name for name in dir(LoopContext) if not name.startswith("_")) | {
@@ -226,7 +163,6 @@ _NOT_THERE: Final = "「{}」という加工は使えません"
 _REASONS: Final = (
     (re.compile(r"No (?:filter|test) named '(\w+)'"), _NOT_THERE),
     (re.compile(r"attribute '(\w+)' of .* is unsafe"), "「{}」は使えません"),
-    (re.compile(r"operator '(\*+)' is unsafe"), "「{}」は数どうしにしか使えません"),
     (re.compile(r"<?\b(\w+)\b[^']* is not safely callable"), "「{}」は呼び出せません"),
     (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
     (_UNCLOSED, "「{}」の終わりがありません"),
@@ -243,8 +179,8 @@ _REASONS: Final = (
 
 def reason_of(error: BaseException, known: Iterable[str]) -> str:
     """Why, in Japanese; a misspelt name comes with the nearest of the ``known`` ones."""
-    if isinstance(error, EndlessTemplate | RecursionError):
-        return "くり返しが多すぎて、資料が大きくなりすぎます"
+    if isinstance(error, RecursionError):
+        return "命令の呼び出しが深すぎます"
     if isinstance(error, TemplateNotFound):
         return f"「{error.name}」というファイルはこの様式にありません"
     if isinstance(error, UnicodeDecodeError):

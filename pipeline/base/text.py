@@ -19,6 +19,8 @@ from functools import lru_cache
 
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_BREAK = re.compile("\r\n|\r|\n|\u2028|\u2029|\x0b|\x0c")
 _SENTENCE_ENDS = ("。", "。）", "。」")
 _FULLWIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -61,6 +63,22 @@ def forbidden_characters(text: str) -> tuple[str, ...]:
 def without_forbidden(text: str) -> str:
     """``text`` without the characters that XML can't hold."""
     return _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", text))
+
+
+def without_directions(text: str) -> str:
+    """``text`` without the characters that turn the direction of writing.
+
+    With one of them ``台帳\u202excod.exe`` is shown as if it were a Word file.
+    """
+    return _DIRECTIONS.sub("", text)
+
+
+def half_widths(text: str) -> int:
+    """The width of a text in half-width characters.
+
+    One of ambiguous width (①, ±) counts as a full-width one, as Japanese fonts have it.
+    """
+    return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pipeline.base.text import without_directions, without_forbidden
+
 _T = TypeVar("_T")
 
 WINDOWS = os.name == "nt"
@@ -62,10 +64,12 @@ def find_pdf_parts(
 def safe_name(label: str) -> str:
     """A label as every system can store it as a name, or as part of one.
 
-    What Windows forbids becomes _, dots and spaces at both ends go (it drops the last), a name
-    of a device gets a _ in front, a long one is cut between two characters.
+    What turns the direction of writing is left out, what Windows forbids becomes _, dots and
+    spaces at both ends go (it drops the last), a name of a device gets a _ in front, a long one
+    is cut between two characters.
     """
-    kept = "".join("_" if c in _FORBIDDEN or ord(c) < ord(" ") else c for c in label)
+    plain = without_directions(without_forbidden(label))
+    kept = "".join("_" if c in _FORBIDDEN or ord(c) < ord(" ") else c for c in plain)
     short = kept.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore").strip(". ")
     if short.partition(".")[0].rstrip().upper() in _DEVICES:
         return f"_{short}"

@@ -8,13 +8,11 @@ document. Heavy stages are imported by the commands that need them, so that
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -34,8 +32,6 @@ from pipeline.cli.records import records
 from pipeline.cli.serve import serve
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
-
-_COLLECT_AFTER: Final = 50_000
 
 
 @click.group(
@@ -61,28 +57,13 @@ for _verb in _VERBS:
 
 
 def run() -> NoReturn:
-    """The installed command: :func:`main`, and out at once.
-
-    Python would first take apart every module of pandas and the others, a tenth of a
-    second in which nothing is left to do: what is written is on the disk by then, and
-    every worker has ended.
-    """
-    status = main()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            stream.flush()
-    os._exit(status)
+    """The installed command: :func:`main`, then out with its status."""
+    sys.exit(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is one of those that docs/commands.md lists."""
     _speak_utf8()
-    # Most of what a command loads and makes lives to its end: looking through it for
-    # garbage after every 700 new objects, as is usual, costs a twentieth of the time.
-    gc.set_threshold(_COLLECT_AFTER)
-    # numpy would start threads for linear algebra, which nobody does here; without them
-    # a worker may be forked after it has loaded everything.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # This code lies in the tool's folder or, installed from wheels, in the .venv inside of it.
     find_pdf_parts((Path(__file__).resolve().parents[2], Path(sys.prefix).parent), os.environ)
     given = sys.argv[1:] if arguments is None else arguments

@@ -18,9 +18,9 @@ from pipeline.master.find import masters_of
 from pipeline.model.findings import from_error
 
 if TYPE_CHECKING:
-    from pipeline.base.crew import Crew
     from pipeline.commands.many import Result
     from pipeline.commands.publishing import Outcome
+    from pipeline.commands.workers import Workers
     from pipeline.model.request import Request
 
 
@@ -49,34 +49,32 @@ def build(
     listed = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
     if results is not None and len(paths) > 1:
         raise UsageMistake("results-for-several")
-    # Before anything heavy is loaded: the workers load theirs at the same time.
-    with crew_for(len(paths), making) as crew:
+    # First of all, so that the workers load the renderers while this process loads pandas.
+    with started() as workers:
         requests = making.requests(reading, paths or (None,), results)
         if len(requests) > 1:
-            status, documents = _build_many(requests, crew)
+            status, documents = _build_many(requests, workers)
         else:
-            status, *documents = _build_one(requests[0], crew)
+            status, *documents = _build_one(requests[0], workers)
     if as_json:
         print_json(documents if listed else documents[0])
     return status
 
 
-def crew_for(masters: int, making: Making) -> contextlib.AbstractContextManager[Crew | None]:
-    """The workers for several ``masters``, or for the PDF files of one at a time."""
-    from pipeline.commands.staffing import crew_for_masters, crew_for_pdfs  # noqa: PLC0415
+def started() -> Workers:
+    """Workers that get ready beside this process."""
+    from pipeline.commands.workers import Workers  # noqa: PLC0415 - pebble behind it
 
-    many = masters > 1
-    crew = crew_for_masters(masters, making.formats) if many else crew_for_pdfs(making.pdfs)
-    return crew or contextlib.nullcontext()
+    return Workers()
 
 
-def _build_one(request: Request, crew: Crew | None) -> tuple[int, dict[str, object]]:
+def _build_one(request: Request, workers: Workers) -> tuple[int, dict[str, object]]:
     """Status and document of one master."""
-    from pipeline.commands.build import run  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands import build as command  # noqa: PLC0415 - pandas behind it
 
     try:
         with progress_bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
-            outcome = run(request, progress, crew)
+            outcome = command.run(request, progress, workers)
     except PipelineError as error:
         status = fail(error, as_json=False)
         return status, failure_json(request.source.workbook, error)
@@ -84,14 +82,14 @@ def _build_one(request: Request, crew: Crew | None) -> tuple[int, dict[str, obje
     return FINDINGS if outcome.failed else DONE, outcome_json(outcome)
 
 
-def _build_many(requests: list[Request], crew: Crew | None) -> tuple[int, list[dict[str, object]]]:
+def _build_many(requests: list[Request], workers: Workers) -> tuple[int, list[dict[str, object]]]:
     """Status and documents: 1 where any of the masters failed, whatever it failed of."""
     from pipeline.commands.many import run_many  # noqa: PLC0415 - pandas behind it
 
     results: list[Result] = []
     documents: list[dict[str, object]] = []
     with progress_bar("台帳を順に処理しています", "{} を処理しました") as progress:
-        for result in run_many(requests, progress, crew):
+        for result in run_many(requests, progress, workers):
             results.append(result)
             documents.append(_tell_of(result))
     _sum_up(results)

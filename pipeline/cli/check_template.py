@@ -23,9 +23,11 @@ from pipeline.model.findings import any_blocks
 @json_option
 def check_template(form_name: str, *, as_json: bool) -> int:
     """``check-template``: the mistakes of a form's files."""
-    from pipeline.commands import check_template as command  # noqa: PLC0415 - both renderers
+    from pipeline.commands import check_template as command  # noqa: PLC0415 - see build
+    from pipeline.commands.workers import Workers  # noqa: PLC0415
 
-    checked = command.run(form_name)
+    with Workers() as workers:
+        checked = command.run(form_name, workers)
     show_findings(checked.findings)
     if not checked.findings:
         files, values = len(checked.proofs), sum(p.values for p in checked.proofs.values())

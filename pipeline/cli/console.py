@@ -7,13 +7,12 @@ into Japanese, with the nearest known name for a mistyped one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from pipeline.base.text import nearest, nearest_of
+from pipeline.base.text import half_widths, nearest, nearest_of
 
 # The widest column of names; a longer name stands above its meaning.
 _MOST_LEFT = 30
@@ -126,23 +125,18 @@ def _write_section(
     click counts characters, of which a Japanese one takes two places, and breaks lines at
     spaces, of which Japanese has none.
     """
-    left = min(_MOST_LEFT, max(cells(name) for name, _ in rows) + 2)
+    left = min(_MOST_LEFT, max(half_widths(name) for name, _ in rows) + 2)
     with formatter.section(title):
         indent = " " * formatter.current_indent
         room = max(20, formatter.width - formatter.current_indent - left)
         for name, meaning in rows:
             first, *others = broken(meaning, room)
-            gap = " " * (left - cells(name))
+            gap = " " * (left - half_widths(name))
             # A name that leaves no gap gets a line of its own.
             head = name + gap if gap else f"{name}\n{indent}{' ' * left}"
             formatter.write(f"{indent}{head}{first}\n")
             for line in others:
                 formatter.write(f"{indent}{' ' * left}{line}\n")
-
-
-def cells(text: str) -> int:
-    """How many places of a console a text takes; a full-width character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "FWA" else 1 for c in text)
 
 
 def broken(text: str, room: int) -> list[str]:
@@ -152,7 +146,7 @@ def broken(text: str, room: int) -> list[str]:
     """
     lines = [""]
     for piece in _PIECES.findall(text):
-        if lines[-1] and cells(lines[-1] + piece.rstrip()) > room:
+        if lines[-1] and half_widths(lines[-1] + piece.rstrip()) > room:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return [line.rstrip() for line in lines]

@@ -77,16 +77,6 @@ class Making:
         return tuple(DocumentFormat) if self.kind == "all" else (DocumentFormat(self.kind),)
 
     @property
-    def pdfs(self) -> int:
-        """How many PDF files there can be: the minutes are made in Word only."""
-        if DocumentFormat.PDF not in self.formats:
-            return 0
-        editions = self.editions or tuple(Edition)
-        # The reference sheet comes with any edition, the summary with the results.
-        companions = 1 + (Edition.RESULTS in editions) if self.companions else 0
-        return len(editions) + companions
-
-    @property
     def companions(self) -> bool:
         """Whether the documents that go with the handout are made with it."""
         return self.documents == "all"

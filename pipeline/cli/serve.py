@@ -19,9 +19,6 @@ from pipeline.cli.speak import DONE, say
 if TYPE_CHECKING:
     from pipeline.serve.session import Session
 
-# The editions of the handout, the summary and the reference sheet at once.
-_PDFS = 4
-
 
 @click.command(
     cls=JapaneseCommand,
@@ -58,7 +55,6 @@ def serve(folder: Path, port: int, form_name: str, *, no_browser: bool) -> int:
         if write_note is None:
             _open(address_of_the_first(Path()), no_browser=no_browser)
             return DONE
-        from pipeline.commands.staffing import crew_for_pdfs  # noqa: PLC0415
         from pipeline.serve.server import Settings, run  # noqa: PLC0415
 
         def ready(session: Session) -> None:
@@ -66,12 +62,9 @@ def serve(folder: Path, port: int, form_name: str, *, no_browser: bool) -> int:
             _open(session.address(), no_browser=no_browser)
 
         settings = Settings(INPUTS, OUTPUT, form_name, port)
-        with (
-            crew_for_pdfs(_PDFS) or contextlib.nullcontext() as crew,
-            # The one way to end it from here: no failure.
-            contextlib.suppress(KeyboardInterrupt),
-        ):
-            run(settings, crew, ready)
+        # The one way to end it from here: no failure.
+        with contextlib.suppress(KeyboardInterrupt):
+            run(settings, ready)
     say("画面を終わりました。作成済みの資料はそのままです。")
     return DONE
 

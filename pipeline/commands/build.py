@@ -1,48 +1,47 @@
-"""``build``: one master in, one published run out."""
+"""``build``: masters in, published runs out, one of each master.
+
+A build has two halves, so that the workers are busy with one master while another is
+read or published: :func:`begin` reads and has the files made, :func:`finish` publishes them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from pipeline.base.crew import Crew
-from pipeline.commands.drafting import draft
-from pipeline.commands.making import Earlier, Progress
+from pipeline.commands.drafting import Plan, draft, plan
+from pipeline.commands.making import Files, Progress
+from pipeline.commands.making import begin as begin_files
+from pipeline.commands.publishing import Outcome, publish_draft
 from pipeline.commands.reading import take_in
+from pipeline.commands.workers import Workers
 from pipeline.model.form import load_form
-from pipeline.model.intake import Intake
 from pipeline.model.request import Request
 
-if TYPE_CHECKING:
-    from pipeline.commands.publishing import Outcome
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A master that was read, and its files, which the workers make."""
+
+    planned: Plan
+    files: Files
 
 
-def run(
-    request: Request,
-    progress: Progress,
-    crew: Crew | None = None,
-    tell: Callable[[Intake], None] | None = None,
-    earlier: Earlier | None = None,
-) -> Outcome:
-    """Take the master in, make the editions, publish them together.
+def run(request: Request, progress: Progress, workers: Workers) -> Outcome:
+    """Both halves, of one master."""
+    return finish(begin(request, workers), progress)
 
-    ``progress`` is told the name of each file as it is begun, how many are done
-    and how many there will be. ``crew`` makes the PDF files, where there is one.
-    ``tell`` is given the master with its findings before the files are made. Files that
-    are the same as ``earlier``, in the run before, are not made again.
-    """
+
+def begin(request: Request, workers: Workers) -> Begun:
+    """Read and check the master and have its files made. PipelineError where it can't be read."""
     form = load_form(request.form_name)
-    intake = take_in(request.source, form)
-    if tell:
-        tell(intake)
-    made = draft(intake, form, request, progress, crew=crew, meanwhile=_prepare, earlier=earlier)
-    from pipeline.commands.publishing import publish_draft  # noqa: PLC0415 - loaded meanwhile
-
-    return publish_draft(made, request)
+    planned = plan(take_in(request.source, form), form, request)
+    return Begun(planned, begin_files(planned.tasks, form, workers))
 
 
-def _prepare() -> None:
-    """Load what publishes while the crew works: before, the crew would wait for it, 50 ms."""
-    from pipeline.commands import publishing  # noqa: PLC0415
+def finish(begun: Begun, progress: Progress) -> Outcome:
+    """Publish the files together, once all are made.
 
-    publishing.prepare()
+    ``progress`` is told the name of a file that is being made, how many are done and how many
+    there will be. PipelineError where a file can't be made or nothing can be written.
+    """
+    return publish_draft(draft(begun.planned, begun.files, progress), begun.planned.request)

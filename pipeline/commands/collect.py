@@ -13,9 +13,10 @@ from pathlib import Path
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.files import keep
 from pipeline.base.files import replace as put_in_place
+from pipeline.base.locks import exclusive_file
 from pipeline.commands.entry import identity_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate
+from pipeline.commands.results import candidate, lost_results
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
 from pipeline.model.collected import (
@@ -73,11 +74,13 @@ def run(file: Path, source: Source, form_name: str, *, writes: bool = True) -> O
     intake = read_master(source, form)
     if intake.blocked:
         return Outcome(file, intake, {}, intake.findings, None)
+    lost = lost_results(intake.records, intake.workbook, form)
     matched = match(filled.said, intake.records)
     if matched.is_another:
         raise _of_another_master(file, intake, filled.said, matched)
     strange = _strange(filled.identity, intake.records, form, file)
     findings = (
+        *lost,
         *strange,
         *filled.findings,
         *told(matched, intake.records, file.name),
@@ -91,7 +94,9 @@ def run(file: Path, source: Source, form_name: str, *, writes: bool = True) -> O
         return Outcome(file, intake, opinions_read, findings, None)
     if not writes:
         return Outcome(file, intake, opinions_read, findings, None)
-    path, said_of_it = _write(matched, intake, form)
+    # Of two that collect at once, the second has to see what the first wrote.
+    with exclusive_file(results_path(intake.path, form.file.headings.opinion)):
+        path, said_of_it = _write(matched, intake, form)
     return Outcome(file, intake, opinions_read, (*findings, *said_of_it), path)
 
 

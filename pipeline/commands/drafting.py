@@ -1,6 +1,6 @@
 """Every file of a run, not yet published: a master taken in and a request go in.
 
-Nothing here reads a master, so that another process can draft without pandas.
+First the plan, whose files the workers make, then the draft of what they made.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import importlib.metadata
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,11 +18,10 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.base.archives import UNDATED
-from pipeline.base.crew import Crew
 from pipeline.base.paths import ANNOTATED
 from pipeline.base.text import ranges
 from pipeline.commands.documents import documents_of
-from pipeline.commands.making import Earlier, Made, Progress, Task, make_all
+from pipeline.commands.making import Files, Made, Progress, Task
 from pipeline.master.check import accept
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
@@ -30,6 +30,7 @@ from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
 from pipeline.model.records import OpinionStatus, Records, as_json
 from pipeline.model.request import Request
+from pipeline.workbooks.annotate import annotate
 
 _POINTS_PER_MM = 72 / 25.4
 
@@ -55,35 +56,31 @@ class Draft:
     manifest: Mapping[str, object] = field(default_factory=dict)
 
 
-def _quiet(_name: str, _done: int, _total: int) -> None:
-    """No progress bar."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made of one master: no task where it may not be printed.
 
-
-def draft(
-    intake: Intake,
-    form: Form,
-    request: Request,
-    progress: Progress = _quiet,
-    *,
-    crew: Crew | None = None,
-    meanwhile: Callable[[], None] = lambda: None,
-    earlier: Earlier | None = None,
-) -> Draft:
-    """Every file of the run; of a master that may not be printed its findings alone.
-
-    ``progress`` is told the name of each file as it is begun, how many are done
-    and how many there will be. ``crew`` makes the PDF files, where there is one;
-    ``meanwhile`` is called while it still works. What is the same as ``earlier`` is not
-    made again.
+    ``held_back`` are the editions that were asked for and that an error keeps from being made.
     """
+
+    intake: Intake
+    form: Form
+    request: Request
+    findings: tuple[Finding, ...]
+    tasks: tuple[Task, ...] = ()
+    held_back: tuple[Edition, ...] = ()
+
+
+def plan(intake: Intake, form: Form, request: Request) -> Plan:
+    """The files that were asked for, as far as the findings let them be made."""
     wanted = request.editions or _auto(intake.records)
     if intake.blocked:
-        return _blocked(intake, form, request, intake.findings, wanted)
+        return Plan(intake, form, request, intake.findings, held_back=wanted)
     refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
     editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
-        return _blocked(intake, form, request, findings, wanted)
+        return Plan(intake, form, request, findings, held_back=wanted)
     documents = documents_of(
         intake.records,
         form,
@@ -93,45 +90,31 @@ def draft(
         judgement=intake.judgement,
         companions=request.companions,
     )
-    tasks = _tasks(documents, request.formats)
-    copy = _AnnotatedCopy(intake)
+    held_back = tuple(edition for edition in wanted if edition not in editions)
+    return Plan(intake, form, request, findings, _tasks(documents, request.formats), held_back)
 
-    def beside() -> None:
-        copy.prepare(findings)
-        _libraries()
-        meanwhile()
 
-    made = make_all(tasks, form, progress, crew, beside, earlier=earlier)
-    said = (found for each in made for found in each.rendered.findings)
-    findings = (*findings, *accept(_new(said, findings), intake.records))
+def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
+    """Every file of the run, once the workers have made them.
+
+    Of no task only what tells why: never is an older success all that there is to see.
+    """
+    # While the workers are busy; made again only where a renderer finds something.
+    copy = _annotated(planned.intake, planned.findings)
+    made = files.made(progress)
+    told = (found for each in made for found in each.rendered.findings)
+    new = accept(_new(told, planned.findings), planned.intake.records)
+    findings = (*planned.findings, *new)
+    if new:
+        copy = _annotated(planned.intake, findings)
     contents = {name: content for each in made for name, content in each.files.items()}
     return Draft(
-        intake.path,
+        planned.intake.path,
         findings,
-        tasks=tasks,
-        contents=contents | copy.of(findings),
-        manifest=_manifest(intake, form, request, made, findings, _without(editions, wanted)),
+        tasks=planned.tasks,
+        contents=contents | copy,
+        manifest=_manifest(planned, made, findings),
     )
-
-
-def _blocked(
-    intake: Intake,
-    form: Form,
-    request: Request,
-    findings: tuple[Finding, ...],
-    wanted: tuple[Edition, ...],
-) -> Draft:
-    """No document, but 検査結果.xlsx and what is told of it: never only an older success."""
-    return Draft(
-        intake.path,
-        findings,
-        contents=_AnnotatedCopy(intake).of(findings),
-        manifest=_manifest(intake, form, request, (), findings, wanted),
-    )
-
-
-def _without(editions: tuple[Edition, ...], wanted: tuple[Edition, ...]) -> tuple[Edition, ...]:
-    return tuple(edition for edition in wanted if edition not in editions)
 
 
 def _auto(records: Records) -> tuple[Edition, ...]:
@@ -176,29 +159,9 @@ def _own_date(intake: Intake) -> dt.datetime:
     return intake.workbook.modified or UNDATED
 
 
-class _AnnotatedCopy:
-    """The copy of the master that shows the findings, where there are any.
-
-    It can be prepared before the renderers have said what they found: mostly nothing.
-    """
-
-    def __init__(self, intake: Intake) -> None:
-        self._workbook = intake.workbook
-        self._findings: tuple[Finding, ...] = ()
-        self._files: dict[str, bytes] = {}
-
-    def prepare(self, findings: tuple[Finding, ...]) -> None:
-        """Make it, unless these are the findings that it shows already."""
-        if findings != self._findings:
-            from pipeline.workbooks.annotate import annotate  # noqa: PLC0415 - 200 ms
-
-            self._files = {ANNOTATED: annotate(self._workbook, findings)}
-            self._findings = findings
-
-    def of(self, findings: tuple[Finding, ...]) -> dict[str, bytes]:
-        """Its name and content; empty without a finding."""
-        self.prepare(findings)
-        return self._files
+def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+    """The copy of the master that shows the findings, by its name; none without a finding."""
+    return {ANNOTATED: annotate(intake.workbook, findings)} if findings else {}
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -211,28 +174,19 @@ def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding
 @functools.cache
 def _libraries() -> Mapping[str, str]:
     """The versions of Python and of what the documents depend on; each is read from a file."""
-    import importlib.metadata  # noqa: PLC0415 - 10 ms that the crew would wait for
-
     versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     return {"python": platform.python_version(), **versions}
 
 
 def _manifest(
-    intake: Intake,
-    form: Form,
-    request: Request,
-    made: Sequence[Made],
-    findings: tuple[Finding, ...],
-    held_back: tuple[Edition, ...],
+    planned: Plan, made: Sequence[Made], findings: tuple[Finding, ...]
 ) -> dict[str, object]:
-    """What the run was made from, so that it can be told apart and made again.
-
-    ``held_back`` are the editions that were asked for and that an error kept from being made.
-    """
+    """What the run was made from, so that it can be told apart and made again."""
+    intake, form, request = planned.intake, planned.form, planned.request
     return {
         "version": __version__,
         "made_at": request.now.isoformat(timespec="seconds"),
-        "held_back": [each.value for each in held_back],
+        "held_back": [each.value for each in planned.held_back],
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
         "results": (
             {"name": intake.results.path.name, "sha256": intake.results.sha256}
@@ -244,7 +198,7 @@ def _manifest(
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in template_files(form.folder)
         ],
-        "options": _options(request, intake),
+        "options": _options(planned.request, intake),
         "documents": [
             {
                 "name": each.task.name,

@@ -1,27 +1,32 @@
 """Make the files of a run: documents in, proven bytes out, nothing written yet.
 
 One :class:`Task` is one file. A task is complete in itself (frozen values, no open
-file), so that it can be carried to another process.
+file), so that a worker can make it. The renderers are loaded in the workers alone.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import deque
+import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Any, Final
 
-from pipeline.base.crew import Answer, Crew, WorkerLostError
-from pipeline.base.errors import ComponentMissing, Defect
+from pipeline.base.errors import ComponentMissing
+from pipeline.commands.workers import Job, Workers, as_done
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
-from pipeline.model.form import Form, template_files
+from pipeline.model.findings import Finding
+from pipeline.model.form import Form
 
 # The folder inside a run for what only the page shows.
 PICTURES = "pictures"
 
-# Told a name (here the file that is begun), how many are done, how many there will be.
+_RENDERERS: Final = {
+    DocumentFormat.DOCX: "pipeline.commands.word_files",
+    DocumentFormat.PDF: "pipeline.commands.pdf_files",
+}
+
+# Told a name (here of a file that is being made), how many are done, how many there will be.
 Progress = Callable[[str, int, int], None]
 
 
@@ -66,135 +71,77 @@ class Made:
         return {self.task.name: self.rendered.content, **self.pictures}
 
 
-# A task, and what the files of its template's folder are.
-_Key = tuple[Task, str]
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one run, begun: the tasks and, in their order, the job of each."""
+
+    tasks: tuple[Task, ...]
+    jobs: tuple[Job[Rendered], ...]
+
+    def made(self, progress: Progress) -> tuple[Made, ...]:
+        """Every file, in the order of the tasks, once all are done.
+
+        PipelineError of the first that fails: a run has all of its files or none, so that
+        the others are given up.
+        """
+        waiting = [job.name for job in self.jobs]
+        try:
+            for job in as_done(self.jobs):
+                _raise_lost(job)
+                waiting.remove(job.name)
+                progress((*waiting, job.name)[0], len(self.jobs) - len(waiting), len(self.jobs))
+        except BaseException:
+            self.cancel()
+            raise
+        results = (job.result() for job in self.jobs)
+        return tuple(Made(task, done) for task, done in zip(self.tasks, results, strict=True))
+
+    def cancel(self) -> None:
+        """Give up what is not done."""
+        for job in self.jobs:
+            job.cancel()
 
 
-@dataclass(slots=True)
-class Earlier:
-    """The files of the run before, proven, for the next run of the same process (``watch``).
-
-    A file depends on its document, on the folder of its template and on the libraries and
-    fonts that the process has loaded: where these are the same, so are its bytes.
-    """
-
-    files: Mapping[_Key, Rendered] = field(default_factory=dict)
+def begin(tasks: Sequence[Task], form: Form, workers: Workers) -> Files:
+    """Have every file made, the longest first."""
+    order = sorted(tasks, key=lambda task: -task.cost)
+    jobs = {task.name: render(task, form, workers) for task in order}
+    return Files(tuple(tasks), tuple(jobs[task.name] for task in tasks))
 
 
-def _keys(tasks: Sequence[Task], form: Form) -> list[_Key]:
-    folders = [form.template(each.document, each.format.value).parent for each in tasks]
-    states = {folder: _state(folder) for folder in set(folders)}
-    return [(task, states[folder]) for task, folder in zip(tasks, folders, strict=True)]
+def render(task: Task, form: Form, workers: Workers) -> Job[Rendered]:
+    """Have one file made and read back; its proof tells what was lost."""
+    return workers.schedule(task.name, len(task.document.row_numbers), _render, task, form)
 
 
-def _state(folder: Path) -> str:
-    """A checksum of the folder, its path and every file in it."""
-    digest = hashlib.sha256(str(folder.resolve()).encode())
-    for name, content in template_files(folder):
-        digest.update(f"\0{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+def check(
+    kind: DocumentFormat, documents: Sequence[Document], form: Form, workers: Workers
+) -> Job[tuple[Finding, ...]]:
+    """Have the form's templates for one format looked through."""
+    return workers.schedule(form.name, 0, _check, kind, documents, form)
 
 
-def make_all(
-    tasks: Sequence[Task],
-    form: Form,
-    progress: Progress,
-    crew: Crew | None = None,
-    meanwhile: Callable[[], None] | None = None,
-    *,
-    earlier: Earlier | None = None,
-) -> tuple[Made, ...]:
-    """Every file of the run, in the order of ``tasks``.
-
-    With a ``crew`` the PDF files are made there, the longest first. The Word files are
-    made here at the same time, then ``meanwhile`` is called, while the crew still works.
-    Files that are the same as ``earlier`` are taken from there, and all are kept there.
-    PipelineError of a task that fails: a run has all of its files or none.
-    """
-    keys = _keys(tasks, form) if earlier else []
-    before = earlier.files if earlier else {}
-    known = {k: before[key] for k, key in enumerate(keys) if key in before}
-    try:
-        rendered = _rest(tasks, form, progress, crew, meanwhile, known=known)
-    except BaseException:
-        # A crew outlives one run (``watch``): the next would be given these answers.
-        if crew:
-            crew.abandon()
-        raise
-    made = tuple(Made(task, rendered[index]) for index, task in enumerate(tasks))
-    if earlier:
-        # Of a template that was saved meanwhile nobody knows what was made with it.
-        same = keys == _keys(tasks, form)
-        earlier.files = dict(zip(keys, (m.rendered for m in made), strict=True)) if same else {}
-    return made
+def _raise_lost(job: Job[Rendered]) -> None:
+    """ComponentMissing for the first value that the template does not show in its place."""
+    proof = job.result().proof
+    if proof is not None and proof.lost:
+        first = proof.lost[0]
+        raise ComponentMissing(first.code, **first.params(job.name, others=len(proof.lost) - 1))
 
 
-def _rest(
-    tasks: Sequence[Task],
-    form: Form,
-    progress: Progress,
-    crew: Crew | None,
-    meanwhile: Callable[[], None] | None,
-    *,
-    known: Mapping[int, Rendered],
-) -> dict[int, Rendered]:
-    """What came of each task, by its place in ``tasks``; those that are ``known`` are done."""
-    made = dict(known)
-    order = [k for k in range(len(tasks)) if k not in known]
-    order.sort(key=lambda index: -tasks[index].cost)
-    away = deque(i for i in order if crew and tasks[i].format is DocumentFormat.PDF)
-    here = deque(i for i in order if i not in away)
-    while len(made) < len(tasks):
-        while crew and away and crew.has_room:
-            index = away.popleft()
-            progress(tasks[index].name, len(made), len(tasks))
-            crew.give(index, make, tasks[index], form)
-        if here:
-            index = here.popleft()
-            progress(tasks[index].name, len(made), len(tasks))
-            made[index] = make(tasks[index], form)
-        elif crew and meanwhile:
-            meanwhile()
-            meanwhile = None
-        for answer in crew.collect(block=not here and not meanwhile) if crew else ():
-            made[answer.key] = _rendered(answer, tasks)
-    return made
+# ---- in a worker
 
 
-def _rendered(answer: Answer, tasks: Sequence[Task]) -> Rendered:
-    try:
-        rendered: Rendered = answer.get()
-    except WorkerLostError as error:
-        raise ComponentMissing("worker-lost", name=tasks[answer.key].name) from error
+def _render(task: Task, form: Form) -> Rendered:
+    rendered: Rendered = _renderer(task.format).render(task, form)
     return rendered
 
 
-def make(task: Task, form: Form) -> Rendered:
-    """One file, read back and proven before it is handed on.
-
-    Defect for the first value that is not in its place; ComponentMissing of the renderer.
-    The libraries are imported here, when they are needed: each costs a while.
-    """
-    from pipeline.proof import prove  # noqa: PLC0415
-
-    rendered = render(task, form)
-    proof = prove(task.document, rendered.content, task.format)
-    if proof.lost:
-        first = proof.lost[0]
-        raise Defect(first.code, **first.params(task.name, others=len(proof.lost) - 1))
-    return replace(rendered, proof=proof)
+def _check(kind: DocumentFormat, documents: Sequence[Document], form: Form) -> tuple[Finding, ...]:
+    found: tuple[Finding, ...] = _renderer(kind).check(documents, form)
+    return found
 
 
-def render(task: Task, form: Form) -> Rendered:
-    """One file, not yet proven."""
-    if task.format is DocumentFormat.DOCX:
-        from pipeline.render.docx import render_docx  # noqa: PLC0415
-
-        return render_docx(task.document, form)
-    from pipeline.render.pdf import render_pdf  # noqa: PLC0415
-    from pipeline.render.pictures import draw_pages  # noqa: PLC0415
-
-    rendered = render_pdf(task.document, form)
-    drawn = draw_pages(rendered.content)
-    return replace(rendered, pictures=drawn.shown, pages=drawn.pages)
+def _renderer(kind: DocumentFormat) -> Any:
+    """The module that makes files of this format."""
+    return importlib.import_module(_RENDERERS[kind])

@@ -7,7 +7,6 @@ and replaced in one step, so that a crash loses nothing that was said to be save
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from pipeline.base.errors import InputUnreadable, OutputUnwritable
 from pipeline.base.files import keep
 from pipeline.base.files import replace as put_in_place
+from pipeline.base.locks import exclusive_file
 from pipeline.commands.entry import identity_of
 from pipeline.commands.reading import read_master
 from pipeline.commands.results import candidate
@@ -26,7 +26,6 @@ from pipeline.model.records import Opinion, Project
 from pipeline.model.request import Source
 
 CLICKED = "画面で入力"
-_lock = threading.Lock()
 
 
 class ChangedMeanwhile(Exception):
@@ -45,29 +44,31 @@ class Marked:
     opinion: Opinion
 
 
-def mark(
-    source: Source,
-    form_name: str,
-    no: int,
-    seen: Opinion,
-    wanted: Opinion,
-    announce: Callable[[bytes], None],
-) -> Marked:
-    """Write one opinion. ChangedMeanwhile where it was not ``seen`` any more.
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What the page showed of a project, and what it is to be."""
+
+    no: int
+    seen: Opinion
+    wanted: Opinion
+
+
+def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes], None]) -> Marked:
+    """Write one opinion. ChangedMeanwhile where it was not what was seen any more.
 
     ``announce`` is given the workbook's bytes just before they are written.
 
     Only what differs between ``seen`` and ``wanted`` is changed: a remark that was typed in
     another window stays when a box is clicked in this one.
     """
-    with _lock:
-        form = load_form(form_name)
-        intake = read_master(source, form)
-        path = results_path(intake.path, form.file.headings.opinion)
+    form = load_form(form_name)
+    intake = read_master(source, form)
+    path = results_path(intake.path, form.file.headings.opinion)
+    with exclusive_file(path):
         said = _said(path, intake, form)
-        before = said[no].opinion if no in said else Opinion()
-        now = _changed(before, seen, wanted)
-        rows = [_row(p, said, no, now) for p in intake.records.projects]
+        before = said[click.no].opinion if click.no in said else Opinion()
+        now = _changed(before, click.seen, click.wanted)
+        rows = [_row(p, said, click.no, now) for p in intake.records.projects]
         content = _content(rows, intake, form)
         announce(content)
         if path.exists():

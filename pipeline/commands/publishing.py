@@ -13,7 +13,6 @@ from pipeline.model.editions import Companion, DocumentFormat, Edition
 from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.request import Request
 from pipeline.publish.index import index
-from pipeline.publish.index import prepare as prepare_index
 from pipeline.publish.runs import Published, publish
 
 
@@ -44,11 +43,6 @@ class Outcome:
     def failed(self) -> bool:
         """Whether something that was asked for was not made."""
         return any_blocks(self.findings)
-
-
-def prepare() -> None:
-    """Do now, where there is time, what publishing would be waited for."""
-    prepare_index()
 
 
 def publish_draft(made: Draft, request: Request) -> Outcome:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.errors import InputUnreadable
-from pipeline.master.find import results_books
+from pipeline.master.find import results_books, results_path, stray_results_books
 from pipeline.master.read import read
 from pipeline.model.collected import BookKind, Matched, OpinionBook
 from pipeline.model.findings import Finding, finding, from_error
@@ -41,23 +41,55 @@ def with_opinions(
     ``asked`` is the workbook that was named; without one, those beside the master are
     tried. Several that belong, or none of several, is an error: choosing would be a guess.
     """
+    strays: tuple[Finding, ...] = ()
     if asked is not None:
         # A workbook that was asked for and can't be read is a failure of its own.
         candidates = [candidate(asked, records, form)]
     else:
         beside = results_books(master.path, form.file.headings.opinion)
         candidates = [_told(path, records, form) for path in beside]
+        renamed = _of_renamed(master, records, form)
+        if not candidates:
+            candidates = [each for each in renamed if _is_same(each, master)]
+        codes = ("results-of-renamed" if each in candidates else "results-lost" for each in renamed)
+        pairs = zip(codes, renamed, strict=True)
+        strays = tuple(_stray(code, each, master, form) for code, each in pairs)
     fitting = [each for each in candidates if each.refused is None]
     if len(fitting) > 1:
         names = "、".join(each.path.name for each in fitting)
         return records, None, (finding("results-several", value=names),)
     if not fitting:
-        return records, None, tuple(each.refused for each in candidates if each.refused)
+        refused = tuple(each.refused for each in candidates if each.refused)
+        return records, None, (*refused, *strays)
     (chosen,) = fitting
     if chosen.book is None or chosen.matched is None:
         raise ValueError(chosen)
     merged, said = merge(records, chosen.book, chosen.matched, form, master.sha256)
-    return merged, chosen.book, (*said, *_left_aside(candidates))
+    return merged, chosen.book, (*said, *_left_aside(candidates), *strays)
+
+
+def lost_results(records: Records, master: Workbook, form: Form) -> tuple[Finding, ...]:
+    """A finding for each results workbook beside the master that bore its name before."""
+    renamed = _of_renamed(master, records, form)
+    return tuple(_stray("results-lost", each, master, form) for each in renamed)
+
+
+def _of_renamed(master: Workbook, records: Records, form: Form) -> list[Candidate]:
+    """Results workbooks that fit the records, but bear the name of a master that is gone."""
+    strays = stray_results_books(master.path, form.file.headings.opinion)
+    found = (_told(path, records, form) for path in strays)
+    return [each for each in found if each.book is not None and each.refused is None]
+
+
+def _is_same(found: Candidate, master: Workbook) -> bool:
+    """Whether the opinions were collected for this very file, under its older name."""
+    return found.book is not None and found.book.identity.sha256 == master.sha256
+
+
+def _stray(code: str, found: Candidate, master: Workbook, form: Form) -> Finding:
+    theirs = found.book.identity.master if found.book else ""
+    wanted = results_path(master.path, form.file.headings.opinion).name
+    return finding(code, value=found.path.name, master=theirs, wanted=wanted)
 
 
 def candidate(path: Path, records: Records, form: Form) -> Candidate:

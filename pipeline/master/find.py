@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.base.containers import DAMAGE
 from pipeline.base.errors import InputUnreadable, UsageMistake, reason_of
 from pipeline.base.paths import ABOUT_SHEET
+from pipeline.base.text import without_directions
 from pipeline.base.windows import safe_name
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
@@ -87,6 +88,24 @@ def results_books(master: Path, heading: str) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.stem), path.name))
 
 
+def stray_results_books(master: Path, heading: str) -> list[Path]:
+    """Workbooks beside a master that are called like results, but of no master that is there."""
+    if not master.parent.is_dir():
+        return []
+    there = list(master.parent.iterdir())
+    owners = [path for path in there if path.suffix.lower() in SUFFIXES]
+    ending = re.compile(rf".+{re.escape(_ending(heading))}(-\d+)?")
+    named = (path for path in there if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
+    hidden = (LOCK_PREFIX, ".")
+    return sorted(
+        path
+        for path in named
+        if not path.name.startswith(hidden)
+        and path.is_file()
+        and not any(_bears_name(path, owner, heading) for owner in owners)
+    )
+
+
 def _bears_name(path: Path, master: Path, heading: str) -> bool:
     """Whether a file is called like the results of a master, with a number or without."""
     plain = results_path(master, heading)
@@ -97,7 +116,12 @@ def _bears_name(path: Path, master: Path, heading: str) -> bool:
 
 def results_path(master: Path, heading: str) -> Path:
     """``inputs/台帳.xlsx`` → ``inputs/台帳_懇談会意見.xlsx``."""
-    return master.with_name(f"{master.stem}_{safe_name(heading)}.xlsx")
+    stem = without_directions(master.stem)
+    return master.with_name(f"{stem}{_ending(heading)}.xlsx")
+
+
+def _ending(heading: str) -> str:
+    return f"_{safe_name(heading)}"
 
 
 def _is_master(path: Path) -> bool:

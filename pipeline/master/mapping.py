@@ -10,10 +10,15 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
-from pipeline.base.errors import InputUnreadable, OutputUnwritable, UsageMistake
+from pipeline.base.errors import InputUnreadable, UsageMistake
+from pipeline.base.files import read_bounded, replace
 from pipeline.base.text import closest, compare_key, nearest
 from pipeline.model.form import Form, in_japanese
+
+# A mapping has some twenty lines.
+_LIMIT: Final = 2**20
 
 
 def mapping_path(master: Path) -> Path:
@@ -30,7 +35,7 @@ def read_mapping(master: Path, form: Form | None = None) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        columns = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("columns", {})
+        columns = tomllib.loads(read_bounded(path, _LIMIT).decode("utf-8-sig")).get("columns", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputUnreadable("mapping-broken", path=path, reason=in_japanese(error)) from error
     if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
@@ -55,11 +60,7 @@ def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
     # A JSON string is a TOML basic string.
     lines += [f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k)}" for h, k in whole.items()]
     path = mapping_path(master)
-    try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        reason = in_japanese(error)
-        raise OutputUnwritable("file-unwritable", path=path, reason=reason) from error
+    replace(("\n".join(lines) + "\n").encode("utf-8"), path)
     return path
 
 

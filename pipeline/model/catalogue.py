@@ -279,6 +279,12 @@ FAILURES = (
         "Excel で開いているときは閉じ、書き込みの許可と空き容量を確かめてください。",
     ),
     _error(
+        "file-open-elsewhere",
+        "{path} は Excel などで開かれているため、置き換えませんでした（{lock} があります）。",
+        "そのファイルを保存して閉じてから、もう一度実行してください。"
+        "だれも開いていないのに表示されるときは、{lock} を削除してください。",
+    ),
+    _error(
         "results-for-several",
         "--results は、台帳が複数あるときは指定できません。",
         "台帳を一つずつ指定して実行してください。",
@@ -301,8 +307,14 @@ FAILURES = (
     ),
     _error(
         "template-endless",
-        "様式 {path} のページの組み立てが {seconds} 秒たっても終わらないため、中止しました。",
-        "大きさや余白の指定（様式の .css）を見直すか、配布時のファイルに戻してください。",
+        "{name} の組み立てが {seconds} 秒たっても終わらないため、中止しました。",
+        "様式のひな形のくり返しや大きさの指定を見直すか、配布時のファイルに戻してください。",
+    ),
+    _error(
+        "template-too-large",
+        "{name} の組み立てに使えるメモリが足りなくなったため、中止しました。",
+        "様式のひな形のくり返しや大きさの指定を見直すか、配布時のファイルに戻してください。"
+        "ひな形を変えていないときは、台帳を分けて実行してください。",
     ),
     _error(
         "font-missing",
@@ -429,7 +441,7 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "意見が未入力の事業が {count} 件あります（No.{numbers}）。結果版は作っていません。{made}",
+        "意見が未入力の事業が {count} 件あります（No.{numbers}）。{made}結果版は作っていません。",
         "意見を入力するか、画面の［未入力のまま結果版を作る］を押してください"
         "（コマンドでは shiryo build --allow-blank）。",
     ),
@@ -658,7 +670,7 @@ FINDINGS = (
     ),
     _notice(
         "text-outside-choices",
-        "説明に「{value}」とありますが、選択肢は {labels} です。",
+        "説明にある「{value}」は、選択肢（{labels}）にない言葉です。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _notice(
@@ -820,6 +832,17 @@ FINDINGS = (
         "Excel で開けるか確かめて保存し直すか、別のフォルダーへ移してください。",
     ),
     _notice(
+        "results-of-renamed",
+        "台帳の名前が {master} から変わっていますが、内容が同じため、{value} の意見を使いました。",
+        "台帳を直すときは、{value} の名前を {wanted} に変えてください。",
+    ),
+    _warning(
+        "results-lost",
+        "{value} は台帳 {master} の意見ですが、その台帳が見当たらないため、使いませんでした。",
+        "この台帳の意見であれば、名前を {wanted} に変えてください。"
+        "前の会議のものであれば、別のフォルダーへ移してください。",
+    ),
+    _notice(
         "results-left-aside",
         "{value} は使いませんでした（{reason}）。",
         "要らないブックは、別のフォルダーへ移してください。",
@@ -846,6 +869,12 @@ FINDINGS = (
         "pointer-stale",
         "資料は作成しましたが、{value} を更新できませんでした（{reason}）。",
         "{value} を開いているプログラムを閉じて、もう一度実行してください。",
+    ),
+    _warning(
+        "pointer-not-ours",
+        "資料は作成しましたが、{folder} の {value} はこのソフトが作ったファイルではないため、"
+        "置き換えませんでした。",
+        "{value} を別の場所へ移すか、--output で別のフォルダーを指定してください。",
     ),
     # verify: a published run against its manifest.
     _error(

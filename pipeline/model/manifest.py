@@ -140,5 +140,22 @@ def read_manifest(content: bytes) -> Manifest | None:
     """The manifest of those bytes; None for anything that is none."""
     try:
         return msgspec.json.decode(content, type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+class _Pointer(_Part, frozen=True):
+    run: str
+    files: tuple[str, ...]
+
+
+def points_at(content: bytes) -> str | None:
+    """The name of the run that the bytes of a ``latest.json`` point at; None for any other file.
+
+    A name that would lead out of the output folder is none.
+    """
+    try:
+        run = msgspec.json.decode(content, type=_Pointer).run
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return run if run not in ("", ".", "..") and not set(run) & set("/\\:\0") else None

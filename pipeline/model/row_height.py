@@ -10,10 +10,10 @@ as well.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from pipeline.base.text import half_widths
 from pipeline.model.handout import Widths
 
 # The shipped templates on A4: 7.5 pt characters and 0.6 mm of margin on either
@@ -45,11 +45,7 @@ def _wrapped(paragraphs: Iterable[str], width: float) -> int:
     """Lines that paragraphs take in a column of so many millimetres."""
     room = max(1, int((width - _MARGINS_MM) / _EM_MM))
     return sum(
-        max(1, math.ceil(_ems(line) / room)) for text in paragraphs for line in text.split("\n")
+        max(1, math.ceil(half_widths(line) / 2 / room))
+        for text in paragraphs
+        for line in text.split("\n")
     )
-
-
-def _ems(text: str) -> float:
-    """Width of a text in full-width characters."""
-    narrow = sum(unicodedata.east_asian_width(char) in {"Na", "H", "N"} for char in text)
-    return len(text) - narrow / 2

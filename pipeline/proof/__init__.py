@@ -14,7 +14,9 @@ from pipeline.model.handout import Handout
 from pipeline.model.proof import Proof
 from pipeline.proof.compare import compare, compare_texts
 from pipeline.proof.expected import expected
+from pipeline.proof.pdf import read_pdf
 from pipeline.proof.reading import Reading
+from pipeline.proof.word import read_word
 
 
 def prove(document: Document, content: bytes, kind: DocumentFormat) -> Proof:
@@ -30,10 +32,4 @@ def prove(document: Document, content: bytes, kind: DocumentFormat) -> Proof:
 
 
 def _read(content: bytes, kind: DocumentFormat) -> Reading:
-    if kind is DocumentFormat.DOCX:
-        from pipeline.proof.word import read_word  # noqa: PLC0415 - lxml behind it
-
-        return read_word(content)
-    from pipeline.proof.pdf import read_pdf  # noqa: PLC0415 - pdfium behind it
-
-    return read_pdf(content)
+    return read_word(content) if kind is DocumentFormat.DOCX else read_pdf(content)

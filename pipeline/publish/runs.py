@@ -9,7 +9,6 @@ between the two renames, they name an earlier run that is still there.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import errno
 import functools
@@ -18,23 +17,34 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-
 from pipeline.base.errors import OutputUnwritable, reason_of
-from pipeline.base.paths import ANNOTATED, LATEST, MANIFEST, kept_beside
+from pipeline.base.files import (
+    flush_folder,
+    free_names,
+    read_bounded,
+    replace,
+    write_flushed,
+)
+from pipeline.base.locks import exclusive
+from pipeline.base.paths import ANNOTATED, LATEST, MANIFEST
 from pipeline.base.windows import patiently, safe_name
-from pipeline.model.findings import Finding, finding
-from pipeline.model.manifest import Run, read_manifest
+from pipeline.model.findings import Finding, finding, from_error
+from pipeline.model.manifest import Run, points_at
+from pipeline.publish.history import history
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
 INDEX = "index.html"
 _ALL_OF_A_BLOCKED_RUN = frozenset({MANIFEST, ANNOTATED})
+# What the page of all runs begins with, so that a page of somebody else's is told from it.
+PAGE_MARK = b'<meta name="generator" content="shiryo">'
+_HEAD = 4_096
+_POINTER_LIMIT = 64 * 2**20
 # What a rename says where somebody took the name a moment ago.
 _TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 
@@ -73,12 +83,19 @@ def publish(
     whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
     try:
         output.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(output / LOCK_NAME, timeout=LOCK_SECONDS):
+        # Before the lock: others wait for it, and old runs never change.
+        known = {each.name: each for each in history(output, now)}
+        with exclusive(output / LOCK_NAME, LOCK_SECONDS):
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
-            _clear_blocked(output, run)
-            findings = _point_at(output, run, sums, index, is_blocked=is_blocked)
+            _clear_blocked(output, known.values(), manifest)
+            pointers: dict[str, Callable[[], bytes]] = {
+                INDEX: lambda: index(history(output, now, newest=run.name, known=known))
+            }
+            if not is_blocked:
+                pointers[LATEST] = lambda: _json(_pointer(run, sums))
+            findings = _point_at(output, pointers)
     except OSError as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums, findings)
@@ -100,10 +117,10 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
         staged.chmod(0o755)
         for name, content in files.items():
             (staged / name).parent.mkdir(exist_ok=True)
-            _write(staged / name, content)
-        _write(staged / MANIFEST, _json(manifest))
+            write_flushed(staged / name, content)
+        write_flushed(staged / MANIFEST, _json(manifest))
         for folder in (*(path for path in staged.iterdir() if path.is_dir()), staged):
-            _flush_folder(folder)
+            flush_folder(folder)
         _verify(staged, files)
     except OSError:
         shutil.rmtree(staged, ignore_errors=True)
@@ -120,10 +137,7 @@ def _verify(staged: Path, files: Mapping[str, bytes]) -> None:
 
 def _reveal(staged: Path, output: Path, name: str) -> Path:
     """Rename the staging folder to ``name``, or to ``name-2`` … where that is taken."""
-    number = 1
-    while True:
-        run = output / (name if number == 1 else f"{name}-{number}")
-        number += 1
+    for run in free_names(output, name):
         # An empty folder in the way would be replaced in silence.
         if os.path.lexists(run):
             continue
@@ -134,130 +148,65 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
                 continue
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        _flush_folder(output)
-        return run
+        break
+    flush_folder(output)
+    return run
 
 
-def _clear_blocked(output: Path, newest: Path) -> None:
+def _clear_blocked(output: Path, runs: Iterable[Run], manifest: Mapping[str, object]) -> None:
     """Remove what earlier attempts of this master left that made no document.
 
     Only where nobody has put anything beside it; one that is open in Excel stays.
     """
-    runs = runs_in(output)
-    own = next((run.manifest for run in runs if run.name == newest.name), None)
     for run in runs:
-        is_older = run.name != newest.name and run.files == _ALL_OF_A_BLOCKED_RUN
-        if own and is_older and run.manifest and run.manifest.master.name == own.master.name:
+        is_empty = run.files <= _ALL_OF_A_BLOCKED_RUN and run.manifest is not None
+        if is_empty and _is_of_same_master(run, manifest):
             shutil.rmtree(output / run.name, ignore_errors=True)
 
 
-def _point_at(
-    output: Path,
-    run: Path,
-    sums: Mapping[str, str],
-    index: Callable[[Sequence[Run]], bytes],
-    *,
-    is_blocked: bool,
-) -> tuple[Finding, ...]:
-    """Replace the two pointers; the run itself is already safe."""
+def _is_of_same_master(run: Run, manifest: Mapping[str, object]) -> bool:
+    master = manifest.get("master")
+    name = master.get("name") if isinstance(master, Mapping) else None
+    return run.manifest is not None and run.manifest.master.name == name
+
+
+def _pointer(run: Path, sums: Mapping[str, str]) -> dict[str, object]:
     documents = [name for name in sums if "/" not in name]
-    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
-    contents: dict[str, Callable[[], bytes]] = {
-        LATEST: lambda: _json(pointer),
-        INDEX: lambda: index(runs_in(output)),
-    }
-    if is_blocked:
-        del contents[LATEST]
-    stale = []
-    for name, content in contents.items():
-        try:
-            _replace(output / name, content())
-        except OSError as error:
-            stale.append(finding("pointer-stale", value=name, reason=_reason(error)))
-    return tuple(stale)
+    return {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
 
 
-def runs_in(output: Path) -> list[Run]:
-    """Every run of the output folder, newest first.
-
-    A folder whose name is no text (unpacked from another system) can't be linked to.
-    """
-    folders = [path.parent for path in output.glob(f"*/{MANIFEST}")]
-    return [
-        _run(folder)
-        for folder in sorted(folders, key=_age, reverse=True)
-        if not folder.name.startswith(STAGING_PREFIX) and _is_text(folder.name)
-    ]
+def _point_at(output: Path, pointers: Mapping[str, Callable[[], bytes]]) -> tuple[Finding, ...]:
+    """Replace the pointers; the run itself is already safe."""
+    found = (_pointed(output / name, content) for name, content in pointers.items())
+    return tuple(each for each in found if each is not None)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a name of the file system stands for characters: other bytes come as surrogates."""
-    return not any("\ud800" <= each <= "\udfff" for each in name)
-
-
-def _run(folder: Path) -> Run:
-    """One run; an older one that can't be read keeps nobody from publishing a new one."""
+def _pointed(path: Path, content: Callable[[], bytes]) -> Finding | None:
+    """Replace one pointer; why that was not done, else None."""
     try:
-        names = frozenset(path.name for path in folder.iterdir())
-        manifest = read_manifest((folder / MANIFEST).read_bytes())
-        return Run(folder.name, names, manifest, _kept(folder))
-    except OSError:
-        return Run(folder.name, frozenset(), None)
+        if not _is_ours(path):
+            return finding("pointer-not-ours", value=path.name, folder=path.parent)
+        replace(content(), path)
+    except OSError as error:
+        return finding("pointer-stale", value=path.name, reason=reason_of(error))
+    except OutputUnwritable as error:
+        reason = from_error(error).fact.rstrip("。")
+        return finding("pointer-stale", value=path.name, reason=error.params.get("reason", reason))
+    return None
 
 
-def _kept(folder: Path) -> tuple[str, ...]:
-    """The Word and PDF files in the folder beside the run, by name."""
-    beside = folder.with_name(kept_beside(folder.name))
-    if not beside.is_dir():
-        return ()
-    names = (path.name for path in beside.iterdir() if path.suffix.lower() in {".docx", ".pdf"})
-    return tuple(sorted(name for name in names if _is_text(name)))
+def _is_ours(path: Path) -> bool:
+    """Whether a file may be replaced: it was written here, or it is empty or not there.
 
-
-def _age(folder: Path) -> tuple[str, int, str]:
-    """What runs are sorted by: the second in the name, then when the manifest was written.
-
-    Not the rest of the name: a master's own may end in a number too.
+    OSError where that can't be seen.
     """
     try:
-        written = (folder / MANIFEST).stat().st_mtime_ns
-    except OSError:
-        written = 0
-    return folder.name.partition("_")[0], written, folder.name
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside and replace, so that a reader never sees half a file."""
-    beside = path.with_name(f"{STAGING_PREFIX}{path.name}")
-    try:
-        _write(beside, content)
-        patiently(lambda: beside.replace(path))
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the names in ``folder`` durable, where the system knows how.
-
-    Windows has no such call and network folders often refuse it; the files themselves
-    have been flushed, so that a refusal is no reason to give up a whole run.
-    """
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        there = read_bounded(path, _POINTER_LIMIT)
+    except FileNotFoundError:
+        return True
+    if path.name == INDEX:
+        return not there.strip() or PAGE_MARK in there[:_HEAD]
+    return not there.strip() or points_at(there) is not None
 
 
 def _json(value: object) -> bytes:
@@ -265,9 +214,6 @@ def _json(value: object) -> bytes:
 
 
 def _reason(error: OSError) -> str:
-    # A lock that could not be had is an OSError too.
-    if isinstance(error, filelock.Timeout):
-        return "ほかの処理が書き込み中です"
     if error.errno == errno.EIO:
         return "書き込んだ内容を読み返せません"
     return reason_of(error)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.base.errors import InputUnreadable, reason_of
+from pipeline.base.files import open_regular, read_bounded
 from pipeline.base.paths import LATEST, MANIFEST
 from pipeline.model.findings import Finding, finding
+from pipeline.model.manifest import points_at
+from pipeline.publish.history import MANIFEST_LIMIT
 
 # What Windows, macOS and an open Word put into any folder.
 _NOT_OURS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
@@ -41,11 +45,14 @@ def find_run(output: Path, asked: Path | None) -> Path:
                 return folder
         raise InputUnreadable("run-missing", path=asked)
     try:
-        run = output / str(json.loads((output / LATEST).read_text(encoding="utf-8"))["run"])
+        name = points_at(read_bounded(output / LATEST, MANIFEST_LIMIT))
     except FileNotFoundError as error:
         raise InputUnreadable("no-run-yet", path=output) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
         raise _unreadable(output / LATEST, error) from error
+    if name is None:
+        raise _unreadable(output / LATEST, None)
+    run = output / name
     if not run.is_dir():
         raise InputUnreadable("run-missing", path=run)
     return run
@@ -71,20 +78,20 @@ def findings_of(checked: tuple[Checked, ...]) -> tuple[Finding, ...]:
 def _sums(manifest: Path) -> dict[str, str]:
     """The SHA-256 of each file by its name."""
     try:
-        told: Any = json.loads(manifest.read_text(encoding="utf-8"))
+        told: Any = json.loads(read_bounded(manifest, MANIFEST_LIMIT))
         sums = {str(each["name"]): str(each["sha256"]) for each in told["files"]}
     except FileNotFoundError as error:
         raise InputUnreadable(
             "manifest-unreadable", path=manifest, reason="ファイルがありません"
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unreadable(manifest, error) from error
     if not all(_is_inside(name, manifest.parent) for name in sums):
         raise InputUnreadable("manifest-unreadable", path=manifest, reason="書き換えられています")
     return sums
 
 
-def _unreadable(path: Path, error: Exception) -> InputUnreadable:
+def _unreadable(path: Path, error: Exception | None) -> InputUnreadable:
     """The failure of a file of ours that is not as we wrote it, or that can't be opened."""
     reason = reason_of(error) if isinstance(error, OSError) else "書き換えられています"
     return InputUnreadable("manifest-unreadable", path=path, reason=reason)
@@ -97,7 +104,7 @@ def _is_inside(name: str, run: Path) -> bool:
 
 def _status(path: Path, told: str) -> str:
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             return "ok" if hashlib.file_digest(stream, "sha256").hexdigest() == told else "changed"
     except FileNotFoundError:
         return "missing"
@@ -106,8 +113,9 @@ def _status(path: Path, told: str) -> str:
 
 
 def _others(run: Path, sums: dict[str, str]) -> Iterator[str]:
-    for path in sorted(run.rglob("*")):
+    paths = (Path(folder, each) for folder, _, files in os.walk(run) for each in files)
+    for path in sorted(paths):
         name = path.relative_to(run).as_posix()
         ours = path.name.lower() in _NOT_OURS or path.name.startswith(_LOCK_PREFIXES)
-        if not path.is_dir() and name not in sums and name != MANIFEST and not ours:
+        if name not in sums and name != MANIFEST and not ours:
             yield name

@@ -21,22 +21,16 @@ from pipeline.base.errors import Defect, InputUnreadable, PipelineError
 from pipeline.model.findings import Finding, from_error
 
 if TYPE_CHECKING:
-    from pipeline.base.crew import Crew
     from pipeline.commands.collect import Outcome as Collected
     from pipeline.commands.following import Look
-    from pipeline.commands.making import Earlier
+    from pipeline.commands.workers import Workers
     from pipeline.model.form import Form
     from pipeline.model.intake import Intake
     from pipeline.model.manifest import Run
     from pipeline.model.request import Request, Source
 
 # Loaded while there is nothing to do, so that the first save need not wait for them.
-_LOADED_AHEAD: Final = (
-    "pipeline.render.docx",
-    "pipeline.proof.word",
-    "pipeline.workbooks.annotate",
-    "pipeline.workbooks.opinion_workbooks",
-)
+_LOADED_AHEAD: Final = ("pipeline.commands.build", "pipeline.workbooks.opinion_workbooks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +83,15 @@ class Engine:
         inputs: Path,
         output: Path,
         choices: Choices,
-        crew: Crew | None,
         changed: Callable[[], None],
     ) -> None:
         self.inputs, self.output = inputs, output
-        self._crew, self._changed = crew, changed
+        self._changed = changed
         self._known = Known(choices)
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._look: Look = {}
-        self._earlier: Earlier | None = None
+        self._workers: Workers | None = None
         # Results that were clicked here: a run for each click would be of no use to anybody.
         self._clicked: set[str | None] = set()
         # What filled-in files say, as long as neither they nor the master change.
@@ -125,9 +118,9 @@ class Engine:
 
     # ---- what the page asks for
 
-    def choose(self, **choices: str | None) -> None:
+    def choose(self, choices: Choices) -> None:
         """Another master or paper: read and build with that."""
-        self._update(choices=dataclasses.replace(self._known.choices, **choices))
+        self._update(choices=choices)
         self._jobs.put(lambda: self._read_and_build(always=True))
 
     def build(self, *, allow_blank: bool = False) -> None:
@@ -149,11 +142,15 @@ class Engine:
     # ---- the two threads
 
     def _work(self) -> None:
-        # pandas and everything else: the page is open by now.
-        from pipeline.commands.making import Earlier  # noqa: PLC0415
+        # The page is open by now: whatever is heavy is loaded from here on.
+        from pipeline.commands.workers import Workers  # noqa: PLC0415
 
-        self._earlier = Earlier()
-        self._watcher.start()
+        with Workers() as self._workers:
+            self._watcher.start()
+            self._work_off()
+
+    def _work_off(self) -> None:
+        """Job after job, whatever comes of it."""
         while (job := self._jobs.get()) is not None:
             try:
                 job()
@@ -203,7 +200,7 @@ class Engine:
             importlib.import_module(module)
         self._update(offers=self._offers(intake))
         if always or not self._is_made(intake, sha256):
-            self._build(self._request(master, choices, allow_blank=allow_blank))
+            self._build(intake, form, self._request(master, choices, allow_blank=allow_blank))
 
     def _find(self, choices: Choices) -> Path | None:
         """The master to use; None, with the reason on the page, where there is none."""
@@ -256,23 +253,26 @@ class Engine:
         used = newest.results.sha256 if newest.results else None
         return used == results or results in self._clicked
 
-    def _build(self, request: Request) -> None:
-        from pipeline.commands.build import run  # noqa: PLC0415
+    def _build(self, intake: Intake, form: Form, request: Request) -> None:
+        from pipeline.commands.build import Begun, finish  # noqa: PLC0415
+        from pipeline.commands.drafting import plan  # noqa: PLC0415
+        from pipeline.commands.making import begin  # noqa: PLC0415
 
         def progress(name: str, done: int, total: int) -> None:
             self._update(work=(name, done, total))
 
-        def told(intake: Intake) -> None:
-            self._update(intake=intake)
-
+        if self._workers is None:
+            raise ValueError(request)
         self._update(work=("", 0, 0))
-        run(request, progress, self._crew, told, self._earlier)
+        planned = plan(intake, form, request)
+        finish(Begun(planned, begin(planned.tasks, form, self._workers)), progress)
         self._update(work=None, runs=self._runs())
 
     def _runs(self) -> tuple[Run, ...]:
-        from pipeline.publish.runs import runs_in  # noqa: PLC0415
+        from pipeline.publish.history import history  # noqa: PLC0415
 
-        return tuple(runs_in(self.output)) if self.output.is_dir() else ()
+        known = {run.name: run for run in self._known.runs}
+        return tuple(history(self.output, dt.datetime.now().astimezone(), known=known))
 
     def _offers(self, intake: Intake) -> tuple[Offer, ...]:
         """Every filled-in file in the folder that says something the master does not know yet."""

@@ -47,7 +47,7 @@ def clean_name(wish: str) -> str:
 
 
 def put(content: bytes, wish: str, inputs: Path, now: datetime) -> Kept:
-    """Put a file into ``inputs``; a master takes the place of the one of its name, which is kept."""
+    """Put a file into ``inputs``; the master that had its name is kept aside."""
     target = inputs / clean_name(wish)
     inputs.mkdir(parents=True, exist_ok=True)
     if target.is_file() and target.read_bytes() == content:

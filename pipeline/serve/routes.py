@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -288,9 +288,8 @@ class Site:
             raise HTTPException(422, "この意見は入れられません。")
         source = Source(self._engine.inputs, known.master)
         try:
-            marked = marking.mark(
-                source, known.form.name, int(texts["no"]), seen, wanted, self._engine.will_write
-            )
+            click = marking.Click(int(texts["no"]), seen, wanted)
+            marked = marking.mark(source, known.form.name, click, self._engine.will_write)
         except marking.ChangedMeanwhile as changed:
             now = {"value": encoded(changed.now), "comment": changed.now.comment or ""}
             return JSONResponse(now, 409)
@@ -308,10 +307,10 @@ class Site:
         known = self._engine.known
         chosen = next((p for p in known.masters if identity(p) == given.get("file")), None)
         if chosen is not None:
-            self._engine.choose(master=chosen.name)
+            self._engine.choose(replace(known.choices, master=chosen.name))
             return f"{chosen.name} を使います。"
         if given.get("paper") in {"A4", "A3"}:
-            self._engine.choose(paper=given["paper"])
+            self._engine.choose(replace(known.choices, paper=given["paper"]))
             return f"{given['paper']} で作り直します。"
         raise HTTPException(422, "選べません。")
 

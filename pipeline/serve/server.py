@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -19,8 +19,8 @@ from pipeline.serve.presence import AFTER_GOODBYE, AFTER_SILENCE, Presence
 from pipeline.serve.routes import Hub, Site
 from pipeline.serve.session import Session
 
-if TYPE_CHECKING:
-    from pipeline.base.crew import Crew
+# The first page is answered before everything heavy is loaded beside it.
+_HEAD_START = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,15 @@ class Settings:
     after_silence: float = AFTER_SILENCE
 
 
-def run(settings: Settings, crew: Crew | None, ready: Callable[[Session], None]) -> None:
+def run(settings: Settings, ready: Callable[[Session], None]) -> None:
     """Serve until the last window is closed, or Ctrl+C. ``ready`` is told who may come in."""
-    with contextlib.closing(listening(settings.port)) as socket:
-        session = Session(f"{HOST}:{socket.getsockname()[1]}")
+    with contextlib.closing(listening(settings.port)) as listener:
+        session = Session(f"{HOST}:{listener.getsockname()[1]}")
         hub = Hub()
-        engine = Engine(
-            settings.inputs, settings.output, Choices(settings.form_name), crew, hub.ring
-        )
-        server, presence = _server(session, engine, hub, settings)
+        engine = Engine(settings.inputs, settings.output, Choices(settings.form_name), hub.ring)
+        server = _server(session, engine, hub, settings)
         try:
-            asyncio.run(_run(server, hub, engine, presence, lambda: ready(session), socket))
+            asyncio.run(_run(server, engine, lambda: ready(session), listener))
         finally:
             engine.stop()
 
@@ -54,6 +52,7 @@ class _Server(uvicorn.Server):
     """Ends the windows' connections before it waits for them."""
 
     hub: Hub
+    presence: Presence
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ctrl+C."""
@@ -61,9 +60,7 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _server(
-    session: Session, engine: Engine, hub: Hub, settings: Settings
-) -> tuple[uvicorn.Server, Presence]:
+def _server(session: Session, engine: Engine, hub: Hub, settings: Settings) -> _Server:
     def stop() -> None:
         hub.close()
         server.should_exit = True
@@ -86,21 +83,16 @@ def _server(
             timeout_graceful_shutdown=2,
         )
     )
-    server.hub = hub
-    return server, presence
+    server.hub, server.presence = hub, presence
+    return server
 
 
 async def _run(
-    server: uvicorn.Server,
-    hub: Hub,
-    engine: Engine,
-    presence: Presence,
-    ready: Callable[[], None],
-    socket: object,
+    server: _Server, engine: Engine, ready: Callable[[], None], listener: socket.socket
 ) -> None:
-    hub.loop = asyncio.get_running_loop()
-    presence.asked()
+    server.hub.loop = asyncio.get_running_loop()
+    server.presence.asked()
     # The socket listens already: whoever connects now waits for a moment.
-    hub.loop.call_later(0.05, engine.start)
+    server.hub.loop.call_later(_HEAD_START, engine.start)
     ready()
-    await server.serve(sockets=[socket])  # type: ignore[list-item]
+    await server.serve(sockets=[listener])

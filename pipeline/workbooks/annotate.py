@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
-import math
 import re
 import sys
 import tempfile
@@ -31,7 +30,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import with_dates
 from pipeline.base.errors import OutputUnwritable
-from pipeline.base.excel import put, row_height, sheet_name
+from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
@@ -163,7 +162,9 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
             cell = sheet.cell(row, column)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(name=_FONT, color=cell.font.color, underline=cell.font.underline)
-        sheet.row_dimensions[row].height = row_height(_lines(shown), _LINE_POINTS)
+        widths = _WIDTHS.values()
+        fullest = max(lines_in(value, width) for value, width in zip(shown, widths, strict=True))
+        sheet.row_dimensions[row].height = row_height(fullest, _LINE_POINTS)
         sheet.cell(row, 1).fill = _fill([found])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_WIDTHS))}{len(findings) + 1}"
     sheet.freeze_panes = "A2"
@@ -171,15 +172,6 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _lines(shown: Iterable[object]) -> int:
-    """Lines of the fullest cell of a row: not every program finds its height by itself."""
-    return max(
-        math.ceil(sum(1 if c.isascii() else 2 for c in str(value)) / (width - 2))
-        for value, width in zip(shown, _WIDTHS.values(), strict=True)
-        if value is not None
-    )
 
 
 def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:

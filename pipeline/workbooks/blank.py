@@ -12,7 +12,6 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
-from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -23,7 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import UNDATED, pack, parts, with_dates
-from pipeline.base.excel import put
+from pipeline.base.excel import lines_in, put
 from pipeline.base.text import figure
 from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Column, Form, JudgementTable, Rating
 
@@ -137,7 +136,7 @@ def _projects(
             cell.number_format = _number_format(column)
             if _is_number(column):
                 cell.alignment = Alignment(horizontal="center", vertical="top")
-        lines = (_lines(values.get(c.key), w) for c, w in zip(columns, widths, strict=True))
+        lines = (lines_in(values.get(c.key), w) for c, w in zip(columns, widths, strict=True))
         sheet.row_dimensions[row].height = _LINE_POINTS * max(lines)
     for place, column in enumerate(columns, start=1):
         letter = get_column_letter(place)
@@ -376,17 +375,6 @@ def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
 def _number_format(column: Column) -> str:
     """Numbers are whole; long texts are no 'text', of which Excel shows 255 characters as ####."""
     return "0" if _is_number(column) else "General"
-
-
-def _lines(value: object, width: int) -> int:
-    """How many lines a value takes in a column so many half-width characters wide."""
-    text = "" if value is None else str(value)
-    # The grid takes a character, and a line seldom ends exactly at the edge.
-    room = width - 2
-    taken = (
-        sum(2 if east_asian_width(c) in "FWA" else 1 for c in line) for line in text.split("\n")
-    )
-    return sum(max(1, -(-each // room)) for each in taken)
 
 
 def _growing(package: bytes) -> bytes:

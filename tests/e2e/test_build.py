@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from support.commands import ROOT, built, published, shiryo
+from support.commands import ROOT, built, process, published, shiryo
 from support.masters import HEADERS, row, seed_rows, with_opinions, write_master
 
 
@@ -305,5 +305,5 @@ def test_a_sheet_can_be_asked_for_and_a_missing_one_names_the_others(tmp_path: P
 def test_what_is_printed_reaches_a_pipe_whole(tmp_path: Path) -> None:
     rows = [row(number, text="取組を続ける。" * 100) for number in range(1, 400)]
     write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
-    told = json.loads(shiryo(tmp_path, "records", "--json").stdout)
-    assert [each["no"] for each in told["projects"]] == list(range(1, 400))
+    done = process(tmp_path, "records", "--json")
+    assert [each["no"] for each in json.loads(done.stdout)["projects"]] == list(range(1, 400))

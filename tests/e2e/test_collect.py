@@ -86,7 +86,8 @@ def kept(folder: Path, name: str = BOOK) -> dict[int | None, Opinion]:
 
 
 def books(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "inputs").iterdir() if "意見" in path.name)
+    """What bears the council's column in its name; the lock beside it is hidden."""
+    return sorted(path.name for path in (folder / "inputs").glob("[!.]*意見*"))
 
 
 def records_of(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:

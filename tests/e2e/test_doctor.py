@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import ROOT, shiryo
+from support.commands import ROOT, process, shiryo
 from support.masters import row, write_master
 
 
 def asked(folder: Path, *arguments: str, **environment: str) -> tuple[int, dict[str, Any], str]:
-    done = shiryo(folder, "doctor", "--json", *arguments, **environment)
+    command = ("doctor", "--json", *arguments)
+    done = process(folder, *command, **environment) if environment else shiryo(folder, *command)
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
@@ -64,7 +65,7 @@ def test_a_build_without_pango_says_what_to_install_and_leaves_json_alone(tmp_pa
     (broken / "weasyprint.py").write_text(failure, encoding="utf-8")
     path = os.pathsep.join((str(broken), str(ROOT)))
     for command, status in (("build", 4), ("check-template", 1)):
-        done = shiryo(tmp_path, command, "--json", PYTHONPATH=path)
+        done = process(tmp_path, command, "--json", PYTHONPATH=path)
         assert done.returncode == status
         assert [each["code"] for each in json.loads(done.stdout)["findings"]] == ["machine-pango"]
         assert "cannot load libpango" in done.stderr

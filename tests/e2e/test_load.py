@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from support.commands import ROOT, published
 from support.masters import row, write_master
 
@@ -51,6 +52,7 @@ print(json.dumps(seen))
 """
 
 
+@pytest.mark.soak
 def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()

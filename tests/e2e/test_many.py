@@ -11,7 +11,7 @@ from typing import Any
 
 from support.commands import published, shiryo
 from support.masters import row, with_opinions, write_master
-from support.processes import begun, family, runs, until
+from support.processes import begun, family, runs, until, workers_of
 
 
 def built(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
@@ -103,7 +103,7 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence(tmp_path: Path) -> None
     with begun(tmp_path, "build", "--format", "pdf") as build:
         # Again and again: one that is lost before its job is replaced.
         while build.poll() is None:
-            for worker in family(build.pid):
+            for worker in workers_of(build.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(worker, signal.SIGKILL)
         _, messages = build.communicate()
@@ -121,7 +121,7 @@ def test_a_worker_that_is_killed_costs_one_master_at_most(tmp_path: Path) -> Non
         write_master(tmp_path / name, [row(number) for number in range(1, 80)])
     with begun(tmp_path, "build", "--json", "--format", "docx", *names) as build:
         until(lambda: bool(published(tmp_path)))
-        os.kill(min(family(build.pid)), signal.SIGKILL)
+        os.kill(min(workers_of(build.pid)), signal.SIGKILL)
         output, messages = build.communicate()
     # None, where it was between two jobs.
     codes = [each["findings"][0]["code"] for each in json.loads(output) if not each["files"]]
@@ -134,13 +134,14 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     long = with_opinions([row(number, text="取組を続ける。" * 20) for number in range(1, 200)])
     write_master(tmp_path / "inputs" / "台帳.xlsx", long)
     with begun(tmp_path, "build") as build:
-        until(lambda: len(family(build.pid)) > 1)
-        workers = family(build.pid)
+        until(lambda: len(workers_of(build.pid)) > 1)
+        started = family(build.pid)
         build.send_signal(signal.SIGINT)
         _, messages = build.communicate()
     assert build.returncode == 130
     assert messages.strip() == "中断しました。作成済みの資料は元のままです。"
-    assert not any(runs(worker) for worker in workers)
+    # Python's own helpers end by themselves, a moment after the command.
+    until(lambda: not any(runs(process) for process in started))
     assert published(tmp_path) == []
 
 

@@ -189,7 +189,7 @@ def load_results(site: Served) -> dict[int, tuple[object, object]]:
     """What the results workbook says."""
     book = openpyxl.load_workbook(site.inputs / "台帳_懇談会意見.xlsx")
     sheet = book.worksheets[0]
-    titles = {cell.value: cell.column for cell in sheet[4]}
+    titles = {cell.value: int(cell.column or 0) for cell in sheet[4]}
     opinion, comment = titles["懇談会意見"], titles["懇談会意見（内容）"]
     return {
         int(str(line[0].value)): (line[opinion - 1].value, line[comment - 1].value)
@@ -268,7 +268,7 @@ def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: S
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_state_at_any_size(
-    context: BrowserContext, site: Served, tmp_path: Path, scheme: str
+    context: BrowserContext, site: Served, scheme: str
 ) -> None:
     page = opened(context, site)
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

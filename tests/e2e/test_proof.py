@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import ROOT, built, published, shiryo
+from support.commands import ROOT, built, process, published, shiryo
 from support.forms import form_in
 from support.masters import row, seed_rows, with_opinions, write_master
 
@@ -76,7 +76,7 @@ def test_a_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: s
     path = form_in(tmp_path) / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     done = shiryo(tmp_path, "build", "--json", "--format", "pdf")
-    assert done.returncode == 70
+    assert done.returncode == 4
     told = json.loads(done.stdout)
     assert (told["run"], told["files"]) == (None, [])
     (found,) = told["findings"]
@@ -106,7 +106,7 @@ def test_without_any_font_nothing_is_published(tmp_path: Path) -> None:
         f"<fontconfig><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>",
         encoding="utf-8",
     )
-    done = shiryo(tmp_path, "build", FONTCONFIG_FILE=str(bare))
+    done = process(tmp_path, "build", FONTCONFIG_FILE=str(bare))
     assert done.returncode == 4
     assert "apt-get install fonts-morisawa-bizud-gothic" in done.stderr
     assert published(tmp_path) == []

@@ -33,6 +33,7 @@ from support.commands import ROOT, published, shiryo
 from support.masters import row, seed_rows, write_master
 
 from pipeline.base.errors import OutputUnwritable
+from pipeline.base.files import write_flushed
 from pipeline.base.paths import LATEST
 from pipeline.publish import runs as station
 from pipeline.publish.index import index
@@ -334,12 +335,12 @@ def test_a_pointer_that_can_not_be_replaced_is_told_and_the_run_is_there(tmp_pat
 def test_what_does_not_read_back_as_written_is_not_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = station._write
+    real = write_flushed
 
     def bad(path: Path, content: bytes) -> None:
         real(path, content[:-1] if path.suffix == ".pdf" else content)
 
-    monkeypatch.setattr(station, "_write", bad)
+    monkeypatch.setattr(station, "write_flushed", bad)
     with pytest.raises(OutputUnwritable) as caught:
         once(tmp_path)
     assert "読み返せません" in str(caught.value.params["reason"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.records import records, seed_form
 
@@ -70,7 +70,6 @@ def checked(told: Records) -> tuple[Finding, ...]:
     return accept(check(told, FORM, judgement=FORM.file.judgement), told)
 
 
-@settings(deadline=None)
 @given(RECORDS)
 def test_any_records_give_findings_that_can_be_shown(told: Records) -> None:
     findings = checked(told)
@@ -81,7 +80,6 @@ def test_any_records_give_findings_that_can_be_shown(told: Records) -> None:
     assert all(found.message.startswith(found.place) for found in findings)
 
 
-@settings(deadline=None)
 @given(RECORDS)
 def test_checking_again_says_the_same_and_accepting_again_changes_nothing(told: Records) -> None:
     findings = checked(told)
@@ -89,7 +87,6 @@ def test_checking_again_says_the_same_and_accepting_again_changes_nothing(told: 
     assert accept(findings, told) == findings
 
 
-@settings(deadline=None)
 @given(RECORDS)
 def test_an_error_is_never_accepted(told: Records) -> None:
     assert all(found.accepted is None for found in checked(told) if found.blocks)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support.books import book_rows, fill, identity, opened, write
+from support.examples import one_in
 from support.filling import as_word_saves, filled, without_controls
 from support.records import handout, project, records, seed_form
 from support.word import converted
@@ -138,7 +139,6 @@ both_forms = pytest.mark.parametrize("choices", [3, 5])
 
 
 @both_forms
-@settings(deadline=None, max_examples=40)
 @given(data=st.data(), saved=st.booleans(), stripped=st.booleans())
 def test_a_filled_handout_gives_back_what_was_filled_in(
     choices: int, data: st.DataObject, *, saved: bool, stripped: bool
@@ -151,7 +151,7 @@ def test_a_filled_handout_gives_back_what_was_filled_in(
 
 
 @both_forms
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=one_in(2))
 @given(data=st.data())
 def test_a_results_edition_collected_again_says_the_same(choices: int, data: st.DataObject) -> None:
     form = form_of(choices)
@@ -161,7 +161,7 @@ def test_a_results_edition_collected_again_says_the_same(choices: int, data: st.
 
 
 @both_forms
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=one_in(2))
 @given(data=st.data())
 def test_the_workbook_of_the_day_gives_back_what_was_typed(
     choices: int, data: st.DataObject
@@ -180,7 +180,7 @@ def test_the_workbook_of_the_day_gives_back_what_was_typed(
 
 
 @both_forms
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=one_in(2))
 @given(data=st.data())
 def test_the_results_workbook_holds_every_opinion(choices: int, data: st.DataObject) -> None:
     form = form_of(choices)
@@ -196,7 +196,7 @@ def test_the_results_workbook_holds_every_opinion(choices: int, data: st.DataObj
 
 @both_forms
 # One run of LibreOffice for each of two batches; it costs seconds, so nothing is shrunk.
-@settings(deadline=None, max_examples=2, phases=[Phase.generate])
+@settings(max_examples=one_in(12), phases=[Phase.generate])
 @given(data=st.data())
 def test_libreoffice_saves_a_filled_handout_again_and_it_reads_the_same(
     choices: int, data: st.DataObject

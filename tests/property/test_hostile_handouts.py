@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.filling import click, edited, type_below
 from support.records import handout, project, records, seed_form
@@ -78,7 +78,6 @@ def act(tree: Any, kind: str, where: int, how: int) -> None:
         one.set(names[how % len(names)], VALUES[how % len(VALUES)])
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(ACTS, min_size=1, max_size=8))
 def test_a_mangled_handout_is_read_or_refused(acts: list[tuple[str, int, int]]) -> None:
     def mangle(tree: Any) -> None:
@@ -89,7 +88,6 @@ def test_a_mangled_handout_is_read_or_refused(acts: list[tuple[str, int, int]]) 
         assert found.message
 
 
-@settings(deadline=None, max_examples=60)
 @given(place=st.integers(0, 10**6), byte=st.integers(0, 255), cut=st.booleans())
 def test_a_damaged_file_is_read_or_refused(*, place: int, byte: int, cut: bool) -> None:
     content = bytearray(word())

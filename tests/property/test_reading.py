@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.reading import as_workbook, outcome
 from support.records import seed_form
@@ -128,7 +128,6 @@ def vars_of(shape: Shape) -> dict[str, Any]:
     return {name: getattr(shape, name) for name in shape.__dataclass_fields__}
 
 
-@settings(max_examples=300, deadline=None)
 @given(shaped())
 def test_a_workbook_in_any_shape_gives_back_its_records(
     made: tuple[list[dict[str, Any]], Shape],
@@ -139,7 +138,6 @@ def test_a_workbook_in_any_shape_gives_back_its_records(
     assert [found for found in told.findings if found.blocks] == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(shaped(), st.sampled_from(["xlsx", "csv", "ods"]))
 def test_a_file_in_any_shape_gives_back_its_records_every_time(
     made: tuple[list[dict[str, Any]], Shape], kind: str
@@ -213,7 +211,6 @@ def sheets(draw: st.DrawFn) -> Sheet:
     return Sheet(name, tuple(map(tuple, rows)), merged=tuple(merges), unresolved=dead)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(sheets(), max_size=3))
 def test_no_sheet_makes_a_traceback(made: list[Sheet]) -> None:
     book = as_workbook(*made)
@@ -227,7 +224,6 @@ def test_no_sheet_makes_a_traceback(made: list[Sheet]) -> None:
         assert told.records or any(found.blocks for found in told.findings)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"No,"]))
 def test_no_bytes_make_a_traceback(content: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

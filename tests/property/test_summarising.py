@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.records import project, records, seed_form, summary
 from support.word import part, shown
@@ -37,7 +37,6 @@ def projects(draw: st.DrawFn) -> tuple[Project, ...]:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(projects())
 def test_each_project_is_told_once_and_counted_once(told: tuple[Project, ...]) -> None:
     page = summary(records(*told))
@@ -53,7 +52,6 @@ def test_each_project_is_told_once_and_counted_once(told: tuple[Project, ...]) -
     assert counted["計"].said == figure(len(told))
 
 
-@settings(max_examples=30, deadline=None)
 @given(projects())
 def test_every_remark_is_in_the_word_file_character_for_character(
     told: tuple[Project, ...],

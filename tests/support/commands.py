@@ -1,19 +1,46 @@
-"""The commands from the outside: a working folder, one command, and what lies there after."""
+"""The commands from the outside: a working folder, one command, and what lies there after.
+
+:func:`shiryo` runs a command in the process of the tests, which is how behaviour is tested.
+:func:`process` starts an interpreter for it, half a second to two each time: for what only a
+process shows (its environment, its real exit status, its pipes, its workers).
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from pipeline.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def shiryo(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command of ours that has ended, in its working folder."""
+def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of ours that has ended, run in this process with ``folder`` to work in.
+
+    As on a machine with one processor, where a command does all of its work itself.
+    """
+    with (
+        io.TextIOWrapper(io.BytesIO(), "utf-8") as out,
+        io.TextIOWrapper(io.BytesIO(), "utf-8") as err,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        contextlib.chdir(folder),
+        mock.patch.object(os, "sched_getaffinity", return_value={0}),
+    ):
+        status = main(arguments)
+        return subprocess.CompletedProcess(arguments, status, _written(out), _written(err))
+
+
+def process(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command of ours that has ended, in a process and with an environment of its own."""
     return subprocess.run(
         [sys.executable, "-W", "error::UserWarning", "-m", "pipeline", *arguments],
         cwd=folder,
@@ -35,3 +62,11 @@ def published(folder: Path) -> list[Path]:
     """The folders of the runs that made any document, the oldest first."""
     made = folder.glob("output/*/*.docx"), folder.glob("output/*/*.pdf")
     return sorted({path.parent for paths in made for path in paths})
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    """Everything that was printed, as whoever reads the pipe gets it."""
+    stream.flush()
+    written = stream.buffer
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue().decode("utf-8")

@@ -56,21 +56,19 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, **headers)
 
-    def post(
-        self, path: str, fields: Mapping[str, str] | None = None, body: bytes = b"", **headers: str
-    ) -> Answer:
-        content = urlencode(fields).encode() if fields is not None else body
+    def post(self, path: str, said: Mapping[str, str] | bytes = b"", /, **headers: str) -> Answer:
+        content = said if isinstance(said, bytes) else urlencode(said).encode()
         ours = {"origin": self.session.origin, "accept": "application/json"}
         return self.ask("POST", path, content, **{**ours, **headers})
 
     def mark(self, **said: str) -> Answer:
         blank = {"seen": "", "value": "", "seen_comment": "", "comment": ""}
-        return self.post("/mark", body=json.dumps({**blank, **said}).encode())
+        return self.post("/mark", json.dumps({**blank, **said}).encode())
 
     def put(self, name: str, content: bytes) -> Answer:
-        return self.post(f"/put?name={quote(name)}", body=content)
+        return self.post(f"/put?name={quote(name)}", content)
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: bytes | None = None, /, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS)
         told = {name.replace("_", "-"): value for name, value in headers.items()}
         given = {"host": self.session.host, "cookie": self.cookie, **self.headers, **told}
@@ -144,7 +142,7 @@ class Served:
 def served(
     folder: Path, *, after_goodbye: float = 8.0, after_silence: float = 600.0
 ) -> Iterator[Served]:
-    """The page of a folder, in a thread of this process, without workers."""
+    """The page of a folder, in a thread of this process."""
     told: list[Session] = []
     came = threading.Event()
 
@@ -159,7 +157,7 @@ def served(
         after_goodbye=after_goodbye,
         after_silence=after_silence,
     )
-    thread = threading.Thread(target=run, args=(settings, None, ready), daemon=True)
+    thread = threading.Thread(target=run, args=(settings, ready), daemon=True)
     thread.start()
     assert came.wait(SECONDS)
     page = Served(told[0], thread, settings.inputs, settings.output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +10,19 @@ from typing import Any
 
 import page
 import pdfplumber
+import pdfplumber.pdf
 import pydyf
+
+
+@functools.lru_cache(maxsize=12)
+def opened(content: bytes) -> pdfplumber.pdf.PDF:
+    """A PDF to look into; it stays open, because reading it costs more than making it."""
+    return pdfplumber.open(io.BytesIO(content))
 
 
 def cells(content: bytes) -> list[list[list[str]]]:
     """Per page, the table's rows that begin with a number; a cell's lines as printed."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        pages = [each.extract_table() or [] for each in pdf.pages]
+    pages = [each.extract_table() or [] for each in opened(content).pages]
     return [
         [[cell or "" for cell in row] for row in rows if (row[0] or "").isdigit()] for rows in pages
     ]
@@ -23,8 +30,7 @@ def cells(content: bytes) -> list[list[list[str]]]:
 
 def text(content: bytes) -> list[str]:
     """The text of each page, in lines."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [each.extract_text() for each in pdf.pages]
+    return [each.extract_text() for each in opened(content).pages]
 
 
 @dataclass(frozen=True)
@@ -40,25 +46,22 @@ class Placed:
 
 def characters(content: bytes) -> list[Placed]:
     """Every character of the file, as drawn."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [
-            Placed(number, each["text"], each["x0"], each["top"], each["size"])
-            for number, one in enumerate(pdf.pages)
-            for each in one.chars
-        ]
+    return [
+        Placed(number, each["text"], each["x0"], each["top"], each["size"])
+        for number, one in enumerate(opened(content).pages)
+        for each in one.chars
+    ]
 
 
 def paper_of(content: bytes) -> tuple[float, float]:
     """Width and height of the pages, in millimetres."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        (size,) = {(each.width, each.height) for each in pdf.pages}
+    (size,) = {(each.width, each.height) for each in opened(content).pages}
     return size[0] * 25.4 / 72, size[1] * 25.4 / 72
 
 
 def fonts(content: bytes) -> set[str]:
     """The names of the fonts that draw something, without the letters of their subset."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return {each["fontname"].split("+")[-1] for one in pdf.pages for each in one.chars}
+    return {each["fontname"].split("+")[-1] for one in opened(content).pages for each in one.chars}
 
 
 def failures(content: bytes) -> list[str]:
@@ -86,8 +89,7 @@ class ToldCell:
 
 def told(content: bytes) -> list[list[list[ToldCell]]]:
     """Per page, the rows of its table, header rows included, from the structure tree."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [_told_on(one) for one in pdf.pages]
+    return [_told_on(one) for one in opened(content).pages]
 
 
 def _told_on(one: Any) -> list[list[ToldCell]]:
@@ -134,17 +136,17 @@ def _marked(element: dict[str, Any], marked: dict[int, str]) -> str:
 
 def spoken(content: bytes) -> list[list[str]]:
     """Per page, the texts that assistive technology reads, in its order, none of them split."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [
-            [_marked(each, _marked_texts(one)) for each in _leaves(one.structure_tree)]
-            for one in pdf.pages
-        ]
+    return [_spoken_on(one) for one in opened(content).pages]
+
+
+def _spoken_on(one: Any) -> list[str]:
+    marked = _marked_texts(one)
+    return [_marked(each, marked) for each in _leaves(one.structure_tree)]
 
 
 def unspoken(content: bytes) -> list[str]:
     """Per page, what is printed and not read: the artifacts."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [_unspoken_on(one) for one in pdf.pages]
+    return [_unspoken_on(one) for one in opened(content).pages]
 
 
 def _unspoken_on(one: Any) -> str:
@@ -154,14 +156,13 @@ def _unspoken_on(one: Any) -> str:
 
 def replacements(content: bytes) -> list[str]:
     """Every text that is read in place of what is printed."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [
-            str(each[key])
-            for one in pdf.pages
-            for each in _all_below(one.structure_tree)
-            for key in ("alt_text", "actual_text")
-            if each.get(key)
-        ]
+    return [
+        str(each[key])
+        for one in opened(content).pages
+        for each in _all_below(one.structure_tree)
+        for key in ("alt_text", "actual_text")
+        if each.get(key)
+    ]
 
 
 def _marked_texts(one: Any) -> dict[int, str]:
@@ -189,8 +190,7 @@ def _leaves(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def crossing(content: bytes) -> list[str]:
     """Characters that reach over the border of the cell they stand in."""
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [each for one in pdf.pages for each in _crossing_on(one)]
+    return [each for one in opened(content).pages for each in _crossing_on(one)]
 
 
 def _crossing_on(one: Any) -> Iterator[str]:

@@ -25,6 +25,17 @@ def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def begun_program(source: str) -> subprocess.Popen[str]:
+    """A Python program that may use the tests' own support, as ``begun``."""
+    return subprocess.Popen(
+        [sys.executable, "-c", source],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
 def until(happened: Callable[[], bool]) -> None:
     """Wait for something; fails where it does not happen."""
     end = time.monotonic() + SECONDS
@@ -49,6 +60,11 @@ def family(pid: int) -> set[int]:
     while more := {each for each, parent in parents.items() if parent in below} - below:
         below |= more
     return {each for each in below - {pid} if runs(each)}
+
+
+def workers_of(pid: int) -> set[int]:
+    """The processes that work for ``pid``: its children are Python's own helpers."""
+    return {each for each in family(pid) if _status(each)[1] != pid}
 
 
 def _status(pid: int) -> tuple[str, int]:

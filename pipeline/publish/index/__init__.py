@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
+from pipeline.base.text import without_directions, without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.manifest import Run
 from pipeline.publish.index.page import RunView, page_of
@@ -52,19 +54,26 @@ def _standing(run: RunView) -> Standing:
     )
 
 
-def prepare() -> None:
-    """Compile the page's template now, where there is time, instead of while others wait."""
-    _template()
-
-
 @functools.cache
 def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(FOLDER, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     return environment.get_template("index.html.j2")
+
+
+def _shown(value: object) -> object:
+    """What ``{{ value }}`` prints: old manifests may hold what no page should.
+
+    Surrogates have no bytes, and a character that turns the direction of writing makes one
+    name look like another.
+    """
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return without_directions(without_forbidden(value))
+    return value

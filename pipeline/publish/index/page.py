@@ -22,8 +22,10 @@ MOST_CHANGES: Final = 100
 _FORMATS: Final = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 _STAMP: Final = re.compile(r"(\d{8})-(\d{6})_")
 _LABELS: Final = {each.value: each.label for each in (*Edition, *Companion)}
-# Of the meeting; everything else belongs to its results.
-_BEFORE: Final = frozenset({Edition.MEETING.value, Companion.REFERENCE.value})
+# What comes of the meeting; everything else is handed out before it.
+_AFTER: Final = frozenset(
+    {Edition.RESULTS.value, Companion.SUMMARY.value, Companion.MINUTES.value}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ def _papers(
 ) -> Iterator[Paper]:
     """The documents, the formats of one together."""
     by_stem: dict[str, list[Document]] = {}
-    for document in manifest.documents:
+    for document in filter(_stays_inside, manifest.documents):
         by_stem.setdefault(document.name.rpartition(".")[0], []).append(document)
     for stem, group in by_stem.items():
         drawn = next((each for each in group if each.pictures), None)
@@ -237,15 +239,21 @@ def _papers(
             pdf=_href(base, run, pdf.name) if pdf else None,
             pages=sum(each.pages for each in group),
             more_pages=max(0, sum(e.pages for e in group) - (len(drawn.pictures) if drawn else 0)),
-            is_before=edition in _BEFORE,
+            is_before=edition not in _AFTER,
         )
+
+
+def _stays_inside(document: Document) -> bool:
+    """Whether every name of a document is a file of its run, and of nowhere else."""
+    names = (document.name, *document.pictures)
+    return not any("\\" in name or ".." in name.split("/") for name in names)
 
 
 def _pictures(
     run: str, stem: str, drawn: Document, differences: Changes | None, base: str
 ) -> Iterator[Picture]:
     width, height = drawn.paper
-    changed = _changed_rows(differences, is_before=drawn.edition in _BEFORE)
+    changed = _changed_rows(differences, is_before=drawn.edition not in _AFTER)
     for page, name in enumerate(drawn.pictures, start=1):
         here = {
             number: (top, bottom)

@@ -11,7 +11,7 @@ class Facts:
 
     ``made`` are the names of the documents there are, ``held_back`` of those that an error
     kept from being made. ``has_results``: the results edition is among them. ``unsettled`` are
-    opinions that somebody has to decide, ``waiting`` files with opinions that nobody has taken over.
+    opinions that somebody has to decide, ``waiting`` files that nobody has taken over.
     """
 
     master: str | None = None

@@ -22,14 +22,11 @@ from lxml import etree
 from markupsafe import escape
 
 from pipeline.base.errors import ComponentMissing
-from pipeline.base.templating import MISTAKES, Sandbox, written
+from pipeline.base.templating import MISTAKES, Sandbox
 from pipeline.model.document import Document, template_names
 from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.render.docx.names import WORD
 
-# A row of ours is some 10 kB of XML; a cell of Excel holds 32,767 characters at most.
-_MOST_XML: Final = 5_000_000
-_MOST_XML_PER_ROW: Final = 500_000
 _COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
 _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
 # A line begins before a paragraph and before a statement between paragraphs.
@@ -57,14 +54,12 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     It replaces ``{_{`` and interprets tabs and line feeds wherever they stand, so
     also in the office's own text, and its parser drops broken XML in silence.
     Here a value stays as it is and broken XML is a mistake of the template.
-    ``most_xml`` is how much a part may become, in characters.
     """
 
     def __init__(self, content: bytes, kind: type[Document]) -> None:
         """``kind`` is the document that the template is for."""
         super().__init__(BytesIO(content))
         self._kind = kind
-        self.most_xml = _MOST_XML
 
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
@@ -72,7 +67,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """The part rendered; Mistake where Jinja or the result's XML is broken."""
         source = in_lines(src_xml)
         try:
-            rendered = written(jinja_env.from_string(source), context, self.most_xml)
+            rendered = jinja_env.from_string(source).render(context)
         except MISTAKES as error:
             raise explained(error, source, template_names(self._kind)) from error
         try:
@@ -117,7 +112,6 @@ def fill(path: Path, document: Document) -> bytes:
     template = open_template(path, type(document))
     for mistake in mistakes_in(template):
         raise mistake
-    template.most_xml = _MOST_XML + _MOST_XML_PER_ROW * len(document.row_numbers)
     template.render({document.template: document}, sandbox(document))
     _set_properties(template.docx.core_properties, document)
     stream = BytesIO()

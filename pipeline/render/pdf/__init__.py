@@ -8,8 +8,6 @@ outside their folder, and every complaint of the renderer stops the run.
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -23,7 +21,6 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.render.pdf.fonts import require_fonts
 from pipeline.render.pdf.html import fill, template_slips
-from pipeline.render.pdf.limits import limited
 from pipeline.render.pdf.pages import (
     kept_inside,
     lay_out,
@@ -35,7 +32,6 @@ from pipeline.render.pdf.pages import (
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5
-_THRESHOLDS: Final = (50_000, 20, 100)
 
 
 def render_pdf(document: Document, form: Form) -> Rendered:
@@ -43,15 +39,13 @@ def render_pdf(document: Document, form: Form) -> Rendered:
 
     Columns too narrow for a choice are told as well.
 
-    ComponentMissing for a template that is missing, broken or reaches outside of
-    its folder or never ends, and for a missing font; Defect where the renderer
-    complained.
+    ComponentMissing for a template that is missing, broken, asks for what the renderer
+    can't do or reaches outside of its folder, and for a missing font or glyph.
     """
     template = form.template(document, "html")
     folder = template.parent
     require_fonts(folder)
-    rows = len(document.row_numbers)
-    with _few_collections(), limited(folder, rows), kept_inside(folder):
+    with kept_inside(folder):
         try:
             return _render(document, template)
         except RecursionError as error:
@@ -74,20 +68,6 @@ def _render(document: Document, template: Path) -> Rendered:
         # A row that may not split and does not fit pushes the header off its page.
         tall |= found
     raise Defect("renderer-complained", reason="表の見出しが消えるページがあります")
-
-
-@contextlib.contextmanager
-def _few_collections() -> Iterator[None]:
-    """Collect garbage seldom: a layout is one large web of objects that all live on.
-
-    Going through it again and again takes a fifth of the time of 1,080 rows.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(*_THRESHOLDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _findings(laid_out: Any, document: Document, tall: frozenset[str]) -> Iterator[Finding]:

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline.base import errors
 from pipeline.base.errors import ComponentMissing
-from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, slips, written
+from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, slips
 from pipeline.model.document import Document, template_names
 from pipeline.model.editions import Companion
-
-# A row of ours takes some 1,500 characters; a cell of Excel holds 32,767 at most.
-_MOST_HTML: Final = 2_000_000
-_MOST_HTML_PER_ROW: Final = 20_000
 
 
 def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
@@ -28,9 +23,8 @@ def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
     ComponentMissing with the template's file and line for a mistake in it.
     """
     environment = _sandbox(document, path.parent, tall)
-    most = _MOST_HTML + _MOST_HTML_PER_ROW * len(document.row_numbers)
     try:
-        return written(environment.get_template(path.name), {}, most)
+        return environment.get_template(path.name).render()
     except MISTAKES as error:
         if isinstance(error, TemplateNotFound) and error.name == path.name:
             raise ComponentMissing("template-missing", path=path) from error

@@ -18,7 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from pipeline.base.errors import ComponentMissing, Defect, reason_of
+from pipeline.base.errors import ComponentMissing, reason_of
 from pipeline.render.pdf.engine import (
     FatalURLFetchingError,
     URLFetcher,
@@ -41,7 +41,7 @@ _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 def lay_out(source: str, folder: Path) -> Any:
     """The document of the HTML; relative addresses in it are files of ``folder``.
 
-    Defect where the renderer complained.
+    ComponentMissing where the renderer complained.
     """
     fetcher = _FormFetcher(folder)
     base = folder.resolve().as_uri() + "/"
@@ -157,14 +157,14 @@ class _Complaints(logging.Handler):
 
 @contextlib.contextmanager
 def _loud() -> Iterator[None]:
-    """Turn what the renderer logs as a warning into a Defect."""
+    """ComponentMissing for what the renderer only logs: the page asks for what it can't do."""
     complaints = _Complaints()
     with _listening(complaints):
         yield
     if complaints.messages:
         told = (_told(each) for each in dict.fromkeys(complaints.messages))
         reasons = (f"{line} 行目: {reason}" if line else reason for line, reason in told)
-        raise Defect("renderer-complained", reason="、".join(reasons))
+        raise ComponentMissing("renderer-complained", reason="、".join(reasons))
 
 
 @contextlib.contextmanager

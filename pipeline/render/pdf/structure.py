@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pydyf
 
-from pipeline.base.errors import Defect
+from pipeline.base.errors import ComponentMissing
 from pipeline.render.pdf.tables import LaidOutTable, holds_choices, tables
 
 # WeasyPrint writes the identifier of PDF/A; this adds the one of PDF/UA, with the
@@ -45,13 +45,13 @@ BAD_END: Final = b"\r\nendstream"
 def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
     """All of it, in place; a finisher of ``Document.write_pdf``.
 
-    ``padding`` empty objects are added, for other bytes with the same meaning. Defect
+    ``padding`` empty objects are added, for other bytes with the same meaning. ComponentMissing
     where a character is drawn as the empty box of a font that lacks it (.notdef).
     """
     undrawn = sorted({point for font in document.fonts.values() for point in font.missing})
     if undrawn:
         shown = "、".join(f"「{chr(point)}」（U+{point:04X}）" for point in undrawn)
-        raise Defect("glyph-undrawn", characters=shown)
+        raise ComponentMissing("glyph-undrawn", characters=shown)
     for page in document.pages:
         for table in tables(page):
             _name_headers(table)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
+import signal
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
-from pipeline.base.files import keep, keep_as, replace
+from pipeline.base.files import keep, keep_as, open_regular, read_bounded, replace
 from pipeline.model.findings import from_error
 
 
@@ -46,6 +52,7 @@ def test_what_can_not_be_replaced_stays_as_it_was(
         "file-unwritable",
         "アクセスが許可されていません",
     )
+    monkeypatch.setattr(Path, "hardlink_to", failing)
     with pytest.raises(OutputUnwritable):
         keep(b"new", tmp_path / "b.xlsx")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.xlsx", b"old")]
@@ -80,3 +87,183 @@ def test_a_full_disk_is_told_in_japanese_and_leaves_no_half_file(
         keep_as(b"1", tmp_path / "台帳.xlsx")
     assert caught.value.params["reason"] == "空き容量がありません"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_another_program_that_took_the_name_meanwhile_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = files._written_beside
+
+    def late(content: bytes, path: Path) -> Path:
+        beside = plain(content, path)
+        path.write_bytes(b"theirs")
+        return beside
+
+    monkeypatch.setattr(files, "_written_beside", late)
+    with pytest.raises(OutputUnwritable):
+        keep_as(b"ours", tmp_path / "a.xlsx")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.xlsx", b"theirs")]
+
+
+def test_a_drive_without_hard_links_takes_new_files_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "hardlink_to", failing)
+    paths = [keep(content, tmp_path / "a.xlsx") for content in (b"1", b"2")]
+    assert [(p.name, p.read_bytes()) for p in paths] == [("a.xlsx", b"1"), ("a-2.xlsx", b"2")]
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+def test_the_permissions_of_a_replaced_file_stay(tmp_path: Path) -> None:
+    path = keep(b"old", tmp_path / "a.xlsx")
+    path.chmod(0o664)
+    replace(b"new", path)
+    assert path.stat().st_mode & 0o777 == 0o664
+
+
+@pytest.mark.parametrize("lock", ["~$台帳_懇談会意見.xlsx", ".~lock.台帳_懇談会意見.xlsx#"])
+def test_a_workbook_that_is_open_is_not_replaced_under_its_editor(
+    tmp_path: Path, lock: str
+) -> None:
+    path = keep(b"old", tmp_path / "台帳_懇談会意見.xlsx")
+    (tmp_path / lock).write_bytes(b"")
+    with pytest.raises(OutputUnwritable) as caught:
+        replace(b"new", path)
+    assert caught.value.exit_status == 5
+    message = from_error(caught.value).message
+    assert "開かれているため" in message
+    assert lock in message
+    assert path.read_bytes() == b"old"
+    (tmp_path / lock).unlink()
+    replace(b"new", path)
+    assert path.read_bytes() == b"new"
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_bytes(b"theirs")
+    link = tmp_path / "a.xlsx"
+    link.symlink_to(elsewhere)
+    replace(b"ours", link)
+    assert (elsewhere.read_bytes(), link.read_bytes()) == (b"theirs", b"ours")
+    assert not link.is_symlink()
+    nowhere = tmp_path / "b.xlsx"
+    nowhere.symlink_to(tmp_path / "not there")
+    assert keep(b"ours", nowhere).name == "b-2.xlsx"
+    assert not (tmp_path / "not there").exists()
+
+
+def test_only_a_regular_file_of_a_bounded_size_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_bounded(tmp_path / "a", 5) == b"12345"
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "null").symlink_to("/dev/zero")
+    for name, limit in (("a", 4), ("fifo", 5), ("folder", 5), ("null", 5), ("none", 5)):
+        with pytest.raises(OSError, match=r"大きすぎ|ふつう|[Dd]irectory"):
+            read_bounded(tmp_path / name, limit)
+    with pytest.raises(OSError, match="ふつう"), open_regular(tmp_path / "fifo"):
+        pass
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later_and_not_before(tmp_path: Path) -> None:
+    old, young = tmp_path / ".writing-old.tmp", tmp_path / ".writing-young.tmp"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    yesterday = time.time() - 25 * 60 * 60
+    os.utime(old, (yesterday, yesterday))
+    keep(b"1", tmp_path / "a.xlsx")
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+# --- killed, and every call of the system that fails -------------------------------------
+
+OLD, NEW = b"old" * 1_000, b"new" * 100_000
+FORK = multiprocessing.get_context("fork")
+
+
+def killed_at(step: int, folder: Path, work: Callable[[], object]) -> bool:
+    """Whether ``work`` reached its ``step``-th line of our code, where it is killed."""
+
+    def child() -> None:
+        left = step
+
+        def trace(frame: Any, _event: str, _argument: object) -> Any:
+            nonlocal left
+            if frame.f_code.co_filename != files.__file__:
+                return None
+            left -= 1
+            if left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        sys.settrace(trace)
+        work()
+
+    process = FORK.Process(target=child)
+    process.start()
+    process.join(30)
+    assert process.exitcode in {0, -signal.SIGKILL}
+    for left in folder.glob(".writing-*"):
+        left.unlink()
+    return process.exitcode != 0
+
+
+def test_killed_at_any_line_a_replaced_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "台帳_懇談会意見.xlsx"
+    seen = set()
+    for step in range(1, 200):
+        path.write_bytes(OLD)
+        if not killed_at(step, tmp_path, lambda: replace(NEW, path)):
+            break
+        seen.add(path.read_bytes())
+    else:
+        pytest.fail("it never came to its end")
+    assert seen == {OLD, NEW}
+    assert path.read_bytes() == NEW
+
+
+def test_killed_at_any_line_a_new_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "台帳_懇談会意見.xlsx"
+    seen = set()
+    for step in range(1, 200):
+        path.unlink(missing_ok=True)
+        if not killed_at(step, tmp_path, lambda: keep(NEW, path)):
+            break
+        seen.add(path.read_bytes() if path.exists() else None)
+    else:
+        pytest.fail("it never came to its end")
+    assert seen == {None, NEW}
+    visible = [each for each in tmp_path.iterdir() if not each.name.startswith(".")]
+    assert visible == [path]
+
+
+CALLS = ["open", "write", "fsync", "close", "replace", "link", "chmod"]
+
+
+@pytest.mark.parametrize("writer", [keep, replace])
+@pytest.mark.parametrize("name", CALLS)
+def test_whatever_call_fails_the_older_file_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, writer: Any
+) -> None:
+    """keep takes the next free name here; replace puts the new file in the old one's place."""
+    path = keep(OLD, tmp_path / "a.xlsx")
+
+    def full(*_: Any, **__: Any) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if name == "write":
+        monkeypatch.setattr(files, "write_flushed", full)
+    else:
+        monkeypatch.setattr(os, name, full)
+    reason = None
+    try:
+        writer(NEW, path)
+    except OutputUnwritable as error:
+        reason = error.params["reason"]
+    # Without a reason the call is not needed here, or only a folder's own flush failed.
+    assert reason in {None, "空き容量がありません"}
+    assert {each.read_bytes() for each in tmp_path.iterdir()} <= {OLD, NEW}
+    if reason is not None:
+        assert path.read_bytes() == OLD
+        assert list(tmp_path.iterdir()) == [path]

@@ -12,12 +12,14 @@ from pipeline.base.text import (
     era_date,
     figure,
     forbidden_characters,
+    half_widths,
     marked_labels,
     one_line,
     paragraphs,
     parse_date,
     parse_mark,
     parse_whole,
+    without_directions,
     without_forbidden,
 )
 
@@ -269,3 +271,20 @@ def test_a_short_year_without_an_era_is_no_date(value: str) -> None:
 )
 def test_a_value_is_shown_as_the_office_sees_it(value: object, shown: str) -> None:
     assert as_shown(value) == shown
+
+
+def test_width_counts_half_width_characters_as_a_japanese_font_has_them() -> None:
+    assert [half_widths(text) for text in ("", "Ab1", "事業", "ｱｲ", "①±", "WG案")] == [
+        0,
+        3,
+        4,
+        2,
+        4,
+        4,
+    ]
+
+
+def test_characters_that_turn_the_direction_of_writing_are_taken_out() -> None:
+    turned = "台帳\u202excod.exe\u2066\u200f"
+    assert without_directions(turned) == "台帳xcod.exe"
+    assert without_directions("神\ufa19・葛\U000e0100") == "神\ufa19・葛\U000e0100"

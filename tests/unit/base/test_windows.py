@@ -130,3 +130,7 @@ def test_a_number_of_the_paper_that_is_no_name_of_a_file_still_names_one() -> No
     odd = replace(handout(records(project())), number="資料１/別紙:２")
     assert odd.file_stem == "資料１_別紙_２_会議用"
     assert odd.number == "資料１/別紙:２"
+
+
+def test_a_name_never_turns_the_direction_of_writing() -> None:
+    assert safe_name("台帳\u202excod.exe\ud800") == "台帳xcod.exe"

@@ -5,24 +5,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.masters import row, write_master
-from support.records import seed_form, seed_records, with_opinions
 
-from pipeline.base.archives import UNDATED
 from pipeline.cli import main
 from pipeline.cli.options import Making, Reading
 from pipeline.cli.speak import quoted
-from pipeline.commands import making as making_files
-from pipeline.commands import watch as watching
-from pipeline.commands.documents import documents_of
-from pipeline.commands.making import Task
-from pipeline.model.document import Rendered
-from pipeline.model.editions import A4, DocumentFormat
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import load_form
 
 READING = Reading(
     inputs=Path("inputs"),
@@ -44,61 +35,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("changes", "files"),
-    [
-        ({}, 4),
-        ({"documents": "handout"}, 2),
-        ({"edition": "meeting"}, 2),
-        ({"edition": "results"}, 3),
-        ({"edition": "results", "documents": "handout"}, 1),
-        ({"kind": "docx"}, 0),
-    ],
-)
-def test_what_can_be_made_as_pdf_is_counted(changes: dict[str, str], files: int) -> None:
-    """会議用, 結果版, its summary and the reference sheet; the minutes are made in Word only."""
-    assert making(**changes).pdfs == files
-
-
-def test_watch_makes_no_file_again_that_is_the_same(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    master = folder / "inputs" / "台帳.xlsx"
-    made: list[str] = []
-
-    def saves(*_: object) -> Iterator[Path]:
-        for comment in ("一度目の意見。", "二度目の意見。"):
-            said = row(1, opinion="見直し", comment=comment)
-            write_master(master, [said], meeting={"開催日": "2026年3月9日"})
-            yield master
-
-    def make(task: Task, form: Form) -> Rendered:
-        made.append(task.name)
-        return original(task, form)
-
-    original = making_files.make
-    monkeypatch.setattr(making_files, "make", make)
-    monkeypatch.setattr(watching, "saved_masters", saves)
-    assert main(["watch", "--format", "docx", "--documents", "handout"]) == 0
-    assert made == ["資料１_会議用.docx", "資料１_結果版.docx", "資料１_結果版.docx"]
-
-
-@pytest.mark.parametrize("edition", ["meeting", "results"])
-@pytest.mark.parametrize("documents", ["all", "handout"])
-def test_what_is_counted_is_what_a_run_can_make(edition: str, documents: str) -> None:
-    asked = making(edition=edition, documents=documents)
-    made = documents_of(
-        with_opinions(seed_records()),
-        seed_form(),
-        asked.editions or (),
-        A4,
-        date=UNDATED,
-        judgement=seed_form().file.judgement,
-        companions=asked.companions,
-    )
-    assert asked.pdfs == sum(DocumentFormat.PDF in each.formats for each in made)
 
 
 def test_the_form_is_read_once_for_however_many_masters(monkeypatch: pytest.MonkeyPatch) -> None:

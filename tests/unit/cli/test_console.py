@@ -14,9 +14,9 @@ import click
 import pytest
 
 from pipeline import __version__
-from pipeline.base.text import nearest
+from pipeline.base.text import half_widths, nearest
 from pipeline.cli import main, shiryo
-from pipeline.cli.console import broken, cells
+from pipeline.cli.console import broken
 
 EVERY = [[], *([name] for name in shiryo.commands)]
 
@@ -46,7 +46,7 @@ def test_help_fits_a_console_of_eighty_places(
 ) -> None:
     assert main([*command, "--help"]) == 0
     shown, _, _ = capsys.readouterr().out.partition("例:")
-    assert [line for line in shown.splitlines()[1:] if cells(line) > 80] == []
+    assert [line for line in shown.splitlines()[1:] if half_widths(line) > 80] == []
 
 
 @pytest.mark.parametrize("name", shiryo.commands)
@@ -81,7 +81,7 @@ def test_a_long_text_is_broken_where_japanese_may_be() -> None:
     text = "台帳の隣（台帳の名前.map.toml）に保存し、次から使います。"
     lines = broken(text, 20)
     assert "".join(lines) == text
-    assert all(cells(line) <= 22 for line in lines)
+    assert all(half_widths(line) <= 22 for line in lines)
     assert not any(line.startswith(("、", "。", "）")) for line in lines)
     assert any(".map.toml" in line for line in lines)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from support.masters import HEADERS, row, write_master
 
 from pipeline.commands.build import run
+from pipeline.commands.workers import Workers
 from pipeline.model.editions import A4, DocumentFormat, Edition
 from pipeline.model.findings import Finding
 from pipeline.model.request import Request, Source
@@ -12,7 +13,7 @@ from pipeline.model.request import Request, Source
 LONG = "取組を続ける。" * 300
 
 
-def built(folder: Path, **changes: str) -> tuple[Finding, ...]:
+def built(folder: Path, workers: Workers, **changes: str) -> tuple[Finding, ...]:
     headers = {**HEADERS, "accepted": "確認済"}
     rows = [row(1, accepted=None), row(2, text=LONG, **{"accepted": None, **changes})]
     master = write_master(folder / "inputs" / "台帳.xlsx", rows, headers=headers)
@@ -24,14 +25,18 @@ def built(folder: Path, **changes: str) -> tuple[Finding, ...]:
         paper=A4,
         output=folder / "output",
     )
-    return run(request, lambda *_: None).findings
+    return run(request, lambda *_: None, workers).findings
 
 
-def test_a_tall_row_is_told_once_by_check_and_word_together(tmp_path: Path) -> None:
-    (found,) = built(tmp_path)
+def test_a_tall_row_is_told_once_by_check_and_word_together(
+    tmp_path: Path, workers: Workers
+) -> None:
+    (found,) = built(tmp_path, workers)
     assert (found.code, found.cell) == ("row-taller-than-page", "H3")
 
 
-def test_a_tall_row_that_the_office_accepts_stays_accepted(tmp_path: Path) -> None:
-    (found,) = built(tmp_path, accepted="分かれてよい")
+def test_a_tall_row_that_the_office_accepts_stays_accepted(
+    tmp_path: Path, workers: Workers
+) -> None:
+    (found,) = built(tmp_path, workers, accepted="分かれてよい")
     assert found.accepted == "分かれてよい"

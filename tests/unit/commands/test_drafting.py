@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from support.masters import row, write_master
 
-from pipeline.commands.drafting import Draft, draft
+from pipeline.commands.drafting import Draft, draft, plan
+from pipeline.commands.making import begin
 from pipeline.commands.reading import take_in
+from pipeline.commands.workers import Workers
 from pipeline.model.editions import A4, DocumentFormat, Edition
 from pipeline.model.form import load_form
 from pipeline.model.request import Request, Source
@@ -18,7 +19,7 @@ from pipeline.model.request import Request, Source
 FORM = load_form("shiryo1")
 
 
-def drafted(folder: Path, *rows: dict[str, Any], **changes: Any) -> Draft:
+def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: Any) -> Draft:
     master = write_master(folder / "台帳.xlsx", list(rows))
     plain = Request(
         source=Source(folder, master),
@@ -30,41 +31,41 @@ def drafted(folder: Path, *rows: dict[str, Any], **changes: Any) -> Draft:
         companions=False,
     )
     request = replace(plain, **changes)
-    return draft(take_in(request.source, FORM), FORM, request)
+    planned = plan(take_in(request.source, FORM), FORM, request)
+    return draft(planned, begin(planned.tasks, FORM, workers), lambda *_: None)
 
 
-def test_without_an_opinion_the_meeting_edition_alone_is_made(tmp_path: Path) -> None:
-    made = drafted(tmp_path, row(1), row(2))
+def test_without_an_opinion_the_meeting_edition_alone_is_made(
+    tmp_path: Path, workers: Workers
+) -> None:
+    made = drafted(tmp_path, workers, row(1), row(2))
     assert [task.name for task in made.tasks] == ["資料１_会議用.docx"]
     assert set(made.contents) == {"資料１_会議用.docx"}
     assert not (tmp_path / "output").exists()
 
 
 def test_with_an_opinion_the_results_are_wanted_and_a_blank_one_refuses_them(
-    tmp_path: Path,
+    tmp_path: Path, workers: Workers
 ) -> None:
-    made = drafted(tmp_path, row(1, opinion="継続"), row(2))
+    made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2))
     assert [task.document.edition for task in made.tasks] == [Edition.MEETING]
     (refused,) = [found for found in made.findings if found.blocks]
-    assert (refused.code, refused.project) == ("opinion-blank", 2)
+    assert (refused.code, refused.project) == ("opinion-blank", None)
+    assert "1 件あります（No.2）" in refused.message
+    assert made.manifest["held_back"] == ["results"]
 
 
-def test_a_blank_opinion_may_be_allowed(tmp_path: Path) -> None:
-    made = drafted(tmp_path, row(1, opinion="継続"), row(2), allow_blank=True)
+def test_a_blank_opinion_may_be_allowed(tmp_path: Path, workers: Workers) -> None:
+    made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2), allow_blank=True)
     assert [task.document.edition for task in made.tasks] == list(Edition)
     assert not any(found.blocks for found in made.findings)
 
 
-def test_of_a_master_with_an_error_there_are_findings_alone(tmp_path: Path) -> None:
-    made = drafted(tmp_path, row(1), row(1))
+def test_of_a_master_with_an_error_there_are_findings_alone(
+    tmp_path: Path, workers: Workers
+) -> None:
+    made = drafted(tmp_path, workers, row(1), row(1))
     assert not made.tasks
-    assert not made.contents
+    assert list(made.contents) == ["検査結果.xlsx"]
+    assert made.manifest["held_back"] == ["meeting"]
     assert any(found.blocks for found in made.findings)
-
-
-def test_what_goes_to_a_worker_and_comes_back_can_be_carried(tmp_path: Path) -> None:
-    master = write_master(tmp_path / "台帳.xlsx", [row(1), row(2)])
-    intake = take_in(Source(tmp_path, master), FORM)
-    assert pickle.loads(pickle.dumps(intake)) == intake
-    made = drafted(tmp_path, row(1), row(2))
-    assert pickle.loads(pickle.dumps(made)) == made

@@ -1,101 +1,138 @@
-"""A run has all of its files or none, and leaves no work behind that the next would get."""
+"""A run has all of its files or none, and no template holds the machine."""
 
 from __future__ import annotations
 
-import shutil
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.forms import changed_page_form, page_form
 from support.records import handout, project, records
+from support.word import form_with as word_form
+from support.word import swap, template, with_parts
 
-from pipeline.base.crew import Crew
-from pipeline.base.errors import Defect
-from pipeline.commands.making import Earlier, Made, Task, make_all
+from pipeline.base.errors import ComponentMissing
+from pipeline.commands.making import Task, begin
+from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form import Form, load_form
 
+DOCX, PDF = DocumentFormat.DOCX, DocumentFormat.PDF
+BODY = "word/document.xml"
+LOOPS = "{% for a in handout.texts() %}" * 12 + "{{ '' }}" + "{% endfor %}" * 12
+DOUBLED = "{% set a = 'x' * 1024 %}" + "{% set a = a ~ a %}" * 25 + "{{ a }}"
+ENTITIES = "".join(f'<!ENTITY e{k} "{f"&e{k - 1};" * 10}">' for k in range(1, 12))
+BOMB = f'<!DOCTYPE svg [<!ENTITY e0 "x">{ENTITIES}]><svg xmlns="http://www.w3.org/2000/svg"><text>&e11;</text></svg>'
+# What a template may be told of, when it asks for too much.
+TOLD = {"template-endless", "template-too-large", "template-broken", "renderer-complained"}
 
-def tasks(*names: str) -> list[Task]:
-    """A PDF for each project's name."""
-    return [
-        Task(handout(records(replace(project(), name=name))), DocumentFormat.PDF) for name in names
-    ]
+
+def tasks(*kinds: DocumentFormat) -> list[Task]:
+    """A file of each kind."""
+    source = handout(records(replace(project(), name="図書館の事業")))
+    return [Task(source, kind) for kind in kinds]
 
 
 def quiet(_name: str, _done: int, _total: int) -> None:
     """No progress bar."""
 
 
-def test_after_a_failure_the_crew_answers_for_the_next_run_only() -> None:
-    form: Form = load_form("shiryo1")
-
-    def failing() -> None:
-        raise Defect("unexpected", reason="試験", log="")
-
-    with Crew(2, ()) as crew:
-        with pytest.raises(Defect):
-            make_all(tasks("古い甲", "古い乙"), form, quiet, crew, failing)
-        made = make_all(tasks("新しい甲", "新しい乙"), form, quiet, crew)
-    alone = make_all(tasks("新しい甲", "新しい乙"), form, quiet)
-    assert contents(made) == contents(alone)
+def body(text: str) -> str:
+    return f'<html lang="ja"><head><title>x</title></head><body>{text}</body></html>'
 
 
-def test_a_file_of_the_run_before_is_made_again_only_where_its_document_differs() -> None:
-    form, earlier = load_form("shiryo1"), Earlier()
-    first = make_all(tasks("甲", "乙"), form, quiet, earlier=earlier)
-    begun: list[str] = []
-
-    def progress(_name: str, done: int, total: int) -> None:
-        begun.append(f"{done}/{total}")
-
-    second = make_all(tasks("甲", "丙"), form, progress, earlier=earlier)
-    assert begun == ["1/2"]
-    assert second[0].rendered is first[0].rendered
-    assert contents(second) == contents(make_all(tasks("甲", "丙"), form, quiet))
+def failure(kind: DocumentFormat, form: Form, workers: Workers) -> ComponentMissing:
+    begun = begin(tasks(kind), form, workers)
+    with pytest.raises(ComponentMissing) as caught:
+        begun.made(quiet)
+    return caught.value
 
 
-def test_the_files_of_the_run_before_the_last_are_not_kept() -> None:
-    form, earlier = load_form("shiryo1"), Earlier()
-    (first,) = make_all(tasks("甲"), form, quiet, earlier=earlier)
-    make_all(tasks("乙"), form, quiet, earlier=earlier)
-    (third,) = make_all(tasks("甲"), form, quiet, earlier=earlier)
-    assert third.rendered is not first.rendered
-    assert third.rendered.content == first.rendered.content
+def test_files_come_in_the_order_of_their_tasks(workers: Workers) -> None:
+    asked = tasks(DOCX, PDF)
+    made = begin(asked, load_form("shiryo1"), workers).made(quiet)
+    assert [each.task for each in made] == asked
+    assert [next(iter(each.files)) for each in made] == ["資料１_会議用.docx", "資料１_会議用.pdf"]
+    assert pickle.loads(pickle.dumps(made)) == made
 
 
-def test_every_file_is_made_again_where_any_file_of_its_templates_differs(tmp_path: Path) -> None:
-    form, earlier = a_form_of_its_own(tmp_path), Earlier()
-    (first,) = make_all(tasks("甲"), form, quiet, earlier=earlier)
-    redden(form)
-    (second,) = make_all(tasks("甲"), form, quiet, earlier=earlier)
-    assert second.rendered.content != first.rendered.content
+def test_progress_names_what_is_still_made_and_counts_what_is_done(workers: Workers) -> None:
+    told: list[tuple[str, int, int]] = []
+    asked = tasks(DOCX, PDF)
+    begin(asked, load_form("shiryo1"), workers).made(lambda *each: told.append(each))
+    assert [(done, total) for _, done, total in told] == [(1, 2), (2, 2)]
+    assert {name for name, _, _ in told} <= {task.name for task in asked}
 
 
-def test_nothing_is_kept_where_a_template_is_saved_while_the_files_are_made(
-    tmp_path: Path,
+@pytest.mark.parametrize("kind", DocumentFormat)
+def test_a_value_that_the_template_does_not_show_is_a_fault_of_the_form(
+    tmp_path: Path, workers: Workers, kind: DocumentFormat
 ) -> None:
-    form, earlier = a_form_of_its_own(tmp_path), Earlier()
-
-    def saving(_name: str, _done: int, _total: int) -> None:
-        redden(form)
-
-    make_all(tasks("甲"), form, saving, earlier=earlier)
-    assert earlier.files == {}
-
-
-def a_form_of_its_own(folder: Path) -> Form:
-    """A copy of 資料１'s form that may be changed."""
-    shipped = load_form("shiryo1")
-    shutil.copytree(shipped.folder, folder / "shiryo1")
-    return Form(folder / "shiryo1", shipped.file)
+    cut = ("{{ row.name }}", "{{ row.name[:4] }}")
+    if kind is DOCX:
+        form = word_form(tmp_path, with_parts(template(), {BODY: swap(*cut)}))
+    else:
+        form = changed_page_form(tmp_path, "handout.html", *cut)
+    error = failure(kind, form, workers)
+    assert (error.code, error.exit_status) == ("value-lost", 4)
+    told = error.params
+    assert (told["file"], told["place"]) == (f"資料１_会議用.{kind.value}", "No.1 事業名")
+    assert (told["value"], told["shown"]) == ("図書館の事業", "「図書館の」")
 
 
-def redden(form: Form) -> None:
-    """Change the form's style sheet."""
-    with (form.folder / "handout.css").open("a", encoding="utf-8") as sheet:
-        sheet.write("h1 { color: red }")
+def test_a_slip_of_a_style_sheet_is_a_fault_of_the_form(tmp_path: Path, workers: Workers) -> None:
+    form = page_form(tmp_path, handout_html=body("<p style='colour: red'>x</p>"))
+    error = failure(PDF, form, workers)
+    assert (error.code, error.exit_status) == ("renderer-complained", 4)
 
 
-def contents(made: tuple[Made, ...]) -> list[bytes]:
-    return [each.rendered.content for each in made]
+def test_the_others_are_given_up_where_one_file_fails(tmp_path: Path, workers: Workers) -> None:
+    form = page_form(tmp_path, handout_html=body(LOOPS))
+    (form.folder / "handout.docx").write_bytes(b"x")
+    begun = begin(tasks(PDF, DOCX), form, workers)
+    with pytest.raises(ComponentMissing) as caught:
+        begun.made(quiet)
+    assert caught.value.code == "template-broken"
+    assert begun.jobs[0].future.cancelled()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        LOOPS,
+        DOUBLED,
+        "{% for a in handout.rows|batch(30000000, 'x') %}{{ a }}{% endfor %}",
+        "{{ 'x' " + "|replace('x', 'xxxxxxxxxxxxxxxx')" * 9 + " }}",
+        "{{ 'x' * 10 ** 11 }}",
+        "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 900_000,
+        f"<table>{'<tr><td rowspan=60000 colspan=1000>x' * 300}</table>",
+    ],
+    ids=["loops", "doubled", "batch", "replace", "power", "pages", "cells"],
+)
+def test_no_page_template_holds_the_machine(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    error = failure(PDF, page_form(tmp_path, handout_html=body(source)), workers)
+    assert error.code in TOLD
+    assert error.exit_status == 4
+
+
+def test_entities_of_a_picture_that_would_fill_the_memory_are_not_followed(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    form = page_form(tmp_path, handout_html=body("<img alt='x' src='bomb.svg'>"))
+    (form.folder / "bomb.svg").write_text(BOMB, encoding="utf-8")
+    assert failure(PDF, form, workers).code in TOLD
+
+
+@pytest.mark.parametrize("source", [LOOPS, DOUBLED], ids=["loops", "doubled"])
+def test_no_word_template_holds_the_machine(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    edit = swap("{{ handout.title }}</w:t>", f"{source}</w:t>")
+    form = word_form(tmp_path, with_parts(template(), {BODY: edit}))
+    assert failure(DOCX, form, workers).code in TOLD

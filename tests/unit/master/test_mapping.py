@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,26 @@ def test_a_mapping_that_cannot_be_written_is_told_with_its_file(tmp_path: Path) 
         write_mapping(master, {"い": "name"})
     assert caught.value.code == "file-unwritable"
     assert caught.value.params["path"] == mapping_path(master)
+
+
+def test_a_mapping_that_is_cut_short_leaves_the_older_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    master = tmp_path / "台帳.xlsx"
+    path = write_mapping(master, {"い": "name"})
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OutputUnwritable):
+        write_mapping(master, {"ろ": "no"})
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_mapping_that_is_a_link_changes_no_file_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.toml"
+    elsewhere.write_text('[columns]\n"い" = "name"\n', encoding="utf-8")
+    master = tmp_path / "台帳.xlsx"
+    mapping_path(master).symlink_to(elsewhere)
+    write_mapping(master, {"ろ": "no"})
+    assert read_mapping(master) == {"い": "name", "ろ": "no"}
+    assert "ろ" not in elsewhere.read_text(encoding="utf-8")

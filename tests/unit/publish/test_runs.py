@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from pipeline.base import files, locks
 from pipeline.base.errors import OutputUnwritable
 from pipeline.model.manifest import Run
+from pipeline.publish import history
 from pipeline.publish import runs as station
+from pipeline.publish.index import index
 from pipeline.publish.runs import publish
 
 NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
@@ -19,7 +23,12 @@ FILES = {"資料１_会議用.docx": b"word", "資料１_会議用.pdf": b"pdf"}
 
 
 def names(runs: Sequence[Run]) -> bytes:
-    return "\n".join(each.name for each in runs).encode()
+    return station.PAGE_MARK + "".join(f"\n{each.name}" for each in runs).encode()
+
+
+def listed(output: Path) -> list[str]:
+    """The names on the page, after its mark."""
+    return (output / "index.html").read_text(encoding="utf-8").splitlines()[1:]
 
 
 def run(
@@ -54,8 +63,7 @@ def test_the_pointers_name_the_newest_run(tmp_path: Path) -> None:
     newest = run(tmp_path, {"資料１_結果版.pdf": b"new"})
     latest = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
     assert latest == {"run": newest.name, "files": [f"{newest.name}/資料１_結果版.pdf"]}
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert page.splitlines() == [newest.name, newest.name.removesuffix("-2")]
+    assert listed(tmp_path) == [newest.name, newest.name.removesuffix("-2")]
 
 
 def test_the_page_is_made_from_every_run_newest_first_and_its_manifest(tmp_path: Path) -> None:
@@ -63,7 +71,7 @@ def test_the_page_is_made_from_every_run_newest_first_and_its_manifest(tmp_path:
 
     def keep(runs: Sequence[Run]) -> bytes:
         seen.append(runs)
-        return b""
+        return names(runs)
 
     for number in range(11):
         run(tmp_path, manifest={"master": {"name": f"{number}.xlsx"}}, index=keep)
@@ -82,17 +90,16 @@ def test_an_older_run_that_can_not_be_read_keeps_nobody_from_publishing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = run(tmp_path)
-    plain = Path.read_bytes
+    plain = files.read_bounded
 
-    def locked(path: Path) -> bytes:
+    def locked(path: Path, limit: int) -> bytes:
         if path.parent == older:
             raise PermissionError(13, "in use")
-        return plain(path)
+        return plain(path, limit)
 
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr(history, "read_bounded", locked)
     newer = run(tmp_path)
-    listed = (tmp_path / "index.html").read_text(encoding="utf-8").splitlines()
-    assert listed == [newer.name, older.name]
+    assert listed(tmp_path) == [newer.name, older.name]
 
 
 def test_a_file_may_lie_in_a_folder_of_the_run_and_is_no_document(tmp_path: Path) -> None:
@@ -131,7 +138,7 @@ def test_nothing_is_visible_where_the_disk_fills_while_writing(
         wrote.append(path)
         path.write_bytes(content)
 
-    monkeypatch.setattr(station, "_write", full)
+    monkeypatch.setattr(station, "write_flushed", full)
     with pytest.raises(OutputUnwritable):
         run(tmp_path)
     assert visible(tmp_path) == before
@@ -152,8 +159,7 @@ def test_a_label_that_windows_could_not_store_is_changed(tmp_path: Path) -> None
 
 def test_runs_of_one_second_are_sorted_by_when_they_were_made(tmp_path: Path) -> None:
     order = [run(tmp_path, label=label).name for label in ("台帳-10", "台帳-2", "台帳-10", "A")]
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert page.splitlines() == order[::-1]
+    assert listed(tmp_path) == order[::-1]
 
 
 def test_a_folder_whose_name_is_no_text_keeps_nobody_from_publishing(tmp_path: Path) -> None:
@@ -161,5 +167,178 @@ def test_a_folder_whose_name_is_no_text_keeps_nobody_from_publishing(tmp_path: P
     odd.mkdir()
     (odd / "manifest.json").write_bytes(b"{}")
     newest = run(tmp_path)
+    assert listed(tmp_path) == [newest.name]
+
+
+# --- neighbours -------------------------------------------------------------------------
+
+
+def others(output: Path, name: str, content: bytes | None = None) -> Path:
+    """A folder that somebody else has put into the output folder."""
+    folder = output / name
+    folder.mkdir(parents=True)
+    if content is not None:
+        (folder / "manifest.json").write_bytes(content)
+    return folder
+
+
+HOSTILE = {
+    "nested": b'{"master":{"name":"a"},"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "nested in a finding": b'{"master":{"name":"a"},"findings":' + b"[" * 100_000,
+    "long number": b'{"master":{"name":"a"},"documents":[{"name":"a","pages":'
+    + b"9" * 9999
+    + b"}]}",
+    "surrogate": b'{"master":{"name":"\\ud800"}}',
+    "binary": bytes(range(256)) * 100,
+    "empty": b"",
+    "another kind": b"[1, 2]",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_manifest_is_a_run_without_one_and_stops_nothing(
+    tmp_path: Path, content: bytes
+) -> None:
+    older = run(tmp_path, manifest={"master": {"name": "台帳.xlsx"}})
+    others(tmp_path, "20260309-210506_他", content)
+    newest = run(tmp_path, manifest={"master": {"name": "台帳.xlsx"}}, index=index)
+    seen = history.history(tmp_path, NOW, newest=newest.name)
+    assert [each.name for each in seen] == [newest.name, older.name, "20260309-210506_他"]
+    assert [each.manifest is None for each in seen] == [False, False, True]
+    assert "記録（manifest.json）を読み取れません" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_a_manifest_that_is_too_large_a_fifo_or_a_folder_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "MANIFEST_LIMIT", 1_000)
+    others(tmp_path, "20260309-000001_大", b'{"master":{"name":"a"}}' + b" " * 1_000)
+    os.mkfifo(others(tmp_path, "20260309-000002_管") / "manifest.json")
+    (others(tmp_path, "20260309-000003_夾") / "manifest.json").mkdir()
+    (others(tmp_path, "20260309-000004_鎖") / "manifest.json").symlink_to("/dev/zero")
+    (tmp_path / "20260309-000005_外").symlink_to("/", target_is_directory=True)
+    newest = run(tmp_path)
+    seen = {each.name: each.manifest for each in history.history(tmp_path, NOW)}
+    assert list(seen) == [
+        newest.name,
+        *(f"20260309-00000{n}" + c for n, c in ((4, "_鎖"), (3, "_夾"), (2, "_管"), (1, "_大"))),
+    ]
+    assert not any(seen.values())
+
+
+@pytest.mark.parametrize("name", ["20991231-235959_台帳", "zzzz", "99999999-999999_a", "~"])
+def test_a_run_of_the_future_or_without_a_time_is_not_the_newest_for_ever(
+    tmp_path: Path, name: str
+) -> None:
+    stray = others(tmp_path, name, b'{"master":{"name":"a.xlsx"}}')
+    long_ago = dt.datetime(2026, 3, 1, tzinfo=dt.UTC).timestamp()
+    os.utime(stray / "manifest.json", (long_ago, long_ago))
+    made = [run(tmp_path).name for _ in range(2)]
+    assert listed(tmp_path) == [*made[::-1], name]
+    # Its own time of the future says nothing either.
+    far = dt.datetime(2090, 1, 1, tzinfo=dt.UTC).timestamp()
+    os.utime(stray / "manifest.json", (far, far))
+    made.append(run(tmp_path).name)
+    assert listed(tmp_path) == [*made[::-1], name]
+
+
+def test_what_a_manifest_says_is_text_on_the_page_and_leads_nowhere_else(tmp_path: Path) -> None:
+    evil = '"><script>alert(1)</script>\u202excod.exe'
+    manifest = {
+        "master": {"name": evil},
+        "documents": [
+            {"name": "../../../etc/passwd", "format": "pdf"},
+            {"name": "a.pdf", "format": evil, "pictures": ["..\\..\\x.png"]},
+            {"name": "javascript:alert(1)", "format": "pdf", "title": evil},
+        ],
+        "findings": [{"severity": "error", "message": evil, "sheet": evil, "cell": "A1"}],
+    }
+    others(tmp_path, "20260309-210506_<b>", json.dumps(manifest).encode())
+    run(tmp_path, manifest={"master": {"name": "台帳.xlsx"}}, index=index)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert page == newest.name
+    assert "alert(1)&lt;/script&gt;" in page
+    for unwanted in ("<script", "\u202e", "passwd", "x.png", "<b>", 'href="javascript'):
+        assert unwanted not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("index.html", b"<!doctype html><title>the town</title>"),
+        ("latest.json", b'{"version": "1.2"}'),
+        ("latest.json", b"[]"),
+    ],
+)
+def test_a_pointer_that_is_not_ours_is_left_alone_and_told(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    made = publish(tmp_path, FILES, label="台帳", now=NOW, manifest={}, index=index)
+    (found,) = made.findings
+    assert (found.code, found.value, found.blocks) == ("pointer-not-ours", name, False)
+    assert (tmp_path / name).read_bytes() == content
+    (tmp_path / name).unlink()
+    assert publish(tmp_path, FILES, label="台帳", now=NOW, manifest={}, index=index).findings == ()
+    assert publish(tmp_path, FILES, label="台帳", now=NOW, manifest={}, index=index).findings == ()
+
+
+def test_pointers_and_the_lock_that_are_links_change_no_file_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"theirs")
+    output = tmp_path / "output"
+    output.mkdir()
+    for name in ("index.html", ".staging-latest.json", ".staging-index.html"):
+        (output / name).symlink_to(elsewhere)
+    run(output)
+    (output / "latest.json").unlink()
+    (output / "latest.json").symlink_to(elsewhere)
+    run(output)
+    (output / ".publish.lock").unlink()
+    (output / ".publish.lock").symlink_to(elsewhere)
+    with pytest.raises(OutputUnwritable):
+        run(output)
+    assert elsewhere.read_bytes() == b"theirs"
+
+
+def test_publishing_leaves_alone_what_other_commands_are_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """entry and check --annotate write into the same folder, without publishing's lock."""
+    plain = files.write_flushed
+
+    def meanwhile(path: Path, content: bytes) -> None:
+        plain(path, content)
+        monkeypatch.setattr(files, "write_flushed", plain)
+        run(tmp_path)
+
+    monkeypatch.setattr(files, "write_flushed", meanwhile)
+    kept = files.keep(b"entry", tmp_path / "当日入力.xlsx")
+    assert kept.read_bytes() == b"entry"
+
+
+def test_old_manifests_are_read_before_the_lock_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [run(tmp_path).name for _ in range(3)]
+    under_lock: list[str] = []
+    held = False
+    plain, lock = files.read_bounded, locks.exclusive
+
+    def read(path: Path, limit: int) -> bytes:
+        if held:
+            under_lock.append(path.parent.name)
+        return plain(path, limit)
+
+    @contextlib.contextmanager
+    def holding(path: Path, seconds: float) -> Iterator[None]:
+        nonlocal held
+        with lock(path, seconds):
+            held = True
+            yield
+            held = False
+
+    monkeypatch.setattr(history, "read_bounded", read)
+    monkeypatch.setattr(station, "exclusive", holding)
+    newest = run(tmp_path)
+    assert under_lock == [newest.name]
+    assert listed(tmp_path) == [newest.name, *old[::-1]]

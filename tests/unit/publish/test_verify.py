@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,27 @@ def test_a_run_that_is_not_there_is_told(run: Path, tmp_path: Path) -> None:
         find_run(tmp_path, None)
     assert caught.value.code == "manifest-unreadable"
     assert run.is_dir()
+
+
+def test_a_fifo_in_the_place_of_a_file_is_told_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    run = tmp_path / "20260309-210507_台帳"
+    run.mkdir()
+    os.mkfifo(run / "a.pdf")
+    listed = {"files": [{"name": "a.pdf", "sha256": "0" * 64}]}
+    (run / "manifest.json").write_text(json.dumps(listed), encoding="utf-8")
+    with pytest.raises(InputUnreadable) as caught:
+        verify(run)
+    assert caught.value.params["reason"] == "ふつうのファイルではありません"
+    (run / "manifest.json").unlink()
+    os.mkfifo(run / "manifest.json")
+    with pytest.raises(InputUnreadable):
+        verify(run)
+
+
+@pytest.mark.parametrize("name", ["..", "../..", "/", "C:\\", "a/b", ""])
+def test_a_pointer_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path, name: str) -> None:
+    pointer = json.dumps({"run": name, "files": []})
+    (tmp_path / "latest.json").write_text(pointer, encoding="utf-8")
+    with pytest.raises(InputUnreadable) as caught:
+        find_run(tmp_path, None)
+    assert caught.value.code == "manifest-unreadable"

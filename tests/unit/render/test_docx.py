@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
-import pdfplumber
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.pdf import cells, text
 from support.records import (
     GOLDEN,
     handout,
@@ -164,7 +164,6 @@ def test_text_that_looks_like_a_template_or_like_xml_stays_text() -> None:
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
 
 
-@settings(max_examples=40, deadline=None)
 @given(text=st.text(CHARACTERS | st.sampled_from("{}%#_\t\n "), min_size=1))
 def test_any_text_comes_out_character_for_character(text: str) -> None:
     source = handout(records(project()))
@@ -541,13 +540,8 @@ class Pages:
     """A PDF's pages: text and table cells."""
 
     def __init__(self, content: bytes) -> None:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            self.text = [page.extract_text() for page in pdf.pages]
-            tables = [page.extract_table() or [] for page in pdf.pages]
-        self.rows = [
-            [[cell or "" for cell in row] for row in rows if (row[0] or "").isdigit()]
-            for rows in tables
-        ]
+        self.text = text(content)
+        self.rows = cells(content)
 
 
 @pytest.fixture(scope="module")
@@ -619,10 +613,10 @@ def test_each_choice_stands_on_one_line(name: str, printed: dict[str, Pages]) ->
 
 def test_header_note_and_page_number_are_on_every_page(printed: dict[str, Pages]) -> None:
     pages = printed["results-A4"].text
-    for number, text in enumerate(pages, start=1):
-        assert "見本・架空" in text
-        assert "事業名" in text
-        assert text.rstrip().endswith(f"{number} / {len(pages)}")
+    for number, page in enumerate(pages, start=1):
+        assert "見本・架空" in page
+        assert "事業名" in page
+        assert page.rstrip().endswith(f"{number} / {len(pages)}")
     assert len(pages) > 1
 
 

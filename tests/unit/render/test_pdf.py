@@ -46,7 +46,7 @@ from support.records import (
     with_opinions,
 )
 
-from pipeline.base.errors import ComponentMissing, Defect
+from pipeline.base.errors import ComponentMissing
 from pipeline.model.editions import A3, A4, PAPERS, Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Handout, OpinionCell, RatingColumn, Row, Widths
@@ -316,7 +316,7 @@ def test_only_the_fonts_of_the_form_draw_the_page() -> None:
 
 
 def test_a_character_that_no_font_can_draw_stops_the_run() -> None:
-    with pytest.raises(Defect) as caught:
+    with pytest.raises(ComponentMissing) as caught:
         made(one_row("\U000f1234"))
     assert caught.value.code == "glyph-undrawn"
     assert "U+F1234" in str(caught.value.params["characters"])
@@ -640,11 +640,6 @@ def test_a_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
     assert caught.value.params["place"] == "3 行目"
 
 
-def test_a_template_that_writes_without_end_is_stopped(tmp_path: Path) -> None:
-    loops = "{% for row in handout.rows %}" * 4 + "x" * 1000 + "{% endfor %}" * 4
-    assert "くり返しが多すぎて" in str(mistake_of(tmp_path, loops).params["reason"])
-
-
 def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
     form = form_with(tmp_path, {})
     (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
@@ -663,7 +658,7 @@ def test_a_form_without_a_page_template_is_told(tmp_path: Path) -> None:
 
 def test_a_complaint_of_the_renderer_stops_the_run(tmp_path: Path) -> None:
     html = '<html lang="ja"><title>x</title><p style="colour: red">x</p>'
-    with pytest.raises(Defect) as caught:
+    with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
     assert "colour" in str(caught.value.params["reason"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +12,13 @@ from support.forms import page_form
 from support.records import handout, project, records, reference, seed_form, summary
 from support.word import form_with, swap, template, with_parts
 
-from pipeline.base import templating as sandbox
 from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.model.document import Document
 from pipeline.model.findings import Finding
 from pipeline.model.handout import Handout
 from pipeline.model.records import Proposal
 from pipeline.render.docx import check_docx_template, render_docx
-from pipeline.render.pdf import check_pdf_templates, limits, render_pdf
+from pipeline.render.pdf import check_pdf_templates, render_pdf
 
 BODY = "word/document.xml"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -181,49 +179,10 @@ def test_a_link_to_a_web_page_may_stand_in_a_word_template(tmp_path: Path) -> No
     assert render_docx(small(), form_with(tmp_path, with_parts(template(), edits))).content
 
 
-# --- without an end ---------------------------------------------------------------------
-
-LOOPS = "{% for a in handout.rows %}" * 9 + "{{ '' }}" + "{% endfor %}" * 9
-
-
-def test_a_word_template_that_loops_without_end_is_stopped(tmp_path: Path) -> None:
-    edit = swap("{{ handout.title }}</w:t>", f"{LOOPS}</w:t>")
-    began = time.monotonic()
+def test_boxes_nested_too_deeply_are_a_mistake_of_the_template(tmp_path: Path) -> None:
     with pytest.raises(ComponentMissing) as caught:
-        render_docx(handout(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
-    assert "くり返しが多すぎて" in str(caught.value.params["reason"])
-    assert time.monotonic() - began < 20
-
-
-def test_a_page_template_that_loops_without_end_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The whole allowance takes some seconds; the Word template above uses it up.
-    monkeypatch.setattr(sandbox, "_MOST_TURNS", 100_000)
-    with pytest.raises(ComponentMissing) as caught:
-        render_pdf(handout(), page_form(tmp_path, handout_html=page(LOOPS)))
-    assert "くり返しが多すぎて" in str(caught.value.params["reason"])
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 900_000,
-        f"<table>{'<tr><td rowspan=60000 colspan=1000>x' * 30}</table>",
-        "<div>" * 400 + "x",
-    ],
-    ids=["endless pages", "endless cells", "deep boxes"],
-)
-def test_a_page_that_never_ends_is_stopped(
-    tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 2)
-    monkeypatch.setattr(limits, "SECONDS_PER_ROW", 0)
-    began = time.monotonic()
-    with pytest.raises(PipelineError) as caught:
-        render_pdf(handout(), page_form(tmp_path, handout_html=page(body)))
-    assert caught.value.code in {"template-endless", "template-broken"}
-    assert time.monotonic() - began < 30
+        render_pdf(small(), page_form(tmp_path, handout_html=page("<div>" * 400 + "x")))
+    assert caught.value.code == "template-broken"
 
 
 # --- every slip at once -----------------------------------------------------------------

@@ -1,0 +1,18 @@
+"""What holds for every test: how many examples Hypothesis tries."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow to make examples; that says nothing of us.
+settings.register_profile(
+    "gate",
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("fuzz", settings.get_profile("gate"), max_examples=300, derandomize=False)
+# The gate tries the same few every time; ``pytest --hypothesis-profile=fuzz`` (the session
+# ``fuzz``) tries many, and others each time.
+settings.load_profile("gate")
