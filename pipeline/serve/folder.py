@@ -39,11 +39,10 @@ def clean_name(wish: str) -> str:
     """
     last = wish.replace("\\", "/").rpartition("/")[2]
     seen = "".join(c for c in last if unicodedata.category(c) not in _UNSEEN)
-    name = safe_name(seen.lstrip("~$. "))
-    path = Path(name)
-    if path.suffix.lower() not in {*SUFFIXES, FILLED} or not path.stem.strip("._ "):
+    stem, dot, kind = seen.lstrip("~$. ").rpartition(".")
+    if f".{kind.lower()}" not in {*SUFFIXES, FILLED} or not stem.strip("._ "):
         raise InputUnreadable("upload-kind", name=last[:80] or "（名前なし）")
-    return name
+    return f"{safe_name(stem)}{dot}{kind}"
 
 
 def put(content: bytes, wish: str, inputs: Path, now: datetime) -> Kept:

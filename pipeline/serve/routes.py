@@ -8,9 +8,10 @@ import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -44,6 +45,16 @@ _SHOWN: Final = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _INLINE: Final = frozenset({".pdf", ".png"})
+
+
+class _Click(msgspec.Struct, frozen=True):
+    """What a window sends of a row: what it showed, and what it is to be."""
+
+    no: Annotated[int, msgspec.Meta(ge=0)]
+    seen: str = ""
+    value: str = ""
+    seen_comment: str = ""
+    comment: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -270,25 +281,27 @@ class Site:
 
     async def mark(self, request: Request) -> Response:
         """One click of the meeting; 409 with what stands there where another window was first."""
-        given = await request.json()
+        try:
+            given = msgspec.json.decode(await request.body(), type=_Click)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise HTTPException(422, "この意見は入れられません。") from error
         return await run_in_threadpool(self._mark, given)
 
-    def _mark(self, given: Any) -> Response:
+    def _mark(self, given: _Click) -> Response:
         from pipeline.commands import marking  # noqa: PLC0415 - pandas behind it
         from pipeline.model.request import Source  # noqa: PLC0415
 
         known = self._engine.known
-        if known.form is None or known.master is None or not isinstance(given, dict):
-            raise HTTPException(409, "台帳を読み取れていません。")
-        texts = {key: str(given.get(key, "")) for key in ("no", "seen", "value")}
-        notes = {key: str(given.get(key, "")) for key in ("seen_comment", "comment")}
-        seen = decoded(texts["seen"], notes["seen_comment"], known.form)
-        wanted = decoded(texts["value"], notes["comment"], known.form)
-        if seen is None or wanted is None or not texts["no"].isdecimal():
+        if known.form is None or known.master is None or known.intake is None:
+            raise HTTPException(422, "台帳を読み取れていません。")
+        seen = decoded(given.seen, given.seen_comment, known.form)
+        wanted = decoded(given.value, given.comment, known.form)
+        rows = {project.no for project in known.intake.records.projects}
+        if seen is None or wanted is None or given.no not in rows:
             raise HTTPException(422, "この意見は入れられません。")
         source = Source(self._engine.inputs, known.master)
         try:
-            click = marking.Click(int(texts["no"]), seen, wanted)
+            click = marking.Click(given.no, seen, wanted)
             marked = marking.mark(source, known.form.name, click, self._engine.will_write)
         except marking.ChangedMeanwhile as changed:
             now = {"value": encoded(changed.now), "comment": changed.now.comment or ""}

@@ -254,7 +254,7 @@ def _facts(
         is_outdated=is_outdated,
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
-        waiting=sum(not each.is_done for each in waiting),
+        waiting=sum(not each.is_done and not each.problem for each in waiting),
         work=None if work is None else _progress(*work),
     )
 

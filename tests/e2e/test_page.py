@@ -230,7 +230,7 @@ def test_a_window_that_comes_too_late_is_told_and_writes_nothing(
     expect(page.locator("#row-1")).to_be_visible()
     # No news from here on: the window does not know what another one does.
     page.route("**/day", lambda route: route.abort())
-    assert site.officer.mark(no="1", value="choice:見直し").status == 200
+    assert site.officer.mark(1, "choice:見直し").status == 200
     page.locator("#row-1 .answer").nth(0).click()
     expect(page.locator("#row-1 .saved")).to_contain_text("別の画面で変わったため")
     expect(page.locator("#row-1 .answer").nth(2)).to_have_attribute("aria-pressed", "true")
@@ -296,8 +296,8 @@ def test_axe_finds_nothing_on_any_state_at_any_size(
     page.get_by_role("button", name="１件ずつ大きく映す").click()
     looked_at("one at a time")
     page.goto(site.session.origin)
-    for no in ("2", "3"):
-        assert site.officer.mark(no=no, value="choice:見直し").status == 200
+    for no in (2, 3):
+        assert site.officer.mark(no, "choice:見直し").status == 200
     stands(page, "意見がそろいました")
     looked_at("all opinions")
     page.get_by_role("button", name="結果版を作る").click()

@@ -61,9 +61,8 @@ class Visitor:
         ours = {"origin": self.session.origin, "accept": "application/json"}
         return self.ask("POST", path, content, **{**ours, **headers})
 
-    def mark(self, **said: str) -> Answer:
-        blank = {"seen": "", "value": "", "seen_comment": "", "comment": ""}
-        return self.post("/mark", json.dumps({**blank, **said}).encode())
+    def mark(self, no: int, value: str = "", **said: str) -> Answer:
+        return self.post("/mark", json.dumps({"no": no, "value": value, **said}).encode())
 
     def put(self, name: str, content: bytes) -> Answer:
         return self.post(f"/put?name={quote(name)}", content)

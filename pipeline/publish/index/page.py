@@ -23,9 +23,7 @@ _FORMATS: Final = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 _STAMP: Final = re.compile(r"(\d{8})-(\d{6})_")
 _LABELS: Final = {each.value: each.label for each in (*Edition, *Companion)}
 # What comes of the meeting; everything else is handed out before it.
-_AFTER: Final = frozenset(
-    {Edition.RESULTS.value, Companion.SUMMARY.value, Companion.MINUTES.value}
-)
+_AFTER: Final = frozenset({Edition.RESULTS.value, Companion.SUMMARY.value, Companion.MINUTES.value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ async function save(each, value, comment) {
 
 async function send(each, wanted) {
   const said = {
-    no: each.dataset.no,
+    no: Number(each.dataset.no),
     seen: each.dataset.opinion,
     seen_comment: each.dataset.comment,
     value: wanted.value,
