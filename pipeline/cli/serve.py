@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import webbrowser
 from pathlib import Path
@@ -62,9 +61,7 @@ def serve(folder: Path, port: int, form_name: str, *, no_browser: bool) -> int:
             _open(session.address(), no_browser=no_browser)
 
         settings = Settings(INPUTS, OUTPUT, form_name, port)
-        # The one way to end it from here: no failure.
-        with contextlib.suppress(KeyboardInterrupt):
-            run(settings, ready)
+        run(settings, ready)
     say("画面を終わりました。作成済みの資料はそのままです。")
     return DONE
 

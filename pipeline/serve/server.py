@@ -55,9 +55,10 @@ class _Server(uvicorn.Server):
     presence: Presence
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Ctrl+C."""
+        """Ctrl+C, or the system: a good end both, that is not raised again afterwards."""
         self.hub.close()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def _server(session: Session, engine: Engine, hub: Hub, settings: Settings) -> _Server:
