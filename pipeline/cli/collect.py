@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="記入したファイル")
 @workbook_argument
+@click.option(
+    "--same-meeting",
+    is_flag=True,
+    help="会議情報の回や開催日が片方にしかなくても、この会議の資料として読み取ります。",
+)
 @source_options
-def collect(file: Path, workbook: Path | None, *, reading: Reading, as_json: bool) -> int:
+def collect(
+    file: Path, workbook: Path | None, *, same_meeting: bool, reading: Reading, as_json: bool
+) -> int:
     """``collect``: opinions from a filled-in handout or workbook."""
     from pipeline.commands import collect as command  # noqa: PLC0415 - pandas behind it
 
-    outcome = command.run(file, reading.source(workbook), reading.form_name)
+    source = reading.source(workbook)
+    outcome = command.run(file, source, reading.form_name, same_meeting=same_meeting)
     show_findings(outcome.findings)
     _tell(outcome)
     if as_json:
@@ -45,13 +53,17 @@ def _tell(outcome: Outcome) -> None:
     if outcome.failed:
         say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return
+    said = sorted(outcome.said.items())
+    asked = [f"No.{no}" for no, each in said if each.is_open]
     blank = [
         f"No.{no}"
-        for no, opinion in sorted(outcome.opinions.items())
-        if opinion.status is OpinionStatus.BLANK
+        for no, each in said
+        if each.opinion.status is OpinionStatus.BLANK and not each.is_open
     ]
-    total = len(outcome.opinions)
-    say(f"{outcome.file.name} から {total} 件中 {total - len(blank)} 件の意見を読み取りました。")
+    taken = len(said) - len(blank) - len(asked)
+    say(f"{outcome.file.name} から {len(said)} 件中 {taken} 件の意見を読み取りました。")
+    if asked:
+        say(f"確認が要るもの: {'、'.join(asked)}")
     if blank:
         say(f"未入力: {'、'.join(blank)}")
     if outcome.path is not None:
@@ -68,11 +80,23 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "opinions": [
             {
                 "no": no,
-                "status": opinion.status.value,
-                "choice": opinion.choice,
-                "comment": opinion.comment,
+                "status": each.opinion.status.value,
+                "choice": each.opinion.choice,
+                "comment": each.opinion.comment,
+                "asked": each.asked or None,
             }
-            for no, opinion in sorted(outcome.opinions.items())
+            for no, each in sorted(outcome.said.items())
+        ],
+        "edits": [
+            {
+                "no": edit.row,
+                "kind": edit.kind.value,
+                "place": edit.place,
+                "printed": edit.printed,
+                "seen": edit.seen,
+                "where": edit.at or None,
+            }
+            for edit in outcome.edits
         ],
         "findings": [found.as_json() for found in outcome.findings],
     }

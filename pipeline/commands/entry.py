@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.base.archives import UNDATED
 from pipeline.base.files import keep
 from pipeline.commands.reading import read_master
+from pipeline.documents import present
 from pipeline.model.collected import BookKind, BookRow, Identity
+from pipeline.model.editions import A4, Edition
 from pipeline.model.form import Form, load_form
+from pipeline.model.identity import owner, properties
 from pipeline.model.intake import Intake
 from pipeline.model.opinion_workbook import ENTRY_NAME
+from pipeline.model.printed_handout import row_digests
 from pipeline.model.request import Source
 
 
@@ -35,7 +40,8 @@ def run(source: Source, form_name: str, output: Path) -> Outcome:
         for project in intake.records.projects
     ]
     identity = identity_of(BookKind.ENTRY, intake, form)
-    content = write_book(rows, identity, intake.records.meeting, form)
+    told = properties_of(BookKind.ENTRY, intake, form)
+    content = write_book(rows, identity, intake.records.meeting, form, properties=told)
     return Outcome(intake, keep(content, output / ENTRY_NAME))
 
 
@@ -50,4 +56,13 @@ def identity_of(kind: BookKind, intake: Intake, form: Form) -> Identity:
         choices=form.labels,
         session=meeting.session,
         date=meeting.date.isoformat() if meeting.date else None,
+        number=meeting.number,
+        council=meeting.council,
     )
+
+
+def properties_of(kind: BookKind, intake: Intake, form: Form) -> dict[str, str]:
+    """The custom properties of a workbook of opinions: whose it is, and the rows as printed."""
+    handout = present(intake.records, form, Edition.MEETING, A4, date=UNDATED)
+    of = owner(intake.records.meeting, form.name, form.labels)
+    return properties(of, kind.value, row_digests(handout, form))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from pipeline.documents.words import comment_lines
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Handout, Headings, OpinionCell, RatingColumn, Row
+from pipeline.model.identity import owner, properties
+from pipeline.model.printed_handout import row_digests
 from pipeline.model.records import Meeting, Opinion, Project, Records
 
 
@@ -21,7 +24,7 @@ def present(
     """
     meeting = records.meeting
     suffix = form.file.title_suffix
-    return Handout(
+    handout = Handout(
         edition=edition,
         paper=paper,
         number=meeting.number,
@@ -35,6 +38,9 @@ def present(
         rows=tuple(_row(project, form, edition) for project in records.projects),
         has_judgement=form.has_judgement,
     )
+    rows = row_digests(handout, form)
+    told = properties(owner(meeting, form.name, form.labels), edition.label, rows)
+    return replace(handout, identity=tuple(told.items()))
 
 
 def _headings(meeting: Meeting, form: Form, edition: Edition) -> Headings:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.base.text import era_date
-from pipeline.documents.words import agrees, comment_lines
+from pipeline.documents.words import agrees, comment_lines, identity
 from pipeline.model.collected import in_words
-from pipeline.model.editions import Paper
+from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
 from pipeline.model.minutes import Entry, Minutes, MinutesHeadings, MinutesRow
 from pipeline.model.records import Meeting, OpinionStatus, Project, Records
@@ -36,6 +36,7 @@ def present_minutes(
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
+        identity=tuple(identity(meeting, form, Companion.MINUTES).items()),
         entries=_entries(meeting),
         opinions=Entry("意見の概要", (), "（ほかに出された意見があれば記入してください）"),
         disclaimer=form.file.summary.disclaimer,

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.base.text import compare_key, figure
-from pipeline.documents.words import projects_in_words
-from pipeline.model.editions import Paper
+from pipeline.documents.words import identity, projects_in_words
+from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form, JudgementTable, Rating
 from pipeline.model.records import Project, Records
 from pipeline.model.reference import Reference, ReferenceCell, ReferenceRow
@@ -45,6 +45,7 @@ def present_reference(
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
+        identity=tuple(identity(meeting, form, Companion.REFERENCE).items()),
         lead=_lead(form, rows, columns),
         column_headings=tuple((columns.title, figure(score)) for score in across),
         rows=shown,

@@ -9,10 +9,11 @@ from pipeline.base.text import figure
 from pipeline.documents.words import (
     agrees,
     comment_lines,
+    identity,
     projects_in_words,
 )
 from pipeline.model.collected import in_words
-from pipeline.model.editions import Paper
+from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
 from pipeline.model.records import Project, Records
 from pipeline.model.summary import Count, Section, Summary, SummaryHeadings, SummaryRow
@@ -37,6 +38,7 @@ def present_summary(records: Records, form: Form, paper: Paper, *, date: dt.date
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
+        identity=tuple(identity(meeting, form, Companion.SUMMARY).items()),
         subject=f"対象：{meeting.number}「{meeting.title}」",
         disclaimer=words.disclaimer,
         headings=_headings(form),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pipeline.base.text import figure
-from pipeline.model.records import Opinion, OpinionStatus, Project
+from pipeline.model.editions import Companion, Edition
+from pipeline.model.form import Form
+from pipeline.model.identity import owner, properties
+from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project
 
 
 def agrees(project: Project) -> bool:
@@ -20,3 +23,8 @@ def comment_lines(opinion: Opinion) -> tuple[str, ...]:
 def projects_in_words(count: int) -> str:
     """「６事業」、「18事業」."""
     return f"{figure(count)}事業"
+
+
+def identity(meeting: Meeting, form: Form, edition: Edition | Companion) -> dict[str, str]:
+    """The properties that tell whose a file is."""
+    return properties(owner(meeting, form.name, form.labels), edition.label)

@@ -230,6 +230,11 @@ FAILURES = (
         "Word で開き、「Word 文書（.docx）」として保存し直してください。",
     ),
     _error(
+        "handout-several-documents",
+        "{path} は中に文書が二つ以上あり、どちらが資料か決められません。",
+        "Word で開いて「名前を付けて保存」をしてから、もう一度実行してください。",
+    ),
+    _error(
         "handout-protected",
         "{path} はパスワードで保護されているため読み取れません。",
         "Word で開き、［ファイル］→［情報］→［文書の保護］→［パスワードを使用して暗号化］で"
@@ -699,78 +704,45 @@ FINDINGS = (
         "資料にはこのまま印刷します。ほかのシステムへ渡すときは注意してください。",
     ),
     # opinions: a filled-in handout or workbook.
-    _error(
-        "opinion-several",
-        "意見が一つに決まりません（{value}）。",
-        "印か言葉を一つだけにして保存し、もう一度実行してください。",
-    ),
-    _error(
-        "box-unreadable",
-        "「{value}」に印があるのかどうか読み取れません。",
-        "選んだ欄を ■、ほかの欄を □ にして保存し、もう一度実行してください。",
-    ),
-    _error(
-        "proposal-unreadable",
-        "「案のとおり」とありますが、同じ行の事務局案を読み取れません。",
-        "選んだ欄に印を付けるか、選択肢の言葉を入力してください。",
+    _warning(
+        "opinion-asked",
+        "意見を読み取らず、確認をお願いしています（{reasons}。見えたもの:「{value}」）。",
+        "意見のブックで意見を選び（なければ空のまま）、「確認」に「確認済」と入れてください。",
     ),
     _warning(
-        "box-cleared-by-hand",
-        "「{value}」は印がないように見えますが、Word のチェックボックスはオンのままです。"
-        "見えるとおり、選んでいないものとしました。",
-        "選んだ欄であれば、チェックボックスをクリックし直してください。",
+        "handout-changed",
+        "{place}が、印刷したときの「{printed}」から「{value}」に書き換えられています。",
+        "結果版にも使う場合は、台帳を同じように直してください。",
+    ),
+    _warning(
+        "handout-added",
+        "{place}に、印刷したときにはない「{value}」が書き加えられています。",
+        "意見や結果版に要るものは、意見のブックか台帳に書き写してください。",
+    ),
+    _warning(
+        "handout-removed",
+        "{place}の「{printed}」が消されています。",
+        "結果版でも消す場合は、台帳を直してください。",
     ),
     _notice(
-        "box-marked-by-hand",
-        "「{value}」の印は文字で入力されています（Word のチェックボックスはオフ）。"
-        "見えるとおり、選んだものとしました。",
-        "そのままで差し支えありません。",
-    ),
-    _warning(
-        "handout-cell-unread",
-        "意見の欄に{value}があり、その部分は読み取っていません。",
-        "意見に当たる内容であれば、欄の中に文字で入力してください。",
+        "master-changed-since",
+        "{place}は、印刷した資料では「{value}」、いまの台帳では「{printed}」です。",
+        "意見が元の資料に対するものであることを確かめてください。",
     ),
     _error(
         "opinion-too-long",
         "意見の内容が長すぎて（{value} 文字）、Excel のセルに入りません。",
         "{limit} 文字以内に縮めてください。",
     ),
-    _error(
+    _warning(
         "row-added",
-        "「{value}」の行が台帳にありません（台帳で近いもの: {near}）。",
-        "台帳に事業を加えるか、資料の番号と事業名を台帳のとおりに直してください。",
+        "「{value}」の行が台帳にありません。この行の意見は読み取っていません。",
+        "台帳に事業を加えるか、番号と事業名を台帳のとおりに直してください。",
     ),
     _warning(
         "row-removed",
         "台帳の「{value}」（{cell}）の行が {document} にありません。意見は読み取っていません。",
         "この事業の意見があれば、台帳か意見の集計のブックに入力してください。",
-    ),
-    _warning(
-        "row-renamed",
-        "事業名が「{value}」ですが、台帳（{cell}）では「{name}」です。"
-        "番号が同じため、この事業の意見としました。",
-        "別の事業であれば、意見の集計のブックを直してください。",
-    ),
-    _error(
-        "row-of-another-project",
-        "番号 {project} の事業名は「{value}」ですが、台帳（{cell}）では「{name}」です。",
-        "番号と事業名を台帳のとおりに直してください。",
-    ),
-    _error(
-        "row-renumbered",
-        "「{value}」の番号は、台帳（{cell}）では {number} です。",
-        "番号と事業名を台帳のとおりに直してください。",
-    ),
-    _error(
-        "row-unnumbered",
-        "「{value}」は、台帳（{cell}）の番号が読み取れないため、どの行の意見か決められません。",
-        "台帳の番号を直してから、もう一度実行してください。",
-    ),
-    _error(
-        "row-repeated",
-        "番号 {project} の行（「{value}」）が {other} にもあります。",
-        "どちらかの行を消してください。",
     ),
     _warning(
         "proposal-changed",
@@ -792,6 +764,43 @@ FINDINGS = (
         "{value} は置き換えていません（{reason}）。今回の意見は {path} に書きました。",
         "二つを見比べ、使わないほうを別のフォルダーへ移すか削除してください。",
     ),
+    # Whose file it is.
+    _error(
+        "file-of-another-form",
+        "{value} は別の様式（{form}、選択肢: {choices}）の資料のため、読み取りませんでした。",
+        "--form で正しい様式を選ぶか、この台帳から作った資料を指定してください。",
+    ),
+    _error(
+        "file-of-another-meeting",
+        "{value} は別の会議（{theirs}）の資料のため、読み取りませんでした"
+        "（台帳の会議情報は {ours}。違うもの: {what}）。",
+        "その会議の台帳を指定するか、台帳の会議情報を資料のとおりに直してください。",
+    ),
+    _error(
+        "meeting-one-sided",
+        "{value}（{theirs}）が、この台帳の会議（{ours}）のものと確かめられません"
+        "（片方にしかないもの: {what}）。",
+        "台帳の会議情報を資料を作ったときのとおりにするか、"
+        "この会議の資料に間違いなければ --same-meeting を付けて実行してください。",
+    ),
+    _warning(
+        "meeting-unverified",
+        "{value} がこの会議（{ours}）の資料であることを確かめられません"
+        "（資料に会議の記録も開催情報の行もありません）。",
+        "別の会議の資料でないことを確かめてください。",
+    ),
+    # build: what a person still has to settle, and what changed after an opinion was given.
+    _warning(
+        "opinion-unsettled",
+        "確認が済んでいないため、意見を使っていません（{value}）。",
+        "意見のブックの {cell} で意見を選び、「確認」に「確認済」と入れてください。",
+    ),
+    _warning(
+        "reason-changed",
+        "説明が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
+        "変わっています。",
+        "意見が元の説明に対するものであることを確かめてください。",
+    ),
     # merge: the results workbook and the master.
     _error(
         "opinion-contradicts",
@@ -812,7 +821,8 @@ FINDINGS = (
         "results-of-another-meeting",
         "{value} は別の会議（{theirs}）の意見のため、使いませんでした（台帳の会議情報は {ours}）。",
         "前の会議のブックは別のフォルダーへ移してください。"
-        "会議情報を直した場合は、もう一度 shiryo collect を実行してください。",
+        "同じ会議であれば、ブックのシート「このブックについて」の回や開催日を、"
+        "台帳の会議情報のとおりに直してください。",
     ),
     _error(
         "results-of-an-older-master",

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.base.text import compare_key
+from pipeline.model.doubts import Doubt, Edit
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, RowRef
+from pipeline.model.identity import Owner
 from pipeline.model.records import Opinion, OpinionStatus, Project
 
 _AS_PROPOSED = frozenset(
@@ -45,17 +47,30 @@ def in_words(opinion: Opinion, form: Form) -> str:
 def combined(first: Opinion, second: Opinion) -> Opinion | None:
     """What two sources say together; None where they contradict each other.
 
-    A blank opinion and a missing comment contradict nothing. Where both say the same,
-    the first one's spelling stays.
+    One that says nothing contradicts nothing. A remark of one is never joined to a choice
+    of the other: both must say the same, or one the same and a remark more.
     """
-    chosen = [each for each in (first, second) if each.status is not OpinionStatus.BLANK]
-    if len({(each.status, each.choice) for each in chosen}) > 1:
+    if first == Opinion() or second == Opinion():
+        return first if second == Opinion() else second
+    if (first.status, first.choice) != (second.status, second.choice):
         return None
-    comments = [each.comment for each in (first, second) if each.comment]
-    if len({compare_key(comment) for comment in comments}) > 1:
-        return None
-    base = chosen[0] if chosen else Opinion()
-    return Opinion(base.status, base.choice, comments[0] if comments else None)
+    if first.comment and second.comment:
+        same = compare_key(first.comment) == compare_key(second.comment)
+        return first if same else None
+    return first if first.comment or not second.comment else second
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was filled in in one column of a row.
+
+    ``status`` is that of the contracts: blank, chosen, no_opinion, deferred, divided for
+    choices, blank or written for others. ``choice`` or ``text`` is what was chosen or written.
+    """
+
+    status: str
+    choice: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,9 @@ class Said:
     """What one row of a filled-in document says of a project.
 
     ``proposal`` is the choice that stands beside the opinion, None where it can't be
-    told. ``origin`` says where a results workbook has the opinion from.
+    told; ``reason`` the text beside it, as the council saw it. ``origin`` says where a
+    results workbook has the opinion from. With ``doubts`` the opinion is blank: it is asked,
+    in the words ``asked``, until a person has settled it (``is_settled``).
     """
 
     no: int | None
@@ -73,38 +90,45 @@ class Said:
     at: CellRef | RowRef
     comment_at: CellRef | RowRef
     origin: str = ""
+    reason: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    shown: str = ""
+    asked: str = ""
+    is_settled: bool = False
 
     @property
     def is_blank(self) -> bool:
-        """Whether the row says nothing at all."""
-        return self.opinion.status is OpinionStatus.BLANK and not self.opinion.comment
+        """Whether the row says nothing at all, and nothing is asked about it."""
+        says = self.opinion.status is not OpinionStatus.BLANK or self.opinion.comment
+        return not (says or self.asked)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person still has to settle what the row says."""
+        return bool(self.asked) and not self.is_settled
 
 
 # ---- a Word handout
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a cell as it is seen; ``states`` are those of the check boxes on it."""
-
-    text: str
-    states: tuple[bool, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FilledRow:
-    """A project's row of a Word handout, as a reader sees it.
+    """What a Word handout says of a project.
 
-    ``proposal`` are the lines of the cell left of the council's. ``unread`` names what
-    the council's cell shows that is no text: 図形, コメント, 取り消し線 …
+    ``at`` is its row, None where it has none. ``answers`` are those of the columns that were
+    filled in, by their keys; with ``doubts`` none of them may be taken. ``against`` is the
+    choice that is marked in the column compared with, ``cells`` what the printed columns
+    show, ``shown`` what the filled ones do.
     """
 
-    at: RowRef
-    no: str
+    identity: int
     name: str
-    proposal: tuple[Line, ...]
-    opinion: tuple[Line, ...]
-    unread: tuple[str, ...] = ()
+    at: RowRef | None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
+    against: str | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
+    shown: str = ""
 
 
 # ---- the workbooks
@@ -128,6 +152,14 @@ class Identity:
     choices: tuple[str, ...]
     session: str | None = None
     date: str | None = None
+    number: str | None = None
+    council: str | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """The form, paper and meeting of it."""
+        facts = (self.number, self.council, self.session, self.date)
+        return Owner(self.form, self.choices, *(each or "" for each in facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +176,24 @@ class OpinionBook:
     said: tuple[Said, ...]
     extras: tuple[CellRef, ...] = ()
     findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
-    """A row to write: the project, its proposal, its opinion and where that is from."""
+    """A row to write: the project, what the council saw, its opinion and where that is from.
+
+    ``asked`` is what a person has to settle, empty for most; ``is_settled`` whether one has.
+    """
 
     no: int
     name: str
     proposal: str
     opinion: Opinion = field(default_factory=Opinion)
     origin: str = ""
+    reason: str = ""
+    asked: str = ""
+    is_settled: bool = False
 
 
 # ---- against the master
@@ -173,11 +212,15 @@ class DifferenceKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: the document's row, the master's project, whichever there are."""
+    """One difference: the document's row, the master's project, whichever there are.
+
+    ``meant`` are the numbers of the projects that the row's number or name tells.
+    """
 
     kind: DifferenceKind
     said: Said | None
     project: Project | None
+    meant: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Document(abc.ABC):
     ``template`` names its template files (``<template>.docx``, ``<template>.html``)
     and is the name that they know it by; ``formats`` are the kinds of file it is
     made in. ``note`` (見本・架空 …) is printed on every page. ``date`` dates the
-    file's properties, never the clock.
+    file's properties, never the clock; ``identity`` are the properties that tell whose
+    the file is, name and value.
     """
 
     template: ClassVar[str]
@@ -42,6 +43,7 @@ class Document(abc.ABC):
     author: str | None
     date: dt.datetime
     language: str = "ja-JP"
+    identity: tuple[tuple[str, str], ...] = ()
 
     @property
     def utc(self) -> dt.datetime:

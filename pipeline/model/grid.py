@@ -69,6 +69,9 @@ class Sheet:
     All rows are equally long. An empty cell is None; a text cell keeps every
     character. ``unresolved`` are cells whose formula has no stored value,
     ``errors`` cells that hold ``#REF!`` and its kind; both are None in ``rows``.
+    ``formulas`` are all cells with a formula, ``struck`` texts (or parts of them) that are
+    struck through, ``unseen`` cells whose text is drawn so that nobody can read it;
+    ``notes`` the words of comments and drawings by the cell that they stand at.
     """
 
     name: str
@@ -79,6 +82,11 @@ class Sheet:
     filtered: bool = False
     unresolved: frozenset[tuple[int, int]] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    struck: dict[tuple[int, int], str] = field(default_factory=dict)
+    unseen: frozenset[tuple[int, int]] = frozenset()
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:

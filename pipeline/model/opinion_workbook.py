@@ -18,6 +18,8 @@ ABOUT: Final = {
     "choices": "選択肢",
     "session": "回",
     "date": "開催日",
+    "number": "資料番号",
+    "council": "会議名",
 }
 # One choice a line in its cell: a label may hold any other character.
 CHOICES_BETWEEN: Final = "\n"
@@ -32,7 +34,10 @@ class Headers:
     proposal: str
     opinion: str
     comment: str
+    asked: str
+    settled: str
     origin: str
+    reason: str
 
 
 def headers(form: Form) -> Headers:
@@ -44,8 +49,18 @@ def headers(form: Form) -> Headers:
         proposal="事務局案",
         opinion=heading,
         comment=f"{heading}（内容）",
+        asked="確認すること",
+        settled="確認",
         origin="読み取り元",
+        reason="会議で示した説明",
     )
+
+
+# What the drop-down of the column 確認 offers.
+SETTLED: Final = "確認済"
+# The sheet that lists what is not as it was printed, and its headers.
+EDITS_SHEET: Final = "資料の書き換え"
+EDIT_HEADERS: Final = ("No", "箇所", "種類", "印刷したとき（台帳）", "記入された資料", "場所")
 
 
 def words(form: Form) -> tuple[str, ...]:

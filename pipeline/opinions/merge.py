@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.base.text import compare_key, era_date, parse_date
 from pipeline.model.collected import (
     Difference,
     DifferenceKind,
-    Identity,
     Matched,
     OpinionBook,
     Said,
@@ -24,10 +22,13 @@ from pipeline.model.collected import (
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
-from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project, Records
+from pipeline.model.identity import differing, is_of_another_form, owner
+from pipeline.model.records import Opinion, OpinionStatus, Project, Records
+from pipeline.opinions.said import reason_changed
 
 # So many differences are told; the officer sees the rest when these are settled.
 _SHOWN = 3
+_LONGEST_SHOWN = 80
 
 
 def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -> Finding | None:
@@ -35,44 +36,19 @@ def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -
     name = book.path.name
     if matched.is_another:
         return finding("results-of-another-master", value=name, master=book.identity.master)
-    another = of_another(book.identity, records.meeting, form, name)
-    if another is not None:
-        return another
+    theirs, ours = book.identity.owner, owner(records.meeting, form.name, form.labels)
+    if is_of_another_form(theirs, ours):
+        choices = "、".join(theirs.choices)
+        return finding("results-of-another-form", value=name, form=theirs.form, choices=choices)
+    if differing(theirs, ours):
+        code, other = "results-of-another-meeting", theirs.called
+        return finding(code, value=name, theirs=other, ours=ours.called)
     if matched.differences:
         reasons = [_reason(each) for each in matched.differences]
         more = [f"ほか {len(reasons) - _SHOWN} 件"] if len(reasons) > _SHOWN else []
         reason = "、".join([*reasons[:_SHOWN], *more])
         return finding("results-of-an-older-master", value=name, reason=reason)
     return None
-
-
-def of_another(theirs: Identity, meeting: Meeting, form: Form, name: str) -> Finding | None:
-    """Why a workbook called ``name`` is of another form or meeting; None where it is not."""
-    if theirs.form != form.name or theirs.choices != form.labels:
-        choices = "、".join(theirs.choices)
-        return finding("results-of-another-form", value=name, form=theirs.form, choices=choices)
-    if _is_another_meeting(theirs, meeting):
-        date = meeting.date.isoformat() if meeting.date else None
-        return finding(
-            "results-of-another-meeting",
-            value=name,
-            theirs=_called(theirs.session, theirs.date),
-            ours=_called(meeting.session, date),
-        )
-    return None
-
-
-def _is_another_meeting(theirs: Identity, ours: Meeting) -> bool:
-    """Whether session or date, where both are known, are different ones."""
-    date = ours.date.isoformat() if ours.date else None
-    sessions = {compare_key(each) for each in (theirs.session, ours.session) if each}
-    dates = {each for each in (theirs.date, date) if each}
-    return len(sessions) > 1 or len(dates) > 1
-
-
-def _called(session: str | None, date: str | None) -> str:
-    day = parse_date(date)
-    return " ".join(part for part in (session, era_date(day) if day else None) if part) or "不明"
 
 
 def _reason(each: Difference) -> str:
@@ -109,6 +85,11 @@ def merge(
         if said is None:
             projects.append(project)
             continue
+        if said.is_open or said.doubts:
+            findings.append(_unsettled(project, said))
+            projects.append(project)
+            continue
+        findings += _changed_since(project, said)
         both = combined(project.opinion, said.opinion)
         if both is None:
             findings += _contradictions(project, said, form)
@@ -116,6 +97,50 @@ def merge(
         else:
             projects.append(_with(project, both, said))
     return replace(records, projects=tuple(projects)), tuple(findings)
+
+
+def _unsettled(project: Project, said: Said) -> Finding:
+    """Why an opinion of the workbook is not used."""
+    told = said.asked or "、".join(doubt.words for doubt in said.doubts)
+    cell = f"{said.at.sheet}!{said.at.address}"
+    return finding(
+        "opinion-unsettled", at=said.at, project=project.no, value=_short(told), cell=cell
+    )
+
+
+def _changed_since(project: Project, said: Said) -> Iterator[Finding]:
+    """What the council saw that is another text in the master now."""
+    if said.opinion == Opinion():
+        return
+    choice, at = project.proposal.choice, said.at
+    if said.proposal is not None and choice is not None and choice != said.proposal:
+        yield finding(
+            "proposal-changed",
+            at=at,
+            project=project.no,
+            value=said.proposal,
+            cell=_cell(project, "proposal.choice"),
+            choice=choice,
+        )
+    if reason_changed(said, project):
+        yield finding(
+            "reason-changed",
+            at=at,
+            project=project.no,
+            value=_short(said.reason or ""),
+            cell=_cell(project, "proposal.text"),
+            now=_short(project.proposal.text),
+        )
+
+
+def _cell(project: Project, key: str) -> str:
+    at = project.source.cell(key)
+    return f"{at.sheet}!{at.address}"
+
+
+def _short(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
 
 
 def _with(project: Project, opinion: Opinion, said: Said) -> Project:
@@ -151,8 +176,10 @@ def _contradictions(project: Project, said: Said, form: Form) -> Iterator[Findin
             said.comment_at,
         ),
     }
-    for key, (one, other, value, told, at) in pairs.items():
-        if combined(one, other) is None:
+    told_apart = {key for key, (one, other, *_) in pairs.items() if combined(one, other) is None}
+    # A remark of one beside a choice of the other: neither contradicts, and they don't join.
+    for key, (_, _, value, told, at) in pairs.items():
+        if key in told_apart or (not told_apart and key == "opinion.comment"):
             yield finding(
                 "opinion-contradicts",
                 at=project.source.cell(key),

@@ -1,17 +1,26 @@
 """Read a workbook of ours: the cells that ``read`` found in, identity and opinions out.
 
-The table is found by its headers, so that columns and rows may be moved. Line breaks in
-a remark are the office's own and stay: the cell is wide, nobody breaks it by hand.
+The table is found by its headers, so that columns and rows may be moved. An opinion is
+taken where its cell holds one known word in plain looks, its row nothing else, and no
+other copy of the table says something else; everything else is a doubt of its row. In a
+results workbook the column 確認 settles it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.paths import ABOUT_SHEET
-from pipeline.base.text import compare_key, marked_labels, one_line, parse_whole, without_forbidden
+from pipeline.base.text import (
+    Mark,
+    compare_key,
+    one_line,
+    parse_mark,
+    parse_whole,
+    without_forbidden,
+)
 from pipeline.model.collected import (
     BookKind,
     Identity,
@@ -20,18 +29,26 @@ from pipeline.model.collected import (
     is_as_proposed,
     statuses,
 )
-from pipeline.model.findings import Finding, finding
+from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.opinion_workbook import (
     ABOUT,
     CHOICES_BETWEEN,
+    EDIT_HEADERS,
+    EDITS_SHEET,
+    SETTLED,
     Headers,
     headers,
 )
 from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.opinions.cells import cell_doubts
+from pipeline.opinions.handout.remarks import is_plain_remark
+from pipeline.opinions.speaking import concerned
 
 _HEADER_ROWS = 20
+# The columns whose looks matter: a struck name is a withdrawn project.
+_CARRYING = ("no", "name", "proposal", "opinion", "comment")
 
 
 def kind_of(workbook: Workbook) -> BookKind | None:
@@ -41,35 +58,72 @@ def kind_of(workbook: Workbook) -> BookKind | None:
 
 
 def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
-    """What a workbook of ours says; what can't be read is among its findings.
+    """What a workbook of ours says, each row with the doubts about it.
 
     InputUnreadable (``not-an-opinion-book``) where it is none of ours, or its table is gone.
     """
     kind = kind_of(workbook)
-    found = _table(workbook, headers(form))
-    if kind is None or found is None:
+    tables = list(_tables(workbook, headers(form)))
+    if kind is None or not tables:
         raise InputUnreadable("not-an-opinion-book", path=workbook.path)
-    sheet, top, columns = found
-    rows = [
-        _Row(sheet, row, columns, form, _place(workbook, sheet))
-        for row in range(top + 1, len(sheet.rows) + 1)
-    ]
-    filled = [row for row in rows if row.no_text or row.name or row.says_anything]
-    # Each row collects its findings while it is asked what it says.
-    said = tuple(row.said() for row in filled)
+    # The sheet that is in sight; a copy of it only speaks against it.
+    table = next((each for each in tables if each.sheet.visible), tables[0])
+    reading = _Reading(workbook, table, [each for each in tables if each is not table], form)
+    said = tuple(reading.rows())
     return OpinionBook(
         path=workbook.path,
         sha256=workbook.sha256,
         identity=_identity(kind, _about(workbook)),
         said=said,
-        extras=tuple(_extras(workbook, sheet, top, columns)),
-        findings=tuple(finding for row in filled for finding in row.findings),
+        extras=tuple(reading.extras()),
+        edits=tuple(_edits(workbook)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The sheet, the header's row, and the columns by what they hold; one may stand twice."""
+
+    sheet: Sheet
+    top: int
+    columns: Mapping[str, tuple[int, ...]]
+
+    def text(self, row: int, key: str) -> str:
+        """The text of a cell, without white space at its ends."""
+        columns = self.columns.get(key, ())
+        return _shown(self.sheet.value(row, columns[0])).strip() if columns else ""
+
+    @property
+    def body(self) -> range:
+        """The rows below the header."""
+        return range(self.top + 1, len(self.sheet.rows) + 1)
+
+
+def _tables(workbook: Workbook, wanted: Headers) -> Iterator[_Table]:
+    """Every sheet with our header."""
+    names = {compare_key(title): key for key, title in asdict(wanted).items()}
+    for sheet in workbook.sheets:
+        for row, values in enumerate(sheet.rows[:_HEADER_ROWS], start=1):
+            columns: dict[str, tuple[int, ...]] = {}
+            for column, value in enumerate(values, start=1):
+                key = names.get(compare_key(_shown(value)))
+                if key is not None:
+                    columns[key] = (*columns.get(key, ()), column)
+            if {"no", "name", "opinion"} <= columns.keys():
+                yield _Table(sheet, row, columns)
+                break
 
 
 def _place(workbook: Workbook, sheet: Sheet) -> str:
     """The sheet as a formula of another workbook would name it."""
     return f"[{workbook.path.name}]{sheet.name}"
+
+
+def _shown(value: CellValue) -> str:
+    return "" if value is None else str(value)
+
+
+# ---- about the workbook
 
 
 def _about(workbook: Workbook) -> dict[str, str]:
@@ -96,122 +150,197 @@ def _identity(kind: BookKind, told: Mapping[str, str]) -> Identity:
         choices=tuple(choices.split(CHOICES_BETWEEN)) if choices else (),
         session=told.get("session"),
         date=told.get("date"),
+        number=told.get("number"),
+        council=told.get("council"),
     )
 
 
-def _table(workbook: Workbook, wanted: Headers) -> tuple[Sheet, int, dict[str, int]] | None:
-    """The sheet, the header's row and the columns by what they hold."""
-    names = {compare_key(title): key for key, title in asdict(wanted).items()}
-    for sheet in workbook.sheets:
-        for row, values in enumerate(sheet.rows[:_HEADER_ROWS], start=1):
-            columns: dict[str, int] = {}
-            for column, value in enumerate(values, start=1):
-                key = names.get(compare_key(_shown(value)))
-                if key is not None:
-                    columns.setdefault(key, column)
-            if {"no", "name", "opinion"} <= columns.keys():
-                return sheet, row, columns
-    return None
+def _edits(workbook: Workbook) -> Iterator[Edit]:
+    """What a results workbook lists as edited in the handouts."""
+    sheet = workbook.sheet(EDITS_SHEET)
+    kinds = {kind.value: kind for kind in EditKind}
+    for row in range(2, len(sheet.rows) + 1) if sheet else ():
+        told = [_shown(sheet.value(row, column)) for column in range(1, len(EDIT_HEADERS) + 1)]
+        kind = kinds.get(told[2])
+        if kind is not None:
+            yield Edit(kind, told[1], told[3], told[4], parse_whole(told[0]), told[5])
 
 
-def _shown(value: CellValue) -> str:
-    return "" if value is None else str(value)
+# ---- the rows
 
 
-def _extras(
-    workbook: Workbook, table: Sheet, top: int, columns: Mapping[str, int]
-) -> Iterable[CellRef]:
-    """Cells that are none of ours: notes beside and below the table, and further sheets."""
-    known = set(columns.values())
-    for sheet in workbook.sheets:
-        if sheet.name == ABOUT_SHEET:
-            continue
-        for r, values in enumerate(sheet.rows, start=1):
-            for c, value in enumerate(values, start=1):
-                ours = sheet is table and (r < top or c in known)
-                if value is not None and not ours:
-                    yield CellRef(_place(workbook, sheet), r, c)
+@dataclass(slots=True)
+class _Reading:
+    """A workbook while it is read: its table, and other copies of it."""
+
+    workbook: Workbook
+    table: _Table
+    copies: list[_Table]
+    form: Form
+
+    def rows(self) -> Iterator[Said]:
+        """Each row that holds anything."""
+        aside = list(self._asides())
+        rows = [
+            _Row(self, row)
+            for row in self.table.body
+            if any(self.table.text(row, key) for key in ("no", "name", "opinion", "comment"))
+        ]
+        known = {each.no: each.name for each in rows if each.no is not None}
+        words = (*self.form.labels, *statuses(self.form))
+        for each in rows:
+            doubts = [
+                Doubt(Reason.OUTSIDE, text)
+                for text in aside
+                if each.no in concerned(text, known, words, self.form.labels)
+            ]
+            yield each.said(doubts)
+
+    def _asides(self) -> Iterator[str]:
+        """Texts that stand in no row of the table: below it, and in further sheets."""
+        numbered = {row for row in self.table.body if self.table.text(row, "no")}
+        for at in self.extras():
+            is_row = at.sheet == _place(self.workbook, self.table.sheet) and at.row in numbered
+            sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
+            if not is_row and sheet is not None:
+                yield _shown(sheet.value(at.row, at.column))
+
+    def extras(self) -> Iterator[CellRef]:
+        """Cells that are none of ours: notes beside and below the table, further sheets."""
+        known = {column for columns in self.table.columns.values() for column in columns}
+        copied = [each.sheet for each in self.copies]
+        for sheet in self.workbook.sheets:
+            if sheet.name in (ABOUT_SHEET, EDITS_SHEET) or sheet in copied:
+                continue
+            is_table = sheet is self.table.sheet
+            for r, values in enumerate(sheet.rows, start=1):
+                for c, value in enumerate(values, start=1):
+                    ours = is_table and (r < self.table.top or c in known)
+                    if value is not None and not ours:
+                        yield CellRef(_place(self.workbook, sheet), r, c)
 
 
 class _Row:
-    """One row of the table while it is read; collects the findings."""
+    """One row of the table while it is read."""
 
-    def __init__(
-        self, sheet: Sheet, row: int, columns: Mapping[str, int], form: Form, place: str
-    ) -> None:
-        self._sheet, self._row, self._columns = sheet, row, columns
-        self._form, self._place = form, place
-        self.findings: list[Finding] = []
-        self.no_text = self.text("no")
+    def __init__(self, reading: _Reading, row: int) -> None:
+        self._reading, self._table, self._row = reading, reading.table, row
+        self._form = reading.form
         self.name = one_line(self.text("name"))
-        self._no = parse_whole(sheet.value(row, columns["no"]))
+        self.no = parse_whole(self._table.sheet.value(row, self._table.columns["no"][0]))
 
     def text(self, key: str) -> str:
         """The text of a cell, without white space at its ends."""
-        column = self._columns.get(key)
-        value = self._sheet.value(self._row, column) if column else None
-        return _shown(value).strip()
+        return self._table.text(self._row, key)
 
-    @property
-    def says_anything(self) -> bool:
-        """Whether there is an opinion or a remark."""
-        return bool(self.text("opinion") or self.text("comment"))
-
-    def said(self) -> Said:
+    def said(self, aside: Iterable[Doubt]) -> Said:
         """What the row says of its project."""
         proposal = self._label(self.text("proposal"))
+        opinion, misread = self._opinion(proposal)
+        is_settled = self._is_settled()
+        doubts = (*misread, *self._doubts(opinion), *aside)
+        if self._says_nothing():
+            doubts = ()
+        elif is_settled:
+            # A person looked at it: then all that counts is that it can be read.
+            doubts = tuple(misread)
         return Said(
-            no=self._no,
+            no=self.no,
             name=self.name,
             proposal=proposal,
-            opinion=self._opinion(proposal),
+            opinion=opinion,
             at=self._at("opinion"),
             comment_at=self._at("comment"),
             origin=self.text("origin"),
+            reason=self.text("reason") or None,
+            doubts=tuple(dict.fromkeys(doubts)),
+            shown="／".join(filter(None, (self.text("opinion"), self.text("comment")))),
+            asked=without_forbidden(self.text("asked")),
+            is_settled=is_settled,
         )
 
     def _at(self, key: str) -> CellRef:
-        column = self._columns.get(key, self._columns["opinion"])
-        return CellRef(self._place, self._row, column)
+        place = _place(self._reading.workbook, self._table.sheet)
+        column = self._table.columns.get(key, self._table.columns["opinion"])[0]
+        return CellRef(place, self._row, column)
+
+    def _says_nothing(self) -> bool:
+        """Whether neither the cells nor anything over them say anything."""
+        columns = [c for key in ("opinion", "comment") for c in self._table.columns.get(key, ())]
+        texts = (self._table.sheet.value(self._row, column) for column in columns)
+        is_empty = all(not _shown(text).strip() for text in texts)
+        return is_empty and not list(cell_doubts(self._table.sheet, self._row, columns))
+
+    def _is_settled(self) -> bool:
+        told = self.text("settled")
+        is_marked = parse_mark(told) in (Mark.STRONG, Mark.WEAK)
+        return is_marked or compare_key(told).rstrip("みりす") == compare_key(SETTLED)
 
     def _label(self, text: str) -> str | None:
         known = {compare_key(label): label for label in self._form.labels}
         return known.get(compare_key(text))
 
-    def _opinion(self, proposal: str | None) -> Opinion:
-        lines = (line.strip() for line in without_forbidden(self._alive("comment")).split("\n"))
+    # ---- the words
+
+    def _opinion(self, proposal: str | None) -> tuple[Opinion, list[Doubt]]:
+        """The opinion of the cells' words, and why they are none."""
+        lines = (line.strip() for line in without_forbidden(self.text("comment")).split("\n"))
         comment = "\n".join(line for line in lines if line) or None
-        text = self._alive("opinion")
-        if text and is_as_proposed(text):
-            if proposal is None:
-                self._say("proposal-unreadable", "opinion", value=text)
-                return Opinion(comment=comment)
-            return Opinion(OpinionStatus.CHOSEN, proposal, comment)
-        known = statuses(self._form)
-        chosen = marked_labels(text, self._form.labels, tuple(known)) if text else ()
-        if chosen is None:
-            labels = "、".join((*self._form.labels, *known))
-            self._say("choice-unknown", "opinion", value=text, labels=labels)
-        elif len(chosen) > 1:
-            self._say("choice-several", "opinion", value="、".join(chosen))
-        if not chosen or len(chosen) > 1:
-            return Opinion(comment=comment)
-        if chosen[0] in known:
-            return Opinion(known[chosen[0]], None, comment)
-        return Opinion(OpinionStatus.CHOSEN, chosen[0], comment)
+        text = self.text("opinion")
+        known = {compare_key(word): status for word, status in statuses(self._form).items()}
+        told = compare_key(text)
+        if not told or known.get(told) is OpinionStatus.BLANK:
+            return Opinion(comment=comment), []
+        if told in known:
+            return Opinion(known[told], None, comment), []
+        label = proposal if is_as_proposed(text) else self._label(text)
+        if label is not None:
+            return Opinion(OpinionStatus.CHOSEN, label, comment), []
+        reason = Reason.PROPOSAL if is_as_proposed(text) else Reason.UNKNOWN_WORD
+        return Opinion(comment=comment), [Doubt(reason, text)]
 
-    def _alive(self, key: str) -> str:
-        """The text of a cell whose value can be trusted; else a finding and nothing."""
-        place = (self._row, self._columns.get(key, 0))
-        if place in self._sheet.unresolved:
-            self._say("formula-unresolved", key)
-        elif place in self._sheet.errors:
-            self._say("error-value", key, value=self._sheet.errors[place])
-        return self.text(key)
+    def _doubts(self, opinion: Opinion) -> Iterator[Doubt]:
+        """What keeps the row from being unanimous."""
+        columns = [c for key in _CARRYING for c in self._table.columns.get(key, ())]
+        yield from cell_doubts(self._table.sheet, self._row, columns)
+        yield from self._twice()
+        yield from self._copies()
+        yield from self._beside()
+        words = tuple(statuses(self._form))
+        divided = opinion.status is OpinionStatus.DIVIDED
+        for line in (opinion.comment or "").split("\n"):
+            if line and not is_plain_remark(
+                line, opinion.choice, self._form.labels, words, divided=divided, begins=False
+            ):
+                yield Doubt(Reason.REMARK, line)
 
-    def _say(self, code: str, key: str, *, value: str | None = None, **params: str) -> None:
-        title = asdict(headers(self._form))[key]
-        shown = None if value is None else one_line(value)
-        self.findings.append(
-            finding(code, at=self._at(key), project=self._no, value=shown, title=title, **params)
-        )
+    def _twice(self) -> Iterator[Doubt]:
+        """A second column of the same header that says something else."""
+        for key in ("no", "name", "opinion", "comment"):
+            columns = self._table.columns.get(key, ())
+            texts = [_shown(self._table.sheet.value(self._row, column)) for column in columns]
+            if len({compare_key(text) for text in texts}) > 1:
+                yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
+
+    def _copies(self) -> Iterator[Doubt]:
+        """Another sheet with the same table that says something else of this project."""
+        for copy in self._reading.copies:
+            for row in copy.body:
+                number = parse_whole(copy.text(row, "no"))
+                if number != self.no or number is None:
+                    continue
+                told = [copy.text(row, key) for key in ("opinion", "comment")]
+                ours = [self.text(key) for key in ("opinion", "comment")]
+                if list(map(compare_key, told)) != list(map(compare_key, ours)):
+                    seen = f"{copy.sheet.name}：{'／'.join(filter(None, told)) or '空'}"
+                    yield Doubt(Reason.OTHER_SHEET, seen)
+
+    def _beside(self) -> Iterator[Doubt]:
+        """Something written or drawn in the row in a column that is none of ours."""
+        sheet = self._table.sheet
+        known = {column for columns in self._table.columns.values() for column in columns}
+        for column in range(1, sheet.width + 1):
+            text = _shown(sheet.value(self._row, column))
+            note = sheet.notes.get((self._row, column), "")
+            if column not in known and (text.strip() or note):
+                yield Doubt(Reason.OTHER_CELL, text or note)

@@ -292,7 +292,7 @@ class Engine:
 
         try:
             source = self._source(intake.path)
-            collected = collect.run(path, source, self._known.choices.form_name, writes=False)
+            collected = collect.look(path, source, self._known.choices.form_name)
         except PipelineError as error:
             return Offer(path, problem=from_error(error))
         return Offer(path, collected)

@@ -247,16 +247,20 @@ class Site:
     async def take(self, request: Request) -> Response:
         """Take over what a filled-in file says."""
         given = await _fields(request)
-        return await self._done(request, "day", lambda: self._take(given.get("file", "")))
+        is_vouched = given.get("same") == "yes"
+        return await self._done(
+            request, "day", lambda: self._take(given.get("file", ""), is_vouched=is_vouched)
+        )
 
-    def _take(self, file: str) -> str:
+    def _take(self, file: str, *, is_vouched: bool) -> str:
         from pipeline.commands import collect  # noqa: PLC0415 - pandas behind it
         from pipeline.model.request import Source  # noqa: PLC0415
 
         path = self._file(file)
         master = self._engine.known.master
         source = Source(self._engine.inputs, master)
-        outcome = collect.run(path, source, self._engine.known.choices.form_name)
+        form = self._engine.known.choices.form_name
+        outcome = collect.run(path, source, form, same_meeting=is_vouched)
         self._engine.read_again()
         if outcome.path is None:
             return "取り込んでいません。下の指摘をご覧ください。"

@@ -14,17 +14,23 @@ from urllib.parse import quote
 import msgspec
 
 from pipeline.model.catalogue import Severity
-from pipeline.model.collected import combined, in_words
+from pipeline.model.collected import Said, combined, in_words
+from pipeline.model.doubts import Edit
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
+from pipeline.model.intake import Intake
 from pipeline.model.manifest import FindingLine, Manifest
-from pipeline.model.records import Opinion, OpinionStatus, Project, Records
+from pipeline.model.records import Opinion, OpinionStatus, Project
 from pipeline.publish.index.lines import Line, lines_of, summary_of
 from pipeline.publish.index.page import Page, RunView, page_of
 from pipeline.publish.index.standing import Facts, Standing, standing
 from pipeline.serve.engine import Known, Offer
 
 RUNS = "/runs/"
+# Told in the tables of what a file says and of what was edited.
+_SHOWN_ABOVE = frozenset(
+    {"opinion-asked", "handout-changed", "handout-added", "handout-removed", "master-changed-since"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One project: its number and name, what the secretariat proposes, what is to be filled in."""
+    """One project: its number and name, what the secretariat proposes, what is to be filled in.
+
+    ``asked`` is what a file seems to say and nobody has settled yet, with where it was seen.
+    """
 
     id: str
     no: int
@@ -71,7 +80,7 @@ class Row:
     text: str
     fills: tuple[Fill, ...]
     is_filled: bool
-    origin: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a file says of a row, beside what is there already."""
+    """What a file says of a row, beside what is there already.
+
+    ``kind``: "new", "other" where something else is there, "asked" where it is in doubt.
+    """
 
     no: int
     name: str
@@ -97,17 +109,31 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewording:
+    """A text of a file that is not as it was printed."""
+
+    where: str
+    printed: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """A filled-in file that can be taken over: what it says, and what is told of it."""
+    """A filled-in file that can be taken over: what it says, and what is told of it.
+
+    ``needs_vouching``: only whether it is of this meeting keeps it from being taken over.
+    """
 
     file: File
-    meeting: str
-    rows: tuple[Difference, ...]
-    lines: tuple[Line, ...]
-    read: int
-    total: int
-    is_done: bool
-    is_blocked: bool
+    meeting: str = ""
+    rows: tuple[Difference, ...] = ()
+    edits: tuple[Rewording, ...] = ()
+    lines: tuple[Line, ...] = ()
+    read: int = 0
+    total: int = 0
+    is_done: bool = False
+    is_blocked: bool = True
+    needs_vouching: bool = False
     problem: str = ""
 
 
@@ -159,7 +185,7 @@ def view_of(known: Known) -> View:
     is_outdated = _is_outdated(known, run)
     findings = _findings(known, manifest)
     lines = lines_of(findings)
-    rows = tuple(_rows(records, known.form)) if records and known.form else ()
+    rows = tuple(_rows(intake, known.form)) if intake and known.form else ()
     waiting = tuple(_waiting(offer, known) for offer in known.offers)
     facts = _facts(known, run, findings, rows, waiting, is_outdated=is_outdated)
     return View(
@@ -254,6 +280,7 @@ def _facts(
         is_outdated=is_outdated,
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
+        unsettled=sum(bool(row.asked) for row in rows),
         waiting=sum(not each.is_done and not each.problem for each in waiting),
         work=None if work is None else _progress(*work),
     )
@@ -311,8 +338,10 @@ def decoded(value: str, comment: str, form: Form) -> Opinion | None:
     return Opinion(known[what], None, said) if kind == "status" and what in known else None
 
 
-def _rows(records: Records, form: Form) -> Iterator[Row]:
-    for project in records.projects:
+def _rows(intake: Intake, form: Form) -> Iterator[Row]:
+    said = intake.results.said if intake.results else ()
+    asked = {each.no: each.asked for each in said if each.is_open}
+    for project in intake.records.projects:
         if project.no is None:
             continue
         cell = project.source.cell("opinion.choice")
@@ -328,6 +357,7 @@ def _rows(records: Records, form: Form) -> Iterator[Row]:
             text=project.proposal.text,
             fills=tuple(_fills(project, form, fixed if is_masters and is_filled else "")),
             is_filled=is_filled,
+            asked=tuple(filter(None, asked.get(project.no, "").split("\n"))),
         )
 
 
@@ -355,30 +385,33 @@ def _fills(project: Project, form: Form, fixed: str) -> Iterator[Fill]:
 
 def _waiting(offer: Offer, known: Known) -> Waiting:
     file = File(identity(offer.path), offer.path.name)
-    if offer.collected is None or known.intake is None or known.form is None:
+    collected, intake, form = offer.collected, known.intake, known.form
+    if collected is None or intake is None or form is None:
         problem = offer.problem.fact + offer.problem.remedy if offer.problem else ""
-        return Waiting(file, "", (), (), 0, 0, is_done=False, is_blocked=True, problem=problem)
-    collected, form = offer.collected, known.form
-    rows = tuple(_differences(collected.opinions, known.intake.records, form))
-    said = [each for each in collected.opinions.values() if each != Opinion()]
+        return Waiting(file, problem=problem)
+    rows = tuple(_differences(collected.said, intake, form))
+    errors = {found.code for found in collected.findings if found.blocks}
     return Waiting(
         file=file,
-        meeting="　".join(known.intake.records.meeting.facts),
+        meeting="　".join(intake.records.meeting.facts),
         rows=rows,
-        lines=tuple(lines_of(_line(found) for found in collected.findings)),
-        read=len(said),
-        total=len(collected.opinions),
-        is_done=not rows and not collected.failed,
-        is_blocked=collected.failed,
+        edits=tuple(_rewordings(collected.edits)),
+        lines=tuple(lines_of(_line(f) for f in collected.findings if f.code not in _SHOWN_ABOVE)),
+        read=sum(each.opinion != Opinion() for each in collected.said.values()),
+        total=len(collected.said),
+        is_done=not rows and not errors,
+        is_blocked=bool(errors),
+        needs_vouching=errors == {"meeting-one-sided"},
     )
 
 
-def _differences(
-    opinions: Mapping[int, Opinion], records: Records, form: Form
-) -> Iterator[Difference]:
-    for project in records.projects:
-        then = opinions.get(project.no or 0, Opinion())
-        if combined(project.opinion, then) == project.opinion:
+def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterator[Difference]:
+    """What the file says that is not known yet, in the order of the rows."""
+    book = intake.results.said if intake.results else ()
+    known = {line for each in book for line in each.asked.split("\n")}
+    for project in intake.records.projects:
+        each = said.get(project.no or 0)
+        if each is None or not _is_news(each, project, known):
             continue
         is_new = project.opinion == Opinion()
         yield Difference(
@@ -386,9 +419,21 @@ def _differences(
             name=project.name,
             proposal=project.proposal.choice or "",
             now="" if is_new else _in_full(project.opinion, form),
-            then=_in_full(then, form),
-            kind="new" if is_new else "other",
+            then=each.asked or _in_full(each.opinion, form),
+            kind="asked" if each.is_open else "new" if is_new else "other",
         )
+
+
+def _is_news(said: Said, project: Project, known: set[str]) -> bool:
+    if said.is_open:
+        return not set(said.asked.split("\n")) <= known
+    return combined(project.opinion, said.opinion) != project.opinion
+
+
+def _rewordings(edits: Sequence[Edit]) -> Iterator[Rewording]:
+    for edit in edits:
+        row = f"No.{edit.row} " if edit.row is not None else ""
+        yield Rewording(f"{row}{edit.place}（{edit.kind.value}）", edit.printed, edit.seen)
 
 
 def _in_full(opinion: Opinion, form: Form) -> str:

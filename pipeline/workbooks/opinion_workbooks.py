@@ -7,11 +7,12 @@ an office's Excel would warn of. The same input gives the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import openpyxl
 from openpyxl.formatting.rule import Rule
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -25,10 +26,14 @@ from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.base.text import without_forbidden
 from pipeline.model.collected import BookKind, BookRow, Identity, in_words
+from pipeline.model.doubts import Edit
 from pipeline.model.form import Form
 from pipeline.model.opinion_workbook import (
     ABOUT,
     CHOICES_BETWEEN,
+    EDIT_HEADERS,
+    EDITS_SHEET,
+    SETTLED,
     headers,
     words,
 )
@@ -43,12 +48,19 @@ _GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_FILL: Final = PatternFill("solid", fgColor="EEF2F7")
 _INPUT_FILL: Final = PatternFill("solid", fgColor="FFFBE6")
 _OPEN_FILL: Final = PatternFill("solid", bgColor="FFF2CC")
+_ASKED_FILL: Final = PatternFill("solid", fgColor="FCE4D6")
 _TEXT: Final = Alignment(vertical="center", wrap_text=True)
 _NUMBER: Final = Alignment(horizontal="center", vertical="center")
 # Widths in half-width characters; with the margins they fill A4 landscape.
 _WIDTHS: Final = {"no": 5, "name": 32, "proposal": 24, "opinion": 24, "comment": 56}
-_ORIGIN_WIDTH: Final = 34
+_RESULTS_WIDTHS: Final = {"asked": 60, "settled": 10, "origin": 34, "reason": 60}
+_INPUT: Final = frozenset({"opinion", "comment", "settled"})
+# The text that the council saw may be longer than all else and would make the row as high.
+_UNMEASURED: Final = frozenset({"reason", "origin"})
+_EDIT_WIDTHS: Final = (6, 24, 16, 60, 60, 16)
 _HEADER_ROW: Final = 4
+# What an Excel cell holds, less a margin.
+_LONGEST: Final = 32_000
 # Excel's number for the paper.
 _A4: Final = 9
 
@@ -59,6 +71,7 @@ _ENTRY_HELP: Final = (
 _RESULTS_HELP: Final = (
     "集めた意見です。ここで直すと、次の shiryo build に反映されます。"
     "番号と事業名は変えないでください。"
+    "「確認すること」がある事業は、意見を選んで（なければ空のまま）「確認」に「確認済」と入れると使われます。"
 )
 _ABOUT_HELP: Final = {
     BookKind.ENTRY: (
@@ -71,21 +84,42 @@ _ABOUT_HELP: Final = {
         "shiryo collect が、記入された資料から集めた意見です。台帳の隣に置いてください。",
         "shiryo build を実行すると、台帳の意見とあわせて結果版の資料に使われます。",
         "空欄は未入力です。賛成とはみなしません。",
+        "読み取りに疑いがある意見は取らずに「確認すること」に書いてあります。「確認」に「確認済」と入れるまで使われません。",
         "この下の表は、どの台帳の意見かの控えです。変更しないでください。",
     ),
 }
 
 
-def write_book(rows: Sequence[BookRow], identity: Identity, meeting: Meeting, form: Form) -> bytes:
-    """The workbook of one kind (``identity.kind``) for the projects of a master."""
+def write_book(
+    rows: Sequence[BookRow],
+    identity: Identity,
+    meeting: Meeting,
+    form: Form,
+    *,
+    edits: Sequence[Edit] = (),
+    properties: Mapping[str, str] | None = None,
+) -> bytes:
+    """The workbook of one kind (``identity.kind``) for the projects of a master.
+
+    ``edits`` are listed on a sheet of their own; ``properties`` tell whose the file is.
+    """
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = _sheet_name(form)
+    if edits:
+        _write_edits(book.create_sheet(EDITS_SHEET), edits)
+    for name, text in (properties or {}).items():
+        # The stubs of openpyxl don't know it.
+        book.custom_doc_props.append(  # type: ignore[attr-defined]
+            StringProperty(name=name, value=text)
+        )
     about = book.create_sheet(ABOUT_SHEET)
-    offered = _write_about(about, identity, meeting, form)
+    offered = _write_about(about, identity, form)
     columns = _write_table(sheet, rows, identity.kind, form)
     _write_heading(sheet, identity.kind, meeting, len(columns))
     _offer(sheet, columns["opinion"], len(rows), offered, form)
+    if "settled" in columns:
+        _offer_settled(sheet, columns["settled"], len(rows))
     _lay_out(sheet, meeting, len(rows), len(columns))
     if identity.kind is BookKind.ENTRY:
         _protect(sheet)
@@ -117,9 +151,8 @@ def _write_table(
 ) -> dict[str, int]:
     """Header and rows; the columns by what they hold."""
     titles = headers(form)
-    keys = [*_WIDTHS, *(["origin"] if kind is BookKind.RESULTS else [])]
-    columns = {key: place for place, key in enumerate(keys, start=1)}
-    widths = _WIDTHS | {"origin": _ORIGIN_WIDTH}
+    widths = _WIDTHS | (_RESULTS_WIDTHS if kind is BookKind.RESULTS else {})
+    columns = {key: place for place, key in enumerate(widths, start=1)}
     for key, column in columns.items():
         _put(sheet, _HEADER_ROW, column, getattr(titles, key))
         head = sheet.cell(_HEADER_ROW, column)
@@ -134,13 +167,19 @@ def _write_table(
             "proposal": row.proposal,
             "opinion": said,
             "comment": row.opinion.comment or "",
+            "asked": row.asked,
+            "settled": SETTLED if row.is_settled and row.asked else "",
             "origin": row.origin,
+            "reason": row.reason,
         }
         for key, column in columns.items():
             if shown[key] != "":
                 _put(sheet, place, column, shown[key])
-            _dress(sheet, place, column, is_input=key in ("opinion", "comment"))
-        lines = max(_LEAST_LINES, *(lines_in(shown[key], widths[key]) for key in columns))
+            _dress(sheet, place, column, is_input=key in _INPUT)
+        if row.asked and not row.is_settled and "asked" in columns:
+            sheet.cell(place, columns["asked"]).fill = _ASKED_FILL
+        measured = (lines_in(shown[key], widths[key]) for key in columns if key not in _UNMEASURED)
+        lines = max(_LEAST_LINES, *measured)
         sheet.row_dimensions[place].height = row_height(lines, _LINE_POINTS)
     return columns
 
@@ -189,6 +228,34 @@ def _offer(sheet: Worksheet, column: int, rows: int, offered: str, form: Form) -
     sheet.conditional_formatting.add(area, rule)
 
 
+def _offer_settled(sheet: Worksheet, column: int, rows: int) -> None:
+    """The one word of the column 確認."""
+    letter = get_column_letter(column)
+    validation = DataValidation(type="list", formula1=f'"{SETTLED}"', allow_blank=True)
+    validation.showErrorMessage = False
+    validation.add(f"{letter}{_HEADER_ROW + 1}:{letter}{_HEADER_ROW + max(rows, 1)}")
+    sheet.add_data_validation(validation)
+
+
+def _write_edits(sheet: Worksheet, edits: Sequence[Edit]) -> None:
+    """What is not as it was printed, with both texts, to be copied into the master."""
+    for column, (title, width) in enumerate(zip(EDIT_HEADERS, _EDIT_WIDTHS, strict=True), start=1):
+        _put(sheet, 1, column, title)
+        head = sheet.cell(1, column)
+        head.font, head.fill, head.border = Font(name=_FONT, bold=True), _HEAD_FILL, _GRID
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, edit in enumerate(edits, start=2):
+        told = (edit.row or "", edit.place, edit.kind.value, edit.printed, edit.seen, edit.at)
+        for column, value in enumerate(told, start=1):
+            if value != "":
+                text = value if isinstance(value, int) else without_forbidden(value)[:_LONGEST]
+                _put(sheet, row, column, text)
+            sheet.cell(row, column).border = _GRID
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    _fit_to_width(sheet)
+
+
 def _lay_out(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
     """A4 landscape, one page wide, the header on every page and in sight on the screen."""
     sheet.freeze_panes = f"C{_HEADER_ROW + 1}"
@@ -222,7 +289,7 @@ def _protect(sheet: Worksheet) -> None:
 # ---- the sheet about the workbook
 
 
-def _write_about(sheet: Worksheet, identity: Identity, meeting: Meeting, form: Form) -> str:
+def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> str:
     """What the workbook is and whose; returns the range that lists the drop-down's words."""
     for row, text in enumerate(_ABOUT_HELP[identity.kind], start=1):
         _put(sheet, row, 1, text)
@@ -235,13 +302,16 @@ def _write_about(sheet: Worksheet, identity: Identity, meeting: Meeting, form: F
         "choices": CHOICES_BETWEEN.join(identity.choices),
         "session": identity.session or "",
         "date": identity.date or "",
+        "number": identity.number or "",
+        "council": identity.council or "",
     }
     row = len(_ABOUT_HELP[identity.kind]) + 2
-    lines = {ABOUT[key]: value for key, value in told.items() if value}
-    lines |= {"資料番号": meeting.number} | ({"会議名": meeting.council} if meeting.council else {})
-    for title, value in lines.items():
-        _put(sheet, row, 1, title)
-        _put(sheet, row, 2, value)
+    for key, value in told.items():
+        _put(sheet, row, 1, ABOUT[key])
+        if value:
+            _put(sheet, row, 2, value)
+        # What an officer may learn only after the file was made.
+        sheet.cell(row, 2).protection = Protection(locked=key not in ("session", "date"))
         sheet.row_dimensions[row].height = _LINE_POINTS * (1 + value.count("\n"))
         row += 1
     first = row + 1

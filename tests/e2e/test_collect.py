@@ -90,6 +90,19 @@ def books(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "inputs").glob("[!.]*意見*"))
 
 
+def settle(folder: Path, no: int, words: str | None) -> None:
+    """Choose an opinion in the results workbook and write 確認済 into the column 確認."""
+    path = folder / "inputs" / BOOK
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[4]}
+    for cells_of_row in sheet.iter_rows(min_row=5):
+        if cells_of_row[0].value == no:
+            sheet.cell(cells_of_row[0].row, columns["懇談会意見"]).value = words
+            sheet.cell(cells_of_row[0].row, columns["確認"]).value = "確認済"
+    book.save(path)
+
+
 def records_of(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
     done = shiryo(folder, "records", "--json", *arguments)
     assert done.returncode == status, done.stderr
@@ -193,7 +206,17 @@ def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None
         set_text(found[-3], "説明の文章を直した。")
 
     told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
-    assert (told["opinions"][0]["choice"], codes(told)) == ("継続", [])
+    assert (told["opinions"][0]["choice"], codes(told)) == ("継続", ["handout-changed"])
+    assert told["edits"] == [
+        {
+            "no": 1,
+            "kind": "書き換え",
+            "place": "事務局案（２市１町協議結果）（説明）",
+            "printed": "取組を続ける。",
+            "seen": "説明の文章を直した。",
+            "where": "表の3行目",
+        }
+    ]
 
 
 def test_a_detour_that_dropped_the_controls_still_reads(tmp_path: Path) -> None:
@@ -235,7 +258,7 @@ def test_another_council_with_five_choices_needs_no_python(tmp_path: Path) -> No
 # ---- what the reader sees
 
 
-def test_a_mark_typed_over_the_box_wins_and_the_contradiction_is_told(tmp_path: Path) -> None:
+def test_a_mark_typed_over_the_box_is_taken_and_a_contradiction_is_asked(tmp_path: Path) -> None:
     folder_with(tmp_path)
 
     def edit(tree: Any) -> None:
@@ -246,13 +269,11 @@ def test_a_mark_typed_over_the_box_wins_and_the_contradiction_is_told(tmp_path: 
 
     told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
     assert [each["status"] for each in told["opinions"]] == ["chosen", "blank", "no_opinion"]
-    assert [(f["code"], f["project"]) for f in told["findings"]] == [
-        ("box-marked-by-hand", 1),
-        ("box-cleared-by-hand", 2),
-    ]
+    assert [(f["code"], f["project"]) for f in told["findings"]] == [("opinion-asked", 2)]
+    assert "チェックボックスの状態" in told["opinions"][1]["asked"]
 
 
-def test_two_boxes_are_an_error_with_project_and_reason_and_nothing_is_written(
+def test_two_boxes_are_asked_with_project_and_reason_and_settled_in_the_workbook(
     tmp_path: Path,
 ) -> None:
     folder_with(tmp_path)
@@ -262,11 +283,19 @@ def test_two_boxes_are_an_error_with_project_and_reason_and_nothing_is_written(
         click(tree, 2, 1)
         click(tree, 2, 3)
 
-    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)), status=1)
+    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
     (found,) = told["findings"]
-    assert (found["code"], found["project"], found["cell"]) == ("opinion-several", 2, "表の4行目")
+    assert (found["code"], found["project"], found["cell"]) == ("opinion-asked", 2, "表の4行目")
     assert "継続、見直し" in found["message"]
-    assert (told["results"], books(tmp_path)) == (None, [])
+    shown = records_of(tmp_path)
+    assert [each["opinion"]["choice"] for each in shown["projects"]] == ["継続", None, None]
+    assert "opinion-unsettled" in codes(shown)
+    settle(tmp_path, 2, "見直し")
+    shown = records_of(tmp_path)
+    assert [each["opinion"]["choice"] for each in shown["projects"]] == ["継続", "見直し", None]
+    # The same file again asks nothing new.
+    collected(tmp_path, "記入済.docx")
+    assert records_of(tmp_path)["projects"][1]["opinion"]["choice"] == "見直し"
 
 
 def test_rows_that_differ_are_told_with_both_texts(tmp_path: Path) -> None:
@@ -280,15 +309,16 @@ def test_rows_that_differ_are_told_with_both_texts(tmp_path: Path) -> None:
 
     content = edited(handout(tmp_path), edit)
     told = collected(tmp_path, put(tmp_path, content))
-    assert codes(told) == ["row-renamed", "row-removed"]
+    assert codes(told) == ["opinion-asked", "row-removed", "handout-added"]
+    assert told["findings"][1]["project"] == 5
     assert "事業２号" in told["findings"][0]["message"]
-    assert "事業2" in told["findings"][0]["message"]
 
     def add(tree: Any) -> None:
         set_text(next(cells(tree, 3)), "9")
 
-    added = collected(tmp_path, put(tmp_path, edited(content, add)), status=1)
-    assert "row-renumbered" in codes(added)
+    added = collected(tmp_path, put(tmp_path, edited(content, add)))
+    asked = [each["no"] for each in added["opinions"] if each["asked"]]
+    assert asked == [2, 3]
 
 
 def test_an_empty_handout_writes_nothing(tmp_path: Path) -> None:
@@ -351,7 +381,7 @@ def test_the_handout_of_another_master_is_refused_and_the_right_one_can_be_named
     write_master(tmp_path / "inputs" / "別.xlsx", other)
     told = collected(tmp_path, name, status=3)
     assert codes(told) == ["of-another-master"]
-    assert "まったく別の計画1" in told["findings"][0]["message"]
+    assert "事業1" in told["findings"][0]["message"]
     assert books(tmp_path) == []
     assert collected(tmp_path, name, "inputs/台帳.xlsx")["results"] == f"inputs/{BOOK}"
 
@@ -409,11 +439,11 @@ def test_a_note_in_the_old_workbook_is_not_lost(tmp_path: Path) -> None:
     collected(tmp_path, name)
     path = tmp_path / "inputs" / BOOK
     book = openpyxl.load_workbook(path)
-    book.worksheets[0]["H5"] = "委員長に確認"
+    book.worksheets[0]["K5"] = "委員長に確認"
     book.save(path)
     before = path.read_bytes()
     told = collected(tmp_path, name)
-    assert "H5" in told["findings"][0]["message"]
+    assert "K5" in told["findings"][0]["message"]
     assert path.read_bytes() == before
 
 
@@ -490,7 +520,7 @@ def test_the_workbook_of_another_meeting_is_not_collected(tmp_path: Path) -> Non
     fill(tmp_path / "output" / "当日入力.xlsx", {1: ("継続", None)})
     folder_with(tmp_path, 回="第３回")
     told = collected(tmp_path, "output/当日入力.xlsx", status=1)
-    assert (codes(told), books(tmp_path)) == (["results-of-another-meeting"], [])
+    assert (codes(told), books(tmp_path)) == (["file-of-another-meeting"], [])
 
 
 def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:

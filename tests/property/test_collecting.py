@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from pipeline.opinions.stated import opinions
 from support.books import book_rows, fill, identity, opened, write
 from support.examples import one_in
 from support.filling import as_word_saves, filled, without_controls
@@ -24,7 +25,6 @@ from pipeline.model.form import Choice, Form
 from pipeline.model.records import Opinion, OpinionStatus, Proposal, Records
 from pipeline.opinions.handout import read_handout
 from pipeline.opinions.match import match
-from pipeline.opinions.stated import opinions
 from pipeline.render.docx import render_docx
 
 Opinions = dict[int, Opinion]

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pipeline.opinions.stated import opinions
 from support.filling import click, edited, type_below
 from support.records import handout, project, records, seed_form
 from support.word import W
@@ -18,7 +19,6 @@ from pipeline.base.errors import InputUnreadable
 from pipeline.model.findings import Finding
 from pipeline.opinions.handout import read_handout
 from pipeline.opinions.match import match, told
-from pipeline.opinions.stated import opinions
 from pipeline.render.docx import render_docx
 
 FORM = seed_form()

@@ -24,7 +24,8 @@ MEETING = Meeting("資料１", "方針一覧", council="共生ビジョン懇談
 
 def identity(kind: BookKind = BookKind.ENTRY, of: Form | None = None, **changes: Any) -> Identity:
     own = of or seed_form()
-    plain = Identity(kind, "台帳.xlsx", "0" * 64, own.name, own.labels, session="第２回")
+    known = {"session": "第２回", "number": MEETING.number, "council": MEETING.council}
+    plain = Identity(kind, "台帳.xlsx", "0" * 64, own.name, own.labels, **known)
     return replace(plain, **changes)
 
 

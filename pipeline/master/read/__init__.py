@@ -172,6 +172,11 @@ def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible:
         filtered=facts.filtered,
         unresolved=frozenset(facts.unresolved),
         errors=errors,
+        hidden_columns=frozenset(facts.looks.hidden_columns),
+        formulas=frozenset(facts.looks.formulas),
+        struck=dict(facts.looks.struck),
+        unseen=frozenset(facts.looks.unseen),
+        notes=dict(facts.looks.notes),
     )
 
 

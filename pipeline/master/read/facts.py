@@ -21,6 +21,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from pipeline.base.errors import InputUnreadable
+from pipeline.master.read.looks import BookLooks, SheetLooks, notes_of, ods_looks
 from pipeline.model.grid import MergedRange, column_letters
 
 # A council has tens of projects; a sheet this large is not a master.
@@ -43,6 +44,7 @@ class Facts:
     filtered: bool = False
     unresolved: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
+    looks: SheetLooks = field(default_factory=SheetLooks)
     last_row: int = 0
     last_column: int = 0
 
@@ -59,16 +61,23 @@ class Facts:
 def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
+    looks = BookLooks.of(archive)
     for name, part in _sheet_parts(archive):
         with archive.open(part) as stream:
             facts[name] = _OoxmlSheet().read(stream)
+        facts[name].looks = looks.of_sheet(archive.read(part))
+        facts[name].looks.notes = notes_of(archive, part)
     return facts
 
 
 def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every table of an ``.ods``, by sheet name."""
     with archive.open("content.xml") as stream:
-        return _OdsContent().read(stream)
+        facts = _OdsContent().read(stream)
+    for name, looks in ods_looks(archive.read("content.xml")).items():
+        if name in facts:
+            facts[name].looks = looks
+    return facts
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

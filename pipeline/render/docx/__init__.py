@@ -20,6 +20,7 @@ from pipeline.model.document import Document, Rendered, template_names
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout
+from pipeline.render.docx.identity import with_identity
 from pipeline.render.docx.mistakes import Mistake, slips_in
 from pipeline.render.docx.package import finish
 from pipeline.render.docx.row_heights import tall_rows
@@ -45,7 +46,8 @@ def render_docx(document: Document, form: Form) -> Rendered:
         filled = fill(path, document)
     except Mistake as mistake:
         raise ComponentMissing("template-broken", **_told(path, mistake)) from mistake
-    content = pack(finish(name, part, document) for name, part in parts(filled))
+    finished = (finish(name, part, document) for name, part in parts(filled))
+    content = pack(with_identity(finished, document).items())
     return Rendered(content, _findings(document))
 
 

@@ -97,7 +97,7 @@ function choose(each, value) {
 document.addEventListener("click", (event) => {
   const each = row(event.target);
   if (!each) return;
-  if (event.target.closest(".again")) {
+  if (event.target.closest(".again, .settle")) {
     save(each, chosen(each), remark(each).value);
     return;
   }

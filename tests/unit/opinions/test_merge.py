@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.books import identity
+from support.books import MEETING, identity
 from support.records import project, records, seed_form
 
 from pipeline.model.collected import BookKind, Identity, OpinionBook, Said
@@ -33,7 +33,7 @@ def source(no: int) -> Source:
 def master(*opinions: Opinion, meeting: Meeting | None = None) -> Records:
     """A project for each opinion."""
     rows = [project(n, opinion=o, source=source(n)) for n, o in enumerate(opinions, start=1)]
-    return records(*rows, meeting=meeting)
+    return records(*rows, meeting=meeting or MEETING)
 
 
 def book(*opinions: Opinion, own: Identity | None = None) -> OpinionBook:
@@ -78,6 +78,31 @@ def test_the_same_opinion_twice_is_no_contradiction_and_a_remark_is_added() -> N
     assert (only.opinion, findings) == (replace(KEEP, comment="早めに"), ())
     assert only.source.cell("opinion.comment") == CellRef(BOOK, 5, 5)
     assert only.source.cell("opinion.choice").sheet == "事業一覧"
+
+
+def test_a_remark_of_one_is_never_joined_to_a_choice_of_the_other() -> None:
+    ((only,), (found,)) = merged(master(KEEP), book(Opinion(comment="時期を示すこと。")))
+    assert (found.code, only.opinion) == ("opinion-contradicts", KEEP)
+
+
+def test_what_is_not_settled_is_not_used_and_told() -> None:
+    theirs = book(KEEP)
+    open_row = replace(theirs.said[0], asked="〔資料１.docx 表の5行目〕取り消し線がある。")
+    ((only,), (found,)) = merged(master(Opinion()), replace(theirs, said=(open_row,)))
+    assert (only.opinion, found.code, found.project) == (Opinion(), "opinion-unsettled", 1)
+    assert "取り消し線がある" in found.message
+    settled = replace(open_row, is_settled=True)
+    ((only,), findings) = merged(master(Opinion()), replace(theirs, said=(settled,)))
+    assert (only.opinion, findings) == (KEEP, ())
+
+
+def test_what_changed_in_the_master_after_the_opinion_is_told_row_by_row() -> None:
+    seen = replace(book(KEEP).said[0], proposal="見直し", reason="廃止を検討する。")
+    ((only,), findings) = merged(master(Opinion()), replace(book(KEEP), said=(seen,)))
+    assert [each.code for each in findings] == ["proposal-changed", "reason-changed"]
+    assert {each.project for each in findings} == {1}
+    assert "廃止を検討する。" in findings[1].message
+    assert only.opinion == KEEP
 
 
 @pytest.mark.parametrize(
@@ -130,7 +155,7 @@ def test_another_form_is_refused(changes: dict[str, Any], code: str) -> None:
 
 
 def test_other_projects_are_another_masters() -> None:
-    other = records(project(1, name="図書館"), project(2, name="朝市"))
+    other = records(project(1, name="図書館"), project(2, name="朝市"), meeting=MEETING)
     assert refused(other, book(KEEP, KEEP)) == "results-of-another-master"
 
 
@@ -147,13 +172,13 @@ def test_other_projects_are_another_masters() -> None:
 def test_projects_that_changed_since_are_refused_with_the_reason(
     rows: tuple[Project, ...],
 ) -> None:
-    ours = records(*rows)
+    ours = records(*rows, meeting=MEETING)
     assert refused(ours, book(KEEP, KEEP, KEEP)) == "results-of-an-older-master"
 
 
 def test_the_reason_names_the_projects() -> None:
     theirs = book(KEEP, KEEP, KEEP)
-    ours = records(project(1), project(2), project(3, name="事業３（改）"))
+    ours = records(project(1), project(2), project(3, name="事業３（改）"), meeting=MEETING)
     found = refusal(theirs, match(theirs.said, ours), ours, FORM)
     assert found is not None
     assert "No.3「事業3」が台帳ではNo.3「事業３（改）」" in found.message
@@ -161,7 +186,7 @@ def test_the_reason_names_the_projects() -> None:
 
 def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
     theirs = book(KEEP, KEEP, KEEP)
-    ours = records(project(1), project(2), replace(project(3), no=None))
+    ours = records(project(1), project(2), replace(project(3), no=None), meeting=MEETING)
     found = refusal(theirs, match(theirs.said, ours), ours, FORM)
     assert found is not None
     assert "No.3「事業3」の番号が台帳では読み取れない" in found.message
@@ -174,8 +199,10 @@ def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
         (("第３回", None), ("第２回", None), "results-of-another-meeting"),
         (("第２回", dt.date(2026, 6, 1)), ("第２回", "2026-03-09"), "results-of-another-meeting"),
         (("第２回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
-        (("第2回", None), ("第２回", "2026-03-09"), None),
-        ((None, dt.date(2026, 3, 9)), ("第２回", None), None),
+        (("第2回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
+        # What only one of them knows can't be told to be the same.
+        (("第2回", None), ("第２回", "2026-03-09"), "results-of-another-meeting"),
+        ((None, dt.date(2026, 3, 9)), ("第２回", None), "results-of-another-meeting"),
     ],
 )
 def test_the_opinions_of_another_meeting_are_refused(
@@ -183,7 +210,8 @@ def test_the_opinions_of_another_meeting_are_refused(
     theirs: tuple[str | None, str | None],
     code: str | None,
 ) -> None:
-    meeting = Meeting("資料１", "一覧", session=ours[0], date=ours[1])
+    council = MEETING.council
+    meeting = Meeting("資料１", "一覧", council=council, session=ours[0], date=ours[1])
     own = identity(BookKind.RESULTS, session=theirs[0], date=theirs[1])
     assert refused(master(Opinion(), meeting=meeting), book(KEEP, own=own)) == code
 

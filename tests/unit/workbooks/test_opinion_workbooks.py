@@ -16,7 +16,7 @@ from support.word import converted_by
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.model.collected import BookKind, Said
-from pipeline.model.findings import Finding
+from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.records import Opinion, OpinionStatus
 
 THREE = records(project(1), project(2), project(3))
@@ -42,14 +42,15 @@ def changed(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
 
 def said(path: Path) -> list[Opinion]:
     book = opened(path)
-    assert book.findings == ()
+    assert not any(each.doubts for each in book.said)
     return [each.opinion for each in book.said]
 
 
-def only_finding(path: Path) -> tuple[Said, Finding]:
-    book = opened(path)
-    (found,) = book.findings
-    return book.said[0], found
+def doubt(path: Path) -> tuple[Said, Doubt]:
+    """The first row and the one doubt about it."""
+    row = opened(path).said[0]
+    (found,) = row.doubts
+    return row, found
 
 
 # ---- as it is made
@@ -147,7 +148,12 @@ def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from
     path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
     table, _ = sheets(path)
     assert not table.protection.sheet
-    assert table["F4"].value == "読み取り元"
+    assert [cell.value for cell in table[4]][5:] == [
+        "確認すること",
+        "確認",
+        "読み取り元",
+        "会議で示した説明",
+    ]
     assert opened(path).said[1].origin == "資料１.docx 表の4行目"
 
 
@@ -170,24 +176,22 @@ def test_as_proposed_is_the_proposal_that_stood_beside_it(tmp_path: Path) -> Non
         book.worksheets[0]["C5"] = None
 
     assert said(path)[0].choice == "継続"
-    first, found = only_finding(changed(path, no_proposal))
-    assert (found.code, first.opinion) == ("proposal-unreadable", Opinion())
+    first, found = doubt(changed(path, no_proposal))
+    assert (found.reason, first.opinion) == (Reason.PROPOSAL, Opinion())
 
 
 def test_a_word_that_is_no_choice_is_told_with_its_cell(tmp_path: Path) -> None:
-    _, found = only_finding(fill(entry(tmp_path), {1: ("賛成", None)}))
-    assert found.message.startswith(
-        "[当日入力.xlsx]懇談会意見!D5（No.1）懇談会意見「賛成」は選択肢にありません。"
-    )
-    assert found.blocks
+    row, found = doubt(fill(entry(tmp_path), {1: ("賛成", None)}))
+    assert (found, row.opinion) == (Doubt(Reason.UNKNOWN_WORD, "賛成"), Opinion())
+    assert (row.at.sheet, row.at.address) == ("[当日入力.xlsx]懇談会意見", "D5")
 
 
 def test_a_formula_without_a_result_is_told_and_not_taken_for_blank(tmp_path: Path) -> None:
     def formula(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["D5"] = "=A1"
 
-    _, found = only_finding(changed(entry(tmp_path), formula))
-    assert (found.code, found.cell) == ("formula-unresolved", "D5")
+    row, found = doubt(changed(entry(tmp_path), formula))
+    assert (found.reason, row.at.address) == (Reason.FORMULA, "D5")
 
 
 def test_a_remark_without_number_and_name_is_not_passed_over(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Elements and attributes by their local names, so that the strict variant reads too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+_OFF: Final = frozenset({"0", "false", "off", "none"})
+
+
+def local(element: etree._Element) -> str:
+    """The name without its namespace; empty for a comment or an instruction."""
+    tag: object = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def value(element: etree._Element | None, name: str = "val") -> str | None:
+    """An attribute by its local name."""
+    if element is not None:
+        for key, found in element.attrib.items():
+            if str(key).rpartition("}")[2] == name:
+                return str(found)
+    return None
+
+
+def child(element: etree._Element | None, name: str) -> etree._Element | None:
+    """The first child of a name."""
+    if element is not None:
+        for each in element:
+            if local(each) == name:
+                return each
+    return None
+
+
+def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Every descendant of one of the names."""
+    return (each for each in element.iter() if local(each) in names)
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """Whether a switch such as ``w:vanish`` is there and not turned off."""
+    return element is not None and (value(element) or "1") not in _OFF
+
+
+def whole(text: str | None, default: int = 0) -> int:
+    """A whole number of an attribute; the default for anything else or a huge one."""
+    try:
+        number = int(float(text or ""))
+    except (ValueError, OverflowError):
+        return default
+    return number if abs(number) < 2**31 else default

@@ -1,0 +1,144 @@
+"""The parts of a Word file: its bytes in, a :class:`Package` out.
+
+The main document is the one that the package's relationships name. A package that names
+two, or holds a part twice, shows different things in different programs and is refused.
+"""
+
+from __future__ import annotations
+
+import enum
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from pipeline.base.properties import PART as CUSTOM
+from pipeline.base.properties import custom_properties
+from pipeline.base.word.names import local, value
+
+_ROOT_RELATIONS: Final = "_rels/.rels"
+_USUAL_DOCUMENT: Final = "word/document.xml"
+_DOCUMENT_NAME: Final = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
+_MAIN_TYPE: Final = re.compile(r"(?:wordprocessingml|ms-word)\..*main\+xml$")
+
+
+class Problem(enum.Enum):
+    """Why a package is not read."""
+
+    DAMAGED = enum.auto()
+    NO_DOCUMENT = enum.auto()
+    SEVERAL_DOCUMENTS = enum.auto()
+
+
+class WordProblem(Exception):
+    """The file can't be read as one Word document; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The XML of a Word file's parts. ``related`` are the main document's, by their kind."""
+
+    main: etree._Element
+    related: Mapping[str, tuple[etree._Element, ...]]
+    properties: Mapping[str, str]
+
+    def first(self, kind: str) -> etree._Element | None:
+        """The one part of a kind (``styles``, ``theme`` …), None where there is none."""
+        return next(iter(self.related.get(kind, ())), None)
+
+
+def open_package(content: bytes) -> Package:
+    """The package; WordProblem where it is damaged, or is not one Word document."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if len({name.lower() for name in names}) < len(names):
+                raise WordProblem(Problem.SEVERAL_DOCUMENTS)
+            return package_of({name: archive.read(name) for name in names if _is_read(name)})
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, RecursionError) as error:
+        raise WordProblem(Problem.DAMAGED) from error
+
+
+def _is_read(name: str) -> bool:
+    """Pictures and fonts are not looked into."""
+    return name.lower().endswith((".xml", ".rels"))
+
+
+def package_of(archive: Mapping[str, bytes]) -> Package:
+    """The package of these parts; WordProblem where they are not one Word document."""
+    names = list(archive)
+    main = _main_document(archive, names)
+    related: dict[str, list[etree._Element]] = {}
+    for kind, target in _relations(archive, names, main):
+        if kind in _READ and target in names:
+            related.setdefault(kind, []).append(_parsed(archive, target))
+    properties = custom_properties(archive[CUSTOM]) if CUSTOM in names else {}
+    parts = {kind: tuple(found) for kind, found in related.items()}
+    return Package(_parsed(archive, main), parts, properties)
+
+
+# The kinds of parts that change what is seen, or are seen themselves.
+_READ: Final = frozenset(
+    ["styles", "theme", "numbering", "header", "footer", "footnotes", "endnotes", "comments"]
+)
+
+
+def _main_document(archive: Mapping[str, bytes], names: list[str]) -> str:
+    """The one main document. A second one lies in the package in no honest file."""
+    told = [target for kind, target in _relations(archive, names, "") if kind == "officeDocument"]
+    typed = _typed_as_main(archive, names)
+    candidates = {*told, *typed} & set(names)
+    if len(told) > 1 or len(candidates) > 1:
+        raise WordProblem(Problem.SEVERAL_DOCUMENTS)
+    if not told and not candidates and _USUAL_DOCUMENT in names:
+        return _USUAL_DOCUMENT
+    if told and told[0] not in names:
+        raise WordProblem(Problem.DAMAGED)
+    if not candidates:
+        raise WordProblem(Problem.NO_DOCUMENT)
+    (main,) = candidates
+    if any(_DOCUMENT_NAME.fullmatch(name) for name in names if name != main):
+        raise WordProblem(Problem.SEVERAL_DOCUMENTS)
+    return main
+
+
+def _typed_as_main(archive: Mapping[str, bytes], names: list[str]) -> list[str]:
+    """The parts whose content type is that of a main document."""
+    if "[Content_Types].xml" not in names:
+        return []
+    types = _parsed(archive, "[Content_Types].xml")
+    return [
+        (value(each, "PartName") or "").lstrip("/")
+        for each in types
+        if local(each) == "Override" and _MAIN_TYPE.search(value(each, "ContentType") or "")
+    ]
+
+
+def _relations(
+    archive: Mapping[str, bytes], names: list[str], source: str
+) -> Iterator[tuple[str, str]]:
+    """Kind (the last word of its type) and target of each relationship inside of the package."""
+    folder, name = posixpath.split(source)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels") if source else _ROOT_RELATIONS
+    if rels not in names:
+        return
+    for each in _parsed(archive, rels):
+        if value(each, "TargetMode") == "External":
+            continue
+        target = posixpath.join("/" + folder, value(each, "Target") or "")
+        kind = (value(each, "Type") or "").rpartition("/")[2]
+        yield kind, posixpath.normpath(target).lstrip("/")
+
+
+def _parsed(archive: Mapping[str, bytes], name: str) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(archive[name], parser)

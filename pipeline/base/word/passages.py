@@ -1,0 +1,348 @@
+"""Read the text of a paragraph or a cell: its XML in, a :class:`Passage` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lxml import etree
+
+from pipeline.base.word.looks import Ground, Look, Looks
+from pipeline.base.word.names import below, child, is_on, local, value, whole
+from pipeline.base.word.seen import Control, Line, Odd, Oddity, Passage, Piece
+from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
+
+# Looked at by their owners, or marks of Word's own that show nothing.
+_SILENT: Final = frozenset(
+    [
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "tcPr",
+        "trPr",
+        "tblPr",
+        "tblGrid",
+        "tblPrEx",
+        "customXmlPr",
+        "smartTagPr",
+        "rt",
+        "proofErr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "lastRenderedPageBreak",
+        "permStart",
+        "permEnd",
+        "commentRangeEnd",
+        "softHyphen",
+        "annotationRef",
+        "footnoteRef",
+        "endnoteRef",
+        "separator",
+        "continuationSeparator",
+        "delText",
+        "delInstrText",
+        "instrText",
+        "sectPr",
+        "rubyPr",
+        "fldData",
+        "moveFromRangeStart",
+        "moveFromRangeEnd",
+        "moveToRangeStart",
+        "moveToRangeEnd",
+        "customXmlInsRangeStart",
+        "customXmlInsRangeEnd",
+        "customXmlDelRangeStart",
+        "customXmlDelRangeEnd",
+        "customXmlMoveFromRangeStart",
+        "customXmlMoveFromRangeEnd",
+        "customXmlMoveToRangeStart",
+        "customXmlMoveToRangeEnd",
+    ]
+)
+_THROUGH: Final = frozenset(
+    ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc", "dir", "bdo"]
+)
+_BREAKS: Final = frozenset({"br", "cr"})
+_SIGNS: Final = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}
+_DRAWN: Final = frozenset({"drawing", "pict", "object", "contentPart"})
+_NOTES: Final = frozenset({"footnoteReference", "endnoteReference"})
+_DATES: Final = frozenset({"pgNum", "dayLong", "dayShort", "monthLong", "monthShort", "yearLong"})
+_GONE: Final = frozenset({"del", "moveFrom"})
+# What a control may say of itself and still be plain text, or a check box.
+_PLAIN_CONTROL: Final = frozenset(
+    [
+        "alias",
+        "tag",
+        "id",
+        "lock",
+        "rPr",
+        "placeholder",
+        "showingPlcHdr",
+        "temporary",
+        "checkbox",
+        "text",
+        "richText",
+        "label",
+        "tabIndex",
+        "appearance",
+        "color",
+        "webExtensionLinked",
+        "webExtensionCreated",
+    ]
+)
+# Twentieths of a point; a line of less than four points is cut off.
+_LOWEST_LINE: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a piece of text."""
+
+    table_style: str | None = None
+    fill: str | None = None
+    paragraph_style: str | None = None
+    oddities: frozenset[Oddity] = frozenset()
+    control: int | None = None
+
+    def with_odd(self, oddity: Oddity) -> Context:
+        """The same, inside of something odd."""
+        return replace(self, oddities=self.oddities | {oddity})
+
+
+@dataclass(slots=True)
+class _Open:
+    pieces: list[Piece] = field(default_factory=list)
+    begins: bool = True
+
+
+@dataclass(slots=True)
+class Reader:
+    """Collects what is seen of one passage; ``numbered`` counts the controls of the file."""
+
+    looks: Looks
+    comments: Mapping[str, str]
+    numbered: int
+    lines: list[_Open] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+    odds: list[Odd] = field(default_factory=list)
+    goes_on: bool = False
+    field_depth: int = 0
+
+    def passage(self) -> Passage:
+        """What was collected."""
+        lines = tuple(Line(tuple(each.pieces), each.begins) for each in self.lines)
+        return Passage(lines, tuple(self.controls), tuple(dict.fromkeys(self.odds)))
+
+    def take(self, element: etree._Element, context: Context) -> None:
+        """One element of whatever kind."""
+        name = local(element)
+        if name in _SILENT or not name:
+            return
+        if name == "p":
+            self._paragraph(element, context)
+        elif name == "r":
+            self._run(element, context)
+        elif name == "sdt":
+            self._control(element, context)
+        elif name in _GONE:
+            self._deleted(element)
+        elif name in _THROUGH:
+            self._all(element, context)
+        else:
+            self._aside(element, name, context)
+
+    def _all(self, element: etree._Element, context: Context) -> None:
+        for each in element:
+            self.take(each, context)
+
+    def _aside(self, element: etree._Element, name: str, context: Context) -> None:
+        """What is no plain text; its words are read where there are any."""
+        if name in _DRAWN:
+            self._drawing(element)
+        elif name == "AlternateContent":
+            self._alternative(element, context)
+        elif name == "commentRangeStart":
+            self._comment(element)
+        elif name in ("fldSimple", "hyperlink"):
+            oddity = Oddity.FIELD if name == "fldSimple" else Oddity.LINK
+            self.odds.append(Odd(oddity, value(element, "instr") or ""))
+            self._all(element, context.with_odd(oddity))
+        elif name == "tbl":
+            self.odds.append(Odd(Oddity.TABLE))
+            self._all(element, context)
+        elif name in ("oMath", "oMathPara"):
+            self.odds.append(Odd(Oddity.EQUATION, words_of(element)))
+        else:
+            self.odds.append(Odd(Oddity.UNKNOWN, words_of(element)))
+            self._all(element, context.with_odd(Oddity.UNKNOWN))
+
+    def _drawing(self, element: etree._Element) -> None:
+        inside = "\n".join(words_of(each) for each in below(element, "txbxContent"))
+        if inside.strip():
+            self.odds.append(Odd(Oddity.TEXT_BOX, inside))
+            return
+        told = [value(each, "descr") or "" for each in below(element, "docPr")]
+        self.odds.append(Odd(Oddity.DRAWING, " ".join(each for each in told if each)))
+
+    def _alternative(self, element: etree._Element, context: Context) -> None:
+        self.odds.append(Odd(Oddity.ALTERNATE))
+        choice = child(element, "Choice")
+        shown = choice if choice is not None else child(element, "Fallback")
+        if shown is not None:
+            self._all(shown, context.with_odd(Oddity.ALTERNATE))
+
+    def _comment(self, element: etree._Element) -> None:
+        self.odds.append(Odd(Oddity.COMMENT, self.comments.get(value(element, "id") or "", "")))
+
+    def _deleted(self, element: etree._Element) -> None:
+        words = "".join(each.text or "" for each in below(element, "delText", "t"))
+        self.odds.append(Odd(Oddity.DELETED, words))
+
+    # ---- paragraphs
+
+    def _paragraph(self, paragraph: etree._Element, context: Context) -> None:
+        """A paragraph begins a line, unless the mark of the one before it was deleted."""
+        properties = child(paragraph, "pPr")
+        style = value(child(properties, "pStyle"))
+        fill = self.looks.fill(child(properties, "shd")) or self.looks.paragraph_fill(style)
+        inside = replace(context, paragraph_style=style, fill=fill or context.fill)
+        for oddity in _paragraph_odds(properties):
+            self.odds.append(Odd(oddity))
+            if oddity is Oddity.TINY:
+                inside = inside.with_odd(oddity)
+        number = child(child(properties, "numPr"), "numId")
+        is_numbered = value(number) != "0" if number is not None else self.looks.numbered(style)
+        if is_numbered:
+            self.odds.append(Odd(Oddity.NUMBERED))
+        if not self.goes_on:
+            self.lines.append(_Open())
+        self._all(paragraph, inside)
+        self.goes_on = child(child(properties, "rPr"), "del") is not None
+
+    def _run(self, run: etree._Element, context: Context) -> None:
+        if not self.lines:
+            self.lines.append(_Open())
+        ground = Ground(context.table_style, context.paragraph_style, context.fill)
+        look = self.looks.look(child(run, "rPr"), ground)
+        for each in run:
+            name = local(each)
+            letters = _letters(each, name, look.font)
+            if letters is not None:
+                self._text(letters, look, context)
+            elif name in _BREAKS:
+                self.lines.append(_Open(begins=False))
+            else:
+                self._thing(each, name, context, run)
+
+    def _thing(
+        self, each: etree._Element, name: str, context: Context, run: etree._Element
+    ) -> None:
+        """What stands in a run and is no letter."""
+        if name == "fldChar":
+            self._field(each, run)
+        elif name == "commentReference":
+            self._comment(each)
+        elif name in _NOTES:
+            self.odds.append(Odd(Oddity.NOTE))
+        elif name == "ruby":
+            self.odds.append(Odd(Oddity.RUBY))
+            base = child(each, "rubyBase")
+            if base is not None:
+                self.take(base, context.with_odd(Oddity.RUBY))
+        elif name in _DATES:
+            self.odds.append(Odd(Oddity.FIELD))
+        else:
+            self.take(each, context)
+
+    def _text(self, text: str, look: Look, context: Context) -> None:
+        if not text:
+            return
+        oddities = look.oddities | context.oddities
+        if UNKNOWN_SIGN in text:
+            oddities |= {Oddity.SYMBOL}
+        if self.field_depth:
+            oddities |= {Oddity.FIELD}
+        piece = Piece(text, oddities, look.stress, context.control)
+        self.lines[-1].pieces.append(piece)
+
+    def _field(self, element: etree._Element, run: etree._Element) -> None:
+        kind = value(element, "fldCharType")
+        if kind == "begin":
+            self.field_depth += 1
+            parent = run.getparent()
+            told = below(parent, "instrText") if parent is not None else iter(())
+            self.odds.append(Odd(Oddity.FIELD, "".join(each.text or "" for each in told)))
+        elif kind == "end":
+            self.field_depth = max(0, self.field_depth - 1)
+
+    # ---- controls
+
+    def _control(self, control: etree._Element, context: Context) -> None:
+        """A content control; a placeholder is on the paper, but nobody wrote it."""
+        properties = child(control, "sdtPr")
+        self.odds += note_of_wrapper(control, is_inside=True)
+        content = child(control, "sdtContent")
+        self.numbered += 1
+        state = checked_state(properties)
+        tag, alias = (value(child(properties, name)) or "" for name in ("tag", "alias"))
+        self.controls.append(Control(self.numbered, tag, alias, state))
+        own = self.numbered if state is not None else context.control
+        inside = replace(context, control=own)
+        if is_on(child(properties, "showingPlcHdr")):
+            inside = inside.with_odd(Oddity.PLACEHOLDER)
+        if content is not None:
+            self._all(content, inside)
+
+
+def _letters(element: etree._Element, name: str, font: str) -> str | None:
+    """The letters that an element of a run shows; None where it shows none."""
+    if name == "t":
+        return in_font(element.text or "", font)
+    if name == "sym":
+        return symbol(element)
+    return _SIGNS.get(name)
+
+
+def checked_state(properties: etree._Element | None) -> bool | None:
+    """The state of a check-box control; None for another kind."""
+    box = child(properties, "checkbox")
+    if box is None:
+        return None
+    checked = child(box, "checked")
+    return checked is not None and is_on(checked)
+
+
+def note_of_wrapper(wrapper: etree._Element, *, is_inside: bool = False) -> tuple[Odd, ...]:
+    """What is odd about a control. A check box around whole cells or rows is one of nobody's."""
+    properties = child(wrapper, "sdtPr")
+    if properties is None:
+        return ()
+    odds: list[Odd] = []
+    names = {local(each) for each in properties} - {""}
+    if "dataBinding" in names:
+        odds.append(Odd(Oddity.BOUND))
+    if names - _PLAIN_CONTROL - {"dataBinding"} or ("checkbox" in names and not is_inside):
+        odds.append(Odd(Oddity.CONTROL, value(child(properties, "alias")) or ""))
+    if is_on(child(properties, "showingPlcHdr")):
+        odds.append(Odd(Oddity.PLACEHOLDER))
+    return tuple(odds)
+
+
+def _paragraph_odds(properties: etree._Element | None) -> list[Oddity]:
+    odds = []
+    if child(properties, "framePr") is not None:
+        odds.append(Oddity.FRAMED)
+    spacing = child(properties, "spacing")
+    line = value(spacing, "line")
+    if value(spacing, "lineRule") == "exact" and whole(line, _LOWEST_LINE) < _LOWEST_LINE:
+        odds.append(Oddity.TINY)
+    return odds
+
+
+def words_of(element: etree._Element) -> str:
+    """All words below an element, paragraph by paragraph, whatever they look like."""
+    paragraphs = list(below(element, "p")) or [element]
+    lines = ("".join(each.text or "" for each in below(p, "t")) for p in paragraphs)
+    return "\n".join(line for line in lines if line.strip())

@@ -1,0 +1,284 @@
+"""How the texts of a workbook look: its XML in, struck and unreadable cells out.
+
+Also which cells are formulas and which columns are hidden. A sheet is parsed for it only
+where its bytes or the workbook's styles show that there is anything to find.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_STYLES: Final = "xl/styles.xml"
+_STRINGS: Final = "xl/sharedStrings.xml"
+# Points; smaller letters nobody reads.
+_SMALLEST: Final = 4.0
+# A format whose sections are empty shows nothing.
+_SHOWS_NOTHING: Final = re.compile(r'\s*(?:"\s*")?\s*;\s*;\s*;?\s*')
+_OFF: Final = frozenset({"0", "false"})
+_MOST_REPEATED: Final = 1000
+_MOST_ROWS: Final = 2**20
+
+Cell = tuple[int, int]
+
+
+@dataclass(slots=True)
+class SheetLooks:
+    """The cells of one sheet that are not plain; rows and columns from 1."""
+
+    struck: dict[Cell, str] = field(default_factory=dict)
+    unseen: set[Cell] = field(default_factory=set)
+    formulas: set[Cell] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    notes: dict[Cell, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BookLooks:
+    """The styles of an ``.xlsx`` that strike text or hide it, and its struck texts."""
+
+    struck_styles: frozenset[int]
+    unseen_styles: frozenset[int]
+    struck_texts: Mapping[int, str]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, archive: zipfile.ZipFile) -> BookLooks:
+        """What the workbook's styles and shared strings tell."""
+        names = set(archive.namelist())
+        styles = _parsed(archive.read(_STYLES)) if _STYLES in names else None
+        struck, unseen = _odd_styles(styles) if styles is not None else (set(), set())
+        content = archive.read(_STRINGS) if _STRINGS in names else b""
+        texts: tuple[str, ...] = ()
+        parts: dict[int, str] = {}
+        if struck or b"strike" in content:
+            items = list(_parsed(content).iter("{*}si")) if content else []
+            texts = tuple(_words(item) for item in items)
+            parts = {n: told for n, item in enumerate(items) if (told := _struck_runs(item))}
+        return cls(frozenset(struck), frozenset(unseen), parts, texts)
+
+    def of_sheet(self, content: bytes) -> SheetLooks:
+        """The cells of a sheet that are not plain."""
+        looks = SheetLooks()
+        is_odd = self.struck_styles or self.unseen_styles or self.struck_texts
+        if not (is_odd or b"<f" in content or b"hidden" in content or b"strike" in content):
+            return looks
+        for _, element in etree.iterparse(
+            io.BytesIO(content), tag=("{*}c", "{*}col"), resolve_entities=False, no_network=True
+        ):
+            if etree.QName(element).localname == "col":
+                looks.hidden_columns |= set(_hidden(element))
+            else:
+                self._cell(element, looks)
+                element.clear()
+        return looks
+
+    def _cell(self, cell: etree._Element, looks: SheetLooks) -> None:
+        match = _ADDRESS.fullmatch(cell.get("r") or "")
+        if match is None:
+            return
+        at = (int(match[2]), _column(match[1]))
+        if cell.find("{*}f") is not None:
+            looks.formulas.add(at)
+        style = int(cell.get("s") or 0)
+        told = self._text(cell)
+        if style in self.unseen_styles and told.strip():
+            looks.unseen.add(at)
+        part = _struck_runs(cell)
+        if cell.get("t") == "s" and (cell.findtext("{*}v") or "").isdecimal():
+            part = self.struck_texts.get(int(cell.findtext("{*}v") or 0), "")
+        if style in self.struck_styles and told.strip():
+            looks.struck[at] = told
+        elif part:
+            looks.struck[at] = part
+
+    def _text(self, cell: etree._Element) -> str:
+        value = cell.findtext("{*}v") or ""
+        if cell.get("t") == "s" and value.isdecimal() and int(value) < len(self.texts):
+            return self.texts[int(value)]
+        return value or _words(cell)
+
+
+def notes_of(archive: zipfile.ZipFile, part: str) -> dict[Cell, str]:
+    """The comments and drawings of a sheet, by the cell that they stand at, with their words."""
+    folder, name = posixpath.split(part)
+    rels = f"{folder}/_rels/{name}.rels"
+    names = set(archive.namelist())
+    notes: dict[Cell, str] = {}
+    for relation in list(_parsed(archive.read(rels))) if rels in names else []:
+        kind = (relation.get("Type") or "").rpartition("/")[2]
+        target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target") or ""))
+        if kind in ("comments", "drawing") and target.lstrip("/") in names:
+            root = _parsed(archive.read(target.lstrip("/")))
+            for at, words in _comments(root) if kind == "comments" else _drawings(root):
+                notes[at] = " ".join(filter(None, (notes.get(at), words)))
+    return notes
+
+
+def _comments(root: etree._Element) -> Iterator[tuple[Cell, str]]:
+    for each in root.iter("{*}comment"):
+        match = _ADDRESS.fullmatch(each.get("ref") or "")
+        if match:
+            yield (int(match[2]), _column(match[1])), _words(each).strip() or "コメント"
+
+
+def _drawings(root: etree._Element) -> Iterator[tuple[Cell, str]]:
+    for anchor in root:
+        start = anchor.find("{*}from")
+        if start is None:
+            continue
+        first = int(start.findtext("{*}row") or 0) + 1
+        last = int(anchor.findtext("{*}to/{*}row") or first - 1) + 1
+        column = int(start.findtext("{*}col") or 0) + 1
+        for row in range(first, min(last, first + _MOST_REPEATED) + 1):
+            yield (row, column), _words(anchor).strip() or "図形"
+
+
+def _parsed(content: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(content, parser)
+
+
+def _words(element: etree._Element) -> str:
+    return "".join(text.text or "" for text in element.iter("{*}t"))
+
+
+def _struck_runs(element: etree._Element) -> str:
+    """The text of the struck runs of a rich text."""
+    runs = (run for run in element.iter("{*}r") if _is_struck(run.find("{*}rPr")))
+    return "".join(_words(run) for run in runs)
+
+
+def _is_struck(properties: etree._Element | None) -> bool:
+    found = properties.find("{*}strike") if properties is not None else None
+    return found is not None and found.get("val") not in _OFF
+
+
+def _odd_styles(styles: etree._Element) -> tuple[set[int], set[int]]:
+    """The numbers of the cell formats that strike, and of those that hide."""
+    fonts = styles.find("{*}fonts")
+    struck_fonts, unseen_fonts = set(), set()
+    for number, font in enumerate(fonts if fonts is not None else ()):
+        if _is_struck(font):
+            struck_fonts.add(number)
+        if _is_unreadable(font):
+            unseen_fonts.add(number)
+    formats = {
+        each.get("numFmtId")
+        for each in styles.iter("{*}numFmt")
+        if _SHOWS_NOTHING.fullmatch(each.get("formatCode") or "")
+    }
+    struck: set[int] = set()
+    unseen: set[int] = set()
+    cells = styles.find("{*}cellXfs")
+    for number, cell in enumerate(cells if cells is not None else ()):
+        used = int(cell.get("fontId") or 0)
+        if used in struck_fonts:
+            struck.add(number)
+        if used in unseen_fonts or cell.get("numFmtId") in formats:
+            unseen.add(number)
+    return struck, unseen
+
+
+def _is_unreadable(font: etree._Element) -> bool:
+    """Whether a font is white, or too small to read."""
+    size, colour = font.find("{*}sz"), font.find("{*}color")
+    try:
+        small = size is not None and float(size.get("val") or 11) < _SMALLEST
+    except ValueError:
+        small = False
+    # Theme colour 0 is the paper's.
+    white = colour is not None and (
+        (colour.get("rgb") or "")[-6:].upper() == "FFFFFF"
+        or (colour.get("theme") == "0" and not colour.get("tint"))
+        or colour.get("indexed") in ("1", "9")
+    )
+    return small or white
+
+
+def _hidden(column: etree._Element) -> Iterator[int]:
+    is_narrow = column.get("customWidth") in ("1", "true") and column.get("width") in ("0", "0.0")
+    if column.get("hidden") in ("1", "true") or is_narrow:
+        first, last = int(column.get("min") or 1), int(column.get("max") or 1)
+        yield from range(first, min(last, first + _MOST_REPEATED) + 1)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+# ---- OpenDocument
+
+
+def ods_looks(content: bytes) -> dict[str, SheetLooks]:
+    """The cells of each table of an ``.ods`` that are not plain."""
+    if not any(word in content for word in (b"line-through", b"table:formula", b"collapse")):
+        return {}
+    root = _parsed(content)
+    struck = {
+        _attribute(style, "name")
+        for style in root.iter("{*}style")
+        for each in style.iter("{*}text-properties")
+        if _attribute(each, "text-line-through-style") not in (None, "none")
+    }
+    return {
+        _attribute(table, "name") or "": _ods_table(table, struck)
+        for table in root.iter("{*}table")
+    }
+
+
+def _ods_table(table: etree._Element, struck: set[str | None]) -> SheetLooks:
+    looks = SheetLooks()
+    at = 0
+    for column in table.iter("{*}table-column"):
+        many = _repeated(column, "columns")
+        if _attribute(column, "visibility") in ("collapse", "filter"):
+            looks.hidden_columns |= set(range(at + 1, at + min(many, _MOST_REPEATED) + 1))
+        at += many
+    number = 0
+    for row in table.iter("{*}table-row"):
+        _ods_row(row, number + 1, struck, looks)
+        number += _repeated(row, "rows")
+    return looks
+
+
+def _ods_row(row: etree._Element, number: int, struck: set[str | None], looks: SheetLooks) -> None:
+    at = 0
+    for cell in row:
+        if not isinstance(cell.tag, str):
+            continue
+        place = (number, at + 1)
+        if _attribute(cell, "formula") is not None:
+            looks.formulas.add(place)
+        words = "".join(map(str, cell.itertext()))
+        spans = [each for each in cell.iter("{*}span") if _attribute(each, "style-name") in struck]
+        part = "".join("".join(map(str, each.itertext())) for each in spans)
+        if _attribute(cell, "style-name") in struck and words.strip():
+            looks.struck[place] = words
+        elif part:
+            looks.struck[place] = part
+        at += _repeated(cell, "columns")
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+def _repeated(element: etree._Element, of: str) -> int:
+    """How many equal ones an element stands for; the empty rest of a sheet counts little."""
+    told = _attribute(element, f"number-{of}-repeated") or "1"
+    return min(int(told), _MOST_ROWS) if told.isdecimal() else 1

@@ -1,0 +1,281 @@
+"""The rule: a filled-in handout as it is seen and the paper as it was printed in, rows out.
+
+An answer is taken only where all evidence agrees. Everything readable is either what was
+printed, or the answer in its own cell, or a doubt of the rows that it may speak of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.base.text import compare_key
+from pipeline.base.word import Cell, Document, Oddity
+from pipeline.model.collected import Answer, FilledRow
+from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
+from pipeline.model.grid import RowRef
+from pipeline.model.printed import Printed, PrintedColumn, PrintedRow, exact_key, loose_key
+from pipeline.model.records import OpinionStatus
+from pipeline.opinions.handout.around import read_around
+from pipeline.opinions.handout.cell import Place, choice_of, read_cell, usual_look
+from pipeline.opinions.handout.oddities import doubts_of, row_doubts
+from pipeline.opinions.handout.table import Found, SeenRow, find_rows
+from pipeline.opinions.handout.wording import is_said_there
+
+# In a printed cell these change no words: furigana, tracked deletions, list numbers.
+_HARMLESS = frozenset({Oddity.DELETED, Oddity.RUBY, Oddity.NUMBERED, Oddity.FRAMED})
+# Looks that a last-minute wording may have in a cell that no answer rests on.
+_WORDING = _HARMLESS | {Oddity.STRUCK}
+_BLANK = Answer(OpinionStatus.BLANK.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a handout says: a row for each project, and what was edited.
+
+    ``found`` is how many rows of the paper are there at all.
+    """
+
+    rows: tuple[FilledRow, ...]
+    edits: tuple[Edit, ...]
+    found: int
+    total: int
+
+
+def read_filled(
+    document: Document, printed: Printed, file: str, digests: Mapping[str, str] | None = None
+) -> Filled:
+    """Each project's answers, or why they are asked for.
+
+    ``digests`` are the rows as they were printed, by the projects' identities, and under
+    ``around`` the texts outside of the table, as the file's properties have them.
+    """
+    reading = _Reading(document, printed, file, digests or {}, find_rows(document, printed))
+    reading.read()
+    found = reading.found
+    return Filled(
+        tuple(reading.row(each) for each in printed.rows),
+        tuple(dict.fromkeys(reading.edits)),
+        len(found.rows),
+        len(found.rows) + len(found.stray),
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One file while it is read; doubts are collected by project before its row is made."""
+
+    document: Document
+    printed: Printed
+    file: str
+    digests: Mapping[str, str]
+    found: Found
+    usual: dict[int, frozenset[str]] = field(default_factory=dict)
+    doubts: dict[int, list[Doubt]] = field(default_factory=dict)
+    edits: list[Edit] = field(default_factory=list)
+
+    def read(self) -> None:
+        """What concerns more than one row: looks, stray rows, the text outside of the table."""
+        for k in self.printed.fill_places:
+            self.usual[k] = self._usual(k)
+        self._stray_rows()
+        around = read_around(self.document, self.printed, self.found, self.digests)
+        self.edits += around.edits
+        for identity, doubts in around.doubts.items():
+            self.doubts.setdefault(identity, []).extend(doubts)
+
+    def _usual(self, k: int) -> frozenset[str]:
+        fill = self.printed.columns[k].fill
+        cells = [
+            seen.row.cells[k]
+            for rows in self.found.rows.values()
+            for seen in rows
+            if len(seen.row.cells) == len(self.printed.columns)
+        ]
+        return usual_look(cells, fill.choices) if fill is not None else frozenset()
+
+    def _stray_rows(self) -> None:
+        """Rows of nobody: they may speak of those that they name, and of their neighbours."""
+        order = sorted(
+            ((seen.table, seen.row.place), identity)
+            for identity, rows in self.found.rows.items()
+            for seen in rows
+        )
+        for seen, meant in self.found.stray:
+            at = (seen.table, seen.row.place)
+            text = _row_text(seen)
+            self.edits.append(Edit(EditKind.ADDED, "表の行", "", text, at=self._at(seen).address))
+            reason = Reason.ROW_DIFFERS if meant else Reason.OTHER_ROW
+            before = [identity for place, identity in order if place < at][-1:]
+            behind = [identity for place, identity in order if place > at][:1]
+            # At the end of the table it may speak of all.
+            near = (*before, *behind) if behind else tuple(self._identities())
+            for identity in dict.fromkeys((*meant, *(() if meant else near))):
+                self.doubts.setdefault(identity, []).append(Doubt(reason, text))
+
+    def _identities(self) -> Iterator[int]:
+        return (row.identity for row in self.printed.rows)
+
+    def _at(self, seen: SeenRow) -> RowRef:
+        return RowRef(self.file, seen.table, seen.row.place)
+
+    # ---- one row
+
+    def row(self, row: PrintedRow) -> FilledRow:
+        """What the file says of a project."""
+        doubts = self.doubts.setdefault(row.identity, [])
+        rows = self.found.rows.get(row.identity, ())
+        if not rows:
+            if not doubts:
+                self.edits.append(Edit(EditKind.REMOVED, "表の行", row.name, "", row=row.identity))
+            return FilledRow(row.identity, row.name, None, doubts=tuple(dict.fromkeys(doubts)))
+        if len(rows) > 1:
+            seen = "／".join(f"{self._at(each).address}：{_row_text(each)}" for each in rows)
+            doubts.append(Doubt(Reason.ROW_REPEATED, seen))
+        read = _Row(self, row, rows[0])
+        read.read()
+        doubts += read.doubts
+        return FilledRow(
+            row.identity,
+            row.name,
+            self._at(rows[0]),
+            read.answers,
+            tuple(dict.fromkeys(doubts)),
+            read.against,
+            read.cells,
+            read.shown,
+        )
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row while it is read."""
+
+    file: _Reading
+    printed: PrintedRow
+    seen: SeenRow
+    doubts: list[Doubt] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    against: str | None = None
+    cells: dict[str, str] = field(default_factory=dict)
+    shown: str = ""
+    edited: bool = False
+
+    def read(self) -> None:
+        """Shape, headings, printed cells, then what was filled in."""
+        columns, cells = self.file.printed.columns, self.seen.row.cells
+        self.doubts += row_doubts(self.seen.row)
+        if len(cells) != len(columns):
+            self.doubts.append(Doubt(Reason.CELLS, _row_text(self.seen)))
+            self.shown = _row_text(self.seen)
+            return
+        untouched = self._is_untouched()
+        for k, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+            if column.fill is None:
+                self._printed_cell(column, cell, self.printed.cells[k], untouched=untouched)
+        for k in self.file.printed.fill_places:
+            self._filled_cell(k, columns[k], cells[k])
+
+    def _is_untouched(self) -> bool:
+        """Whether the printed cells are those of the file as it was made."""
+        told = self.file.digests.get(str(self.printed.identity))
+        texts = tuple(cell.text for cell in self.seen.row.cells)
+        return told is not None and told == self.file.printed.digest(texts)
+
+    def _printed_cell(
+        self, column: PrintedColumn, cell: Cell, printed: str, *, untouched: bool
+    ) -> None:
+        """A cell that nobody has to fill in: as it was printed, or an edit."""
+        self.cells[column.key] = cell.text
+        is_against = column.key == self.file.printed.against
+        carries = is_against or column.key in ("no", "name")
+        harmless = _HARMLESS if carries else _WORDING
+        for doubt in doubts_of(cell, harmless):
+            self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{doubt.words}"))
+        if is_against:
+            self.against = choice_of(cell, self._choices())
+        if _is_same(column, cell.text, printed) and not _is_struck(cell):
+            return
+        self.edited = True
+        kind = EditKind.MASTER if untouched else EditKind.CHANGED
+        self.file.edits.append(
+            Edit(
+                kind,
+                column.title,
+                printed,
+                _with_strikes(cell),
+                row=self.printed.identity,
+                at=self.file._at(self.seen).address,  # noqa: SLF001 - the same module's
+            )
+        )
+        if untouched:
+            return
+        if is_against or is_said_there(printed, cell.text, self.file.printed.form_words, column):
+            self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{cell.text}"))
+
+    def _choices(self) -> tuple[str, ...]:
+        """The choices that the column compared with shares."""
+        columns = self.file.printed.columns
+        fills = [fill for k in self.file.printed.fill_places if (fill := columns[k].fill)]
+        return next((fill.choices for fill in fills if fill.choices), ())
+
+    def _filled_cell(self, k: int, column: PrintedColumn, cell: Cell) -> None:
+        self._heading(k, column, cell)
+        place = Place(
+            self.printed.identity, self.against, self.file.usual[k], self.file.document.tags
+        )
+        reading = read_cell(cell, column, place)
+        self.doubts += reading.doubts
+        self.shown = "\n".join(filter(None, (self.shown, _as_seen(cell))))
+        if column.fill is not None:
+            self.answers[column.fill.key] = reading.answer
+        if column.remarks is not None and reading.remark:
+            self.answers[column.remarks.key] = Answer("written", text=reading.remark)
+
+    def _heading(self, k: int, column: PrintedColumn, cell: Cell) -> None:
+        """The column is known by its heading, or else by its controls and all other cells."""
+        told = self.seen.headings
+        if told is None:
+            if self.edited and not any(control.tag for control in cell.controls):
+                self.doubts.append(Doubt(Reason.NO_HEADING))
+            return
+        if told[k] not in {compare_key(each) for each in column.headings}:
+            self.doubts.append(Doubt(Reason.HEADING, told[k]))
+        own = compare_key(column.own)
+        if own and sum(own in each for each in told) > 1:
+            self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
+
+
+def _is_same(column: PrintedColumn, seen: str, printed: str) -> bool:
+    key = exact_key if column.exact else loose_key
+    return key(seen) == key(printed)
+
+
+def _is_struck(cell: Cell) -> bool:
+    return any(Oddity.STRUCK in piece.oddities and piece.text.strip() for piece in cell.pieces())
+
+
+def _with_strikes(cell: Cell) -> str:
+    """The text of a cell, what is struck through in it marked as such."""
+    if not _is_struck(cell):
+        return cell.text
+    return "\n".join(
+        "".join(
+            f"［取り消し線：{piece.text}］" if Oddity.STRUCK in piece.oddities else piece.text
+            for piece in line.pieces
+            if piece.is_seen
+        )
+        for line in cell.lines
+    )
+
+
+def _as_seen(cell: Cell) -> str:
+    """What a cell shows, its words aside included."""
+    lines = [line.text.strip() for line in cell.lines]
+    aside = cell.words_aside().strip()
+    return "\n".join([*filter(None, lines), *([aside] if aside else [])])
+
+
+def _row_text(seen: SeenRow) -> str:
+    texts = (" ".join(_as_seen(cell).split()) for cell in seen.row.cells)
+    return "｜".join(text for text in texts if text)

@@ -1,0 +1,163 @@
+"""Find the rows of the projects: the tables as seen and the printed rows in, pairs out.
+
+A row is a project's by its number and its name together. One that has only one of them,
+or that stands twice, is told with the projects that it may be meant for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.base.text import compare_key, parse_whole
+from pipeline.base.word import Cell, Document, Passage, Row, Table
+from pipeline.model.printed import Printed, PrintedRow
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """A row of a table with what stands above each of its cells.
+
+    ``headings`` are the words above the cells, each from the top down; None in a table
+    without any heading.
+    """
+
+    table: int
+    row: Row
+    headings: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of each project, the rows that belong to none, and what is no row of ours.
+
+    ``meant`` are the projects that a stray row names by its number or its name.
+    """
+
+    rows: Mapping[int, tuple[SeenRow, ...]]
+    stray: tuple[tuple[SeenRow, tuple[int, ...]], ...]
+    others: tuple[Passage, ...]
+    tables: frozenset[int]
+
+
+def find_rows(document: Document, printed: Printed) -> Found:
+    """Every row of the file's tables, with its project or without."""
+    paper = _Paper.of(printed)
+    rows: dict[int, list[SeenRow]] = {}
+    stray: list[tuple[SeenRow, tuple[int, ...]]] = []
+    others: list[Passage] = []
+    ours = [table for table in document.tables if paper.has(table)]
+    for table in document.tables:
+        if table not in ours:
+            others += [cell for row in table.rows if not row.is_deleted for cell in row.cells]
+            continue
+        for seen in paper.body(table):
+            row = paper.row(seen.row)
+            if row is not None:
+                rows.setdefault(row.identity, []).append(seen)
+            elif _has_anything(seen.row):
+                stray.append((seen, tuple(paper.meant(seen.row))))
+    paired = {identity: tuple(found) for identity, found in rows.items()}
+    return Found(paired, tuple(stray), tuple(others), frozenset(each.number for each in ours))
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """The printed rows by what tells them: number and name, or all of their cells."""
+
+    printed: Printed
+    places: tuple[int, ...]
+    rows: Mapping[tuple[str, ...], PrintedRow]
+    prefixes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, printed: Printed) -> _Paper:
+        told = (printed.place("no"), printed.place("name"))
+        places = tuple(place for place in told if place is not None)
+        if not places:
+            fills = printed.fill_places
+            places = tuple(k for k in range(len(printed.columns)) if k not in fills)
+        rows = {tuple(_told(row.cells[k]) for k in places): row for row in printed.rows}
+        fills_of = (printed.columns[k].fill for k in printed.fill_places)
+        return cls(printed, places, rows, tuple(f"{f.tag}." for f in fills_of if f is not None))
+
+    def row(self, row: Row) -> PrintedRow | None:
+        """The printed row that has the same number and name."""
+        if len(row.cells) <= max(self.places):
+            return None
+        return self.rows.get(tuple(_told(row.cells[k].text) for k in self.places))
+
+    def meant(self, row: Row) -> Iterator[int]:
+        """The projects that a stray row names: by number, by name, or by its controls."""
+        number = self.printed.place("no")
+        texts = {
+            _told(cell.text)
+            for k, cell in enumerate(row.cells)
+            # A score of 4 is no project's number.
+            if k == number or parse_whole(cell.text.strip()) is None
+        } - {""}
+        tags = {tag.split(".")[1] for tag in _tags(row) if tag.startswith(self.prefixes)}
+        for keys, each in self.rows.items():
+            if texts & set(keys) or str(each.identity) in tags:
+                yield each.identity
+
+    def has(self, table: Table) -> bool:
+        """Whether a table is the paper's: one of its rows, of its controls, or its heading."""
+        if any(self.row(row) is not None or self._is_tagged(row) for row in table.rows):
+            return True
+        wanted = {
+            compare_key(heading)
+            for k in self.printed.fill_places
+            for heading in self.printed.columns[k].headings
+        }
+        heads = [row for row in table.rows if row.is_heading] or list(table.rows[:2])
+        return any(_above(cell, heads) in wanted for row in heads for cell in row.cells)
+
+    def body(self, table: Table) -> Iterator[SeenRow]:
+        """The rows below the heading, each with the words above its cells."""
+        heads: list[Row] = []
+        rows = [row for row in table.rows if not row.is_deleted]
+        for place, row in enumerate(rows):
+            if len(heads) == place and not self._begins_body(row):
+                heads.append(row)
+            elif not any(row.text == head.text for head in heads):
+                above = tuple(_above(cell, heads) for cell in row.cells) if heads else None
+                yield SeenRow(table.number, row, above)
+
+    def _begins_body(self, row: Row) -> bool:
+        """Whether a row is no heading: a project's, one with controls, one with a number."""
+        first = row.cells[0].text if row.cells else ""
+        is_numbered = self.printed.place("no") is not None and parse_whole(first) is not None
+        return is_numbered or self._is_tagged(row) or self.row(row) is not None
+
+    def _is_tagged(self, row: Row) -> bool:
+        return any(tag.startswith(self.prefixes) for tag in _tags(row))
+
+
+def _tags(row: Row) -> Iterator[str]:
+    """The tags of a row's controls that have a row's number in them."""
+    for cell in row.cells:
+        for control in cell.controls:
+            if "." in control.tag:
+                yield control.tag
+
+
+def _told(text: str) -> str:
+    """A number or a name to compare by."""
+    number = parse_whole(text.strip())
+    return compare_key(text) if number is None else str(number)
+
+
+def _above(cell: Cell, heads: list[Row]) -> str:
+    """The words of the headings that cover a cell, from the top down."""
+    covering = (
+        each.text
+        for head in heads
+        for each in head.cells
+        if each.start <= cell.start and each.end >= cell.end
+    )
+    return compare_key("".join(covering))
+
+
+def _has_anything(row: Row) -> bool:
+    return any(cell.text.strip() or cell.odds or cell.controls for cell in row.cells)
