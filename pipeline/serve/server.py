@@ -54,7 +54,7 @@ class _Server(uvicorn.Server):
     hub: Hub
     presence: Presence
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """Ctrl+C, or the system: a good end both, that is not raised again afterwards."""
         self.hub.close()
         self.force_exit = self.should_exit

@@ -11,11 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support.filling import filled
+from support.filling import click, edited, filled
 from support.masters import HEADERS, row, write_master
 from support.page import Served, Visitor, served
 from support.processes import begun
 from support.records import seed_form
+from support.word import W
 
 from pipeline.model.records import Opinion, OpinionStatus
 from pipeline.serve.session import Session
@@ -248,7 +249,7 @@ def test_the_results_can_be_made_although_opinions_are_missing(site: Served) -> 
     officer.mark(1, "choice:継続")
     officer.until("未入力のまま結果版を作る")
     officer.post("/build", {"blank": "yes"})
-    officer.until("資料１_結果版")
+    officer.until("印刷（資料１_結果版）")
     assert list(site.output.glob("*/資料１_結果版.pdf"))
 
 
@@ -274,6 +275,81 @@ def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Ser
     assert "取り込みました" in officer.post("/take", {"file": file}).json["said"]
     officer.until("結果版と会議結果概要ができています", "取り込み済み")
     assert opinions(site) == {1: ("見直し", None), 2: ("意見なし", None)}
+
+
+def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+
+    def both(tree: Any) -> None:
+        click(tree, 1, 1)
+        click(tree, 1, 3)
+        click(tree, 2, 3)
+
+    officer.put("記入済み.docx", edited(handout(site), both))
+    page = officer.until("まだ取り込んでいないファイルが 1 件あります", "確認が要ります")
+    (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
+    officer.post("/take", {"file": file})
+    officer.until("読み取りを決められなかった意見が 1 件あります")
+    assert opinions(site) == {1: (None, None), 2: ("見直し", None)}
+    assert "読み取りを決められませんでした" in officer.get("/day").text
+    officer.mark(1, "choice:継続")
+    officer.until("結果版を作る", "意見がそろいました")
+    assert opinions(site) == {1: ("継続", None), 2: ("見直し", None)}
+    assert "読み取りを決められませんでした" not in officer.get("/day").text
+
+
+def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1, text="取組を続ける。"), row(2))
+    officer.until("会議用の資料ができています")
+
+    def reworded(tree: Any) -> None:
+        click(tree, 1, 1)
+        for text in tree.iter(f"{W}t"):
+            if text.text and "取組を続ける。" in text.text:
+                text.text = "取組を大きく続ける。"
+                return
+
+    officer.put("記入済み.docx", edited(handout(site), reworded))
+    page = officer.until("資料が書き換えられたところ（1 件）")
+    assert "取組を大きく続ける。" in page
+
+
+def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_officers_word(
+    site: Served,
+) -> None:
+    officer = site.officer
+    save(site, row(1), 回="第２回", 会議名="○○懇談会")
+    officer.until("会議用の資料ができています")
+    said = {1: Opinion(OpinionStatus.CHOSEN, "見直し")}
+    ticked = filled(handout(site), said, seed_form())
+    save(site, row(1), 会議名="○○懇談会")
+    officer.until("変更なし")
+    officer.put("記入済み.docx", ticked)
+    page = officer.until("この会議のものとして取り込む")
+    (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
+    assert "取り込んでいません" in officer.post("/take", {"file": file}).json["said"]
+    assert "取り込みました" in officer.post("/take", {"file": file, "same": "yes"}).json["said"]
+    assert opinions(site) == {1: ("見直し", None)}
+
+
+def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), 回="第１回", 会議名="○○懇談会")
+    officer.until("会議用の資料ができています")
+    ticked = filled(handout(site), {1: Opinion(OpinionStatus.CHOSEN, "見直し")}, seed_form())
+    save(site, row(1), 回="第２回", 会議名="○○懇談会")
+    officer.until("第２回", "変更なし")
+    officer.put("記入済み.docx", ticked)
+    page = officer.until("取り込み待ち: 記入済み.docx", "第１回")
+    assert 'action="/take"' not in page
+    (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
+    for same in ("", "yes"):
+        answer = officer.post("/take", {"file": file, "same": same})
+        assert "取り込んでいません" in answer.json["said"]
+    assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
 
 
 def test_a_file_can_be_put_aside(site: Served) -> None:
