@@ -18,7 +18,7 @@ from pipeline.base.locks import exclusive_file
 from pipeline.base.word import Document
 from pipeline.commands.entry import identity_of, properties_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate, lost_results
+from pipeline.commands.results import candidate, lost_results, results_file
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
@@ -203,7 +203,7 @@ def _too_long(said: Mapping[int, Said]) -> tuple[Finding, ...]:
 
 def _write(filled: _Filled, intake: Intake, form: Form) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook: in the old one's place only if it holds all that one held."""
-    path = results_path(intake.path, form.file.headings.opinion)
+    path = results_file(intake, form)
     if not path.exists():
         return keep(content_of(filled.said, filled.edits, intake, form), path), ()
     old, edits, reason = _kept(path, filled.said, intake, form)

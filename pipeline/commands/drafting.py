@@ -100,13 +100,13 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     Of no task only what tells why: never is an older success all that there is to see.
     """
     # While the workers are busy; made again only where a renderer finds something.
-    copy = _annotated(planned.intake, planned.findings)
+    copy = _annotated(planned, planned.findings)
     made = files.made(progress)
     told = (found for each in made for found in each.rendered.findings)
     new = accept(_new(told, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
-        copy = _annotated(planned.intake, findings)
+        copy = _annotated(planned, findings)
     contents = {name: content for each in made for name, content in each.files.items()}
     return Draft(
         planned.intake.path,
@@ -159,9 +159,14 @@ def _own_date(intake: Intake) -> dt.datetime:
     return intake.workbook.modified or UNDATED
 
 
-def _annotated(intake: Intake, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+def _annotated(planned: Plan, findings: tuple[Finding, ...]) -> dict[str, bytes]:
     """The copy of the master that shows the findings, by its name; none without a finding."""
-    return {ANNOTATED: annotate(intake.workbook, findings)} if findings else {}
+    if not findings:
+        return {}
+    held_back = "・".join(edition.label for edition in planned.held_back)
+    errors = sum(found.blocks for found in findings)
+    told = f"誤りが {errors} 件あるため、{held_back}は作っていません。" if held_back else ""
+    return {ANNOTATED: annotate(planned.intake.workbook, findings, told)}
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from pipeline.base.files import replace as put_in_place
 from pipeline.base.locks import exclusive_file
 from pipeline.commands.collect import content_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate
+from pipeline.commands.results import candidate, results_file
 from pipeline.master.find import results_path
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
@@ -72,9 +72,10 @@ def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes
     """
     form = load_form(form_name)
     intake = read_master(source, form)
-    path = results_path(intake.path, form.file.headings.opinion)
+    plain = results_path(intake.path, form.file.headings.opinion)
     project = next(p for p in intake.records.projects if p.no == click.no)
-    with exclusive_file(path):
+    with exclusive_file(plain):
+        path = results_file(intake, form)
         book = _book(path, intake, form)
         before = book.said.get(click.no) or _unsaid(project)
         now = _changed(before.opinion, click)

@@ -20,6 +20,8 @@ from pipeline.base.windows import safe_name
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.
 LOCK_PREFIX = "~$"
+# Behind the name of results: their meeting where another's has the plain name, and a number.
+_BEHIND = r"(_第[^_-]+回)?(-\d+)?"
 # The list of sheets stands well within this much of its part.
 _SHEET_NAMES = 2**18
 
@@ -94,7 +96,7 @@ def stray_results_books(master: Path, heading: str) -> list[Path]:
         return []
     there = list(master.parent.iterdir())
     owners = [path for path in there if path.suffix.lower() in SUFFIXES]
-    ending = re.compile(rf".+{re.escape(_ending(heading))}(-\d+)?")
+    ending = re.compile(rf".+{re.escape(_ending(heading))}{_BEHIND}")
     named = (path for path in there if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
     hidden = (LOCK_PREFIX, ".")
     return sorted(
@@ -107,11 +109,11 @@ def stray_results_books(master: Path, heading: str) -> list[Path]:
 
 
 def _bears_name(path: Path, master: Path, heading: str) -> bool:
-    """Whether a file is called like the results of a master, with a number or without."""
+    """Whether a file is called like the results of a master, with a meeting and a number or not."""
     plain = results_path(master, heading)
     if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
         return False
-    return re.fullmatch(r"(-\d+)?", path.stem.removeprefix(plain.stem)) is not None
+    return re.fullmatch(_BEHIND, path.stem.removeprefix(plain.stem)) is not None
 
 
 def results_path(master: Path, heading: str) -> Path:
