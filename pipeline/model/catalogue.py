@@ -391,6 +391,11 @@ FAILURES = (
     ),
     # serve
     _error(
+        "minutes-of-no-run",
+        "「{name}」の会議で作った会議録（案）が output にありません。",
+        "結果版を作ってから、もう一度お試しください。",
+    ),
+    _error(
         "upload-kind",
         "「{name}」は、この画面で使えるファイルではありません。",
         "Excel の台帳（.xlsx など）か、記入された資料（.docx）を入れてください。",

@@ -44,11 +44,15 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A filled-in file in the folder: what it says, or why it can't be read."""
+    """A filled-in file in the folder: what it says, or why it can't be read.
+
+    ``is_minutes``: it is no such file but the minutes, which somebody finished.
+    """
 
     path: Path
     collected: Collected | None = None
     problem: Finding | None = None
+    is_minutes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +292,10 @@ class Engine:
         return tuple(self._offered.values())
 
     def _offer(self, path: Path, intake: Intake) -> Offer:
-        from pipeline.commands import collect  # noqa: PLC0415
+        from pipeline.commands import collect, finished  # noqa: PLC0415
 
+        if finished.is_minutes(path):
+            return Offer(path, is_minutes=True)
         try:
             source = self._source(intake.path)
             collected = collect.look(path, source, self._known.choices.form_name)

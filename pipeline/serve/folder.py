@@ -14,7 +14,6 @@ from typing import Final
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.files import keep
-from pipeline.base.paths import kept_beside
 from pipeline.base.windows import safe_name
 from pipeline.master.find import SUFFIXES, masters
 
@@ -62,12 +61,5 @@ def put(content: bytes, wish: str, inputs: Path, now: datetime) -> Kept:
 def put_aside(path: Path, inputs: Path) -> Path:
     """Take a file out of the way, into a folder that nothing is read from."""
     moved = keep(path.read_bytes(), inputs / "使わないもの" / path.name)
-    path.unlink()
-    return moved
-
-
-def keep_finished(path: Path, output: Path, run: str) -> Path:
-    """Keep an officer's finished document beside its run."""
-    moved = keep(path.read_bytes(), output / kept_beside(run) / path.name)
     path.unlink()
     return moved

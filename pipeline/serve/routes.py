@@ -107,11 +107,13 @@ class Site:
             "/closed": self.closed,
             "/put": self.put,
             "/take": self.take,
+            "/keep": self.keep,
             "/aside": self.aside,
             "/mark": self.mark,
             "/choose": self.choose,
             "/build": self.build,
             "/entry": self.entry,
+            "/new": self.new,
             "/stop": self.stop,
         }
         return Starlette(
@@ -266,6 +268,18 @@ class Site:
             return "取り込んでいません。下の指摘をご覧ください。"
         return f"{path.name} の意見を {outcome.path.name} に取り込みました。"
 
+    async def keep(self, request: Request) -> Response:
+        """Keep the minutes that somebody finished beside their run."""
+        given = await _fields(request)
+        return await self._done(request, "history", lambda: self._keep(given.get("file", "")))
+
+    def _keep(self, file: str) -> str:
+        from pipeline.commands import finished  # noqa: PLC0415 - lxml behind it
+
+        kept = finished.keep_minutes(self._file(file), self._engine.output, self._engine.known.runs)
+        self._engine.read_again()
+        return f"{kept.name} を output/{kept.parent.name} に残しました。"
+
     async def aside(self, request: Request) -> Response:
         """Do not use a file of the folder."""
         given = await _fields(request)
@@ -351,6 +365,17 @@ class Site:
         if outcome.path is None:
             return "誤りがあるため、当日入力のブックは作っていません。"
         return f"{outcome.path.name} を {outcome.path.parent.name} に作りました。"
+
+    async def new(self, request: Request) -> Response:
+        """An empty master of the form, to be filled in with Excel."""
+        return await self._done(request, "master", self._new)
+
+    def _new(self) -> str:
+        from pipeline.commands import new  # noqa: PLC0415 - openpyxl behind it
+
+        path = new.run(self._engine.known.choices.form_name, self._engine.inputs / new.DEFAULT)
+        self._engine.read_again()
+        return f"{path.name} を {path.parent.name} に作りました。Excel で開いて入力してください。"
 
     async def _done(self, request: Request, step: str, work: Callable[[], str]) -> Response:
         """Do the work, then answer a script with a sentence, a form with the page itself."""

@@ -134,6 +134,7 @@ class Waiting:
     is_done: bool = False
     is_blocked: bool = True
     needs_vouching: bool = False
+    is_minutes: bool = False
     problem: str = ""
 
 
@@ -386,6 +387,8 @@ def _fills(project: Project, form: Form, fixed: str) -> Iterator[Fill]:
 def _waiting(offer: Offer, known: Known) -> Waiting:
     file = File(identity(offer.path), offer.path.name)
     collected, intake, form = offer.collected, known.intake, known.form
+    if offer.is_minutes:
+        return Waiting(file, is_minutes=True)
     if collected is None or intake is None or form is None:
         problem = offer.problem.fact + offer.problem.remedy if offer.problem else ""
         return Waiting(file, problem=problem)

@@ -60,6 +60,14 @@ def test_an_empty_folder_asks_for_a_master_and_takes_one(site: Served, tmp_path:
     assert "/runs/" in page
 
 
+def test_an_empty_master_can_be_had_where_there_is_none(site: Served) -> None:
+    officer = site.officer
+    officer.until("空の台帳を作る")
+    assert "台帳_新規.xlsx" in officer.post("/new", {}).json["said"]
+    officer.until("見出しの下に事業の行がありません")
+    assert officer.post("/new", {}).status == 422
+
+
 def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     site: Served,
 ) -> None:
@@ -350,6 +358,31 @@ def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
         answer = officer.post("/take", {"file": file, "same": same})
         assert "取り込んでいません" in answer.json["said"]
     assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
+
+
+def test_finished_minutes_are_kept_beside_their_run_and_never_written_over(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1, opinion="継続"), 回="第２回")
+    officer.until("結果版と会議結果概要ができています")
+    (minutes,) = site.output.glob("*/資料１_会議録（案）.docx")
+    run = minutes.parent
+    for text in ("はじめ", "あと"):
+
+        def finish(tree: Any, text: str = text) -> None:
+            next(tree.iter(f"{W}t")).text = text
+
+        officer.put("会議録.docx", edited(minutes.read_bytes(), finish))
+        page = officer.until("会議録として残す")
+        (file,) = re.findall(r'action="/keep"><input type="hidden" name="file" value="(\w+)"', page)
+        assert "残しました" in officer.post("/keep", {"file": file}).json["said"]
+        officer.until("結果版と会議結果概要ができています")
+    kept = run.with_name(f"{run.name}_完成版")
+    assert sorted(path.name for path in kept.iterdir()) == ["会議録-2.docx", "会議録.docx"]
+    page = officer.until("仕上げた会議録")
+    (address,) = re.findall(r'href="(/runs/[^"]+/%E4%BC%9A%E8%AD%B0%E9%8C%B2.docx)"', page)
+    assert officer.get(address).body == (kept / "会議録.docx").read_bytes()
+    officer.post("/build", {})
+    officer.until("変更なし", "仕上げた会議録")
 
 
 def test_a_file_can_be_put_aside(site: Served) -> None:
