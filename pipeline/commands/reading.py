@@ -17,6 +17,7 @@ from pipeline.master.mapping import parse_option, read_mapping, write_mapping
 from pipeline.master.meeting import form_named, read_judgement_table, read_meeting
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
+from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.font_families import all_families, brings_fonts
@@ -63,6 +64,8 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     findings = (*found, *told, *doubted)
     if table is None:
         return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
+    table, struck = without_struck_rows(table, workbook)
+    findings += struck
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
     records, held_back = hold_own(records, workbook, table, form)
     results: OpinionBook | None = None

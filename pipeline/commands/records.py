@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from pipeline.base.excel import plain_text
+from pipeline.base.excel import csv_text
 from pipeline.commands.reading import take_in
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
@@ -37,7 +37,7 @@ def csv_of(records: Records, form: Form) -> str:
         cells = [text for column in columns for text in _cells(row, column, form)]
         group = [row.group or ""] if has_groups else []
         source = (row.source.sheet, row.source.row)
-        writer.writerow([plain_text(cell) for cell in (*group, *cells, *source)])
+        writer.writerow([csv_text(cell) for cell in (*group, *cells, *source)])
     return stream.getvalue()
 
 

@@ -28,6 +28,7 @@ SAMPLE = 40
 ATTEMPTS = 12
 # Fewer columns than this, or neither number nor name, is not our table.
 _ENOUGH = 3
+_FEWEST = 2
 _SUBHEADER_LENGTH = 20
 # Kinds that prose is told apart from by what stands in the cells.
 _TELLING = frozenset({"choice", "score", "mark", "no", "number"})
@@ -80,14 +81,18 @@ def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
     # as much), then the shortest, then the topmost: max keeps the first.
     attempts = (_attempt(grid, rows, form, names) for rows in blocks)
     best = max(attempts, key=lambda each: (each.sure, len(each.choice_columns)), default=None)
-    if best is None or best.sure < _enough(form) or not _is_ours(best, form):
+    if best is None or not _is_ours(best, form):
+        return None
+    # A column that two headers claim is known as well.
+    if best.sure + len(best.ambiguous) < _enough(form):
         return None
     return _with_rows_below(grid, best, form, names)
 
 
 def _enough(form: Form) -> int:
-    """How many columns a table of the form shows at least."""
-    return min(_ENOUGH, sum(column.required for column in form.columns))
+    """How many columns a table of the form shows at least: one of a few may be missing."""
+    required = sum(column.required for column in form.columns)
+    return min(_ENOUGH, required, max(_FEWEST, required - 1))
 
 
 def _is_ours(reading: Reading, form: Form) -> bool:

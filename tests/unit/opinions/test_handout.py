@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import os
 import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -811,3 +812,21 @@ def test_the_strict_variant_of_the_format_reads_too() -> None:
         },
     )
     assert fills(strict) == chosen(REVIEW)
+
+
+def test_a_fifo_is_no_handout_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "資料１.docx")
+    with pytest.raises(InputUnreadable) as caught:
+        read_handout(tmp_path / "資料１.docx")
+    assert caught.value.code == "file-unreadable"
+
+
+def test_a_handout_that_the_web_s_word_saved_is_read() -> None:
+    """It calls the document word/document2.xml."""
+    stream = io.BytesIO()
+    content = after(ticked)
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            target.writestr(name.replace("word/document.xml", "word/document2.xml"), part)
+    assert fills(stream.getvalue()) == chosen(REVIEW)
