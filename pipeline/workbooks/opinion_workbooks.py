@@ -65,7 +65,7 @@ _TEXT: Final = Alignment(vertical="center", wrap_text=True)
 _NUMBER: Final = Alignment(horizontal="center", vertical="center")
 # Widths in half-width characters, by what a column holds.
 _NO_WIDTH, _NAME_WIDTH, _TEXT_WIDTH = 5, 32, 56
-_CHOICE_WIDTH, _SEEN_WIDTH, _SHORT_WIDTH = 24, 24, 14
+_CHOICE_WIDTH, _SHORT_WIDTH = 24, 14
 _ASKED_WIDTH, _SETTLED_WIDTH, _ORIGIN_WIDTH = 60, 10, 34
 _EDIT_WIDTHS: Final = (6, 24, 16, 60, 60, 16)
 _HEADER_ROW: Final = 4
@@ -133,7 +133,7 @@ def write_book(
     for place, column in enumerate(columns, start=1):
         if column.of is not None and column.of.key in offered:
             _offer(sheet, place, len(rows), offered[column.of.key], column)
-        if column.is_input:
+        if column.is_awaited:
             _tint(sheet, place, len(rows))
         if column.role == SETTLED_BY:
             _offer_settled(sheet, place, len(rows))
@@ -182,6 +182,11 @@ class _Column:
         """Whether the council's answers are typed there."""
         return self.of is not None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an empty cell is an open question; a remark or a mark may be missing."""
+        return self.of is not None and (self.of.is_choice or self.of.kind == "score")
+
 
 def _columns(kind: BookKind, form: Form) -> tuple[_Column, ...]:
     """The columns of one kind of workbook, left to right."""
@@ -201,10 +206,10 @@ def _widths(form: Form) -> dict[str, int]:
     naming = naming_column(form)
     is_name = naming is None or naming.kind == "name"
     seen = {
-        seen_role(column): _ASKED_WIDTH if column.kind == "text" else _SEEN_WIDTH
+        seen_role(column): _ASKED_WIDTH if column.kind == "text" else _width(column)
         for column in seen_columns(form)
     }
-    fills = {fill_role(column): _fill_width(column) for column in form.fills}
+    fills = {fill_role(column): _width(column) for column in form.fills}
     known = {
         NO: _NO_WIDTH,
         NAME: _NAME_WIDTH if is_name else _TEXT_WIDTH,
@@ -215,7 +220,7 @@ def _widths(form: Form) -> dict[str, int]:
     return {**known, **seen, **fills}
 
 
-def _fill_width(column: Column) -> int:
+def _width(column: Column) -> int:
     if column.is_choice:
         return _CHOICE_WIDTH
     return _TEXT_WIDTH if column.kind in ("text", "name") else _SHORT_WIDTH

@@ -22,7 +22,7 @@ from support.forms import (
 )
 from support.pdf import text
 from support.records import answered, said, written
-from support.word import W, table
+from support.word import W, part, shown, table
 
 from pipeline.model.fills import Fills
 from pipeline.model.form import Form
@@ -76,6 +76,14 @@ def collected(folder: Path, name: str, content: bytes | None = None) -> dict[str
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return told
+
+
+def tables(path: Path) -> list[list[str]]:
+    """Every row of a Word file's tables."""
+    return [
+        [shown(cell) for cell in row.iter(W + "tc")]
+        for row in part(path.read_bytes()).iter(W + "tr")
+    ]
 
 
 def codes(told: dict[str, Any]) -> list[str]:
@@ -177,6 +185,10 @@ def test_what_changed_after_the_meeting_is_told_row_by_row_and_column_by_column(
     ]
     assert [f["value"] for f in found] == ["Ｂ", "維持", "利用が増えた。"]
     assert told["rows"][0]["values"]["verdict"] == {"status": "chosen", "value": "拡大"}
+    # The summary compares with what the council saw, and marks what is proposed otherwise now.
+    files = built(tmp_path, "--edition", "results", "--allow-blank", "--format", "docx")
+    summary = "\n".join(cell for row in tables(files["資料３_会議結果概要.docx"]) for cell in row)
+    assert "会議で示した事務局案は「維持」、いまの事務局案は「拡大」です。" in summary
 
 
 # ---- rows without numbers and names
