@@ -11,14 +11,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from pipeline import __version__
 from pipeline.base.errors import PipelineError, UsageMistake
-from pipeline.base.windows import find_pdf_parts
+from pipeline.base.pango import use_packaged_pango
 from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.check_template import check_template
@@ -64,8 +63,7 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is one of those that docs/commands.md lists."""
     _speak_utf8()
-    # This code lies in the tool's folder or, installed from wheels, in the .venv inside of it.
-    find_pdf_parts((Path(__file__).resolve().parents[2], Path(sys.prefix).parent), os.environ)
+    use_packaged_pango(os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:

@@ -10,6 +10,7 @@ import click
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
+from pipeline.model.fills import as_json, called, is_blank
 
 if TYPE_CHECKING:
     from pipeline.commands.collect import Outcome
@@ -48,8 +49,6 @@ def collect(
 
 def _tell(outcome: Outcome) -> None:
     """How many rows were filled in, and where they went."""
-    from pipeline.model.fills import called, is_blank  # noqa: PLC0415 - the model behind it
-
     if outcome.failed:
         say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return
@@ -69,8 +68,6 @@ def _tell(outcome: Outcome) -> None:
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
-    from pipeline.model.fills import as_json  # noqa: PLC0415 - the model behind it
-
     form = outcome.intake.form
     return {
         "file": outcome.file.as_posix(),

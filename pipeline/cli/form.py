@@ -17,7 +17,8 @@ from pipeline.model.request import Source
     help="どんな表からでも、様式（form.toml）を提案します。見出しの段、列の種類、選択肢、用紙を"
     "表から読み取ります。提案は標準出力に書きます。",
     short_help="表から様式を提案する",
-    epilog="shiryo form inputs/意見対応表.xlsx\nshiryo form inputs/意見対応表.xlsx --save 意見対応表",
+    epilog="shiryo form inputs/意見対応表.xlsx\n"
+    "shiryo form inputs/意見対応表.xlsx --save 意見対応表",
 )
 @workbook_argument
 @click.option(
@@ -45,7 +46,7 @@ def form(workbook: Path | None, *, name: str | None, inputs: Path, as_json: bool
         click.echo(proposal.text, nl=False)
     else:
         say(
-            f"様式 {proposal.path.as_posix()} を作りました。台帳を置いて shiryo build を実行すると、"
-            "この様式で資料ができます。"
+            f"様式 {proposal.path.as_posix()} を作りました。"
+            "台帳を置いて shiryo build を実行すると、この様式で資料ができます。"
         )
     return DONE

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.commands import machine
+from pipeline.commands.traces import watched
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding, from_error
 
@@ -43,7 +44,13 @@ _Question = Callable[[_Asked], Iterable[Condition]]
 
 
 def run(request: Request) -> tuple[Condition, ...]:
-    """Every condition, in the order in which things are needed."""
+    """Every condition, in the order in which things are needed, and what asking left behind."""
+    with watched(machine.own_folders(request.output)) as traces:
+        conditions = _conditions(request)
+    return (*conditions, machine.traces(traces))
+
+
+def _conditions(request: Request) -> tuple[Condition, ...]:
     questions: tuple[_Question, ...] = (
         lambda _: [machine.python()],
         lambda _: machine.libraries(),

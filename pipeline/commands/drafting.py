@@ -10,7 +10,7 @@ import functools
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records, as_json
+from pipeline.model.reference import Reference
 from pipeline.model.request import Request
 from pipeline.workbooks.annotate import annotate
 
@@ -78,6 +79,7 @@ def plan(intake: Intake, form: Form, request: Request) -> Plan:
         judgement=intake.judgement,
         companions=request.companions,
     )
+    findings = (*findings, *_unconfirmed(documents))
     return Plan(intake, form, request, findings, _tasks(documents, request.formats))
 
 
@@ -101,6 +103,17 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
         contents=contents | copy,
         manifest=_manifest(planned, made, findings),
     )
+
+
+def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:
+    """How many cells of 参考資料 are inferred: told before it reaches a council."""
+    for document in documents:
+        if isinstance(document, Reference):
+            cells = [cell for row in document.rows for cell in row.cells if cell.doubt]
+            if cells:
+                letters = "、".join(cell.letter for cell in cells)
+                count, doubt = len(cells), cells[0].doubt
+                yield finding("judgement-unconfirmed", value=count, letters=letters, doubt=doubt)
 
 
 def _auto(records: Records, form: Form) -> tuple[Edition, ...]:

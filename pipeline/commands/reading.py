@@ -17,6 +17,7 @@ from pipeline.master.mapping import parse_option, read_mapping, write_mapping
 from pipeline.master.meeting import form_named, read_judgement_table, read_meeting
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
+from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.font_families import all_families, brings_fonts
@@ -26,6 +27,7 @@ from pipeline.model.grid import Workbook
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.model.request import Source
+from pipeline.opinions.own_column import hold_own
 from pipeline.opinions.workbook import kind_of
 
 
@@ -62,7 +64,10 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     findings = (*found, *told, *doubted)
     if table is None:
         return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
+    table, struck = without_struck_rows(table, workbook)
+    findings += struck
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
+    records, held_back = hold_own(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
         records, results, merged = with_opinions(records, workbook, form, source.results)
@@ -71,7 +76,7 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
     drawn = _undrawn(records, form, workbook, own_judgement)
-    findings = accept((*findings, *misread, *checked, *drawn), records)
+    findings = accept((*findings, *misread, *held_back, *checked, *drawn), records)
     return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 
@@ -87,8 +92,7 @@ def _undrawn(
 
 
 def form_of(workbook: Workbook, asked: str | None) -> Form:
-    """The form that a master is for: the one asked for, or that its line 様式 names, or the
-    one that its headers complete.
+    """The form that a master is for: asked for, named in its line 様式, or told by its headers.
 
     Of several the one that explains the most columns; UsageMistake where that leaves a tie.
     Where none is complete, the one that explains the most, so that what is missing is told.

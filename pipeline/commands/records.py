@@ -6,15 +6,23 @@ import csv
 import io
 from collections.abc import Iterator
 
-from pipeline.base.excel import plain_text
+from pipeline.base.excel import csv_text
+from pipeline.commands.reading import take_in
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
+from pipeline.model.intake import Intake
 from pipeline.model.kinds import kind_of
 from pipeline.model.records import Records, Row
+from pipeline.model.request import Source
 from pipeline.model.values import Fill, Number
 
 
-def as_csv(records: Records, form: Form) -> str:
+def run(source: Source, form_name: str | None) -> Intake:
+    """Take the master in."""
+    return take_in(source, form_name)
+
+
+def csv_of(records: Records, form: Form) -> str:
     """One row a line, one datum a cell, the form's own headers; the caller adds the BOM.
 
     Nothing in it is run by Excel as a formula.
@@ -29,7 +37,7 @@ def as_csv(records: Records, form: Form) -> str:
         cells = [text for column in columns for text in _cells(row, column, form)]
         group = [row.group or ""] if has_groups else []
         source = (row.source.sheet, row.source.row)
-        writer.writerow([plain_text(cell) for cell in (*group, *cells, *source)])
+        writer.writerow([csv_text(cell) for cell in (*group, *cells, *source)])
     return stream.getvalue()
 
 

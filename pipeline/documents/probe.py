@@ -93,7 +93,6 @@ def _opinion(column: Column, k: int) -> Fill:
 
 def _plain(form: Form, column: Column, k: int, place: int) -> Plain:
     """A value of the column's kind, in no two neighbouring columns alike where there is room."""
-    first_text = next((c for c in form.printed if c.kind == "text"), None)
     match column.kind:
         case "no":
             return k + 1
@@ -105,13 +104,19 @@ def _plain(form: Form, column: Column, k: int, place: int) -> Plain:
             return column.choices[k % len(column.choices)]
         case "number":
             return Number(float(k * 1000 + place), f"{k},0{place:02}")
-        case "mark":
-            return True if (k + place) % 2 else None
-        case "word":
-            return _word(form, column, k)
         case _:
-            is_tall = k == _TALL_PLACE and column is not first_text
-            return f"{place}" + (_PLAIN if is_tall else _TEXTS[k])
+            return _marked(form, column, k, place)
+
+
+def _marked(form: Form, column: Column, k: int, place: int) -> Plain:
+    """A mark, a word or sentences, of which one is as tall as a page allows."""
+    if column.kind == "mark":
+        return True if (k + place) % 2 else None
+    if column.kind == "word":
+        return _word(form, column, k)
+    first_text = next((c for c in form.printed if c.kind == "text"), None)
+    is_tall = k == _TALL_PLACE and column is not first_text
+    return f"{place}" + (_PLAIN if is_tall else _TEXTS[k])
 
 
 def _word(form: Form, column: Column, k: int) -> str | None:

@@ -78,7 +78,7 @@ def _of(column: Column, form: Form) -> str:
 def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Counts:
     """A line for each choice, then one for each opinion that is no choice, even at nought."""
     said = Counter(in_words(row, column, form) for row in rows)
-    proposed = Counter(row.text(column.against) for row in rows if column.against)
+    proposed = Counter(row.compared_text(column) for row in rows)
     compared = column.against is not None
 
     def line(label: str) -> Count:
@@ -154,7 +154,16 @@ def _row(row: Row, column: Column, form: Form) -> SummaryRow:
     return SummaryRow(
         no=str(row.number),
         name=row.name,
-        proposal=row.text(column.against) if column.against else "",
+        proposal=row.compared_text(column),
         opinion=in_words(row, column, form),
-        comment=comment_lines(row, column, form),
+        comment=(*comment_lines(row, column, form), *_since(row, column, form)),
     )
+
+
+def _since(row: Row, column: Column, form: Form) -> tuple[str, ...]:
+    """The mark of a row that is proposed otherwise now than the council saw."""
+    then, now = row.compared_text(column), row.text(column.against or "")
+    if then == now or not now:
+        return ()
+    word = form.words.proposal
+    return (f"※ 会議で示した{word}は「{then}」、いまの{word}は「{now}」です。",)

@@ -177,7 +177,7 @@ def heading_lines(words: str, width: float, em: float) -> tuple[str, ...]:
         return (words,)
     each = math.ceil(len(words) / count)
     bracket = max(words.find("（"), words.find("("))
-    if count == 2 and 0 < bracket and max(bracket, len(words) - bracket) * em <= width:  # noqa: PLR2004 - two lines
+    if count == 2 and bracket > 0 and max(bracket, len(words) - bracket) * em <= width:  # noqa: PLR2004 - two lines
         return words[:bracket], words[bracket:]
     return tuple(words[at : at + each] for at in range(0, len(words), each))
 

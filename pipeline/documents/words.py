@@ -14,10 +14,9 @@ from pipeline.model.values import Status
 
 
 def agrees(row: Row, column: Column) -> bool:
-    """Whether the council chose what was proposed; a blank opinion is no agreement."""
+    """Whether the council chose what it saw proposed; a blank opinion is no agreement."""
     said = row.fill(column.key)
-    proposed = row.values.get(column.against or "")
-    return said.status is Status.CHOSEN and said.value == proposed
+    return said.status is Status.CHOSEN and said.value == row.compared_text(column)
 
 
 def in_words(row: Row, column: Column, form: Form) -> str:

@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.base.text import Mark, characters, code_points, compare_key, one_line, parse_mark
+from pipeline.master.strikes import struck_cells
+from pipeline.master.wording import contradicting
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
@@ -262,71 +264,20 @@ def _reasonings(form: Form) -> Iterator[tuple[Column, Column]]:
 
 
 def _text_names_other_choice(context: _Context) -> Iterable[Finding]:
-    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts.
-
-    「連携体制は継続し」 describes and decides nothing; 「一部を見直したうえで継続とする」
-    is another wording of 一部見直しのうえ継続.
-    """
+    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts."""
     for text, column in _reasonings(context.form):
-        decisions = _decisions(column.choices)
         for row in context.rows:
             choice = row.text(column.key)
-            named = _labels_decided(row.text(text.key), column.choices, decisions)
-            for label, before in dict(named).items() if choice else ():
-                if label != choice and not _is_rest_of(choice, label, before):
-                    yield finding(
-                        "text-names-other-choice",
-                        at=row.source.cell(text.key),
-                        project=row.no,
-                        value=label,
-                        choice=choice,
-                    )
-
-
-def _decisions(labels: Sequence[str]) -> re.Pattern[str]:
-    """A label and the words that decide on it, one group a label.
-
-    The longest label is tried first, because labels contain one another.
-    """
-    longest = sorted(range(len(labels)), key=lambda k: len(labels[k]), reverse=True)
-    named = "|".join(f"(?P<label{k}>{_loosely(labels[k])})" for k in longest)
-    return re.compile(
-        f"(?:{named})[」』]?"
-        "(?:とする|する|していく)?(?:の|という|との)?(?:方針|方向|こと|もの)?(?:で|が)?"
-        # 「継続とする案もあった」 goes on and decides nothing.
-        "(?:とする|とします|としたい|とし|とすべき|すべき|適当|妥当|望ましい)"
-        r"(?=である|です|と(?:考え|判断|思)|が、|[。、．，）)」\s]|$)"
-    )
-
-
-def _loosely(label: str) -> str:
-    """The label as people vary it: kana between its words changes, を and の slip in."""
-    runs = re.findall(r"[ぁ-ん]+|[^ぁ-ん]+", label)
-    loose = []
-    for place, run in enumerate(runs):
-        is_kana = re.fullmatch("[ぁ-ん]+", run) is not None
-        if is_kana and 0 < place < len(runs) - 1:
-            loose.append("[ぁ-ん上、]{0,6}")
-        else:
-            loose.append(re.escape(run) if is_kana else "[をの]?".join(map(re.escape, run)))
-    return "".join(loose)
-
-
-def _labels_decided(
-    text: str, labels: Sequence[str], decisions: re.Pattern[str]
-) -> Iterable[tuple[str, str]]:
-    """Each label that the text decides on, and its sentence up to there."""
-    for match in decisions.finditer(text):
-        before = re.split("[。．\n]", text[: match.start()])[-1]
-        yield next(label for k, label in enumerate(labels) if match[f"label{k}"]), before
-
-
-def _is_rest_of(choice: str, label: str, before: str) -> bool:
-    """Whether ``label`` ends the longer ``choice``, whose beginning the sentence told before."""
-    if not choice.endswith(label):
-        return False
-    words = re.findall("[一-鿿]{2,}", choice.removesuffix(label))
-    return any(word[-2:] in before for word in words)
+            if not choice:
+                continue
+            for label in contradicting(row.text(text.key), choice, column.choices):
+                yield finding(
+                    "text-names-other-choice",
+                    at=row.source.cell(text.key),
+                    project=row.no,
+                    value=label,
+                    choice=choice,
+                )
 
 
 def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
@@ -422,6 +373,19 @@ def _is_rounding(difference: Decimal, count: int) -> bool:
 # ---- rows and characters
 
 
+def _struck_text(context: _Context) -> Iterable[Finding]:
+    """What an office struck out would be printed as if it stood."""
+    titles = {column.key: column.name for column in context.form.columns if column.prints}
+    cells = (
+        (at, titles[key], row.no)
+        for row in context.rows
+        for key, at in row.source.cells.items()
+        if key in titles
+    )
+    if context.sheet is not None:
+        yield from struck_cells(context.sheet, dict.fromkeys(cells))
+
+
 def _hidden_rows(context: _Context) -> Iterable[Finding]:
     """Hidden rows are used: a filter left on must not drop a row from the paper."""
     sheet = context.sheet
@@ -501,6 +465,7 @@ CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
     _text_names_no_choice,
     _totals,
     _arithmetic,
+    _struck_text,
     _hidden_rows,
     _opinions_present,
     _comment_without_opinion,

@@ -69,7 +69,9 @@ def check_glyphs(
     that is told by the renderer, with what to install.
     """
     texts = (*_texts(records, form), *(_judgement_texts(*judgement) if judgement else ()))
-    rare = {c for each in texts for c in characters(each.text) if not _needs_no_look(c)}
+    # Each character once: a table of 5,000 rows has 600,000 of a thousand kinds.
+    used = set(characters("\n".join(each.text for each in texts)))
+    rare = {character for character in used if not _needs_no_look(character)}
     faces = [face for family in families if (face := _face(family)).points] if rare else []
     verdicts = {c: _verdict(c, faces) for c in rare} if faces else {}
     return tuple(
@@ -80,7 +82,7 @@ def check_glyphs(
             value=character,
             code_point=code_points(character),
         )
-        for each in texts
+        for each in (texts if any(verdicts.values()) else ())
         for character in dict.fromkeys(characters(each.text))
         if (code := verdicts.get(character))
     )

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pipeline.base.text import (
     as_shown,
     code_points,
     compare_key,
+    era_date,
     figure,
     forbidden_characters,
+    near_hint,
     one_line,
-    parse_date,
     parse_whole,
 )
+from pipeline.master.meeting_date import MeetingDate, read_meeting_date
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import (
     ACCEPTED,
@@ -39,6 +41,8 @@ _ACCEPTANCE = re.compile(
 
 
 _ATTESTED = "確認済"
+# What heads the two columns of the sheet.
+_HEADS = frozenset({"項目", "キー", "区分", "見出し", "項目名", "KEY"})
 # A bare number in these lines is how some offices write 第２回 and 資料１.
 _COUNTED = {"session": "第{}回", "number": "資料{}"}
 
@@ -50,10 +54,10 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
     accepted: tuple[Acceptance, ...] = ()
     sheet = workbook.called(MEETING_SHEET)
     if sheet is not None:
-        said, findings = _said(sheet, form)
+        said, findings = _said(sheet)
         values |= {key: value for key, value in said.items() if value is not None}
         accepted, unread = _acceptances(sheet, form)
-        findings += unread
+        findings += [*unread, *unused_lines(sheet, *_labels(form))]
     date = values.pop("date", None)
     text = {key: str(value) for key, value in values.items() if value is not None}
     meeting = Meeting(
@@ -77,7 +81,14 @@ def form_named(workbook: Workbook) -> str | None:
     return None
 
 
-def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
+def _labels(form: Form) -> tuple[list[str], list[str]]:
+    """The titles that the lines of the sheet have, and other words for them."""
+    fields = [(field.title, field.synonyms) for field in MEETING_FIELDS]
+    fields += [(c.name, c.synonyms) for c in form.columns if c.key == ACCEPTED]
+    return [title for title, _ in fields], [name for _, others in fields for name in others]
+
+
+def _said(sheet: Sheet) -> tuple[dict[str, object], list[Finding]]:
     """Field key → value for each known key of the sheet, and what is wrong there."""
     keys = {_key(name): f.key for f in MEETING_FIELDS for name in (f.title, *f.synonyms)}
     said: dict[str, object] = {}
@@ -125,8 +136,15 @@ def _value(
         return None, [finding("error-value", at=at, value=sheet.errors[place], title=label)]
     value = sheet.value(*place)
     if key == "date" and value is not None and str(value).strip():
-        date = parse_date(value)
-        return date, [] if date else [_undated(at, value, label)]
+        found = read_meeting_date(value)
+        return (
+            (found.date, _weekday(found, at, value, label))
+            if found
+            else (
+                None,
+                [_undated(at, value, label)],
+            )
+        )
     number = parse_whole(value) if isinstance(value, int | float) else None
     if key in _COUNTED and number is not None:
         return _COUNTED[key].format(figure(number)), []
@@ -135,6 +153,38 @@ def _value(
     shown = "、".join(map(code_points, forbidden))
     said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
     return text, said
+
+
+def _weekday(found: MeetingDate, at: CellRef, value: CellValue, label: str) -> list[Finding]:
+    """A warning where the weekday that was written is not that of the date."""
+    if found.wrong_weekday is None:
+        return []
+    date, weekday = era_date(found.date), found.weekday
+    shown = one_line(as_shown(value))
+    return [finding("weekday-differs", at=at, value=shown, title=label, date=date, weekday=weekday)]
+
+
+def unused_lines(
+    sheet: Sheet, titles: Collection[str], synonyms: Collection[str]
+) -> Iterator[Finding]:
+    """A notice for each line with a value whose label is none of the titles and synonyms.
+
+    A word alone is a title of the sheet, and 項目 and its kind head its columns.
+    """
+    known = (*titles, *synonyms)
+    keys = {_key(label) for label in known} | _HEADS
+    for row in range(1, len(sheet.rows) + 1):
+        label, at = _line(sheet, row)
+        value = sheet.value(at.row, at.column)
+        if _key(label) in keys or value is None or not str(value).strip():
+            continue
+        yield finding(
+            "meeting-line-unused",
+            at=CellRef(at.sheet, row, at.column),
+            value=one_line(label),
+            near=near_hint(label, known),
+            known="、".join(titles),
+        )
 
 
 def _undated(at: CellRef, value: CellValue, label: str) -> Finding:

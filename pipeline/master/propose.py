@@ -228,37 +228,46 @@ def _heading(word: str) -> str:
 
 def _kind(column: _Column, table: _Table, named: bool) -> tuple[str, tuple[object, ...]]:  # noqa: FBT001 - two questions in one
     """The kind of a column, and its scale or choices."""
-    filled, whole = column.filled, len(table.rows)
-    if not filled:
-        return "text", ()
-    texts = [one_line(each) for each in column.shown if each.strip()]
-    all_filled = len(filled) == whole
-    if _NUMBERED.fullmatch(column.title.replace("|", "")) or not column.path:
-        numbers = [parse_whole(value) for value in filled]
-        if all_filled and None not in numbers and len(set(numbers)) == whole and _plain(texts):
-            return "no", ()
-    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in filled):
-        return _number(column, table, filled)
-    if set(texts) <= _CIRCLES:
+    filled = column.filled
+    if _is_numbering(column, table):
+        return "no", ()
+    if filled and all(isinstance(v, int | float) and not isinstance(v, bool) for v in filled):
+        return _number(column, table)
+    return _kind_of_words(column, _texts(column), named, len(filled) == len(table.rows))
+
+
+def _kind_of_words(
+    column: _Column,
+    texts: Sequence[str],
+    named: bool,  # noqa: FBT001 - two questions in one
+    all_filled: bool,  # noqa: FBT001 - as above
+) -> tuple[str, tuple[object, ...]]:
+    """The kind of a column in which words stand, and its choices."""
+    if texts and set(texts) <= _CIRCLES:
         return "mark", ()
     if not named and _could_name(column, texts, all_filled=all_filled):
         return "name", ()
     words = tuple(dict.fromkeys(texts))
     if all_filled and _recur(words, texts) and not column.merged:
         return "choice", words
-    if max(map(len, texts)) <= _LONGEST_WORD and not any("（" in t or "(" in t for t in texts):
-        return "word", ()
-    return "text", ()
+    is_short = 0 < max(map(len, texts), default=0) <= _LONGEST_WORD
+    return ("word" if is_short and not re.search("[（(]", "".join(texts)) else "text"), ()
 
 
-def _plain(texts: Sequence[str]) -> bool:
-    """Whether numbers are typed as they are printed: 1, not １ or No.1."""
-    return all(text.isascii() and text.isdigit() for text in texts)
+def _texts(column: _Column) -> list[str]:
+    return [one_line(each) for each in column.shown if each.strip()]
 
 
-def _number(
-    column: _Column, table: _Table, filled: Sequence[CellValue]
-) -> tuple[str, tuple[object, ...]]:
+def _is_numbering(column: _Column, table: _Table) -> bool:
+    """Whether every row has a number of its own, typed as it is printed: 1, not １ or No.1."""
+    titled = _NUMBERED.fullmatch(column.title.replace("|", "")) or not column.path
+    numbers = [parse_whole(value) for value in column.filled]
+    plain = all(text.isascii() and text.isdigit() for text in _texts(column))
+    each_its_own = None not in numbers and len(set(numbers)) == len(table.rows) == len(numbers)
+    return bool(titled) and plain and each_its_own
+
+
+def _number(column: _Column, table: _Table) -> tuple[str, tuple[object, ...]]:
     """A score where the neighbours below the same heading are ratings too, else a number."""
     ratings = [c for c in table.columns if c.path[:-1] == column.path[:-1] and _is_rating(c, table)]
     if len(column.path) > 1 and len(ratings) > 1 and _is_rating(column, table):
@@ -316,7 +325,8 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
     yield "]"
     lost = [column.place for column in table.columns if column not in columns]
     if lost:
-        yield f"# 見出しのない列が {len(lost)} 列あり、様式に入れていません。台帳に見出しを付けてください。"
+        yield f"# 見出しのない列が {len(lost)} 列あり、様式に入れていません。"
+        yield "# 台帳に見出しを付けてください。"
 
 
 def _is_unnamed_number(column: _Column, table: _Table) -> bool:

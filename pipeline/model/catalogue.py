@@ -160,6 +160,34 @@ FAILURES = (
         "使っていない行と列を、行ごと・列ごと削除して保存し直してください。",
     ),
     _error(
+        "cell-address-strange",
+        "{path} に、Excel のセルの番地ではない記述（{address}）があるため、"
+        "読み取りを中止しました。",
+        "ファイルの出どころを確かめ、Excel で開いて保存し直したものを使ってください。",
+    ),
+    _error(
+        "sheet-too-full",
+        "{path} は、セルの数か文字の数が多すぎるため、読み取りを中止しました。",
+        "事業の一覧だけの台帳にしてください（使わない行と列は、行ごと・列ごと削除します）。",
+    ),
+    _error(
+        "too-many-merges",
+        "{path} には {limit} か所を超える結合セルがあるため、読み取りを中止しました。",
+        "使わない行と列を、行ごと・列ごと削除して保存し直してください。",
+    ),
+    _error(
+        "sheets-strange",
+        "{path} は、シートが {limit} 枚を超えるか、同じ名前のシートがあるため、"
+        "読み取りを中止しました。",
+        "一覧表のシートだけを新しいブックにコピーして保存し、それを使ってください。",
+    ),
+    _error(
+        "part-twice",
+        "{path} には同じ名前の部品が二つあり、開くソフトによって違う内容が表示されるため、"
+        "開きませんでした。",
+        "ファイルの出どころを確かめ、Word か Excel で開いて保存し直したものを使ってください。",
+    ),
+    _error(
         "workbook-is-folder",
         "{path} はフォルダーです。",
         "フォルダーの中のファイルを指定してください。",
@@ -178,7 +206,7 @@ FAILURES = (
     _error(
         "too-large",
         "{path} は大きすぎるため、読み取りを中止しました"
-        "（展開すると {limit} MB を超えるか、部品の数が多すぎます）。",
+        "（展開すると {limit} MB を超えるか、部品や記述の数が多すぎます）。",
         "画像や使わないシートを除いた台帳を使ってください。",
     ),
     _error(
@@ -263,7 +291,7 @@ FAILURES = (
     _error(
         "handout-too-large",
         "{path} は大きすぎるため、読み取りを中止しました"
-        "（展開すると {limit} MB を超えるか、部品の数が多すぎます）。",
+        "（展開すると {limit} MB を超えるか、部品や記述の数が多すぎます）。",
         "画像を除いて保存し直した文書を使ってください。",
     ),
     _error(
@@ -476,6 +504,32 @@ FINDINGS = (
         "columns-unused",
         "資料に使わない列があります（{titles}）。",
         "そのままで差し支えありません。",
+    ),
+    _warning(
+        "row-struck",
+        "行の全体に取り消し線があるため、事業として扱いませんでした（{value}）。",
+        "消す行であれば台帳から削除し、残す行であれば取り消し線を外してください。",
+    ),
+    _warning(
+        "text-struck",
+        "{title}の「{value}」に取り消し線があります。資料には、線のないそのままの文字で印刷します。",
+        "消す文字であれば台帳から削除し、残す文字であれば取り消し線を外してください。",
+    ),
+    _warning(
+        "weekday-differs",
+        "{title}「{value}」の曜日が日付と合いません（{date}は{weekday}曜日です）。",
+        "日付か曜日を直してください（資料には書かれたとおりに印刷します）。",
+    ),
+    _notice(
+        "meeting-line-unused",
+        "会議情報の「{value}」の行は、資料に使いません。",
+        "{near}使う行の見出しは {known} です。",
+    ),
+    _warning(
+        "judgement-unconfirmed",
+        "参考資料の判定表に、まだ確かめていない組合せが {value} 件あります（{letters}）。"
+        "参考資料には「{doubt}」と印刷します。",
+        "判定表のシートで判定と区分を確かめ、根拠の列に「確認済」と入力してください。",
     ),
     _notice(
         "row-left-out",
@@ -723,6 +777,11 @@ FINDINGS = (
         "意見のブックで意見を選び（なければ空のまま）、「確認」に「確認済」と入れてください。",
     ),
     _warning(
+        "own-opinion-asked",
+        "台帳の意見を使っていません（{reasons}。見えたもの:「{value}」）。",
+        "セルの意見を書き直すか、このままで正しければ「確認済」の列に理由を書いてください。",
+    ),
+    _warning(
         "handout-changed",
         "{place}が、印刷したときの「{printed}」から「{value}」に書き換えられています。",
         "結果版にも使う場合は、台帳を同じように直してください。",
@@ -850,9 +909,9 @@ FINDINGS = (
         "この台帳の意見のブックが複数あり（{value}）、どれを使うか決められません。",
         "使うものを --results で指定するか、使わないものを別のフォルダーへ移してください。",
     ),
-    _error(
+    _warning(
         "results-unreadable",
-        "意見のブック {value} を読み取れません（{reason}）。",
+        "意見のブック {value} を読み取れません（{reason}）。そのブックの意見は使っていません。",
         "Excel で開けるか確かめて保存し直すか、別のフォルダーへ移してください。",
     ),
     _notice(
@@ -940,8 +999,8 @@ MACHINE = (
     _error(
         "machine-library-missing",
         "{value} が入っていません。",
-        ".venv フォルダーを消してから、準備をもう一度実行してください"
-        "（bash scripts/setup.sh handouts、Windows では 資料作成.bat）。",
+        ".venv フォルダーを消してから、準備をもう一度実行してください（bash scripts/setup.sh "
+        "handouts）。Windows では shiryo-windows.zip を展開し直してください。",
     ),
     _warning(
         "machine-library-differs",
@@ -958,7 +1017,7 @@ MACHINE = (
         "machine-pango",
         "PDF を作る部品（Pango）を読み込めません（{reason}）。",
         "Debian・Ubuntu では sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 を実行し、"
-        "Windows では docs/windows.md の「PDF の部品」のとおりに入れてください。"
+        "Windows では shiryo-windows.zip を展開し直してください。"
         "Word だけなら --format docx で作れます。",
     ),
     _error(
@@ -987,11 +1046,17 @@ MACHINE = (
         "台帳を開いている人がいます（{value}）。",
         "保存して閉じてから実行すると、最新の内容で作れます。",
     ),
+    _warning(
+        "machine-traces",
+        "この確認の間に、フォルダーの外への書き込みか通信がありました（{value}）。",
+        "この道具の動作ではないはずです。この１行を、情報システムの担当の方か開発者に"
+        "知らせてください。",
+    ),
     _error(
         "machine-question-failed",
         "確かめられませんでした（{reason}）。",
-        ".venv フォルダーを消してから準備をもう一度実行し、"
-        "それでも出るときは開発者に知らせてください。",
+        ".venv フォルダーを消してから準備をもう一度実行し（Windows では shiryo-windows.zip を"
+        "展開し直し）、それでも出るときは開発者に知らせてください。",
     ),
 )
 

@@ -110,15 +110,15 @@ class PrintedRow:
 class Printed:
     """The whole paper. ``seen`` are the columns that the council has before it.
 
-    ``dividers`` are the texts of rows that are none of the records: groups and the total.
-    ``around`` are the texts outside of the table by their places; ``facts`` the printed
-    lines that tell the meeting.
+    ``between`` are the texts of the table's rows that are none of the records: a group, the
+    total. ``around`` are the texts outside of the table by their places; ``facts`` the
+    printed lines that tell the meeting.
     """
 
     columns: tuple[PrintedColumn, ...]
     rows: tuple[PrintedRow, ...]
     seen: frozenset[str] = frozenset()
-    dividers: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
     around: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
 
@@ -127,21 +127,25 @@ class Printed:
         return next((k for k, each in enumerate(self.columns) if each.role == role), None)
 
     @property
-    def against(self) -> frozenset[str]:
-        """The columns that an answer is compared with."""
-        fills = (each.fill for each in self.columns if each.fill is not None)
-        return frozenset(fill.column.against for fill in fills if fill.column.against)
-
-    @property
     def fill_places(self) -> tuple[int, ...]:
         """The places of the columns that are filled in."""
         return tuple(k for k, each in enumerate(self.columns) if each.fill is not None)
 
     @property
+    def fills(self) -> tuple[FillColumn, ...]:
+        """The columns that are filled in and have cells of their own."""
+        return tuple(each.fill for each in self.columns if each.fill is not None)
+
+    @property
+    def against(self) -> frozenset[str]:
+        """The columns that an answer is compared with."""
+        return frozenset(fill.column.against for fill in self.fills if fill.column.against)
+
+    @property
     def form_words(self) -> tuple[str, ...]:
         """Every choice and word that can be an answer."""
-        fills = [each.fill for each in self.columns if each.fill is not None]
-        return tuple(dict.fromkeys(word for fill in fills for word in (*fill.choices, *fill.words)))
+        words = (word for fill in self.fills for word in (*fill.choices, *fill.words))
+        return tuple(dict.fromkeys(words))
 
     def digest(self, cells: tuple[str, ...]) -> str:
         """What tells a row's printed cells from any others', in twelve digits."""

@@ -31,7 +31,7 @@ def printed(handout: Handout, form: Form) -> Printed:
         columns=columns,
         rows=tuple(_row(row, columns) for row in handout.rows if row.role == "row"),
         seen=frozenset(column.key for column in seen_columns(form)),
-        dividers=frozenset(_divider(row) for row in handout.rows if row.role != "row"),
+        between=frozenset(_between(row) for row in handout.rows if row.role != "row"),
         around=(
             ("資料番号", handout.number),
             ("表題", handout.title),
@@ -115,6 +115,6 @@ def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
     )
 
 
-def _divider(row: TableRow) -> str:
+def _between(row: TableRow) -> str:
     """All that a row shows that is none of the records."""
     return exact_key("".join(line.shown for cell in row.cells for line in cell.lines))

@@ -38,7 +38,8 @@ class Row:
 
     ``no`` and ``name`` are those of the form's columns of these kinds, None and "" where it
     has none. A value that could not be read is None and has a finding of severity error;
-    documents are only made from records without such findings.
+    documents are only made from records without such findings. ``seen`` is what stood in the
+    columns before the council when it filled the row in, where that is known.
     """
 
     position: int
@@ -48,6 +49,7 @@ class Row:
     name: str = ""
     group: str | None = None
     has_number: bool = True
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -70,6 +72,11 @@ class Row:
         """A value as a plain text; empty where there is none."""
         value = self.values.get(key)
         return "" if value is None or isinstance(value, Fill) else str(value)
+
+    def compared_text(self, column: Column) -> str:
+        """What an answer in a column is compared with: what the council saw, where it is known."""
+        key = column.against or ""
+        return self.seen.get(key) or self.text(key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ def _with(row: Row, fills: Fills, said: Said, form: Form) -> Row:
         if row.fill(column.key).is_blank and isinstance(place, CellRef):
             cells[column.key] = place
     source = replace(row.source, cells=cells)
-    return replace(row, values={**row.values, **fills}, source=source)
+    seen = {} if is_blank(said.fills) else said.seen
+    return replace(row, values={**row.values, **fills}, source=source, seen=seen)
 
 
 def _contradictions(row: Row, said: Said, form: Form) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pipeline.proof.ink import PAGE, Ink, Matrix, is_cut
+from pipeline.proof.ink import Ink
 from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium marks a hyphen that ends a line.
@@ -160,16 +160,15 @@ def _marked(page: Any) -> _Marked:
         ink = Ink(page)
         room = pdfium.FPDFText_CountChars(texts) * 2 + 2
         buffer = (ctypes.c_ushort * room)()
-        for drawing, matrix in _text_objects(page):
+        for drawing, placed in _text_objects(page):
             length = pdfium.FPDFTextObj_GetText(drawing, texts, buffer, room)
             raw = bytes(memoryview(buffer).cast("B")[: 2 * length])
             text = raw.decode("utf-16-le", "replace").split("\0")[0]
             text = text.replace(_LINE_END_HYPHEN, "-")
             if text.strip():
-                at = _bounds(drawing, matrix)
+                at = _bounds(placed)
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(drawing)
-                seen = ink.shows(at, len(text)) and not is_cut(drawing, at, matrix)
-                marked.setdefault(mark, []).append(_Drawn(text, at, seen))
+                marked.setdefault(mark, []).append(_Drawn(text, at, ink.shows(at, len(text))))
     finally:
         pdfium.FPDFText_ClosePage(texts)
     return marked
@@ -179,33 +178,28 @@ class _Marked(dict[int, list[_Drawn]]):
     """Drawn texts by their mark."""
 
 
-def _text_objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
-    """The texts of a page, those inside of a group (an opacity makes one) as well.
+def _text_objects(page: Any) -> Iterator[tuple[Any, Any]]:
+    """The texts of a page, each with the drawing that tells its place on the page.
 
-    Each with the matrix of its group, which its place has to be read with.
+    That is the text itself or, inside of a group (an opacity makes one), the group.
     """
     for k in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _texts_in(pdfium.FPDFPage_GetObject(page, k), PAGE, _DEEPEST_FORM)
+        drawing = pdfium.FPDFPage_GetObject(page, k)
+        yield from ((text, drawing) for text in _texts_in(drawing, _DEEPEST_FORM))
 
 
-def _texts_in(drawing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+def _texts_in(drawing: Any, depth: int) -> Iterator[Any]:
     kind = pdfium.FPDFPageObj_GetType(drawing)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-        yield drawing, matrix
+        yield drawing
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
-        raw = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(drawing, raw)
-        inner = Matrix(raw.a, raw.b, raw.c, raw.d, raw.e, raw.f).within(matrix)
         for k in range(pdfium.FPDFFormObj_CountObjects(drawing)):
-            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawing, k), inner, depth - 1)
+            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawing, k), depth - 1)
 
 
-def _bounds(drawing: Any, matrix: Matrix) -> Rectangle:
+def _bounds(drawing: Any) -> Rectangle:
     pdfium.FPDFPageObj_GetBounds(drawing, *_edges)
-    left, bottom, right, top = [edge.value for edge in _edges]
-    if matrix is PAGE:
-        return Rectangle(left, bottom, right, top)
-    return matrix.around([(x, y) for x in (left, right) for y in (bottom, top)])
+    return Rectangle(*(edge.value for edge in _edges))
 
 
 # --- what is told -----------------------------------------------------------------------

@@ -325,7 +325,7 @@ def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
 def _number_format(column: Column) -> str:
     """Numbers are whole; long texts are no 'text', of which Excel shows 255 characters as ####."""
     if column.kind == "number":
-        return "#,##0"
+        return column.format or "#,##0"
     is_whole = all(isinstance(score, int) for score in column.scale)
     return "0" if column.kind == "no" or (column.kind == "score" and is_whole) else "General"
 

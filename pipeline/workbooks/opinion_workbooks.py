@@ -7,7 +7,6 @@ an office's Excel would warn of. The same input gives the same bytes.
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +23,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import with_dates
-from pipeline.base.excel import put, row_height, sheet_name
+from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.base.text import without_forbidden
 from pipeline.model.collected import BookKind, BookRow, Identity
@@ -242,10 +241,10 @@ def _write_table(
             _dress(sheet, number, place, is_input=is_input)
             if column.role == ASKED and row.asked and not row.is_settled:
                 sheet.cell(number, place).fill = _ASKED_FILL
+        measured = (column for column in columns if column.is_measured)
         lines = max(
-            _lines(str(values.get(column.role, "")), column.width)
-            for column in columns
-            if column.is_measured
+            _LEAST_LINES,
+            *(lines_in(values.get(column.role, ""), column.width) for column in measured),
         )
         sheet.row_dimensions[number].height = row_height(lines, _LINE_POINTS)
 
@@ -285,12 +284,6 @@ def _dress(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
         cell.fill, cell.protection = _INPUT_FILL, Protection(locked=False)
         # As text: Excel makes a date of 1/2 otherwise.
         cell.number_format = "@"
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines that a text takes in a column: not every program finds its height by itself."""
-    ems = (sum(1 if c.isascii() else 2 for c in line) for line in text.split("\n"))
-    return max(_LEAST_LINES, sum(max(1, math.ceil(each / (width - 2))) for each in ems))
 
 
 def _write_heading(sheet: Worksheet, kind: BookKind, meeting: Meeting, width: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def put(folder: Path, content: bytes, name: str = "記入済.docx") -> str:
     return name
 
 
-def ticked(folder: Path, fills: dict[int, Fills] | None = None) -> str:
+def ticked(folder: Path, fills: Mapping[int, Fills] | None = None) -> str:
     return put(folder, filled(handout(folder), SAID if fills is None else fills, seed_form()))
 
 
@@ -101,7 +102,7 @@ def settle(folder: Path, no: int, words: str | None) -> None:
     path = folder / "inputs" / BOOK
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
-    columns = {cell.value: cell.column for cell in sheet[4]}
+    columns = {cell.value: cell.column or 0 for cell in sheet[4]}
     for cells_of_row in sheet.iter_rows(min_row=5):
         if cells_of_row[0].value == no:
             sheet.cell(cells_of_row[0].row, columns["懇談会意見"]).value = words

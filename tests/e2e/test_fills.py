@@ -30,7 +30,7 @@ from pipeline.model.values import Fill, Status
 
 MARKED = Fill(Status.WRITTEN, value=True)
 FORM = form_of(PANEL, "hyoka")
-ROWS = [
+ROWS: list[list[Any]] = [
     ["No", "施策", "自己評価", "理由", "方向性（案）"],
     [1, "緑化", "Ｂ", "順調である。", "維持"],
     [2, "防災訓練", "Ｃ", "参加者が少ない。", "縮小"],
@@ -249,7 +249,10 @@ def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) 
 
 def test_merged_cells_as_printed_are_no_reason_to_ask(tmp_path: Path) -> None:
     put_form(tmp_path, PANEL.replace('"ground",', '"ground", merge = true,'), "hyoka")
-    rows = [ROWS[0], *([no, f"施策{no}", "Ｂ", "共通の理由。", "維持"] for no in (1, 2, 3))]
+    rows: list[list[Any]] = [
+        ROWS[0],
+        *([no, f"施策{no}", "Ｂ", "共通の理由。", "維持"] for no in (1, 2, 3)),
+    ]
     put_table(tmp_path / "inputs" / "評価.xlsx", rows)
     content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
     told = collected(tmp_path, "記入済.docx", content)
@@ -258,5 +261,5 @@ def test_merged_cells_as_printed_are_no_reason_to_ask(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "inputs" / "評価_懇談会意見.xlsx")
     sheet = book.worksheets[0]
     titles = {cell.value: cell.column for cell in sheet[4]}
-    beside = [sheet.cell(row, titles["会議で示した理由"]).value for row in (5, 6, 7)]
+    beside = [sheet.cell(row, titles["会議で示した理由"] or 0).value for row in (5, 6, 7)]
     assert beside == ["共通の理由。"] * 3

@@ -127,15 +127,16 @@ def type_below(tree: Any, no: int, text: str) -> None:
 
 def as_word_saves(content: bytes) -> bytes:
     """Runs split in the middle, spelling marks, revision ids, bookmarks: nothing that is seen."""
+    return edited(content, save_as_word)
 
-    def save(tree: Any) -> None:
-        for number, each in enumerate(list(tree.iter(W + "p"))):
-            each.set(W + "rsidR", f"00{number:06X}")
-        for number, text in enumerate(list(tree.iter(W + "t"))):
-            if len(text.text or "") > 1 and text.getparent().tag == W + "r":
-                _split(text, number)
 
-    return edited(content, save)
+def save_as_word(tree: Any) -> None:
+    """The same to a tree."""
+    for number, each in enumerate(list(tree.iter(W + "p"))):
+        each.set(W + "rsidR", f"00{number:06X}")
+    for number, text in enumerate(list(tree.iter(W + "t"))):
+        if len(text.text or "") > 1 and text.getparent().tag == W + "r":
+            _split(text, number)
 
 
 def _split(text: Any, number: int) -> None:
@@ -157,14 +158,15 @@ def _split(text: Any, number: int) -> None:
 
 def without_controls(content: bytes) -> bytes:
     """What a detour through another program leaves: the marks as plain text."""
+    return edited(content, strip_controls)
 
-    def strip(tree: Any) -> None:
-        for each in list(tree.iter(W + "sdt")):
-            for child in each.find(W + "sdtContent"):
-                each.addprevious(child)
-            each.getparent().remove(each)
 
-    return edited(content, strip)
+def strip_controls(tree: Any) -> None:
+    """The same to a tree."""
+    for each in list(tree.iter(W + "sdt")):
+        for child in each.find(W + "sdtContent"):
+            each.addprevious(child)
+        each.getparent().remove(each)
 
 
 def cells(tree: Any, no: int) -> Iterator[Any]:

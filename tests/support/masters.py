@@ -51,7 +51,8 @@ def row(no: int = 1, **changes: Any) -> dict[str, Any]:
 
 def seed_rows() -> list[dict[str, Any]]:
     """The 18 projects of the seed."""
-    return [row(**{key: each.values[key] for key in _KEYS}) for each in seed_records().rows]
+    told: list[dict[str, Any]] = [dict(each.values) for each in seed_records().rows]
+    return [row(**{key: values[key] for key in _KEYS}) for values in told]
 
 
 def write_master(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.documents import (
     present_summary,
 )
 from pipeline.model.editions import A4, Edition, Paper
+from pipeline.model.fills import Fills
 from pipeline.model.form import Form, JudgementTable
 from pipeline.model.form_file import load_form
 from pipeline.model.handout import Handout
@@ -60,7 +62,7 @@ def project(no: int | None = 1, *, source: Source | None = None, **changes: Valu
 
 
 def row_of(
-    values: dict[str, Value],
+    values: Mapping[str, Value],
     form: Form,
     *,
     position: int | None = None,
@@ -95,6 +97,11 @@ def said(answer: str | Status | None, comment: str | None = None) -> dict[str, F
     return {"opinion": answered(answer), "comment": written(comment)}
 
 
+def told(fills: Fills) -> dict[str, Fill]:
+    """What was said in every column of the shipped form, blank ones included."""
+    return {**said(None), **fills}
+
+
 def answered(answer: str | Status | None) -> Fill:
     """A choice that was made, or a status; blank for None."""
     if answer is None:
@@ -115,16 +122,15 @@ def records(*rows: Row, meeting: Meeting | None = None) -> Records:
 
 def seed_records() -> Records:
     """The 18 projects as the golden records have them."""
-    told = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
+    rows = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
     form = seed_form()
     meeting = Meeting(form.number, form.title, members_label=form.meeting["members_label"])
-    return Records(meeting, tuple(_told(each) for each in told))
+    return Records(meeting, tuple(_golden(each) for each in rows))
 
 
-def _told(each: dict[str, Any]) -> Row:
+def _golden(each: dict[str, Any]) -> Row:
     """A row from its values as ``records --json`` has them; nothing was said yet."""
-    told = {key: value for key, value in each.items() if not isinstance(value, dict)}
-    return project(**told)
+    return project(**{key: value for key, value in each.items() if not isinstance(value, dict)})
 
 
 def handout(

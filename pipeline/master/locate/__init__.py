@@ -77,7 +77,7 @@ def locate(
     names = HeaderNames(form, mapping or {})
     candidates = [
         _candidate(reading, form)
-        for each in _sheets(workbook, form, sheet)
+        for each in _sheets(workbook, sheet)
         if (reading := read_header(each, form, names))
     ]
     if not candidates:
@@ -106,7 +106,7 @@ def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
     names = HeaderNames(form, {})
     found = [
         (not tuple(_missing(reading, form)) and not reading.ambiguous, len(reading.keys))
-        for sheet in _sheets(workbook, form, None)
+        for sheet in _sheets(workbook, None)
         if (reading := read_header(sheet, form, names))
     ]
     return max(found, default=NOTHING)
@@ -119,7 +119,7 @@ def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
             raise UsageMistake("map-unknown", key=key, near=nearest(key, known))
 
 
-def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:
+def _sheets(workbook: Workbook, name: str | None) -> tuple[Sheet, ...]:
     """The sheets to look at: the one asked for, else the visible ones."""
     if name is None:
         others = {compare_key(MEETING_SHEET), compare_key(JUDGEMENT_SHEET)}

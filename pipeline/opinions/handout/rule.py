@@ -14,10 +14,17 @@ from pipeline.base.word import Cell, Document, Oddity
 from pipeline.model.collected import FilledRow
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.grid import RowRef
-from pipeline.model.printed import Printed, PrintedColumn, PrintedRow, exact_key, loose_key
+from pipeline.model.printed import (
+    FillKind,
+    Printed,
+    PrintedColumn,
+    PrintedRow,
+    exact_key,
+    loose_key,
+)
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.handout.around import read_around
-from pipeline.opinions.handout.cell import Place, choice_of, read_cell, usual_look
+from pipeline.opinions.handout.cell import Place, boxes_in, choice_of, read_cell, usual_look
 from pipeline.opinions.handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.handout.table import Found, SeenRow, find_rows
 from pipeline.opinions.handout.wording import is_said_there
@@ -196,8 +203,8 @@ class _Row:
     def _printed_cell(self, k: int, column: PrintedColumn, cell: Cell, *, untouched: bool) -> None:
         """A cell that nobody has to fill in: as it was printed, or an edit."""
         printed = self.printed.cells[k]
-        is_against = column.key in self.file.printed.against
-        carries = is_against or bool(column.role)
+        is_compared = column.key in self.file.printed.against
+        carries = is_compared or bool(column.role)
         harmless = _HARMLESS if carries else _WORDING
         if k in self.printed.merged:
             harmless |= {Oddity.MERGED_DOWN}
@@ -220,7 +227,8 @@ class _Row:
         )
         if untouched:
             return
-        if is_against or is_said_there(printed, cell.text, self.file.printed.form_words, column):
+        words = self.file.printed.form_words
+        if is_compared or is_said_there(printed, cell.text, words, column):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{cell.text}"))
 
     def _see(self, column: PrintedColumn, cell: Cell, printed: str) -> None:
@@ -252,7 +260,8 @@ class _Row:
         """The column is known by its heading, or else by its controls and all other cells."""
         told = self.seen.headings
         if told is None:
-            if self.edited and not any(control.tag for control in cell.controls):
+            is_tagged = any(control.tag for control in cell.controls)
+            if not is_tagged and (self.edited or not _is_as_printed(column, cell)):
                 self.doubts.append(Doubt(Reason.NO_HEADING))
             return
         if told[k] not in {compare_key(each) for each in column.headings}:
@@ -260,6 +269,14 @@ class _Row:
         own = compare_key(column.own)
         if own and sum(own in each for each in told) > 1:
             self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
+
+
+def _is_as_printed(column: PrintedColumn, cell: Cell) -> bool:
+    """Whether a cell without heading and controls still has the boxes that were printed in it."""
+    fill = column.fill
+    if fill is None or fill.kind is not FillKind.BOXES:
+        return False
+    return tuple(box.label for box in boxes_in(cell, fill.choices)) == fill.choices
 
 
 def _is_same(column: PrintedColumn, seen: str, printed: str) -> bool:

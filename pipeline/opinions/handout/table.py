@@ -55,7 +55,7 @@ def find_rows(document: Document, printed: Printed) -> Found:
             row = paper.row(seen.row)
             if row is not None:
                 rows.setdefault(row.identity, []).append(seen)
-            elif _has_anything(seen.row) and not paper.is_divider(seen.row):
+            elif _has_anything(seen.row) and not paper.is_between(seen.row):
                 stray.append((seen, tuple(paper.meant(seen.row))))
     for alike in paper.alike:
         stray += _dealt_out(alike, rows)
@@ -111,9 +111,9 @@ class _Paper:
             tuple(tuple(rows) for rows in groups.values() if len(rows) > 1),
         )
 
-    def is_divider(self, row: Row) -> bool:
+    def is_between(self, row: Row) -> bool:
         """Whether a row is as it was printed and none of the records: a group, the total."""
-        return exact_key("".join(cell.text for cell in row.cells)) in self.printed.dividers
+        return exact_key("".join(cell.text for cell in row.cells)) in self.printed.between
 
     def row(self, row: Row) -> PrintedRow | None:
         """The printed row that has the same number and name."""
@@ -152,18 +152,21 @@ class _Paper:
         heads: list[Row] = []
         rows = [row for row in table.rows if not row.is_deleted]
         for place, row in enumerate(rows):
-            if len(heads) == place and not self._begins_body(row):
+            if len(heads) == place and self._is_heading(row):
                 heads.append(row)
             elif not any(row.text == head.text for head in heads):
                 above = tuple(_above(cell, heads) for cell in row.cells) if heads else None
                 yield SeenRow(table.number, row, above)
 
-    def _begins_body(self, row: Row) -> bool:
-        """Whether a row is no heading: a project's, one with controls, one with a number."""
-        place = self.printed.place("no")
-        told = row.cells[place].text if place is not None and place < len(row.cells) else ""
-        is_known = self.row(row) is not None or self.is_divider(row)
-        return is_known or self._is_tagged(row) or parse_whole(told) is not None
+    def _is_heading(self, row: Row) -> bool:
+        """Whether a row repeats on every page, or has only words of the printed headings."""
+        if self._is_tagged(row) or self.row(row) is not None or self.is_between(row):
+            return False
+        told = [compare_key(heading) for each in self.printed.columns for heading in each.headings]
+        texts = [key for cell in row.cells if (key := compare_key(cell.text))]
+        return row.is_heading or (
+            bool(texts) and all(any(text in each for each in told) for text in texts)
+        )
 
     def _is_tagged(self, row: Row) -> bool:
         return any(tag.startswith(self.prefixes) for tag in _tags(row))

@@ -19,6 +19,7 @@ from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
+from pipeline.render.pdf.files import file_slips, require_plain_files
 from pipeline.render.pdf.fonts import require_fonts
 from pipeline.render.pdf.html import fill, template_slips
 from pipeline.render.pdf.pages import (
@@ -46,6 +47,8 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     if template is None:
         raise ComponentMissing("template-missing", path=f"{document.template}.html")
     folder = template.parent
+    for each in form.folders:
+        require_plain_files(each)
     require_fonts(form.folders)
     with kept_inside(folder):
         try:
@@ -90,10 +93,13 @@ def check_pdf_templates(documents: Sequence[Document], form: Form) -> tuple[Find
         path = form.template(document, "html")
         if DocumentFormat.PDF in document.formats and path is None:
             raise ComponentMissing("template-missing", path=f"{document.template}.html")
+    unread = ((path, None, reason) for each in form.folders for path, reason in file_slips(each))
+    if found := tuple(unread):
+        return tuple(_broken(*each) for each in found)
     slips = chain(template_slips(documents, form.folders), style_slips(form.folders))
-    return tuple(
-        finding(
-            "template-broken", path=path, place=f"{line} 行目" if line else "どこか", reason=reason
-        )
-        for path, line, reason in slips
-    )
+    return tuple(_broken(*each) for each in slips)
+
+
+def _broken(path: Path, line: int | None, reason: str) -> Finding:
+    place = f"{line} 行目" if line else "どこか"
+    return finding("template-broken", path=path, place=place, reason=reason)

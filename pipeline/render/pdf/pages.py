@@ -26,7 +26,7 @@ from pipeline.render.pdf.engine import (
 )
 from pipeline.render.pdf.fonts import font_configuration
 from pipeline.render.pdf.html import files_of
-from pipeline.render.pdf.structure import BAD_END, finish, pages_known
+from pipeline.render.pdf.structure import BAD_END, finish
 from pipeline.render.pdf.tables import choices_wrap, number_of, tables
 
 VARIANT: Final = "pdf/a-2a"
@@ -53,7 +53,7 @@ def lay_out(source: str, folders: tuple[Path, ...]) -> Any:
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
     """The document as PDF. ``identifier`` and ``date`` stand for chance and the clock."""
-    with _loud(), _dated(date), pages_known(), warnings.catch_warnings():
+    with _loud(), _dated(date), warnings.catch_warnings():
         # WeasyPrint leaves the closing of its colour profile to the interpreter.
         warnings.simplefilter("ignore", ResourceWarning)
         for padding in range(_MOST_WRITINGS):

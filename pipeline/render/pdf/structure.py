@@ -7,9 +7,7 @@ both standards.
 
 from __future__ import annotations
 
-import contextlib
 import zlib
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pydyf
@@ -65,53 +63,6 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
             _finish_stream(part)
     for _ in range(padding):
         pdf.add_object(pydyf.Dictionary())
-    pdf.objects[:] = [_Serialized(part) for part in pdf.objects]
-
-
-class _Serialized(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
-    """An object that nobody changes any more, as its bytes.
-
-    pydyf 0.13 asks each object for them twice: to write it, and for the checksum that
-    stands beside the identifier.
-    """
-
-    data: bytes = b""
-    compressible: bool = False
-
-    def __init__(self, part: Any) -> None:
-        super().__init__()
-        self.number, self.generation, self.free = part.number, part.generation, part.free
-        if part.free != "f":
-            self.data = part.data
-        self.compressible = part.compressible
-
-
-class _PagesKnown(pydyf.PDF):  # type: ignore[misc]  # pydyf has no types
-    """pydyf's PDF, which writes the references of its pages once and not at every request.
-
-    WeasyPrint 70 asks for all of them at every element of the tags, which makes long
-    tables quadratic (docs/decisions/0028).
-    """
-
-    _references: tuple[bytes, ...] = ()
-
-    @property
-    def page_references(self) -> tuple[bytes, ...]:
-        """``12 0 R`` for each page so far; an entry of ``Kids`` is three items."""
-        if 3 * len(self._references) != len(self.pages["Kids"]):
-            self._references = super().page_references
-        return self._references
-
-
-@contextlib.contextmanager
-def pages_known() -> Iterator[None]:
-    """Have WeasyPrint begin its file as :class:`_PagesKnown`; there is no option for it."""
-    before = pydyf.PDF
-    pydyf.PDF = _PagesKnown
-    try:
-        yield
-    finally:
-        pydyf.PDF = before
 
 
 class _Naming:
@@ -126,6 +77,7 @@ class _Naming:
         self._element: Any = None
         self._group: list[Any] = []
         self._own: list[Any] = []
+        self._row: Any = None
 
     def name(self, table: LaidOutTable) -> None:
         """The part of a table that lies on one page, in the order of the pages."""
@@ -152,7 +104,10 @@ class _Naming:
                 _attributes(cell).pop("Headers", None)
             return
         # A row without a header of its own goes on under the one above: its name is merged.
-        self._own = [cell.mark["ID"] for cell in heads] or self._own
+        # One that goes on over a page has its name on the page before.
+        if row.element is not self._row:
+            self._own = [cell.mark["ID"] for cell in heads] or self._own
+        self._row = row.element
         for cell in row.children:
             is_header = cell.element_tag == "th"
             if is_header:

@@ -31,12 +31,13 @@ def built(folder: Path, workers: Workers, **changes: str) -> tuple[Finding, ...]
 def test_a_tall_row_is_told_once_by_check_and_word_together(
     tmp_path: Path, workers: Workers
 ) -> None:
-    (found,) = built(tmp_path, workers)
+    found, unconfirmed = built(tmp_path, workers)
+    assert unconfirmed.code == "judgement-unconfirmed"
     assert (found.code, found.cell) == ("row-taller-than-page", "H3")
 
 
 def test_a_tall_row_that_the_office_accepts_stays_accepted(
     tmp_path: Path, workers: Workers
 ) -> None:
-    (found,) = built(tmp_path, workers, accepted="分かれてよい")
+    found, _ = built(tmp_path, workers, accepted="分かれてよい")
     assert found.accepted == "分かれてよい"

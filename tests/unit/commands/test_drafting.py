@@ -66,3 +66,16 @@ def test_of_a_master_with_an_error_there_are_findings_alone(
     assert not made.tasks
     assert not made.contents
     assert any(found.blocks for found in made.findings)
+
+
+def test_unconfirmed_cells_are_told_with_their_number_where_the_reference_is_printed(
+    tmp_path: Path, workers: Workers
+) -> None:
+    made = drafted(tmp_path, workers, row(1), companions=True)
+    (found,) = made.findings
+    assert (found.code, found.severity.value, found.value) == (
+        *("judgement-unconfirmed", "warning"),
+        "8",
+    )
+    assert "C、" in found.message
+    assert not drafted(tmp_path, workers, row(1), companions=False).findings

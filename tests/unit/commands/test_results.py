@@ -169,3 +169,22 @@ def test_results_of_other_projects_are_nobody_s_lost_ones(tmp_path: Path) -> Non
     records = taken(other).records
     write(master.parent / "別_懇談会意見.xlsx", book_rows(records))
     assert "results-lost" not in codes(taken(master))
+
+
+@pytest.mark.parametrize("part", [0, 0.5], ids=["empty", "half"])
+def test_a_results_workbook_that_is_empty_or_half_is_told_and_blocks_no_meeting_edition(
+    tmp_path: Path, part: float
+) -> None:
+    """A copy that was broken off leaves one: nothing of ours does."""
+    master = master_in(tmp_path)
+    results = collected(master, entered(tmp_path, master, 1))
+    content = results.read_bytes()
+    results.write_bytes(content[: int(len(content) * part)])
+    intake = taken(master)
+    assert codes(intake) == ["results-unreadable"]
+    assert not intake.blocked
+    assert all(row.fill("opinion").is_blank for row in intake.records.rows)
+    # What is collected next goes beside it; then that is the one.
+    collected(master, entered(tmp_path, master, 2))
+    assert results.read_bytes() == content[: int(len(content) * part)]
+    assert taken(master).records.rows[1].fill("comment").value == "意見2"

@@ -18,7 +18,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.grid import CellRef
 from pipeline.model.meeting import Meeting
 from pipeline.model.records import Records, Row, Source
-from pipeline.model.values import Status
+from pipeline.model.values import Status, Value
 from pipeline.opinions.match import match
 from pipeline.opinions.merge import merge, refusal
 
@@ -246,7 +246,14 @@ PLACES = {c.key: CellRef(BOOK, 5, 4 + k) for k, c in enumerate(PANEL_FORM.fills)
 
 def panel(ours: Fills, theirs: Fills, **seen: str) -> tuple[Row, tuple[Finding, ...]]:
     """A row of a form with several columns, with what a workbook says of it."""
-    values = {"no": 1, "name": "緑化", "self": "Ｂ", "ground": "順調。", "course": "維持", **ours}
+    values: dict[str, Value] = {
+        "no": 1,
+        "name": "緑化",
+        "self": "Ｂ",
+        "ground": "順調。",
+        "course": "維持",
+        **ours,
+    }
     records_of = records(row_of(values, PANEL_FORM), meeting=MEETING)
     row = Said(1, "緑化", theirs, CellRef(BOOK, 5, 4), PLACES, seen)
     theirs_book = replace(book(), said=(row,))

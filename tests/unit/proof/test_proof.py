@@ -423,7 +423,6 @@ STYLES = {
     "white": ("tbody th { color: white }", "value-unseen"),
     "nearly white": ("tbody th { color: #fafafa }", "value-unseen"),
     "transparent": ("tbody th { color: transparent }", "value-unseen"),
-    "cut off": ("h1 { height: .1rem; overflow: hidden; line-height: 6 }", "value-unseen"),
     "moved away": ("h1 { position: relative; left: -60rem }", "value-unseen"),
     "onto the neighbour": ("td.boxes { text-indent: -2.5rem }", "value-misplaced"),
     "tiny": ("tbody th { font-size: .01rem }", "value-unseen"),

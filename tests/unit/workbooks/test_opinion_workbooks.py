@@ -30,7 +30,7 @@ from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.fills import Fills
 from pipeline.model.form import Form
 from pipeline.model.records import Row
-from pipeline.model.values import Fill, Number, Status
+from pipeline.model.values import Fill, Number, Status, Value
 
 THREE = records(project(1), project(2), project(3))
 
@@ -281,8 +281,9 @@ MARKED = Fill(Status.WRITTEN, value=True)
 
 
 def panel_row(no: int, course: str) -> Row:
-    told = {"no": no, "name": f"施策{no}", "self": "Ｂ", "ground": "理由。", "course": course}
-    return row_of(told, PANEL_FORM)
+    name = f"施策{no}"
+    values: dict[str, Value] = {"no": no, "name": name, "self": "Ｂ", "course": course}
+    return row_of({**values, "ground": "理由。"}, PANEL_FORM)
 
 
 PANEL_ROWS = records(panel_row(1, "拡大"), panel_row(2, "維持"))
