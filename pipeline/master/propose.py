@@ -407,5 +407,5 @@ def _paper(columns: Sequence[_Column]) -> str:
 
 
 def _quoted(value: object) -> str:
-    """A value in TOML, which takes JSON's strings, numbers and lists."""
-    return json.dumps(value, ensure_ascii=False)
+    """A value in TOML, which takes JSON's strings, numbers and lists, but for the character DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -287,7 +287,7 @@ def test_what_is_doubtful_prints_as_it_stands() -> None:
 
 def test_a_heading_with_signs_of_toml_is_quoted() -> None:
     grid = Grid()
-    grid.put(1, 1, '意見"その１"', "a|b\\c", "回答 = [1]")
+    grid.put(1, 1, '意見"その１"', "a|b\\c", "回答\x7f = [1]")
     grid.put(2, 1, "ア", "イ", "ウ")
     workbook = as_workbook(grid)
     told = outcome(workbook, form=proposed(workbook))
