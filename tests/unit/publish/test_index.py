@@ -191,8 +191,7 @@ def test_the_gravest_finding_stands_first_and_the_same_fact_of_many_rows_once() 
         return finding(code, at=CellRef("事業一覧", row, 3), project=row - 1, **more).as_json()
 
     blank = [
-        said("score-empty", row, title="③進捗状況", scale="1〜4 の整数")
-        for row in (3, 4, 5, 9, 11)
+        said("score-empty", row, title="③進捗状況", scale="1〜4 の整数") for row in (3, 4, 5, 9, 11)
     ]
     notice = said("text-outside-choices", 2, value="廃止", labels="継続")
     (first, second) = lines_of(manifest(ONE, findings=[notice, *blank]).findings)
@@ -322,7 +321,7 @@ def test_the_same_runs_give_the_same_page() -> None:
     assert index(runs) == index(runs)
 
 
-def test_a_column_thdef test_a_column_that_only_the_older_run_had_is_called_by_its_name() -> None:
+def test_a_column_that_only_the_older_run_had_is_called_by_its_name() -> None:
     values = {key: value for key, value in ONE["values"].items() if key != "progress"}
     without = {"meeting": {}, "columns": [], "rows": [ONE | {"values": values}]}
     ((changed,),) = (
