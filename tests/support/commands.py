@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command of ours that has ended, run in this process with ``folder`` to work in."""
+    """A command of ours that has ended, run in this process with ``folder`` to work in.
+
+    As on a machine with one processor: one worker makes the files.
+    """
     with (
         io.TextIOWrapper(io.BytesIO(), "utf-8") as out,
         io.TextIOWrapper(io.BytesIO(), "utf-8") as err,
