@@ -106,15 +106,16 @@ def test_the_others_are_given_up_where_one_file_fails(tmp_path: Path, workers: W
         "{% for a in handout.rows|batch(30000000, 'x') %}{{ a }}{% endfor %}",
         "{{ 'x' " + "|replace('x', 'xxxxxxxxxxxxxxxx')" * 9 + " }}",
         "{{ 'x' * 10 ** 11 }}",
+        "{{ 'a' * 1000000000 }}",
         "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 900_000,
         f"<table>{'<tr><td rowspan=60000 colspan=1000>x' * 300}</table>",
     ],
-    ids=["loops", "doubled", "batch", "replace", "power", "pages", "cells"],
+    ids=["loops", "doubled", "batch", "replace", "power", "times", "pages", "cells"],
 )
 def test_no_page_template_holds_the_machine(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     error = failure(PDF, page_form(tmp_path, handout_html=body(source)), workers)
     assert error.code in TOLD
     assert error.exit_status == 4
@@ -123,7 +124,7 @@ def test_no_page_template_holds_the_machine(
 def test_entities_of_a_picture_that_would_fill_the_memory_are_not_followed(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     form = page_form(tmp_path, handout_html=body("<img alt='x' src='bomb.svg'>"))
     (form.folders[0] / "bomb.svg").write_text(BOMB, encoding="utf-8")
     assert failure(PDF, form, workers).code in TOLD
@@ -133,7 +134,7 @@ def test_entities_of_a_picture_that_would_fill_the_memory_are_not_followed(
 def test_no_word_template_holds_the_machine(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     edit = swap("{{ handout.title }}</w:t>", f"{source}</w:t>")
     form = word_form(tmp_path, with_parts(template(), {BODY: edit}))
     assert failure(DOCX, form, workers).code in TOLD
