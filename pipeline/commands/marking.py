@@ -21,6 +21,7 @@ from pipeline.commands.results import candidate, results_file
 from pipeline.master.find import results_path
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
+from pipeline.model.findings import from_error
 from pipeline.model.form import Form, load_form
 from pipeline.model.grid import RowRef
 from pipeline.model.intake import Intake
@@ -44,6 +45,7 @@ class Marked:
 
     path: Path
     opinion: Opinion
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,10 @@ class _Book:
     edits: Sequence[Edit] = ()
 
 
-def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes], None]) -> Marked:
+def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes], int]) -> Marked:
     """Write one opinion. ChangedMeanwhile where it was not what was seen any more.
 
-    ``announce`` is given the workbook's bytes just before they are written. Only what differs
+    ``announce`` is given the workbook's bytes just before they are written and counts them. Only what differs
     between seen and wanted is changed: a remark that was typed in another window stays when a
     box is clicked in this one. A question about the project is settled by this.
     """
@@ -80,14 +82,16 @@ def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes
         before = book.said.get(click.no) or _unsaid(project)
         now = _changed(before.opinion, click)
         origin = "" if now == Opinion() else CLICKED
-        said = replace(before, opinion=now, origin=origin, is_settled=bool(before.asked))
+        # A person said it: no word of the remark is to be doubted.
+        is_settled = bool(before.asked) or now != Opinion()
+        said = replace(before, opinion=now, origin=origin, is_settled=is_settled)
         content = content_of({**book.said, click.no: said}, book.edits, intake, form)
-        announce(content)
+        turn = announce(content)
         if path.exists():
             put_in_place(content, path)
         else:
             path = keep(content, path)
-        return Marked(path, now)
+        return Marked(path, now, turn)
 
 
 def _book(path: Path, intake: Intake, form: Form) -> _Book:
@@ -97,12 +101,19 @@ def _book(path: Path, intake: Intake, form: Form) -> _Book:
     try:
         found = candidate(path, intake.records, form)
     except InputUnreadable as error:
-        raise OutputUnwritable("results-not-ours", path=path) from error
+        raise _not_ours(path, from_error(error).fact) from error
     if found.refused is not None or found.book is None or found.matched is None:
-        raise OutputUnwritable("results-not-ours", path=path)
-    if found.book.extras or any(each.doubts for each in found.book.said):
-        raise OutputUnwritable("results-not-ours", path=path)
+        raise _not_ours(path, found.refused.fact if found.refused else "")
+    if found.book.extras:
+        raise _not_ours(path, f"{found.book.extras[0].address} のメモ")
+    doubted = next((each for each in found.book.said if each.doubts), None)
+    if doubted is not None:
+        raise _not_ours(path, f"No.{doubted.no} の「{doubted.doubts[0].words}」")
     return _Book(found.matched.said, found.book.edits)
+
+
+def _not_ours(path: Path, reason: str) -> OutputUnwritable:
+    return OutputUnwritable("results-not-ours", path=path, reason=reason.rstrip("。"))
 
 
 def _unsaid(project: Project) -> Said:

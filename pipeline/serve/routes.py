@@ -325,9 +325,8 @@ class Site:
             now = {"value": encoded(changed.now), "comment": changed.now.comment or ""}
             return JSONResponse(now, 409)
         self._engine.read_again()
-        return JSONResponse(
-            {"value": encoded(marked.opinion), "comment": marked.opinion.comment or ""}
-        )
+        now = {"value": encoded(marked.opinion), "comment": marked.opinion.comment or ""}
+        return JSONResponse({**now, "turn": marked.turn})
 
     async def choose(self, request: Request) -> Response:
         """Another master, or another paper."""

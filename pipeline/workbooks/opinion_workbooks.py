@@ -168,7 +168,7 @@ def _write_table(
             "opinion": said,
             "comment": row.opinion.comment or "",
             "asked": row.asked,
-            "settled": SETTLED if row.is_settled and row.asked else "",
+            "settled": SETTLED if row.is_settled else "",
             "origin": row.origin,
             "reason": row.reason,
         }

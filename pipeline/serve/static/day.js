@@ -1,7 +1,7 @@
 // The meeting: every click is saved at once. What another window changed meanwhile is shown and
 // never written over; what could not be saved stays on the screen and says so.
 
-import { onRefresh, refresh, say } from "./live.js";
+import { onRefresh, refresh, say, wrote } from "./live.js";
 
 const row = (element) => element.closest?.(".row");
 const rows = () => [...document.querySelectorAll(".row")];
@@ -27,6 +27,7 @@ async function save(each, value, comment) {
       break;
     }
     if (waiting.get(no) === wanted) waiting.delete(no);
+    if (answer.now.turn) wrote(answer.now.turn);
     each.dataset.opinion = answer.now.value;
     each.dataset.comment = answer.now.comment;
     if (answer.status === 409) {

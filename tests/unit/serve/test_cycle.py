@@ -128,7 +128,8 @@ def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None
     officer = site.officer
     save(site, row(1), row(2), row(3))
     officer.until("会議用の資料ができています")
-    assert officer.mark(1, "choice:継続").json == {"value": "choice:継続", "comment": ""}
+    first = officer.mark(1, "choice:継続").json
+    assert first == {"value": "choice:継続", "comment": "", "turn": 1}
     assert opinions(site)[1] == ("継続", None)
     officer.mark(2, "status:deferred", comment="次回に。\n資料を。")
     officer.mark(3, comment="意見だけ")
@@ -180,7 +181,7 @@ def test_who_saw_something_else_writes_nothing(site: Served) -> None:
     assert (late.status, late.json) == (409, {"value": "choice:継続", "comment": "はじめ"})
     # A box that is clicked leaves the other window's remark alone.
     both = officer.mark(1, seen="choice:継続", value="choice:見直し")
-    assert both.json == {"value": "choice:見直し", "comment": "はじめ"}
+    assert both.json == {"value": "choice:見直し", "comment": "はじめ", "turn": 2}
     assert opinions(site)[1] == ("見直し", "はじめ")
 
 
