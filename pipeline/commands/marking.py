@@ -68,9 +68,9 @@ class _Book:
 def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes], int]) -> Marked:
     """Write one opinion. ChangedMeanwhile where it was not what was seen any more.
 
-    ``announce`` is given the workbook's bytes just before they are written and counts them. Only what differs
-    between seen and wanted is changed: a remark that was typed in another window stays when a
-    box is clicked in this one. A question about the project is settled by this.
+    ``announce`` is given the workbook's bytes just before they are written, and counts. Only
+    what differs between seen and wanted is changed: a remark that was typed in another window
+    stays when a box is clicked in this one. A question about the project is settled by this.
     """
     form = load_form(form_name)
     intake = read_master(source, form)

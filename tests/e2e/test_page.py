@@ -165,6 +165,7 @@ def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_
     focus(page, "当日の画面を開く")
     page.keyboard.press("Enter")
     expect(page.locator("#row-1")).to_be_visible()
+    page.wait_for_load_state()
     focus(page, "継続")
     for key, down in (("1", True), ("h", True), ("3", False)):
         page.keyboard.press(key)
