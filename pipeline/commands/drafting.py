@@ -10,11 +10,9 @@ import functools
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import msgspec
 
 from pipeline import __version__
 from pipeline.base.archives import UNDATED
@@ -25,10 +23,12 @@ from pipeline.commands.making import Files, Made, Progress, Task
 from pipeline.master.check import accept
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.fills import identity_of
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
-from pipeline.model.records import OpinionStatus, Records, as_json
+from pipeline.model.records import Records, Row, as_json, printed_text
+from pipeline.model.reference import Reference
 from pipeline.model.request import Request
 from pipeline.workbooks.annotate import annotate
 
@@ -73,11 +73,12 @@ class Plan:
 
 def plan(intake: Intake, form: Form, request: Request) -> Plan:
     """The files that were asked for, as far as the findings let them be made."""
-    wanted = request.editions or _auto(intake.records)
+    wanted = request.editions if form.fills else form.editions
+    wanted = wanted or _auto(intake.records, form)
     if intake.blocked:
         return Plan(intake, form, request, intake.findings, held_back=wanted)
-    refusals = _blank_opinions(intake.records, wanted, allowed=request.allow_blank)
-    editions = tuple(e for e in wanted if e is Edition.MEETING or not refusals)
+    refusals = _blank_opinions(intake.records, form, wanted, allowed=request.allow_blank)
+    editions = tuple(e for e in wanted if e is not Edition.RESULTS or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
         return Plan(intake, form, request, findings, held_back=wanted)
@@ -90,6 +91,7 @@ def plan(intake: Intake, form: Form, request: Request) -> Plan:
         judgement=intake.judgement,
         companions=request.companions,
     )
+    findings = (*findings, *_unconfirmed(documents))
     held_back = tuple(edition for edition in wanted if edition not in editions)
     return Plan(intake, form, request, findings, _tasks(documents, request.formats), held_back)
 
@@ -103,7 +105,8 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     copy = _annotated(planned, planned.findings)
     made = files.made(progress)
     told = (found for each in made for found in each.rendered.findings)
-    new = accept(_new(told, planned.findings), planned.intake.records)
+    placed = (_placed(found, planned.intake.records, planned.form) for found in told)
+    new = accept(_new(placed, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
         copy = _annotated(planned, findings)
@@ -117,26 +120,48 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     )
 
 
-def _auto(records: Records) -> tuple[Edition, ...]:
-    """The meeting edition always, the results as soon as any opinion is in."""
-    any_in = any(p.opinion.status is not OpinionStatus.BLANK for p in records.projects)
+def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:
+    """How many cells of 参考資料 are inferred: told before it reaches a council."""
+    for document in documents:
+        if isinstance(document, Reference):
+            cells = [cell for row in document.rows for cell in row.cells if cell.doubt]
+            if cells:
+                letters = "、".join(cell.letter for cell in cells)
+                count, doubt = len(cells), cells[0].doubt
+                yield finding("judgement-unconfirmed", value=count, letters=letters, doubt=doubt)
+
+
+def _auto(records: Records, form: Form) -> tuple[Edition, ...]:
+    """The meeting edition always, the results as soon as anything is filled in."""
+    any_in = any(not row.fill(c.key).is_blank for c in form.fills for row in records.rows)
     return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
 
 
+def _numbers(form: Form, rows: Iterable[Row]) -> str:
+    """「No.1〜11、13」, or 「1〜3行目」 where the form has no numbers."""
+    told = ranges(number for row in rows if (number := identity_of(row)) is not None)
+    return f"No.{told}" if form.of_kind("no") else f"{told}行目"
+
+
 def _blank_opinions(
-    records: Records, wanted: tuple[Edition, ...], *, allowed: bool
+    records: Records, form: Form, wanted: tuple[Edition, ...], *, allowed: bool
 ) -> tuple[Finding, ...]:
-    """One finding that names every project whose opinion the results edition lacks."""
-    blank = [p for p in records.projects if p.opinion.status is OpinionStatus.BLANK]
+    """One finding that names every row whose opinion the results edition lacks."""
+    blank = [
+        (row, column)
+        for row in records.rows
+        for column in form.opinions
+        if row.fill(column.key).is_blank
+    ]
     if Edition.RESULTS not in wanted or allowed or not blank:
         return ()
     made = "会議用と参考資料は作りました。" if Edition.MEETING in wanted else ""
     return (
         finding(
             "opinion-blank",
-            sheet=blank[0].source.cell("opinion.choice").sheet,
-            count=len(blank),
-            numbers=ranges(p.no for p in blank if p.no is not None),
+            sheet=blank[0][0].source.cell(blank[0][1].key).sheet,
+            count=len({id(row) for row, _ in blank}),
+            numbers=_numbers(form, (row for row, _ in blank)),
             made=made,
         ),
     )
@@ -163,10 +188,23 @@ def _annotated(planned: Plan, findings: tuple[Finding, ...]) -> dict[str, bytes]
     """The copy of the master that shows the findings, by its name; none without a finding."""
     if not findings:
         return {}
-    held_back = "・".join(edition.label for edition in planned.held_back)
+    held_back = "・".join(planned.form.words.of(edition) or "資料" for edition in planned.held_back)
     errors = sum(found.blocks for found in findings)
     told = f"誤りが {errors} 件あるため、{held_back}は作っていません。" if held_back else ""
     return {ANNOTATED: annotate(planned.intake.workbook, findings, told)}
+
+
+def _placed(found: Finding, records: Records, form: Form) -> Finding:
+    """A renderer's finding about a row with the cell of the row's longest text.
+
+    A renderer calls the row by its number, or by its position where it has none.
+    """
+    row = next((row for row in records.rows if row.number == found.project), None)
+    if row is None or found.cell is not None:
+        return found
+    longest = max(form.columns, key=lambda column: len(printed_text(row, column)))
+    at = row.source.cell(longest.key)
+    return replace(found, sheet=at.sheet, cell=at.address, project=row.no)
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -191,7 +229,7 @@ def _manifest(
     return {
         "version": __version__,
         "made_at": request.now.isoformat(timespec="seconds"),
-        "held_back": [each.value for each in planned.held_back],
+        "held_back": [form.words.of(each) or form.title for each in planned.held_back],
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
         "results": (
             {"name": intake.results.path.name, "sha256": intake.results.sha256}
@@ -201,13 +239,14 @@ def _manifest(
         "form": form.name,
         "templates": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in template_files(form.folder)
+            for name, content in template_files(form.folders)
         ],
         "options": _options(planned.request, intake),
         "documents": [
             {
                 "name": each.task.name,
                 "title": each.task.document.title,
+                "label": each.task.document.label or each.task.document.title,
                 "edition": each.task.document.edition.value,
                 "format": each.task.format.value,
                 "pages": each.rendered.pages,
@@ -217,13 +256,20 @@ def _manifest(
             }
             for each in made
         ],
-        "choices": list(form.labels),
-        "opinion_words": msgspec.structs.asdict(form.file.opinion),
-        "titles": {column.key: column.title for column in form.columns},
+        "opinions": [
+            {
+                "key": column.key,
+                "title": column.name,
+                "choices": list(column.choices),
+                "against": column.against,
+            }
+            for column in form.opinions
+        ],
+        "words": {status.value: word for status, word in form.words.by_status.items()},
         "proof": {
             each.task.name: each.rendered.proof.as_json() for each in made if each.rendered.proof
         },
-        "records": as_json(intake.records),
+        "records": as_json(intake.records, form),
         "libraries": _libraries(),
         "findings": [found.as_json() for found in findings],
     }
@@ -253,7 +299,7 @@ def _options(request: Request, intake: Intake) -> dict[str, object]:
         "editions": editions,
         "formats": [each.value for each in request.formats],
         "companions": request.companions,
-        "paper": request.paper.name,
+        "paper": request.paper,
         "allow_blank": request.allow_blank,
         "sheet": request.source.sheet,
         "map": dict(intake.mapping),

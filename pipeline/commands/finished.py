@@ -13,6 +13,7 @@ from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.files import keep
 from pipeline.base.paths import kept_beside
 from pipeline.model.editions import Companion
+from pipeline.model.form import Form
 from pipeline.model.identity import EDITION, owner_of
 from pipeline.model.manifest import MeetingValues, Run
 from pipeline.opinions.handout import read_handout
@@ -20,12 +21,12 @@ from pipeline.opinions.handout import read_handout
 _MINUTES = Companion.MINUTES
 
 
-def is_minutes(path: Path) -> bool:
+def is_minutes(path: Path, form: Form) -> bool:
     """Whether a Word file was made as 会議録（案）, whatever was written into it since."""
     if path.suffix.lower() != ".docx":
         return False
     try:
-        return read_handout(path).properties.get(EDITION) == _MINUTES.label
+        return read_handout(path).properties.get(EDITION) == form.words.minutes
     except InputUnreadable:
         return False
 

@@ -1,6 +1,6 @@
 """``serve``: one click of the day of the meeting into the results workbook.
 
-In: the master, the project, what the page showed and what it is to be. Out: the workbook with
+In: the master, the row, what the page showed and what it is to be. Out: the workbook with
 it. It is read and replaced under one lock, so that two windows lose nothing of each other's,
 and replaced in one step, so that a crash loses nothing that was said to be saved.
 """
@@ -21,20 +21,22 @@ from pipeline.commands.results import candidate, results_file
 from pipeline.master.find import results_path
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
+from pipeline.model.fills import Fills, identity_of, is_blank, is_same, name_of, seen_of
 from pipeline.model.findings import from_error
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form
 from pipeline.model.grid import RowRef
 from pipeline.model.intake import Intake
-from pipeline.model.records import Opinion, Project
+from pipeline.model.records import Row
 from pipeline.model.request import Source
+from pipeline.model.values import Fill
 
 CLICKED = "画面で入力"
 
 
 class ChangedMeanwhile(Exception):
-    """The opinion is not what the page showed any more; ``now`` is what it is."""
+    """What was filled in is not what the page showed any more; ``now`` is what it is."""
 
-    def __init__(self, now: Opinion) -> None:
+    def __init__(self, now: Fills) -> None:
         super().__init__(now)
         self.now = now
 
@@ -44,17 +46,17 @@ class Marked:
     """What was written, and where."""
 
     path: Path
-    opinion: Opinion
+    fills: Fills
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What the page showed of a project, and what it is to be."""
+    """What the page showed of a row (by its number or position), and what it is to be."""
 
-    no: int
-    seen: Opinion
-    wanted: Opinion
+    row: int
+    seen: Fills
+    wanted: Fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +67,28 @@ class _Book:
     edits: Sequence[Edit] = ()
 
 
-def mark(source: Source, form_name: str, click: Click, announce: Callable[[bytes], int]) -> Marked:
-    """Write one opinion. ChangedMeanwhile where it was not what was seen any more.
+def mark(
+    source: Source, form_name: str | None, click: Click, announce: Callable[[bytes], int]
+) -> Marked:
+    """Write what was filled in. ChangedMeanwhile where it was not what was seen any more.
 
     ``announce`` is given the workbook's bytes just before they are written, and counts. Only
     what differs between seen and wanted is changed: a remark that was typed in another window
-    stays when a box is clicked in this one. A question about the project is settled by this.
+    stays when a box is clicked in this one. A question about the row is settled by this.
     """
-    form = load_form(form_name)
-    intake = read_master(source, form)
-    plain = results_path(intake.path, form.file.headings.opinion)
-    project = next(p for p in intake.records.projects if p.no == click.no)
-    with exclusive_file(plain):
+    intake = read_master(source, form_name)
+    form = intake.form
+    row = next(each for each in intake.records.rows if identity_of(each) == click.row)
+    with exclusive_file(results_path(intake.path)):
         path = results_file(intake, form)
         book = _book(path, intake, form)
-        before = book.said.get(click.no) or _unsaid(project)
-        now = _changed(before.opinion, click)
-        origin = "" if now == Opinion() else CLICKED
+        before = book.said.get(click.row) or _unsaid(row, form)
+        now = _changed(before.fills, click)
+        origin = "" if is_blank(now) else CLICKED
         # A person said it: no word of the remark is to be doubted.
-        is_settled = bool(before.asked) or now != Opinion()
-        said = replace(before, opinion=now, origin=origin, is_settled=is_settled)
-        content = content_of({**book.said, click.no: said}, book.edits, intake, form)
+        is_settled = bool(before.asked) or not is_blank(now)
+        said = replace(before, fills=now, origin=origin, is_settled=is_settled)
+        content = content_of({**book.said, click.row: said}, book.edits, intake, form)
         turn = announce(content)
         if path.exists():
             put_in_place(content, path)
@@ -108,7 +111,7 @@ def _book(path: Path, intake: Intake, form: Form) -> _Book:
         raise _not_ours(path, f"{found.book.extras[0].address} のメモ")
     doubted = next((each for each in found.book.said if each.doubts), None)
     if doubted is not None:
-        raise _not_ours(path, f"No.{doubted.no} の「{doubted.doubts[0].words}」")
+        raise _not_ours(path, f"{doubted.at.address} の「{doubted.doubts[0].words}」")
     return _Book(found.matched.said, found.book.edits)
 
 
@@ -116,29 +119,20 @@ def _not_ours(path: Path, reason: str) -> OutputUnwritable:
     return OutputUnwritable("results-not-ours", path=path, reason=reason.rstrip("。"))
 
 
-def _unsaid(project: Project) -> Said:
-    """A project of which the workbook says nothing yet."""
+def _unsaid(row: Row, form: Form) -> Said:
+    """A row of which the workbook says nothing yet."""
     at = RowRef("", 1, 0)
-    return Said(
-        project.no,
-        project.name,
-        project.proposal.choice,
-        Opinion(),
-        at,
-        at,
-        reason=project.proposal.text,
-    )
+    return Said(identity_of(row), name_of(row, form), {}, at, seen=seen_of(row, form))
 
 
-def _changed(before: Opinion, click: Click) -> Opinion:
+def _changed(before: Fills, click: Click) -> Fills:
     """``before`` with what the click changes."""
-    seen, wanted, now = click.seen, click.wanted, before
-    if (seen.status, seen.choice) != (wanted.status, wanted.choice):
-        if (before.status, before.choice) != (seen.status, seen.choice):
+    now = dict(before)
+    for key, wanted in click.wanted.items():
+        seen = click.seen.get(key, Fill())
+        if is_same(seen, wanted):
+            continue
+        if not is_same(before.get(key, Fill()), seen):
             raise ChangedMeanwhile(before)
-        now = replace(now, status=wanted.status, choice=wanted.choice)
-    if seen.comment != wanted.comment:
-        if before.comment != seen.comment:
-            raise ChangedMeanwhile(before)
-        now = replace(now, comment=wanted.comment)
+        now[key] = wanted
     return now

@@ -12,7 +12,8 @@ from typing import Final
 
 from pipeline.base.properties import LONGEST
 from pipeline.base.text import compare_key, era_date, parse_date, without_forbidden
-from pipeline.model.records import Meeting
+from pipeline.model.form import Form
+from pipeline.model.meeting import Meeting
 
 _FORM: Final = "様式"
 EDITION: Final = "版"
@@ -43,11 +44,12 @@ class Owner:
         return " ".join(part for part in told if part) or "会議情報なし"
 
 
-def owner(meeting: Meeting, form: str, choices: Sequence[str]) -> Owner:
+def owner(meeting: Meeting, form: Form) -> Owner:
     """The owner of what is made from a master."""
+    choices = dict.fromkeys(choice for column in form.opinions for choice in column.choices)
     date = meeting.date.isoformat() if meeting.date else ""
     told = (meeting.number, meeting.council or "", meeting.session or "", date)
-    return Owner(form, tuple(choices), *told)
+    return Owner(form.name, tuple(choices), *told)
 
 
 def differing(theirs: Owner, ours: Owner) -> tuple[str, ...]:

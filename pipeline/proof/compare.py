@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
@@ -69,21 +68,22 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
     """Every value looked for in its place; the pages of each row where they are known."""
     lost = [*_around(wanted, reading), *_headings(wanted, reading)]
     places = _places(wanted, reading)
-    rows = _joined(reading.tables, places)
+    aligned = _aligned(wanted.rows, [row for table in reading.tables for row in table.rows], places)
     pages: dict[str, tuple[int, ...]] = {}
     bands: dict[str, tuple[Band, ...]] = {}
-    for row, parts in _matched(wanted.rows, rows, places):
+    for row, parts in aligned.pairs:
         if parts is None:
-            lost.append(Lost("row-lost", "行", row.no, project=row.no))
+            lost.append(Lost("row-lost", "行", row.no or row.first, project=row.no or None))
             continue
-        pages[row.no] = parts.pages
-        bands[row.no] = tuple(parts.bands)
+        if row.no:
+            pages[row.no] = parts.pages
+            bands[row.no] = tuple(parts.bands)
         for place, values in enumerate(row.cells):
             cell = parts.cell(places, place)
             title = wanted.columns[place].title
             told = _cell(values, cell, is_word=reading.is_word)
-            lost += [replace(each, column=title, project=row.no) for each in told]
-    lost += _surplus(wanted, rows, places)
+            lost += [replace(each, column=title, project=row.no or None) for each in told]
+    lost += _surplus(aligned, places)
     lost += _overlapping(reading)
     known = {number: on for number, on in pages.items() if on}
     placed = {number: on for number, on in bands.items() if on}
@@ -233,53 +233,92 @@ class _Parts:
         )
 
 
-def _joined(tables: Iterable[ReadTable], places: Sequence[int | None]) -> list[_Parts]:
-    """The rows, those that go on over a page put together: only one part has the number."""
-    rows: list[_Parts] = []
-    for row in (row for table in tables for row in table.rows):
-        before = rows[-1] if rows else None
-        if before and row.is_first and before.parts[-1].is_last:
-            whole = _Parts((*before.parts, row))
-            if not (_number(before, places) and _number(_Parts((row,)), places)):
-                rows[-1] = whole
-                continue
-        rows.append(_Parts((row,)))
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """The expected rows with their rows on paper, and the rows that nobody expects."""
+
+    pairs: tuple[tuple[ExpectedRow, _Parts | None], ...]
+    surplus: tuple[_Parts, ...]
+
+    @property
+    def rows(self) -> list[_Parts]:
+        """Every row on paper."""
+        return [parts for _, parts in self.pairs if parts] + list(self.surplus)
 
 
-def _number(row: _Parts, places: Sequence[int | None]) -> str:
-    return squeezed(row.cell(places, 0).text)
+def _aligned(
+    wanted: Sequence[ExpectedRow], rows: Sequence[ReadRow], places: Sequence[int | None]
+) -> _Aligned:
+    """Each expected row with its row on paper, in their order.
 
-
-def _matched(
-    wanted: Sequence[ExpectedRow], rows: Sequence[_Parts], places: Sequence[int | None]
-) -> Iterator[tuple[ExpectedRow, _Parts | None]]:
-    """Each project with its row, by number; by its turn where as many rows as projects are."""
-    if len(wanted) == len(rows):
-        yield from zip(wanted, rows, strict=True)
-        return
-    numbers = [_number(row, places) for row in rows]
-    after = 0
+    A row that goes on over a page is several on paper: it takes as many as its text needs.
+    A row is known by its first text; one that is not there is lost, one too many is surplus.
+    """
+    pairs: list[tuple[ExpectedRow, _Parts | None]] = []
+    surplus: list[_Parts] = []
+    at = 0
+    equally_many = _count_whole(rows) == len(wanted)
     for row in wanted:
-        number = squeezed(row.no)
-        found = numbers.index(number, after) if number in numbers[after:] else None
-        after = after if found is None else found + 1
-        yield row, (None if found is None else rows[found])
+        found = at if equally_many else _next(row, rows, at, places)
+        if found is None or found >= len(rows):
+            pairs.append((row, None))
+            continue
+        surplus += [_Parts((each,)) for each in rows[at:found]]
+        at = _end(row, rows, found)
+        pairs.append((row, _Parts(tuple(rows[found:at]))))
+    surplus += [_Parts((each,)) for each in rows[at:]]
+    return _Aligned(tuple(pairs), tuple(surplus))
 
 
-def _surplus(
-    wanted: Expected, rows: Sequence[_Parts], places: Sequence[int | None]
-) -> Iterator[Lost]:
-    """Rows and columns that no project and no heading accounts for, unless they are empty."""
-    if len(rows) > len(wanted.rows):
-        numbers = Counter(_number(row, places) for row in rows)
-        surplus = numbers - Counter(squeezed(row.no) for row in wanted.rows)
-        shown = "、".join(f"No.{number}" if number else "番号なし" for number in surplus)
-        yield Lost("value-extra", "表の行", shown)
+def _count_whole(rows: Sequence[ReadRow]) -> int | None:
+    """How many rows there are, where none can go on over a page."""
+    torn = any(one.is_last and two.is_first for one, two in pairwise(rows))
+    return None if torn else len(rows)
+
+
+def _next(
+    row: ExpectedRow, rows: Sequence[ReadRow], at: int, places: Sequence[int | None]
+) -> int | None:
+    """The next row on paper that begins as the expected one does."""
+    first = squeezed(row.first)
+    column = next((k for k, cell in enumerate(row.cells) if cell), 0)
+    for place in range(at, len(rows)):
+        shown = squeezed(_Parts((rows[place],)).cell(places, column).text)
+        if shown.startswith(first) or (shown and first.startswith(shown) and _is_torn(rows, place)):
+            return place
+    return None
+
+
+def _is_torn(rows: Sequence[ReadRow], place: int) -> bool:
+    return rows[place].is_last and place + 1 < len(rows) and rows[place + 1].is_first
+
+
+def _end(row: ExpectedRow, rows: Sequence[ReadRow], start: int) -> int:
+    """Where a row on paper ends: behind as many parts as its text needs."""
+    needed = len(squeezed(row.text))
+    end = start + 1
+    held = _size(rows[start])
+    while held < needed and _is_torn(rows, end - 1):
+        held += _size(rows[end])
+        end += 1
+    return end
+
+
+def _size(row: ReadRow) -> int:
+    return sum(len(squeezed(cell.text)) for cell in row.cells)
+
+
+def _surplus(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
+    """Rows and columns that nothing and no heading accounts for, unless they are empty."""
+    texts = [
+        squeezed("".join(cell.text for cell in each.parts[0].cells)) for each in aligned.surplus
+    ]
+    if any(texts):
+        yield Lost("value-extra", "表の行", _short("／".join(filter(None, texts))))
     for column, place in enumerate(places):
-        texts = [squeezed(row.at(column).text) for row in rows]
-        if place is None and any(texts):
-            yield Lost("value-extra", "表の列", _short("／".join(filter(None, texts))))
+        inked = [squeezed(row.at(column).text) for row in aligned.rows]
+        if place is None and any(inked):
+            yield Lost("value-extra", "表の列", _short("／".join(filter(None, inked))))
 
 
 # --- cells ------------------------------------------------------------------------------
@@ -335,17 +374,22 @@ def _overlapping(reading: Reading) -> Iterator[Lost]:
             if left[0] > right[1] + _TOLERANCE:
                 yield Lost("value-misplaced", "表の列", _short(left[2]), _short(right[2]))
         for upper, lower in pairwise(table.rows):
-            bottom = min((c.at.bottom for c in upper.cells if c.at), default=None)
-            top = max((c.at.top for c in lower.cells if c.at), default=None)
+            bottom = min((c.at.bottom for c in _single(upper) if c.at), default=None)
+            top = max((c.at.top for c in _single(lower) if c.at), default=None)
             if bottom is not None and top is not None and top > bottom + _TOLERANCE:
                 shown = "".join(cell.text for cell in lower.cells)
                 yield Lost("value-misplaced", "表の行", _short(shown))
 
 
+def _single(row: ReadRow) -> Iterator[ReadCell]:
+    """The cells of a row that cover one cell of the grid."""
+    return (cell for cell in row.cells if not cell.is_merged)
+
+
 def _around_column(table: ReadTable, column: int) -> tuple[float, float, str] | None:
     """The right and left edge of a column's ink, and a text to name it by."""
     cells = [row.cells[column] for row in table.rows if column < len(row.cells)]
-    inked = [(cell.at, cell.text) for cell in cells if cell.at]
+    inked = [(cell.at, cell.text) for cell in cells if cell.at and not cell.is_merged]
     if not inked:
         return None
     return max(at.right for at, _ in inked), min(at.left for at, _ in inked), inked[0][1]

@@ -31,7 +31,7 @@ from pipeline.base.files import (
 )
 from pipeline.base.locks import exclusive
 from pipeline.base.paths import ANNOTATED, LATEST, MANIFEST
-from pipeline.base.windows import patiently, safe_name
+from pipeline.base.windows import check_writable, patiently, safe_name
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.manifest import Run, points_at
 from pipeline.publish.history import history
@@ -111,6 +111,7 @@ def _clear_leftovers(output: Path) -> None:
 
 def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
     """A hidden folder with everything in it, flushed to the disk."""
+    check_writable(output)
     staged = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=output))
     try:
         # mkdtemp makes a private folder; the run is for everyone in the office.

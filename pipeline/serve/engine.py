@@ -37,9 +37,9 @@ _LOADED_AHEAD: Final = ("pipeline.commands.build", "pipeline.workbooks.opinion_w
 class Choices:
     """What the officer chose on the page; everything else is as the commands have it."""
 
-    form_name: str
+    form_name: str | None = None
     master: str | None = None
-    paper: str = "A4"
+    paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +211,14 @@ class Engine:
     def _read_and_build(self, job: _Job) -> None:
         """Read what is new in the folder; build what there is no run of yet."""
         from pipeline.commands import following, reading  # noqa: PLC0415
-        from pipeline.model.form import load_form  # noqa: PLC0415
 
         choices, writes = self._known.choices, self._writes
         master = self._find(choices)
         if master is None:
             return
         following.settled(master)
-        form = load_form(choices.form_name)
-        intake = reading.take_in(self._source(master), form)
+        intake = reading.take_in(self._source(master), choices.form_name)
+        form = intake.form
         sha256 = intake.results.sha256 if intake.results else None
         self._update(
             is_reading=False, form=form, intake=intake, results_sha256=sha256, problem=None,
@@ -258,7 +257,7 @@ class Engine:
         return Source(self.inputs, master)
 
     def _request(self, master: Path, choices: Choices, *, allow_blank: bool) -> Request:
-        from pipeline.model.editions import PAPERS, DocumentFormat  # noqa: PLC0415
+        from pipeline.model.editions import DocumentFormat  # noqa: PLC0415
         from pipeline.model.request import Request  # noqa: PLC0415
 
         return Request(
@@ -266,7 +265,7 @@ class Engine:
             form_name=choices.form_name,
             editions=None,
             formats=tuple(DocumentFormat),
-            paper=PAPERS[choices.paper],
+            paper=choices.paper,
             output=self.output,
             allow_blank=allow_blank,
             now=dt.datetime.now().astimezone(),
@@ -320,7 +319,7 @@ class Engine:
     def _offer(self, path: Path, intake: Intake) -> Offer:
         from pipeline.commands import collect, finished  # noqa: PLC0415
 
-        if finished.is_minutes(path):
+        if finished.is_minutes(path, intake.form):
             return Offer(path, is_minutes=True)
         try:
             source = self._source(intake.path)

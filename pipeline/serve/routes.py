@@ -27,14 +27,18 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from pipeline.base.errors import PipelineError
-from pipeline.base.paths import kept_beside
+from pipeline.base.paths import DEFAULT_FORM, kept_beside
+from pipeline.model.fills import Fills, identity_of
 from pipeline.model.findings import from_error
+from pipeline.model.form import Form
+from pipeline.model.values import Fill
 from pipeline.publish.index import STYLE
 from pipeline.serve import folder, page
+from pipeline.serve.answers import decoded, encoded
 from pipeline.serve.engine import Engine
 from pipeline.serve.presence import Presence
 from pipeline.serve.session import Session
-from pipeline.serve.state import decoded, encoded, identity, view_of
+from pipeline.serve.state import identity, view_of
 
 _STATIC: Final = Path(__file__).parent / "static"
 # Nothing else of a run is shown: a script in it would be one of ours.
@@ -50,11 +54,9 @@ _INLINE: Final = frozenset({".pdf", ".png"})
 class _Click(msgspec.Struct, frozen=True):
     """What a window sends of a row: what it showed, and what it is to be."""
 
-    no: Annotated[int, msgspec.Meta(ge=0)]
-    seen: str = ""
-    value: str = ""
-    seen_comment: str = ""
-    comment: str = ""
+    row: Annotated[int, msgspec.Meta(ge=0)]
+    seen: dict[str, str] = msgspec.field(default_factory=dict)
+    wanted: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -312,21 +314,19 @@ class Site:
         known = self._engine.known
         if known.form is None or known.master is None or known.intake is None:
             raise HTTPException(422, "台帳を読み取れていません。")
-        seen = decoded(given.seen, given.seen_comment, known.form)
-        wanted = decoded(given.value, given.comment, known.form)
-        rows = {project.no for project in known.intake.records.projects}
-        if seen is None or wanted is None or given.no not in rows:
+        form = known.form
+        seen, wanted = decoded(given.seen, form), decoded(given.wanted, form)
+        rows = {identity_of(row) for row in known.intake.records.rows}
+        if seen is None or wanted is None or given.row not in rows:
             raise HTTPException(422, "この意見は入れられません。")
         source = Source(self._engine.inputs, known.master)
         try:
-            click = marking.Click(given.no, seen, wanted)
-            marked = marking.mark(source, known.form.name, click, self._engine.will_write)
+            click = marking.Click(given.row, seen, wanted)
+            marked = marking.mark(source, form.name, click, self._engine.will_write)
         except marking.ChangedMeanwhile as changed:
-            now = {"value": encoded(changed.now), "comment": changed.now.comment or ""}
-            return JSONResponse(now, 409)
+            return JSONResponse({"now": _encoded(changed.now, form)}, 409)
         self._engine.read_again()
-        now = {"value": encoded(marked.opinion), "comment": marked.opinion.comment or ""}
-        return JSONResponse({**now, "turn": marked.turn})
+        return JSONResponse({"now": _encoded(marked.fills, form), "turn": marked.turn})
 
     async def choose(self, request: Request) -> Response:
         """Another master, or another paper."""
@@ -372,7 +372,8 @@ class Site:
     def _new(self) -> str:
         from pipeline.commands import new  # noqa: PLC0415 - openpyxl behind it
 
-        path = new.run(self._engine.known.choices.form_name, self._engine.inputs / new.DEFAULT)
+        form = self._engine.known.form
+        path = new.run(form.name if form else DEFAULT_FORM, self._engine.inputs / new.DEFAULT)
         self._engine.read_again()
         return f"{path.name} を {path.parent.name} に作りました。Excel で開いて入力してください。"
 
@@ -384,6 +385,10 @@ class Site:
         self._engine.say(said)
         known = {"master", "findings", "meeting", "day", "results", "history"}
         return RedirectResponse(f"/#{step}" if step in known else "/", 303)
+
+
+def _encoded(fills: Fills, form: Form) -> dict[str, str]:
+    return {c.key: encoded(fills.get(c.key, Fill()), c, form) for c in form.fills}
 
 
 def _is_below(path: Path, parent: Path) -> bool:

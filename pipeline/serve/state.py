@@ -14,16 +14,30 @@ from urllib.parse import quote
 import msgspec
 
 from pipeline.model.catalogue import Severity
-from pipeline.model.collected import Said, combined, in_words
+from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
+from pipeline.model.fills import (
+    Fills,
+    all_in_words,
+    called,
+    combined,
+    fills_of,
+    identity_of,
+    is_blank,
+    name_of,
+    seen_columns,
+    seen_of,
+)
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
 from pipeline.model.intake import Intake
 from pipeline.model.manifest import FindingLine, Manifest
-from pipeline.model.records import Opinion, OpinionStatus, Project
+from pipeline.model.opinion_workbook import compared
+from pipeline.model.records import Row as Record
 from pipeline.publish.index.lines import Line, lines_of, summary_of
 from pipeline.publish.index.page import Page, RunView, page_of
 from pipeline.publish.index.standing import Facts, Standing, standing
+from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.engine import Known, Offer
 
 RUNS = "/runs/"
@@ -34,50 +48,41 @@ _SHOWN_ABOVE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One thing that can be said of a row: what is sent, what is shown, which key says it."""
-
-    value: str
-    label: str
-    key: str
-    is_proposed: bool = False
-    is_choice: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Fill:
     """A cell that the council fills in; ``value`` is what stands there now.
 
-    ``kind`` is ``choice`` (with ``answers``) or ``text``. ``fixed`` says why it can't be changed.
+    Without ``answers`` anything may be typed. ``fixed`` says why it can't be changed.
     """
 
     key: str
     title: str
-    kind: str
     value: str
     answers: tuple[Answer, ...] = ()
     fixed: str = ""
 
-    @property
-    def shown(self) -> str:
-        """The answer in words."""
-        found = (a.label for a in self.answers if a.value == self.value)
-        return next(found, self.value)
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the council has before it: a heading and a text."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One project: its number and name, what the secretariat proposes, what is to be filled in.
+    """One row: its number and name, what the secretariat proposes, what is to be filled in.
 
     ``asked`` is what a file seems to say and nobody has settled yet, with where it was seen.
     """
 
-    id: str
-    no: int
+    id: int
+    called: str
+    no: str
     name: str
     group: str
-    proposal: str
-    text: str
+    proposals: tuple[Given, ...]
+    texts: tuple[str, ...]
     fills: tuple[Fill, ...]
     is_filled: bool
     asked: tuple[str, ...] = ()
@@ -100,7 +105,7 @@ class Difference:
     ``kind``: "new", "other" where something else is there, "asked" where it is in doubt.
     """
 
-    no: int
+    called: str
     name: str
     proposal: str
     now: str
@@ -201,7 +206,7 @@ def view_of(known: Known) -> View:
         others=tuple(_other(path, waiting) for path in known.others if not _is_hidden(path)),
         master=_file(known.master, known) if known.master else None,
         form=known.form.name if known.form else "",
-        sheet=records.projects[0].source.sheet if records and records.projects else "",
+        sheet=records.rows[0].source.sheet if records and records.rows else "",
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
         open_lines=tuple(line for line in lines if line.accepted is None),
@@ -214,7 +219,7 @@ def view_of(known: Known) -> View:
         run=run,
         is_outdated=is_outdated,
         has_results=facts.has_results,
-        paper=known.choices.paper,
+        paper=known.choices.paper or (known.form.paper.name.split()[0] if known.form else "A4"),
         work=known.work,
         said=known.said,
     )
@@ -322,65 +327,50 @@ def _other(path: Path, waiting: Sequence[Waiting]) -> File:
 # ---- the rows of the day
 
 
-def encoded(opinion: Opinion) -> str:
-    """A choice or a status as the page sends it; empty for a blank one."""
-    if opinion.status is OpinionStatus.CHOSEN:
-        return f"choice:{opinion.choice}"
-    return "" if opinion.status is OpinionStatus.BLANK else f"status:{opinion.status.value}"
-
-
-def decoded(value: str, comment: str, form: Form) -> Opinion | None:
-    """What the page sent, None where it is nothing that the form knows."""
-    kind, _, what = value.partition(":")
-    said = comment.strip() or None
-    if not value:
-        return Opinion(comment=said)
-    if kind == "choice" and what in form.labels:
-        return Opinion(OpinionStatus.CHOSEN, what, said)
-    known = {each.value: each for each in OpinionStatus if each is not OpinionStatus.CHOSEN}
-    return Opinion(known[what], None, said) if kind == "status" and what in known else None
-
-
 def _rows(intake: Intake, form: Form) -> Iterator[Row]:
     said = intake.results.said if intake.results else ()
     asked = {each.no: each.asked for each in said if each.is_open}
-    for project in intake.records.projects:
-        if project.no is None:
+    for record in intake.records.rows:
+        number = identity_of(record)
+        if number is None:
             continue
-        cell = project.source.cell("opinion.choice")
-        is_masters = cell.sheet == project.source.sheet
-        is_filled = project.opinion.status is not OpinionStatus.BLANK
-        fixed = "台帳に入力されています。直すときは台帳で直してください。"
+        seen = seen_of(record, form)
+        columns = compared(form)
         yield Row(
-            id=str(project.no),
-            no=project.no,
-            name=project.name,
-            group="",
-            proposal=project.proposal.choice or "",
-            text=project.proposal.text,
-            fills=tuple(_fills(project, form, fixed if is_masters and is_filled else "")),
-            is_filled=is_filled,
-            asked=tuple(filter(None, asked.get(project.no, "").split("\n"))),
+            id=number,
+            called=called(number, form),
+            no=str(number) if form.of_kind("no") else "",
+            name=name_of(record, form),
+            group=record.group or "",
+            proposals=tuple(Given(c.name, seen[c.key]) for c in columns if seen[c.key]),
+            texts=tuple(
+                seen[c.key] for c in seen_columns(form) if c not in columns and seen[c.key]
+            ),
+            fills=tuple(_fills(record, form, seen)),
+            is_filled=_is_filled(record, form),
+            asked=tuple(filter(None, asked.get(number, "").split("\n"))),
         )
 
 
-def _fills(project: Project, form: Form, fixed: str) -> Iterator[Fill]:
-    heading = form.file.headings.opinion
-    choices = [
-        Answer(f"choice:{label}", label, str(number), is_proposed=label == project.proposal.choice)
-        for number, label in enumerate(form.labels, start=1)
-    ]
-    words = form.file.opinion.by_status
-    statuses = [
-        Answer(f"status:{status.value}", words[status], key, is_choice=False)
-        for status, key in (
-            (OpinionStatus.NO_OPINION, "n"),
-            (OpinionStatus.DEFERRED, "h"),
-            (OpinionStatus.DIVIDED, "w"),
+def _is_filled(record: Record, form: Form) -> bool:
+    """Whether the council has answered: every choice, or anything where it chooses nothing."""
+    if not form.opinions:
+        return not is_blank(fills_of(record, form))
+    return not any(record.fill(column.key).is_blank for column in form.opinions)
+
+
+def _fills(record: Record, form: Form, seen: Mapping[str, str]) -> Iterator[Fill]:
+    for column in form.fills:
+        fill = record.fill(column.key)
+        is_masters = record.source.cell(column.key).sheet == record.source.sheet
+        fixed = "台帳に入力されています。直すときは台帳で直してください。"
+        yield Fill(
+            column.key,
+            column.name,
+            encoded(fill, column, form),
+            answers_of(column, seen.get(column.against or "", ""), form),
+            fixed if is_masters and not fill.is_blank else "",
         )
-    ]
-    yield Fill("opinion", heading, "choice", encoded(project.opinion), (*choices, *statuses), fixed)
-    yield Fill("comment", f"{heading}（内容）", "text", project.opinion.comment or "", (), fixed)
 
 
 # ---- filled-in files
@@ -402,7 +392,7 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
         rows=rows,
         edits=tuple(_rewordings(collected.edits)),
         lines=tuple(lines_of(_line(f) for f in collected.findings if f.code not in _SHOWN_ABOVE)),
-        read=sum(each.opinion != Opinion() for each in collected.said.values()),
+        read=sum(not is_blank(each.fills) for each in collected.said.values()),
         total=len(collected.said),
         is_done=not rows and not errors,
         is_blocked=bool(errors),
@@ -414,36 +404,34 @@ def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterat
     """What the file says that is not known yet, in the order of the rows."""
     book = intake.results.said if intake.results else ()
     known = {line for each in book for line in each.asked.split("\n")}
-    for project in intake.records.projects:
-        each = said.get(project.no or 0)
-        if each is None or not _is_news(each, project, known):
+    for record in intake.records.rows:
+        number, now = identity_of(record), fills_of(record, form)
+        each = said.get(number or 0)
+        if each is None or not _is_news(each, now, known, form):
             continue
-        is_new = project.opinion == Opinion()
+        proposals = (seen_of(record, form)[column.key] for column in compared(form))
+        is_new = is_blank(now)
         yield Difference(
-            no=project.no or 0,
-            name=project.name,
-            proposal=project.proposal.choice or "",
-            now="" if is_new else _in_full(project.opinion, form),
-            then=each.asked or _in_full(each.opinion, form),
+            called=called(number, form),
+            name=name_of(record, form),
+            proposal="／".join(filter(None, proposals)),
+            now=all_in_words(now, form),
+            then=each.asked or all_in_words(each.fills, form),
             kind="asked" if each.is_open else "new" if is_new else "other",
         )
 
 
-def _is_news(said: Said, project: Project, known: set[str]) -> bool:
+def _is_news(said: Said, now: Fills, known: set[str], form: Form) -> bool:
     if said.is_open:
         return not set(said.asked.split("\n")) <= known
-    return combined(project.opinion, said.opinion) != project.opinion
+    both = combined(now, said.fills, form)
+    return both is None or any(both[key] != now[key] for key in both)
 
 
 def _rewordings(edits: Sequence[Edit]) -> Iterator[Rewording]:
     for edit in edits:
         row = f"No.{edit.row} " if edit.row is not None else ""
         yield Rewording(f"{row}{edit.place}（{edit.kind.value}）", edit.printed, edit.seen)
-
-
-def _in_full(opinion: Opinion, form: Form) -> str:
-    word = in_words(opinion, form)
-    return f"{word}（{opinion.comment}）" if opinion.comment else word
 
 
 def run_file(run: str, name: str) -> str:

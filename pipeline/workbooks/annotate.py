@@ -36,6 +36,7 @@ from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
+from pipeline.workbooks.inert import is_inert, is_light, strip
 
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.
@@ -80,7 +81,15 @@ def annotate(workbook: Workbook, findings: Sequence[Finding], held_back: str = "
 
     OutputUnwritable where the system's temporary folder can't be written.
     """
-    copy = _formatted_copy(workbook) or _plain_copy(workbook)
+    copy = _formatted_copy(workbook)
+    marked = _marked(copy, findings, held_back) if copy else b""
+    if marked and is_inert(marked):
+        return marked
+    return _marked(_plain_copy(workbook), findings, held_back)
+
+
+def _marked(copy: _Copy, findings: Sequence[Finding], held_back: str) -> bytes:
+    """The copy with the list and the marks, as a file."""
     in_order = sorted(findings, key=lambda found: (found.accepted is not None, found.order))
     listing = copy.book.create_sheet(_free_name(SHEET_NAME, copy.book.sheetnames), 0)
     _list(listing, in_order, copy, held_back)
@@ -120,13 +129,14 @@ def _formatted_copy(workbook: Workbook) -> _Copy | None:
         return None
     try:
         content = workbook.path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != workbook.sha256:
-            # Saved again meanwhile: what was found does not belong to it.
+        if not is_light(content) or hashlib.sha256(content).hexdigest() != workbook.sha256:
+            # Too much for openpyxl; or saved again meanwhile, and the findings are not its own.
             return None
         with warnings.catch_warnings():
             # What openpyxl can't keep (drop-downs of an extension …) matters to no finding.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            strip(book)
     except Exception:  # noqa: BLE001 - it fails in many ways on files that calamine could read
         return None
     return _Copy(book, {name: name for name in book.sheetnames})

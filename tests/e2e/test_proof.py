@@ -129,6 +129,7 @@ def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> N
     assert {Path(each["path"]).name: each["status"] for each in told["files"]} == {
         "資料１_会議用.docx": "changed",
         "参考資料_各判定の考え方.docx": "ok",
+        "検査結果.xlsx": "ok",
         "控え.txt": "extra",
     }
     assert [each["code"] for each in told["findings"]] == ["file-changed", "file-added"]

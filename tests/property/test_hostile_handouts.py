@@ -10,15 +10,16 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pipeline.opinions.stated import opinions
 from support.filling import click, edited, type_below
 from support.records import handout, project, records, seed_form
 from support.word import W
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.model.findings import Finding
+from pipeline.model.printed_handout import printed
 from pipeline.opinions.handout import read_handout
-from pipeline.opinions.match import match, told
+from pipeline.opinions.handout.rule import read_filled
+from pipeline.opinions.said import handout_findings
 from pipeline.render.docx import render_docx
 
 FORM = seed_form()
@@ -40,11 +41,11 @@ def findings(content: bytes) -> tuple[Finding, ...] | None:
         path = Path(folder) / "資料１.docx"
         path.write_bytes(content)
         try:
-            rows = read_handout(path, FORM)
+            document = read_handout(path)
         except InputUnreadable:
             return None
-    said, unclear = opinions(rows, FORM)
-    return (*unclear, *told(match(said, MASTER), MASTER, "資料１.docx"))
+    filled = read_filled(document, printed(handout(MASTER), FORM), "資料１.docx")
+    return tuple(handout_findings(filled.rows, filled.edits, MASTER, FORM, "資料１.docx"))
 
 
 ACTS = st.tuples(

@@ -15,7 +15,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from pipeline.cli import main
 
@@ -25,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of ours that has ended, run in this process with ``folder`` to work in.
 
-    As on a machine with one processor, where a command does all of its work itself.
+    As on a machine with one processor: one worker makes the files.
     """
     with (
         io.TextIOWrapper(io.BytesIO(), "utf-8") as out,
@@ -33,7 +32,6 @@ def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         contextlib.chdir(folder),
-        mock.patch.object(os, "sched_getaffinity", return_value={0}),
     ):
         status = main(arguments)
         return subprocess.CompletedProcess(arguments, status, _written(out), _written(err))

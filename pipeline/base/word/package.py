@@ -100,7 +100,7 @@ def _main_document(archive: Mapping[str, bytes], names: list[str]) -> str:
     if len(told) > 1 or len(candidates) > 1:
         raise WordProblem(Problem.SEVERAL_DOCUMENTS)
     if not told and not candidates and _USUAL_DOCUMENT in names:
-        return _USUAL_DOCUMENT
+        candidates = {_USUAL_DOCUMENT}
     if told and told[0] not in names:
         raise WordProblem(Problem.DAMAGED)
     if not candidates:

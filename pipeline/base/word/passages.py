@@ -90,10 +90,14 @@ _PLAIN_CONTROL: Final = frozenset(
         "color",
         "webExtensionLinked",
         "webExtensionCreated",
+        "formatLock",
+        "dataHash",
     ]
 )
 # Twentieths of a point; a line of less than four points is cut off.
 _LOWEST_LINE: Final = 80
+# An indent of more than five centimetres may push a text out of its cell.
+_FARTHEST: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,8 @@ class Reader:
             self.odds.append(Odd(Oddity.TEXT_BOX, inside))
             return
         told = [value(each, "descr") or "" for each in below(element, "docPr")]
+        # Word art, such as a watermark, has its words in an attribute.
+        told += [value(each, "string") or "" for each in below(element, "textpath")]
         self.odds.append(Odd(Oddity.DRAWING, " ".join(each for each in told if each)))
 
     def _alternative(self, element: etree._Element, context: Context) -> None:
@@ -336,6 +342,10 @@ def _paragraph_odds(properties: etree._Element | None) -> list[Oddity]:
         odds.append(Oddity.FRAMED)
     spacing = child(properties, "spacing")
     line = value(spacing, "line")
+    sides = ("left", "start", "right", "end", "firstLine", "hanging")
+    indents = (whole(value(child(properties, "ind"), side)) for side in sides)
+    if any(abs(each) > _FARTHEST for each in indents):
+        odds.append(Oddity.FRAMED)
     if value(spacing, "lineRule") == "exact" and whole(line, _LOWEST_LINE) < _LOWEST_LINE:
         odds.append(Oddity.TINY)
     return odds

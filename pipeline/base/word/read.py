@@ -221,8 +221,9 @@ def _row_odds(properties: etree._Element | None, *, shifted: bool) -> Iterator[O
     if is_on(child(properties, "hidden")):
         yield Odd(Oddity.HIDDEN)
     height = child(properties, "trHeight")
-    if value(height, "hRule") == "exact" and whole(value(height)) < _NARROWEST:
-        yield Odd(Oddity.HIDDEN)
+    if value(height, "hRule") == "exact":
+        # A fixed height cuts off what is longer.
+        yield Odd(Oddity.HIDDEN if whole(value(height)) < _NARROWEST else Oddity.FIXED)
     if child(properties, "ins") is not None:
         yield Odd(Oddity.INSERTED)
     if shifted:

@@ -39,6 +39,7 @@ class Oddity(enum.Enum):
     # Rows and cells.
     MERGED_DOWN = enum.auto()
     SHIFTED = enum.auto()
+    FIXED = enum.auto()
     INSERTED = enum.auto()
 
 

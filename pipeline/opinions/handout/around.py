@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.base.word import Document, Odd, Passage, Table
+from pipeline.base.word import Document, Odd, Oddity, Passage, Table
 from pipeline.base.word.digests import SILENT, digest_of
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.identity import AROUND
@@ -14,8 +14,10 @@ from pipeline.model.printed import Printed, exact_key
 from pipeline.opinions.handout.table import Found
 from pipeline.opinions.speaking import named, speaks
 
-# What says nothing: a page's number, the word that ends an official paper.
-_NOTHING = re.compile(r"[\W\d_]*|以上")
+# The word that ends an official paper.
+_END = "以上"
+# Below the table a field may be a check box that somebody put there.
+_SILENT_BELOW = SILENT - {Oddity.FIELD, Oddity.LINK}
 
 
 @dataclass(slots=True)
@@ -46,7 +48,8 @@ def read_around(
         text
         for passage, is_title in _passages(document, found)
         if digest_of(passage) not in made
-        for text in _texts(passage, is_title=is_title)
+        # Word draws what stands on the edge of every page behind the text: a watermark.
+        for text in _texts(passage, is_title=is_title, is_edge=passage in document.edges)
         if text.is_drawn or exact_key(text.text) not in known
     ]
     unknown += [_Text(odd.text, is_title=False) for odd in document.loose]
@@ -67,7 +70,7 @@ def read_around(
 
 def _take(each: _Text, missing: list[tuple[str, str]], printed: Printed, around: Around) -> None:
     """One text that was not printed: an edit; and a doubt of those it may speak of."""
-    if not each.is_drawn and _NOTHING.fullmatch(exact_key(each.text)):
+    if not each.is_drawn and _says_nothing(exact_key(each.text)):
         return
     place, was = "表の外", ""
     if each.is_title and missing and not each.is_drawn:
@@ -81,6 +84,11 @@ def _take(each: _Text, missing: list[tuple[str, str]], printed: Printed, around:
     identities = [row.identity for row in printed.rows] if is_all or not found else sorted(found)
     for identity in identities:
         around.doubts.setdefault(identity, []).append(Doubt(Reason.OUTSIDE, each.text))
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a text is a page's number or a rule of dashes; a sign (■) may be a mark."""
+    return text == _END or all(unicodedata.category(char)[0] in "NP" for char in text)
 
 
 def _passages(document: Document, found: Found) -> Iterator[tuple[Passage, bool]]:
@@ -97,15 +105,16 @@ def _passages(document: Document, found: Found) -> Iterator[tuple[Passage, bool]
         yield passage, True
 
 
-def _texts(passage: Passage, *, is_title: bool) -> Iterator[_Text]:
+def _texts(passage: Passage, *, is_title: bool, is_edge: bool) -> Iterator[_Text]:
     for line in passage.lines:
         if line.text.strip():
             yield _Text(line.text.strip(), is_title)
         if line.unseen.strip():
             yield _Text(line.unseen.strip(), is_title, is_drawn=True)
+    silent = SILENT if is_title else _SILENT_BELOW
     for odd in passage.odds:
-        if odd.kind not in SILENT:
-            yield _Text(_words(odd), is_title, is_drawn=True)
+        if odd.kind not in silent:
+            yield _Text(_words(odd), is_title, is_drawn=not is_edge)
 
 
 def _words(odd: Odd) -> str:

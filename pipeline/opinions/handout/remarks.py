@@ -26,6 +26,8 @@ _TAKEN_BACK: Final = re.compile(
 _AS_PROPOSED: Final = re.compile(
     r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同上|〃|同じ"
 )
+# Strokes laid over letters, and what turns the direction of a text.
+_OVERLAID: Final = re.compile("[\u0334-\u0338\u20d0-\u20ea\u202a-\u202e\u2066-\u2069]")
 # A line that goes on with the one above it begins with kana; these begin a sentence.
 _KANA: Final = re.compile(r"[ぁ-ゖゝゞー]")
 _OPENINGS: Final = re.compile(
@@ -56,6 +58,8 @@ def is_plain_remark(
     ``begins`` where no other remark stands right above it.
     """
     told = key(line)
+    if _OVERLAID.search(line):
+        return False
     if divided and _tells_the_division(told, labels):
         return True
     given = _without_given(told, chosen)

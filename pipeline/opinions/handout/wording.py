@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.model.printed import PrintedColumn
+from pipeline.model.printed import PrintedColumn, loose_key
 from pipeline.opinions.handout.marks import EMPTY, TICKS, key, labels_in
 
 _SIGNS = (TICKS | EMPTY) - frozenset("vVレ")
@@ -23,7 +23,7 @@ def is_said_there(printed: str, seen: str, words: Sequence[str], column: Printed
     added = Counter(after) - Counter(before)
     if added and not Counter(before) - Counter(after):
         return True
-    if not column.exact and key(printed) and key(printed) in key(seen):
+    if not column.exact and loose_key(printed) and loose_key(printed) in loose_key(seen):
         return True
     if any(seen.count(sign) > printed.count(sign) for sign in _SIGNS):
         return True

@@ -48,8 +48,8 @@ def _standing(run: RunView) -> Standing:
             made=tuple(paper.label for paper in run.papers),
             held_back=run.held_back,
             has_results=bool(run.after),
-            projects=counts.projects if counts else 0,
-            opinions=counts.opinions if counts else 0,
+            projects=counts[0].projects if counts else 0,
+            opinions=min((each.opinions for each in counts), default=0),
         )
     )
 

@@ -13,15 +13,14 @@ from urllib.parse import quote
 from pipeline.base.paths import ANNOTATED, kept_beside
 from pipeline.base.text import era_date, parse_date
 from pipeline.model.editions import Companion, Edition
-from pipeline.model.manifest import Document, Manifest, ProjectValues, Run
-from pipeline.publish.index.changes import Changes, changes, is_of_the_council, opinion_label
+from pipeline.model.manifest import Document, Manifest, OpinionInfo, Run, shown
+from pipeline.publish.index.changes import Changes, changes
 from pipeline.publish.index.lines import Line, lines_of, summary_of
 
 # A master that was renumbered changes every row, and nobody reads them here.
 MOST_CHANGES: Final = 100
 _FORMATS: Final = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 _STAMP: Final = re.compile(r"(\d{8})-(\d{6})_")
-_LABELS: Final = {each.value: each.label for each in (*Edition, *Companion)}
 # What comes of the meeting; everything else is handed out before it.
 _AFTER: Final = frozenset({Edition.RESULTS.value, Companion.SUMMARY.value, Companion.MINUTES.value})
 
@@ -79,8 +78,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The choices of all projects, and how many opinions are in."""
+    """The choices of all rows in one column, and how many opinions are in."""
 
+    title: str
     rows: tuple[Count, ...]
     projects: int
     opinions: int
@@ -103,7 +103,7 @@ class RunView:
     open_lines: tuple[Line, ...] = ()
     accepted_lines: tuple[Line, ...] = ()
     summary: str = ""
-    counts: Counts | None = None
+    counts: tuple[Counts, ...] = ()
     changes: Changes | None = None
     change_summary: str = ""
 
@@ -127,7 +127,7 @@ class MeetingView:
     runs: tuple[RunView, ...]
     papers: tuple[Paper, ...]
     kept: tuple[Link, ...]
-    counts: Counts | None
+    counts: tuple[Counts, ...]
     changes: Changes | None
     change_summary: str
 
@@ -178,7 +178,7 @@ def _view(run: Run, before: Manifest | None, base: str) -> RunView:
         readable=True,
         meeting=meeting_title(manifest),
         papers=tuple(_papers(run.name, manifest, differences, base)),
-        held_back=tuple(_LABELS.get(each, each) for each in manifest.held_back),
+        held_back=manifest.held_back,
         annotated=Link(annotated, ANNOTATED) if annotated else None,
         kept=tuple(Link(_href(base, kept_beside(run.name), n), n) for n in run.kept),
         open_lines=tuple(line for line in lines if line.accepted is None),
@@ -228,12 +228,14 @@ def _papers(
         yield Paper(
             key=edition,
             title=stem,
-            label=_LABELS.get(edition, stem),
+            label=group[0].label or stem,
             links=tuple(
                 Link(_href(base, run, each.name), _FORMATS.get(each.format, each.format))
                 for each in group
             ),
-            pictures=tuple(_pictures(run, stem, drawn, differences, base)) if drawn else (),
+            pictures=tuple(_pictures(run, stem, drawn, _marked(drawn, differences, manifest), base))
+            if drawn
+            else (),
             pdf=_href(base, run, pdf.name) if pdf else None,
             pages=sum(each.pages for each in group),
             more_pages=max(0, sum(e.pages for e in group) - (len(drawn.pictures) if drawn else 0)),
@@ -248,10 +250,9 @@ def _stays_inside(document: Document) -> bool:
 
 
 def _pictures(
-    run: str, stem: str, drawn: Document, differences: Changes | None, base: str
+    run: str, stem: str, drawn: Document, changed: frozenset[str], base: str
 ) -> Iterator[Picture]:
     width, height = drawn.paper
-    changed = _changed_rows(differences, is_before=drawn.edition not in _AFTER)
     for page, name in enumerate(drawn.pictures, start=1):
         here = {
             number: (top, bottom)
@@ -269,17 +270,18 @@ def _pictures(
         )
 
 
-def _changed_rows(differences: Changes | None, *, is_before: bool) -> frozenset[str]:
+def _marked(drawn: Document, differences: Changes | None, manifest: Manifest) -> frozenset[str]:
     """The numbers of the rows that look different; an opinion is not on the meeting's paper."""
     if differences is None:
         return frozenset()
+    is_before = drawn.edition not in _AFTER
     changed = [
         each.project
         for each in differences.changed
-        if not is_before or any(not is_of_the_council(field.key) for field in each.fields)
+        if not is_before or any(field.key not in manifest.filled for field in each.fields)
     ]
-    projects = (*changed, *differences.added)
-    return frozenset(str(project.no) for project in projects if project.no is not None)
+    rows = (*changed, *differences.added)
+    return frozenset(str(row.no) for row in rows if row.no is not None)
 
 
 def _href(base: str, run: str, name: str) -> str:
@@ -297,21 +299,22 @@ def _change_summary(found: Changes | None) -> str:
     return said or "変更なし"
 
 
-def _counts(manifest: Manifest) -> Counts | None:
-    """Every choice with its counts; None where the manifest names no choices."""
-    projects = manifest.records.projects
-    if not manifest.choices:
-        return None
-    words = manifest.opinion_words
-    proposals = Counter(project.proposal.choice for project in projects)
-    opinions = Counter(opinion_label(project, words) for project in projects)
-    rows = [Count(label, proposals[label], opinions[label]) for label in manifest.choices]
-    rows += [Count(word, None, opinions[word]) for word in words.counted]
-    return Counts(tuple(rows), len(projects), _opinions(projects))
+def _counts(manifest: Manifest) -> tuple[Counts, ...]:
+    """Every choice with its counts, for each column of opinions."""
+    return tuple(_counts_of(each, manifest) for each in manifest.opinions)
 
 
-def _opinions(projects: Sequence[ProjectValues]) -> int:
-    return sum(project.opinion.status != "blank" for project in projects)
+def _counts_of(column: OpinionInfo, manifest: Manifest) -> Counts:
+    rows, words = manifest.records.rows, manifest.words
+    said = Counter(shown(row.values.get(column.key), words) for row in rows)
+    proposed = Counter(shown(row.values.get(column.against or ""), words) for row in rows)
+    compared = column.against is not None
+    lines = [
+        Count(label, proposed[label] if compared else None, said[label]) for label in column.choices
+    ]
+    # Those that nobody gave an answer to stand last.
+    lines += [Count(word, None, said[word]) for word in (*list(words.values())[1:], words["blank"])]
+    return Counts(column.title, tuple(lines), len(rows), len(rows) - said[words["blank"]])
 
 
 # ---- meetings

@@ -5,17 +5,22 @@ import { onRefresh, refresh, say, wrote } from "./live.js";
 
 const row = (element) => element.closest?.(".row");
 const rows = () => [...document.querySelectorAll(".row")];
-const remark = (each) => each.querySelector("textarea");
+const fills = (each) => [...each.querySelectorAll("[data-fill]")];
+const remarks = (each) => [...each.querySelectorAll("textarea")];
 const buttons = (each) => [...each.querySelectorAll(".answer")];
-// The words that could not be saved, by row: they are tried again.
+const pressed = (group) => group.querySelector('.answer[aria-pressed="true"]')?.dataset.value ?? "";
+const value = (fill) => (fill.tagName === "TEXTAREA" ? fill.value : pressed(fill));
+const values = (each) => Object.fromEntries(fills(each).map((fill) => [fill.dataset.fill, value(fill)]));
+const seen = (each) => Object.fromEntries(fills(each).map((fill) => [fill.dataset.fill, fill.dataset.seen]));
+// What could not be saved, by row: it is tried again.
 const waiting = new Map();
 
 // ---- saving: one after another for each row, so that the last click wins
 
-async function save(each, value, comment) {
-  const no = each.dataset.no;
-  waiting.set(no, { value, comment });
-  show(each, value);
+async function save(each) {
+  const no = each.dataset.row;
+  waiting.set(no, values(each));
+  each.classList.toggle("filled", buttons(each).length === 0 || pressed(each) !== "");
   if (each.dataset.busy) return;
   each.dataset.busy = "1";
   while (waiting.has(no)) {
@@ -27,13 +32,11 @@ async function save(each, value, comment) {
       break;
     }
     if (waiting.get(no) === wanted) waiting.delete(no);
-    if (answer.now.turn) wrote(answer.now.turn);
-    each.dataset.opinion = answer.now.value;
-    each.dataset.comment = answer.now.comment;
+    if (answer.turn) wrote(answer.turn);
+    for (const fill of fills(each)) fill.dataset.seen = answer.now[fill.dataset.fill];
     if (answer.status === 409) {
       waiting.delete(no);
-      show(each, answer.now.value);
-      remark(each).value = answer.now.comment;
+      for (const fill of fills(each)) show(fill, answer.now[fill.dataset.fill]);
       tell(each, "別の画面で変わったため、書き込みませんでした。いまの内容を示しています。");
     } else if (!waiting.has(no)) {
       tell(each, "保存しました");
@@ -45,11 +48,9 @@ async function save(each, value, comment) {
 
 async function send(each, wanted) {
   const said = {
-    no: Number(each.dataset.no),
-    seen: each.dataset.opinion,
-    seen_comment: each.dataset.comment,
-    value: wanted.value,
-    comment: wanted.comment,
+    row: Number(each.dataset.row),
+    seen: seen(each),
+    wanted,
   };
   try {
     const answer = await fetch("/mark", {
@@ -58,22 +59,25 @@ async function send(each, wanted) {
       headers: { accept: "application/json", "content-type": "application/json" },
       keepalive: true,
     });
-    const now = await answer.json();
-    if (answer.ok || answer.status === 409) if ("value" in now) return { status: answer.status, now };
-    say(now.said ?? "保存できませんでした。");
+    const told = await answer.json();
+    if ((answer.ok || answer.status === 409) && "now" in told) return { status: answer.status, ...told };
+    say(told.said ?? "保存できませんでした。");
   } catch {
     say("応答がありません。資料作成をもう一度ダブルクリックして開いてください。");
   }
   return null;
 }
 
-function show(each, value) {
-  for (const button of buttons(each)) {
-    const chosen = button.dataset.value === value;
+function show(fill, text) {
+  if (fill.tagName === "TEXTAREA") {
+    fill.value = text;
+    return;
+  }
+  for (const button of buttons(fill)) {
+    const chosen = button.dataset.value === text;
     button.setAttribute("aria-pressed", String(chosen));
     button.querySelector(".box").textContent = chosen ? "■" : "□";
   }
-  each.classList.toggle("filled", value !== "");
 }
 
 function tell(each, text, again = false) {
@@ -88,22 +92,22 @@ function tell(each, text, again = false) {
   saved.append(button);
 }
 
-const chosen = (each) => buttons(each).find((b) => b.getAttribute("aria-pressed") === "true")?.dataset.value ?? "";
-
-function choose(each, value) {
-  if (buttons(each).every((button) => button.disabled)) return;
-  save(each, value, remark(each)?.value ?? "");
+function choose(each, group, text) {
+  if (!group || buttons(group).every((button) => button.disabled)) return;
+  show(group, text);
+  save(each);
 }
 
 document.addEventListener("click", (event) => {
   const each = row(event.target);
   if (!each) return;
   if (event.target.closest(".again, .settle")) {
-    save(each, chosen(each), remark(each).value);
+    save(each);
     return;
   }
   const button = event.target.closest(".answer");
-  if (button) choose(each, button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.value);
+  const isPressed = button?.getAttribute("aria-pressed") === "true";
+  if (button) choose(each, button.closest("[data-fill]"), isPressed ? "" : button.dataset.value);
   else if (document.body.classList.contains("single")) focusOn(each);
 });
 
@@ -127,7 +131,7 @@ function leave(each) {
   clearTimeout(typing);
   if (!each.dataset.typed) return;
   delete each.dataset.typed;
-  save(each, chosen(each), remark(each).value);
+  save(each);
 }
 
 function fit(area) {
@@ -148,10 +152,12 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const key = event.key.toLowerCase();
-  const button = buttons(each).find((candidate) => candidate.dataset.key === key);
-  if (button) choose(each, button.dataset.value);
-  else if (key === "0" || key === "delete" || key === "backspace") choose(each, "");
-  else if (key === "c") remark(each)?.focus();
+  // Of several columns the keys are for the one that has the focus.
+  const group = event.target.closest("[data-fill]") ?? each.querySelector(".boxes");
+  const button = group && buttons(group).find((candidate) => candidate.dataset.key === key);
+  if (button) choose(each, group, button.dataset.value);
+  else if (key === "0" || key === "delete" || key === "backspace") choose(each, group, "");
+  else if (key === "c") remarks(each)[0]?.focus();
   else if (key === "arrowdown") step(each, 1);
   else if (key === "arrowup") step(each, -1);
   else return;
@@ -165,7 +171,7 @@ function step(each, by) {
 }
 
 function focusOn(each) {
-  (buttons(each).find((button) => !button.disabled) ?? remark(each))?.focus();
+  (buttons(each).find((button) => !button.disabled) ?? remarks(each)[0])?.focus();
   each.scrollIntoView({ block: "nearest" });
 }
 
@@ -189,7 +195,7 @@ function mark(each) {
 }
 
 let last = null;
-document.addEventListener("focusin", (event) => (last = row(event.target)?.dataset.no ?? last));
+document.addEventListener("focusin", (event) => (last = row(event.target)?.dataset.row ?? last));
 onRefresh(() => {
   document.querySelectorAll("textarea").forEach(fit);
   const each = last && document.getElementById(`row-${last}`);

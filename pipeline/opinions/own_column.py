@@ -1,0 +1,163 @@
+"""The master's own column of opinions, held to the same rule: records in, records out.
+
+An opinion whose cell is struck, hidden, merged over other projects, a formula or commented,
+or that another column of the same heading or a copy of the sheet contradicts, is not taken:
+it is told with its cell and what was seen, and corrected in the master.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.base.text import as_shown, compare_key
+from pipeline.model.doubts import Doubt, Reason
+from pipeline.model.fills import fills_of, is_blank, naming_column
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import ACCEPTED, Form
+from pipeline.model.grid import Sheet, Workbook
+from pipeline.model.records import Records, Row
+from pipeline.model.table import Table
+from pipeline.model.values import Fill
+from pipeline.opinions.cells import cell_doubts
+
+_HEADER_ROWS = 6
+# The kinds of columns that two sheets have in common of which one is a copy of the other.
+_TELLING = ("no", "name", "text")
+
+
+def hold_own(
+    records: Records, workbook: Workbook, table: Table, form: Form
+) -> tuple[Records, tuple[Finding, ...]]:
+    """The records without the opinions that a person has to look at, and these as findings.
+
+    A row that the office has accepted (確認済) keeps what was read.
+    """
+    sheet = workbook.sheet(table.sheet)
+    if sheet is None or not any(table.holds(column.key) for column in form.fills):
+        return records, ()
+    held = _Held(workbook, sheet, table, form)
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    for row, block in zip(records.rows, table.rows, strict=False):
+        doubts = [] if row.text(ACCEPTED) else list(dict.fromkeys(held.doubts(row, block)))
+        rows.append(_blank(row, form) if doubts else row)
+        if doubts:
+            findings.append(_finding(row, block, doubts, held))
+    rest = records.rows[len(rows) :]
+    return replace(records, rows=(*rows, *rest)), tuple(findings)
+
+
+def _blank(row: Row, form: Form) -> Row:
+    return replace(row, values={**row.values, **{c.key: Fill() for c in form.fills}})
+
+
+def _finding(row: Row, block: range, doubts: list[Doubt], held: _Held) -> Finding:
+    reasons = "、".join(doubt.words for doubt in doubts)
+    at = row.source.cell(held.keys[0])
+    shown = held.shown(block) or "なし"
+    return finding("own-opinion-asked", at=at, project=row.no, value=shown, reasons=reasons)
+
+
+@dataclass(slots=True)
+class _Held:
+    """The sheet of the table while its opinions are looked at."""
+
+    workbook: Workbook
+    sheet: Sheet
+    table: Table
+    form: Form
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns to fill in that the master has."""
+        return tuple(c.key for c in self.form.fills if self.table.holds(c.key))
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """Every column that an opinion is read from."""
+        return tuple(column for key in self.keys for column in self._places(key))
+
+    def _places(self, key: str) -> tuple[int, ...]:
+        single = (self.table.columns[key],) if key in self.table.columns else ()
+        return (*single, *self.table.choice_columns.get(key, {}).values())
+
+    def shown(self, rows: range) -> str:
+        """The words of the cells."""
+        texts = (as_shown(self.sheet.value(r, c)).strip() for r in rows for c in self.columns)
+        return "／".join(text for text in texts if text)
+
+    def doubts(self, row: Row, rows: range) -> Iterator[Doubt]:
+        """Why what a row says can't be taken as it stands."""
+        says = not is_blank(fills_of(row, self.form)) or bool(self.shown(rows))
+        if says:
+            for each in rows:
+                for doubt in cell_doubts(self.sheet, each, self.columns):
+                    if doubt.reason is not Reason.MERGED:
+                        yield doubt
+            yield from self._struck_names(rows)
+        yield from self._merged(rows)
+        yield from self._other_columns(rows)
+        yield from self._copies(rows)
+
+    def _struck_names(self, rows: range) -> Iterator[Doubt]:
+        telling = (self.form.of_kind("no"), naming_column(self.form))
+        for each in telling:
+            column = self.table.columns.get(each.key) if each else None
+            for row in rows if column else ():
+                if (row, column) in self.sheet.struck:
+                    yield Doubt(Reason.STRUCK, self.sheet.struck[row, column or 0])
+
+    def _merged(self, rows: range) -> Iterator[Doubt]:
+        """A merge that shows a text in more rows than the project's own, or more columns."""
+        for each in self.sheet.merged:
+            covered = range(each.first_column, each.last_column + 1)
+            if not any(column in covered for column in self.columns):
+                continue
+            if each.last_row < rows.start or each.first_row >= rows.stop:
+                continue
+            inside = rows.start <= each.first_row and each.last_row < rows.stop
+            shown = as_shown(self.sheet.value(each.first_row, each.first_column))
+            if shown.strip() and not (inside and len(covered) == 1):
+                yield Doubt(Reason.MERGED, shown)
+
+    def _other_columns(self, rows: range) -> Iterator[Doubt]:
+        """A column of the same heading that was not read, and says something else."""
+        used = {compare_key(text) for text in self.shown(rows).split("／")}
+        keys = {*self.table.columns, *self.table.choice_columns}
+        read = {place for key in keys for place in self._places(key)}
+        for column in range(1, self.sheet.width + 1):
+            if column in read or not self._is_named(column):
+                continue
+            for row in rows:
+                text = as_shown(self.sheet.value(row, column)).strip()
+                if text and compare_key(text) not in used:
+                    yield Doubt(Reason.SEVERAL_COLUMNS, text)
+
+    def _is_named(self, column: int) -> bool:
+        names = {
+            compare_key(name) for each in self.form.fills for name in (each.name, *each.synonyms)
+        }
+        first = self.table.rows[0].start if self.table.rows else 1
+        heads = range(max(1, first - _HEADER_ROWS), first)
+        return any(compare_key(as_shown(self.sheet.value(row, column))) in names for row in heads)
+
+    def _copies(self, rows: range) -> Iterator[Doubt]:
+        """A copy of the sheet, hidden or not, that says something else of the project."""
+        keys = [c.key for c in self.form.columns if c.kind in _TELLING and not c.fill]
+        told = [self._text(self.sheet, rows, key) for key in keys]
+        for copy in self.workbook.sheets:
+            if copy is self.sheet or not any(told):
+                continue
+            if [self._text(copy, rows, key) for key in keys] != told:
+                continue
+            theirs = [as_shown(copy.value(r, c)).strip() for r in rows for c in self.columns]
+            ours = [as_shown(self.sheet.value(r, c)).strip() for r in rows for c in self.columns]
+            if theirs != ours:
+                seen = "／".join(filter(None, theirs)) or "空"
+                yield Doubt(Reason.OTHER_SHEET, f"{copy.name}：{seen}")
+
+    def _text(self, sheet: Sheet, rows: range, key: str) -> str:
+        column = self.table.columns.get(key)
+        texts = (as_shown(sheet.value(row, column)) for row in rows) if column else ()
+        return compare_key("".join(texts))
