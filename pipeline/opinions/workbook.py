@@ -199,8 +199,11 @@ class _Reading:
             yield each.said(doubts)
 
     def _asides(self) -> Iterator[str]:
-        """Texts that stand in no row of the table: below it, and in further sheets."""
+        """Texts that stand in no numbered row: below the table, and in further sheets."""
         numbered = {row for row in self.table.body if self.table.text(row, "no")}
+        for row in self.table.body:
+            if row not in numbered:
+                yield " ".join(filter(None, (self.table.text(row, key) for key in _CARRYING)))
         for at in self.extras():
             is_row = at.sheet == _place(self.workbook, self.table.sheet) and at.row in numbered
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
@@ -331,9 +334,11 @@ class _Row:
                 number = parse_whole(copy.text(row, "no"))
                 if number != self.no or number is None:
                     continue
-                told = [copy.text(row, key) for key in ("opinion", "comment")]
-                ours = [self.text(key) for key in ("opinion", "comment")]
-                if list(map(compare_key, told)) != list(map(compare_key, ours)):
+                told = [copy.text(row, key) for key in ("opinion", "comment", "name")]
+                ours = [self.text(key) for key in ("opinion", "comment", "name")]
+                columns = [c for key in _CARRYING for c in copy.columns.get(key, ())]
+                is_odd = any(told) and list(cell_doubts(copy.sheet, row, columns))
+                if is_odd or list(map(compare_key, told)) != list(map(compare_key, ours)):
                     seen = f"{copy.sheet.name}：{'／'.join(filter(None, told)) or '空'}"
                     yield Doubt(Reason.OTHER_SHEET, seen)
 
