@@ -27,7 +27,7 @@ from pipeline.model.doubts import Edit
 from pipeline.model.editions import A4, Edition
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form, load_form
-from pipeline.model.identity import digests_of, owner
+from pipeline.model.identity import digests_of, edition_of, owner
 from pipeline.model.intake import Intake
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import OpinionStatus, Project
@@ -123,7 +123,9 @@ def _filled(
         read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
         strange = strange_handout(opened, paper, ours, file.name, vouched=same_meeting)
         rows = read_in.rows
-        if not (read_in.found or read_in.total):
+        # A companion has rows of the same projects, but nothing to fill in.
+        is_handout = edition_of(opened.properties) in (None, *(each.label for each in Edition))
+        if not read_in.total or not is_handout:
             raise InputUnreadable("not-a-handout", path=file)
         if 2 * read_in.found < read_in.total and not strange:
             raise _of_another_master(file, intake, read_in)
