@@ -365,7 +365,8 @@ def test_the_workbooks_carry_whose_they_are(tmp_path: Path, name: str) -> None:
     assert shiryo(tmp_path, "entry").returncode == 0
     collected(tmp_path, ticked(tmp_path))
     told = {
-        each.name: each.value for each in openpyxl.load_workbook(tmp_path / name).custom_doc_props
+        each.name: each.value
+        for each in openpyxl.load_workbook(tmp_path / name).custom_doc_props  # type: ignore[attr-defined]
     }
     assert (told["会議名"], told["回"], told["開催日"], told["様式"]) == (
         "共生ビジョン懇談会",

@@ -22,7 +22,7 @@ from pipeline.model.records import Opinion, Proposal, Records
 from pipeline.opinions.match import in_doubt, match
 from pipeline.opinions.said import asked_of
 
-BATCHES = 5
+BATCHES = max(5, COUNT // 500)
 
 
 @cache

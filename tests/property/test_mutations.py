@@ -29,7 +29,8 @@ from pipeline.opinions.handout.rule import read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
-BATCHES = 10
+# A test has five minutes.
+BATCHES = max(10, COUNT // 500)
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 
 
