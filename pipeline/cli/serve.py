@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-browser", is_flag=True, help="ブラウザーを開かず、住所を表示します。")
 @form_option
-def serve(folder: Path, port: int, form_name: str, *, no_browser: bool) -> int:
+def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -> int:
     """``serve``: the page for the officer."""
     if not folder.is_dir():
         raise InputUnreadable("folder-missing", folder=folder)

@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import __version__
@@ -27,7 +27,7 @@ from pipeline.model.fills import identity_of
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
-from pipeline.model.records import Records, Row, as_json
+from pipeline.model.records import Records, Row, as_json, printed_text
 from pipeline.model.reference import Reference
 from pipeline.model.request import Request
 from pipeline.workbooks.annotate import annotate
@@ -105,7 +105,8 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     copy = _annotated(planned, planned.findings)
     made = files.made(progress)
     told = (found for each in made for found in each.rendered.findings)
-    new = accept(_new(told, planned.findings), planned.intake.records)
+    placed = (_placed(found, planned.intake.records, planned.form) for found in told)
+    new = accept(_new(placed, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
         copy = _annotated(planned, findings)
@@ -191,6 +192,19 @@ def _annotated(planned: Plan, findings: tuple[Finding, ...]) -> dict[str, bytes]
     errors = sum(found.blocks for found in findings)
     told = f"誤りが {errors} 件あるため、{held_back}は作っていません。" if held_back else ""
     return {ANNOTATED: annotate(planned.intake.workbook, findings, told)}
+
+
+def _placed(found: Finding, records: Records, form: Form) -> Finding:
+    """A renderer's finding about a row with the cell of the row's longest text.
+
+    A renderer calls the row by its number, or by its position where it has none.
+    """
+    row = next((row for row in records.rows if row.number == found.project), None)
+    if row is None or found.cell is not None:
+        return found
+    longest = max(form.columns, key=lambda column: len(printed_text(row, column)))
+    at = row.source.cell(longest.key)
+    return replace(found, sheet=at.sheet, cell=at.address, project=row.no)
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:

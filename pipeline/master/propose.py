@@ -32,6 +32,8 @@ _HIGHEST_SCORE = 5
 _NUMBERED = re.compile(r"no\.?|№|番号|.*番号|項番|#", re.IGNORECASE)
 _NAMED = re.compile(r".*(?:名|名称|件名|項目|事業|取組)")
 _UNIT = re.compile(r"[（(]\s*単位.*[)）]")
+# 令和８年３月現在 above a table is no title.
+_DATED = re.compile(r"(?:令和|平成|[0-9０-９]{2,4}年).*(?:[年月日]|現在)")
 _CIRCLES = frozenset("○◯〇")
 # Full-width characters that a portrait A4, a landscape A4 hold in a line of columns.
 _ROOM = (("A4 portrait", 70.0), ("A4 landscape", 104.0), ("A3 landscape", 1e9))
@@ -108,12 +110,36 @@ def _table(sheet: Sheet) -> _Table | None:
 def _header(sheet: Sheet) -> range | None:
     """The header's rows: the first row of several short words, with those that belong to it."""
     for row in range(1, min(len(sheet.rows), _ROWS_ABOVE) + 1):
-        if _is_heading_row(sheet, row) and len(_filled(sheet, row)) > 1:
-            end = row + 1
-            while end - row < HEADER_DEPTH and _goes_on(sheet, range(row, end)):
-                end += 1
-            return range(row, end)
+        if not _is_heading_row(sheet, row) or len(_filled(sheet, row)) == 1:
+            continue
+        end = row + 1
+        while end - row < HEADER_DEPTH and _goes_on(sheet, range(row, end)):
+            end += 1
+        if end == row + 1 and _is_above_header(sheet, row):
+            continue
+        return range(row, end)
     return None
+
+
+def _is_above_header(sheet: Sheet, row: int) -> bool:
+    """Whether a row with gaps (title at the left, 資料１ at the right) stands above the header."""
+    below = next((r for r in range(row + 1, len(sheet.rows) + 1) if _filled(sheet, r)), row)
+    return (
+        below > row
+        and _has_gaps(sheet, row)
+        and not _has_gaps(sheet, below)
+        and _is_heading_row(sheet, below)
+        and len(_filled(sheet, below)) > len(_filled(sheet, row))
+    )
+
+
+def _has_gaps(sheet: Sheet, row: int) -> bool:
+    """Whether cells are empty between the filled ones; a merged cell fills all of its own."""
+    places = set(_filled(sheet, row))
+    for merge in sheet.merged:
+        if merge.first_row <= row <= merge.last_row and merge.first_column in places:
+            places |= set(range(merge.first_column, merge.last_column + 1))
+    return len(places) < max(places, default=0) - min(places, default=1) + 1
 
 
 def _filled(sheet: Sheet, row: int) -> dict[int, CellValue]:
@@ -284,7 +310,7 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
     ]
     declared = list(_declared(columns, table))
     units = [line for line in table.above if _UNIT.fullmatch(line)]
-    titles = [line for line in table.above if line not in units]
+    titles = [line for line in table.above if line not in units and not _DATED.fullmatch(line)]
     title = max(titles, key=len, default="") or workbook.path.stem
     yield f"title = {_quoted(title)}"
     paper = _paper(columns)
@@ -381,5 +407,5 @@ def _paper(columns: Sequence[_Column]) -> str:
 
 
 def _quoted(value: object) -> str:
-    """A value in TOML, which takes JSON's strings, numbers and lists."""
-    return json.dumps(value, ensure_ascii=False)
+    """A value in TOML, which takes JSON's strings, numbers and lists, but for the character DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

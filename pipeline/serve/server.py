@@ -29,7 +29,7 @@ class Settings:
 
     inputs: Path
     output: Path
-    form_name: str
+    form_name: str | None
     port: int = 0
     after_goodbye: float = AFTER_GOODBYE
     after_silence: float = AFTER_SILENCE

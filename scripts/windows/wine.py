@@ -122,7 +122,7 @@ def make_prefix(root: Path) -> None:
 def environment() -> list[str]:
     """The variables of a Windows program, as ``env`` takes them."""
     return [
-        *("PATH=/usr/bin:/bin", "HOME=/root", "XDG_RUNTIME_DIR=/tmp", f"WINEPREFIX=/{PREFIX}"),
+        *("PATH=/usr/bin:/bin", "HOME=/root", f"WINEPREFIX=/{PREFIX}"),
         *(f"LANG={LOCALE}", f"LC_ALL={LOCALE}"),
         # Quiet, without the debugger's window, and without .NET and a browser to install.
         *("WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml,winedbg.exe="),

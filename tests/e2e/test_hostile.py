@@ -15,7 +15,7 @@ from support.masters import row, write_master
 
 from pipeline.base.archives import parts
 
-SECONDS = 20
+SECONDS = 60
 MEBIBYTES = 1024
 # The peak of this very process; what fork inherits from the test's own does not count, and
 # a worker has a bound of its own.

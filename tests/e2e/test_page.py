@@ -14,9 +14,8 @@ from support.browser import chromium, violations, virtual_display
 from support.filling import filled
 from support.masters import row, write_master
 from support.page import Served, served
-
-from pipeline.model.form import load_form
-from pipeline.model.records import Opinion, OpinionStatus
+from support.records import said as told
+from support.records import seed_form
 
 SIZES = (360, 1280, 1920)
 MEETING = {"会議名": "○○懇談会", "回": "第２回", "開催日": "2026年3月9日"}
@@ -115,13 +114,12 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     # And one on paper, that is in a Word file, which is dropped.
     page.get_by_role("link", name="手順の画面に戻る").click()
     page.wait_for_load_state()
-    form = load_form("shiryo1")
     said = {
-        2: Opinion(OpinionStatus.CHOSEN, "見直し"),
-        3: Opinion(OpinionStatus.CHOSEN, "見直し", "早めに。"),
+        2: told("見直し"),
+        3: told("見直し", "早めに。"),
     }
     ticked = tmp_path / "手元" / "記入済み.docx"
-    ticked.write_bytes(filled(handout, said, form))
+    ticked.write_bytes(filled(handout, said, seed_form()))
     drop(page, ticked)
     stands(page, "まだ取り込んでいないファイルが 1 件あります")
     waiting = page.locator(".waiting")
@@ -230,7 +228,7 @@ def test_a_window_that_comes_too_late_is_told_and_writes_nothing(
     expect(page.locator("#row-1")).to_be_visible()
     # No news from here on: the window does not know what another one does.
     page.route("**/day", lambda route: route.abort())
-    assert site.officer.mark(1, "choice:見直し").status == 200
+    assert site.officer.mark(1, "見直し").status == 200
     page.locator("#row-1 .answer").nth(0).click()
     expect(page.locator("#row-1 .saved")).to_contain_text("別の画面で変わったため")
     expect(page.locator("#row-1 .answer").nth(2)).to_have_attribute("aria-pressed", "true")
@@ -297,7 +295,7 @@ def test_axe_finds_nothing_on_any_state_at_any_size(
     looked_at("one at a time")
     page.goto(site.session.origin)
     for no in (2, 3):
-        assert site.officer.mark(no, "choice:見直し").status == 200
+        assert site.officer.mark(no, "見直し").status == 200
     stands(page, "意見がそろいました")
     looked_at("all opinions")
     page.get_by_role("button", name="結果版を作る").click()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from pipeline.model.form import load_form
 from pipeline.serve.server import Settings, run
 from pipeline.serve.session import Session
 
@@ -61,8 +60,14 @@ class Visitor:
         ours = {"origin": self.session.origin, "accept": "application/json"}
         return self.ask("POST", path, content, **{**ours, **headers})
 
-    def mark(self, no: int, value: str = "", **said: str) -> Answer:
-        return self.post("/mark", json.dumps({"no": no, "value": value, **said}).encode())
+    def mark(
+        self, no: int, value: str = "", *, comment: str = "", seen: str = "", remark: str = ""
+    ) -> Answer:
+        """Choose and remark in a row; ``seen`` and ``remark`` are what the window showed."""
+        shown, wanted = (
+            {"opinion": o, "comment": c} for o, c in ((seen, remark), (value, comment))
+        )
+        return self.post("/mark", json.dumps({"row": no, "seen": shown, "wanted": wanted}).encode())
 
     def put(self, name: str, content: bytes) -> Answer:
         return self.post(f"/put?name={quote(name)}", content)
@@ -152,7 +157,7 @@ def served(
     settings = Settings(
         folder / "inputs",
         folder / "output",
-        load_form("shiryo1").name,
+        None,
         after_goodbye=after_goodbye,
         after_silence=after_silence,
     )

@@ -243,7 +243,8 @@ def _judgement(record: Record, style: str) -> str:
 
 def _chosen(said: Any) -> str | None:
     """The choice of a proposal, which is a word, or of an opinion, which has a status too."""
-    return said["value"] if isinstance(said, Mapping) else said
+    told: str | None = said["value"] if isinstance(said, Mapping) else said
+    return told
 
 
 def _choice(said: Any, shape: Shape) -> Any:

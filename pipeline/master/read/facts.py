@@ -149,11 +149,8 @@ def _text_lengths(archive: zipfile.ZipFile) -> list[int]:
         if lengths:
             lengths[-1] += len(text)
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.CharacterDataHandler = characters
     with archive.open(_STRINGS) as stream:
-        _parse(stream, parser)
+        _parse(stream, start, characters)
     if announced > len(lengths) + _SLACK:
         raise InputUnreadable("sheet-too-full")
     return lengths
@@ -181,7 +178,17 @@ def _plain_path(target: str) -> str:
     return posixpath.normpath(below.lstrip("/"))
 
 
-def _parse(stream: IO[bytes], parser: expat.XMLParserType) -> None:
+def _parse(
+    stream: IO[bytes],
+    start: Callable[[str, Attributes], None],
+    characters: Callable[[str], None],
+    end: Callable[[str], None] | None = None,
+) -> None:
+    """Have the functions called for each start of an element, each text, each end."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = characters
+    parser.EndElementHandler = end
     parser.buffer_text = True
     while chunk := stream.read(_CHUNK):
         parser.Parse(chunk, False)  # noqa: FBT003 - expat's own signature
@@ -221,11 +228,7 @@ class _OoxmlSheet:
         }
 
     def read(self, stream: IO[bytes]) -> Facts:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        _parse(stream, parser)
+        _parse(stream, self._start, self._characters, self._end)
         return self.facts
 
     def _start(self, name: str, attributes: Attributes) -> None:
@@ -336,11 +339,7 @@ class _OdsContent:
         self._spaces = 0
 
     def read(self, stream: IO[bytes]) -> dict[str, Facts]:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        _parse(stream, parser)
+        _parse(stream, self._start, self._characters, self._end)
         return self.tables
 
     def _start(self, name: str, attributes: Attributes) -> None:

@@ -13,7 +13,7 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 
 AT = CellRef("事業一覧", 3, 2)
-ERROR = finding("name-empty", at=AT, project=2)
+ERROR = finding("name-empty", at=AT, project=2, title="事業名")
 WARNING = finding("number-missing", at=AT, value="1")
 NOTICE = finding("text-outside-choices", at=AT, project=1, value="廃止", labels="継続、見直し")
 ACCEPTED = replace(NOTICE, project=3, accepted="協議済")

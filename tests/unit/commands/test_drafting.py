@@ -12,8 +12,8 @@ from pipeline.commands.drafting import Draft, draft, plan
 from pipeline.commands.making import begin
 from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
-from pipeline.model.editions import A4, DocumentFormat, Edition
-from pipeline.model.form import load_form
+from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.form_file import load_form
 from pipeline.model.request import Request, Source
 
 FORM = load_form("shiryo1")
@@ -26,12 +26,12 @@ def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: An
         form_name="shiryo1",
         editions=None,
         formats=(DocumentFormat.DOCX,),
-        paper=A4,
+        paper=None,
         output=folder / "output",
         companions=False,
     )
     request = replace(plain, **changes)
-    planned = plan(take_in(request.source, FORM), FORM, request)
+    planned = plan(take_in(request.source, "shiryo1"), FORM, request)
     return draft(planned, begin(planned.tasks, FORM, workers), lambda *_: None)
 
 
@@ -57,7 +57,7 @@ def test_with_an_opinion_the_results_are_wanted_and_a_blank_one_refuses_them(
 
 def test_a_blank_opinion_may_be_allowed(tmp_path: Path, workers: Workers) -> None:
     made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2), allow_blank=True)
-    assert [task.document.edition for task in made.tasks] == list(Edition)
+    assert [task.document.edition for task in made.tasks] == [Edition.MEETING, Edition.RESULTS]
     assert not any(found.blocks for found in made.findings)
 
 

@@ -8,6 +8,7 @@ import pytest
 from support.forms import PANEL, form_of
 from support.records import (
     GOLDEN,
+    changed,
     known_meeting,
     minutes,
     project,
@@ -39,7 +40,7 @@ WORDS = {
 
 def told(no: int, answer: str | Status | None, comment: str = "") -> Row:
     """A row that was proposed as 継続, and what the council said of it."""
-    return project(no, **said(answer, comment or None))
+    return changed(project(no), **said(answer, comment or None))
 
 
 def sections(page: Summary) -> tuple[Section, Section]:
@@ -110,7 +111,7 @@ def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> No
             told(1, "継続"),
             told(2, "見直し"),
             told(3, Status.DEFERRED),
-            project(4, proposal="見直し", **said("見直し")),
+            changed(project(4, proposal="見直し"), **said("見直し")),
         )
     )
     assert page.parts[0].counts.rows == (
@@ -242,7 +243,7 @@ def test_the_papers_are_those_that_were_handed_out() -> None:
 def test_a_reason_is_asked_for_where_the_council_said_something_else(
     opinion: dict[str, Fill], blank: str
 ) -> None:
-    (row,) = minutes(records(project(**opinion))).rows
+    (row,) = minutes(records(changed(project(), **opinion))).rows
     assert row.blank == blank
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from support.forms import FORM, NEXT_YEAR, PANEL, PLAIN, form_of
 from support.records import (
+    changed,
     handout,
     known_meeting,
     project,
@@ -58,7 +59,7 @@ def test_the_proposal_is_marked_in_both_editions() -> None:
 
 
 def test_a_chosen_opinion_is_marked_in_the_results_with_its_remark_below() -> None:
-    source = records(project(**said("見直し", "一行目。\n二行目。")))
+    source = records(changed(project(), **said("見直し", "一行目。\n二行目。")))
     page = handout(source, Edition.RESULTS)
     assert texts(page, 0, "opinion") == [
         "□ 継続",
@@ -79,7 +80,7 @@ def test_a_chosen_opinion_is_marked_in_the_results_with_its_remark_below() -> No
     ],
 )
 def test_an_opinion_that_is_no_choice_keeps_its_empty_boxes(status: Status, words: str) -> None:
-    page = handout(records(project(**said(status))), Edition.RESULTS)
+    page = handout(records(changed(project(), **said(status))), Edition.RESULTS)
     *boxes, told = texts(page, 0, "opinion")
     assert told == words
     assert {text[0] for text in boxes} == {"□"}

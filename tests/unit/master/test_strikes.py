@@ -10,7 +10,6 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from support.masters import HEADERS, row, write_master
-from support.records import seed_form
 
 from pipeline.commands.reading import take_in
 from pipeline.model.intake import Intake
@@ -21,7 +20,7 @@ SHEET = "事業一覧"
 
 
 def taken(master: Path) -> Intake:
-    return take_in(Source(master.parent, master), seed_form())
+    return take_in(Source(master.parent, master), None)
 
 
 def edited(tmp_path: Path, **cells: object) -> Intake:
@@ -67,7 +66,7 @@ def test_a_part_struck_through_is_told_with_its_words(tmp_path: Path) -> None:
 def test_a_row_struck_through_whole_is_told_and_not_printed(tmp_path: Path) -> None:
     letters = [chr(ord("A") + n) for n in range(len(HEADERS))]
     intake = edited(tmp_path, **{f"{letter}3": STRUCK for letter in letters})
-    assert [project.no for project in intake.records.projects] == [1, 3]
+    assert [row.no for row in intake.records.rows] == [1, 3]
     ((cell, _, value),) = told(intake, "row-struck")
     assert cell == "A3"
     assert str(row(2)["name"])[:5] in str(value)
@@ -77,7 +76,7 @@ def test_a_row_struck_through_whole_is_told_and_not_printed(tmp_path: Path) -> N
 def test_a_row_with_one_cell_that_stands_is_a_row(tmp_path: Path) -> None:
     letters = [chr(ord("A") + n) for n in range(len(HEADERS))]
     intake = edited(tmp_path, **{f"{letter}3": STRUCK for letter in letters if letter != "B"})
-    assert [project.no for project in intake.records.projects] == [1, 2, 3]
+    assert [row.no for row in intake.records.rows] == [1, 2, 3]
     assert told(intake, "row-struck") == []
     assert told(intake)
 
@@ -86,7 +85,7 @@ def test_a_row_with_one_word_that_stands_is_a_row(tmp_path: Path) -> None:
     letters = [chr(ord("A") + n) for n in range(len(HEADERS))]
     struck = {f"{letter}3": STRUCK for letter in letters if letter != "H"}
     intake = edited(tmp_path, **struck, H3=rich("残す。", "消す。"))
-    assert [project.no for project in intake.records.projects] == [1, 2, 3]
+    assert [row.no for row in intake.records.rows] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("address", ["Z2", "A9"])

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from support.examples import one_in
 from support.forms import NEXT_YEAR, PANEL, PLAIN, changed_page_form, form_of
 from support.records import (
+    answered,
     handout,
     project,
     records,
-    said,
     seed_form,
     seed_records,
     summary,
     with_opinions,
+    written,
 )
 from support.word import form_with as word_form
 from support.word import swap, template, with_parts
@@ -568,7 +569,9 @@ def test_texts_are_proven_in_their_order(kind: DocumentFormat) -> None:
 
 def with_remark(remark: str) -> Records:
     meeting = Meeting("資料１", "一覧", note="見本・架空")
-    return records(project(**said("見直し", remark)), project(2), meeting=meeting)
+    return records(
+        project(opinion=answered("見直し"), comment=written(remark)), project(2), meeting=meeting
+    )
 
 
 @both

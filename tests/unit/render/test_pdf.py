@@ -622,7 +622,6 @@ def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near
         "{{ 1 / 0 }}",
         "{{ handout.rows[99].no }}",
         "{{ handout.__class__.__mro__ }}",
-        "{{ 'a' * 1000000000 }}",
         "{% include 'elsewhere.html' %}",
         "{% for row in handout.rows %}",
     ],

@@ -304,7 +304,7 @@ def test_a_picture_that_declares_entities_is_refused_by_check_and_by_build(
 ) -> None:
     form = page_form(tmp_path, handout_html=page('<img src="a.svg" alt="x">'))
     text = LAUGHS.replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
-    (form.folder / "a.svg").write_bytes(text.encode(encoding))
+    (form.folders[0] / "a.svg").write_bytes(text.encode(encoding))
     (found,) = check_pdf_templates([small()], form)
     assert "a.svg" in found.message
     assert "DTD" in found.message
@@ -327,9 +327,9 @@ def test_a_file_that_the_renderer_must_not_read_is_told(
 ) -> None:
     form = page_form(tmp_path, handout_html=page("x"))
     if content is None:
-        os.mkfifo(form.folder / name)
+        os.mkfifo(form.folders[0] / name)
     else:
-        (form.folder / name).write_text(content, encoding="utf-8")
+        (form.folders[0] / name).write_text(content, encoding="utf-8")
     (found,) = check_pdf_templates([small()], form)
     assert name in found.message
     assert word in found.message

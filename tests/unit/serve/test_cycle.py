@@ -15,10 +15,11 @@ from support.filling import click, edited, filled
 from support.masters import HEADERS, row, write_master
 from support.page import Served, Visitor, served
 from support.processes import begun
+from support.records import said as told
 from support.records import seed_form
 from support.word import W
 
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.values import Status
 from pipeline.serve.session import Session
 
 HOSTILE = "<img src=x onerror=alert(1)>&\"'"
@@ -128,16 +129,16 @@ def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None
     officer = site.officer
     save(site, row(1), row(2), row(3))
     officer.until("会議用の資料ができています")
-    assert officer.mark(1, "choice:継続").json == {"value": "choice:継続", "comment": ""}
+    assert officer.mark(1, "継続").json == {"now": {"opinion": "継続", "comment": ""}}
     assert opinions(site)[1] == ("継続", None)
-    officer.mark(2, "status:deferred", comment="次回に。\n資料を。")
+    officer.mark(2, "保留", comment="次回に。\n資料を。")
     officer.mark(3, comment="意見だけ")
     assert opinions(site) == {
         1: ("継続", None),
         2: ("保留", "次回に。\n資料を。"),
         3: (None, "意見だけ"),
     }
-    officer.mark(1, seen="choice:継続", value="")
+    officer.mark(1, seen="継続", value="")
     assert opinions(site)[1] == (None, None)
     officer.until("意見が 3 件中 1 件入っています")
 
@@ -145,11 +146,11 @@ def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None
 @pytest.mark.parametrize(
     "said",
     [
-        (1, "choice:賛成"),
-        (1, "status:chosen"),
-        (1, "status:../x"),
-        (2, "choice:継続"),
-        (-1, "choice:継続"),
+        (1, "賛成"),
+        (1, "chosen"),
+        (1, "../x"),
+        (2, "継続"),
+        (-1, "継続"),
     ],
 )
 def test_what_the_form_does_not_know_is_not_written(site: Served, said: tuple[int, str]) -> None:
@@ -161,7 +162,7 @@ def test_what_the_form_does_not_know_is_not_written(site: Served, said: tuple[in
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"1", b"{", b'{"no": {"a": 1}}', b'{"no": "1"}', b"\xff"]
+    "body", [b"", b"[]", b"1", b"{", b'{"row": {"a": 1}}', b'{"row": "1"}', b"\xff"]
 )
 def test_nonsense_is_refused(site: Served, body: bytes) -> None:
     officer = site.officer
@@ -175,12 +176,12 @@ def test_who_saw_something_else_writes_nothing(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    officer.mark(1, "choice:継続", comment="はじめ")
-    late = officer.mark(1, "choice:見直し")
-    assert (late.status, late.json) == (409, {"value": "choice:継続", "comment": "はじめ"})
+    officer.mark(1, "継続", comment="はじめ")
+    late = officer.mark(1, "見直し")
+    assert (late.status, late.json) == (409, {"now": {"opinion": "継続", "comment": "はじめ"}})
     # A box that is clicked leaves the other window's remark alone.
-    both = officer.mark(1, seen="choice:継続", value="choice:見直し")
-    assert both.json == {"value": "choice:見直し", "comment": "はじめ"}
+    both = officer.mark(1, seen="継続", value="見直し")
+    assert both.json == {"now": {"opinion": "見直し", "comment": "はじめ"}}
     assert opinions(site)[1] == ("見直し", "はじめ")
 
 
@@ -188,9 +189,9 @@ def test_a_workbook_that_excel_holds_open_is_not_replaced(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    officer.mark(1, "choice:継続")
+    officer.mark(1, "継続")
     (site.inputs / "~$台帳_懇談会意見.xlsx").write_bytes(b"\x05office")
-    refused = officer.mark(1, seen="choice:継続", value="choice:見直し")
+    refused = officer.mark(1, seen="継続", value="見直し")
     assert refused.status == 422
     assert "閉じて" in refused.json["said"]
     assert opinions(site)[1] == ("継続", None)
@@ -200,12 +201,12 @@ def test_notes_that_somebody_wrote_into_the_workbook_are_not_lost(site: Served) 
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    officer.mark(1, "choice:継続")
+    officer.mark(1, "継続")
     path = site.inputs / "台帳_懇談会意見.xlsx"
     book = openpyxl.load_workbook(path)
     book.worksheets[0].cell(20, 1, "○○委員に確認")
     book.save(path)
-    refused = officer.mark(1, seen="choice:継続", value="choice:見直し")
+    refused = officer.mark(1, seen="継続", value="見直し")
     assert refused.status == 422
     assert openpyxl.load_workbook(path).worksheets[0].cell(20, 1).value == "○○委員に確認"
 
@@ -228,7 +229,7 @@ def test_a_killed_server_loses_nothing_that_was_clicked(tmp_path: Path) -> None:
     visitor.cookie = visitor.get(found[2]).headers["set-cookie"].partition(";")[0]
     visitor.until("会議用の資料ができています")
     for no in range(1, 6):
-        assert visitor.mark(no, "choice:見直し").status == 200
+        assert visitor.mark(no, "見直し").status == 200
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     with served(tmp_path) as site:
@@ -240,9 +241,9 @@ def test_clicks_alone_make_no_documents_and_the_button_does(site: Served) -> Non
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
-    officer.mark(1, "choice:継続")
+    officer.mark(1, "継続")
     officer.until("意見が 2 件中 1 件入っています", "未入力のまま結果版を作る")
-    officer.mark(2, "choice:見直し")
+    officer.mark(2, "見直し")
     officer.until("意見がそろいました")
     assert len(list(site.output.glob("*/manifest.json"))) == 1
     officer.post("/build", {"step": "results"})
@@ -254,7 +255,7 @@ def test_the_results_can_be_made_although_opinions_are_missing(site: Served) -> 
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
-    officer.mark(1, "choice:継続")
+    officer.mark(1, "継続")
     officer.until("未入力のまま結果版を作る")
     officer.post("/build", {"blank": "yes"})
     officer.until("印刷（資料１_結果版）")
@@ -273,7 +274,7 @@ def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Ser
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
-    said = {1: Opinion(OpinionStatus.CHOSEN, "見直し"), 2: Opinion(OpinionStatus.NO_OPINION)}
+    said = {1: told("見直し"), 2: told(Status.NO_OPINION)}
     officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります")
     assert "2 件中 2 件の意見が読み取れました" in page
@@ -302,7 +303,7 @@ def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
     officer.until("読み取りを決められなかった意見が 1 件あります")
     assert opinions(site) == {1: (None, None), 2: ("見直し", None)}
     assert "読み取りを決められませんでした" in officer.get("/day").text
-    officer.mark(1, "choice:継続")
+    officer.mark(1, "継続")
     officer.until("結果版を作る", "意見がそろいました")
     assert opinions(site) == {1: ("継続", None), 2: ("見直し", None)}
     assert "読み取りを決められませんでした" not in officer.get("/day").text
@@ -331,7 +332,7 @@ def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_of
     officer = site.officer
     save(site, row(1), 回="第２回", 会議名="○○懇談会")
     officer.until("会議用の資料ができています")
-    said = {1: Opinion(OpinionStatus.CHOSEN, "見直し")}
+    said = {1: told("見直し")}
     ticked = filled(handout(site), said, seed_form())
     save(site, row(1), 会議名="○○懇談会")
     officer.until("変更なし")
@@ -347,7 +348,7 @@ def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
     officer = site.officer
     save(site, row(1), 回="第１回", 会議名="○○懇談会")
     officer.until("会議用の資料ができています")
-    ticked = filled(handout(site), {1: Opinion(OpinionStatus.CHOSEN, "見直し")}, seed_form())
+    ticked = filled(handout(site), {1: told("見直し")}, seed_form())
     save(site, row(1), 回="第２回", 会議名="○○懇談会")
     officer.until("第２回", "変更なし")
     officer.put("記入済み.docx", ticked)
@@ -389,7 +390,7 @@ def test_a_file_can_be_put_aside(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    said = {1: Opinion(OpinionStatus.CHOSEN, "見直し")}
+    said = {1: told("見直し")}
     officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります")
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
