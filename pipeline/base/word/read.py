@@ -48,6 +48,7 @@ def read(package: Package) -> Document:
         value(each, "id") or "": words_of(each)
         for part in package.related.get("comments", ())
         for each in part
+        if local(each) == "comment"
     }
     looks = Looks.of(package.first("styles"), package.first("theme"))
     reading = _Reading(looks, comments)
