@@ -23,6 +23,12 @@ RESULTS_ENDING = "_懇談会意見"
 # The sheet that every workbook of opinions of ours has, and no master.
 ABOUT_SHEET = "このブックについて"
 
+
+def kept_beside(run: str) -> str:
+    """The folder for what an officer finished of a run: it is never written over."""
+    return f"{run}_完成版"
+
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

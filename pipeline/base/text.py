@@ -498,3 +498,16 @@ def _seen(marks: str) -> Mark | None:
         # A cross ticks where it fills the brackets of [x]; else who knows.
         return Mark.STRONG if re.search(r"[\[(（]\s*[xXｘＸ]", written) else None
     return Mark.EMPTY if signs or written.strip() else Mark.NONE
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """「1〜11、13、20〜22」: numbers as people list them, in their order of size."""
+    groups: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    # Two neighbours are no range.
+    pieces = ([f"{g[0]}〜{g[-1]}"] if len(g) > 2 else [str(n) for n in g] for g in groups)  # noqa: PLR2004
+    return "、".join(piece for each in pieces for piece in each)

@@ -29,6 +29,7 @@ from pipeline.cli.entry import entry
 from pipeline.cli.form import form
 from pipeline.cli.new import new
 from pipeline.cli.records import records
+from pipeline.cli.serve import serve
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
 
@@ -48,7 +49,7 @@ def shiryo() -> None:
 
 # In the order of the officer's evening; ``--help`` lists them so.
 _VERBS = (
-    *(build, check, records, entry, collect, verify),
+    *(serve, build, check, records, entry, collect, verify),
     *(form, new, doctor, check_template, completion),
 )
 for _verb in _VERBS:

@@ -1,6 +1,6 @@
 """Show findings to people: a table on a terminal, whole sentences anywhere else.
 
-In: findings. Out: text on standard error, grouped by project, readable without
+In: findings. Out: text on standard error, the gravest first, readable without
 colour; what the office has accepted comes last. A pipe or a log gets one line a
 finding, so that nothing is cut and anything can be searched for.
 """

@@ -7,7 +7,7 @@ and where. Nothing that was collected before is lost: see ``_kept``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.base.archives import UNDATED
@@ -18,7 +18,7 @@ from pipeline.base.locks import exclusive_file
 from pipeline.base.word import Document
 from pipeline.commands.entry import identity_of, properties_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate, lost_results
+from pipeline.commands.results import candidate, lost_results, results_file
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
@@ -92,23 +92,40 @@ def run(
     ``same_meeting``: the officer vouches for a file whose meeting can't be told apart from
     the master's because one of them lacks the session or the day.
     """
+    outcome, filled = _read(file, source, form_name, same_meeting=same_meeting)
+    if filled is None:
+        return outcome
+    intake = outcome.intake
+    # Of two that collect at once, the second has to see what the first wrote.
+    with exclusive_file(results_path(intake.path)):
+        path, told = _write(filled, intake, intake.form)
+    return replace(outcome, findings=(*outcome.findings, *told), path=path)
+
+
+def look(
+    file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
+) -> Outcome:
+    """What ``run`` would write, without writing it: the page shows it first."""
+    return _read(file, source, form_name, same_meeting=same_meeting)[0]
+
+
+def _read(
+    file: Path, source: Source, form_name: str | None, *, same_meeting: bool
+) -> tuple[Outcome, _Filled | None]:
+    """What came of the file, and what there is to write; None where that is nothing."""
     opened = _opened(file)
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
-        return Outcome(file, intake, {}, intake.findings, None)
+        return Outcome(file, intake, {}, intake.findings, None), None
     filled = _filled(opened, intake, form, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
     findings = (*lost, *filled.findings, *_too_long(filled.said, form))
-    if not any_blocks(findings) and all(each.is_blank for each in filled.said.values()):
+    is_empty = all(each.is_blank for each in filled.said.values())
+    if is_empty and not any_blocks(findings):
         findings = (*findings, finding("nothing-filled-in", value=file.name))
-        return Outcome(file, intake, filled.said, findings, None, filled.edits)
-    if any_blocks(findings):
-        return Outcome(file, intake, filled.said, findings, None, filled.edits)
-    # Of two that collect at once, the second has to see what the first wrote.
-    with exclusive_file(results_path(intake.path)):
-        path, told = _write(filled, intake, form)
-    return Outcome(file, intake, filled.said, (*findings, *told), path, filled.edits)
+    outcome = Outcome(file, intake, filled.said, findings, None, filled.edits)
+    return outcome, None if is_empty or any_blocks(findings) else filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +241,17 @@ def _too_long(said: Mapping[int, Said], form: Form) -> tuple[Finding, ...]:
 
 def _write(filled: _Filled, intake: Intake, form: Form) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook: in the old one's place only if it holds all that one held."""
-    path = results_path(intake.path)
+    path = results_file(intake, form)
     if not path.exists():
-        return keep(_content(filled.said, filled.edits, intake, form), path), ()
+        return keep(content_of(filled.said, filled.edits, intake, form), path), ()
     old, edits, reason = _kept(path, filled.said, intake, form)
     if old is None:
-        beside = keep(_content(filled.said, filled.edits, intake, form), path)
+        beside = keep(content_of(filled.said, filled.edits, intake, form), path)
         said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)
         return beside, (said,)
     both = {no: together(old.get(no), filled.said.get(no), form) for no in {*filled.said, *old}}
     every = tuple(dict.fromkeys((*edits, *filled.edits)))
-    put_in_place(_content(both, every, intake, form), path)
+    put_in_place(content_of(both, every, intake, form), path)
     return path, tuple(_only_old(filled.said, old, form))
 
 
@@ -282,8 +299,10 @@ def _not_to_be_held(
     return f"{'、'.join(differing)} の意見が違う" if differing else ""
 
 
-def _content(said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake, form: Form) -> bytes:
-    """The workbook for all rows of the master, in its order."""
+def content_of(
+    said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake, form: Form
+) -> bytes:
+    """The results workbook for all rows of the master, in its order."""
     from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
 
     rows = [_row(row, said, form) for row in intake.records.rows]

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.base.archives import UNDATED
 from pipeline.base.errors import UsageMistake
 from pipeline.base.files import keep
+from pipeline.base.windows import safe_name
 from pipeline.commands.reading import read_master
 from pipeline.documents import present
 from pipeline.model.collected import BookKind, BookRow, Identity
@@ -47,7 +48,14 @@ def run(source: Source, form_name: str | None, output: Path) -> Outcome:
     identity = identity_of(BookKind.ENTRY, intake, form)
     told = properties_of(BookKind.ENTRY, intake, form)
     content = write_book(rows, identity, intake.records.meeting, form, properties=told)
-    return Outcome(intake, keep(content, output / ENTRY_NAME))
+    return Outcome(intake, keep(content, output / _name(intake)))
+
+
+def _name(intake: Intake) -> str:
+    """``当日入力_第２回.xlsx``, as far as the meeting is known."""
+    session = intake.records.meeting.session
+    path = Path(ENTRY_NAME)
+    return f"{path.stem}_{safe_name(session)}{path.suffix}" if session else ENTRY_NAME
 
 
 def identity_of(kind: BookKind, intake: Intake, form: Form) -> Identity:

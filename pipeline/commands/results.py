@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.errors import InputUnreadable
+from pipeline.base.windows import safe_name
 from pipeline.master.find import results_books, results_path, stray_results_books
 from pipeline.master.read import read
 from pipeline.model.collected import BookKind, Matched, OpinionBook
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
+from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.opinions.match import match
 from pipeline.opinions.merge import merge, refusal
@@ -102,6 +104,24 @@ def candidate(path: Path, records: Records, form: Form) -> Candidate:
         raise InputUnreadable("not-an-opinion-book", path=path)
     matched = match(book.said, records, form)
     return Candidate(path, book, matched, refusal(book, matched, records, form))
+
+
+def results_file(intake: Intake, form: Form) -> Path:
+    """The workbook that the opinions of this master and meeting go to.
+
+    The one that fits, whatever it is called; else the plain name or, where that is another
+    meeting's, one that says the meeting.
+    """
+    meeting = intake.records.meeting
+    for path in results_books(intake.path):
+        if _told(path, intake.records, form).refused is None:
+            return path
+    plain = results_path(intake.path)
+    if not plain.exists() or not meeting.session:
+        return plain
+    found = _told(plain, intake.records, form)
+    is_other = found.refused is not None and found.refused.code == "results-of-another-meeting"
+    return plain.with_stem(f"{plain.stem}_{safe_name(meeting.session)}") if is_other else plain
 
 
 def _told(path: Path, records: Records, form: Form) -> Candidate:

@@ -19,6 +19,8 @@ from pipeline.base.text import without_directions
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.
 LOCK_PREFIX = "~$"
+# Behind the name of results: their meeting where another's has the plain name, and a number.
+_BEHIND = r"(_第[^_-]+回)?(-\d+)?"
 # The list of sheets stands well within this much of its part.
 _SHEET_NAMES = 2**18
 
@@ -88,7 +90,7 @@ def stray_results_books(master: Path) -> list[Path]:
         return []
     there = list(master.parent.iterdir())
     owners = [path for path in there if path.suffix.lower() in SUFFIXES]
-    ending = re.compile(rf".+{re.escape(RESULTS_ENDING)}(-\d+)?")
+    ending = re.compile(rf".+{re.escape(RESULTS_ENDING)}{_BEHIND}")
     named = (path for path in there if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
     hidden = (LOCK_PREFIX, ".")
     return sorted(
@@ -101,11 +103,11 @@ def stray_results_books(master: Path) -> list[Path]:
 
 
 def _bears_name(path: Path, master: Path) -> bool:
-    """Whether a file is called like the results of a master, with a number or without."""
+    """Whether a file is called like a master's results, with a meeting and a number or without."""
     plain = results_path(master)
     if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
         return False
-    return re.fullmatch(r"(-\d+)?", path.stem.removeprefix(plain.stem)) is not None
+    return re.fullmatch(_BEHIND, path.stem.removeprefix(plain.stem)) is not None
 
 
 def results_path(master: Path) -> Path:

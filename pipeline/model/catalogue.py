@@ -437,6 +437,42 @@ FAILURES = (
         "{path} を読み取れません（{reason}）。",
         "資料を作成し直してください。",
     ),
+    # serve
+    _error(
+        "minutes-of-no-run",
+        "「{name}」の会議で作った会議録（案）が output にありません。",
+        "結果版を作ってから、もう一度お試しください。",
+    ),
+    _error(
+        "upload-kind",
+        "「{name}」は、この画面で使えるファイルではありません。",
+        "Excel の台帳（.xlsx など）か、記入された資料（.docx）を入れてください。",
+    ),
+    _error(
+        "results-not-ours",
+        "{path} に、この画面が書けない書き込み（別の会議の意見、表の外のメモなど）があります。",
+        "Excel で開いて直すか、別の名前に変えてから、もう一度入力してください。",
+    ),
+    _error(
+        "port-taken",
+        "番号 {port} のポートは使われています。",
+        "--port を付けずに実行すると、空いている番号で開きます。",
+    ),
+    _error(
+        "page-silent",
+        "このフォルダーの画面は開いていますが、応答しません。",
+        "しばらく待って、もう一度実行してください。直らなければパソコンを再起動してください。",
+    ),
+    _error(
+        "page-home-unsafe",
+        "作業用のフォルダー {path} は、ほかの利用者のものです。",
+        "管理者に、このフォルダーを消すよう依頼してください。",
+    ),
+    _error(
+        "folder-missing",
+        "フォルダー {folder} がありません。",
+        "名前を確かめてください。",
+    ),
     # making: work in processes of its own.
     _error(
         "worker-lost",
@@ -463,8 +499,9 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "「{name}」の意見が未入力のため、結果版を作れません。",
-        "意見を入力するか、未入力のまま作る場合は --allow-blank を付けて実行してください。",
+        "意見が未入力の事業が {count} 件あります（No.{numbers}）。{made}結果版は作っていません。",
+        "意見を入力するか、画面の［未入力のまま結果版を作る］を押してください"
+        "（コマンドでは shiryo build --allow-blank）。",
     ),
     # locate
     _error(
@@ -742,7 +779,7 @@ FINDINGS = (
     ),
     _notice(
         "text-outside-choices",
-        "説明に「{value}」とありますが、選択肢は {labels} です。",
+        "説明にある「{value}」は、選択肢（{labels}）にない言葉です。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _notice(

@@ -90,16 +90,14 @@ class Document(abc.ABC):
 class Rendered:
     """One file as a renderer made it, and what there is to say about its layout.
 
-    Of a PDF also: ``pictures`` (PNG) of its first pages, how many ``pages`` it has, and
-    ``printing``, the page that opens its print dialogue. ``proof`` is added once the
-    file has been read back.
+    Of a PDF also: ``pictures`` (PNG) of its first pages, and how many ``pages`` it has.
+    ``proof`` is added once the file has been read back.
     """
 
     content: bytes
     findings: tuple[Finding, ...] = ()
     pictures: tuple[bytes, ...] = ()
     pages: int = 0
-    printing: bytes | None = None
     proof: Proof | None = None
 
 

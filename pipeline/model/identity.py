@@ -16,7 +16,7 @@ from pipeline.model.form import Form
 from pipeline.model.meeting import Meeting
 
 _FORM: Final = "様式"
-_EDITION: Final = "版"
+EDITION: Final = "版"
 _CHOICES: Final = "選択肢"
 _FACTS: Final = {"number": "資料番号", "council": "会議名", "session": "回", "date": "開催日"}
 _ROWS: Final = "行の照合値"
@@ -73,7 +73,7 @@ def is_of_another_form(theirs: Owner, ours: Owner) -> bool:
 
 def properties(of: Owner, edition: str, rows: Mapping[str, str] | None = None) -> dict[str, str]:
     """The custom properties of a file; ``rows`` are the digests of a handout's rows."""
-    told = {_FORM: of.form, _CHOICES: _BETWEEN.join(of.choices), _EDITION: edition}
+    told = {_FORM: of.form, _CHOICES: _BETWEEN.join(of.choices), EDITION: edition}
     told |= {title: getattr(of, key) for key, title in _FACTS.items()}
     pairs = [f"{identity}:{digest}" for identity, digest in (rows or {}).items()]
     listed = dict(_listed(_ROWS, pairs))

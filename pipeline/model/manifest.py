@@ -22,18 +22,24 @@ class Master(_Part, frozen=True):
     """The workbook that the run was made from."""
 
     name: str
+    sha256: str = ""
 
 
 class Document(_Part, frozen=True):
-    """One handout of the run. ``pictures`` and ``printing`` are names inside the run's folder."""
+    """One handout of the run. ``pictures`` are names inside the run's folder.
+
+    ``bands`` say where each project's row lies: page, top and bottom as parts of its height.
+    """
 
     name: str
     title: str = ""
+    label: str = ""
     edition: str = ""
     format: str = ""
     pages: int = 0
     pictures: tuple[str, ...] = ()
-    printing: str | None = None
+    paper: tuple[float, float] = (210.0, 297.0)
+    bands: Mapping[str, tuple[tuple[int, float, float], ...]] = msgspec.field(default_factory=dict)
 
 
 class ColumnInfo(_Part, frozen=True):
@@ -54,9 +60,20 @@ class RowValues(_Part, frozen=True):
     values: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-class RecordValues(_Part, frozen=True):
-    """``records.as_json`` without the meeting."""
+class MeetingValues(_Part, frozen=True):
+    """Which meeting; None where the master does not say."""
 
+    number: str = ""
+    title: str = ""
+    council: str | None = None
+    session: str | None = None
+    date: str | None = None
+
+
+class RecordValues(_Part, frozen=True):
+    """``records.as_json``."""
+
+    meeting: MeetingValues = MeetingValues()
     columns: tuple[ColumnInfo, ...] = ()
     rows: tuple[RowValues, ...] = ()
 
@@ -75,6 +92,8 @@ class FindingLine(_Part, frozen=True):
 
     severity: Literal["error", "warning", "notice"]
     message: str
+    code: str = ""
+    remedy: str = ""
     sheet: str | None = None
     cell: str | None = None
     project: int | None = None
@@ -85,11 +104,19 @@ class Manifest(_Part, frozen=True):
     """What one run was made from and what came of it."""
 
     master: Master
+    results: Master | None = None
+    made_at: str = ""
+    held_back: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     records: RecordValues = RecordValues()
     findings: tuple[FindingLine, ...] = ()
     opinions: tuple[OpinionInfo, ...] = ()
     words: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The columns that the council fills in, which are empty on the meeting's paper."""
+        return frozenset(each.key for each in self.records.columns if each.fill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +124,14 @@ class Run:
     """One folder of the output: its name, its files and its manifest.
 
     ``files`` are the names directly in the folder. ``manifest`` is None where the file
-    can't be understood.
+    can't be understood. ``kept`` are the files that an officer finished and gave back, in
+    the folder beside it that ``kept_beside`` names.
     """
 
     name: str
     files: frozenset[str]
     manifest: Manifest | None
+    kept: tuple[str, ...] = ()
 
 
 def read_manifest(content: bytes) -> Manifest | None:

@@ -8,6 +8,7 @@ values of a cell only punctuation may stand: a template is free to print （継�
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,9 +17,9 @@ from itertools import chain, pairwise
 from typing import Final
 
 from pipeline.model.handout import CHECKED, UNCHECKED
-from pipeline.model.proof import Lost, Proof
+from pipeline.model.proof import Band, Lost, Proof
 from pipeline.proof.expected import Expected, ExpectedRow, Value
-from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable
+from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium reads the letters of ﬁ one by one, whatever the PDF says.
 _LIGATURES: Final = {
@@ -69,12 +70,14 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
     places = _places(wanted, reading)
     aligned = _aligned(wanted.rows, [row for table in reading.tables for row in table.rows], places)
     pages: dict[str, tuple[int, ...]] = {}
+    bands: dict[str, tuple[Band, ...]] = {}
     for row, parts in aligned.pairs:
         if parts is None:
             lost.append(Lost("row-lost", "行", row.no or row.first, project=row.no or None))
             continue
         if row.no:
             pages[row.no] = parts.pages
+            bands[row.no] = tuple(parts.bands)
         for place, values in enumerate(row.cells):
             cell = parts.cell(places, place)
             title = wanted.columns[place].title
@@ -83,7 +86,8 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
     lost += _surplus(aligned, places)
     lost += _overlapping(reading)
     known = {number: on for number, on in pages.items() if on}
-    return Proof(_count(wanted, reading), tuple(lost), known)
+    placed = {number: on for number, on in bands.items() if on}
+    return Proof(_count(wanted, reading), tuple(lost), known, placed)
 
 
 def compare_texts(texts: Iterable[str], note: str, reading: Reading) -> Proof:
@@ -203,6 +207,15 @@ class _Parts:
     @property
     def pages(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(p.page for p in self.parts if p.page is not None))
+
+    @property
+    def bands(self) -> Iterator[Band]:
+        """Where the ink of each part lies, top to bottom."""
+        for part in self.parts:
+            inked = [cell.at for cell in part.cells if cell.at is not None]
+            if part.page is not None and inked:
+                around = functools.reduce(Rectangle.joined, inked)
+                yield Band(part.page, around.bottom, around.top)
 
     def cell(self, places: Sequence[int | None], place: int) -> ReadCell:
         """The cell of a column; an empty one where the paper has no such column."""

@@ -529,10 +529,21 @@ def test_the_results_of_another_meeting_are_refused(tmp_path: Path) -> None:
 def test_the_workbook_of_another_meeting_is_not_collected(tmp_path: Path) -> None:
     folder_with(tmp_path, 回="第２回")
     assert shiryo(tmp_path, "entry").returncode == 0
-    fill(tmp_path / "output" / "当日入力.xlsx", {1: ("継続", None)})
+    fill(tmp_path / "output" / "当日入力_第２回.xlsx", {1: ("継続", None)})
     folder_with(tmp_path, 回="第３回")
-    told = collected(tmp_path, "output/当日入力.xlsx", status=1)
+    told = collected(tmp_path, "output/当日入力_第２回.xlsx", status=1)
     assert (codes(told), books(tmp_path)) == (["file-of-another-meeting"], [])
+
+
+def test_the_results_of_two_meetings_of_one_master_say_their_meeting(tmp_path: Path) -> None:
+    for session in ("第２回", "第３回"):
+        folder_with(tmp_path, 回=session)
+        assert shiryo(tmp_path, "entry").returncode == 0
+        fill(tmp_path / "output" / f"当日入力_{session}.xlsx", {1: ("継続", session)})
+        collected(tmp_path, f"output/当日入力_{session}.xlsx")
+    assert books(tmp_path) == [BOOK, BOOK.replace(".xlsx", "_第３回.xlsx")]
+    (first, *_) = records_of(tmp_path)["projects"]
+    assert first["opinion"]["comment"] == "第３回"
 
 
 def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:

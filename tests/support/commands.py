@@ -57,9 +57,9 @@ def built(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 def published(folder: Path) -> list[Path]:
-    """The folders of the runs, the oldest first."""
-    output = folder / "output"
-    return sorted(path for path in output.iterdir() if path.is_dir()) if output.is_dir() else []
+    """The folders of the runs that made any document, the oldest first."""
+    made = folder.glob("output/*/*.docx"), folder.glob("output/*/*.pdf")
+    return sorted({path.parent for paths in made for path in paths})
 
 
 def _written(stream: io.TextIOWrapper) -> str:

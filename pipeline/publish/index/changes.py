@@ -14,6 +14,7 @@ from pipeline.model.manifest import Manifest, RowValues, shown
 class Field:
     """One value that differs; an empty text stands for an empty cell."""
 
+    key: str
     title: str
     before: str
     after: str
@@ -41,8 +42,10 @@ class Changes:
         return bool(self.added or self.removed or self.changed)
 
 
-def changes(before: Manifest, after: Manifest) -> Changes:
+def changes(before: Manifest, after: Manifest, *, is_next_meeting: bool = False) -> Changes:
     """The differences, in the order of the newer run.
+
+    Between two meetings the council's columns start anew, which is no change.
 
     A row is known by its name or, where that was changed, by its number: a new number
     or a new name is a change, not a row gone and another come.
@@ -53,7 +56,14 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     pairs = _pairs(old, new)
     kept = {id(project) for project in pairs.values()}
     changed = (
-        Changed(new[place], tuple(_fields(pairs[place], new[place], after.words, titles)))
+        Changed(
+            new[place],
+            tuple(
+                field
+                for field in _fields(pairs[place], new[place], after.words, titles)
+                if not (is_next_meeting and field.key in after.filled)
+            ),
+        )
         for place in sorted(pairs)
         if pairs[place] != new[place]
     )
@@ -86,7 +96,7 @@ def _fields(
     for key in dict.fromkeys((*after.values, *before.values)):
         old, new = (_text(row.values.get(key), words) for row in (before, after))
         if old != new:
-            yield Field(titles.get(key, key), old, new)
+            yield Field(key, titles.get(key, key), old, new)
 
 
 def _text(value: Any, words: Mapping[str, str]) -> str:

@@ -50,7 +50,9 @@ def test_with_an_opinion_the_results_are_wanted_and_a_blank_one_refuses_them(
     made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2))
     assert [task.document.edition for task in made.tasks] == [Edition.MEETING]
     (refused,) = [found for found in made.findings if found.blocks]
-    assert (refused.code, refused.project) == ("opinion-blank", 2)
+    assert (refused.code, refused.project) == ("opinion-blank", None)
+    assert "1 件あります（No.2）" in refused.message
+    assert made.manifest["held_back"] == ["results"]
 
 
 def test_a_blank_opinion_may_be_allowed(tmp_path: Path, workers: Workers) -> None:
@@ -64,7 +66,8 @@ def test_of_a_master_with_an_error_there_are_findings_alone(
 ) -> None:
     made = drafted(tmp_path, workers, row(1), row(1))
     assert not made.tasks
-    assert not made.contents
+    assert list(made.contents) == ["検査結果.xlsx"]
+    assert made.manifest["held_back"] == ["meeting"]
     assert any(found.blocks for found in made.findings)
 
 

@@ -49,6 +49,25 @@ def test_the_sheet_of_findings_comes_first_and_links_to_the_cells(tmp_path: Path
     assert (link.location, link.target) == ("'事業一覧'!C2", None)
 
 
+def test_what_was_not_made_stands_above_the_findings_in_words(tmp_path: Path) -> None:
+    path = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
+    intake = take_in(Source(path.parent, path), seed_form())
+    content = annotate(intake.workbook, intake.findings, "会議用は作っていません。")
+    listing = openpyxl.load_workbook(io.BytesIO(content))["検査結果"]
+    assert listing["A1"].value == "会議用は作っていません。"
+    assert [cell.value for cell in listing[3]][:3] == ["誤り", 1, "事業一覧!C2"]
+    assert listing.print_title_rows == "$2:$2"
+
+
+def test_the_list_is_printed_on_a4_with_its_header_on_every_page(tmp_path: Path) -> None:
+    book, _, _ = taken(write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)]))
+    listing = book["検査結果"]
+    assert listing.print_title_rows == "$1:$1"
+    assert (listing.page_setup.paperSize, listing.page_setup.orientation) == (9, "landscape")
+    assert listing.page_setup.fitToHeight == 0
+    assert listing["D2"].border.left.style == "thin"
+
+
 def test_only_the_sheet_of_findings_is_selected(tmp_path: Path) -> None:
     book, _, _ = taken(write_master(tmp_path / "台帳.xlsx", [row(1)], meeting={"回": "第１回"}))
     selected = [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected]
