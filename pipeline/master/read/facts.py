@@ -65,7 +65,7 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     for name, part in _sheet_parts(archive):
         with archive.open(part) as stream:
             facts[name] = _OoxmlSheet().read(stream)
-        facts[name].looks = looks.of_sheet(archive.read(part))
+        facts[name].looks = looks.of_sheet(archive, part)
         facts[name].looks.notes = notes_of(archive, part)
     return facts
 
