@@ -46,7 +46,7 @@ def many_runs(tmp_path_factory: pytest.TempPathFactory, one_run: Path) -> Path:
     for number in range(10):
         shutil.copytree(output / "20260101-090000_台帳", output / f"20260102-09000{number}_台帳")
     (output / "20260102-090003_台帳" / "manifest.json").write_text("{", encoding="utf-8")
-    odd = row(1, text="取組を廃止する。", accepted="協議済") | {"name": "変更後の名前"}
+    odd = row(1, reason="取組を廃止する。", accepted="協議済") | {"name": "変更後の名前"}
     headers = {**HEADERS, "accepted": "確認済"}
     write_master(folder / "台帳.xlsx", [odd, {**row(2), "accepted": None}], headers=headers)
     for master in (folder / "台帳.xlsx", SAMPLE):
@@ -124,7 +124,7 @@ def test_what_was_written_is_shown_as_it_was(
     one_run: Path, many_runs: Path, watched: tuple[Page, list[str]]
 ) -> None:
     page, _ = watched
-    assert "指摘なし" in opened(page, one_run).inner_text("main")
+    assert "注意 1 件" in opened(page, one_run).inner_text("main")
     newest = opened(page, many_runs)
     assert "事業一覧!H16" in newest.inner_text("#findings")
     assert "意見が分かれた" in newest.inner_text("#results")

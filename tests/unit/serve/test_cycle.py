@@ -48,6 +48,12 @@ def opinions(site: Served, name: str = "台帳_懇談会意見.xlsx") -> dict[in
     }
 
 
+def without_documents(site: Served) -> list[Path]:
+    """The runs that only tell why there are no documents."""
+    runs = (path.parent for path in site.output.glob("*/manifest.json"))
+    return [run for run in runs if not list(run.glob("*.docx"))]
+
+
 # ---- it follows the folder
 
 
@@ -78,15 +84,15 @@ def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     save(site, row(1, progress=5))
     page = officer.until("誤りが 1 件あるため、資料を作っていません", "検査結果.xlsx")
     assert "いまの台帳のものではありません" in page
-    (copy,) = (each for each in site.output.glob("*/検査結果.xlsx"))
-    assert sorted(path.name for path in copy.parent.iterdir()) == ["manifest.json", "検査結果.xlsx"]
+    (blocked,) = without_documents(site)
+    assert sorted(path.name for path in blocked.iterdir()) == ["manifest.json", "検査結果.xlsx"]
     # Another attempt takes its place; a corrected master leaves none.
     save(site, row(1, progress=6))
     officer.until("「6」は")
-    assert len(list(site.output.glob("*/検査結果.xlsx"))) == 1
+    assert len(without_documents(site)) == 1
     save(site, row(1, progress=3))
     officer.until("会議用の資料ができています")
-    assert not list(site.output.glob("*/検査結果.xlsx"))
+    assert not without_documents(site)
 
 
 def test_what_cannot_be_read_at_all_is_told(site: Served) -> None:
@@ -312,7 +318,7 @@ def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
 
 def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -> None:
     officer = site.officer
-    save(site, row(1, text="取組を続ける。"), row(2))
+    save(site, row(1, reason="取組を続ける。"), row(2))
     officer.until("会議用の資料ができています")
 
     def reworded(tree: Any) -> None:
@@ -429,12 +435,12 @@ def test_the_entry_workbook_is_made_by_a_button(site: Served) -> None:
 
 def test_cells_and_names_are_text_whatever_they_say(site: Served) -> None:
     name = f"台帳{HOSTILE}.xlsx".replace("/", "")
-    save(site, row(1, name=HOSTILE, text=f"{HOSTILE}を廃止する。"), row(2, choice=HOSTILE),
+    save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), row(2, proposal=HOSTILE),
          name=name, 会議名=HOSTILE)  # fmt: skip
     (site.inputs / f"{HOSTILE}.docx".replace("/", "")).write_bytes(b"")
     officer = site.officer
     officer.until("誤りが")
-    save(site, row(1, name=HOSTILE, text=f"{HOSTILE}を廃止する。"), name=name, 会議名=HOSTILE)
+    save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), name=name, 会議名=HOSTILE)
     officer.until("会議用の資料ができています")
     for path in ("/", "/day"):
         page = officer.get(path).text
