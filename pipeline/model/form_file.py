@@ -1,7 +1,7 @@
 """Read a form: its folder in, the :class:`Form` out, or everything that is wrong with it.
 
-The language is one ordered list of typed columns (docs/forms.md). Every mistake is told at
-once, each with its line, the nearest word and what can be used there.
+The language is one ordered list of typed columns (docs/様式の作り方.md). Every mistake
+is told at once, each with its line, the nearest word and what can be used there.
 """
 
 from __future__ import annotations
