@@ -69,12 +69,41 @@ def column_widths(
     needs = [_need(each, scale) for each in printed]
     fixed = [each.column.width for each in printed]
     given = [None if width is None else width * enlarged for width in fixed]
-    left = room - sum(width for width in given if width is not None)
     free = [k for k, width in enumerate(given) if width is None]
+    if free:
+        given = _making_room(given, printed, needs, room - sum(needs[k].least for k in free))
+    left = room - sum(width for width in given if width is not None)
     shared = _shared([needs[k] for k in free], left)
     widths = {k: width for k, width in enumerate(given) if width is not None}
     widths |= dict(zip(free, shared, strict=True))
     return _adding_up([widths[k] for k in range(len(printed))], room, is_fixed=not free)
+
+
+def _making_room(
+    given: Sequence[float | None], printed: Sequence[Printed], needs: Sequence[_Need], room: float
+) -> list[float | None]:
+    """The given widths, made to fit in ``room``: columns without one need the rest.
+
+    Prose lends what it has beyond the least, so that a column more is one line of a form and
+    not a new sum of all widths; other texts that can break lend only where that is too little.
+    """
+    widths = list(given)
+    for lends in (lambda kind: kind == "text", lambda _: True):
+        short = sum(width for width in widths if width is not None) - room
+        spare = [
+            max(0.0, width - need.least)
+            if width is not None and need.most > need.least and lends(each.column.kind)
+            else 0.0
+            for width, each, need in zip(widths, printed, needs, strict=True)
+        ]
+        if short <= 0 or not any(spare):
+            continue
+        part = min(1.0, short / sum(spare))
+        widths = [
+            width if width is None else width - more * part
+            for width, more in zip(widths, spare, strict=True)
+        ]
+    return widths
 
 
 def fitting_scale(printed: Sequence[Printed], room: float, scale: float) -> float:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.documents.widths import (
+    BODY_EM,
     HEAD_EM,
     Printed,
     column_widths,
@@ -90,3 +91,15 @@ def test_a_note_breaks_at_its_typed_spaces_and_keeps_its_mark() -> None:
     assert note_lines(note, 41.0) == ("※ 各判定の考え方については", "参考資料を参照")
     assert note_lines(note, 90.0) == (note,)
     assert note_lines("", 10.0) == ()
+
+
+def test_a_column_without_a_width_gets_what_it_needs_from_given_ones_that_can_spare_it() -> None:
+    columns = [
+        printed("no", "1", width=6.0),
+        printed("text", "健康推進課"),
+        printed("text", "長い文章。" * 40, width=190.0),
+    ]
+    widths = column_widths(columns, 196.0)
+    assert widths[0] == 6.0
+    assert widths[1] >= 5 * BODY_EM
+    assert sum(widths) == pytest.approx(196.0, abs=0.01)
