@@ -150,7 +150,8 @@ def windows(session: nox.Session) -> None:
 @nox.session
 def documents(session: nox.Session) -> None:
     """What the documents show, made anew from the samples: pictures, output, lists."""
-    for script in ("make_findings_page", "make_commands_page", "make_pictures", "make_outputs"):
+    pages = ("make_findings_page", "make_commands_page")
+    for script in (*pages, "make_pictures", "make_form_guide", "make_outputs"):
         session.run(sys.executable, f"scripts/{script}.py")
 
 
