@@ -163,6 +163,17 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def mutations(session: nox.Session) -> None:
+    """20,000 edited handouts and a third as many workbooks (``-- COUNT`` for another number)."""
+    count = session.posargs[0] if session.posargs else "20000"
+    session.run(
+        *(sys.executable, "-m", "pytest", "-n", "auto", "-q"),
+        *("tests/property/test_mutations.py", "tests/property/test_book_mutations.py"),
+        env={"SHIRYO_MUTATIONS": count},
+    )
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Many examples, and damaged workbooks for a minute (``-- SECONDS SEED`` for another run)."""
     session.run(

@@ -22,6 +22,7 @@ from pipeline.master.find import results_path
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import Fills, identity_of, is_blank, is_same, name_of, seen_of
+from pipeline.model.findings import from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import RowRef
 from pipeline.model.intake import Intake
@@ -46,6 +47,7 @@ class Marked:
 
     path: Path
     fills: Fills
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ class _Book:
 
 
 def mark(
-    source: Source, form_name: str | None, click: Click, announce: Callable[[bytes], None]
+    source: Source, form_name: str | None, click: Click, announce: Callable[[bytes], int]
 ) -> Marked:
     """Write what was filled in. ChangedMeanwhile where it was not what was seen any more.
 
-    ``announce`` is given the workbook's bytes just before they are written. Only what differs
-    between seen and wanted is changed: a remark that was typed in another window stays when a
-    box is clicked in this one. A question about the row is settled by this.
+    ``announce`` is given the workbook's bytes just before they are written, and counts. Only
+    what differs between seen and wanted is changed: a remark that was typed in another window
+    stays when a box is clicked in this one. A question about the row is settled by this.
     """
     intake = read_master(source, form_name)
     form = intake.form
@@ -83,14 +85,16 @@ def mark(
         before = book.said.get(click.row) or _unsaid(row, form)
         now = _changed(before.fills, click)
         origin = "" if is_blank(now) else CLICKED
-        said = replace(before, fills=now, origin=origin, is_settled=bool(before.asked))
+        # A person said it: no word of the remark is to be doubted.
+        is_settled = bool(before.asked) or not is_blank(now)
+        said = replace(before, fills=now, origin=origin, is_settled=is_settled)
         content = content_of({**book.said, click.row: said}, book.edits, intake, form)
-        announce(content)
+        turn = announce(content)
         if path.exists():
             put_in_place(content, path)
         else:
             path = keep(content, path)
-        return Marked(path, now)
+        return Marked(path, now, turn)
 
 
 def _book(path: Path, intake: Intake, form: Form) -> _Book:
@@ -100,12 +104,19 @@ def _book(path: Path, intake: Intake, form: Form) -> _Book:
     try:
         found = candidate(path, intake.records, form)
     except InputUnreadable as error:
-        raise OutputUnwritable("results-not-ours", path=path) from error
+        raise _not_ours(path, from_error(error).fact) from error
     if found.refused is not None or found.book is None or found.matched is None:
-        raise OutputUnwritable("results-not-ours", path=path)
-    if found.book.extras or any(each.doubts for each in found.book.said):
-        raise OutputUnwritable("results-not-ours", path=path)
+        raise _not_ours(path, found.refused.fact if found.refused else "")
+    if found.book.extras:
+        raise _not_ours(path, f"{found.book.extras[0].address} のメモ")
+    doubted = next((each for each in found.book.said if each.doubts), None)
+    if doubted is not None:
+        raise _not_ours(path, f"{doubted.at.address} の「{doubted.doubts[0].words}」")
     return _Book(found.matched.said, found.book.edits)
+
+
+def _not_ours(path: Path, reason: str) -> OutputUnwritable:
+    return OutputUnwritable("results-not-ours", path=path, reason=reason.rstrip("。"))
 
 
 def _unsaid(row: Row, form: Form) -> Said:

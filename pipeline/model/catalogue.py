@@ -411,6 +411,12 @@ FAILURES = (
         _LOOK_AT_TEMPLATE,
     ),
     _error(
+        "table-too-wide",
+        "{more}{file} の表が、用紙の幅より {value} 広いため、紙からはみ出します。",
+        "様式の列の width を狭くするか、用紙（paper）を大きいものか横置きにしてください。"
+        "ひな形（handout.docx）の表の幅を変えた場合は、用紙に収まる幅に戻してください。",
+    ),
+    _error(
         "control-lost",
         "{more}{file} で、{place}のチェックボックス（{value}）が正しくありません"
         "（印刷される印: {shown}）。",
@@ -450,7 +456,7 @@ FAILURES = (
     ),
     _error(
         "results-not-ours",
-        "{path} に、この画面が書けない書き込み（別の会議の意見、表の外のメモなど）があります。",
+        "{path} に、この画面では残せない書き込みがあります（{reason}）。",
         "Excel で開いて直すか、別の名前に変えてから、もう一度入力してください。",
     ),
     _error(

@@ -35,6 +35,8 @@ from pipeline.model.meeting import MEETING_FIELDS
 
 Where = tuple[str | int, ...]
 # Higher scales are no scores, and a slip of the pen must not fill the memory.
+# The tag of a control in Word holds 64 characters: a key, a number and a place.
+_LONGEST_KEY: Final = 48
 _LARGEST_SCALE: Final = 1000
 # The words that can stand for some words of a column.
 _WORDS_OF: Final = {
@@ -342,6 +344,10 @@ class _Reader:
             columns += declared
             if isinstance(each.get("choices"), str):
                 lenders |= {column.key: each["choices"] for column in declared if column.is_choice}
+        for place, column in enumerate(columns):
+            if column.fill and len(column.key) > _LONGEST_KEY:
+                reason = f"列「{column.name}」の key は {_LONGEST_KEY} 文字以内で付けてください"
+                self.slip(("columns", min(place, len(told) - 1)), reason)
         for key, count in Counter(column.key for column in columns).items():
             if count > 1:
                 # The second one is told: the first may be right.

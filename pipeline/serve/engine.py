@@ -60,7 +60,8 @@ class Known:
     """Everything that the page is made of, at one moment.
 
     ``is_reading``: the folder has not been read yet. ``work`` is the file that is being made,
-    how many are done and how many there will be. ``said`` answers the last click.
+    how many are done and how many there will be. ``said`` answers the last click. ``writes``
+    counts the clicks that were written before the results were read.
     """
 
     choices: Choices
@@ -77,6 +78,15 @@ class Known:
     runs: tuple[Run, ...] = ()
     work: tuple[str, int, int] | None = None
     said: str = ""
+    writes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Read the folder and build what there is no run of yet; ``always`` whatever there is."""
+
+    always: bool = False
+    allow_blank: bool = False
 
 
 class Engine:
@@ -92,12 +102,13 @@ class Engine:
         self.inputs, self.output = inputs, output
         self._changed = changed
         self._known = Known(choices)
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._look: Look = {}
         self._workers: Workers | None = None
         # Results that were clicked here: a run for each click would be of no use to anybody.
         self._clicked: set[str | None] = set()
+        self._writes = 0
         # What filled-in files say, as long as neither they nor the master change.
         self._offered: dict[object, Offer] = {}
         self._updating = threading.Lock()
@@ -125,23 +136,28 @@ class Engine:
     def choose(self, choices: Choices) -> None:
         """Another master or paper: read and build with that."""
         self._update(choices=choices)
-        self._jobs.put(lambda: self._read_and_build(always=True))
+        self._jobs.put(_Job(always=True))
 
     def build(self, *, allow_blank: bool = False) -> None:
         """Build now, whatever there is already."""
-        self._jobs.put(lambda: self._read_and_build(always=True, allow_blank=allow_blank))
+        self._jobs.put(_Job(always=True, allow_blank=allow_blank))
 
     def read_again(self) -> None:
         """Something in the folder was changed by the page itself."""
-        self._jobs.put(self._read_and_build)
+        self._jobs.put(_Job())
 
     def say(self, text: str) -> None:
         """Answer a click."""
         self._update(said=text)
 
-    def will_write(self, content: bytes) -> None:
-        """Results that are about to be written here: nothing is built of them until asked for."""
+    def will_write(self, content: bytes) -> int:
+        """Results that are about to be written here: nothing is built of them until asked for.
+
+        How many there have been by now. Called by one thread at a time.
+        """
         self._clicked.add(hashlib.sha256(content).hexdigest())
+        self._writes += 1
+        return self._writes
 
     # ---- the two threads
 
@@ -155,9 +171,9 @@ class Engine:
 
     def _work_off(self) -> None:
         """Job after job, whatever comes of it."""
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             try:
-                job()
+                self._read_and_build(job)
             except PipelineError as error:
                 self._update(work=None, is_reading=False, problem=from_error(error))
             except Exception as error:  # noqa: BLE001 - the page goes on, and tells of it
@@ -165,12 +181,22 @@ class Engine:
                 failure = from_error(Defect("unexpected-unlogged", reason=reason))
                 self._update(work=None, is_reading=False, problem=failure)
 
+    def _next(self) -> _Job | None:
+        """The next job, all that wait joined in one: each would read the same folder."""
+        job = self._jobs.get()
+        while job is not None and not self._jobs.empty():
+            more = self._jobs.get()
+            if more is None:
+                return None
+            job = _Job(job.always or more.always, job.allow_blank or more.allow_blank)
+        return job
+
     def _watch(self) -> None:
         from pipeline.commands.following import looks  # noqa: PLC0415 - loaded by the other
 
         for found in looks((self.inputs, self.output), self._stop):
             self._look = found
-            self._jobs.put(self._read_and_build)
+            self._jobs.put(_Job())
 
     def _update(self, **changes: object) -> None:
         with self._updating:
@@ -182,12 +208,11 @@ class Engine:
 
     # ---- the jobs
 
-    def _read_and_build(self, *, always: bool = False, allow_blank: bool = False) -> None:
+    def _read_and_build(self, job: _Job) -> None:
         """Read what is new in the folder; build what there is no run of yet."""
         from pipeline.commands import following, reading  # noqa: PLC0415
 
-        # Of several notes about one save the first is worked on.
-        choices = self._known.choices
+        choices, writes = self._known.choices, self._writes
         master = self._find(choices)
         if master is None:
             return
@@ -196,14 +221,15 @@ class Engine:
         form = intake.form
         sha256 = intake.results.sha256 if intake.results else None
         self._update(
-            is_reading=False, form=form, intake=intake, results_sha256=sha256, problem=None
-        )
+            is_reading=False, form=form, intake=intake, results_sha256=sha256, problem=None,
+            writes=writes,
+        )  # fmt: skip
         self._update(runs=self._runs())
         for module in _LOADED_AHEAD:
             importlib.import_module(module)
         self._update(offers=self._offers(intake))
-        if always or not self._is_made(intake, sha256):
-            self._build(intake, form, self._request(master, choices, allow_blank=allow_blank))
+        if job.always or not self._is_made(intake, sha256):
+            self._build(intake, form, self._request(master, choices, allow_blank=job.allow_blank))
 
     def _find(self, choices: Choices) -> Path | None:
         """The master to use; None, with the reason on the page, where there is none."""

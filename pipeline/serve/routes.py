@@ -326,7 +326,7 @@ class Site:
         except marking.ChangedMeanwhile as changed:
             return JSONResponse({"now": _encoded(changed.now, form)}, 409)
         self._engine.read_again()
-        return JSONResponse({"now": _encoded(marked.fills, form)})
+        return JSONResponse({"now": _encoded(marked.fills, form), "turn": marked.turn})
 
     async def choose(self, request: Request) -> Response:
         """Another master, or another paper."""

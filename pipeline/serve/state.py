@@ -148,6 +148,7 @@ class View:
     """The whole page."""
 
     version: int
+    writes: int
     is_reading: bool
     title: str
     meeting: str
@@ -196,6 +197,7 @@ def view_of(known: Known) -> View:
     facts = _facts(known, run, findings, rows, waiting, is_outdated=is_outdated)
     return View(
         version=known.version,
+        writes=known.writes,
         is_reading=known.is_reading,
         title=records.meeting.title if records else "資料の作成",
         meeting="　".join(records.meeting.facts) if records else "",

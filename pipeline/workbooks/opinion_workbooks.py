@@ -262,7 +262,7 @@ def _values(row: BookRow, form: Form) -> dict[str, str | int]:
         NO: row.no,
         NAME: row.name,
         ASKED: row.asked,
-        SETTLED_BY: SETTLED if row.is_settled and row.asked else "",
+        SETTLED_BY: SETTLED if row.is_settled else "",
         ORIGIN: row.origin,
         **{seen_role(column): text for column, text in seen},
         **{fill_role(column): _answer(fill, column, form) for column, fill in fills},

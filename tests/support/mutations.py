@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import enum
+import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ SPACES = (
 )
 LABELS = ("継続", "一部見直しのうえ継続", "見直し")
 PLACES = range(1, 4)
+NUMBERS = (1, 2, 3, 4, 5, 6)
+NAMES = ("図書館", "バス", "医療", "観光", "防災", "子育て")
+# How many files are tried: the gate's, unless the session ``mutations`` says more.
+COUNT = int(os.environ.get("SHIRYO_MUTATIONS", "300"))
 
 
 class Verdict(enum.Enum):

@@ -20,12 +20,14 @@ _VOTES: Final = re.compile(
 )
 # Words by which a person takes back or changes what stands above.
 _TAKEN_BACK: Final = re.compile(
-    r"訂正|取消|取り消|取りけ|撤回|誤り|誤記|間違|無効|差し替|差替|以外|除く|不要|不可|上記|左記|右記|"
+    r"訂正|取消|取り消|取りけ|撤回|誤|間違|無効|変更|未確定|未定|検討中|再考|白紙|仮(?![説定設])|差し替|差替|以外|除く|不要|不可|上記|左記|右記|"
     r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|(?<!少)(?<!危)ない$"
 )
 _AS_PROPOSED: Final = re.compile(
     r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同上|〃|同じ"
 )
+# Two letters at least: a figure or a sign alone may be the number of a choice, or a mark.
+_LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_]")
 # Strokes laid over letters, and what turns the direction of a text.
 _OVERLAID: Final = re.compile("[\u0334-\u0338\u20d0-\u20ea\u202a-\u202e\u2066-\u2069]")
 # A line that goes on with the one above it begins with kana; these begin a sentence.
@@ -58,7 +60,7 @@ def is_plain_remark(
     ``begins`` where no other remark stands right above it.
     """
     told = key(line)
-    if _OVERLAID.search(line):
+    if _OVERLAID.search(line) or not _LETTERS.search(told):
         return False
     if divided and _tells_the_division(told, labels):
         return True

@@ -1,7 +1,7 @@
 // The meeting: every click is saved at once. What another window changed meanwhile is shown and
 // never written over; what could not be saved stays on the screen and says so.
 
-import { onRefresh, refresh, say } from "./live.js";
+import { onRefresh, refresh, say, wrote } from "./live.js";
 
 const row = (element) => element.closest?.(".row");
 const rows = () => [...document.querySelectorAll(".row")];
@@ -32,6 +32,7 @@ async function save(each) {
       break;
     }
     if (waiting.get(no) === wanted) waiting.delete(no);
+    if (answer.turn) wrote(answer.turn);
     for (const fill of fills(each)) fill.dataset.seen = answer.now[fill.dataset.fill];
     if (answer.status === 409) {
       waiting.delete(no);
@@ -59,7 +60,7 @@ async function send(each, wanted) {
       keepalive: true,
     });
     const told = await answer.json();
-    if ((answer.ok || answer.status === 409) && "now" in told) return { status: answer.status, now: told.now };
+    if ((answer.ok || answer.status === 409) && "now" in told) return { status: answer.status, ...told };
     say(told.said ?? "保存できませんでした。");
   } catch {
     say("応答がありません。資料作成をもう一度ダブルクリックして開いてください。");

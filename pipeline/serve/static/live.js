@@ -7,6 +7,13 @@ const hooks = [];
 let fetching = false;
 let again = false;
 
+// The last click that was written: a page that was made before it knows less than this window.
+let written = 0;
+
+export function wrote(turn) {
+  written = Math.max(written, turn);
+}
+
 export function onRefresh(hook) {
   hooks.push(hook);
 }
@@ -39,6 +46,7 @@ export async function refresh() {
 }
 
 function put(fresh) {
+  if (Number(fresh.body.dataset.writes ?? written) < written) return;
   document.title = fresh.title;
   for (const part of parts(fresh)) {
     const name = part.dataset.part;

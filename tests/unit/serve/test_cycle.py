@@ -129,7 +129,8 @@ def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None
     officer = site.officer
     save(site, row(1), row(2), row(3))
     officer.until("会議用の資料ができています")
-    assert officer.mark(1, "継続").json == {"now": {"opinion": "継続", "comment": ""}}
+    first = officer.mark(1, "継続").json
+    assert first == {"now": {"opinion": "継続", "comment": ""}, "turn": 1}
     assert opinions(site)[1] == ("継続", None)
     officer.mark(2, "保留", comment="次回に。\n資料を。")
     officer.mark(3, comment="意見だけ")
@@ -181,7 +182,7 @@ def test_who_saw_something_else_writes_nothing(site: Served) -> None:
     assert (late.status, late.json) == (409, {"now": {"opinion": "継続", "comment": "はじめ"}})
     # A box that is clicked leaves the other window's remark alone.
     both = officer.mark(1, seen="継続", value="見直し")
-    assert both.json == {"now": {"opinion": "見直し", "comment": "はじめ"}}
+    assert both.json == {"now": {"opinion": "見直し", "comment": "はじめ"}, "turn": 2}
     assert opinions(site)[1] == ("見直し", "はじめ")
 
 
