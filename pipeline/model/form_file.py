@@ -34,9 +34,9 @@ from pipeline.model.kinds import KINDS
 from pipeline.model.meeting import MEETING_FIELDS
 
 Where = tuple[str | int, ...]
-# Higher scales are no scores, and a slip of the pen must not fill the memory.
 # The tag of a control in Word holds 64 characters: a key, a number and a place.
 _LONGEST_KEY: Final = 48
+# Higher scales are no scores, and a slip of the pen must not fill the memory.
 _LARGEST_SCALE: Final = 1000
 # The words that can stand for some words of a column.
 _WORDS_OF: Final = {
