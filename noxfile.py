@@ -74,7 +74,7 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def handouts(session: nox.Session) -> None:
-    """The README's first command, into a folder of its own."""
+    """The README's command that makes the handouts, into a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         session.run("bash", "scripts/handouts.sh", "--output", folder, external=True)
         _must_be(session, _documents(Path(folder)), _in_both_formats(AFTER) | WORD_ONLY)
