@@ -242,20 +242,7 @@ def _manifest(
             for name, content in template_files(form.folders)
         ],
         "options": _options(planned.request, intake),
-        "documents": [
-            {
-                "name": each.task.name,
-                "title": each.task.document.title,
-                "label": each.task.document.label or each.task.document.title,
-                "edition": each.task.document.edition.value,
-                "format": each.task.format.value,
-                "pages": each.rendered.pages,
-                "paper": [each.task.document.paper.width, each.task.document.paper.height],
-                "pictures": list(each.pictures),
-                "bands": _bands(each),
-            }
-            for each in made
-        ],
+        "documents": [_document(each) for each in made],
         "opinions": [
             {
                 "key": column.key,
@@ -272,6 +259,21 @@ def _manifest(
         "records": as_json(intake.records, form),
         "libraries": _libraries(),
         "findings": [found.as_json() for found in findings],
+    }
+
+
+def _document(each: Made) -> dict[str, object]:
+    """One file of a run, for its manifest."""
+    return {
+        "name": each.task.name,
+        "title": each.task.document.title,
+        "label": each.task.document.label or each.task.document.title,
+        "edition": each.task.document.edition.value,
+        "format": each.task.format.value,
+        "pages": each.rendered.pages,
+        "paper": [each.task.document.paper.width, each.task.document.paper.height],
+        "pictures": list(each.pictures),
+        "bands": _bands(each),
     }
 
 

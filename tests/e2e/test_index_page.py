@@ -33,7 +33,8 @@ def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run without any finding, and a name that is markup."""
     folder = tmp_path_factory.mktemp("一回")
     write_master(folder / "inputs" / "台帳.xlsx", [row(1, name='<b>&"一"')])
-    assert shiryo(folder, "build").returncode == 0
+    # 参考資料 would tell which of its cells nobody has confirmed.
+    assert shiryo(folder, "build", "--documents", "handout").returncode == 0
     return folder / "output"
 
 
@@ -46,7 +47,7 @@ def many_runs(tmp_path_factory: pytest.TempPathFactory, one_run: Path) -> Path:
     for number in range(10):
         shutil.copytree(output / "20260101-090000_台帳", output / f"20260102-09000{number}_台帳")
     (output / "20260102-090003_台帳" / "manifest.json").write_text("{", encoding="utf-8")
-    odd = row(1, text="取組を廃止する。", accepted="協議済") | {"name": "変更後の名前"}
+    odd = row(1, reason="取組を廃止する。", accepted="協議済") | {"name": "変更後の名前"}
     headers = {**HEADERS, "accepted": "確認済"}
     write_master(folder / "台帳.xlsx", [odd, {**row(2), "accepted": None}], headers=headers)
     for master in (folder / "台帳.xlsx", SAMPLE):

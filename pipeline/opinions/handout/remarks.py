@@ -36,8 +36,14 @@ _OPENINGS: Final = re.compile(
     r"なお|また|さらに|まず|もう(?:少し|一度)|できる(?:だけ|限り)|できれば|ぜひ|より|これ|この|それ|その|ご"
     r"|お|まちづくり|ごみ|いつ|どの|すべて|あわせて|あらかじめ|きめ|しっかり|わか|みんな|こども|ひと"
 )
-# What may follow the label that was ticked: the remark then takes it as given.
-_GIVEN: Final = r"(?:する)?(?:に(?:当|あ)たっ?て?は?|に(?:当|あ)たり|に際して|上で|うえで|場合は)"
+# What may follow the label that was ticked: the remark then takes it as given, or asks for it.
+_GIVEN: Final = (
+    r"(?:(?:する)?(?:に(?:当|あ)たっ?て?は?|に(?:当|あ)たり|に際して|上で|うえで|場合は)"
+    r"|て(?:ほしい|もらいたい|いただきたい|ください)|する(?:こと|べき)|されたい)"
+)
+# A short note before a remark: （架空）.
+_NOTE: Final = re.compile(r"^\([^()]{1,10}\)")
+_QUOTES: Final = str.maketrans("", "", '「」『』“”"')
 # The words of a remark on opinions that are divided.
 _DIVIDED: Final = (
     r"(?:とする|との|という|と|や|、|,|及び|または|の|意見|声|考え|双方|両方|両論|が|に|も|"
@@ -75,10 +81,10 @@ def is_plain_remark(
 
 
 def _without_given(told: str, chosen: str | None) -> str:
-    """The remark without its beginning where that takes the choice as given."""
+    """The remark without the choice where it takes that as given."""
     if chosen is None:
         return told
-    return re.sub(rf"^{re.escape(key(chosen))}{_GIVEN}", "", told)
+    return re.sub(rf"{re.escape(key(chosen))}{_GIVEN}", "", told)
 
 
 def _tells_the_division(told: str, labels: Sequence[str]) -> bool:
@@ -86,6 +92,7 @@ def _tells_the_division(told: str, labels: Sequence[str]) -> bool:
     if len(set(labels_in(told, labels))) < len(("one", "another")):
         return False
     longest = sorted(map(key, labels), key=len, reverse=True)
+    told = _NOTE.sub("", told).translate(_QUOTES)
     return re.fullmatch(rf"(?:{'|'.join(map(re.escape, longest))}|{_DIVIDED})+", told) is not None
 
 

@@ -166,6 +166,7 @@ def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
         "見直しに当たっては、住民の声を聞くこと。",
         "利用が少ない。調整しながら進めること。",
         "㈱葛󠄀城・𠮷田との調整",
+        "（架空）名称も含めて見直してほしい。",
     ],
 )
 def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
@@ -178,8 +179,14 @@ def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
     assert (fills(content), doubts(content)) == (chosen(REVIEW, remark), ())
 
 
-def test_a_remark_may_tell_how_the_opinions_are_divided() -> None:
-    remark = "継続とする意見と見直しの意見があった。"
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "継続とする意見と見直しの意見があった。",
+        "（架空）「継続」と「一部見直しのうえ継続」の両方の意見があった。",
+    ],
+)
+def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
     content = after(
         lambda tree: type_below(tree, 1, "意見が分かれた"), lambda tree: type_below(tree, 1, remark)
     )

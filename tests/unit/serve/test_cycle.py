@@ -312,7 +312,7 @@ def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
 
 def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -> None:
     officer = site.officer
-    save(site, row(1, text="取組を続ける。"), row(2))
+    save(site, row(1, reason="取組を続ける。"), row(2))
     officer.until("会議用の資料ができています")
 
     def reworded(tree: Any) -> None:
@@ -429,12 +429,12 @@ def test_the_entry_workbook_is_made_by_a_button(site: Served) -> None:
 
 def test_cells_and_names_are_text_whatever_they_say(site: Served) -> None:
     name = f"台帳{HOSTILE}.xlsx".replace("/", "")
-    save(site, row(1, name=HOSTILE, text=f"{HOSTILE}を廃止する。"), row(2, choice=HOSTILE),
+    save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), row(2, proposal=HOSTILE),
          name=name, 会議名=HOSTILE)  # fmt: skip
     (site.inputs / f"{HOSTILE}.docx".replace("/", "")).write_bytes(b"")
     officer = site.officer
     officer.until("誤りが")
-    save(site, row(1, name=HOSTILE, text=f"{HOSTILE}を廃止する。"), name=name, 会議名=HOSTILE)
+    save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), name=name, 会議名=HOSTILE)
     officer.until("会議用の資料ができています")
     for path in ("/", "/day"):
         page = officer.get(path).text
