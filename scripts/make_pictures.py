@@ -36,10 +36,8 @@ TEMPLATE = ROOT / "templates" / "shared" / "handout.docx"
 SCALE = 110 / 72
 NOW = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 COLOURS = 32
-# The pages of the sample are on the page, and nothing is being made.
-PAGE_IS_DONE = (
-    "document.querySelector('#meeting img')?.complete && !document.querySelector('progress')"
-)
+# The top line of the page says so once the documents are made.
+PAGE_IS_DONE = "document.body.innerText.includes('会議用の資料ができています')"
 CHROMIUM = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
