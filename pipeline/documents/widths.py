@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,51 +64,45 @@ def column_widths(
 ) -> tuple[float, ...]:
     """Millimetres for each column; their sum is ``room``, whatever the columns ask for.
 
-    Widths that the form gives are those of its own paper, ``enlarged`` times.
+    Widths that the form gives are those of its own paper, ``enlarged`` times; where they leave
+    too little for the others (a column was added), they give up what they do not need.
     """
     needs = [_need(each, scale) for each in printed]
     fixed = [each.column.width for each in printed]
     given = [None if width is None else width * enlarged for width in fixed]
     free = [k for k, width in enumerate(given) if width is None]
-    if free:
-        given = _making_room(given, printed, needs, room - sum(needs[k].least for k in free))
-    left = room - sum(width for width in given if width is not None)
-    shared = _shared([needs[k] for k in free], left)
     widths = {k: width for k, width in enumerate(given) if width is not None}
+    short = sum(widths.values()) + sum(needs[k].least for k in free) - room
+    if free and short > 0:
+        widths = _narrowed(widths, printed, needs, short)
+    shared = _shared([needs[k] for k in free], room - sum(widths.values()))
     widths |= dict(zip(free, shared, strict=True))
     return _adding_up([widths[k] for k in range(len(printed))], room, is_fixed=not free)
 
 
-def _making_room(
-    given: Sequence[float | None], printed: Sequence[Printed], needs: Sequence[_Need], room: float
-) -> list[float | None]:
-    """The given widths, made to fit in ``room``: columns without one need the rest.
+def _narrowed(
+    widths: Mapping[int, float], printed: Sequence[Printed], needs: Sequence[_Need], short: float
+) -> dict[int, float]:
+    """The given widths without what is short, taken from where there is more than is needed.
 
-    Prose lends what it has beyond the least, so that a column more is one line of a form and
-    not a new sum of all widths; other texts that can break lend only where that is too little.
+    Words give it up last: they are short, and one more line in a bracket is ugly.
     """
-    widths = list(given)
-    for lends in (lambda kind: kind == "text", lambda _: True):
-        short = sum(width for width in widths if width is not None) - room
-        spare = [
-            max(0.0, width - need.least)
-            if width is not None and need.most > need.least and lends(each.column.kind)
-            else 0.0
-            for width, each, need in zip(widths, printed, needs, strict=True)
-        ]
-        if short <= 0 or not any(spare):
-            continue
-        part = min(1.0, short / sum(spare))
-        widths = [
-            width if width is None else width - more * part
-            for width, more in zip(widths, spare, strict=True)
-        ]
-    return widths
+    spare = {k: max(width - needs[k].least, 0.0) for k, width in widths.items()}
+    others = {k: more * (printed[k].column.kind != "word") for k, more in spare.items()}
+    spare = others if sum(others.values()) >= short else spare
+    whole = sum(spare.values())
+    taken = min(short, whole)
+    narrowed = {
+        k: width - (taken * spare[k] / whole if whole else 0.0) for k, width in widths.items()
+    }
+    # What nobody has to spare is taken from all alike, the columns without a width too.
+    share = 1 - (short - taken) / (sum(narrowed.values()) + short - taken)
+    return {k: width * share for k, width in narrowed.items()}
 
 
 def fitting_scale(printed: Sequence[Printed], room: float, scale: float) -> float:
     """The scale, smaller where the columns would not fit, but never so small as to be unread."""
-    least = sum(each.column.width or _need(each, scale).least for each in printed)
+    least = sum(min(each.column.width or math.inf, _need(each, scale).least) for each in printed)
     return scale if least <= room else max(scale * room / least, scale * _SMALLEST)
 
 

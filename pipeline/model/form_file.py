@@ -604,7 +604,7 @@ class _Reader:
             return
         fixed = [column for column in form.printed if column.width is not None]
         total = sum(column.width or 0 for column in fixed)
-        if total > room + 0.05 or (len(fixed) < len(form.printed) and total >= room):
+        if total > room + 0.05:
             reason = (
                 f"width の合計 {total:g} mm が、{form.paper.name} の余白の内側"
                 f"（{room:g} mm）に入りません"

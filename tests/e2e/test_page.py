@@ -21,8 +21,8 @@ from support.records import seed_form
 expect.set_options(timeout=60_000)
 SIZES = (360, 1280, 1920)
 MEETING = {"会議名": "○○懇談会", "回": "第２回", "開催日": "2026年3月9日"}
-ROWS = [row(1), row(2), row(3, choice="見直し", letter="I", label="見直し", feasibility=2,
-                            regional_merit=2, text="取組を見直す。")]  # fmt: skip
+ROWS = [row(1), row(2), row(3, proposal="見直し", letter="I", label="見直し", feasibility=2,
+                            regional_merit=2, reason="取組を見直す。")]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +259,7 @@ def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: S
     page = opened(context, site)
     stands(page, "会議用の資料ができています")
     expect(page.locator(".marks rect")).to_have_count(0)
-    save(site, ROWS[0], row(2, text="取組を広げて続ける。"), ROWS[2])
+    save(site, ROWS[0], row(2, reason="取組を広げて続ける。"), ROWS[2])
     expect(page.locator("#meeting .marks rect")).to_have_count(1, timeout=60_000)
     expect(page.locator("#meeting .changed")).to_contain_text("No.2")
     changed = page.locator("#meeting .changes tbody tr")
@@ -287,7 +287,7 @@ def test_axe_finds_nothing_on_any_state_at_any_size(
     save(site, row(1, progress=5), *ROWS[1:])
     stands(page, "誤りが 1 件あるため、資料を作っていません")
     looked_at("blocked")
-    save(site, row(1, text="取組を廃止する。"), *ROWS[1:])
+    save(site, row(1, reason="取組を廃止する。"), *ROWS[1:])
     stands(page, "会議用の資料ができています")
     looked_at("made")
     page.goto(f"{site.session.origin}/day")

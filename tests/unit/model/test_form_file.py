@@ -380,10 +380,6 @@ BAD = {
         TITLE + 'columns = [{ title = "x", width = 150 },\n  { title = "y", width = 60 }]',
         "2 行目: width の合計 210 mm が、A4 portrait の余白の内側（196 mm）に入りません",
     ),
-    "widths that leave no room for the rest": (
-        TITLE + 'columns = ["x",\n  { title = "y", width = 196 }]',
-        "3 行目: width の合計 196 mm が、A4 portrait の余白の内側（196 mm）に入りません",
-    ),
     "margins over the paper": (
         TITLE + 'margins = 120\ncolumns = ["x"]',
         "2 行目: 余白が用紙より大きくなっています",
