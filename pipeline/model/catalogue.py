@@ -505,7 +505,7 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "意見が未入力の事業が {count} 件あります（No.{numbers}）。{made}結果版は作っていません。",
+        "意見が未入力の行が {count} 件あります（{numbers}）。{made}結果版は作っていません。",
         "意見を入力するか、画面の［未入力のまま結果版を作る］を押してください"
         "（コマンドでは shiryo build --allow-blank）。",
     ),

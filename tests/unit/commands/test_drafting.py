@@ -67,7 +67,7 @@ def test_of_a_master_with_an_error_there_are_findings_alone(
     made = drafted(tmp_path, workers, row(1), row(1))
     assert not made.tasks
     assert list(made.contents) == ["検査結果.xlsx"]
-    assert made.manifest["held_back"] == ["meeting"]
+    assert made.manifest["held_back"] == ["会議用"]
     assert any(found.blocks for found in made.findings)
 
 
