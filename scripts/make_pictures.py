@@ -1,7 +1,8 @@
 """Make the pictures of the documents from the sample masters, so that they can't go stale.
 
 In: ``inputs/`` and the shipped form. Out: ``docs/pictures/*.png``: every page of every
-document, the workbooks as a spreadsheet shows them, the page of all runs in a browser.
+document, the workbooks as a spreadsheet shows them, the officer's page (``shiryo serve``) and
+the page of all runs in a browser.
 A nox session runs it. PDFium draws pages, LibreOffice sets workbooks and Word files,
 Chromium shows the page.
 """
@@ -30,11 +31,13 @@ from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root
 from scripts.make_sample_masters import MASTER, SAMPLE  # noqa: E402 - needs the root on the path
 
 PICTURES = ROOT / "docs" / "pictures"
-TEMPLATE = ROOT / "templates" / "shiryo1" / "handout.docx"
+TEMPLATE = ROOT / "templates" / "shared" / "handout.docx"
 # 110 dots an inch: small letters stay readable, the files stay small.
 SCALE = 110 / 72
 NOW = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 COLOURS = 32
+# The top line of the page says so once the documents are made.
+PAGE_IS_DONE = "document.body.innerText.includes('会議用の資料ができています')"
 CHROMIUM = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -58,7 +61,8 @@ def main() -> None:
         (place / "記入した資料.docx").write_bytes(filled_handout())
         draw(converted(place / "記入した資料.docx", place), "記入した資料", pages=1)
         draw(converted(TEMPLATE, place), "様式", pages=1)
-        photograph(place / "index.html", "作成結果")
+        photograph((place / "index.html").as_uri(), "作成結果")
+        photograph_page(place / "page")
 
 
 def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
@@ -120,8 +124,26 @@ def draw(pdf: Path, name: str, *, pages: int | None = None) -> None:
     document.close()
 
 
-def photograph(page: Path, name: str) -> None:
-    """The page as a browser shows it, its first screen."""
+def photograph_page(folder: Path) -> None:
+    """The officer's page for the sample master, as it greets them."""
+    (folder / "inputs").mkdir(parents=True)
+    shutil.copy(MASTER, folder / "inputs")
+    with subprocess.Popen(  # noqa: S603 - our own command, our own files
+        [sys.executable, "-m", "pipeline", "serve", "--no-browser", "--folder", str(folder)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as server:
+        try:
+            said = iter(server.stderr or ())
+            address = next(line for line in said if line.startswith("画面: "))
+            photograph(address.removeprefix("画面: ").strip(), "画面", wait_for=PAGE_IS_DONE)
+        finally:
+            server.terminate()
+
+
+def photograph(address: str, name: str, *, wait_for: str = "true") -> None:
+    """A page as a browser shows it, its first screen, once an expression holds."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(CHROMIUM)
@@ -130,7 +152,8 @@ def photograph(page: Path, name: str) -> None:
         tab = browser.new_page(
             viewport={"width": 1000, "height": 900}, locale="ja-JP", bypass_csp=True
         )
-        tab.goto(page.as_uri())
+        tab.goto(address)
+        tab.wait_for_function(wait_for, timeout=120_000)
         # The pictures in sight are loaded when they come into sight.
         tab.wait_for_function(
             "[...document.images].every(i => i.complete && i.naturalWidth"

@@ -74,17 +74,22 @@ def column_widths(
     widths = {k: width for k, width in enumerate(given) if width is not None}
     short = sum(widths.values()) + sum(needs[k].least for k in free) - room
     if free and short > 0:
-        widths = _narrowed(widths, needs, short)
+        widths = _narrowed(widths, printed, needs, short)
     shared = _shared([needs[k] for k in free], room - sum(widths.values()))
     widths |= dict(zip(free, shared, strict=True))
     return _adding_up([widths[k] for k in range(len(printed))], room, is_fixed=not free)
 
 
 def _narrowed(
-    widths: Mapping[int, float], needs: Sequence[_Need], short: float
+    widths: Mapping[int, float], printed: Sequence[Printed], needs: Sequence[_Need], short: float
 ) -> dict[int, float]:
-    """The given widths without what is short, taken from where there is more than is needed."""
+    """The given widths without what is short, taken from where there is more than is needed.
+
+    Words give it up last: they are short, and one more line in a bracket is ugly.
+    """
     spare = {k: max(width - needs[k].least, 0.0) for k, width in widths.items()}
+    others = {k: more * (printed[k].column.kind != "word") for k, more in spare.items()}
+    spare = others if sum(others.values()) >= short else spare
     whole = sum(spare.values())
     taken = min(short, whole)
     narrowed = {

@@ -1,7 +1,7 @@
 """Read a form: its folder in, the :class:`Form` out, or everything that is wrong with it.
 
-The language is one ordered list of typed columns (docs/forms.md). Every mistake is told at
-once, each with its line, the nearest word and what can be used there.
+The language is one ordered list of typed columns (docs/様式の作り方.md). Every mistake
+is told at once, each with its line, the nearest word and what can be used there.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from pipeline.model.kinds import KINDS
 from pipeline.model.meeting import MEETING_FIELDS
 
 Where = tuple[str | int, ...]
-# Higher scales are no scores, and a slip of the pen must not fill the memory.
 # The tag of a control in Word holds 64 characters: a key, a number and a place.
 _LONGEST_KEY: Final = 48
+# Higher scales are no scores, and a slip of the pen must not fill the memory.
 _LARGEST_SCALE: Final = 1000
 # The words that can stand for some words of a column.
 _WORDS_OF: Final = {

@@ -112,3 +112,9 @@ def test_a_note_breaks_at_its_typed_spaces_and_keeps_its_mark() -> None:
     assert note_lines(note, 41.0) == ("※ 各判定の考え方については", "参考資料を参照")
     assert note_lines(note, 90.0) == (note,)
     assert note_lines("", 10.0) == ()
+
+
+def test_words_keep_their_width_when_a_column_is_added_as_long_as_others_have_room() -> None:
+    word = printed("word", "（一部見直しのうえ継続）", width=14.6)
+    text = printed("text", "文。" * 60, width=180.0)
+    assert column_widths([word, text, printed("text", "企画課")], 196.0)[0] == 14.6
