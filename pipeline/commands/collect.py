@@ -137,7 +137,7 @@ def _filled(
     if matched.is_another and not strange:
         raise _book_of_another_master(file, intake, opened.said, matched)
     said = {no: asked_of(each, file.name) for no, each in in_doubt(matched).items()}
-    told = (*opened.findings, *book_findings(said, matched, file.name))
+    told = (*opened.findings, *book_findings(said, matched, intake.records, file.name))
     return _Filled(said, (), (*strange, *told))
 
 

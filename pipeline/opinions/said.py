@@ -126,7 +126,9 @@ def _short(text: str) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
 
 
-def _proposal_changed(proposal: str | None, project: Project, at: RowRef) -> Iterator[Finding]:
+def _proposal_changed(
+    proposal: str | None, project: Project, at: CellRef | RowRef
+) -> Iterator[Finding]:
     choice = project.proposal.choice
     if proposal is not None and choice is not None and choice != proposal:
         yield finding(
@@ -157,11 +159,16 @@ def asked_of(said: Said, file: str) -> Said:
     return replace(said, opinion=Opinion(), asked=asked, is_settled=False)
 
 
-def book_findings(said: Mapping[int, Said], matched: Matched, document: str) -> Iterator[Finding]:
-    """Each question, each row of nobody, each project without a row."""
+def book_findings(
+    said: Mapping[int, Said], matched: Matched, records: Records, document: str
+) -> Iterator[Finding]:
+    """Each question, each proposal that is another now, each row and project without the other."""
+    projects = {project.no: project for project in records.projects}
     for no, each in sorted(said.items()):
         if each.doubts:
             yield _asked(no, each.doubts, each.shown, each.at, document)
+        elif no in projects and each.opinion != Opinion():
+            yield from _proposal_changed(each.proposal, projects[no], each.at)
     for difference in matched.differences:
         row, project = difference.said, difference.project
         if row is not None and project is None:
