@@ -184,7 +184,7 @@ def _book(
         raise _book_of_another_master(file, intake, opened.said, matched)
     in_question = in_doubt(matched, form)
     said = {no: asked_of(each, file.name, form) for no, each in in_question.items()}
-    told = (*opened.findings, *book_findings(said, matched, form, file.name))
+    told = (*opened.findings, *book_findings(said, matched, intake.records, form, file.name))
     return _Filled(said, (), (*strange, *told))
 
 

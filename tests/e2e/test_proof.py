@@ -69,8 +69,9 @@ BREAKS = {
     "a cell hidden": (
         "handout.css",
         ".words {",
+        # The cells behind it move to the left, and nothing stands below the last heading.
         "td.key-reason { display: none }\n.words {",
-        "事務局案（説明）",
+        "懇談会意見",
     ),
 }
 

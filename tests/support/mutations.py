@@ -85,15 +85,17 @@ class Case:
 Edit = Callable[[Case], None]
 # Two of these may undo each other.
 OF_THE_TABLE = frozenset(
-    [
+    {
         "delete_the_cell",
         "delete_the_column",
+        "delete_the_headings",
         "delete_headings_and_column",
         "merge_across",
+        "merge_down",
+        "rename_the_heading",
         "split_the_cell",
         "a_second_column",
-        "merge_down",
-    ]
+    }
 )
 EDITS: dict[str, Edit] = {}
 
