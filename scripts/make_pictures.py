@@ -1,8 +1,8 @@
 """Make the pictures of the documents from the sample masters, so that they can't go stale.
 
 In: ``inputs/`` and the shipped form. Out: ``docs/pictures/*.png``: every page of every
-document, the workbooks as a spreadsheet shows them, the officer's page (``shiryo serve``) and
-the page of all runs in a browser.
+document, the workbooks as a spreadsheet shows them, the page of all runs and that of
+``serve`` in a browser.
 A nox session runs it. PDFium draws pages, LibreOffice sets workbooks and Word files,
 Chromium shows the page.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -36,8 +37,6 @@ TEMPLATE = ROOT / "templates" / "shared" / "handout.docx"
 SCALE = 110 / 72
 NOW = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 COLOURS = 32
-# The top line of the page says so once the documents are made.
-PAGE_IS_DONE = "document.body.innerText.includes('会議用の資料ができています')"
 CHROMIUM = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -61,8 +60,8 @@ def main() -> None:
         (place / "記入した資料.docx").write_bytes(filled_handout())
         draw(converted(place / "記入した資料.docx", place), "記入した資料", pages=1)
         draw(converted(TEMPLATE, place), "様式", pages=1)
-        photograph((place / "index.html").as_uri(), "作成結果")
-        photograph_page(place / "page")
+        photograph(place / "index.html", "作成結果")
+        photograph_served(place, "画面")
 
 
 def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
@@ -124,26 +123,8 @@ def draw(pdf: Path, name: str, *, pages: int | None = None) -> None:
     document.close()
 
 
-def photograph_page(folder: Path) -> None:
-    """The officer's page for the sample master, as it greets them."""
-    (folder / "inputs").mkdir(parents=True)
-    shutil.copy(MASTER, folder / "inputs")
-    with subprocess.Popen(  # noqa: S603 - our own command, our own files
-        [sys.executable, "-m", "pipeline", "serve", "--no-browser", "--folder", str(folder)],
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as server:
-        try:
-            said = iter(server.stderr or ())
-            address = next(line for line in said if line.startswith("画面: "))
-            photograph(address.removeprefix("画面: ").strip(), "画面", wait_for=PAGE_IS_DONE)
-        finally:
-            server.terminate()
-
-
-def photograph(address: str, name: str, *, wait_for: str = "true") -> None:
-    """A page as a browser shows it, its first screen, once an expression holds."""
+def photograph(page: Path, name: str) -> None:
+    """The page as a browser shows it, its first screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(CHROMIUM)
@@ -152,8 +133,7 @@ def photograph(address: str, name: str, *, wait_for: str = "true") -> None:
         tab = browser.new_page(
             viewport={"width": 1000, "height": 900}, locale="ja-JP", bypass_csp=True
         )
-        tab.goto(address)
-        tab.wait_for_function(wait_for, timeout=120_000)
+        tab.goto(page.as_uri())
         # The pictures in sight are loaded when they come into sight.
         tab.wait_for_function(
             "[...document.images].every(i => i.complete && i.naturalWidth"
@@ -161,6 +141,30 @@ def photograph(address: str, name: str, *, wait_for: str = "true") -> None:
         )
         tab.screenshot(path=PICTURES / f"{name}.png")
         browser.close()
+
+
+def photograph_served(place: Path, name: str) -> None:
+    """The page that ``serve`` shows of the sample master, once the documents are made."""
+    folder = place / "served"
+    (folder / "inputs").mkdir(parents=True)
+    shutil.copy(MASTER, folder / "inputs" / MASTER.name)
+    command = [sys.executable, "-m", "pipeline", "serve", "--no-browser", "--folder", str(folder)]
+    with (
+        subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8") as server,  # noqa: S603 - our own command
+        sync_playwright() as playwright,
+    ):
+        found = re.search(r"http://\S+", server.stderr.readline() if server.stderr else "")
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(CHROMIUM)
+        )
+        tab = browser.new_page(viewport={"width": 1280, "height": 960}, locale="ja-JP")
+        tab.goto(found[0] if found else "")
+        tab.locator(".standing.ok").wait_for(timeout=60_000)
+        tab.locator("#meeting img").first.wait_for()
+        tab.screenshot(path=PICTURES / f"{name}.png")
+        browser.close()
+        server.terminate()
+        server.communicate()
 
 
 if __name__ == "__main__":
