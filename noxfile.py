@@ -1,26 +1,24 @@
 """Every check of the project, one session each; the default ones are the gate.
 
 ``bash scripts/test.sh`` makes .venv and runs this file in it; ``.ci/run`` runs what takes
-longer (``lowest``, ``soak``, ``fuzz``) after it. Most sessions run in
-that same .venv, so that nothing is installed twice; ``smoke``, ``lowest``, ``lock``
-and ``wheels`` are about installing and have environments of their own, or none. All of
-them install with the machine's own pip configuration.
+longer (``lowest``, ``soak``, ``fuzz``, ``windows``) after it. Most sessions run in
+that same .venv, so that nothing is installed twice; ``smoke``, ``lowest`` and ``lock``
+are about installing and have environments of their own. All of them install with the
+machine's own pip configuration.
 """
 
 from __future__ import annotations
 
-import email
+import json
 import re
 import shutil
 import sys
 import tempfile
 import tomllib
-import zipfile
 from pathlib import Path
 
 import nox
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -30,9 +28,12 @@ PYTHON_CODE = ("pipeline", "tests", "scripts", "benchmarks", "noxfile.py")
 BEFORE = {"資料１_会議用", "参考資料_各判定の考え方"}
 AFTER = BEFORE | {"資料１_結果版", "資料１_会議結果概要"}
 WORD_ONLY = {"資料１_会議録（案）.docx"}
-WINDOWS_PYTHONS = ("3.11", "3.12", "3.13")
+# Needed by gstreamer-libs alone, and used by nothing of it that we load.
+UNPINNED = {"setuptools"}
 # A worker for each processor. The tests of a file stay together: they share what was made once.
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile", "-q")
+# Where Python may not write its compiled modules, every process would compile all tests anew.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
@@ -62,7 +63,7 @@ def architecture(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests but those that soak, warnings as errors; arguments after ``--`` go to pytest."""
-    session.run(sys.executable, "-m", "pytest", *(session.posargs or IN_PARALLEL))
+    session.run(sys.executable, "-m", "pytest", *(session.posargs or IN_PARALLEL), env=COMPILED)
 
 
 @nox.session
@@ -85,12 +86,13 @@ def smoke(session: nox.Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         wheel = _build_wheel(session, place / "dist")
-        session.install(str(wheel), "--constraint", str(CONSTRAINTS))
+        # Of the libraries only what is imported need be compiled, and the first import does it.
+        session.install(str(wheel), "--constraint", str(CONSTRAINTS), "--no-compile")
         (place / "inputs").mkdir()
         shutil.copy(SAMPLE, place / "inputs")
         session.chdir(place)
-        session.run("shiryo", "--help", silent=True)
-        session.run("shiryo", "build")
+        session.run("shiryo", "--help", silent=True, env=COMPILED)
+        session.run("shiryo", "build", env=COMPILED)
         _must_be(session, _documents(place / "output"), _in_both_formats(BEFORE))
         told = session.run("shiryo", "doctor", "--json", silent=True)
         if "試験した版と同じです" not in str(told):
@@ -110,7 +112,8 @@ def lowest(session: nox.Session) -> None:
             *("--editable", ".", "--group", "test", "--constraint", str(constraints)),
             *("--build-constraint", str(CONSTRAINTS)),
         )
-    session.run("python", "-m", "pytest", *IN_PARALLEL, *(session.posargs or ("tests/unit",)))
+    chosen = session.posargs or ("tests/unit",)
+    session.run("python", "-m", "pytest", *IN_PARALLEL, *chosen, env=COMPILED)
 
 
 @nox.session(venv_backend="virtualenv")
@@ -125,29 +128,23 @@ def lock(session: nox.Session) -> None:
         silent=True,
     )
     head = CONSTRAINTS.read_text(encoding="utf-8").split("\n\n", 1)[0]
-    CONSTRAINTS.write_text(f"{head}\n\n{frozen}", encoding="utf-8")
+    pins = sorted({*str(frozen).splitlines(), *_windows_pins(session)}, key=str.lower)
+    CONSTRAINTS.write_text("\n".join((head, "", *pins, "")), encoding="utf-8")
 
 
-@nox.session(venv_backend="virtualenv")
-def wheels(session: nox.Session) -> None:
-    """The folder ``wheels``: everything that Windows needs where there is no internet.
+@nox.session
+def windows_folder(session: nox.Session) -> None:
+    """``dist/shiryo-windows.zip``, to unzip and double-click; ``-- --python ZIP`` for another."""
+    session.run(sys.executable, "scripts/windows/make_folder.py", *session.posargs)
 
-    For every Python that we support; arguments after ``--`` (``-- 3.13``) for some.
-    """
-    folder = ROOT / "wheels"
-    shutil.rmtree(folder, ignore_errors=True)
-    ours = _build_wheel(session, folder)
-    session.install("--constraint", str(CONSTRAINTS), "pip")
-    for version in session.posargs or WINDOWS_PYTHONS:
-        _download_for_windows(session, folder, version, str(ours))
-        # pip reads the conditions of requirements as of the machine that it runs on, and so
-        # passes over what is asked for on Windows alone.
-        if lacking := _lacking_on_windows(folder, version):
-            _download_for_windows(session, folder, version, *sorted(lacking))
-        if lacking := _lacking_on_windows(folder, version):
-            session.error(f"still lacking for Python {version}: {sorted(lacking)}")
-    sizes = [path.stat().st_size for path in folder.iterdir()]
-    session.log(f"{len(sizes)} wheels, {sum(sizes) / 1e6:.0f} MB")
+
+@nox.session
+def windows(session: nox.Session) -> None:
+    """That folder, tried under Wine as root; ``-- DIR`` keeps the Debian with Wine there."""
+    root = session.posargs[0] if session.posargs else str(ROOT / ".nox" / "wine")
+    session.run(sys.executable, "scripts/windows/make_folder.py")
+    tests = (sys.executable, "-m", "pytest", "tests/windows", "-v", "--durations=0")
+    session.run(sys.executable, "scripts/windows/wine.py", root, *tests)
 
 
 @nox.session
@@ -181,45 +178,36 @@ def fuzz(session: nox.Session) -> None:
     session.run(
         *(sys.executable, "-m", "pytest", *IN_PARALLEL),
         *("-m", "hypothesis", "--hypothesis-profile=fuzz"),
+        env=COMPILED,
     )
     session.run(sys.executable, "scripts/fuzz_reader.py", *(session.posargs or ("60", "0")))
 
 
 def _build_wheel(session: nox.Session, folder: Path) -> Path:
-    """The wheel of this checkout, built into ``folder``."""
+    """The wheel of this checkout, built into ``folder`` by the hatchling of .venv."""
     session.run(
         *(sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--quiet"),
-        *("--wheel-dir", str(folder), "--build-constraint", str(CONSTRAINTS)),
+        *("--no-build-isolation", "--wheel-dir", str(folder)),
         external=True,
     )
     return next(folder.glob("*.whl"))
 
 
-def _download_for_windows(session: nox.Session, folder: Path, python: str, *what: str) -> None:
-    """The wheels of ``what`` and of all that they ask for, into ``folder``."""
-    session.run(
-        *("python", "-m", "pip", "download", *what, "--dest", str(folder), "--quiet"),
-        *("--constraint", str(CONSTRAINTS), "--only-binary", ":all:"),
-        *("--platform", "win_amd64", "--implementation", "cp", "--python-version", python),
-    )
-
-
-def _lacking_on_windows(folder: Path, python: str) -> set[str]:
-    """What the wheels in ``folder`` ask for on Windows and the folder does not have."""
-    windows = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
-    windows |= {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
-    here: set[str] = set()
-    wanted: set[str] = set()
-    for wheel in folder.glob("*.whl"):
-        here.add(canonicalize_name(wheel.name.split("-")[0]))
-        with zipfile.ZipFile(wheel) as archive:
-            (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
-            metadata = email.message_from_bytes(archive.read(name))
-        for line in metadata.get_all("Requires-Dist", ()):
-            asked = Requirement(line)
-            if asked.marker is None or asked.marker.evaluate(windows):
-                wanted.add(canonicalize_name(asked.name))
-    return wanted - here
+def _windows_pins(session: nox.Session) -> set[str]:
+    """The pins of what Windows alone needs; pip freezes what this machine has installed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
+    windows_only = [f"{each.name}{each.specifier}" for each in wanted if each.marker]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        session.run(
+            *("python", "-m", "pip", "install", "--dry-run", "--quiet", "--report", str(report)),
+            *("--target", folder, "--platform", "win_amd64", "--only-binary", ":all:"),
+            *windows_only,
+        )
+        found = json.loads(report.read_text(encoding="utf-8"))["install"]
+    parts = {each["metadata"]["name"]: each["metadata"]["version"] for each in found}
+    return {f"{name}=={version}" for name, version in parts.items() if name not in UNPINNED}
 
 
 def _documents(output: Path) -> set[str]:

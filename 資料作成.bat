@@ -1,26 +1,36 @@
 @echo off
-rem Double-click, or drop workbooks on it. docs\windows.md tells the officer how.
+rem Double-click, or drop files on it. docs\windows.md tells the officer how.
 rem ASCII only: cmd.exe reads this file in the code page of its console, which is 932 on one
 rem machine and 65001 on another. Japanese is written by Python, which needs no code page,
 rem and by TYPE below, behind a CHCP.
 setlocal EnableExtensions DisableDelayedExpansion
 set SHIRYO_ARGUMENTS=%*
-rem PUSHD, not CD: it also gives a shared folder (\\server\...) a drive letter.
-pushd "%~dp0" || goto no_folder
+set "HERE=%~dp0"
+set "STATUS=0"
+rem Explorer does not quote a path with an ampersand, which ends the arguments above; the raw
+rem line has it whole. Delayed expansion copies both without reading them as commands.
+setlocal EnableDelayedExpansion
+set "SHIRYO_COMMAND_LINE=!CMDCMDLINE!"
 
+rem The folder from the zip: its own Python, by its full path, which may be \\server\...
+if not exist "!HERE!program\python\pythonw.exe" goto checkout
+start "" "!HERE!program\python\pythonw.exe" "!HERE!program\start.py"
+goto leave
+
+:checkout
+rem PUSHD, not CD: it also gives a shared folder (\\server\...) a drive letter.
+pushd "!HERE!" || goto no_folder
 set "PY="
 call :try py -3
 if not defined PY call :try python
 if not defined PY call :try python3
 if not defined PY goto no_python
-
-rem Explorer does not quote a path with an ampersand, which ends the arguments above; the raw
-rem line has it whole. Delayed expansion copies it without reading it as a command.
-setlocal EnableDelayedExpansion
-set "SHIRYO_COMMAND_LINE=!CMDCMDLINE!"
 %PY% scripts\windows\start.py
 set "STATUS=!ERRORLEVEL!"
+popd
 if not "!STATUS!"=="0" pause
+
+:leave
 rem Opened from Explorer (cmd /c): EXIT leaves cmd, so that what follows an ampersand in a
 rem dropped name is not run as a command. Typed in a console: EXIT /B leaves the file only.
 if /i not "!CMDCMDLINE:/c=!"=="!CMDCMDLINE!" exit !STATUS!
@@ -31,12 +41,16 @@ exit /b !STATUS!
 exit /b 0
 
 :no_folder
-echo The folder of this file cannot be opened: "%~dp0"
+echo The folder of this file cannot be opened: "!HERE!"
+set "STATUS=5"
 pause
-exit /b 5
+goto leave
 
 :no_python
 chcp 65001 >nul
-type scripts\windows\no_python.txt
+if exist scripts\windows\no_python.txt type scripts\windows\no_python.txt
+if not exist scripts\windows\no_python.txt echo Unzip the whole zip first, then open this file again.
+popd
+set "STATUS=4"
 pause
-exit /b 4
+goto leave

@@ -6,12 +6,15 @@ run. Runs of several commands are interleaved, so that a ratio compares neighbou
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,9 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PIPELINE = (sys.executable, "-m", "pipeline")
 # The four files that the peers make, and none of those that go with them.
 SAME_FILES = ("--documents", "handout")
+
+# Linux's PR_SET_CHILD_SUBREAPER.
+_ADOPT = 36
 
 Command = Sequence[str]
 Row = dict[str, float]
@@ -45,14 +51,29 @@ def cost(command: Command, folder: Path) -> Cost:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=ENVIRONMENT,
+        start_new_session=True,
     )
-    # With its own children, as far as it has waited for them (ours waits for all).
+    # With its own children, as far as it has waited for them.
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    all_used = (used, *_left_behind(process.pid))
+    processor = sum(each.ru_utime + each.ru_stime for each in all_used)
+    return Cost(seconds, processor, max(each.ru_maxrss for each in all_used) / 1024)
+
+
+def adopt() -> None:
+    """Have processes that a command leaves behind (its fork server) become ours to wait for."""
+    ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
+
+
+def _left_behind(group: int) -> Iterator[resource.struct_rusage]:
+    """What the processes used that ended after their command, with all that they waited for."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            yield os.wait4(-group, 0)[2]
 
 
 def interleaved(

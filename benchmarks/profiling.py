@@ -1,7 +1,6 @@
 """Where the seconds of a build go: each step by itself, in a process of its own.
 
-Wall seconds, the median of several processes. ``finding its libraries`` is what
-importing WeasyPrint would take without ``render_pdf.engine``.
+Wall seconds, the median of several processes.
 """
 
 from __future__ import annotations
@@ -34,34 +33,34 @@ from pathlib import Path
 from pipeline.base.archives import UNDATED
 from pipeline.commands.reading import take_in
 from pipeline.commands.documents import documents_of
-from pipeline.commands.making import Task, make
+from pipeline.commands.making import Task
 from pipeline.model.editions import A4, DocumentFormat, Edition
-from pipeline.model.form import load_form
+from pipeline.model.form_file import load_form
 from pipeline.model.request import Source
 form = load_form("shiryo1")
 start[0] = time.perf_counter()
-intake = take_in(Source(Path("inputs"), Path(SAMPLE)), form)
+intake = take_in(Source(Path("inputs"), Path(SAMPLE)), "shiryo1")
 lap("read and check 18 projects")
 document, *_ = documents_of(
     intake.records, form, (Edition.RESULTS,), A4, date=UNDATED, judgement=None, companions=False
 )
 """
 _WORD = """
-import pipeline.render.docx, pipeline.workbooks.annotate
+import pipeline.commands.word_files, pipeline.workbooks.annotate
 start[0] = time.perf_counter()
-make(Task(document, DocumentFormat.DOCX), form)
+pipeline.commands.word_files.render(Task(document, DocumentFormat.DOCX), form)
 lap("a Word file of 18 rows")
 pipeline.workbooks.annotate.annotate(intake.workbook, intake.findings)
 lap("検査結果.xlsx")
 """
-_PLAIN = "import weasyprint\nlap('WeasyPrint, finding its libraries as it is')\n"
 _PDF = """
 import pipeline.render.pdf as r
-lap("WeasyPrint, asking the loader only")
+lap("WeasyPrint")
 """
 _PAGES = """
+from pipeline.commands import pdf_files
 from pipeline.render.pdf.html import fill
-make(Task(document, DocumentFormat.PDF), form)
+pdf_files.render(Task(document, DocumentFormat.PDF), form)
 start[0] = time.perf_counter()
 source = fill(document, form.template(document, "html"), frozenset())
 lap("a PDF of 18 rows: filling the template")
@@ -77,7 +76,6 @@ def profile(place: Path, *, runs: int) -> dict[str, float]:
     known = f"SAMPLE = {str(SAMPLE)!r}\n"
     programs = (
         _BEGIN + _HERE + known + _READ + _WORD,
-        _BEGIN + _PLAIN,
         _BEGIN + _PDF + known + _READ.replace("lap(", "(lambda _: None)(") + _PAGES,
     )
     taken: dict[str, list[float]] = {}

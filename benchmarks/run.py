@@ -34,6 +34,7 @@ from benchmarks.measuring import (
     SAMPLE,
     Command,
     Cost,
+    adopt,
     interleaved,
     ratio,
     row,
@@ -199,6 +200,7 @@ def main() -> None:
     if asked.full:
         long[5_000] = FULL_RUNS
         many |= {50: FULL_RUNS, 200: FULL_RUNS}
+    adopt()
     # As after the first run on any computer, whatever this one's environment says.
     compileall.compile_dir(ROOT / "pipeline", quiet=1)
     results = Results()

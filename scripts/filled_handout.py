@@ -19,9 +19,12 @@ from pipeline.base.archives import UNDATED, pack, parts  # noqa: E402 - needs th
 from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
 from pipeline.documents import present  # noqa: E402 - needs the root
 from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root on the path
-from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
-from pipeline.model.records import Opinion, Project  # noqa: E402 - needs the root on the path
+from pipeline.model.fills import in_words  # noqa: E402 - needs the root on the path
+from pipeline.model.form import Form  # noqa: E402 - needs the root on the path
+from pipeline.model.form_file import load_form  # noqa: E402 - needs the root on the path
+from pipeline.model.records import Row  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
+from pipeline.model.values import Status  # noqa: E402 - needs the root on the path
 from pipeline.render.docx import render_docx  # noqa: E402 - needs the root on the path
 from scripts.make_sample_masters import SAMPLE  # noqa: E402 - needs the root on the path
 
@@ -33,37 +36,43 @@ _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 def filled_handout() -> bytes:
     """The Word file, the same bytes each time."""
     form = load_form("shiryo1")
-    records = take_in(Source(ROOT / "inputs", SAMPLE), form).records
+    records = take_in(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
     # The master that it is collected for knows nothing of the meeting yet.
     meeting = replace(records.meeting, council=None, session=None, date=None, place=None)
     records = replace(records, meeting=meeting)
     empty = render_docx(present(records, form, Edition.MEETING, A4, date=UNDATED), form).content
     return pack(
-        (name, _filled(part, records.projects, form) if name == BODY else part)
+        (name, _filled(part, records.rows, form) if name == BODY else part)
         for name, part in parts(empty)
     )
 
 
-def _filled(body: bytes, projects: tuple[Project, ...], form: Form) -> bytes:
+def _filled(body: bytes, rows: tuple[Row, ...], form: Form) -> bytes:
     root = etree.fromstring(body)
     controls = {
         tag.get(_WORD + "val"): tag.iterancestors(_WORD + "sdt") for tag in root.iter(_WORD + "tag")
     }
     boxes = {name: next(above) for name, above in controls.items()}
-    for project in projects:
-        choice = project.opinion.choice
-        if choice:
-            _check(boxes[f"opinion.{project.no}.{1 + form.labels.index(choice)}"])
-        last = next(boxes[f"opinion.{project.no}.{len(form.labels)}"].iterancestors(_WORD + "p"))
-        for text in reversed(_said(project.opinion, form)):
+    (opinion,) = (column for column in form.fills if column.boxes)
+    count = len(opinion.choices)
+    for row in rows:
+        answer = row.fill(opinion.key)
+        if answer.status is Status.CHOSEN:
+            _check(boxes[f"{opinion.key}.{row.no}.{1 + opinion.choices.index(str(answer.value))}"])
+        last = next(boxes[f"{opinion.key}.{row.no}.{count}"].iterancestors(_WORD + "p"))
+        for text in reversed(_said(row, form)):
             _type_below(last, text)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _said(opinion: Opinion, form: Form) -> list[str]:
+def _said(row: Row, form: Form) -> list[str]:
     """What is typed below the boxes: 保留 and its kind, then the remarks."""
-    words = form.file.opinion.by_status.get(opinion.status)
-    return [each for each in (words or "", *(opinion.comment or "").split("\n")) if each]
+    told = [
+        in_words(row.fill(column.key), column, form)
+        for column in form.fills
+        if row.fill(column.key).status not in (Status.CHOSEN, Status.BLANK)
+    ]
+    return [line for each in told for line in each.split("\n")]
 
 
 def _check(box: etree._Element) -> None:

@@ -25,7 +25,6 @@ import openpyxl  # noqa: E402 - after the path
 from pipeline.base.archives import pack, parts  # noqa: E402 - needs the root on the path
 from pipeline.base.errors import PipelineError  # noqa: E402 - needs the root on the path
 from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
-from pipeline.model.form import load_form  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
 
 SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"
@@ -38,7 +37,6 @@ def main() -> int:
     """Run for argv[1] seconds (60) from seed argv[2] (0)."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
     chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 0)  # noqa: PLR2004, S311
-    form = load_form("shiryo1")
     ended: collections.Counter[str] = collections.Counter()
     until = time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +45,7 @@ def main() -> int:
             content = chance.choice((damage_archive, damage_part, odd_cells))(chance)
             path.write_bytes(content)
             try:
-                intake = take_in(Source(path.parent, path), form)
+                intake = take_in(Source(path.parent, path), "shiryo1")
                 ended["findings" if intake.findings else "records"] += 1
             except PipelineError as error:
                 ended[f"refused: {error.code}"] += 1

@@ -30,7 +30,7 @@ STATUSES = {
 INTRODUCTION = """# コマンドの一覧
 
 コマンドは、この道具のフォルダーで実行します。Linux では `.venv/bin/shiryo`、Windows では
-`.venv\\Scripts\\shiryo`、どちらでも `python -m pipeline` と同じです。
+`program\\shiryo`、どちらでも `python -m pipeline` と同じです。
 
 人が読む文は標準エラー出力に、`--json` のデータは標準出力に出ます。
 打ち間違えたコマンド、オプション、選択肢、列には、いちばん近い名前を示します。

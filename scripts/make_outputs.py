@@ -15,11 +15,11 @@ are replaced by a fixed one.
 
 from __future__ import annotations
 
-import os
+import contextlib
+import io
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -27,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from pipeline.cli import main  # noqa: E402 - needs the root on the path
 from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
 
 FILLED = "記入した資料.docx"
@@ -52,16 +53,14 @@ def filled(document: str) -> str:
 def _output(command: str, place: Path) -> str:
     """What a command prints, standard error and output together, free of times and paths."""
     _, *arguments = shlex.split(command)
-    done = subprocess.run(  # noqa: S603 - the commands stand in our own documents
-        [sys.executable, "-m", "pipeline", *arguments],
-        cwd=place,
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    printed = _RUN_TIME.sub("20260309-090000", done.stdout).replace(f"{place}/", "")
+    said = io.StringIO()
+    with (
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+        contextlib.chdir(place),
+    ):
+        main(arguments)
+    printed = _RUN_TIME.sub("20260309-090000", said.getvalue()).replace(f"{place}/", "")
     return printed if printed.endswith("\n") else printed + "\n"
 
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.commands.build import run as run_build  # noqa: E402 - needs the root on the path
 from pipeline.commands.workers import Workers  # noqa: E402 - needs the root on the path
-from pipeline.model.editions import A4, DocumentFormat, Edition  # noqa: E402 - needs the root
+from pipeline.model.editions import DocumentFormat, Edition  # noqa: E402 - needs the root
 from pipeline.model.request import Request, Source  # noqa: E402 - needs the root on the path
 from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
 from scripts.make_sample_masters import MASTER, SAMPLE  # noqa: E402 - needs the root on the path
@@ -68,7 +68,7 @@ def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> P
         "shiryo1",
         editions,
         tuple(DocumentFormat),
-        A4,
+        None,
         output,
         now=NOW,
     )

@@ -17,8 +17,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.model.form import Form, load_form  # noqa: E402 - needs the root on the path
-from pipeline.workbooks.blank import columns_of, master  # noqa: E402 - needs the root on the path
+from pipeline.model.form import Form  # noqa: E402 - needs the root on the path
+from pipeline.model.form_file import load_form  # noqa: E402 - needs the root on the path
+from pipeline.workbooks.blank import master  # noqa: E402 - needs the root on the path
 
 MASTER = ROOT / "inputs" / "連携事業マスタ.xlsx"
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
@@ -55,8 +56,7 @@ def main() -> None:
         "note": NOTE,
     }
     opinions = {
-        project["no"]: MADE_UP.get(project["no"], (project["proposal"]["choice"], ""))
-        for project in projects
+        project["no"]: MADE_UP.get(project["no"], (project["proposal"], "")) for project in projects
     }
     SAMPLE.write_bytes(workbook(form, projects, opinions, meeting))
 
@@ -68,21 +68,11 @@ def workbook(
     meeting: dict[str, Any],
 ) -> bytes:
     """The bytes of one master; ``opinions`` by project number, ``meeting`` by field key."""
-    rows = [
-        {column.key: _value(project, column.key, opinions) for column in columns_of(form)}
-        for project in projects
-    ]
+    rows = []
+    for project in projects:
+        opinion, comment = opinions.get(project["no"], ("", ""))
+        rows.append({**project, "opinion": opinion or None, "comment": comment or None})
     return master(form, rows, meeting, made=MADE)
-
-
-def _value(project: dict[str, Any], key: str, opinions: dict[int, tuple[str, str]]) -> Any:
-    if key.startswith("opinion."):
-        choice, comment = opinions.get(project["no"], ("", ""))
-        return (choice if key == "opinion.choice" else comment) or None
-    value: Any = project
-    for part in key.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write the Word templates of ``templates/shiryo1/``.
+"""Write the Word templates of ``templates/shared/``.
 
 In: nothing. Out: one ``.docx`` a document, the same bytes on every run. They are
 Word files like any other: an officer opens one in Word, changes fonts, colours or
@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 # needs the root on the path
 from scripts.word_templates import handout, minutes, reference, summary  # noqa: E402
 
-TARGET = ROOT / "templates" / "shiryo1"
+TARGET = ROOT / "templates" / "shared"
 
 
 def templates() -> dict[str, bytes]:

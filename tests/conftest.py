@@ -1,7 +1,11 @@
-"""What holds for every test: how many examples Hypothesis tries."""
+"""What holds for every test: how many examples Hypothesis tries, and who does the work."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is slow to make examples; that says nothing of us.
@@ -16,3 +20,11 @@ settings.register_profile("fuzz", settings.get_profile("gate"), max_examples=300
 # The gate tries the same few every time; ``pytest --hypothesis-profile=fuzz`` (the session
 # ``fuzz``) tries many, and others each time.
 settings.load_profile("gate")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_processor() -> Iterator[None]:
+    """A command that runs in this process has one worker: other tests have the other processors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sched_getaffinity", lambda _: {0})
+        yield

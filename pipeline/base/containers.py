@@ -3,7 +3,8 @@
 calamine, pandas, openpyxl and lxml unpack whatever they are given; a file that means
 harm (or is merely broken) is refused here, with its reason, in bounded time and
 memory. Sizes that an archive declares can lie, so every member is unpacked once
-and counted. What the refusal is called depends on what the file was to be (a
+and counted. An archive that holds a part twice shows different things in different
+programs and is refused as well. What the refusal is called depends on what the file was to be (a
 master, a handout), so the station that asked puts it into words.
 """
 
@@ -13,9 +14,12 @@ import contextlib
 import enum
 import io
 import lzma
+import posixpath
+import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
@@ -44,6 +48,18 @@ DAMAGE = (
     ValueError,
 )
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
+# A sheet of 5,000 rows and 210 columns has four million tags.
+TAG_LIMIT = 6_000_000
+# A handout of 5,000 rows has 20 MB of XML; what Word saves is larger.
+_WORD_XML_LIMIT = 96 * 2**20
+_WORD_ROW_LIMIT = 20_000
+_WORD_ROW = re.compile(rb"<(?:\w+:)?tr[\s/>]")
+_ROOT_RELATIONS = "_rels/.rels"
+_CONTENT_TYPES = "[Content_Types].xml"
+_OFFICE_DOCUMENT = "/relationships/officeDocument"
+_WORD_TYPE = re.compile(r"(?:wordprocessingml|ms-word)\..*main\+xml$")
+_USUAL_DOCUMENT = "word/document.xml"
+_BOOK = "xl/workbook.xml"
 
 
 class Kind(enum.Enum):
@@ -64,6 +80,7 @@ class Refusal(enum.Enum):
     DAMAGED = enum.auto()
     TOO_LARGE = enum.auto()
     FORBIDDEN_XML = enum.auto()
+    REPEATED_PART = enum.auto()
 
 
 class Refused(Exception):
@@ -81,8 +98,9 @@ class _SeenEnoughError(Exception):
 def inspect(content: bytes, limit: int) -> Kind:
     """The kind of the file ``content``, whatever its file name says.
 
-    Refused for a password, a damaged archive, a DTD, more than ``limit`` bytes
-    unpacked, or bytes that are neither a workbook nor a Word file.
+    Refused for a password, a damaged archive, a part that stands twice, a DTD, more than
+    ``limit`` bytes or TAG_LIMIT tags unpacked, more XML or rows than a Word file of ours can
+    have, or bytes that are neither a workbook nor a Word file.
     """
     if content.startswith(_OLE_MAGIC):
         named = any(word.encode("utf-16-le") in content for word in _ENCRYPTED)
@@ -93,8 +111,11 @@ def inspect(content: bytes, limit: int) -> Kind:
         raise Refused(Refusal.UNKNOWN)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _inspect_members(archive, limit)
-            return _kind(archive)
+            measured = _inspect_members(archive, limit)
+            kind = _kind(archive)
+            if kind is Kind.DOCX:
+                _require_readable(archive, measured)
+            return kind
     except Refused:
         raise
     except (*DAMAGE, expat.ExpatError) as error:
@@ -126,24 +147,55 @@ def _has_filepass(content: bytes) -> bool:
     return False
 
 
-def _inspect_members(archive: zipfile.ZipFile, limit: int) -> None:
+@dataclass(slots=True)
+class _Measured:
+    """Bytes of all members, and bytes and tags of those that are XML."""
+
+    total: int = 0
+    xml: int = 0
+    tags: int = 0
+
+
+def _inspect_members(archive: zipfile.ZipFile, limit: int) -> _Measured:
     members = archive.infolist()
     if len(members) > MEMBER_LIMIT:
         raise Refused(Refusal.TOO_LARGE)
-    total = 0
+    # The names of parts are equal whatever their case (ECMA-376 part 2, 6.2.2).
+    if len({member.filename.casefold() for member in members}) < len(members):
+        raise Refused(Refusal.REPEATED_PART)
+    measured = _Measured()
     for member in members:
         if member.flag_bits & 1:
             raise Refused(Refusal.PROTECTED)
-        prolog = _prolog() if member.filename.lower().endswith(_XML_SUFFIXES) else None
+        is_xml = member.filename.lower().endswith(_XML_SUFFIXES)
+        prolog = _prolog() if is_xml else None
         with archive.open(member) as stream:
             while chunk := stream.read(CHUNK):
-                total += len(chunk)
-                if total > limit:
+                measured.total += len(chunk)
+                if is_xml:
+                    measured.xml += len(chunk)
+                    measured.tags += chunk.count(b"<")
+                if measured.total > limit or measured.tags > TAG_LIMIT:
                     raise Refused(Refusal.TOO_LARGE)
                 if prolog is not None and _ended(prolog, chunk):
                     prolog = None
         if prolog is not None:
             _finish(prolog)
+    return measured
+
+
+def has_dtd(content: bytes) -> bool:
+    """Whether an XML file declares a document type, and so may declare entities."""
+    prolog = _prolog()
+    try:
+        if not _ended(prolog, content):
+            _finish(prolog)
+    except Refused:
+        return True
+    except expat.ExpatError:
+        # Broken before its first element; its reader says so.
+        return False
+    return False
 
 
 def _prolog() -> expat.XMLParserType:
@@ -178,11 +230,56 @@ def _finish(prolog: expat.XMLParserType) -> None:
         prolog.Parse(b"", True)  # noqa: FBT003 - expat's own signature
 
 
+def _require_readable(archive: zipfile.ZipFile, measured: _Measured) -> None:
+    """Refused for a Word file that would take a reader more memory than any handout."""
+    rows = len(_WORD_ROW.findall(archive.read(main_part(archive) or _USUAL_DOCUMENT)))
+    if measured.xml > _WORD_XML_LIMIT or rows > _WORD_ROW_LIMIT:
+        raise Refused(Refusal.TOO_LARGE)
+
+
+def main_part(archive: zipfile.ZipFile) -> str | None:
+    """The part that the package names as its document; None where it names none.
+
+    Refused (DAMAGED) where it names several, or one that is not there.
+    """
+    names = set(archive.namelist())
+    if _ROOT_RELATIONS not in names:
+        return None
+    targets = {
+        posixpath.normpath(posixpath.join("/", each.get("Target", ""))).lstrip("/")
+        for each in _elements(archive.read(_ROOT_RELATIONS), "Relationship")
+        if each.get("Type", "").endswith(_OFFICE_DOCUMENT)
+    }
+    if len(targets) > 1 or not targets <= names:
+        raise Refused(Refusal.DAMAGED)
+    return next(iter(targets), None)
+
+
+def _elements(content: bytes, name: str) -> list[dict[str, str]]:
+    """The attributes of every element of that local name; a DTD was refused before."""
+    found: list[dict[str, str]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == name:
+            found.append(attributes)
+        if len(found) > MEMBER_LIMIT:
+            raise Refused(Refusal.TOO_LARGE)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(content, True)  # noqa: FBT003 - expat's own signature
+    return found
+
+
 def _kind(archive: zipfile.ZipFile) -> Kind:
     names = set(archive.namelist())
-    if "xl/workbook.xml" in names:
+    main = main_part(archive)
+    if main is not None and _is_word(archive, main):
+        return Kind.DOCX
+    # The reader of workbooks looks nowhere else.
+    if _BOOK in names and main in (None, _BOOK):
         return Kind.OOXML
-    if "word/document.xml" in names:
+    if _USUAL_DOCUMENT in names and main in (None, _USUAL_DOCUMENT):
         return Kind.DOCX
     if "content.xml" in names and archive.read("mimetype").startswith(
         b"application/vnd.oasis.opendocument.spreadsheet"
@@ -192,3 +289,12 @@ def _kind(archive: zipfile.ZipFile) -> Kind:
             raise Refused(Refusal.PROTECTED)
         return Kind.ODS
     raise Refused(Refusal.UNKNOWN)
+
+
+def _is_word(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether the content type of a part is that of Word's main document."""
+    if _CONTENT_TYPES not in archive.namelist():
+        return False
+    types = _elements(archive.read(_CONTENT_TYPES), "Override")
+    told = {each.get("PartName", "").lstrip("/"): each.get("ContentType", "") for each in types}
+    return _WORD_TYPE.search(told.get(part, "")) is not None

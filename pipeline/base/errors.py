@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 from typing import ClassVar, Final
 
-from pipeline.base.windows import is_in_use
+from pipeline.base.windows import is_in_use, may_be_in_use
 
 _REASONS: Final = {
     errno.ENOSPC: "空き容量がありません",
@@ -51,6 +51,8 @@ def reason_of(error: OSError) -> str:
     """
     if is_in_use(error):
         return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
+    if may_be_in_use(error):
+        return "ほかのアプリが開いているか、書き込みが許可されていません"
     if error.errno in _REASONS:
         return _REASONS[error.errno]
     known = next((words for kind, words in _KINDS if isinstance(error, kind)), None)

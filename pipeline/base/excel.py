@@ -11,6 +11,9 @@ from pipeline.base.text import half_widths, without_forbidden
 # In points.
 _HIGHEST_ROW: Final = 409
 _LONGEST_NAME: Final = 31
+# What Excel may run: OWASP, CSV Injection.
+_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+_NUMBER: Final = re.compile(r"[+\-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 # Excel takes _x0041_ in a text for the letter A.
 _CODED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
 
@@ -22,6 +25,17 @@ def put(cell: Any, value: object) -> None:
         cell.data_type = "s"
     else:
         cell.value = value
+
+
+def csv_text(value: object) -> object:
+    """A value for a CSV file; text that Excel would run as a formula has an apostrophe in front.
+
+    Full-width signs count: a Japanese Excel takes them for formulas too. A number stays, and
+    so does a dash that stands alone.
+    """
+    if not isinstance(value, str) or len(value.strip()) == 1 or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def sheet_name(wanted: str) -> str:

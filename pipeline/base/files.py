@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.base.errors import OutputUnwritable, reason_of
-from pipeline.base.windows import WINDOWS, patiently
+from pipeline.base.windows import WINDOWS, check_writable, patiently
 
 # Not the prefix that publishing removes: its folders are other processes' work in progress.
 _WRITING_PREFIX: Final = ".writing-"
@@ -173,6 +173,7 @@ def _took_name(beside: Path, path: Path) -> bool:
 def _written_beside(content: bytes, path: Path) -> Path:
     """A hidden file in the same folder with the content, flushed; none where that fails."""
     _remove_abandoned(path.parent)
+    check_writable(path.parent)
     descriptor, name = tempfile.mkstemp(prefix=_WRITING_PREFIX, suffix=".tmp", dir=path.parent)
     beside = Path(name)
     try:

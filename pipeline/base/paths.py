@@ -11,13 +11,23 @@ from pathlib import Path
 INPUTS = Path("inputs")
 OUTPUT = Path("output")
 DEFAULT_FORM = "shiryo1"
+# The templates that print any form.
+SHARED = "shared"
 # In every run: what it was made from. Beside the runs: which of them is the newest.
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
 # In a run with findings, and wherever ``check --annotate`` is told to: the marked-up copy.
 ANNOTATED = "検査結果.xlsx"
+# Behind the name of a master: the workbook of what the council said of it.
+RESULTS_ENDING = "_懇談会意見"
 # The sheet that every workbook of opinions of ours has, and no master.
 ABOUT_SHEET = "このブックについて"
+
+
+def kept_beside(run: str) -> str:
+    """The folder for what an officer finished of a run: it is never written over."""
+    return f"{run}_完成版"
+
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -28,7 +38,8 @@ def template_roots() -> tuple[Path, ...]:
     In a checkout ours is the ``templates`` folder beside the package; in an
     installed wheel it was copied into the package.
     """
-    return (Path("templates").absolute(), _PACKAGE / "templates", _PACKAGE.parent / "templates")
+    roots = (Path("templates").absolute(), _PACKAGE / "templates", _PACKAGE.parent / "templates")
+    return tuple(dict.fromkeys(roots))
 
 
 def tested_versions_file() -> Path | None:
@@ -40,20 +51,19 @@ def tested_versions_file() -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
-def form_folder(name: str) -> Path | None:
-    """The folder of the form ``name``, or None where no root has one."""
-    for root in template_roots():
-        if (root / name / "form.toml").is_file():
-            return root / name
-    return None
+def form_folders(name: str) -> tuple[Path, ...]:
+    """Where the files of the form ``name`` are looked for, first match wins; () for no form.
 
-
-def shared_template(name: str) -> Path | None:
-    """A template that fits any form, as the shipped form has it; None where no root has it."""
-    for root in template_roots():
-        if (root / DEFAULT_FORM / name).is_file():
-            return root / DEFAULT_FORM / name
-    return None
+    The form's own folders come before the shared templates, which print any form; in each
+    the working folder's come first.
+    """
+    if name != Path(name).name:
+        return ()
+    roots = template_roots()
+    own = [root / name for root in roots if (root / name).is_dir()]
+    if not any((folder / "form.toml").is_file() for folder in own):
+        return ()
+    return (*own, *(root / SHARED for root in roots if (root / SHARED).is_dir()))
 
 
 def form_names() -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.base.number_format import GENERAL, format_number
+
 # XML 1.0 allows tab, line feed and carriage return below U+0020 and nothing else.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
@@ -91,21 +93,66 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
     In a cell that was broken by hand after every 30 characters, a full line that
     happens to end in 。 is no end either, so that it gives the same paragraphs
-    as one that was typed through.
+    as one that was typed through. The items of a list keep their lines and their indents.
     """
-    lines = [line.strip() for line in _LINE_BREAK.split(without_forbidden(text))]
+    typed = _LINE_BREAK.split(without_forbidden(text))
+    lines = [line.strip() for line in typed]
     full = _typed_width(lines)
+    items = _items(lines)
     done: list[str] = []
     open_lines: list[str] = []
-    for line in lines:
+    for place, line in enumerate(lines):
+        if place in items and open_lines:
+            done.append(_join(open_lines))
+            open_lines = []
         if line:
-            open_lines.append(line)
-        if open_lines and (not line or (line.endswith(_SENTENCE_ENDS) and len(line) < full)):
+            open_lines.append(typed[place].rstrip() if place in items else line)
+        ends = line.endswith(_SENTENCE_ENDS) and (len(line) < full or bool(items))
+        if open_lines and (not line or ends):
             done.append(_join(open_lines))
             open_lines = []
     if open_lines:
         done.append(_join(open_lines))
     return tuple(done)
+
+
+# 「1. 」「 1) 」「(2)」「①」「ア）」 at the beginning of a line; 2.5 is no item.
+_NUMBERED = re.compile(
+    "(?:[(（][0-9０-９一二三四五六七八九十ア-ンa-z]{1,3}[)）]"
+    "|[0-9０-９]{1,3}(?:[.．](?![0-9０-９])|[)）])|[①-⑳]|[ア-ンa-zａ-ｚ][)）．.])"
+)
+# 「ア 存続」「１　駅前」: with white space alone behind it, so they have to count up.
+_COUNTED = re.compile("([ア-コ]|[0-9０-９]{1,2})[ \u3000]")
+_KANA = "アイウエオカキクケコ"
+_BULLET = re.compile(r"[・●○◎◆◇■□▪‣*－-](?=\S|\s)")
+
+
+def _items(lines: Sequence[str]) -> frozenset[int]:
+    """The lines that are items of a list.
+
+    A bullet counts behind a line that is complete and behind another one: in a cell broken
+    by hand 「医療・介護」 may be torn before its point.
+    """
+    numbered = {k for k, line in enumerate(lines) if _NUMBERED.match(line)}
+    # One number alone is a sentence that happens to begin with it.
+    numbered = numbered if len(numbered) > 1 else set()
+    counted = [(k, match[1]) for k, line in enumerate(lines) if (match := _COUNTED.match(line))]
+    if len(counted) > 1 and _count_up([mark for _, mark in counted]):
+        numbered |= {k for k, _ in counted}
+    bullets = [k for k, line in enumerate(lines) if _BULLET.match(line)]
+    listed: set[int] = set()
+    for k in bullets:
+        before = lines[k - 1] if k else ""
+        if not before or k - 1 in listed or before.endswith((*_SENTENCE_ENDS, "：", ":")):
+            listed.add(k)
+    return frozenset(numbered | (listed if len(listed) > 1 else set()))
+
+
+def _count_up(marks: Sequence[str]) -> bool:
+    """Whether marks are ア, イ, ウ or 1, 2, 3, from the first one."""
+    wanted = range(1, len(marks) + 1)
+    numbers = [int(mark) if mark.isdecimal() else _KANA.find(mark) + 1 for mark in marks]
+    return numbers == list(wanted) and len({mark.isdecimal() for mark in marks}) == 1
 
 
 def _typed_width(lines: list[str]) -> float:
@@ -131,6 +178,41 @@ def _join(lines: Iterable[str]) -> str:
         gap = " " if latin and line[:1].isascii() and line[:1].isalnum() else ""
         joined += gap + line
     return joined
+
+
+def width_in_ems(text: str) -> float:
+    """Width of a text in full-width characters; its longest line where it has several."""
+    return max((_line_width(line) for line in text.split("\n")), default=0)
+
+
+def _line_width(line: str) -> float:
+    narrow = sum(unicodedata.east_asian_width(char) in {"Na", "H", "N"} for char in line)
+    return len(line) - narrow / 2
+
+
+_BRACKETS = {"（": "）", "(": ")", "「": "」", "［": "］", "[": "]", "【": "】", "〔": "〕"}
+
+
+def without_brackets(text: str) -> str:
+    """``（継続）`` → ``継続``: the brackets around the whole of a text taken off."""
+    text = text.strip()
+    if len(text) > 1 and _BRACKETS.get(text[0]) == text[-1]:
+        return text[1:-1].strip()
+    return text
+
+
+_AS_PROPOSED = frozenset(
+    compare_key(subject + rest)
+    for subject in ("", "事務局", "原")
+    for rest in ("案のとおり", "案の通り", "案どおり", "案通り", "案に同じ", "案と同じ")
+)
+# As the drop-downs write it.
+AS_PROPOSED = "案のとおり"
+
+
+def is_as_proposed(text: str) -> bool:
+    """Whether a text agrees to the proposal: 案のとおり and its like."""
+    return compare_key(text).rstrip("。") in _AS_PROPOSED
 
 
 def figure(number: int) -> str:
@@ -160,6 +242,9 @@ def as_shown(value: object) -> str:
         # A day without an hour is midnight in a workbook.
         has_hour = isinstance(value, dt.datetime) and value.time() != dt.time()
         return f"{day} {value:%H:%M}" if has_hour else day
+    if isinstance(value, float):
+        # 0.1 + 0.2 is 0.3 in Excel's eyes.
+        return format_number(value, GENERAL)
     return str(value)
 
 
@@ -413,3 +498,16 @@ def _seen(marks: str) -> Mark | None:
         # A cross ticks where it fills the brackets of [x]; else who knows.
         return Mark.STRONG if re.search(r"[\[(（]\s*[xXｘＸ]", written) else None
     return Mark.EMPTY if signs or written.strip() else Mark.NONE
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """「1〜11、13、20〜22」: numbers as people list them, in their order of size."""
+    groups: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    # Two neighbours are no range.
+    pieces = ([f"{g[0]}〜{g[-1]}"] if len(g) > 2 else [str(n) for n in g] for g in groups)  # noqa: PLR2004
+    return "、".join(piece for each in pieces for piece in each)

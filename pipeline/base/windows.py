@@ -1,14 +1,14 @@
 """What is different where the officers are: names, and files that somebody has open.
 
-Written from what Windows documents and tested with stand-ins; it was never run there.
+Written from what Windows documents; tested with stand-ins and under Wine, not on Windows itself.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+import secrets
 import time
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,6 +22,8 @@ PATIENCE_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.1
 # ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: another program has the file open.
 _IN_USE: Final = frozenset({32, 33})
+# ERROR_ACCESS_DENIED: no rights, or a file that another program has open is to be replaced.
+_DENIED: Final = 5
 
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*')
 # Devices, with any extension; the small figures count as figures there.
@@ -32,33 +34,6 @@ _DEVICES: Final = frozenset(
 # A part of a path holds 255 units on Windows and 255 bytes elsewhere; a time, a number and
 # an extension stand beside the label, and on Windows a whole path has 260 by default.
 _MOST_BYTES: Final = 150
-
-# WeasyPrint looks in these without being told; naming our own folder would hide them.
-_PANGO_FOLDERS: Final = (
-    r"C:\msys64\ucrt64\bin",
-    r"C:\msys64\mingw64\bin",
-    r"C:\Program Files\GTK3-Runtime Win64\bin",
-)
-
-
-def find_pdf_parts(
-    homes: Iterable[Path], variables: MutableMapping[str, str], platform: str = sys.platform
-) -> None:
-    """Have WeasyPrint look into the folder ``dll`` of this tool first, where there is one.
-
-    ``homes``: where this tool may lie, the first with the folder counts. ``variables`` are set
-    before WeasyPrint is loaded; folders that somebody named come after. Only Windows asks.
-    """
-    checkout = next((home for home in homes if (home / "dll").is_dir()), None)
-    if platform != "win32" or checkout is None:
-        return
-    libraries = checkout / "dll"
-    others = variables.get("WEASYPRINT_DLL_DIRECTORIES", ";".join(_PANGO_FOLDERS))
-    variables["WEASYPRINT_DLL_DIRECTORIES"] = f"{libraries};{others}"
-    # Without MSYS2 around it fontconfig knows no folder of fonts at all.
-    fonts = checkout / "scripts" / "windows" / "fonts.conf"
-    if fonts.is_file():
-        variables.setdefault("FONTCONFIG_FILE", str(fonts))
 
 
 def safe_name(label: str) -> str:
@@ -95,3 +70,22 @@ def patiently(action: Callable[[], _T]) -> _T:
 def is_in_use(error: BaseException) -> bool:
     """Whether the failure is that another program has the file open."""
     return getattr(error, "winerror", None) in _IN_USE
+
+
+def may_be_in_use(error: BaseException) -> bool:
+    """Whether Windows gave the failure that stands for missing rights and for an open file."""
+    return getattr(error, "winerror", None) == _DENIED
+
+
+def check_writable(folder: Path) -> None:
+    """OSError where Windows lets no file be made in ``folder``; asked before ``tempfile`` is.
+
+    There ``tempfile`` takes the refusal for a name that is in use, and tries two billion others
+    (python/cpython#66305). A read-only share is enough. Elsewhere it asks once itself.
+    """
+    if not WINDOWS:
+        return
+    probe = folder / f".shiryo-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    descriptor = os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    os.close(descriptor)
+    patiently(probe.unlink)

@@ -11,14 +11,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from pipeline import __version__
 from pipeline.base.errors import PipelineError, UsageMistake
-from pipeline.base.windows import find_pdf_parts
+from pipeline.base.pango import use_packaged_pango
 from pipeline.cli.build import build
 from pipeline.cli.check import check
 from pipeline.cli.check_template import check_template
@@ -27,11 +26,12 @@ from pipeline.cli.completion import completion
 from pipeline.cli.console import JapaneseGroup, usage_message
 from pipeline.cli.doctor import doctor
 from pipeline.cli.entry import entry
+from pipeline.cli.form import form
 from pipeline.cli.new import new
 from pipeline.cli.records import records
+from pipeline.cli.serve import serve
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 from pipeline.cli.verify import verify
-from pipeline.cli.watch import watch
 
 
 @click.group(
@@ -49,8 +49,8 @@ def shiryo() -> None:
 
 # In the order of the officer's evening; ``--help`` lists them so.
 _VERBS = (
-    *(build, check, watch, records, entry, collect, verify),
-    *(new, doctor, check_template, completion),
+    *(serve, build, check, records, entry, collect, verify),
+    *(form, new, doctor, check_template, completion),
 )
 for _verb in _VERBS:
     shiryo.add_command(_verb)
@@ -64,8 +64,7 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is one of those that docs/commands.md lists."""
     _speak_utf8()
-    # This code lies in the tool's folder or, installed from wheels, in the .venv inside of it.
-    find_pdf_parts((Path(__file__).resolve().parents[2], Path(sys.prefix).parent), os.environ)
+    use_packaged_pango(os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:

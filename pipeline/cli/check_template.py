@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline.base.paths import DEFAULT_FORM
+from pipeline.cli.build import started
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import json_option
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
@@ -23,10 +24,9 @@ from pipeline.model.findings import any_blocks
 @json_option
 def check_template(form_name: str, *, as_json: bool) -> int:
     """``check-template``: the mistakes of a form's files."""
-    from pipeline.commands import check_template as command  # noqa: PLC0415 - see build
-    from pipeline.commands.workers import Workers  # noqa: PLC0415
+    with started() as workers:
+        from pipeline.commands import check_template as command  # noqa: PLC0415 - the model behind it
 
-    with Workers() as workers:
         checked = command.run(form_name, workers)
     show_findings(checked.findings)
     if not checked.findings:

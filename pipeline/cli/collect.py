@@ -10,6 +10,7 @@ import click
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
+from pipeline.model.fills import as_json, called, is_blank
 
 if TYPE_CHECKING:
     from pipeline.commands.collect import Outcome
@@ -47,19 +48,13 @@ def collect(
 
 
 def _tell(outcome: Outcome) -> None:
-    """How many opinions there are, and where they went."""
-    from pipeline.model.records import OpinionStatus  # noqa: PLC0415 - the model behind it
-
+    """How many rows were filled in, and where they went."""
     if outcome.failed:
         say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return
-    said = sorted(outcome.said.items())
-    asked = [f"No.{no}" for no, each in said if each.is_open]
-    blank = [
-        f"No.{no}"
-        for no, each in said
-        if each.opinion.status is OpinionStatus.BLANK and not each.is_open
-    ]
+    form, said = outcome.intake.form, sorted(outcome.said.items())
+    asked = [called(no, form) for no, each in said if each.is_open]
+    blank = [called(no, form) for no, each in said if is_blank(each.fills) and not each.is_open]
     taken = len(said) - len(blank) - len(asked)
     say(f"{outcome.file.name} から {len(said)} 件中 {taken} 件の意見を読み取りました。")
     if asked:
@@ -73,16 +68,16 @@ def _tell(outcome: Outcome) -> None:
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    form = outcome.intake.form
     return {
         "file": outcome.file.as_posix(),
         "workbook": outcome.intake.path.as_posix(),
         "results": outcome.path.as_posix() if outcome.path else None,
-        "opinions": [
+        "rows": [
             {
-                "no": no,
-                "status": each.opinion.status.value,
-                "choice": each.opinion.choice,
-                "comment": each.opinion.comment,
+                "no": no if form.of_kind("no") else None,
+                "name": each.name or None,
+                "fills": as_json(each.fills, form),
                 "asked": each.asked or None,
             }
             for no, each in sorted(outcome.said.items())

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from pipeline.base.errors import ComponentMissing
+from pipeline.base.paths import DEFAULT_FORM
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import form_option, inputs_option, json_option, output_option
 from pipeline.cli.speak import DONE, print_json, say
+from pipeline.model.conditions import State
 
 
 @click.command(
@@ -23,12 +25,11 @@ from pipeline.cli.speak import DONE, print_json, say
 @form_option
 @inputs_option
 @output_option("資料を置く")
-def doctor(*, as_json: bool, form_name: str, inputs: Path, output: Path) -> int:
+def doctor(*, as_json: bool, form_name: str | None, inputs: Path, output: Path) -> int:
     """``doctor``: whether this machine is ready."""
     from pipeline.commands import doctor as command  # noqa: PLC0415 - only here
-    from pipeline.model.conditions import State  # noqa: PLC0415
 
-    conditions = command.run(command.Request(form_name, inputs, output))
+    conditions = command.run(command.Request(form_name or DEFAULT_FORM, inputs, output))
     for told in conditions:
         say(f"{told.state.label}　{told.title}: {told.message}")
     lacking = sum(told.state is State.MISSING for told in conditions)

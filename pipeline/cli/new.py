@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.base.paths import INPUTS
+from pipeline.base.paths import DEFAULT_FORM, INPUTS
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import form_option, json_option
 from pipeline.cli.speak import DONE, print_json, say
@@ -22,11 +22,11 @@ from pipeline.cli.speak import DONE, print_json, say
 @click.argument("target", required=False, type=click.Path(path_type=Path), metavar="[ファイル]")
 @json_option
 @form_option
-def new(target: Path | None, *, as_json: bool, form_name: str) -> int:
+def new(target: Path | None, *, as_json: bool, form_name: str | None) -> int:
     """``new``: an empty master."""
     from pipeline.commands import new as command  # noqa: PLC0415 - openpyxl behind it
 
-    path = command.run(form_name, target)
+    path = command.run(form_name or DEFAULT_FORM, target)
     say(f"空の台帳を作りました: {path.as_posix()}")
     say("書き方は、台帳のシート「書き方」にあります。")
     if path.parent.resolve() != INPUTS.resolve():

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from pipeline.base.errors import UsageMistake
-from pipeline.base.paths import DEFAULT_FORM, INPUTS, OUTPUT
+from pipeline.base.paths import INPUTS, OUTPUT
 from pipeline.model.editions import PAPERS, DocumentFormat, Edition
 from pipeline.model.request import Request, Source
 
@@ -25,7 +25,7 @@ class Reading:
     """The options that say what to read and how, the same for every command."""
 
     inputs: Path
-    form_name: str
+    form_name: str | None
     sheet: str | None
     mapping: tuple[str, ...]
     save_map: bool
@@ -38,16 +38,13 @@ class Reading:
     def sources(
         self, workbooks: Sequence[Path | None], results: Path | None = None
     ) -> list[Source]:
-        """The same for several; the form, which knows the columns, is read once for all."""
-        from pipeline.commands.reading import mapping_of  # noqa: PLC0415 - pandas behind it
-
-        mapping = mapping_of(self.mapping, self.form_name)
+        """The same for several."""
         return [
             Source(
                 self.inputs,
                 workbook,
                 self.sheet,
-                mapping,
+                self.mapping,
                 save_mapping=self.save_map,
                 results=results,
             )
@@ -62,7 +59,7 @@ class Making:
     edition: str
     kind: str
     documents: str
-    paper: str
+    paper: str | None
     output: Path
     allow_blank: bool
 
@@ -99,7 +96,7 @@ class Making:
                 form_name=reading.form_name,
                 editions=self.editions,
                 formats=self.formats,
-                paper=PAPERS[self.paper],
+                paper=self.paper,
                 output=self.output,
                 companions=self.companions,
                 allow_blank=self.allow_blank,
@@ -128,9 +125,8 @@ json_option = click.option(
 form_option = click.option(
     "--form",
     "form_name",
-    default=DEFAULT_FORM,
     metavar="様式",
-    help=f"使う様式。指定しなければ {DEFAULT_FORM}。",
+    help="使う様式。指定しなければ、台帳の「様式」の行か見出しから決めます。",
 )
 
 inputs_option = click.option(
@@ -207,9 +203,8 @@ _MAKING: Final = (
     ),
     click.option(
         "--paper",
-        type=click.Choice(["A4", "A3"]),
-        default="A4",
-        help="用紙（縦）。指定しなければ A4。",
+        type=click.Choice(["A4", "A3", *PAPERS]),
+        help="用紙。指定しなければ様式の用紙。A4・A3 だけのときは、様式と同じ向きにします。",
     ),
     output_option("資料を置く"),
     click.option(

@@ -11,6 +11,7 @@ from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, show_findings
 from pipeline.model.findings import any_blocks
+from pipeline.model.records import as_json as as_json_document
 
 
 @click.command(
@@ -32,9 +33,7 @@ def records(
     as_json: bool,
 ) -> int:
     """``records``: the records as data."""
-    from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
-    from pipeline.commands.records import as_csv as table  # noqa: PLC0415
-    from pipeline.model.records import as_json as document  # noqa: PLC0415
+    from pipeline.commands import records as command  # noqa: PLC0415 - pandas behind it
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")
@@ -43,7 +42,8 @@ def records(
     if as_csv:
         # As bytes: Windows would make \r\r\n of every \r\n in a text. The BOM tells Excel
         # that this is UTF-8.
-        click.echo(table(intake.records).encode("utf-8-sig"), nl=False)
+        click.echo(command.csv_of(intake.records, intake.form).encode("utf-8-sig"), nl=False)
     else:
-        print_json({**document(intake.records), "findings": [f.as_json() for f in intake.findings]})
+        findings = [found.as_json() for found in intake.findings]
+        print_json({**as_json_document(intake.records, intake.form), "findings": findings})
     return FINDINGS if any_blocks(intake.findings) else DONE

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from pipeline.base.errors import Defect, PipelineError
+from pipeline.cli.report import print_findings
 from pipeline.model.findings import Finding, from_error
 
 DONE, FINDINGS, INTERRUPTED = 0, 1, 130
@@ -49,9 +52,6 @@ def fail(error: PipelineError, *, as_json: bool, **known: object) -> int:
 
 def defect(error: Exception) -> PipelineError:
     """Our own mistake: the traceback goes to a file, its name to the user."""
-    import tempfile  # noqa: PLC0415 - what goes wrong seldom need not be loaded always
-    import traceback  # noqa: PLC0415
-
     reason = f"{type(error).__name__}: {error}"
     try:
         with tempfile.NamedTemporaryFile(
@@ -68,6 +68,4 @@ def show_findings(findings: Sequence[Finding]) -> None:
     """The findings as a table on standard error."""
     if not findings:
         return
-    from pipeline.cli.report import print_findings  # noqa: PLC0415 - rich costs 50 ms
-
     print_findings(findings)

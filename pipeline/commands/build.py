@@ -14,7 +14,6 @@ from pipeline.commands.making import begin as begin_files
 from pipeline.commands.publishing import Outcome, publish_draft
 from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
-from pipeline.model.form import load_form
 from pipeline.model.request import Request
 
 
@@ -33,9 +32,9 @@ def run(request: Request, progress: Progress, workers: Workers) -> Outcome:
 
 def begin(request: Request, workers: Workers) -> Begun:
     """Read and check the master and have its files made. PipelineError where it can't be read."""
-    form = load_form(request.form_name)
-    planned = plan(take_in(request.source, form), form, request)
-    return Begun(planned, begin_files(planned.tasks, form, workers))
+    intake = take_in(request.source, request.form_name)
+    planned = plan(intake, intake.form, request)
+    return Begun(planned, begin_files(planned.tasks, intake.form, workers))
 
 
 def finish(begun: Begun, progress: Progress) -> Outcome:

@@ -7,14 +7,13 @@ from pathlib import Path
 from pipeline.base.files import keep
 from pipeline.base.paths import ANNOTATED
 from pipeline.commands.reading import take_in
-from pipeline.model.form import load_form
 from pipeline.model.intake import Intake
 from pipeline.model.request import Source
 
 
-def run(source: Source, form_name: str) -> Intake:
+def run(source: Source, form_name: str | None) -> Intake:
     """Take the master in; its findings are the answer."""
-    return take_in(source, load_form(form_name))
+    return take_in(source, form_name)
 
 
 def write_annotated(intake: Intake, folder: Path) -> Path:

@@ -9,15 +9,16 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.base.errors import ComponentMissing, Defect, PipelineError
-from pipeline.base.paths import form_folder
+from pipeline.base.paths import form_folders
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, check, render
 from pipeline.commands.workers import Job, Workers
 from pipeline.documents.probe import probe
 from pipeline.model.document import Document, Rendered
-from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form
+from pipeline.model.form_file import load_form
 from pipeline.model.proof import Proof
 
 _DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
@@ -41,7 +42,7 @@ def run(form_name: str, workers: Workers) -> CheckedTemplate:
     UsageMistake for an unknown form, ComponentMissing for a font that is not installed;
     everything else is a finding.
     """
-    folder = form_folder(form_name) or Path(form_name)
+    folder = next(iter(form_folders(form_name)), Path(form_name))
     try:
         form = load_form(form_name)
     except ComponentMissing as error:
@@ -63,8 +64,8 @@ def run(form_name: str, workers: Workers) -> CheckedTemplate:
 
 def _documents(form: Form) -> tuple[Document, ...]:
     """Every document of the form, made of the probe."""
-    table = form.file.judgement
-    return documents_of(probe(form), form, tuple(Edition), A4, date=_DATE, judgement=table)
+    table = form.judgement
+    return documents_of(probe(form), form, form.editions, None, date=_DATE, judgement=table)
 
 
 def _slips(job: Job[tuple[Finding, ...]]) -> tuple[Finding, ...]:

@@ -6,31 +6,43 @@ and where. Nothing that was collected before is lost: see ``_kept``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.base.archives import UNDATED
-from pipeline.base.errors import InputUnreadable
+from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.files import keep
 from pipeline.base.files import replace as put_in_place
 from pipeline.base.locks import exclusive_file
 from pipeline.base.word import Document
 from pipeline.commands.entry import identity_of, properties_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate, lost_results
+from pipeline.commands.results import candidate, lost_results, results_file
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, BookRow, Matched, OpinionBook, Said, in_words
+from pipeline.model.collected import BookKind, BookRow, Matched, OpinionBook, Said
 from pipeline.model.doubts import Edit
-from pipeline.model.editions import A4, Edition
+from pipeline.model.editions import Edition
+from pipeline.model.fills import (
+    all_in_words,
+    called,
+    in_words,
+    is_blank,
+    name_of,
+    seen_of,
+)
+from pipeline.model.fills import (
+    identity_of as number_of,
+)
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form
+from pipeline.model.grid import Workbook
 from pipeline.model.identity import digests_of, edition_of, owner
 from pipeline.model.intake import Intake
 from pipeline.model.printed_handout import printed
-from pipeline.model.records import OpinionStatus, Project
+from pipeline.model.records import Row
 from pipeline.model.request import Source
 from pipeline.opinions.handout import read_handout
 from pipeline.opinions.handout.rule import Filled, read_filled
@@ -42,20 +54,21 @@ from pipeline.opinions.said import (
     contradicts,
     handout_findings,
     said_of,
+    short,
     together,
 )
 from pipeline.opinions.workbook import read_opinion_book
 
 # What an Excel cell holds, less a margin.
-_LONGEST_COMMENT = 32_000
+_LONGEST_ANSWER = 32_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a file.
 
-    ``said`` is what it says of each project, by its number; ``edits`` what is not as it was
-    printed. ``path`` is the workbook that was written, None where nothing was.
+    ``said`` is what it says of each row, by its number or its position; ``edits`` what is not
+    as it was printed. ``path`` is the workbook that was written, None where nothing was.
     """
 
     file: Path
@@ -71,73 +84,107 @@ class Outcome:
         return any_blocks(self.findings)
 
 
-def run(file: Path, source: Source, form_name: str, *, same_meeting: bool = False) -> Outcome:
+def run(
+    file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
+) -> Outcome:
     """Read the file, hold it against the master, write what it says and what it asks.
 
     ``same_meeting``: the officer vouches for a file whose meeting can't be told apart from
     the master's because one of them lacks the session or the day.
     """
-    form = load_form(form_name)
-    opened = _opened(file, form)
-    intake = read_master(source, form)
+    outcome, filled = _read(file, source, form_name, same_meeting=same_meeting)
+    if filled is None:
+        return outcome
+    intake = outcome.intake
+    # Of two that collect at once, the second has to see what the first wrote.
+    with exclusive_file(results_path(intake.path)):
+        path, told = _write(filled, intake, intake.form)
+    return replace(outcome, findings=(*outcome.findings, *told), path=path)
+
+
+def look(
+    file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
+) -> Outcome:
+    """What ``run`` would write, without writing it: the page shows it first."""
+    return _read(file, source, form_name, same_meeting=same_meeting)[0]
+
+
+def _read(
+    file: Path, source: Source, form_name: str | None, *, same_meeting: bool
+) -> tuple[Outcome, _Filled | None]:
+    """What came of the file, and what there is to write; None where that is nothing."""
+    opened = _opened(file)
+    intake = read_master(source, form_name)
+    form = intake.form
     if intake.blocked:
-        return Outcome(file, intake, {}, intake.findings, None)
+        return Outcome(file, intake, {}, intake.findings, None), None
     filled = _filled(opened, intake, form, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
-    findings = (*lost, *filled.findings, *_too_long(filled.said))
-    if not any_blocks(findings) and all(each.is_blank for each in filled.said.values()):
+    findings = (*lost, *filled.findings, *_too_long(filled.said, form))
+    is_empty = all(each.is_blank for each in filled.said.values())
+    if is_empty and not any_blocks(findings):
         findings = (*findings, finding("nothing-filled-in", value=file.name))
-        return Outcome(file, intake, filled.said, findings, None, filled.edits)
-    if any_blocks(findings):
-        return Outcome(file, intake, filled.said, findings, None, filled.edits)
-    # Of two that collect at once, the second has to see what the first wrote.
-    with exclusive_file(results_path(intake.path, form.file.headings.opinion)):
-        path, told = _write(filled, intake, form)
-    return Outcome(file, intake, filled.said, (*findings, *told), path, filled.edits)
+    outcome = Outcome(file, intake, filled.said, findings, None, filled.edits)
+    return outcome, None if is_empty or any_blocks(findings) else filled
 
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
-    """What the file says of each project, what was edited, and what there is to tell."""
+    """What the file says of each row, what was edited, and what there is to tell."""
 
     said: Mapping[int, Said]
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
 
 
-def _opened(file: Path, form: Form) -> Document | OpinionBook:
+def _opened(file: Path) -> Document | Workbook:
     """The file as it is seen, whichever kind it is."""
-    if file.suffix.lower() in SUFFIXES:
-        return read_opinion_book(read(file), form)
-    return read_handout(file)
+    return read(file) if file.suffix.lower() in SUFFIXES else read_handout(file)
 
 
 def _filled(
-    opened: Document | OpinionBook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
+    opened: Document | Workbook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
 ) -> _Filled:
     """What the file says, held against the master."""
-    ours = owner(intake.records.meeting, form.name, form.labels)
+    if not form.fills:
+        raise UsageMistake("nothing-to-fill-in", form=form.name)
     if isinstance(opened, Document):
-        handout = present(intake.records, form, Edition.MEETING, A4, date=UNDATED)
-        paper = printed(handout, form)
-        read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
-        strange = strange_handout(opened, paper, ours, file.name, vouched=same_meeting)
-        rows = read_in.rows
-        # A companion has rows of the same projects, but nothing to fill in.
-        is_handout = edition_of(opened.properties) in (None, *(each.label for each in Edition))
-        if not read_in.total or not is_handout:
-            raise InputUnreadable("not-a-handout", path=file)
-        if 2 * read_in.found < read_in.total and not strange:
-            raise _of_another_master(file, intake, read_in)
-        said = {row.identity: said_of(row, file.name) for row in rows}
-        asked = handout_findings(rows, read_in.edits, intake.records, file.name)
-        return _Filled(said, read_in.edits, (*strange, *asked))
-    matched = match(opened.said, intake.records)
+        return _handout(opened, intake, form, file, same_meeting=same_meeting)
+    return _book(read_opinion_book(opened, form), intake, form, file, same_meeting=same_meeting)
+
+
+def _handout(
+    opened: Document, intake: Intake, form: Form, file: Path, *, same_meeting: bool
+) -> _Filled:
+    """The same for a Word handout."""
+    ours = owner(intake.records.meeting, form)
+    handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
+    paper = printed(handout, form)
+    read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
+    strange = strange_handout(opened, paper, ours, file.name, vouched=same_meeting)
+    # A companion has rows of the same projects, but nothing to fill in.
+    editions = {form.words.of(edition) for edition in form.editions}
+    if not read_in.total or edition_of(opened.properties) not in {None, *editions}:
+        raise InputUnreadable("not-a-handout", path=file)
+    if 2 * read_in.found < read_in.total and not strange:
+        raise _of_another_master(file, intake, read_in)
+    said = {row.identity: said_of(row, file.name) for row in read_in.rows}
+    asked = handout_findings(read_in.rows, read_in.edits, intake.records, form, file.name)
+    return _Filled(said, read_in.edits, (*strange, *asked))
+
+
+def _book(
+    opened: OpinionBook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
+) -> _Filled:
+    """The same for a workbook."""
+    ours = owner(intake.records.meeting, form)
+    matched = match(opened.said, intake.records, form)
     strange = of_another(opened.identity, ours, file.name, vouched=same_meeting)
     if matched.is_another and not strange:
         raise _book_of_another_master(file, intake, opened.said, matched)
-    said = {no: asked_of(each, file.name) for no, each in in_doubt(matched).items()}
-    told = (*opened.findings, *book_findings(said, matched, intake.records, file.name))
+    in_question = in_doubt(matched, form)
+    said = {no: asked_of(each, file.name, form) for no, each in in_question.items()}
+    told = (*opened.findings, *book_findings(said, matched, intake.records, form, file.name))
     return _Filled(said, (), (*strange, *told))
 
 
@@ -159,30 +206,35 @@ def _book_of_another_master(
     file: Path, intake: Intake, said: Sequence[Said], matched: Matched
 ) -> InputUnreadable:
     """The same for a workbook."""
+    form = intake.form
     stranger = next(each.said for each in matched.differences if each.said is not None)
-    ours = next((p for p in intake.records.projects if p.no == stranger.no), None)
-    there = f"台帳の No.{ours.no} は「{ours.name}」" if ours else "台帳にその番号はない"
+    ours = next((r for r in intake.records.rows if number_of(r) == stranger.no), None)
+    number = called(stranger.no, form)
+    there = f"台帳の {number} は「{name_of(ours, form)}」" if ours else "台帳にその番号はない"
     return InputUnreadable(
         "of-another-master",
         path=file,
         master=intake.path.name,
         total=len(said),
         matched=len(matched.said),
-        example=f"資料の No.{stranger.no} は「{stranger.name}」、{there}",
+        example=f"資料の {number} は「{stranger.name}」、{there}",
     )
 
 
-def _too_long(said: Mapping[int, Said]) -> tuple[Finding, ...]:
+def _too_long(said: Mapping[int, Said], form: Form) -> tuple[Finding, ...]:
     return tuple(
         finding(
             "opinion-too-long",
-            at=each.comment_at,
-            project=no,
-            value=len(comment),
-            limit=f"{_LONGEST_COMMENT:,}",
+            at=each.place(column.key),
+            project=no if form.of_kind("no") else None,
+            title=column.name,
+            value=len(words),
+            limit=f"{_LONGEST_ANSWER:,}",
         )
         for no, each in said.items()
-        if len(comment := each.opinion.comment or "") > _LONGEST_COMMENT
+        for column in form.fills
+        if column.key in each.fills
+        and len(words := in_words(each.fills[column.key], column, form)) > _LONGEST_ANSWER
     )
 
 
@@ -191,27 +243,31 @@ def _too_long(said: Mapping[int, Said]) -> tuple[Finding, ...]:
 
 def _write(filled: _Filled, intake: Intake, form: Form) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook: in the old one's place only if it holds all that one held."""
-    path = results_path(intake.path, form.file.headings.opinion)
+    path = results_file(intake, form)
     if not path.exists():
-        return keep(_content(filled.said, filled.edits, intake, form), path), ()
+        return keep(content_of(filled.said, filled.edits, intake, form), path), ()
     old, edits, reason = _kept(path, filled.said, intake, form)
     if old is None:
-        beside = keep(_content(filled.said, filled.edits, intake, form), path)
+        beside = keep(content_of(filled.said, filled.edits, intake, form), path)
         said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)
         return beside, (said,)
     both = {no: together(old.get(no), filled.said.get(no), form) for no in {*filled.said, *old}}
     every = tuple(dict.fromkeys((*edits, *filled.edits)))
-    put_in_place(_content(both, every, intake, form), path)
-    return path, tuple(
-        finding(
+    put_in_place(content_of(both, every, intake, form), path)
+    return path, tuple(_only_old(filled.said, old, form))
+
+
+def _only_old(new: Mapping[int, Said], old: Mapping[int, Said], form: Form) -> Iterator[Finding]:
+    """The rows of which the old workbook alone says something."""
+    for no, each in sorted(old.items()):
+        if is_blank(each.fills) or (no in new and not new[no].is_blank):
+            continue
+        yield finding(
             "opinion-kept",
-            project=no,
-            value=in_words(old[no].opinion, form),
-            cell=f"{old[no].at.sheet}!{old[no].at.address}",
+            project=no if form.of_kind("no") else None,
+            value=short(all_in_words(each.fills, form)),
+            cell=f"{each.at.sheet}!{each.at.address}",
         )
-        for no in sorted(old)
-        if _is_only_old(no, filled.said, old)
-    )
 
 
 def _kept(
@@ -224,54 +280,52 @@ def _kept(
         return None, (), from_error(error).fact.rstrip("。")
     if found.refused is not None or found.book is None or found.matched is None:
         return None, (), found.refused.fact.rstrip("。") if found.refused else ""
-    reason = _not_to_be_held(found.book, found.matched.said, new)
+    reason = _not_to_be_held(found.book, found.matched.said, new, form)
     if reason:
         return None, (), reason
     return found.matched.said, found.book.edits, ""
 
 
-def _not_to_be_held(book: OpinionBook, old: Mapping[int, Said], new: Mapping[int, Said]) -> str:
+def _not_to_be_held(
+    book: OpinionBook, old: Mapping[int, Said], new: Mapping[int, Said], form: Form
+) -> str:
     """Why a new workbook would lose something of the old one; empty where it would not."""
     if book.extras:
         first = book.extras[0]
         return f"{first.sheet}!{first.address} などに書き込みがある"
     if any(each.doubts for each in book.said):
         return "読み取れない言葉か書式がある"
-    differing = [f"No.{no}" for no, said in sorted(old.items()) if contradicts(said, new.get(no))]
+    differing = [
+        called(no, form) for no, said in sorted(old.items()) if contradicts(said, new.get(no), form)
+    ]
     return f"{'、'.join(differing)} の意見が違う" if differing else ""
 
 
-def _is_only_old(no: int, new: Mapping[int, Said], old: Mapping[int, Said]) -> bool:
-    """Whether the old workbook alone says something: the new row is blank or not there."""
-    says_nothing = no not in new or new[no].is_blank
-    return says_nothing and old[no].opinion.status is not OpinionStatus.BLANK
-
-
-def _content(said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake, form: Form) -> bytes:
-    """The workbook for all projects of the master, in its order."""
+def content_of(
+    said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake, form: Form
+) -> bytes:
+    """The results workbook for all rows of the master, in its order."""
     from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
 
-    rows = [_row(project, said.get(project.no or 0)) for project in intake.records.projects]
+    rows = [_row(row, said, form) for row in intake.records.rows]
     identity = identity_of(BookKind.RESULTS, intake, form)
     told = properties_of(BookKind.RESULTS, intake, form)
     meeting = intake.records.meeting
     return write_book(rows, identity, meeting, form, edits=edits, properties=told)
 
 
-def _row(project: Project, said: Said | None) -> BookRow:
-    # What the council had before it; the master's own where that is not known.
-    proposal = (said.proposal if said else None) or project.proposal.choice or ""
-    told = said.reason if said else None
-    reason = project.proposal.text if told is None else told
+def _row(row: Row, every: Mapping[int, Said], form: Form) -> BookRow:
+    number, name = number_of(row) or 0, name_of(row, form)
+    said = every.get(number)
     if said is None:
-        return BookRow(project.no or 0, project.name, proposal, reason=reason)
+        return BookRow(number, name, seen_of(row, form))
     return BookRow(
-        project.no or 0,
-        project.name,
-        proposal,
-        said.opinion,
+        number,
+        name,
+        # What the council had before it; the master's own where that is not known.
+        {**seen_of(row, form), **said.seen},
+        said.fills,
         said.origin,
-        reason,
         said.asked,
         is_settled=said.is_settled,
     )

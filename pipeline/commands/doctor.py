@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.commands import machine
+from pipeline.commands.traces import watched
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding, from_error
 
@@ -43,7 +44,13 @@ _Question = Callable[[_Asked], Iterable[Condition]]
 
 
 def run(request: Request) -> tuple[Condition, ...]:
-    """Every condition, in the order in which things are needed."""
+    """Every condition, in the order in which things are needed, and what asking left behind."""
+    with watched(machine.own_folders(request.output)) as traces:
+        conditions = _conditions(request)
+    return (*conditions, machine.traces(traces))
+
+
+def _conditions(request: Request) -> tuple[Condition, ...]:
     questions: tuple[_Question, ...] = (
         lambda _: [machine.python()],
         lambda _: machine.libraries(),
@@ -89,10 +96,10 @@ def _renderer(_: _Asked) -> Iterator[Condition]:
 
 def _form(asked: _Asked) -> Iterable[Condition]:
     """``form.toml`` and the templates beside it."""
-    from pipeline.model.form import load_form  # noqa: PLC0415 - may be missing
+    from pipeline.model.form_file import load_form  # noqa: PLC0415 - may be missing
 
     asked.form = load_form(asked.request.form_name)
-    return machine.templates(asked.form.folder)
+    return machine.templates(asked.form)
 
 
 def _fonts(asked: _Asked) -> Iterator[Condition]:
@@ -103,7 +110,7 @@ def _fonts(asked: _Asked) -> Iterator[Condition]:
         from pipeline.master.glyphs import FAMILIES  # noqa: PLC0415 - beside the next
         from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
 
-        yield from ready.fonts(asked.form.folder, FAMILIES)
+        yield from ready.fonts(asked.form.folders, FAMILIES)
 
 
 def _master(asked: _Asked) -> Iterator[Condition]:
@@ -114,7 +121,7 @@ def _master(asked: _Asked) -> Iterator[Condition]:
     from pipeline.model.request import Source  # noqa: PLC0415
 
     try:
-        intake = take_in(Source(asked.request.inputs), asked.form)
+        intake = take_in(Source(asked.request.inputs), asked.form.name)
     except PipelineError as error:
         yield doubtful("台帳", from_error(error))
         return

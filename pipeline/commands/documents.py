@@ -16,7 +16,7 @@ from pipeline.documents import (
     present_summary,
 )
 from pipeline.model.document import Document
-from pipeline.model.editions import Edition, Paper
+from pipeline.model.editions import PAPERS, Edition, paper_for
 from pipeline.model.form import Form, JudgementTable
 from pipeline.model.records import Records
 
@@ -25,7 +25,7 @@ def documents_of(
     records: Records,
     form: Form,
     editions: Sequence[Edition],
-    paper: Paper,
+    paper: str | None,
     *,
     date: dt.datetime,
     judgement: JudgementTable | None,
@@ -33,15 +33,21 @@ def documents_of(
 ) -> tuple[Document, ...]:
     """The handout's editions, then, with ``companions``, what goes with them.
 
-    Summary and minutes come with the results edition; the reference sheet comes with
-    every run that has a ``judgement`` table.
+    ``paper`` is the one that was asked for, None the form's own; companions are always
+    upright. A summary comes with the results of a form that has a choice to fill in, minutes
+    with any results, the reference sheet with every run that has a ``judgement`` table.
     """
-    handouts = tuple(present(records, form, edition, paper, date=date) for edition in editions)
+    sheet = paper_for(paper, form.paper)
+    handouts = tuple(present(records, form, edition, sheet, date=date) for edition in editions)
     if not companions:
         return handouts
-    reference = present_reference(records, form, judgement, paper, date=date) if judgement else None
+    upright = PAPERS[f"{(paper or 'A4').split()[0]} portrait"]
+    reference = None
+    if judgement is not None:
+        reference = present_reference(records, form, judgement, upright, date=date)
     others: list[Document] = []
     if Edition.RESULTS in editions:
-        others.append(present_summary(records, form, paper, date=date))
-        others.append(present_minutes(records, form, paper, date=date, reference=reference))
+        if form.opinions:
+            others.append(present_summary(records, form, upright, date=date))
+        others.append(present_minutes(records, form, upright, date=date, reference=reference))
     return (*handouts, *others, *([reference] if reference else []))

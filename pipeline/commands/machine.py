@@ -12,14 +12,16 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from pipeline.base.errors import reason_of
 from pipeline.base.paths import tested_versions_file
+from pipeline.base.windows import check_writable
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding
+from pipeline.model.form import Form
 
 DISTRIBUTION: Final = "shiryo-handouts"
 OLDEST_PYTHON: Final = (3, 11)
@@ -68,7 +70,12 @@ def _required() -> tuple[str, ...]:
         lines = importlib.metadata.requires(DISTRIBUTION) or ()
     except importlib.metadata.PackageNotFoundError:
         return (DISTRIBUTION,)
-    return tuple(re.split(r"[<>=!~;\[ ]", line)[0] for line in lines)
+    return tuple(re.split(r"[<>=!~;\[ ]", line)[0] for line in lines if _is_for_this_system(line))
+
+
+def _is_for_this_system(requirement: str) -> bool:
+    """The only condition that our dependencies bear is that the system is Windows."""
+    return "win32" not in requirement.partition(";")[2] or sys.platform == "win32"
 
 
 def tested_versions() -> Mapping[str, str]:
@@ -101,6 +108,7 @@ def output(folder: Path) -> Condition:
     title = f"書き込み（{folder.as_posix()}）"
     place = _existing(folder)
     try:
+        check_writable(place)
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
@@ -135,10 +143,24 @@ def open_workbooks(inputs: Path) -> Iterator[Condition]:
         yield fine("開いている台帳", "ありません")
 
 
-def templates(folder: Path) -> Iterator[Condition]:
-    """The files that the form must have beside its ``form.toml``."""
-    lacking = [name for name in ("handout.docx", "handout.html") if not (folder / name).is_file()]
+def templates(form: Form) -> Iterator[Condition]:
+    """The templates that the form's handout is printed through."""
+    lacking = [name for name in ("handout.docx", "handout.html") if form.resource(name) is None]
     for name in lacking:
-        yield missing(f"様式 {name}", finding("template-missing", path=folder / name))
+        yield missing(f"様式 {name}", finding("template-missing", path=name))
     if not lacking:
-        yield fine("様式", folder.as_posix())
+        yield fine("様式", form.folders[0].as_posix())
+
+
+def own_folders(output: Path) -> tuple[Path, ...]:
+    """Where a run may write: the working folder, ``output``, and where this tool is installed."""
+    tool = Path(__file__).resolve().parents[2]
+    # In the folder for Windows, Python and the libraries lie in ``program``.
+    return (Path(), output, tool, Path(sys.prefix), Path(sys.base_prefix))
+
+
+def traces(found: Collection[str]) -> Condition:
+    """What was changed or reached outside of those folders and of the temporary one."""
+    if found:
+        return doubtful("痕跡", finding("machine-traces", value="、".join(sorted(found))))
+    return fine("痕跡", "このフォルダーと一時フォルダーのほかに、書き込みも通信もありません")

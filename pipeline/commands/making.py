@@ -18,9 +18,8 @@ from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
 
-# Folders inside a run for what only the page of all runs shows.
+# The folder inside a run for what only the page shows.
 PICTURES = "pictures"
-PRINTING = "print"
 
 _RENDERERS: Final = {
     DocumentFormat.DOCX: "pipeline.commands.word_files",
@@ -67,16 +66,9 @@ class Made:
         }
 
     @property
-    def printing(self) -> Mapping[str, bytes]:
-        """The page that prints by its name in the run; none of a Word file."""
-        page = self.rendered.printing
-        stem = self.task.document.file_stem
-        return {} if page is None else {f"{PRINTING}/{stem}.html": page}
-
-    @property
     def files(self) -> Mapping[str, bytes]:
         """Every file of the run that this task makes, the document first."""
-        return {self.task.name: self.rendered.content, **self.pictures, **self.printing}
+        return {self.task.name: self.rendered.content, **self.pictures}
 
 
 @dataclass(frozen=True, slots=True)

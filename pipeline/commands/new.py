@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.base.errors import UsageMistake
 from pipeline.base.files import keep, keep_as
-from pipeline.model.form import load_form
+from pipeline.model.form_file import load_form
 from pipeline.workbooks.blank import master
 
 # In the working folder and not in ``inputs``: there it would be the newest workbook, and the

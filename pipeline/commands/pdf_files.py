@@ -1,6 +1,6 @@
 """PDF files: a task in, the proven file out. Loaded by the workers alone (WeasyPrint).
 
-With the file come pictures of its pages and the page that prints it.
+With the file come pictures of its pages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pipeline.model.form import Form
 from pipeline.proof import prove
 from pipeline.render.pdf import check_pdf_templates, render_pdf
 from pipeline.render.pictures import draw_pages
-from pipeline.render.printing import printing_page
 
 
 def render(task: Task, form: Form) -> Rendered:
@@ -29,7 +28,6 @@ def render(task: Task, form: Form) -> Rendered:
         rendered,
         pictures=drawn.shown,
         pages=drawn.pages,
-        printing=printing_page(rendered.content, task.document.file_stem),
         proof=prove(task.document, rendered.content, task.format),
     )
 

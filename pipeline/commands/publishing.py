@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.base.paths import ANNOTATED
 from pipeline.commands.drafting import Draft
 from pipeline.commands.making import Task
 from pipeline.model.editions import Companion, DocumentFormat, Edition
@@ -27,12 +28,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one master. ``run`` is None where nothing was published."""
+    """What came of one master. ``run`` is None where no document was made.
+
+    ``annotated`` is 検査結果.xlsx, where there is anything to show in it.
+    """
 
     workbook: Path
     run: Path | None
     files: tuple[File, ...]
     findings: tuple[Finding, ...]
+    annotated: Path | None = None
 
     @property
     def failed(self) -> bool:
@@ -41,9 +46,8 @@ class Outcome:
 
 
 def publish_draft(made: Draft, request: Request) -> Outcome:
-    """Make the draft visible, as one run; nothing where it holds no file."""
-    if not made.contents:
-        return Outcome(made.workbook, None, (), made.findings)
+    """Make the draft visible, as one run: the documents, or why there are none."""
+    is_blocked = not made.tasks
     published = publish(
         request.output,
         made.contents,
@@ -51,9 +55,15 @@ def publish_draft(made: Draft, request: Request) -> Outcome:
         now=request.now,
         manifest=made.manifest,
         index=index,
+        is_blocked=is_blocked,
     )
-    findings = (*made.findings, *published.findings)
-    return Outcome(made.workbook, published.run, _files(made.tasks, published), findings)
+    return Outcome(
+        made.workbook,
+        None if is_blocked else published.run,
+        _files(made.tasks, published),
+        (*made.findings, *published.findings),
+        published.run / ANNOTATED if ANNOTATED in made.contents else None,
+    )
 
 
 def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:

@@ -6,22 +6,24 @@ included.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from pipeline.base.errors import InputUnreadable
+from pipeline.base.errors import InputUnreadable, UsageMistake
+from pipeline.base.paths import DEFAULT_FORM, form_names
 from pipeline.commands.results import with_opinions
 from pipeline.master.check import accept, check
 from pipeline.master.find import find
 from pipeline.master.glyphs import check_glyphs
-from pipeline.master.locate import locate
+from pipeline.master.locate import NOTHING, explained, locate
 from pipeline.master.mapping import parse_option, read_mapping, write_mapping
-from pipeline.master.meeting import read_judgement_table, read_meeting
+from pipeline.master.meeting import form_named, read_judgement_table, read_meeting
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
+from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
-from pipeline.model.findings import any_blocks
+from pipeline.model.findings import Finding, any_blocks
 from pipeline.model.font_families import all_families, brings_fonts
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import JUDGEMENT_SHEET, Form, JudgementTable
+from pipeline.model.form_file import load_form
+from pipeline.model.grid import Workbook
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.model.request import Source
@@ -29,55 +31,83 @@ from pipeline.opinions.own_column import hold_own
 from pipeline.opinions.workbook import kind_of
 
 
-def take_in(source: Source, form: Form) -> Intake:
+def take_in(source: Source, form_name: str | None) -> Intake:
     """Find, read, normalise and check one master, with the opinions that were collected.
 
-    PipelineError where a file can't be read at all; everything else is a
-    finding. Without a usable table there are no projects, only findings.
+    ``form_name`` None: the form that the master's own words or headers tell. PipelineError
+    where a file can't be read at all; everything else is a finding. Without a usable table
+    there are no rows, only findings.
     """
-    return _taken_in(source, form, with_results=True)
+    return _taken_in(source, form_name, with_results=True)
 
 
-def read_master(source: Source, form: Form) -> Intake:
+def read_master(source: Source, form_name: str | None) -> Intake:
     """The master alone, as ``entry`` and ``collect`` need it; else like ``take_in``."""
-    return _taken_in(source, form, with_results=False)
+    return _taken_in(source, form_name, with_results=False)
 
 
-def _taken_in(source: Source, form: Form, *, with_results: bool) -> Intake:
-    path = find(source.inputs, source.workbook, form.file.headings.opinion)
+def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> Intake:
+    path = find(source.inputs, source.workbook)
     workbook = read(path)
     kind = kind_of(workbook)
     if kind is not None:
         raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
-    mapping = {**read_mapping(path, form), **(source.mapping or {})}
-    if source.save_mapping and source.mapping:
-        write_mapping(path, source.mapping)
+    form = form_of(workbook, form_name)
+    options = dict(parse_option(option, form) for option in source.mapping)
+    mapping = {**read_mapping(path, form), **options}
+    if source.save_mapping and options:
+        write_mapping(path, options)
     table, found = locate(workbook, form, sheet=source.sheet, mapping=mapping)
-    meeting, said = read_meeting(workbook, form)
+    meeting, told = read_meeting(workbook, form)
     own_judgement, doubted = read_judgement_table(workbook, form)
-    judgement = own_judgement or form.file.judgement
-    findings = (*found, *said, *doubted)
+    judgement = own_judgement or form.judgement
+    findings = (*found, *told, *doubted)
     if table is None:
-        return Intake(path, workbook, Records(meeting, ()), findings, mapping=mapping)
+        return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
+    table, struck = without_struck_rows(table, workbook)
+    findings += struck
     records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
     records, held_back = hold_own(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
         records, results, merged = with_opinions(records, workbook, form, source.results)
         findings += merged
-    # A table with a row that can't be read would doubt every project of that row.
+    # A table with a row that can't be read would doubt every row of the records.
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
-    # What fonts of the form's own can draw is seen when its page is drawn.
-    sheet = workbook.called(form.file.judgement_sheet)
-    own = (own_judgement, sheet) if own_judgement and sheet else None
-    families = all_families(form.folder)
-    drawn = () if brings_fonts(form.folder) else check_glyphs(records, families, judgement=own)
+    drawn = _undrawn(records, form, workbook, own_judgement)
     findings = accept((*findings, *misread, *held_back, *checked, *drawn), records)
-    return Intake(path, workbook, records, findings, judgement, results, mapping)
+    return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 
-def mapping_of(options: Sequence[str], form_name: str) -> dict[str, str]:
-    """Header → field key from the ``--map`` options; UsageMistake for an unknown key."""
-    form = load_form(form_name)
-    return dict(parse_option(option, form) for option in options)
+def _undrawn(
+    records: Records, form: Form, workbook: Workbook, own_judgement: JudgementTable | None
+) -> tuple[Finding, ...]:
+    """Characters that no font has. What fonts of the form's own have is seen on its pages."""
+    if brings_fonts(form.folders):
+        return ()
+    sheet = workbook.called(JUDGEMENT_SHEET)
+    own = (own_judgement, sheet) if own_judgement and sheet else None
+    return check_glyphs(records, form, all_families(form.folders), judgement=own)
+
+
+def form_of(workbook: Workbook, asked: str | None) -> Form:
+    """The form that a master is for: asked for, named in its line 様式, or told by its headers.
+
+    Of several the one that explains the most columns; UsageMistake where that leaves a tie.
+    Where none is complete, the one that explains the most, so that what is missing is told.
+    """
+    name = asked or form_named(workbook)
+    if name is not None:
+        return load_form(name)
+    names = form_names()
+    if len(names) == 1:
+        return load_form(names[0])
+    matches = [(explained(workbook, form), form) for form in map(load_form, names)]
+    most = max(match for match, _ in matches)
+    best = [form for match, form in matches if match == most]
+    if most == NOTHING:
+        return load_form(DEFAULT_FORM)
+    if len(best) > 1:
+        raise UsageMistake("form-tie", path=workbook.path, names="、".join(f.name for f in best))
+    return best[0]

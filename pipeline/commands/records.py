@@ -4,44 +4,62 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
-from pipeline.model.records import Records
-
-_FIXED = ("no", "name")
-_REST = (
-    "judgement_letter",
-    "judgement_label",
-    "proposal_text",
-    "proposal_choice",
-    "opinion_status",
-    "opinion_choice",
-    "opinion_comment",
-    "source_sheet",
-    "source_row",
-)
+from pipeline.base.excel import csv_text
+from pipeline.commands.reading import take_in
+from pipeline.model.columns import Column
+from pipeline.model.form import Form
+from pipeline.model.intake import Intake
+from pipeline.model.kinds import kind_of
+from pipeline.model.records import Records, Row
+from pipeline.model.request import Source
+from pipeline.model.values import Fill, Number
 
 
-def as_csv(records: Records) -> str:
-    """One row a project, one datum a cell, plain column names; the caller adds the BOM."""
-    ratings = tuple(dict.fromkeys(key for p in records.projects for key in p.ratings))
+def run(source: Source, form_name: str | None) -> Intake:
+    """Take the master in."""
+    return take_in(source, form_name)
+
+
+def csv_of(records: Records, form: Form) -> str:
+    """One row a line, one datum a cell, the form's own headers; the caller adds the BOM.
+
+    Nothing in it is run by Excel as a formula.
+    """
+    columns = [column for column in form.columns if column.prints]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow((*_FIXED, *ratings, *_REST))
-    for project in records.projects:
-        writer.writerow(
-            (
-                project.no,
-                project.name,
-                *(project.ratings.get(key) for key in ratings),
-                project.judgement.letter,
-                project.judgement.label,
-                project.proposal.text,
-                project.proposal.choice,
-                project.opinion.status.value,
-                project.opinion.choice,
-                project.opinion.comment,
-                project.source.sheet,
-                project.source.row,
-            )
-        )
+    has_groups = any(row.group for row in records.rows)
+    header = [*(["分野"] if has_groups else []), *(h for c in columns for h in _headers(c))]
+    writer.writerow([*header, "シート", "行"])
+    for row in records.rows:
+        cells = [text for column in columns for text in _cells(row, column, form)]
+        group = [row.group or ""] if has_groups else []
+        source = (row.source.sheet, row.source.row)
+        writer.writerow([csv_text(cell) for cell in (*group, *cells, *source)])
     return stream.getvalue()
+
+
+def _headers(column: Column) -> tuple[str, ...]:
+    """The column's name; a choice of the council's also has a status."""
+    return (column.name, f"{column.name}（状態）") if column.fill else (column.name,)
+
+
+def _cells(row: Row, column: Column, form: Form) -> Iterator[object]:
+    value = row.values.get(column.key)
+    if not column.fill:
+        yield _plain(value, column)
+        return
+    fill = value if isinstance(value, Fill) else Fill()
+    yield _plain(fill.value, column)
+    yield form.words.by_status.get(fill.status, "入力済")
+
+
+def _plain(value: object, column: Column) -> object:
+    """A number without its format, any other value as it prints."""
+    if isinstance(value, Number):
+        return kind_of(column).as_json(value)
+    if value is None or isinstance(value, Fill):
+        return ""
+    return "○" if value is True else value

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.errors import InputUnreadable
+from pipeline.base.windows import safe_name
 from pipeline.master.find import results_books, results_path, stray_results_books
 from pipeline.master.read import read
 from pipeline.model.collected import BookKind, Matched, OpinionBook
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
+from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.opinions.match import match
 from pipeline.opinions.merge import merge, refusal
@@ -46,14 +48,14 @@ def with_opinions(
         # A workbook that was asked for and can't be read is a failure of its own.
         candidates = [candidate(asked, records, form)]
     else:
-        beside = results_books(master.path, form.file.headings.opinion)
+        beside = results_books(master.path) if form.fills else []
         candidates = [_told(path, records, form) for path in beside]
         renamed = _of_renamed(master, records, form)
         if not candidates:
             candidates = [each for each in renamed if _is_same(each, master)]
         codes = ("results-of-renamed" if each in candidates else "results-lost" for each in renamed)
         pairs = zip(codes, renamed, strict=True)
-        strays = tuple(_stray(code, each, master, form) for code, each in pairs)
+        strays = tuple(_stray(code, each, master) for code, each in pairs)
     fitting = [each for each in candidates if each.refused is None]
     if len(fitting) > 1:
         names = "、".join(each.path.name for each in fitting)
@@ -71,12 +73,12 @@ def with_opinions(
 def lost_results(records: Records, master: Workbook, form: Form) -> tuple[Finding, ...]:
     """A finding for each results workbook beside the master that bore its name before."""
     renamed = _of_renamed(master, records, form)
-    return tuple(_stray("results-lost", each, master, form) for each in renamed)
+    return tuple(_stray("results-lost", each, master) for each in renamed)
 
 
 def _of_renamed(master: Workbook, records: Records, form: Form) -> list[Candidate]:
     """Results workbooks that fit the records, but bear the name of a master that is gone."""
-    strays = stray_results_books(master.path, form.file.headings.opinion)
+    strays = stray_results_books(master.path) if form.fills else []
     found = (_told(path, records, form) for path in strays)
     return [each for each in found if each.book is not None and each.refused is None]
 
@@ -86,9 +88,9 @@ def _is_same(found: Candidate, master: Workbook) -> bool:
     return found.book is not None and found.book.identity.sha256 == master.sha256
 
 
-def _stray(code: str, found: Candidate, master: Workbook, form: Form) -> Finding:
+def _stray(code: str, found: Candidate, master: Workbook) -> Finding:
     theirs = found.book.identity.master if found.book else ""
-    wanted = results_path(master.path, form.file.headings.opinion).name
+    wanted = results_path(master.path).name
     return finding(code, value=found.path.name, master=theirs, wanted=wanted)
 
 
@@ -100,8 +102,26 @@ def candidate(path: Path, records: Records, form: Form) -> Candidate:
     book = read_opinion_book(read(path), form)
     if book.identity.kind is not BookKind.RESULTS:
         raise InputUnreadable("not-an-opinion-book", path=path)
-    matched = match(book.said, records)
+    matched = match(book.said, records, form)
     return Candidate(path, book, matched, refusal(book, matched, records, form))
+
+
+def results_file(intake: Intake, form: Form) -> Path:
+    """The workbook that the opinions of this master and meeting go to.
+
+    The one that fits, whatever it is called; else the plain name or, where that is another
+    meeting's, one that says the meeting.
+    """
+    meeting = intake.records.meeting
+    for path in results_books(intake.path):
+        if _told(path, intake.records, form).refused is None:
+            return path
+    plain = results_path(intake.path)
+    if not plain.exists() or not meeting.session:
+        return plain
+    found = _told(plain, intake.records, form)
+    is_other = found.refused is not None and found.refused.code == "results-of-another-meeting"
+    return plain.with_stem(f"{plain.stem}_{safe_name(meeting.session)}") if is_other else plain
 
 
 def _told(path: Path, records: Records, form: Form) -> Candidate:

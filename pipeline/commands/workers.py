@@ -37,6 +37,9 @@ SECONDS_PER_ROW: Final = 1.0
 MEMORY: Final = 3 * 2**30
 # More processes than this share the memory of an office computer, not the work.
 _MOST: Final = 4
+# New objects before garbage is looked for: a layout is one large web of objects that live on,
+# and with Python's 700 a seventh of the time of a long table goes into looking through it.
+_COLLECT_AFTER: Final = 50_000
 # What a worker loads; a module that can't be loaded is told by the job that needs it.
 RENDERERS: Final = ("pipeline.commands.pdf_files", "pipeline.commands.word_files")
 
@@ -177,6 +180,7 @@ def load_renderers() -> None:
 def _begin() -> None:
     """What a worker does first; garbage collection is off where it was forked (``preload``)."""
     gc.enable()
+    gc.set_threshold(_COLLECT_AFTER)
     _limit_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load_renderers()
@@ -199,6 +203,8 @@ def _end_with_parent() -> None:
 
 def _run(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _T:
     """Do a job. An unexpected error is told by one that survives pickling."""
+    # What the job before left is a web of cycles, and this one would come on top of it.
+    gc.collect()
     try:
         return function(*args, **kwargs)
     except PipelineError:

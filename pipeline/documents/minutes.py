@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-from pipeline.base.text import era_date
-from pipeline.documents.words import agrees, comment_lines, identity
-from pipeline.model.collected import in_words
+from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words
+from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
+from pipeline.model.meeting import Meeting
 from pipeline.model.minutes import Entry, Minutes, MinutesHeadings, MinutesRow
-from pipeline.model.records import Meeting, OpinionStatus, Project, Records
+from pipeline.model.records import Records, Row
 from pipeline.model.reference import Reference
+from pipeline.model.values import Status
 
 _BLANK = "（記入してください）"
+_TIME = re.compile(r"時|[0-9０-９][:：][0-9０-９]")
 
 
 def present_minutes(
@@ -31,35 +34,42 @@ def present_minutes(
     meeting = records.meeting
     return Minutes(
         paper=paper,
-        number=meeting.number,
-        title=form.file.minutes.title,
+        scale=enlarged(paper),
+        label=form.words.of(Companion.MINUTES),
+        prefix=meeting.number or meeting.title,
+        number="",
+        title=form.words.minutes,
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
-        identity=tuple(identity(meeting, form, Companion.MINUTES).items()),
+        identity=identity(meeting, form, Companion.MINUTES),
         entries=_entries(meeting),
         opinions=Entry("意見の概要", (), "（ほかに出された意見があれば記入してください）"),
-        disclaimer=form.file.summary.disclaimer,
+        disclaimer=form.words.disclaimer,
         headings=_headings(form),
-        rows=tuple(_row(project, form) for project in records.projects),
+        rows=tuple(_row(row, form) for row in records.rows),
         papers=_papers(meeting, reference),
     )
 
 
 def _entries(meeting: Meeting) -> tuple[Entry, ...]:
-    day = era_date(meeting.date) if meeting.date else None
+    subject = f"{meeting.title}について" + (f"（{meeting.number}）" if meeting.number else "")
+    agenda = _entry("議題", meeting.agenda) if meeting.agenda else None
     return (
         Entry("会議名", *_name(meeting)),
-        Entry("日時", (day,) if day else (), "（時刻を記入してください）" if day else _BLANK),
+        _when(meeting),
         _entry("場所", meeting.place),
-        Entry("出席者", (), _BLANK),
-        Entry("欠席者", (), _BLANK),
-        Entry(
-            "議題",
-            (f"{meeting.title}について（{meeting.number}）",),
-            "（ほかに議題があれば記入してください）",
-        ),
+        _entry("出席者", meeting.attendees),
+        _entry("欠席者", meeting.absentees),
+        agenda or Entry("議題", (subject,), "（ほかに議題があれば記入してください）"),
     )
+
+
+def _when(meeting: Meeting) -> Entry:
+    if not meeting.day:
+        return Entry("日時", (), _BLANK)
+    has_time = _TIME.search(meeting.day) is not None
+    return Entry("日時", (meeting.day,), "" if has_time else "（時刻を記入してください）")
 
 
 def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
@@ -72,29 +82,42 @@ def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
 
 
 def _entry(label: str, known: str | None) -> Entry:
-    return Entry(label, (known,)) if known else Entry(label, (), _BLANK)
+    return Entry(label, tuple(known.split("\n"))) if known else Entry(label, (), _BLANK)
 
 
 def _headings(form: Form) -> MinutesHeadings:
-    words = form.file.headings
-    return MinutesHeadings("No", words.name, words.opinion, form.file.summary.comment)
+    name = form.of_kind("name")
+    columns = _columns(form)
+    opinion = columns[0].name if len(columns) == 1 else "意見"
+    return MinutesHeadings("No", name.name if name else "", opinion, form.words.comment)
 
 
-def _row(project: Project, form: Form) -> MinutesRow:
-    """A project. Where the council said something else, the record has to say why."""
-    opinion = project.opinion
-    is_plain = agrees(project) or opinion.status is OpinionStatus.NO_OPINION
+def _columns(form: Form) -> tuple[Column, ...]:
+    """The columns whose words stand under 意見: choices, else whatever is filled in."""
+    return form.opinions or tuple(column for column in form.fills if column.inside is None)
+
+
+def _row(row: Row, form: Form) -> MinutesRow:
+    """A row. Where the council said something else, the record has to tell why."""
+    columns = _columns(form)
+    several = len(columns) > 1
+    opinions = [(f"{c.name}：" if several else "") + in_words(row, c, form) for c in columns]
+    comments = tuple(line for c in columns for line in comment_lines(row, c, form))
+    is_plain = all(
+        agrees(row, column) or row.fill(column.key).status in {Status.NO_OPINION, Status.WRITTEN}
+        for column in columns
+    )
     return MinutesRow(
-        no=str(project.no),
-        name=project.name,
-        opinion=in_words(opinion, form),
-        comment=comment_lines(opinion),
-        blank="" if is_plain or opinion.comment else _BLANK,
+        no=str(row.number),
+        name=row.name,
+        opinion="\n".join(opinions),
+        comment=comments,
+        blank="" if is_plain or comments else _BLANK,
     )
 
 
 def _papers(meeting: Meeting, reference: Reference | None) -> Entry:
-    papers = [f"{meeting.number}　{meeting.title}"]
+    papers = ["　".join(part for part in (meeting.number, meeting.title) if part)]
     if reference is not None:
         papers.append(f"{reference.number}　{reference.title}")
     return Entry("会議資料", tuple(papers), "（ほかの資料があれば記入してください）")

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.base.text import compare_key, figure
-from pipeline.documents.words import identity, projects_in_words
+from pipeline.documents.words import counted, enlarged, identity
+from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Companion, Paper
-from pipeline.model.form import Form, JudgementTable, Rating
-from pipeline.model.records import Project, Records
+from pipeline.model.form import Form, JudgementTable
+from pipeline.model.records import Records, Row
 from pipeline.model.reference import Reference, ReferenceCell, ReferenceRow
 
 _UNCONFIRMED = "未確認"
@@ -21,97 +22,100 @@ _NO_CELL = "判定表になし"
 def present_reference(
     records: Records, form: Form, table: JudgementTable, paper: Paper, *, date: dt.datetime
 ) -> Reference:
-    """The judgement table in force, the highest ratings first, with its projects counted.
+    """The judgement table in force, the highest scores first, with its rows counted.
 
-    A project is counted by its two ratings, whatever letter it has; the legend
+    A row is counted by its two scores, whatever letter it has; the legend
     names those whose letter is another one.
     """
     meeting = records.meeting
-    words = form.file.reference
-    rows, columns = form.rating(table.rows), form.rating(table.columns)
+    rows, columns = form.column(table.rows), form.column(table.columns)
     across = _scores(columns, (cell.column for cell in table.cells))
-    counts = Counter(_pair(project, table) for project in records.projects)
+    counts = Counter(_pair(row, table) for row in records.rows)
     shown = tuple(
         ReferenceRow(
-            (rows.title, figure(down)),
-            tuple(_cell(table, (down, score), counts[down, score]) for score in across),
+            (rows.name, figure(down)),
+            tuple(_cell(table, (down, score), counts[down, score], form) for score in across),
         )
         for down in _scores(rows, (cell.row for cell in table.cells))
     )
     return Reference(
         paper=paper,
-        number=words.number,
-        title=words.title,
+        scale=enlarged(paper),
+        label=form.words.of(Companion.REFERENCE),
+        number=form.words.reference_number,
+        title=form.words.reference,
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
-        identity=tuple(identity(meeting, form, Companion.REFERENCE).items()),
+        identity=identity(meeting, form, Companion.REFERENCE),
         lead=_lead(form, rows, columns),
-        column_headings=tuple((columns.title, figure(score)) for score in across),
+        column_headings=tuple((columns.name, figure(score)) for score in across),
         rows=shown,
         legend_heading="表の見方",
-        legend=tuple(_legend(shown, records, table)),
+        legend=tuple(_legend(shown, records, form, table)),
     )
 
 
-def _scores(rating: Rating, told: Iterable[int]) -> tuple[int, ...]:
+def _scores(column: Column, told: Iterable[int]) -> tuple[int, ...]:
     """Every score of an axis, the highest first; those that only the table has as well."""
-    return tuple(sorted({*range(rating.minimum, rating.maximum + 1), *told}, reverse=True))
+    scale = (score for score in column.scale if isinstance(score, int))
+    return tuple(sorted({*scale, *told}, reverse=True))
 
 
-def _pair(project: Project, table: JudgementTable) -> tuple[int | None, int | None]:
-    return project.ratings.get(table.rows), project.ratings.get(table.columns)
+def _pair(row: Row, table: JudgementTable) -> tuple[object, object]:
+    return row.values.get(table.rows), row.values.get(table.columns)
 
 
-def _cell(table: JudgementTable, pair: tuple[int, int], count: int) -> ReferenceCell:
+def _cell(table: JudgementTable, pair: tuple[int, int], count: int, form: Form) -> ReferenceCell:
     """One cell; what is not known of it is said in words."""
     cell = table.cell(*pair)
     if cell is None:
-        return ReferenceCell("", _NO_CELL, "", projects_in_words(count))
+        return ReferenceCell("", _NO_CELL, "", counted(count, form))
     return ReferenceCell(
         letter=cell.letter,
         label=cell.label or _NO_LABEL,
         doubt="" if cell.attested else _UNCONFIRMED,
-        count=projects_in_words(count),
+        count=counted(count, form),
     )
 
 
-def _lead(form: Form, rows: Rating, columns: Rating) -> str:
-    judgement = "".join(form.file.headings.judgement) or "判定"
+def _lead(form: Form, rows: Column, columns: Column) -> str:
+    letter = form.judgement.letter if form.judgement else ""
+    judgement = plain(form.column(letter).heading) if form.has(letter) else "判定"
     return (
-        f"「{judgement}」の判定は、{rows.title}（縦の並び）と"
-        f"{columns.title}（横の並び）の評価の組合せによります。"
+        f"「{judgement}」の判定は、{rows.name}（縦の並び）と"
+        f"{columns.name}（横の並び）の評価の組合せによります。"
     )
 
 
 def _legend(
-    rows: tuple[ReferenceRow, ...], records: Records, table: JudgementTable
+    rows: tuple[ReferenceRow, ...], records: Records, form: Form, table: JudgementTable
 ) -> Iterator[str]:
     """How a cell is read; words that no cell has are not explained."""
-    number = records.meeting.number
-    whole = projects_in_words(len(records.projects))
+    number = records.meeting.number or f"「{records.meeting.title}」"
+    whole = counted(len(records.rows), form)
+    unit = "行" if form.words.unit == "件" else form.words.unit
     cells = [cell for row in rows for cell in row.cells]
     yield (
         "各欄には、上から順に、判定、その区分（かっこの中）、"
-        "評価がその組合せである事業の数を示しています。"
+        f"評価がその組合せである{unit}の数を示しています。"
     )
-    yield f"事業の数は、{number}の{whole}を、２つの評価で数えたものです。"
+    yield f"{unit}の数は、{number}の{whole}を、２つの評価で数えたものです。"
     if any(cell.doubt for cell in cells):
         yield f"「{_UNCONFIRMED}」の欄の判定は推定したもので、確認が済んでいません。"
     if any(cell.label == _NO_LABEL for cell in cells):
         yield f"「{_NO_LABEL}」の欄は、判定の区分が分かっていません。"
     if any(cell.label == _NO_CELL for cell in cells):
         yield f"「{_NO_CELL}」の欄は、判定表に判定がありません。"
-    other = "、".join(f"No.{project.no}" for project in _judged_otherwise(records, table))
+    other = "、".join(row.called for row in _judged_otherwise(records, table))
     if other:
-        yield f"{number}の判定がこの表と異なる事業（{other}）も、評価の組合せの欄で数えています。"
+        yield f"{number}の判定がこの表と異なる{unit}（{other}）も、評価の組合せの欄で数えています。"
 
 
-def _judged_otherwise(records: Records, table: JudgementTable) -> Iterator[Project]:
-    """Projects whose letter is not the one that the table has for their ratings."""
-    for project in records.projects:
-        row, column = _pair(project, table)
-        cell = table.cell(row, column) if row is not None and column is not None else None
-        letter = project.judgement.letter
+def _judged_otherwise(records: Records, table: JudgementTable) -> Iterator[Row]:
+    """Rows whose letter is not the one that the table has for their scores."""
+    for row in records.rows:
+        cell = table.cell(*_pair(row, table))
+        letter = row.text(table.letter)
         if letter and (cell is None or compare_key(letter) != compare_key(cell.letter)):
-            yield project
+            yield row

@@ -4,117 +4,166 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 
 from pipeline.base.text import figure
-from pipeline.documents.words import (
-    agrees,
-    comment_lines,
-    identity,
-    projects_in_words,
-)
-from pipeline.model.collected import in_words
+from pipeline.documents.words import agrees, comment_lines, counted, enlarged, identity, in_words
+from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
-from pipeline.model.records import Project, Records
-from pipeline.model.summary import Count, Section, Summary, SummaryHeadings, SummaryRow
+from pipeline.model.records import Records, Row
+from pipeline.model.summary import (
+    Count,
+    Counts,
+    Part,
+    Section,
+    Summary,
+    SummaryHeadings,
+    SummaryRow,
+)
 
-_NONE = "該当する事業はありません。"
+_NONE = "該当するものはありません。"
 
 
 def present_summary(records: Records, form: Form, paper: Paper, *, date: dt.datetime) -> Summary:
-    """What the council said, project by project: first what is not as it was proposed.
+    """What the council said, row by row: first what is not as it was proposed.
 
-    ``date`` dates the file's properties. Nothing is left out: a project stands in
-    one of the two sections, with its remarks in full.
+    ``date`` dates the file's properties. Nothing is left out: a row stands in
+    one of the sections of each column, with its remarks in full.
     """
     meeting = records.meeting
-    words = form.file.summary
-    projects = records.projects
+    number = f"{meeting.number}「{meeting.title}」" if meeting.number else f"「{meeting.title}」"
     return Summary(
         paper=paper,
-        number=meeting.number,
-        title=words.title,
+        scale=enlarged(paper),
+        label=form.words.of(Companion.SUMMARY),
+        prefix=meeting.number or meeting.title,
+        number="",
+        title=form.words.summary,
         facts=meeting.facts,
         note=meeting.note,
         author=meeting.secretariat,
         date=date,
-        identity=tuple(identity(meeting, form, Companion.SUMMARY).items()),
-        subject=f"対象：{meeting.number}「{meeting.title}」",
-        disclaimer=words.disclaimer,
-        headings=_headings(form),
-        counts_heading=f"１　選択肢ごとの事業数（計{projects_in_words(len(projects))}）",
-        counts=_counts(projects, form),
-        differing=_differing(tuple(p for p in projects if not agrees(p)), form),
-        agreeing=_agreeing(tuple(p for p in projects if agrees(p)), form),
+        identity=identity(meeting, form, Companion.SUMMARY),
+        subject=f"対象：{number}",
+        disclaimer=form.words.disclaimer,
+        parts=_parts(records.rows, form),
     )
 
 
-def _headings(form: Form) -> SummaryHeadings:
-    words = form.file.summary
-    opinion = form.file.headings.opinion
-    return SummaryHeadings(
-        category="区分",
-        no="No",
-        name=form.file.headings.name,
-        proposal=words.proposal,
-        opinion=opinion,
-        agreed=f"{opinion}（{words.proposal}と同じ）",
-        comment=words.comment,
-    )
-
-
-def _counts(projects: tuple[Project, ...], form: Form) -> tuple[Count, ...]:
-    """A line for each choice, then one for each opinion that is no choice, even at nought."""
-    choices = [
-        Count(
-            label,
-            figure(sum(p.compared_with == label for p in projects)),
-            figure(sum(p.opinion.choice == label for p in projects)),
+def _parts(rows: Sequence[Row], form: Form) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    chapter = 0
+    for column in form.opinions:
+        compared = column.against is not None
+        counts = _counts(rows, column, form, chapter + 1)
+        sections = (
+            (
+                _differing(rows, column, form, chapter + 2),
+                _agreeing(rows, column, form, chapter + 3),
+            )
+            if compared
+            else (_all(rows, column, form, chapter + 2),)
         )
-        for label in form.labels
-    ]
-    said = Counter(in_words(project.opinion, form) for project in projects)
-    others = [Count(word, figure(0), figure(said[word])) for word in form.file.opinion.counted]
-    whole = figure(len(projects))
-    return (*choices, *others, Count("計", whole, whole))
+        chapter += 1 + len(sections)
+        parts.append(Part(counts, sections))
+    return tuple(parts)
 
 
-def _differing(projects: tuple[Project, ...], form: Form) -> Section:
-    proposal = form.file.summary.proposal
-    words = form.file.opinion
-    return Section(
-        heading=f"２　意見が{proposal}と異なる事業など（{projects_in_words(len(projects))}）",
-        remark=f"意見が{proposal}と異なる事業のほか、"
-        f"「{words.no_opinion}」「{words.deferred}」「{words.divided}」「{words.blank}」の事業を含みます。",
-        empty=_NONE,
-        rows=tuple(_row(project, form) for project in projects),
+def _of(column: Column, form: Form) -> str:
+    """「懇談会意見の」 in a heading, where the form has several columns of opinions."""
+    return f"{column.name}の" if len(form.opinions) > 1 else ""
+
+
+def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Counts:
+    """A line for each choice, then one for each opinion that is no choice, even at nought."""
+    said = Counter(in_words(row, column, form) for row in rows)
+    proposed = Counter(row.compared_text(column) for row in rows)
+    compared = column.against is not None
+
+    def line(label: str) -> Count:
+        return Count(label, figure(proposed[label]) if compared else "", figure(said[label]))
+
+    whole = figure(len(rows))
+    lines = [line(label) for label in (*column.choices, *form.words.counted)]
+    what = f"{_of(column, form)}選択肢ごとの{form.words.unit}数"
+    return Counts(
+        heading=f"{figure(chapter)}　{what}（計{counted(len(rows), form)}）",
+        category="区分",
+        proposal=form.words.proposal if compared else "",
+        opinion=column.name,
+        rows=(*lines, Count("計", whole if compared else "", whole)),
     )
 
 
-def _agreeing(projects: tuple[Project, ...], form: Form) -> Section:
-    proposal = form.file.summary.proposal
+def _differing(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
+    words = form.words
+    chosen = [row for row in rows if not agrees(row, column)]
+    what = f"{_of(column, form)}意見が{words.proposal}と異なる{_things(form)}など"
     return Section(
-        heading=f"３　意見が{proposal}と同じ事業（{projects_in_words(len(projects))}）",
+        heading=f"{figure(chapter)}　{what}（{counted(len(chosen), form)}）",
+        remark=f"意見が{words.proposal}と異なる{_things(form)}のほか、"
+        f"「{words.no_opinion}」「{words.deferred}」「{words.divided}」「{words.blank}」の"
+        f"{_things(form)}を含みます。",
+        empty=_NONE,
+        headings=_headings(column, form, proposal=words.proposal, opinion=column.name),
+        rows=tuple(_row(row, column, form) for row in chosen),
+    )
+
+
+def _agreeing(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
+    chosen = [row for row in rows if agrees(row, column)]
+    what = f"{_of(column, form)}意見が{form.words.proposal}と同じ{_things(form)}"
+    opinion = f"{column.name}（{form.words.proposal}と同じ）"
+    return Section(
+        heading=f"{figure(chapter)}　{what}（{counted(len(chosen), form)}）",
         remark="",
         empty=_NONE,
-        rows=tuple(_row(project, form) for project in projects),
+        headings=_headings(column, form, proposal="", opinion=opinion),
+        rows=tuple(_row(row, column, form) for row in chosen),
     )
 
 
-def _row(project: Project, form: Form) -> SummaryRow:
+def _all(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
+    return Section(
+        heading=f"{figure(chapter)}　{_of(column, form)}意見の一覧（{counted(len(rows), form)}）",
+        remark="",
+        empty=_NONE,
+        headings=_headings(column, form, proposal="", opinion=column.name),
+        rows=tuple(_row(row, column, form) for row in rows),
+    )
+
+
+def _things(form: Form) -> str:
+    """What the rows are called: 事業, or もの where the form only counts them."""
+    return "もの" if form.words.unit == "件" else form.words.unit
+
+
+def _headings(column: Column, form: Form, *, proposal: str, opinion: str) -> SummaryHeadings:
+    name = form.of_kind("name")
+    return SummaryHeadings(
+        no="No",
+        name=name.name if name else "",
+        proposal=proposal,
+        opinion=opinion,
+        comment=form.words.comment if form.comments(column) else "",
+    )
+
+
+def _row(row: Row, column: Column, form: Form) -> SummaryRow:
     return SummaryRow(
-        no=str(project.no),
-        name=project.name,
-        proposal=project.compared_with or "",
-        opinion=in_words(project.opinion, form),
-        comment=(*comment_lines(project.opinion), *_since(project, form)),
+        no=str(row.number),
+        name=row.name,
+        proposal=row.compared_text(column),
+        opinion=in_words(row, column, form),
+        comment=(*comment_lines(row, column, form), *_since(row, column, form)),
     )
 
 
-def _since(project: Project, form: Form) -> tuple[str, ...]:
-    """The mark of a project that is proposed otherwise now than the council saw."""
-    now = project.proposal.choice
-    if project.compared_with == now or now is None:
+def _since(row: Row, column: Column, form: Form) -> tuple[str, ...]:
+    """The mark of a row that is proposed otherwise now than the council saw."""
+    then, now = row.compared_text(column), row.text(column.against or "")
+    if then == now or not now:
         return ()
-    word = form.file.summary.proposal
-    return (f"※ 会議で示した{word}は「{project.compared_with}」、いまの{word}は「{now}」です。",)
+    word = form.words.proposal
+    return (f"※ 会議で示した{word}は「{then}」、いまの{word}は「{now}」です。",)

@@ -1,30 +1,52 @@
-"""What several documents tell of a project, in the same words."""
+"""What several documents tell of a row, in the same words."""
 
 from __future__ import annotations
 
 from pipeline.base.text import figure
-from pipeline.model.editions import Companion, Edition
+from pipeline.model.columns import Column
+from pipeline.model.editions import Companion, Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.identity import owner, properties
-from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project
+from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import Meeting
+from pipeline.model.records import Row
+from pipeline.model.values import Status
 
 
-def agrees(project: Project) -> bool:
+def agrees(row: Row, column: Column) -> bool:
     """Whether the council chose what it saw proposed; a blank opinion is no agreement."""
-    opinion = project.opinion
-    return opinion.status is OpinionStatus.CHOSEN and opinion.choice == project.compared_with
+    said = row.fill(column.key)
+    return said.status is Status.CHOSEN and said.value == row.compared_text(column)
 
 
-def comment_lines(opinion: Opinion) -> tuple[str, ...]:
-    """The remarks, one paragraph a line."""
-    return tuple(opinion.comment.split("\n")) if opinion.comment else ()
+def in_words(row: Row, column: Column, form: Form) -> str:
+    """What was said in a column to fill in, on one line; 未入力 for nothing."""
+    said = row.fill(column.key)
+    if said.status in form.words.by_status:
+        return form.words.by_status[said.status]
+    return "".join(kind_of(column).lines(said.value, column))
 
 
-def projects_in_words(count: int) -> str:
-    """「６事業」、「18事業」."""
-    return f"{figure(count)}事業"
+def comment_lines(row: Row, column: Column, form: Form) -> tuple[str, ...]:
+    """The remarks on a column, one paragraph a line."""
+    remarks = (each for each in form.comments(column) if not row.fill(each.key).is_blank)
+    return tuple(
+        line for each in remarks for line in kind_of(each).lines(row.fill(each.key).value, each)
+    )
 
 
-def identity(meeting: Meeting, form: Form, edition: Edition | Companion) -> dict[str, str]:
-    """The properties that tell whose a file is."""
-    return properties(owner(meeting, form.name, form.labels), edition.label)
+def counted(count: int, form: Form) -> str:
+    """「６事業」, 「18件」."""
+    return f"{figure(count)}{form.words.unit}"
+
+
+def identity(
+    meeting: Meeting, form: Form, document: Edition | Companion
+) -> tuple[tuple[str, str], ...]:
+    """The properties that tell whose a document is."""
+    return tuple(properties(owner(meeting, form), form.words.of(document)).items())
+
+
+def enlarged(paper: Paper) -> float:
+    """How much a document for A4 is enlarged on a paper."""
+    return min(paper.width, paper.height) / 210.0

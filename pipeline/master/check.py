@@ -8,17 +8,22 @@ already told by ``normalise``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from pipeline.base.text import Mark, characters, code_points, compare_key, one_line, parse_mark
+from pipeline.master.strikes import struck_cells
+from pipeline.master.wording import contradicting
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Form, JudgementCell, JudgementTable
+from pipeline.model.form import ACCEPTED, MEETING_SHEET, Form, JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
-from pipeline.model.records import OpinionStatus, Project, Records
-from pipeline.model.row_height import too_tall_part
+from pipeline.model.records import Records, Row, printed_text
+from pipeline.model.values import Fill, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,8 @@ class _Context:
     sheet: Sheet | None
 
     @property
-    def projects(self) -> tuple[Project, ...]:
-        return self.records.projects
+    def rows(self) -> tuple[Row, ...]:
+        return self.records.rows
 
 
 def check(
@@ -55,9 +60,10 @@ def accept(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]
     can't be accepted: its document would be wrong whatever is agreed.
     """
     reasons: dict[int, list[str]] = {}
-    for project in records.projects:
-        if project.no is not None and project.accepted and not _is_denial(project.accepted):
-            reasons.setdefault(project.no, []).append(project.accepted)
+    for row in records.rows:
+        reason = row.text(ACCEPTED)
+        if row.no is not None and reason and not _is_denial(reason):
+            reasons.setdefault(row.no, []).append(reason)
     for acceptance in records.meeting.accepted:
         if not _is_denial(acceptance.reason):
             reasons.setdefault(acceptance.project, []).append(acceptance.reason)
@@ -86,34 +92,39 @@ _CODE = re.compile("|".join(map(re.escape, sorted(CATALOGUE, key=len, reverse=Tr
 
 def _acceptances_unmatched(context: _Context) -> Iterable[Finding]:
     """A slip in a number must not leave a finding open without a word."""
-    numbers = {project.no for project in context.projects}
+    numbers = {row.no for row in context.rows}
     for acceptance in context.records.meeting.accepted:
         if acceptance.project not in numbers:
-            sheet = context.form.file.meeting_sheet
-            yield finding("acceptance-unmatched", sheet=sheet, value=acceptance.project)
+            yield finding("acceptance-unmatched", sheet=MEETING_SHEET, value=acceptance.project)
 
 
 def _numbers_twice(context: _Context) -> Iterable[Finding]:
-    """A number stands for one project: minutes and handout refer to it."""
-    seen: dict[int, Project] = {}
-    for project in context.projects:
-        if project.no is None:
+    """A number stands for one row: minutes and handout refer to it."""
+    column = context.form.of_kind("no")
+    seen: dict[int, Row] = {}
+    for row in context.rows:
+        if column is None or row.no is None:
             continue
-        earlier = seen.setdefault(project.no, project)
-        if earlier is not project:
+        earlier = seen.setdefault(row.no, row)
+        if earlier is not row:
             yield finding(
                 "number-twice",
-                at=project.source.cell("no"),
-                project=project.no,
-                value=project.no,
-                other=earlier.source.cell("no").address,
+                at=row.source.cell(column.key),
+                project=row.no,
+                value=row.no,
+                other=earlier.source.cell(column.key).address,
             )
 
 
 def _numbers_missing(context: _Context) -> Iterable[Finding]:
-    """A gap is told at the number after it; the run begins with 1."""
-    cells = {p.no: p.source.cell("no") for p in context.projects if p.no is not None}
-    for before, after in pairwise((0, *sorted(cells))):
+    """A gap is told at the number after it, where numbering starts at 1."""
+    column = context.form.of_kind("no")
+    if column is None:
+        return
+    cells = {row.no: row.source.cell(column.key) for row in context.rows if row.no is not None}
+    if 1 not in cells:
+        return
+    for before, after in pairwise(sorted(cells)):
         first, last = before + 1, after - 1
         if first <= last:
             gap = f"{first}〜{last}" if first < last else first
@@ -121,54 +132,63 @@ def _numbers_missing(context: _Context) -> Iterable[Finding]:
 
 
 def _names_twice(context: _Context) -> Iterable[Finding]:
-    seen: dict[str, Project] = {}
-    for project in context.projects:
-        if not project.name:
+    column = context.form.of_kind("name")
+    seen: dict[str, Row] = {}
+    for row in context.rows:
+        if column is None or not row.name:
             continue
-        earlier = seen.setdefault(compare_key(project.name), project)
-        if earlier is not project:
+        earlier = seen.setdefault(compare_key(row.name), row)
+        if earlier is not row:
             yield finding(
                 "name-twice",
-                at=project.source.cell("name"),
-                project=project.no,
-                value=project.name,
-                other=_called(earlier),
+                at=row.source.cell(column.key),
+                project=row.no,
+                value=row.name,
+                other=earlier.called,
             )
 
 
-def _called(project: Project) -> str:
-    """「No.3」, or the cell of its name where it has no number."""
-    if project.no is not None:
-        return f"No.{project.no}"
-    return project.source.cell("name").address
+def _texts_empty(context: _Context) -> Iterable[Finding]:
+    """A text that nearly every other row has: most likely forgotten."""
+    for column in context.form.columns:
+        if column.kind != "text" or column.fill or not column.prints or column.inside:
+            continue
+        empty = [row for row in context.rows if not row.text(column.key)]
+        if empty and len(empty) * _RARELY < len(context.rows):
+            for row in empty:
+                at = row.source.cell(column.key)
+                yield finding("text-empty", at=at, project=row.no, title=column.name)
 
 
-def _expected(context: _Context, project: Project) -> JudgementCell | None:
-    """The table's cell for a project's two ratings, where both are known."""
+# ---- the judgement
+
+
+def _expected(context: _Context, row: Row) -> JudgementCell | None:
+    """The table's cell for a row's two scores, where both are known."""
     table = context.judgement
     if table is None:
         return None
-    row, column = project.ratings.get(table.rows), project.ratings.get(table.columns)
-    return None if row is None or column is None else table.cell(row, column)
+    return table.cell(row.values.get(table.rows), row.values.get(table.columns))
 
 
-def _letter_against_ratings(context: _Context) -> Iterable[Finding]:
+def _letter_against_scores(context: _Context) -> Iterable[Finding]:
     """Attested cells are held by a printed handout; inferred ones only hint."""
-    for project in context.projects:
-        letter, expected = project.judgement.letter, _expected(context, project)
-        table = context.judgement
-        if letter is None or expected is None or table is None or letter == expected.letter:
-            continue
+    table = context.judgement
+    for row in context.rows if table else ():
+        assert table is not None  # noqa: S101 - the loop runs only then
+        letter, expected = row.text(table.letter), _expected(context, row)
         # A letter that no cell has is told as unknown.
+        if not letter or expected is None or letter == expected.letter:
+            continue
         if letter not in table.letters():
             continue
         yield finding(
             "letter-differs" if expected.attested else "letter-differs-inferred",
-            at=project.source.cell("judgement.letter"),
-            project=project.no,
+            at=row.source.cell(table.letter),
+            project=row.no,
             value=letter,
-            rows=context.form.rating(table.rows).title,
-            columns=context.form.rating(table.columns).title,
+            rows=context.form.column(table.rows).name,
+            columns=context.form.column(table.columns).name,
             row=expected.row,
             column=expected.column,
             expected=expected.letter,
@@ -180,30 +200,30 @@ def _letter_unknown(context: _Context) -> Iterable[Finding]:
     if table is None:
         return
     letters = table.letters()
-    for project in context.projects:
-        if project.judgement.letter is not None and project.judgement.letter not in letters:
-            yield finding(
-                "letter-unknown",
-                at=project.source.cell("judgement.letter"),
-                project=project.no,
-                value=project.judgement.letter,
-            )
+    for row in context.rows:
+        letter = row.text(table.letter)
+        if letter and letter not in letters:
+            at = row.source.cell(table.letter)
+            yield finding("letter-unknown", at=at, project=row.no, value=letter)
 
 
 def _label_against_letter(context: _Context) -> Iterable[Finding]:
     """Where no label is attested for a letter, any is right."""
+    table = context.judgement
+    if table is None:
+        return
     known: dict[str, list[str]] = {}
-    for cell in context.judgement.cells if context.judgement else ():
+    for cell in table.cells:
         if cell.attested and cell.label:
             known.setdefault(cell.letter, []).append(cell.label)
-    for project in context.projects:
-        letter, label = project.judgement.letter, project.judgement.label
-        labels = known.get(letter, []) if letter else []
+    for row in context.rows:
+        letter, label = row.text(table.letter), row.text(table.label)
+        labels = known.get(letter, [])
         if label and labels and compare_key(label) not in map(compare_key, labels):
             yield finding(
                 "label-differs",
-                at=project.source.cell("judgement.label"),
-                project=project.no,
+                at=row.source.cell(table.label),
+                project=row.no,
                 value=label,
                 letter=letter,
                 expected="」か「".join(dict.fromkeys(labels)),
@@ -212,166 +232,206 @@ def _label_against_letter(context: _Context) -> Iterable[Finding]:
 
 def _proposal_against_review(context: _Context) -> Iterable[Finding]:
     """A proposal may differ from the review; the officer should know where."""
-    labels = set(context.form.labels)
-    for project in context.projects:
-        label, choice = project.judgement.label, project.proposal.choice
-        if choice and label in labels and label != choice:
-            yield finding(
-                "proposal-differs",
-                at=project.source.cell("proposal.choice"),
-                project=project.no,
-                value=choice,
-                label=label,
-            )
+    table = context.judgement
+    proposals = {column.against for column in context.form.opinions if column.against}
+    for key in sorted(proposals) if table else ():
+        assert table is not None  # noqa: S101 - the loop runs only then
+        column = context.form.column(key)
+        for row in context.rows:
+            label, choice = row.text(table.label), row.text(key)
+            if choice and label in column.choices and label != choice:
+                yield finding(
+                    "proposal-differs",
+                    at=row.source.cell(key),
+                    project=row.no,
+                    value=choice,
+                    label=label,
+                    title=column.name,
+                )
+
+
+# ---- the reasoning
+
+
+def _reasonings(form: Form) -> Iterator[tuple[Column, Column]]:
+    """Each text that argues for a choice, with that choice: neighbours below one heading."""
+    printed = form.printed
+    for left, right in pairwise(printed):
+        pair = {left.kind: left, right.kind: right}
+        is_one_group = bool(left.under) and left.under == right.under
+        if is_one_group and set(pair) == {"text", "choice"} and not pair["choice"].fill:
+            yield pair["text"], pair["choice"]
 
 
 def _text_names_other_choice(context: _Context) -> Iterable[Finding]:
-    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts.
-
-    「連携体制は継続し」 describes and decides nothing; 「一部を見直したうえで継続とする」
-    is another wording of 一部見直しのうえ継続.
-    """
-    labels = context.form.labels
-    decisions = _decisions(labels)
-    for project in context.projects:
-        choice = project.proposal.choice
-        if choice is None:
-            continue
-        named = _labels_decided(project.proposal.text, labels, decisions)
-        for label, before in dict(named).items():
-            if label != choice and not _is_rest_of(choice, label, before):
+    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts."""
+    for text, column in _reasonings(context.form):
+        for row in context.rows:
+            choice = row.text(column.key)
+            if not choice:
+                continue
+            for label in contradicting(row.text(text.key), choice, column.choices):
                 yield finding(
                     "text-names-other-choice",
-                    at=project.source.cell("proposal.text"),
-                    project=project.no,
+                    at=row.source.cell(text.key),
+                    project=row.no,
                     value=label,
                     choice=choice,
                 )
 
 
-def _decisions(labels: Sequence[str]) -> re.Pattern[str]:
-    """A label and the words that decide on it, one group a label.
-
-    The longest label is tried first, because labels contain one another.
-    """
-    longest = sorted(range(len(labels)), key=lambda k: len(labels[k]), reverse=True)
-    named = "|".join(f"(?P<label{k}>{_loosely(labels[k])})" for k in longest)
-    return re.compile(
-        f"(?:{named})[」』]?"
-        "(?:とする|する|していく)?(?:の|という|との)?(?:方針|方向|こと|もの)?(?:で|が)?"
-        # 「継続とする案もあった」 goes on and decides nothing.
-        "(?:とする|とします|としたい|とし|とすべき|すべき|適当|妥当|望ましい)"
-        r"(?=である|です|と(?:考え|判断|思)|が、|[。、．，）)」\s]|$)"
-    )
-
-
-def _loosely(label: str) -> str:
-    """The label as people vary it: kana between its words changes, を and の slip in."""
-    runs = re.findall(r"[ぁ-ん]+|[^ぁ-ん]+", label)
-    loose = []
-    for place, run in enumerate(runs):
-        is_kana = re.fullmatch("[ぁ-ん]+", run) is not None
-        if is_kana and 0 < place < len(runs) - 1:
-            loose.append("[ぁ-ん上、]{0,6}")
-        else:
-            loose.append(re.escape(run) if is_kana else "[をの]?".join(map(re.escape, run)))
-    return "".join(loose)
-
-
-def _labels_decided(
-    text: str, labels: Sequence[str], decisions: re.Pattern[str]
-) -> Iterable[tuple[str, str]]:
-    """Each label that the text decides on, and its sentence up to there."""
-    for match in decisions.finditer(text):
-        before = re.split("[。．\n]", text[: match.start()])[-1]
-        yield next(label for k, label in enumerate(labels) if match[f"label{k}"]), before
-
-
-def _is_rest_of(choice: str, label: str, before: str) -> bool:
-    """Whether ``label`` ends the longer ``choice``, whose beginning the sentence told before."""
-    if not choice.endswith(label):
-        return False
-    words = re.findall("[一-鿿]{2,}", choice.removesuffix(label))
-    return any(word[-2:] in before for word in words)
-
-
 def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
-    labels = "、".join(context.form.labels)
-    for project in context.projects:
-        for word in context.form.file.wording.outside_choices:
-            if word in project.proposal.text:
-                yield finding(
-                    "text-outside-choices",
-                    at=project.source.cell("proposal.text"),
-                    project=project.no,
-                    value=word,
-                    labels=labels,
+    for text, column in _reasonings(context.form):
+        labels = "、".join(column.choices)
+        for row in context.rows:
+            for word in context.form.words.outside_choices:
+                if word in row.text(text.key):
+                    yield finding(
+                        "text-outside-choices",
+                        at=row.source.cell(text.key),
+                        project=row.no,
+                        value=word,
+                        labels=labels,
+                    )
+
+
+# ---- numbers
+
+
+def _totals(context: _Context) -> Iterable[Finding]:
+    """The form's total row against the rows above it."""
+    total = context.records.total
+    if total is None:
+        return
+    for column in context.form.columns:
+        told = _number(total, column)
+        numbers = [_number(row, column) for row in context.rows]
+        if told is None or column.kind != "number":
+            continue
+        expected = sum((Decimal(repr(n)) for n in numbers if n is not None), Decimal(0))
+        off, params = _compared(total, column, told, expected)
+        if off > _EXACT:
+            code = "total-rounded" if _is_rounding(off, len(numbers)) else "total-differs"
+            yield finding(code, **params)
+
+
+def _arithmetic(context: _Context) -> Iterable[Finding]:
+    """What the form says that a column is the sum of, row by row and in the total."""
+    total = context.records.total
+    for each in context.form.checks:
+        column = context.form.column(each.equal)
+        terms = [(sign, context.form.column(key)) for sign, key in each.terms]
+        formula = _formula(terms)
+        for row in (*context.rows, *([total] if total else ())):
+            told = _number(row, column)
+            parts = [(sign, _number(row, term)) for sign, term in terms]
+            if told is None or all(number is None for _, number in parts):
+                continue
+            expected = sum(
+                (sign * Decimal(repr(n)) for sign, n in parts if n is not None), Decimal(0)
+            )
+            off, params = _compared(row, column, told, expected)
+            if off > _EXACT:
+                code = (
+                    "arithmetic-rounded" if _is_rounding(off, len(parts)) else "arithmetic-differs"
                 )
+                yield finding(code, formula=formula, **params)
+
+
+def _formula(terms: Sequence[tuple[int, Column]]) -> str:
+    signed = "".join(f"{'＋' if sign > 0 else '－'}{column.name}" for sign, column in terms)
+    return signed.removeprefix("＋")
+
+
+def _number(row: Row, column: Column) -> float | None:
+    value = row.values.get(column.key)
+    if isinstance(value, Fill):
+        value = value.value
+    return value.value if isinstance(value, Number) else None
+
+
+def _compared(
+    row: Row, column: Column, told: float, expected: Decimal
+) -> tuple[Decimal, dict[str, Any]]:
+    """How far a number is off, and what a finding says of it."""
+    value = row.values.get(column.key)
+    difference = abs(Decimal(repr(told)) - expected)
+    return difference, {
+        "at": row.source.cell(column.key),
+        "project": row.no,
+        "value": value.shown if isinstance(value, Number) else told,
+        "title": column.name,
+        "expected": f"{expected.normalize():f}",
+    }
+
+
+def _is_rounding(difference: Decimal, count: int) -> bool:
+    """Whether so many rounded numbers may add up to another rounded one."""
+    return difference <= Decimal(count) / 2
+
+
+# ---- rows and characters
+
+
+def _struck_text(context: _Context) -> Iterable[Finding]:
+    """What an office struck out would be printed as if it stood."""
+    titles = {column.key: column.name for column in context.form.columns if column.prints}
+    cells = (
+        (at, titles[key], row.no)
+        for row in context.rows
+        for key, at in row.source.cells.items()
+        if key in titles
+    )
+    if context.sheet is not None:
+        yield from struck_cells(context.sheet, dict.fromkeys(cells))
 
 
 def _hidden_rows(context: _Context) -> Iterable[Finding]:
-    """Hidden rows are used: a filter left on must not drop a project from the paper."""
+    """Hidden rows are used: a filter left on must not drop a row from the paper."""
     sheet = context.sheet
-    for project in context.projects:
-        if sheet is not None and project.source.row in sheet.hidden_rows:
+    for row in context.rows:
+        if sheet is not None and row.source.row in sheet.hidden_rows:
             code = "row-filtered" if sheet.filtered else "row-hidden"
-            yield finding(code, at=project.source.cell("no"), project=project.no)
+            first = context.form.columns[0].key
+            yield finding(code, at=row.source.cell(first), project=row.no)
 
 
 def _opinions_present(context: _Context) -> Iterable[Finding]:
-    filled = [p for p in context.projects if p.opinion.status is not OpinionStatus.BLANK]
-    if filled:
-        at = filled[0].source.cell("opinion.choice")
-        yield finding("opinions-present", at=at, value=len(filled))
-
-
-def _taller_than_a_page(context: _Context) -> Iterable[Finding]:
-    """Told before the pages are laid out, at the cell that makes the row so tall."""
-    for project in context.projects:
-        part = too_tall_part(
-            name=project.name,
-            paragraphs=[project.proposal.text],
-            boxes=len(context.form.labels),
-            said=[project.opinion.comment or ""],
-            widths=context.form.file.widths,
-        )
-        if part is not None:
-            yield finding(
-                "row-taller-than-page",
-                at=project.source.cell(part),
-                project=project.no,
-                value=project.no,
-            )
+    for column in context.form.opinions:
+        filled = [row for row in context.rows if not row.fill(column.key).is_blank]
+        if filled:
+            at = filled[0].source.cell(column.key)
+            yield finding("opinions-present", at=at, value=len(filled))
 
 
 def _comment_without_opinion(context: _Context) -> Iterable[Finding]:
     """A remark with no mark would vanish from an edition that prints 未入力 only."""
-    for project in context.projects:
-        if project.opinion.status is OpinionStatus.BLANK and project.opinion.comment:
-            yield finding(
-                "comment-without-opinion",
-                at=project.source.cell("opinion.comment"),
-                project=project.no,
-                value=one_line(project.opinion.comment)[:20],
-            )
+    for column in context.form.opinions:
+        for remark in context.form.comments(column):
+            for row in context.rows:
+                said = row.fill(remark.key)
+                if row.fill(column.key).is_blank and not said.is_blank:
+                    yield finding(
+                        "comment-without-opinion",
+                        at=row.source.cell(remark.key),
+                        project=row.no,
+                        value=one_line(str(said.value))[:20],
+                    )
 
 
 def _outside_cp932(context: _Context) -> Iterable[Finding]:
     """Characters that older systems of the office can't hold; they print as they stand."""
-    for project in context.projects:
-        texts = {
-            "name": project.name,
-            "proposal.text": project.proposal.text,
-            "opinion.comment": project.opinion.comment or "",
-        }
-        for key, text in texts.items():
+    columns = [column for column in context.form.columns if column.kind in _TEXTS]
+    for row in context.rows:
+        for column in columns:
+            text = printed_text(row, column)
             # The whole text first: 5,000 rows are a million characters.
             for character in () if _fits_cp932(text) else dict.fromkeys(characters(text)):
                 if not _fits_cp932(character):
                     yield finding(
                         "outside-cp932",
-                        at=project.source.cell(key),
-                        project=project.no,
+                        at=row.source.cell(column.key),
+                        project=row.no,
                         value=character,
                         code_point=code_points(character),
                     )
@@ -385,20 +445,29 @@ def _fits_cp932(text: str) -> bool:
     return True
 
 
+_TEXTS = frozenset({"text", "name", "word"})
+# Numbers that differ by less are equal: a workbook stores binary fractions.
+_EXACT = Decimal("1e-6")
+# One row in so many may lack a text that the others have.
+_RARELY = 5
+
 CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
     _acceptances_unmatched,
     _numbers_twice,
     _numbers_missing,
     _names_twice,
-    _letter_against_ratings,
+    _texts_empty,
+    _letter_against_scores,
     _letter_unknown,
     _label_against_letter,
     _proposal_against_review,
     _text_names_other_choice,
     _text_names_no_choice,
+    _totals,
+    _arithmetic,
+    _struck_text,
     _hidden_rows,
     _opinions_present,
-    _taller_than_a_page,
     _comment_without_opinion,
     _outside_cp932,
 )

@@ -13,22 +13,22 @@ from pathlib import Path
 
 from pipeline.base.containers import DAMAGE
 from pipeline.base.errors import InputUnreadable, UsageMistake, reason_of
-from pipeline.base.paths import ABOUT_SHEET
+from pipeline.base.paths import ABOUT_SHEET, RESULTS_ENDING
 from pipeline.base.text import without_directions
-from pipeline.base.windows import safe_name
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 # Excel marks a workbook that someone has open with a file of this prefix.
 LOCK_PREFIX = "~$"
+# Behind the name of results: their meeting where another's has the plain name, and a number.
+_BEHIND = r"(_第[^_-]+回)?(-\d+)?"
 # The list of sheets stands well within this much of its part.
 _SHEET_NAMES = 2**18
 
 
-def find(inputs: Path, asked: Path | None = None, heading: str | None = None) -> Path:
+def find(inputs: Path, asked: Path | None = None) -> Path:
     """The workbook to use: the one asked for, else the newest in ``inputs``.
 
-    ``heading`` is the council's column (懇談会意見): a damaged file that bears it behind
-    a master's name is that master's results, and no master.
+    A damaged file that is called like the results of a master is no master.
 
     InputUnreadable where there is none; UsageMistake where two are equally new,
     because picking one would be a guess.
@@ -42,8 +42,7 @@ def find(inputs: Path, asked: Path | None = None, heading: str | None = None) ->
             raise InputUnreadable("workbook-missing", path=asked)
         return asked
     candidates = masters(inputs)
-    if heading is not None:
-        candidates = [path for path in candidates if not _was_results(path, candidates, heading)]
+    candidates = [path for path in candidates if not _was_results(path, candidates)]
     if not candidates:
         raise InputUnreadable("no-workbook", folder=inputs)
     newest = max(path.stat().st_mtime_ns for path in candidates)
@@ -78,23 +77,20 @@ def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
     return tuple({path.resolve(): path for path in found}.values())
 
 
-def results_books(master: Path, heading: str) -> list[Path]:
-    """The results workbooks that bear a master's name, the plain name first.
-
-    ``heading`` is the council's column (懇談会意見), by which the file is called.
-    """
+def results_books(master: Path) -> list[Path]:
+    """The results workbooks that bear a master's name, the plain name first."""
     beside = master.parent.iterdir() if master.parent.is_dir() else ()
-    found = [path for path in beside if _bears_name(path, master, heading) and path.is_file()]
+    found = [path for path in beside if _bears_name(path, master) and path.is_file()]
     return sorted(found, key=lambda path: (len(path.stem), path.name))
 
 
-def stray_results_books(master: Path, heading: str) -> list[Path]:
+def stray_results_books(master: Path) -> list[Path]:
     """Workbooks beside a master that are called like results, but of no master that is there."""
     if not master.parent.is_dir():
         return []
     there = list(master.parent.iterdir())
     owners = [path for path in there if path.suffix.lower() in SUFFIXES]
-    ending = re.compile(rf".+{re.escape(_ending(heading))}(-\d+)?")
+    ending = re.compile(rf".+{re.escape(RESULTS_ENDING)}{_BEHIND}")
     named = (path for path in there if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
     hidden = (LOCK_PREFIX, ".")
     return sorted(
@@ -102,26 +98,22 @@ def stray_results_books(master: Path, heading: str) -> list[Path]:
         for path in named
         if not path.name.startswith(hidden)
         and path.is_file()
-        and not any(_bears_name(path, owner, heading) for owner in owners)
+        and not any(_bears_name(path, owner) for owner in owners)
     )
 
 
-def _bears_name(path: Path, master: Path, heading: str) -> bool:
-    """Whether a file is called like the results of a master, with a number or without."""
-    plain = results_path(master, heading)
+def _bears_name(path: Path, master: Path) -> bool:
+    """Whether a file is called like a master's results, with a meeting and a number or without."""
+    plain = results_path(master)
     if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
         return False
-    return re.fullmatch(r"(-\d+)?", path.stem.removeprefix(plain.stem)) is not None
+    return re.fullmatch(_BEHIND, path.stem.removeprefix(plain.stem)) is not None
 
 
-def results_path(master: Path, heading: str) -> Path:
+def results_path(master: Path) -> Path:
     """``inputs/台帳.xlsx`` → ``inputs/台帳_懇談会意見.xlsx``."""
     stem = without_directions(master.stem)
-    return master.with_name(f"{stem}{_ending(heading)}.xlsx")
-
-
-def _ending(heading: str) -> str:
-    return f"_{safe_name(heading)}"
+    return master.with_name(f"{stem}{RESULTS_ENDING}.xlsx")
 
 
 def _is_master(path: Path) -> bool:
@@ -131,12 +123,10 @@ def _is_master(path: Path) -> bool:
     return not _holds_opinions(path)
 
 
-def _was_results(path: Path, candidates: list[Path], heading: str) -> bool:
+def _was_results(path: Path, candidates: list[Path]) -> bool:
     """Whether a file is no workbook any more, and by its name was the results of another."""
     others = (other for other in candidates if other != path)
-    return any(_bears_name(path, other, heading) for other in others) and not (
-        zipfile.is_zipfile(path)
-    )
+    return any(_bears_name(path, other) for other in others) and not (zipfile.is_zipfile(path))
 
 
 def _holds_opinions(path: Path) -> bool:

@@ -20,9 +20,10 @@ from typing import Any
 
 from pipeline.base.text import characters, code_points, compare_key
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import JudgementTable
+from pipeline.model.form import Form, JudgementTable
 from pipeline.model.grid import CellRef, Sheet
-from pipeline.model.records import Records
+from pipeline.model.meeting import MEETING_FIELDS
+from pipeline.model.records import Records, printed_text
 
 # A table and the sheet that it was read from.
 OwnTable = tuple[JudgementTable, Sheet]
@@ -52,19 +53,25 @@ class _Printed:
 
 
 def check_glyphs(
-    records: Records, families: Sequence[str] = FAMILIES, *, judgement: OwnTable | None = None
+    records: Records,
+    form: Form,
+    families: Sequence[str] = FAMILIES,
+    *,
+    judgement: OwnTable | None = None,
 ) -> tuple[Finding, ...]:
     """A finding for each character of each cell that none of ``families`` has.
 
-    ``families``: those that the form's pages are set in (``model.fonts``). ``judgement``:
+    ``families``: those that the form's pages are set in (``model.font_families``). ``judgement``:
     the office's own 判定表 and its sheet, where 参考資料 prints it.
 
     A notice where the character is there, but not in the shape that its variation
     selector asks for. Nothing where fontconfig or all of the fonts are missing:
     that is told by the renderer, with what to install.
     """
-    texts = (*_texts(records), *(_judgement_texts(*judgement) if judgement else ()))
-    rare = {c for each in texts for c in characters(each.text) if not _needs_no_look(c)}
+    texts = (*_texts(records, form), *(_judgement_texts(*judgement) if judgement else ()))
+    # Each character once: a table of 5,000 rows has 600,000 of a thousand kinds.
+    used = set(characters("\n".join(each.text for each in texts)))
+    rare = {character for character in used if not _needs_no_look(character)}
     faces = [face for family in families if (face := _face(family)).points] if rare else []
     verdicts = {c: _verdict(c, faces) for c in rare} if faces else {}
     return tuple(
@@ -75,7 +82,7 @@ def check_glyphs(
             value=character,
             code_point=code_points(character),
         )
-        for each in texts
+        for each in (texts if any(verdicts.values()) else ())
         for character in dict.fromkeys(characters(each.text))
         if (code := verdicts.get(character))
     )
@@ -93,24 +100,16 @@ def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
     return None if drawn else "variant-missing"
 
 
-def _texts(records: Records) -> Iterator[_Printed]:
+def _texts(records: Records, form: Form) -> Iterator[_Printed]:
     """Every text that is printed and comes from the master."""
-    meeting = records.meeting
-    for text in (
-        *(meeting.number, meeting.title, meeting.council, meeting.session),
-        *(meeting.place, meeting.members_label, meeting.note),
-    ):
-        yield _Printed(text or "")
-    for project in records.projects:
-        cells = {
-            "name": project.name,
-            "judgement.letter": project.judgement.letter,
-            "judgement.label": project.judgement.label,
-            "proposal.text": project.proposal.text,
-            "opinion.comment": project.opinion.comment,
-        }
-        for key, text in cells.items():
-            yield _Printed(text or "", project.source.cell(key), project.no)
+    for field in MEETING_FIELDS:
+        value = getattr(records.meeting, field.key)
+        yield _Printed(str(value) if value is not None else "")
+    printed = [column for column in form.columns if column.prints]
+    for row in records.rows:
+        yield _Printed(row.group or "", row.source.cell(form.group or ""), row.no)
+        for column in printed:
+            yield _Printed(printed_text(row, column), row.source.cell(column.key), row.no)
 
 
 def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[_Printed]:

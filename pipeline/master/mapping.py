@@ -1,7 +1,7 @@
-"""Which header means which field, as the office has confirmed it once.
+"""Which header means which column, as the office has confirmed it once.
 
 In: ``--map`` options or ``<master>.map.toml`` beside the master. Out: header
-text → field key. The file is written on request and read ever after.
+text → key. The file is written on request and read ever after.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Final
 from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.files import read_bounded, replace
 from pipeline.base.text import closest, compare_key, nearest
-from pipeline.model.form import Form, in_japanese
+from pipeline.model.form import Form
+from pipeline.model.form_file import toml_reason
 
 # A mapping has some twenty lines.
 _LIMIT: Final = 2**20
@@ -37,7 +38,7 @@ def read_mapping(master: Path, form: Form | None = None) -> dict[str, str]:
     try:
         columns = tomllib.loads(read_bounded(path, _LIMIT).decode("utf-8-sig")).get("columns", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputUnreadable("mapping-broken", path=path, reason=in_japanese(error)) from error
+        raise InputUnreadable("mapping-broken", path=path, reason=toml_reason(error)) from error
     if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
         raise InputUnreadable("mapping-broken", path=path, reason="[columns]")
     known = {column.key for column in form.columns} if form else set(columns.values())
@@ -58,14 +59,17 @@ def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
     whole = {**read_mapping(master), **mapping}
     lines = ["# 台帳の見出しと列の対応（この内容で毎回読み取ります）", "[columns]"]
     # A JSON string is a TOML basic string.
-    lines += [f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k)}" for h, k in whole.items()]
+    lines += [
+        f"{json.dumps(h, ensure_ascii=False)} = {json.dumps(k, ensure_ascii=False)}"
+        for h, k in whole.items()
+    ]
     path = mapping_path(master)
     replace(("\n".join(lines) + "\n").encode("utf-8"), path)
     return path
 
 
 def parse_option(option: str, form: Form) -> tuple[str, str]:
-    """``元の見出し=ratings.progress`` → header and key.
+    """``元の見出し=progress`` → header and key.
 
     The column may also be called by its title (``=③進捗状況``). UsageMistake names the
     nearest key or title.
@@ -74,7 +78,7 @@ def parse_option(option: str, form: Form) -> tuple[str, str]:
     if not separator or not header.strip():
         raise UsageMistake("map-malformed", option=option)
     names = {compare_key(column.key): column.key for column in form.columns}
-    names |= {compare_key(column.title): column.key for column in form.columns}
+    names |= {compare_key(column.name): column.key for column in form.columns}
     key = names.get(compare_key(asked))
     if key is None:
         raise UsageMistake("map-unknown", key=asked, near=nearest_column(asked, form))
@@ -84,6 +88,6 @@ def parse_option(option: str, form: Form) -> tuple[str, str]:
 def nearest_column(asked: str, form: Form) -> str:
     """「もしかして「③進捗状況」ですか。」 for a slip in a key or a title, else all keys."""
     keys = [column.key for column in form.columns]
-    titles = [column.title for column in form.columns]
+    titles = [column.name for column in form.columns]
     close = closest(asked, [*keys, *titles])
     return nearest(asked, [close] if close else keys)

@@ -7,22 +7,32 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from pipeline.base.text import (
     as_shown,
     code_points,
     compare_key,
+    era_date,
     figure,
     forbidden_characters,
+    near_hint,
     one_line,
-    parse_date,
     parse_whole,
 )
+from pipeline.master.meeting_date import MeetingDate, read_meeting_date
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Form, JudgementCell, JudgementTable
+from pipeline.model.form import (
+    ACCEPTED,
+    JUDGEMENT_SHEET,
+    MEETING_SHEET,
+    Form,
+    JudgementCell,
+    JudgementTable,
+)
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
-from pipeline.model.records import Acceptance, Meeting
+from pipeline.model.meeting import MEETING_FIELDS, Acceptance, Meeting
 
 # 「No.15 説明と方針の違い: 協議済」: a project and a reason.
 _ACCEPTANCE = re.compile(
@@ -31,41 +41,56 @@ _ACCEPTANCE = re.compile(
 
 
 _ATTESTED = "確認済"
+# What heads the two columns of the sheet.
+_HEADS = frozenset({"項目", "キー", "区分", "見出し", "項目名", "KEY"})
 # A bare number in these lines is how some offices write 第２回 and 資料１.
 _COUNTED = {"session": "第{}回", "number": "資料{}"}
 
 
 def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
     """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
-    values: dict[str, object] = {f.key: f.default for f in form.file.meeting}
+    values: dict[str, object] = {"number": form.number, "title": form.title, **form.meeting}
     findings: list[Finding] = []
     accepted: tuple[Acceptance, ...] = ()
-    sheet = workbook.called(form.file.meeting_sheet)
+    sheet = workbook.called(MEETING_SHEET)
     if sheet is not None:
-        said, findings = _said(sheet, form)
+        said, findings = _said(sheet)
         values |= {key: value for key, value in said.items() if value is not None}
         accepted, unread = _acceptances(sheet, form)
-        findings += unread
-    date = values.get("date")
-    text = {key: str(value) for key, value in values.items() if value is not None and key != "date"}
+        findings += [*unread, *unused_lines(sheet, *_labels(form))]
+    date = values.pop("date", None)
+    text = {key: str(value) for key, value in values.items() if value is not None}
     meeting = Meeting(
-        number=text.get("number", ""),
-        title=text.get("title", form.file.description),
-        council=text.get("council"),
-        session=text.get("session"),
+        number=text.pop("number", ""),
+        title=text.pop("title", form.title),
         date=date if isinstance(date, dt.date) else None,
-        place=text.get("place"),
-        members_label=text.get("members_label"),
-        secretariat=text.get("secretariat"),
-        note=text.get("note"),
         accepted=accepted,
+        **text,
     )
     return meeting, tuple(findings)
 
 
-def _said(sheet: Sheet, form: Form) -> tuple[dict[str, object], list[Finding]]:
+def form_named(workbook: Workbook) -> str | None:
+    """The form that the line 様式 of 会議情報 names; None where there is no such line."""
+    sheet = workbook.called(MEETING_SHEET)
+    titles = {_key(n) for f in MEETING_FIELDS if f.key == "form" for n in (f.title, *f.synonyms)}
+    for row in range(1, len(sheet.rows) + 1) if sheet else ():
+        label, at = _line(sheet, row) if sheet else ("", None)
+        if sheet and at and _key(label) in titles:
+            return _text(sheet.value(at.row, at.column))
+    return None
+
+
+def _labels(form: Form) -> tuple[list[str], list[str]]:
+    """The titles that the lines of the sheet have, and other words for them."""
+    fields = [(field.title, field.synonyms) for field in MEETING_FIELDS]
+    fields += [(c.name, c.synonyms) for c in form.columns if c.key == ACCEPTED]
+    return [title for title, _ in fields], [name for _, others in fields for name in others]
+
+
+def _said(sheet: Sheet) -> tuple[dict[str, object], list[Finding]]:
     """Field key → value for each known key of the sheet, and what is wrong there."""
-    keys = {_key(name): f.key for f in form.file.meeting for name in (f.title, *f.synonyms)}
+    keys = {_key(name): f.key for f in MEETING_FIELDS for name in (f.title, *f.synonyms)}
     said: dict[str, object] = {}
     findings: list[Finding] = []
     for row in range(1, len(sheet.rows) + 1):
@@ -111,8 +136,15 @@ def _value(
         return None, [finding("error-value", at=at, value=sheet.errors[place], title=label)]
     value = sheet.value(*place)
     if key == "date" and value is not None and str(value).strip():
-        date = parse_date(value)
-        return date, [] if date else [_undated(at, value, label)]
+        found = read_meeting_date(value)
+        return (
+            (found.date, _weekday(found, at, value, label))
+            if found
+            else (
+                None,
+                [_undated(at, value, label)],
+            )
+        )
     number = parse_whole(value) if isinstance(value, int | float) else None
     if key in _COUNTED and number is not None:
         return _COUNTED[key].format(figure(number)), []
@@ -121,6 +153,38 @@ def _value(
     shown = "、".join(map(code_points, forbidden))
     said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
     return text, said
+
+
+def _weekday(found: MeetingDate, at: CellRef, value: CellValue, label: str) -> list[Finding]:
+    """A warning where the weekday that was written is not that of the date."""
+    if found.wrong_weekday is None:
+        return []
+    date, weekday = era_date(found.date), found.weekday
+    shown = one_line(as_shown(value))
+    return [finding("weekday-differs", at=at, value=shown, title=label, date=date, weekday=weekday)]
+
+
+def unused_lines(
+    sheet: Sheet, titles: Collection[str], synonyms: Collection[str]
+) -> Iterator[Finding]:
+    """A notice for each line with a value whose label is none of the titles and synonyms.
+
+    A word alone is a title of the sheet, and 項目 and its kind head its columns.
+    """
+    known = (*titles, *synonyms)
+    keys = {_key(label) for label in known} | _HEADS
+    for row in range(1, len(sheet.rows) + 1):
+        label, at = _line(sheet, row)
+        value = sheet.value(at.row, at.column)
+        if _key(label) in keys or value is None or not str(value).strip():
+            continue
+        yield finding(
+            "meeting-line-unused",
+            at=CellRef(at.sheet, row, at.column),
+            value=one_line(label),
+            near=near_hint(label, known),
+            known="、".join(titles),
+        )
 
 
 def _undated(at: CellRef, value: CellValue, label: str) -> Finding:
@@ -132,8 +196,8 @@ def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list
     titles = {
         _key(name)
         for column in form.columns
-        if column.key == "accepted"
-        for name in (column.title, *column.synonyms)
+        if column.key == ACCEPTED
+        for name in (column.name, *column.synonyms)
     }
     accepted: list[Acceptance] = []
     findings: list[Finding] = []
@@ -160,18 +224,18 @@ def read_judgement_table(
 ) -> tuple[JudgementTable | None, tuple[Finding, ...]]:
     """The office's own 判定表, or None where the master has no such sheet.
 
-    Columns: the two ratings of the form's table, 判定, and where known 判定区分
+    Columns: the two scores of the form's table, 判定, and where known 判定区分
     and 根拠 (確認済 for an attested cell; anything else is inferred).
     """
-    shipped = form.file.judgement
-    sheet = workbook.called(form.file.judgement_sheet)
+    shipped = form.judgement
+    sheet = workbook.called(JUDGEMENT_SHEET)
     if shipped is None or sheet is None:
         return None, ()
     header = _judgement_header(sheet, form, shipped)
     if header is None:
         return None, (finding("judgement-table-unreadable", sheet=sheet.name),)
     cells, findings = _judgement_cells(sheet, *header)
-    return JudgementTable(rows=shipped.rows, columns=shipped.columns, cells=cells), findings
+    return replace(shipped, cells=cells), findings
 
 
 def _judgement_cells(
@@ -223,14 +287,11 @@ def _judgement_header(
     sheet: Sheet, form: Form, shipped: JudgementTable
 ) -> tuple[int, dict[str, int]] | None:
     """The header row and the columns by role, or None where it can't be understood."""
-    names = {
-        "row": form.rating(shipped.rows),
-        "column": form.rating(shipped.columns),
-    }
+    names = {"row": form.column(shipped.rows), "column": form.column(shipped.columns)}
     roles = {
         compare_key(name): role
-        for role, rating in names.items()
-        for name in (rating.title, *rating.synonyms)
+        for role, column in names.items()
+        for name in (column.name, *column.synonyms)
     }
     roles |= {"判定": "letter", "判定区分": "label", "区分": "label", "根拠": "ground"}
     for row in range(1, min(len(sheet.rows), 10) + 1):

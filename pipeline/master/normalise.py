@@ -1,9 +1,9 @@
-"""Turn the cells of the table into records: a table in, records and findings out.
+"""Turn the cells of the table into records: a table in, rows and findings out.
 
-Scores, letters and marks are read through their normalised form; names and
-prose keep every character. A value that can't be understood becomes None and
-one finding with its cell; nothing is guessed. What a definition tells (the label
-of a letter in the judgement table) is filled in, and said so.
+Each column's kind reads its cells (``model.kinds``): scores, words and marks through their
+normalised form, names and prose character for character. A value that can't be understood
+becomes None and one finding with its cell; nothing is guessed. What a definition tells (the
+label of a letter in the judgement table) is filled in, and told.
 """
 
 from __future__ import annotations
@@ -16,37 +16,29 @@ from typing import Any
 from pipeline.base.text import (
     Mark,
     as_shown,
-    code_points,
     compare_key,
-    forbidden_characters,
+    is_as_proposed,
     marked_labels,
     one_line,
-    paragraphs,
     parse_mark,
-    parse_whole,
+    without_brackets,
 )
-from pipeline.model.collected import is_as_proposed, statuses
+from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Form, JudgementTable, Rating
+from pipeline.model.form import Form, JudgementTable
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
-from pipeline.model.records import (
-    Judgement,
-    Meeting,
-    Opinion,
-    OpinionStatus,
-    Project,
-    Proposal,
-    Records,
-    Source,
-)
+from pipeline.model.kinds import CellText, Problem, kind_of
+from pipeline.model.kinds.choice import chosen_one
+from pipeline.model.meeting import Meeting
+from pipeline.model.records import Records, Row, Source
 from pipeline.model.table import Table
+from pipeline.model.values import Fill, Plain, Status, Value
 
-# A letter with nothing behind it that would make it a word (WG, A4).
+_SHOWN = 60
+# One letter with nothing behind it that would make it a word (WG, A4).
 _LETTER = re.compile(
     r"\s*(?P<letter>[A-Za-zＡ-Ｚａ-ｚ])(?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[\s:：・.．、]*"
 )
-_SHOWN = 60
-_BRACKETS = {"（": "）", "(": ")", "「": "」", "［": "］", "[": "]", "【": "】", "〔": "〕"}
 
 
 def normalise(
@@ -59,14 +51,54 @@ def normalise(
     sheet = workbook.sheet(table.sheet)
     if sheet is None:
         raise KeyError(table.sheet)
-    down = _merged_down(sheet)
-    labels = _known_labels(form)
-    empty = _circle_is_empty(table, sheet, down)
-    rows = [_Row(table, sheet, form, block, down, labels, empty) for block in table.rows]
-    projects = tuple(row.project() for row in rows)
-    projects, completed = _with_judgement_completed(projects, form)
-    findings = [found for row in rows for found in row.findings]
-    return Records(meeting, projects), (*findings, *completed)
+    reader = _Reader(table, sheet, form)
+    rows = tuple(reader.row(block, place) for place, block in enumerate(table.rows, start=1))
+    doubted = frozenset((found.sheet, found.cell) for found in reader.findings)
+    rows, completed = _with_judgement_completed(rows, form, doubted)
+    total = reader.total(table.total) if table.total is not None else None
+    return Records(meeting, rows, total), (*reader.findings, *completed)
+
+
+class _Reader:
+    """Reads the rows of one table; collects the findings."""
+
+    def __init__(self, table: Table, sheet: Sheet, form: Form) -> None:
+        self.table = table
+        self.sheet = sheet
+        self.form = form
+        self.findings: list[Finding] = []
+        self.down = _merged_down(sheet)
+        self.circle_is_empty = self._circle_is_empty()
+        self.labels = _known_labels(form)
+        self._group: str | None = None
+
+    def row(self, block: range, place: int) -> Row:
+        """The row of the records that stands in some rows of the sheet."""
+        return _RowReader(self, block, place).row()
+
+    def total(self, block: range) -> Row:
+        """The form's total row: only its numbers are read, and nothing of it is missing."""
+        return _RowReader(self, block, 0).total()
+
+    def group(self, block: range) -> str | None:
+        """The group of a row: the last one that was told above it."""
+        told = self.table.groups.get(block.start)
+        if self.form.group is not None:
+            column = self.table.columns.get(self.form.group)
+            row = self.down.get((block.start, column), block.start) if column else block.start
+            value = self.sheet.value(row, column) if column else None
+            told = one_line(as_shown(value)) or None
+        self._group = told or self._group
+        return self._group
+
+    def _circle_is_empty(self) -> bool:
+        """Whether ○ stands beside ● in the columns of the choices, as an empty circle."""
+        return any(
+            {Mark.STRONG, Mark.WEAK}
+            <= {parse_mark(self.sheet.value(self.down.get((r.start, c), r.start), c)) for c in each}
+            for r in self.table.rows
+            for each in (tuple(columns.values()) for columns in self.table.choice_columns.values())
+        )
 
 
 def _merged_down(sheet: Sheet) -> dict[tuple[int, int], int]:
@@ -81,293 +113,298 @@ def _merged_down(sheet: Sheet) -> dict[tuple[int, int], int]:
 
 def _known_labels(form: Form) -> dict[str, str]:
     """Every label of the form by its key: the choices and those of the judgement table."""
-    cells = form.file.judgement.cells if form.file.judgement else ()
-    labels = (*form.labels, *(cell.label for cell in cells if cell.label))
+    cells = form.judgement.cells if form.judgement else ()
+    choices = (label for column in form.columns for label in column.choices)
+    labels = (*choices, *(cell.label for cell in cells if cell.label))
     return {compare_key(label): label for label in labels}
 
 
-def _circle_is_empty(table: Table, sheet: Sheet, down: Mapping[tuple[int, int], int]) -> bool:
-    """Whether ○ stands beside ● somewhere in the columns of the choices, as an empty circle."""
-    return any(
-        {Mark.STRONG, Mark.WEAK}
-        <= {parse_mark(sheet.value(down.get((block.start, c), block.start), c)) for c in columns}
-        for block in table.rows
-        for columns in (tuple(each.values()) for each in table.choice_columns.values())
-    )
+@dataclass(slots=True)
+class _RowReader:
+    """One row while it is read."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """What stands in a field: its value, None where empty; unusable where a finding was made.
-
-    ``is_typed``: it looks as it was typed, which a date or a fraction need not.
-    """
-
-    value: CellValue = None
-    usable: bool = True
-    is_typed: bool = True
+    reader: _Reader
+    block: range
+    place: int
+    no: int | None = None
+    values: dict[str, Value] = field(default_factory=dict)
 
     @property
-    def text(self) -> str:
-        return as_shown(self.value)
+    def form(self) -> Form:
+        return self.reader.form
 
+    @property
+    def table(self) -> Table:
+        return self.reader.table
 
-@dataclass(slots=True)
-class _Row:
-    """One project's rows while they are read; collects the findings."""
+    @property
+    def sheet(self) -> Sheet:
+        return self.reader.sheet
 
-    table: Table
-    sheet: Sheet
-    form: Form
-    block: range
-    down: Mapping[tuple[int, int], int]
-    known_labels: Mapping[str, str]
-    circle_is_empty: bool
-    findings: list[Finding] = field(default_factory=list)
-    no: int | None = None
-
-    def project(self) -> Project:
-        self.no = self._no()
-        name = self._name()
-        ratings = {rating.key: self._rating(rating) for rating in self.form.file.ratings}
-        judgement = self._judgement()
-        text = self._prose("proposal.text", required=True) or ""
-        proposal = Proposal(text, self._proposal())
-        return Project(
-            no=self.no,
-            name=name,
-            ratings=ratings,
-            judgement=judgement,
-            proposal=proposal,
-            opinion=self._opinion(proposal.choice),
+    def row(self) -> Row:
+        no, name = self.form.of_kind("no"), self.form.of_kind("name")
+        # The number first: every finding of the row names it.
+        for column in sorted(self.form.columns, key=lambda each: each.kind != "no"):
+            if column.key not in self.values:
+                self.values[column.key] = self._value(column)
+            if column is no:
+                value = self.values[column.key]
+                self.no = value if isinstance(value, int) else None
+        named = self.values.get(name.key) if name else None
+        return Row(
+            position=self.place,
+            values={column.key: self.values[column.key] for column in self.form.columns},
             source=Source(self.sheet.name, self.block.start, self._cells()),
-            accepted=self._prose("accepted", required=False),
+            no=self.no,
+            name=named if isinstance(named, str) else "",
+            group=self.reader.group(self.block),
+            has_number=no is not None,
         )
+
+    def total(self) -> Row:
+        numbers = [column for column in self.form.columns if column.kind == "number"]
+        values = {column.key: self._value(column) for column in numbers}
+        source = Source(self.sheet.name, self.block.start, self._cells())
+        return Row(0, values, source, name=self.form.total or "", has_number=False)
 
     # ---- cells
 
     def _cells(self) -> dict[str, CellRef]:
-        cells = {key: self._at(key) for key in (*self.table.columns, *self.table.choice_columns)}
-        known = [cells[key] for key in JUDGEMENT_KEYS if key in cells]
-        for key in JUDGEMENT_KEYS if known else ():
-            cells.setdefault(key, known[0])
+        keys = (*self.table.columns, *self.table.choice_columns)
+        cells = {key: self._at(key) for key in keys}
+        for column in self.form.columns:
+            host = column.inside
+            if host is not None and host in cells:
+                cells.setdefault(column.key, cells[host])
+            for inner in self.form.inside(column.key):
+                if inner.key in cells:
+                    cells.setdefault(column.key, cells[inner.key])
         return cells
 
     def _at(self, key: str, column: int | None = None) -> CellRef:
         return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)
 
-    def _say(
-        self,
-        code: str,
-        key: str,
-        *,
-        value: object = None,
-        at: CellRef | None = None,
-        **params: Any,
-    ) -> None:
-        params.setdefault("title", self.form.column(key).title)
-        shown = _shown(value) if value is not None else None
-        self.findings.append(
-            finding(code, at=at or self._at(key), project=self.no, value=shown, **params)
-        )
+    def _tell(self, code: str, column: Column, at: CellRef | None = None, **params: Any) -> None:
+        if "value" in params:
+            params["value"] = _shortened(params["value"])
+        params.setdefault("title", column.name)
+        at = at or self._at(column.key)
+        self.reader.findings.append(finding(code, at=at, project=self.no, **params))
 
-    def _cell(self, key: str, column: int | None = None) -> _Cell:
-        """The field's value; the texts of several rows of one project one below the other."""
-        column = column or self.table.columns.get(key)
-        if column is None:
-            return _Cell()
-        values: list[CellValue] = []
-        for row in dict.fromkeys(self.down.get((row, column), row) for row in self.block):
-            if not self._is_alive(key, row, column):
-                return _Cell(usable=False)
-            value = self.sheet.value(row, column)
+    def _tell_all(self, problems: Sequence[Problem], column: Column) -> None:
+        for problem in problems:
+            self._tell(problem.code, column, **problem.params)
+
+    def _cell(self, column: Column, at: int | None = None) -> CellText | None:
+        """A cell's value; the texts of several rows of one row one below the other.
+
+        None where it can't be trusted, which a finding tells.
+        """
+        at = at or self.table.columns.get(column.key)
+        if at is None:
+            return CellText()
+        values: list[tuple[CellValue, str]] = []
+        for row in dict.fromkeys(self.reader.down.get((row, at), row) for row in self.block):
+            if not self._is_usable(column, row, at):
+                return None
+            value = self.sheet.value(row, at)
             if value is not None and str(value).strip():
-                values.append(value)
-        is_typed = all(isinstance(value, str | int) for value in values)
-        is_typed = is_typed and not any(isinstance(value, bool) for value in values)
+                values.append((value, self._shown(row, at, value)))
+        is_typed = all(isinstance(v, str | int) and not isinstance(v, bool) for v, _ in values)
         if len(values) > 1:
-            return _Cell("\n".join(map(as_shown, values)), is_typed=is_typed)
-        return _Cell(values[0] if values else None, is_typed=is_typed)
+            text = "\n".join(shown for _, shown in values)
+            return CellText(text, text, is_typed)
+        return CellText(*values[0], is_typed) if values else CellText()
 
-    def _is_alive(self, key: str, row: int, column: int) -> bool:
+    def _shown(self, row: int, column: int, value: CellValue) -> str:
+        """The value as Excel shows it in that cell."""
+        return self.sheet.shown.get((row, column)) or as_shown(value)
+
+    def _is_usable(self, column: Column, row: int, at: int) -> bool:
         """Whether a cell has a value that can be trusted; else a finding says why not."""
-        at = self.sheet.ref(row, column)
-        if (row, column) in self.sheet.unresolved:
-            self._say("formula-unresolved", key, at=at)
+        ref = self.sheet.ref(row, at)
+        if (row, at) in self.sheet.unresolved:
+            self._tell("formula-unresolved", column, ref)
             return False
-        if (row, column) in self.sheet.errors:
-            self._say("error-value", key, at=at, value=self.sheet.errors[row, column])
+        if (row, at) in self.sheet.errors:
+            self._tell("error-value", column, ref, value=self.sheet.errors[row, at])
             return False
         return True
 
-    def _written(self, key: str) -> _Cell:
-        """A text; characters that no document can hold are told of."""
-        cell = self._cell(key)
-        forbidden = forbidden_characters(cell.text)
-        if forbidden:
-            self._say("control-characters", key, value="、".join(map(code_points, forbidden)))
-        return cell
+    # ---- values
 
-    def _printed(self, key: str) -> _Cell:
-        """A text of the paper; one that may look otherwise in Excel is told of."""
-        cell = self._written(key)
-        if not cell.is_typed:
-            self._say("value-not-text", key, value=cell.text)
-        return cell
+    def _value(self, column: Column) -> Value:
+        if column.fill:
+            return self._fill(column)
+        if column.is_choice:
+            return self._choice(column)
+        if not self.table.holds(column.key) and self._shares_cell(column):
+            return self._parts(column)
+        if self._holds_parts(column):
+            return self._parts(column)
+        if not self.table.holds(column.key):
+            return None
+        return self._plain(column)
 
-    # ---- fields
+    def _plain(self, column: Column) -> Plain:
+        cell = self._cell(column)
+        if cell is None:
+            return None
+        parsed = kind_of(column).parse(cell, column)
+        self._tell_all(parsed.problems, column)
+        return self._spelled(parsed.value, column)
 
-    def _no(self) -> int | None:
-        cell = self._cell("no")
-        number = parse_whole(cell.value)
-        if number is not None and number > 0:
-            return number
-        if cell.value is not None:
-            self._say("number-unreadable", "no", value=cell.value)
-        elif cell.usable:
-            self._say("number-empty", "no")
-        return None
+    def _spelled(self, value: Plain, column: Column) -> Plain:
+        """A label printed inside another column's cell in its known spelling."""
+        if column.inside is not None and isinstance(value, str):
+            value = without_brackets(value)
+            return self.reader.labels.get(compare_key(value), value) or None
+        if column.kind == "word" and isinstance(value, str) and _LETTER.fullmatch(value):
+            return compare_key(value)
+        return value
 
-    def _name(self) -> str:
-        cell = self._printed("name")
-        name = one_line(cell.text)
-        if cell.usable and not name:
-            self._say("name-empty", "name")
-        return name
-
-    def _prose(self, key: str, *, required: bool) -> str | None:
-        cell = self._written(key) if key == "accepted" else self._printed(key)
-        whole = "\n".join(paragraphs(cell.text))
-        if required and cell.usable and not whole:
-            self._say("text-empty", key)
-        return whole or None
-
-    def _rating(self, rating: Rating) -> int | None:
-        key = RATING_PREFIX + rating.key
-        cell = self._cell(key)
-        bounds: dict[str, Any] = {"minimum": rating.minimum, "maximum": rating.maximum}
-        score = parse_whole(cell.value)
-        if score is not None and rating.minimum <= score <= rating.maximum:
-            return score
-        if cell.value is not None:
-            self._say("rating-out-of-range", key, value=cell.value, **bounds)
-        elif cell.usable:
-            self._say("rating-empty", key, **bounds)
-        return None
-
-    def _judgement(self) -> Judgement:
-        """Letter and label, from whichever of the three columns have them."""
-        keys = [key for key in JUDGEMENT_KEYS if key in self.table.columns]
-        cells = {key: self._written(key) for key in keys}
-        letter: str | None = None
-        label: str | None = None
-        before: list[str] = []
-        for key, cell in cells.items():
-            own_letter, own_label = (
-                (None, self._label(cell.text))
-                if key == "judgement.label"
-                else self._letter_and_label(cell.text)
-            )
-            if (letter and own_letter and letter != own_letter) or (
-                label and own_label and compare_key(label) != compare_key(own_label)
-            ):
-                other = "」「".join(before)
-                self._say("judgement-contradicts", key, value=cell.text, other=other)
-            before += [cell.text] if cell.text else []
-            # Where they contradict, what a column of its own says stands for its own cell.
-            letter, label = own_letter or letter, own_label or label
-        if keys and not letter and not label and all(cell.usable for cell in cells.values()):
-            self._say("judgement-empty", keys[0])
-        return Judgement(letter, label)
-
-    def _letter_and_label(self, text: str) -> tuple[str | None, str | None]:
-        """``A（継続）``, ``Ａ 継続``, ``A`` or ``（継続）`` → letter and label."""
-        match = _LETTER.match(text)
-        if match is None:
-            return None, self._label(text)
-        return compare_key(match["letter"]), self._label(text[match.end() :])
-
-    def _label(self, text: str) -> str | None:
-        """The label without its brackets; in its known spelling where it is known."""
-        label = one_line(text).strip()
-        if label[:1] in _BRACKETS and label.endswith(_BRACKETS[label[0]]):
-            label = label[1:-1].strip()
-        return self.known_labels.get(compare_key(label), label) or None
-
-    def _proposal(self) -> str | None:
-        key = "proposal.choice"
-        chosen = self._marked(key, ())
-        if chosen == ():
-            self._say("choice-empty", key, labels=self._labels())
-        return chosen[0] if chosen and len(chosen) == 1 else None
-
-    def _opinion(self, proposed: str | None) -> Opinion:
-        key = "opinion.choice"
-        comment = self._prose("opinion.comment", required=False)
-        if self._is_as_proposed(key):
-            # Without a proposal there is an error already.
-            status = OpinionStatus.CHOSEN if proposed else OpinionStatus.BLANK
-            return Opinion(status, proposed, comment)
-        known = statuses(self.form)
-        chosen = self._marked(key, tuple(known))
-        if not chosen or len(chosen) > 1:
-            return Opinion(comment=comment)
-        if chosen[0] in known:
-            return Opinion(known[chosen[0]], None, comment)
-        return Opinion(OpinionStatus.CHOSEN, chosen[0], comment)
-
-    def _is_as_proposed(self, key: str) -> bool:
-        column = self.table.columns.get(key)
-        first = self.block.start
-        row = self.down.get((first, column), first) if column else first
-        value = self.sheet.value(row, column) if column else None
-        return isinstance(value, str) and is_as_proposed(value)
-
-    # ---- choices
-
-    def _labels(self) -> str:
-        return "、".join(self.form.labels)
-
-    def _marked(self, key: str, words: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The labels that are chosen; None where a finding already tells why there is none."""
-        if key in self.table.choice_columns:
-            chosen = self._marked_columns(key)
-        else:
-            cell = self._cell(key)
-            if not cell.usable:
-                return None
-            chosen = marked_labels(cell.text, self.form.labels, words)
+    def _choice(self, column: Column) -> Plain:
+        if column.key in self.table.choice_columns:
+            chosen = self._marked_columns(column)
             if chosen is None:
-                labels = "、".join((*self.form.labels, *words))
-                self._say("choice-unknown", key, value=cell.text, labels=labels)
+                return None
+            parsed = chosen_one(chosen, column)
+        elif self.table.holds(column.key):
+            cell = self._cell(column)
+            if cell is None:
+                return None
+            parsed = kind_of(column).parse(cell, column)
+        else:
+            return None
+        self._tell_all(parsed.problems, column)
+        return parsed.value
+
+    # ---- one cell for a column and the one printed inside it: A（継続）
+
+    def _shares_cell(self, column: Column) -> bool:
+        """Whether the master has no column for it but one for its host."""
+        return column.inside is not None and self.table.holds(column.inside)
+
+    def _holds_parts(self, column: Column) -> bool:
+        """Whether the cell of a column may hold what is printed inside it as well."""
+        inner = self.form.inside(column.key)
+        return any(not each.fill and not each.is_choice for each in inner)
+
+    def _parts(self, column: Column) -> Value:
+        """The value of a column whose cell, as printed, holds several; all are noted at once."""
+        host = self.form.column(column.inside) if column.inside else column
+        inner = [c for c in self.form.inside(host.key) if not c.fill and not c.is_choice]
+        whole = self._plain(host) if self.table.holds(host.key) else None
+        parts: dict[str, Plain] = {host.key: whole}
+        text = whole if isinstance(whole, str) else ""
+        if text and host.kind == "word" and inner:
+            first, rest = _parted(text)
+            parts[host.key] = first
+            parts[inner[0].key] = self._spelled(rest, inner[0])
+        for each in inner:
+            parts.setdefault(each.key, None)
+            if self.table.holds(each.key):
+                own = self._plain(each)
+                self._contradiction(each, own, parts.get(each.key), text)
+                parts[each.key] = own or parts.get(each.key)
+        self.values.update(parts)
+        return parts.get(column.key)
+
+    def _contradiction(self, column: Column, own: Plain, said: Plain, other: str) -> None:
+        if own and said and compare_key(str(own)) != compare_key(str(said)):
+            self._tell("judgement-contradicts", column, value=str(own), other=other)
+
+    # ---- what the council said
+
+    def _fill(self, column: Column) -> Fill:
+        if not self.table.holds(column.key):
+            return Fill()
+        if not column.is_choice:
+            value = self._filled_value(column)
+            return Fill(Status.WRITTEN, value) if value is not None else Fill()
+        if self._is_as_proposed(column):
+            proposed = self._proposed(column)
+            return Fill(Status.CHOSEN, proposed) if proposed is not None else Fill()
+        known = {word: status for status, word in self.form.words.by_status.items()}
+        chosen = self._marked(column, tuple(known))
+        if not chosen or len(chosen) > 1:
+            return Fill()
+        if chosen[0] in known:
+            return Fill(known[chosen[0]])
+        return Fill(Status.CHOSEN, chosen[0])
+
+    def _filled_value(self, column: Column) -> Plain:
+        """A value that need not be there, of any kind."""
+        cell = self._cell(column)
+        if cell is None or not cell.shown.strip():
+            return None
+        parsed = kind_of(column).parse(cell, column)
+        self._tell_all(parsed.problems, column)
+        return parsed.value
+
+    def _proposed(self, column: Column) -> Plain:
+        """What the column is compared with in this row."""
+        if column.against is None:
+            return None
+        if column.against not in self.values:
+            self.values[column.against] = self._value(self.form.column(column.against))
+        value = self.values[column.against]
+        return None if isinstance(value, Fill) else value
+
+    def _is_as_proposed(self, column: Column) -> bool:
+        at = self.table.columns.get(column.key)
+        first = self.block.start
+        row = self.reader.down.get((first, at), first) if at else first
+        value = self.sheet.value(row, at) if at else None
+        return column.against is not None and isinstance(value, str) and is_as_proposed(value)
+
+    def _marked(self, column: Column, words: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The choices that are marked; None where a finding already tells why there is none."""
+        if column.key in self.table.choice_columns:
+            chosen = self._marked_columns(column)
+        else:
+            cell = self._cell(column)
+            if cell is None:
+                return None
+            chosen = marked_labels(cell.shown, column.choices, words)
+            if chosen is None:
+                labels = "、".join((*column.choices, *words))
+                self._tell("choice-unknown", column, value=cell.shown, labels=labels)
         if chosen is not None and len(chosen) > 1:
-            self._say("choice-several", key, value="、".join(chosen))
+            self._tell("choice-several", column, value="、".join(chosen))
         return chosen
 
-    def _marked_columns(self, key: str) -> tuple[str, ...] | None:
+    def _marked_columns(self, column: Column) -> tuple[str, ...] | None:
         """One column a choice: ● beats ○, and ○ beats an empty cell."""
         marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
-        columns = self.table.choice_columns[key]
         readable = True
-        for label, column in columns.items():
-            cell = self._cell(key, column)
-            mark = parse_mark(cell.value)
-            if compare_key(cell.text) == compare_key(label):
+        for label, at in self.table.choice_columns[column.key].items():
+            cell = self._cell(column, at)
+            mark = parse_mark(cell.value) if cell is not None else None
+            if cell is not None and compare_key(cell.shown) == compare_key(label):
                 mark = Mark.STRONG
             if mark is not None:
                 marked[mark].append(label)
-            else:
-                at = self._at(key, column)
-                self._say("mark-unreadable", key, value=cell.value, at=at)
-            readable = readable and cell.usable and mark is not None
+            elif cell is not None:
+                ref = self._at(column.key, at)
+                self._tell("mark-unreadable", column, ref, value=cell.shown)
+            readable = readable and mark is not None
         if not readable:
             return None
-        weak = [] if self.circle_is_empty else marked[Mark.WEAK]
+        weak = [] if self.reader.circle_is_empty else marked[Mark.WEAK]
         return tuple(marked[Mark.STRONG] or weak)
 
 
-def _shown(value: Any) -> str:
-    """A value as Excel shows it, on one line and of bearable length."""
+def _parted(text: str) -> tuple[str | None, str | None]:
+    """``A（継続）``, ``Ａ 継続``, ``A`` or ``（継続）`` → letter and label."""
+    match = _LETTER.match(text)
+    if match is None:
+        return None, without_brackets(text) or None
+    return compare_key(match["letter"]), without_brackets(text[match.end() :]) or None
+
+
+def _shortened(value: Any) -> str:
+    """A value on one line and of bearable length."""
     text = one_line(as_shown(value))
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
@@ -376,54 +413,53 @@ def _shown(value: Any) -> str:
 
 
 def _with_judgement_completed(
-    projects: tuple[Project, ...], form: Form
-) -> tuple[tuple[Project, ...], tuple[Finding, ...]]:
-    """The projects with letters and labels that only the judgement table tells.
+    rows: tuple[Row, ...], form: Form, doubted: frozenset[tuple[str | None, str | None]]
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    """The rows with letters and labels that only the judgement table tells.
 
     Some masters have the letter alone, some the label alone. Only attested cells
-    of the table are used, and one notice says how often.
+    of the table are used, and one notice says how often. ``doubted`` are the sheets and cells
+    that have a finding already: what is missing there is no second one.
     """
-    table = form.file.judgement
+    table = form.judgement
     if table is None:
-        return projects, tuple(_incomplete(projects)) if _asks_for_both(form) else ()
-    done = tuple(replace(each, judgement=_completed(each, table)) for each in projects)
-    findings = list(_incomplete(done))
-    filled = [new for old, new in zip(projects, done, strict=True) if old != new]
+        return rows, ()
+    done = tuple(replace(row, values={**row.values, **_completed(row, table)}) for row in rows)
+    findings = [
+        found for found in _incomplete(done, table) if (found.sheet, found.cell) not in doubted
+    ]
+    filled = [new for old, new in zip(rows, done, strict=True) if old.values != new.values]
     if filled:
-        at = filled[0].source.cell("judgement")
+        at = filled[0].source.cell(table.letter)
         findings.append(finding("judgement-completed", at=at, value=len(filled)))
     return done, tuple(findings)
 
 
-def _asks_for_both(form: Form) -> bool:
-    """Whether the form has columns for letter and label."""
-    keys = {column.key for column in form.columns}
-    return keys >= {"judgement.letter", "judgement.label"}
-
-
-def _incomplete(projects: Sequence[Project]) -> Iterator[Finding]:
+def _incomplete(rows: Sequence[Row], table: JudgementTable) -> Iterator[Finding]:
     """Letters without a label and labels without a letter that no table completes."""
-    for project in projects:
-        letter, label = project.judgement.letter, project.judgement.label
-        if bool(letter) != bool(label):
+    for row in rows:
+        letter, label = row.text(table.letter), row.text(table.label)
+        if not letter and not label:
+            at = row.source.cell(table.letter)
+            yield finding("judgement-empty", at=at, project=row.no, title="判定")
+        elif not (letter and label):
             yield finding(
                 "judgement-incomplete",
-                at=project.source.cell("judgement.label" if letter else "judgement.letter"),
-                project=project.no,
+                at=row.source.cell(table.label if letter else table.letter),
+                project=row.no,
                 value=letter or label,
                 part="区分" if letter else "文字",
             )
 
 
-def _completed(project: Project, table: JudgementTable) -> Judgement:
-    letter, label = project.judgement.letter, project.judgement.label
+def _completed(row: Row, table: JudgementTable) -> Mapping[str, Value]:
+    letter, label = row.text(table.letter), row.text(table.label)
     attested = [cell for cell in table.cells if cell.attested and cell.label]
     if letter and not label:
         labels = {cell.label for cell in attested if cell.letter == letter}
-        return Judgement(letter, next(iter(labels)) if len(labels) == 1 else None)
-    row, column = project.ratings.get(table.rows), project.ratings.get(table.columns)
-    if label and not letter and row is not None and column is not None:
-        cell = table.cell(row, column)
+        return {table.label: next(iter(labels))} if len(labels) == 1 else {}
+    if label and not letter:
+        cell = table.cell(row.values.get(table.rows), row.values.get(table.columns))
         if cell is not None and cell.attested and cell.label == label:
-            return Judgement(cell.letter, label)
-    return project.judgement
+            return {table.letter: cell.letter}
+    return {}

@@ -67,6 +67,21 @@ FAILURES = (
         "{near}--form で選び直してください。",
     ),
     _error(
+        "form-name",
+        "「{name}」は様式の名前に使えません。",
+        "フォルダーの名前にできる、別の名前にしてください。",
+    ),
+    _error(
+        "no-table-to-propose",
+        "{path} に、見出しのある表が見つかりません。",
+        "１行目に列の見出し、その下に中身のある表を用意してください。",
+    ),
+    _error(
+        "form-tie",
+        "{path} は、どの様式の台帳か決められません（{names}）。",
+        "シート「会議情報」に「様式」の行を入れるか、--form で様式を指定してください。",
+    ),
+    _error(
         "form-broken",
         "様式のファイル {path} を読み取れません（{reason}）。",
         "示された箇所を直すか、元のファイルに戻してください。",
@@ -145,6 +160,34 @@ FAILURES = (
         "使っていない行と列を、行ごと・列ごと削除して保存し直してください。",
     ),
     _error(
+        "cell-address-strange",
+        "{path} に、Excel のセルの番地ではない記述（{address}）があるため、"
+        "読み取りを中止しました。",
+        "ファイルの出どころを確かめ、Excel で開いて保存し直したものを使ってください。",
+    ),
+    _error(
+        "sheet-too-full",
+        "{path} は、セルの数か文字の数が多すぎるため、読み取りを中止しました。",
+        "事業の一覧だけの台帳にしてください（使わない行と列は、行ごと・列ごと削除します）。",
+    ),
+    _error(
+        "too-many-merges",
+        "{path} には {limit} か所を超える結合セルがあるため、読み取りを中止しました。",
+        "使わない行と列を、行ごと・列ごと削除して保存し直してください。",
+    ),
+    _error(
+        "sheets-strange",
+        "{path} は、シートが {limit} 枚を超えるか、同じ名前のシートがあるため、"
+        "読み取りを中止しました。",
+        "一覧表のシートだけを新しいブックにコピーして保存し、それを使ってください。",
+    ),
+    _error(
+        "part-twice",
+        "{path} には同じ名前の部品が二つあり、開くソフトによって違う内容が表示されるため、"
+        "開きませんでした。",
+        "ファイルの出どころを確かめ、Word か Excel で開いて保存し直したものを使ってください。",
+    ),
+    _error(
         "workbook-is-folder",
         "{path} はフォルダーです。",
         "フォルダーの中のファイルを指定してください。",
@@ -163,7 +206,7 @@ FAILURES = (
     _error(
         "too-large",
         "{path} は大きすぎるため、読み取りを中止しました"
-        "（展開すると {limit} MB を超えるか、部品の数が多すぎます）。",
+        "（展開すると {limit} MB を超えるか、部品や記述の数が多すぎます）。",
         "画像や使わないシートを除いた台帳を使ってください。",
     ),
     _error(
@@ -189,7 +232,7 @@ FAILURES = (
     _error(
         "map-malformed",
         "--map「{option}」の書き方が正しくありません。",
-        '--map "元の見出し=ratings.progress" のように書いてください。',
+        '--map "元の見出し=progress" のように書いてください。',
     ),
     _error(
         "map-unknown",
@@ -248,7 +291,7 @@ FAILURES = (
     _error(
         "handout-too-large",
         "{path} は大きすぎるため、読み取りを中止しました"
-        "（展開すると {limit} MB を超えるか、部品の数が多すぎます）。",
+        "（展開すると {limit} MB を超えるか、部品や記述の数が多すぎます）。",
         "画像を除いて保存し直した文書を使ってください。",
     ),
     _error(
@@ -293,6 +336,11 @@ FAILURES = (
         "results-for-several",
         "--results は、台帳が複数あるときは指定できません。",
         "台帳を一つずつ指定して実行してください。",
+    ),
+    _error(
+        "nothing-to-fill-in",
+        "様式「{form}」には、会議で記入する列がありません。",
+        '別の様式を --form で指定するか、form.toml の列に fill = "meeting" を書いてください。',
     ),
     # render_docx, render_pdf: the form's templates.
     _error(
@@ -363,6 +411,12 @@ FAILURES = (
         _LOOK_AT_TEMPLATE,
     ),
     _error(
+        "table-too-wide",
+        "{more}{file} の表が、用紙の幅より {value} 広いため、紙からはみ出します。",
+        "様式の列の width を狭くするか、用紙（paper）を大きいものか横置きにしてください。"
+        "ひな形（handout.docx）の表の幅を変えた場合は、用紙に収まる幅に戻してください。",
+    ),
+    _error(
         "control-lost",
         "{more}{file} で、{place}のチェックボックス（{value}）が正しくありません"
         "（印刷される印: {shown}）。",
@@ -389,11 +443,41 @@ FAILURES = (
         "{path} を読み取れません（{reason}）。",
         "資料を作成し直してください。",
     ),
-    # watch
+    # serve
     _error(
-        "watch-folder-missing",
-        "見張るフォルダー {folder} がありません。",
-        "フォルダーを作って台帳を入れるか、--inputs で台帳のあるフォルダーを指定してください。",
+        "minutes-of-no-run",
+        "「{name}」の会議で作った会議録（案）が output にありません。",
+        "結果版を作ってから、もう一度お試しください。",
+    ),
+    _error(
+        "upload-kind",
+        "「{name}」は、この画面で使えるファイルではありません。",
+        "Excel の台帳（.xlsx など）か、記入された資料（.docx）を入れてください。",
+    ),
+    _error(
+        "results-not-ours",
+        "{path} に、この画面では残せない書き込みがあります（{reason}）。",
+        "Excel で開いて直すか、別の名前に変えてから、もう一度入力してください。",
+    ),
+    _error(
+        "port-taken",
+        "番号 {port} のポートは使われています。",
+        "--port を付けずに実行すると、空いている番号で開きます。",
+    ),
+    _error(
+        "page-silent",
+        "このフォルダーの画面は開いていますが、応答しません。",
+        "しばらく待って、もう一度実行してください。直らなければパソコンを再起動してください。",
+    ),
+    _error(
+        "page-home-unsafe",
+        "作業用のフォルダー {path} は、ほかの利用者のものです。",
+        "管理者に、このフォルダーを消すよう依頼してください。",
+    ),
+    _error(
+        "folder-missing",
+        "フォルダー {folder} がありません。",
+        "名前を確かめてください。",
     ),
     # making: work in processes of its own.
     _error(
@@ -421,8 +505,9 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "「{name}」の意見が未入力のため、結果版を作れません。",
-        "意見を入力するか、未入力のまま作る場合は --allow-blank を付けて実行してください。",
+        "意見が未入力の行が {count} 件あります（{numbers}）。{made}結果版は作っていません。",
+        "意見を入力するか、画面の［未入力のまま結果版を作る］を押してください"
+        "（コマンドでは shiryo build --allow-blank）。",
     ),
     # locate
     _error(
@@ -432,9 +517,9 @@ FINDINGS = (
     ),
     # normalise
     _error(
-        "rating-out-of-range",
-        "{title}「{value}」は {minimum}〜{maximum} の整数ではありません。",
-        "{minimum}〜{maximum} の整数に直してください。",
+        "score-out-of-scale",
+        "{title}「{value}」は {scale}ではありません。",
+        "{scale}に直してください。",
     ),
     # locate
     _error(
@@ -463,10 +548,37 @@ FINDINGS = (
         "資料に使わない列があります（{titles}）。",
         "そのままで差し支えありません。",
     ),
+    _warning(
+        "row-struck",
+        "行の全体に取り消し線があるため、事業として扱いませんでした（{value}）。",
+        "消す行であれば台帳から削除し、残す行であれば取り消し線を外してください。",
+    ),
+    _warning(
+        "text-struck",
+        "{title}の「{value}」に取り消し線があります。資料には、線のないそのままの文字で印刷します。",
+        "消す文字であれば台帳から削除し、残す文字であれば取り消し線を外してください。",
+    ),
+    _warning(
+        "weekday-differs",
+        "{title}「{value}」の曜日が日付と合いません（{date}は{weekday}曜日です）。",
+        "日付か曜日を直してください（資料には書かれたとおりに印刷します）。",
+    ),
+    _notice(
+        "meeting-line-unused",
+        "会議情報の「{value}」の行は、資料に使いません。",
+        "{near}使う行の見出しは {known} です。",
+    ),
+    _warning(
+        "judgement-unconfirmed",
+        "参考資料の判定表に、まだ確かめていない組合せが {value} 件あります（{letters}）。"
+        "参考資料には「{doubt}」と印刷します。",
+        "判定と区分を確かめ、台帳のシート「判定表」（なければ作ります）の根拠の列に「確認済」と"
+        "入力してください。参考資料を作らないときは --documents handout を付けます。",
+    ),
     _notice(
         "row-left-out",
-        "「{value}」だけの行は、事業として扱いませんでした。",
-        "事業の行であれば、番号と事業名を入力してください。",
+        "「{value}」だけの行は、表の行として扱いませんでした。",
+        "表の行であれば、番号や名前の欄を入力してください。",
     ),
     _error(
         "no-projects",
@@ -532,28 +644,53 @@ FINDINGS = (
     ),
     _error(
         "name-empty",
-        "事業名がありません。",
-        "事業名を入力してください。",
+        "{title}がありません。",
+        "{title}を入力してください。",
     ),
     _error(
-        "rating-empty",
+        "score-empty",
         "{title}が空です。",
-        "{minimum}〜{maximum} の整数を入力してください。",
+        "{scale}を入力してください。",
     ),
     _error(
         "judgement-empty",
         "{title}が空です。",
         "判定の文字（A など）と区分を入力してください。",
     ),
-    _error(
+    _warning(
         "text-empty",
-        "{title}が空です。",
-        "事務局案の説明を入力してください。",
+        "{title}が空です。ほかの行には入力されています。",
+        "入力漏れでないか確かめてください。",
+    ),
+    _warning(
+        "value-no-number",
+        "{title}「{value}」は数ではありません。そのまま印刷し、合計には入れません。",
+        "数であれば、数字で入力し直してください。",
+    ),
+    _error(
+        "total-differs",
+        "{title}の合計「{value}」は、上の行の合計 {expected} と違います。",
+        "内訳か合計のどちらが正しいか確かめ、直してください。",
+    ),
+    _warning(
+        "total-rounded",
+        "{title}の合計「{value}」は、上の行の合計 {expected} とわずかに違います。",
+        "端数処理によるものか確かめてください。",
+    ),
+    _error(
+        "arithmetic-differs",
+        "{title}「{value}」は、{formula} の計算結果 {expected} と違います。",
+        "計算のもとの数か結果のどちらが正しいか確かめ、直してください。",
+    ),
+    _warning(
+        "arithmetic-rounded",
+        "{title}「{value}」は、{formula} の計算結果 {expected} とわずかに違います。",
+        "端数処理によるものか確かめてください。",
     ),
     _error(
         "choice-unknown",
-        "{title}「{value}」は選択肢にありません。",
-        "{labels} のどれかに直してください。",
+        "{title}「{value}」は選択肢（{labels}）にない言葉です。",
+        "選択肢のどれかに直してください。",
     ),
     _error(
         "choice-empty",
@@ -608,12 +745,12 @@ FINDINGS = (
     ),
     _warning(
         "number-missing",
-        "番号 {value} の事業がありません。",
+        "番号 {value} の行がありません。",
         "抜けている行がないか確かめてください。",
     ),
     _warning(
         "name-twice",
-        "事業名「{value}」が {other} と同じです。",
+        "名前「{value}」が {other} と同じです。",
         "行の重複や名前の写し間違いがないか確かめてください。",
     ),
     _warning(
@@ -639,7 +776,7 @@ FINDINGS = (
     ),
     _notice(
         "proposal-differs",
-        "事務局案「{value}」は、振返りの判定「{label}」と異なります。",
+        "{title}「{value}」は、判定区分「{label}」と異なります。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _warning(
@@ -649,7 +786,7 @@ FINDINGS = (
     ),
     _notice(
         "text-outside-choices",
-        "説明に「{value}」とありますが、選択肢は {labels} です。",
+        "説明にある「{value}」は、選択肢（{labels}）にない言葉です。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _notice(
@@ -710,7 +847,7 @@ FINDINGS = (
     ),
     _error(
         "opinion-too-long",
-        "意見の内容が長すぎて（{value} 文字）、Excel のセルに入りません。",
+        "{title}が長すぎて（{value} 文字）、Excel のセルに入りません。",
         "{limit} 文字以内に縮めてください。",
     ),
     _warning(
@@ -725,7 +862,8 @@ FINDINGS = (
     ),
     _warning(
         "proposal-changed",
-        "事務局案が「{value}」から、いまの台帳（{cell}）では「{choice}」に変わっています。",
+        "{title}が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
+        "変わっています。",
         "意見が元の案に対するものであることを確かめてください。",
     ),
     _warning(
@@ -776,14 +914,14 @@ FINDINGS = (
     ),
     _warning(
         "reason-changed",
-        "説明が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
+        "{title}が、意見を集めた資料の「{value}」から、いまの台帳（{cell}）では「{now}」に"
         "変わっています。",
         "意見が元の説明に対するものであることを確かめてください。",
     ),
     # merge: the results workbook and the master.
     _error(
         "opinion-contradicts",
-        "意見が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
+        "{title}が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
         "どちらが正しいか確かめ、そろえるか片方を空にしてください。",
     ),
     _error(
@@ -815,9 +953,9 @@ FINDINGS = (
         "この台帳の意見のブックが複数あり（{value}）、どれを使うか決められません。",
         "使うものを --results で指定するか、使わないものを別のフォルダーへ移してください。",
     ),
-    _error(
+    _warning(
         "results-unreadable",
-        "意見のブック {value} を読み取れません（{reason}）。",
+        "意見のブック {value} を読み取れません（{reason}）。そのブックの意見は使っていません。",
         "Excel で開けるか確かめて保存し直すか、別のフォルダーへ移してください。",
     ),
     _notice(
@@ -851,7 +989,7 @@ FINDINGS = (
     _warning(
         "choice-wraps",
         "選択肢が欄の幅に収まらず、途中で折り返して印刷されます。",
-        "様式の form.toml の [widths] で欄を広げるか、選択肢の言葉を短くしてください。",
+        "様式の form.toml でこの列の width を広げるか、選択肢の言葉を短くしてください。",
     ),
     # publish
     _warning(
@@ -905,8 +1043,8 @@ MACHINE = (
     _error(
         "machine-library-missing",
         "{value} が入っていません。",
-        ".venv フォルダーを消してから、準備をもう一度実行してください"
-        "（bash scripts/setup.sh handouts、Windows では 資料作成.bat）。",
+        ".venv フォルダーを消してから、準備をもう一度実行してください（bash scripts/setup.sh "
+        "handouts）。Windows では shiryo-windows.zip を展開し直してください。",
     ),
     _warning(
         "machine-library-differs",
@@ -923,7 +1061,7 @@ MACHINE = (
         "machine-pango",
         "PDF を作る部品（Pango）を読み込めません（{reason}）。",
         "Debian・Ubuntu では sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 を実行し、"
-        "Windows では docs/windows.md の「PDF の部品」のとおりに入れてください。"
+        "Windows では shiryo-windows.zip を展開し直してください。"
         "Word だけなら --format docx で作れます。",
     ),
     _error(
@@ -952,11 +1090,17 @@ MACHINE = (
         "台帳を開いている人がいます（{value}）。",
         "保存して閉じてから実行すると、最新の内容で作れます。",
     ),
+    _warning(
+        "machine-traces",
+        "この確認の間に、フォルダーの外への書き込みか通信がありました（{value}）。",
+        "この道具の動作ではないはずです。この１行を、情報システムの担当の方か開発者に"
+        "知らせてください。",
+    ),
     _error(
         "machine-question-failed",
         "確かめられませんでした（{reason}）。",
-        ".venv フォルダーを消してから準備をもう一度実行し、"
-        "それでも出るときは開発者に知らせてください。",
+        ".venv フォルダーを消してから準備をもう一度実行し（Windows では shiryo-windows.zip を"
+        "展開し直し）、それでも出るときは開発者に知らせてください。",
     ),
 )
 

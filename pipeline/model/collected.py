@@ -12,85 +12,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.base.text import compare_key
 from pipeline.model.doubts import Doubt, Edit
+from pipeline.model.fills import Fills, is_blank
 from pipeline.model.findings import Finding
-from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, RowRef
 from pipeline.model.identity import Owner
-from pipeline.model.records import Opinion, OpinionStatus, Project
-
-_AS_PROPOSED = frozenset(
-    compare_key(subject + rest)
-    for subject in ("", "事務局", "原")
-    for rest in ("案のとおり", "案の通り", "案どおり", "案通り", "案に同じ", "案と同じ")
-)
-# As the drop-downs write it.
-AS_PROPOSED = "案のとおり"
-
-
-def is_as_proposed(text: str) -> bool:
-    """Whether a text agrees to the proposal: 案のとおり and its like."""
-    return compare_key(text).rstrip("。") in _AS_PROPOSED
-
-
-def statuses(form: Form) -> dict[str, OpinionStatus]:
-    """The form's words for an opinion that is no choice, 未入力 first."""
-    return {word: status for status, word in form.file.opinion.by_status.items()}
-
-
-def in_words(opinion: Opinion, form: Form) -> str:
-    """The label or the word of an opinion; 未入力 for a blank one."""
-    return opinion.choice or form.file.opinion.by_status.get(opinion.status, "")
-
-
-def combined(first: Opinion, second: Opinion) -> Opinion | None:
-    """What two sources say together; None where they contradict each other.
-
-    One that says nothing contradicts nothing. A remark of one is never joined to a choice
-    of the other: both must say the same, or one the same and a remark more.
-    """
-    if first == Opinion() or second == Opinion():
-        return first if second == Opinion() else second
-    if (first.status, first.choice) != (second.status, second.choice):
-        return None
-    if first.comment and second.comment:
-        same = compare_key(first.comment) == compare_key(second.comment)
-        return first if same else None
-    return first if first.comment or not second.comment else second
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was filled in in one column of a row.
-
-    ``status`` is that of the contracts: blank, chosen, no_opinion, deferred, divided for
-    choices, blank or written for others. ``choice`` or ``text`` is what was chosen or written.
-    """
-
-    status: str
-    choice: str | None = None
-    text: str | None = None
+from pipeline.model.records import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one row of a filled-in document says of a project.
+    """What one row of a filled-in document says.
 
-    ``proposal`` is the choice that stands beside the opinion, None where it can't be
-    told; ``reason`` the text beside it, as the council saw it. ``origin`` says where a
-    results workbook has the opinion from. With ``doubts`` the opinion is blank: it is asked,
-    in the words ``asked``, until a person has settled it (``is_settled``).
+    ``no`` is the number that it bears, or its position where the form has none; ``name`` is
+    what else tells the row. ``fills`` is what was filled in, ``seen`` what the council had
+    before it (``model.fills.seen_columns``), both by column key; a key that is missing in
+    ``seen`` could not be told. ``origin`` says where a results workbook has the row from.
+    With ``doubts`` nothing is filled in: it is asked, in the words ``asked``, until a person
+    has settled it (``is_settled``). ``at`` is the row, ``places`` the cells of a workbook.
     """
 
     no: int | None
     name: str
-    proposal: str | None
-    opinion: Opinion
+    fills: Fills
     at: CellRef | RowRef
-    comment_at: CellRef | RowRef
+    places: Mapping[str, CellRef] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
-    reason: str | None = None
     doubts: tuple[Doubt, ...] = ()
     shown: str = ""
     asked: str = ""
@@ -99,13 +47,16 @@ class Said:
     @property
     def is_blank(self) -> bool:
         """Whether the row says nothing at all, and nothing is asked about it."""
-        says = self.opinion.status is not OpinionStatus.BLANK or self.opinion.comment
-        return not (says or self.asked)
+        return is_blank(self.fills) and not self.asked
 
     @property
     def is_open(self) -> bool:
         """Whether a person still has to settle what the row says."""
         return bool(self.asked) and not self.is_settled
+
+    def place(self, key: str) -> CellRef | RowRef:
+        """Where a column's answer stands: its cell in a workbook, the row in a Word file."""
+        return self.places.get(key, self.at)
 
 
 # ---- a Word handout
@@ -113,21 +64,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """What a Word handout says of a project.
+    """What a Word handout says of a row.
 
     ``at`` is its row, None where it has none. ``answers`` are those of the columns that were
-    filled in, by their keys; with ``doubts`` none of them may be taken. ``against`` is the
-    choice that is marked in the column compared with, ``cells`` what the printed columns
-    show, ``shown`` what the filled ones do.
+    filled in, by their keys; with ``doubts`` none of them may be taken. ``seen`` is what the
+    council had before it, as in :class:`Said`; ``shown`` is what the filled cells show.
     """
 
     identity: int
     name: str
     at: RowRef | None
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Fills = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
-    against: str | None = None
-    cells: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
     shown: str = ""
 
 
@@ -181,17 +130,16 @@ class OpinionBook:
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
-    """A row to write: the project, what the council saw, its opinion and where that is from.
+    """A row to write: what the council saw, what it filled in and where that is from.
 
     ``asked`` is what a person has to settle, empty for most; ``is_settled`` whether one has.
     """
 
     no: int
     name: str
-    proposal: str
-    opinion: Opinion = field(default_factory=Opinion)
+    seen: Mapping[str, str] = field(default_factory=dict)
+    fills: Fills = field(default_factory=dict)
     origin: str = ""
-    reason: str = ""
     asked: str = ""
     is_settled: bool = False
 
@@ -200,7 +148,7 @@ class BookRow:
 
 
 class DifferenceKind(enum.Enum):
-    """How the rows of a document differ from the master's projects."""
+    """How the rows of a document differ from the master's."""
 
     ADDED = enum.auto()
     REMOVED = enum.auto()
@@ -212,20 +160,20 @@ class DifferenceKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: the document's row, the master's project, whichever there are.
+    """One difference: the document's row, the master's row, whichever there are.
 
-    ``meant`` are the numbers of the projects that the row's number or name tells.
+    ``meant`` are the numbers of the master's rows that the number or the name tells.
     """
 
     kind: DifferenceKind
     said: Said | None
-    project: Project | None
+    row: Row | None
     meant: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The rows of a document by the number of their project, and what does not fit."""
+    """The rows of a document by the number of the master's row, and what does not fit."""
 
     said: Mapping[int, Said]
     differences: tuple[Difference, ...]

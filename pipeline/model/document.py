@@ -29,7 +29,9 @@ class Document(abc.ABC):
     and is the name that they know it by; ``formats`` are the kinds of file it is
     made in. ``note`` (見本・架空 …) is printed on every page. ``date`` dates the
     file's properties, never the clock; ``identity`` are the properties that tell whose
-    the file is, name and value.
+    the file is, name and value. ``label`` tells it from the others of its number (会議用),
+    ``prefix`` begins its file's name where it has no number; ``margins`` are top, right,
+    bottom, left in millimetres on this paper; ``scale`` enlarges the sizes of the templates.
     """
 
     template: ClassVar[str]
@@ -42,6 +44,10 @@ class Document(abc.ABC):
     note: str | None
     author: str | None
     date: dt.datetime
+    label: str = ""
+    prefix: str = ""
+    margins: tuple[float, float, float, float] | None = None
+    scale: float = 1.0
     language: str = "ja-JP"
     identity: tuple[tuple[str, str], ...] = ()
 
@@ -54,12 +60,13 @@ class Document(abc.ABC):
 
     @property
     def file_stem(self) -> str:
-        """``資料１_会議用``, as every system can store it."""
-        return f"{safe_name(self.number)}_{self.edition.label}"
+        """``資料１_会議用``, or the title alone, as every system can store it."""
+        parts = (self.prefix or self.number or self.title, self.label)
+        return "_".join(safe_name(part) for part in parts if part)
 
     @property
     def columns(self) -> tuple[float, ...]:
-        """Widths of its table's columns in millimetres on A4; none where the template has them."""
+        """Widths of its table's columns in millimetres; none where the template has them."""
         return ()
 
     @property
@@ -83,16 +90,14 @@ class Document(abc.ABC):
 class Rendered:
     """One file as a renderer made it, and what there is to say about its layout.
 
-    Of a PDF also: ``pictures`` (PNG) of its first pages, how many ``pages`` it has, and
-    ``printing``, the page that opens its print dialogue. ``proof`` is added once the
-    file has been read back.
+    Of a PDF also: ``pictures`` (PNG) of its first pages, and how many ``pages`` it has.
+    ``proof`` is added once the file has been read back.
     """
 
     content: bytes
     findings: tuple[Finding, ...] = ()
     pictures: tuple[bytes, ...] = ()
     pages: int = 0
-    printing: bytes | None = None
     proof: Proof | None = None
 
 

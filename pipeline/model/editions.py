@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 
 class Edition(enum.Enum):
-    """会議用 has empty council columns; 結果版 has the opinions filled in."""
+    """会議用 has empty council columns; 結果版 has what was said filled in.
+
+    ONLY is the single edition of a form that has nothing to fill in.
+    """
 
     MEETING = "meeting"
     RESULTS = "results"
-
-    @property
-    def label(self) -> str:
-        """The name on file names and in messages."""
-        return {"meeting": "会議用", "results": "結果版"}[self.value]
+    ONLY = "only"
 
 
 class Companion(enum.Enum):
@@ -24,16 +24,6 @@ class Companion(enum.Enum):
     SUMMARY = "summary"
     MINUTES = "minutes"
     REFERENCE = "reference"
-
-    @property
-    def label(self) -> str:
-        """The name on file names and in messages."""
-        labels = {
-            "summary": "会議結果概要",
-            "minutes": "会議録（案）",
-            "reference": "各判定の考え方",
-        }
-        return labels[self.value]
 
 
 class DocumentFormat(enum.Enum):
@@ -45,14 +35,38 @@ class DocumentFormat(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A sheet of paper, portrait, in millimetres; ``scale`` is against A4."""
+    """A sheet of paper in millimetres, as it is held: ``A4 portrait``, ``A3 landscape``."""
 
     name: str
     width: float
     height: float
-    scale: float
+
+    @property
+    def is_landscape(self) -> bool:
+        """Whether it is wider than high."""
+        return self.width > self.height
+
+    def turned_like(self, other: Paper) -> Paper:
+        """The same sheet, held as the other one."""
+        size = self.name.split()[0]
+        return PAPERS[f"{size} {'landscape' if other.is_landscape else 'portrait'}"]
 
 
-A4 = Paper("A4", 210.0, 297.0, 1.0)
-A3 = Paper("A3", 297.0, 420.0, 2**0.5)
-PAPERS = {"A4": A4, "A3": A3}
+_SIZES: Final = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
+PAPERS: Final = {
+    f"{size} {way}": Paper(f"{size} {way}", *(sides if way == "portrait" else sides[::-1]))
+    for size, sides in _SIZES.items()
+    for way in ("portrait", "landscape")
+}
+A4: Final = PAPERS["A4 portrait"]
+A3: Final = PAPERS["A3 portrait"]
+
+
+def paper_for(asked: str | None, of_form: Paper) -> Paper:
+    """The paper that was asked for: ``A3`` is held as the form's own; None is the form's own.
+
+    KeyError for a paper that does not exist.
+    """
+    if asked is None:
+        return of_form
+    return PAPERS[asked] if " " in asked else PAPERS[f"{asked} portrait"].turned_like(of_form)

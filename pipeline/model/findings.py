@@ -15,8 +15,8 @@ from pipeline.model.grid import CellRef, RowRef
 
 
 def order(project: int | None, severity: Severity) -> tuple[int, int]:
-    """Where a finding stands among others."""
-    return (-1 if project is None else project, severity.rank)
+    """Where a finding stands among others: the gravest first, then project by project."""
+    return (severity.rank, -1 if project is None else project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Finding:
 
     @property
     def order(self) -> tuple[int, int]:
-        """To sort by: those of no project first, then project by project, the gravest first."""
+        """To sort by."""
         return order(self.project, self.severity)
 
     @property

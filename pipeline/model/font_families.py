@@ -1,4 +1,4 @@
-"""The fonts that a form's pages name: a folder in, families out.
+"""The fonts that a form's pages name: its folders in, families out.
 
 Read from the text of its style sheets and pages, because whoever checks the master needs
 them too and should not load a renderer for it.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+Folders = tuple[Path, ...]
 _LIST: Final = re.compile(r"font-family\s*:\s*([^;}]+)")
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")
 _GENERIC: Final = frozenset(
@@ -18,27 +19,27 @@ _GENERIC: Final = frozenset(
 )
 
 
-def families(folder: Path) -> tuple[str, ...]:
+def families(folders: Folders) -> tuple[str, ...]:
     """The first family of each list, in order; those must be installed.
 
     Fonts that the form brings along (``@font-face``) need not be.
     """
-    return _named(folder, first_only=True)
+    return _named(folders, first_only=True)
 
 
-def all_families(folder: Path) -> tuple[str, ...]:
+def all_families(folders: Folders) -> tuple[str, ...]:
     """Every family of each list: what a character can be drawn with."""
-    return _named(folder, first_only=False)
+    return _named(folders, first_only=False)
 
 
-def brings_fonts(folder: Path) -> bool:
+def brings_fonts(folders: Folders) -> bool:
     """Whether the form has fonts of its own."""
-    return any(_FONT_FACE.search(text) for text in _sources(folder))
+    return any(_FONT_FACE.search(text) for text in _sources(folders))
 
 
-def _named(folder: Path, *, first_only: bool) -> tuple[str, ...]:
+def _named(folders: Folders, *, first_only: bool) -> tuple[str, ...]:
     named: dict[str, None] = {}
-    for text in _sources(folder):
+    for text in _sources(folders):
         faces = "".join(_FONT_FACE.findall(text))
         brought = {name for names in _lists(faces) for name in names}
         for names in _lists(_FONT_FACE.sub("", text)):
@@ -47,9 +48,13 @@ def _named(folder: Path, *, first_only: bool) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _sources(folder: Path) -> Iterator[str]:
-    for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
-        yield path.read_text(encoding="utf-8", errors="replace")
+def _sources(folders: Folders) -> Iterator[str]:
+    seen: set[str] = set()
+    for folder in folders:
+        for path in sorted((*folder.glob("*.css"), *folder.glob("*.html"))):
+            if path.name not in seen:
+                seen.add(path.name)
+                yield path.read_text(encoding="utf-8", errors="replace")
 
 
 def _lists(text: str) -> Iterator[list[str]]:

@@ -1,193 +1,104 @@
 """The form: everything that differs between councils, as data.
 
-Read from ``templates/<form>/form.toml`` by :func:`load_form`; a second council
-is another folder, never another line of Python. msgspec checks types and
-unknown keys, the rest is checked here, so that a slip in the file is told with
-its place instead of surfacing in a template.
+Read from ``templates/<form>/form.toml`` by ``model.form_file``; a second council is
+another folder, never another line of Python.
 """
 
 from __future__ import annotations
 
-import math
-import re
-import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
 
-import msgspec
-
-from pipeline.base.errors import ComponentMissing, UsageMistake, reason_of
-from pipeline.base.paths import form_folder, form_names, shared_template
-from pipeline.base.text import closest, compare_key, nearest_of
+from pipeline.model.columns import Column
 from pipeline.model.document import Document
-from pipeline.model.editions import Edition
-from pipeline.model.handout import Widths
-from pipeline.model.records import OpinionStatus
+from pipeline.model.editions import A4, Companion, Edition, Paper
+from pipeline.model.values import Status
 
-Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
-NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
-
-RATING_PREFIX = "ratings."
-# The columns that 今後の方針 may stand in: as one, or letter and label apart.
-JUDGEMENT_KEYS = ("judgement", "judgement.letter", "judgement.label")
-MEETING_KEYS = frozenset(
-    [
-        "number",
-        "title",
-        "council",
-        "session",
-        "date",
-        "place",
-        "members_label",
-        "secretariat",
-        "note",
-    ]
-)
-COLUMN_KEYS = frozenset(
-    [
-        "no",
-        "name",
-        *JUDGEMENT_KEYS,
-        "proposal.text",
-        "proposal.choice",
-        "opinion.choice",
-        "opinion.comment",
-        "accepted",
-    ]
-)
+# The column in which the office accepts findings; a form may have it or not.
+ACCEPTED = "accepted"
+MEETING_SHEET = "会議情報"
+JUDGEMENT_SHEET = "判定表"
+# Millimetres between the table and the edge of the paper: top, right, bottom, left.
+MARGINS = (8.0, 7.0, 11.0, 7.0)
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of the file; a key that is not listed here is an error."""
-
-
-class MeetingField(_Part, frozen=True, kw_only=True):
-    """A line of the sheet 会議情報 and what stands in for it."""
-
-    key: Key
-    title: NonEmpty
-    synonyms: tuple[str, ...] = ()
-    default: str | None = None
-
-
-class Column(_Part, frozen=True, kw_only=True):
-    """A column of the master: its header in an empty master and its synonyms."""
-
-    key: Key
-    title: NonEmpty
-    synonyms: tuple[str, ...] = ()
-    required: bool = True
-
-
-class Rating(_Part, frozen=True, kw_only=True):
-    """A rating of the working group: a whole number from minimum to maximum."""
-
-    key: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
-    title: NonEmpty
-    printed: tuple[str, ...]
-    minimum: int
-    maximum: int
-    synonyms: tuple[str, ...] = ()
-
-    @property
-    def column(self) -> Column:
-        """The rating's column in the master."""
-        return Column(key=RATING_PREFIX + self.key, title=self.title, synonyms=self.synonyms)
-
-
-class Choice(_Part, frozen=True, kw_only=True):
-    """One of the choices of proposal and opinion."""
-
-    label: NonEmpty
-
-
-class OpinionWords(_Part, frozen=True, kw_only=True):
-    """What is written for an opinion that is no choice."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of statuses, editions and documents; ``[words]`` of a form replaces some."""
 
     blank: str = "未入力"
     no_opinion: str = "意見なし"
     deferred: str = "保留"
     divided: str = "意見が分かれた"
+    meeting: str = "会議用"
+    results: str = "結果版"
+    results_suffix: str = "（意見入り 結果版）"
+    proposal: str = "事務局案"
+    comment: str = "意見の内容"
+    summary: str = "会議結果概要"
+    minutes: str = "会議録（案）"
+    reference_number: str = "参考資料"
+    reference: str = "各判定の考え方"
+    disclaimer: str = "会議で出された意見をまとめたもので、方針を決めたものではありません。"
+    sheet: str = "一覧"
+    unit: str = "件"
+    outside_choices: tuple[str, ...] = ()
 
     @property
-    def by_status(self) -> Mapping[OpinionStatus, str]:
-        """The word for each status but that of a choice, which has its label; 未入力 first."""
+    def by_status(self) -> Mapping[Status, str]:
+        """The word for each status that has no value of its own; 未入力 first."""
         return {
-            OpinionStatus.BLANK: self.blank,
-            OpinionStatus.NO_OPINION: self.no_opinion,
-            OpinionStatus.DEFERRED: self.deferred,
-            OpinionStatus.DIVIDED: self.divided,
+            Status.BLANK: self.blank,
+            Status.NO_OPINION: self.no_opinion,
+            Status.DEFERRED: self.deferred,
+            Status.DIVIDED: self.divided,
         }
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """All four words, 未入力 first."""
-        return tuple(self.by_status.values())
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """The words for what was said, without the one for nothing."""
-        return self.words[1:]
+    def opinions(self) -> tuple[str, ...]:
+        """The words for an opinion that is no choice, without the one for nothing."""
+        return tuple(self.by_status.values())[1:]
 
     @property
     def counted(self) -> tuple[str, ...]:
         """The words in the order of a table that counts them: 未入力 last."""
-        return (*self.said, self.blank)
+        return (*self.opinions, self.blank)
+
+    def of(self, document: Edition | Companion) -> str:
+        """What a document is called on its file's name and in messages."""
+        return {
+            Edition.MEETING: self.meeting,
+            Edition.RESULTS: self.results,
+            Edition.ONLY: "",
+            Companion.SUMMARY: self.summary,
+            Companion.MINUTES: self.minutes,
+            Companion.REFERENCE: self.reference,
+        }[document]
 
 
-class Wording(_Part, frozen=True, kw_only=True):
-    """Words of the reasoning that deserve a notice though they are no choice."""
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note under a heading: one for all editions, or one for each."""
 
-    outside_choices: tuple[str, ...] = ()
+    by_edition: Mapping[Edition, str]
 
-
-class HeadingWords(_Part, frozen=True, kw_only=True):
-    """The words of the printed header; ``{members_label}`` of ``proposal`` is filled in."""
-
-    name: str
-    review: str
-    plan: str
-    proposal: str
-    opinion: str
-    review_note: str = ""
-    judgement: tuple[str, ...] = ()
-    opinion_note_meeting: str = ""
-    opinion_note_results: str = ""
+    def of(self, edition: Edition) -> str:
+        """The note of an edition; empty where it has none."""
+        return self.by_edition.get(edition, "")
 
 
-class SummaryWords(_Part, frozen=True, kw_only=True):
-    """The words of 会議結果概要; ``disclaimer`` stands in the minutes as well."""
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """``equal`` is the sum of ``terms``: pairs of a sign (1 or -1) and a column's key."""
 
-    title: NonEmpty = "会議結果概要"
-    disclaimer: NonEmpty = "会議で出された意見をまとめたもので、方針を決めたものではありません。"
-    proposal: NonEmpty = "事務局案"
-    comment: NonEmpty = "意見の内容"
-
-
-class MinutesWords(_Part, frozen=True, kw_only=True):
-    """The words of the skeleton of 会議録."""
-
-    title: NonEmpty = "会議録（案）"
+    equal: str
+    terms: tuple[tuple[int, str], ...]
 
 
-class ReferenceWords(_Part, frozen=True, kw_only=True):
-    """The number and the title of the sheet that explains the judgements."""
-
-    number: NonEmpty = "参考資料"
-    title: NonEmpty = "各判定の考え方"
-
-
-class TitleSuffix(_Part, frozen=True, kw_only=True):
-    """What each edition adds to the title."""
-
-    meeting: str = ""
-    results: str = ""
-
-
-class JudgementCell(_Part, frozen=True, kw_only=True):
-    """One cell of the table: letter and, where known, label.
+@dataclass(frozen=True, slots=True)
+class JudgementCell:
+    """One cell of the judgement table: letter and, where known, label.
 
     ``attested`` cells are held by a printed handout; the others are inferred
     from its rule and never count as more than a notice.
@@ -195,20 +106,23 @@ class JudgementCell(_Part, frozen=True, kw_only=True):
 
     row: int
     column: int
-    letter: NonEmpty
+    letter: str
     label: str | None = None
     attested: bool = False
 
 
-class JudgementTable(_Part, frozen=True, kw_only=True):
-    """判定 = f(rating ``rows``, rating ``columns``)."""
+@dataclass(frozen=True, slots=True)
+class JudgementTable:
+    """判定 = f(score ``rows``, score ``columns``), in the columns ``letter`` and ``label``."""
 
     rows: str
     columns: str
     cells: tuple[JudgementCell, ...]
+    letter: str = "letter"
+    label: str = "label"
 
-    def cell(self, row: int, column: int) -> JudgementCell | None:
-        """The cell for a pair of ratings, or None where the table has none."""
+    def cell(self, row: object, column: object) -> JudgementCell | None:
+        """The cell for a pair of scores, or None where the table has none."""
         return next((c for c in self.cells if (c.row, c.column) == (row, column)), None)
 
     def letters(self) -> frozenset[str]:
@@ -216,256 +130,96 @@ class JudgementTable(_Part, frozen=True, kw_only=True):
         return frozenset(cell.letter for cell in self.cells)
 
 
-class FormFile(_Part, frozen=True, kw_only=True):
-    """The contents of ``form.toml``; the form's name is that of its folder."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form. ``folders`` are searched for its templates, the first that has one wins.
 
-    name: str | None = None
-    description: str
-    table_sheet: str
-    meeting_sheet: str
-    judgement_sheet: str
-    meeting: tuple[MeetingField, ...]
+    ``group`` is the key of the column whose change starts a group; ``notes`` are by the
+    heading that they stand under, ``meeting`` the defaults of 会議情報 by key.
+    """
+
+    name: str
+    title: str
     columns: tuple[Column, ...]
-    ratings: Annotated[tuple[Rating, ...], msgspec.Meta(min_length=1)]
-    choices: Annotated[tuple[Choice, ...], msgspec.Meta(min_length=2)]
-    headings: HeadingWords
-    widths: Widths
-    opinion: OpinionWords = OpinionWords()
-    wording: Wording = Wording()
-    title_suffix: TitleSuffix = TitleSuffix()
-    summary: SummaryWords = SummaryWords()
-    minutes: MinutesWords = MinutesWords()
-    reference: ReferenceWords = ReferenceWords()
+    folders: tuple[Path, ...] = ()
+    number: str = ""
+    paper: Paper = A4
+    margins: tuple[float, float, float, float] = MARGINS
+    group: str | None = None
+    total: str | None = None
+    note: str = ""
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    checks: tuple[Arithmetic, ...] = ()
+    meeting: Mapping[str, str] = field(default_factory=dict)
+    words: Words = Words()
     judgement: JudgementTable | None = None
 
-
-class Form(msgspec.Struct, frozen=True):
-    """A form and the folder that its templates lie in."""
-
-    folder: Path
-    file: FormFile
-
-    @property
-    def name(self) -> str:
-        """What the form is asked for by, and what runs and workbooks of opinions remember."""
-        return self.folder.name
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels of the choices, in their printed order."""
-        return tuple(choice.label for choice in self.file.choices)
-
-    @property
-    def has_judgement(self) -> bool:
-        """Whether the master has a column 今後の方針 at all."""
-        return any(column.key.startswith("judgement") for column in self.file.columns)
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Every column of the master in its usual order: ratings after the name."""
-        listed = self.file.columns
-        after_name = 1 + next(i for i, column in enumerate(listed) if column.key == "name")
-        ratings = tuple(rating.column for rating in self.file.ratings)
-        return listed[:after_name] + ratings + listed[after_name:]
-
     def column(self, key: str) -> Column:
-        """The column of a field key; KeyError for a key that the form lacks."""
+        """The column of a key; KeyError for a key that the form lacks."""
         for column in self.columns:
             if column.key == key:
                 return column
         raise KeyError(key)
 
-    def rating(self, key: str) -> Rating:
-        """The rating of a key without its prefix; KeyError for an unknown one."""
-        for rating in self.file.ratings:
-            if rating.key == key:
-                return rating
-        raise KeyError(key)
+    def has(self, key: str) -> bool:
+        """Whether the form has the column."""
+        return any(column.key == key for column in self.columns)
 
-    def template(self, document: Document, suffix: str) -> Path:
-        """The template of a document (``suffix`` docx or html): the form's own where it has one.
+    def of_kind(self, kind: str) -> Column | None:
+        """The first column of a kind, for the roles ``no`` and ``name``."""
+        return next((column for column in self.columns if column.kind == kind), None)
 
-        The handout's always is the form's own. The others fit any form, so a folder
-        without them uses the shipped ones.
-        """
-        name = f"{document.template}.{suffix}"
-        own = self.folder / name
-        if own.is_file() or isinstance(document.edition, Edition):
-            return own
-        return shared_template(name) or own
+    @property
+    def printed(self) -> tuple[Column, ...]:
+        """The columns that have a place of their own on paper, left to right."""
+        return tuple(c for c in self.columns if c.prints and c.inside is None)
+
+    def inside(self, key: str) -> tuple[Column, ...]:
+        """The columns that are printed in another one's cell."""
+        return tuple(c for c in self.columns if c.prints and c.inside == key)
+
+    @property
+    def fills(self) -> tuple[Column, ...]:
+        """The columns that the council fills in."""
+        return tuple(column for column in self.columns if column.fill)
+
+    @property
+    def opinions(self) -> tuple[Column, ...]:
+        """Those of them that hold a choice."""
+        return tuple(column for column in self.fills if column.is_choice)
+
+    def comments(self, column: Column) -> tuple[Column, ...]:
+        """The remarks on a column to fill in: texts that are filled in inside its cell."""
+        return tuple(c for c in self.fills if c.inside == column.key and not c.is_choice)
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that the form has."""
+        return (Edition.MEETING, Edition.RESULTS) if self.fills else (Edition.ONLY,)
+
+    def resource(self, name: str) -> Path | None:
+        """A file of the form: its own, else the shared one, else None."""
+        return next((f / name for f in self.folders if (f / name).is_file()), None)
+
+    def template(self, document: Document, suffix: str) -> Path | None:
+        """The template of a document (``suffix`` docx or html)."""
+        return self.resource(f"{document.template}.{suffix}")
 
     def with_judgement(self, table: JudgementTable | None) -> Form:
         """The form with the office's own 判定表; itself where there is none."""
-        if table is None:
-            return self
-        return Form(self.folder, msgspec.structs.replace(self.file, judgement=table))
-
-    def meeting_default(self, key: str) -> str | None:
-        """What stands for a line that 会議情報 does not have."""
-        return next((field.default for field in self.file.meeting if field.key == key), None)
+        return self if table is None else replace(self, judgement=table)
 
 
-def load_form(name: str) -> Form:
-    """The form of that name.
+def template_files(folders: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
+    """Every file of a form's folders that a document may come from: its name and bytes.
 
-    UsageMistake for an unknown name; ComponentMissing where the file can't be
-    understood: the message names the file and the place in it.
+    The first folder that has a name wins. Word's own lock files and hidden ones are left out.
     """
-    folder = form_folder(name)
-    if folder is None:
-        raise UsageMistake("form-unknown", name=name, near=nearest_of(name, form_names()))
-    path = folder / "form.toml"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        file = msgspec.convert(content, FormFile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ComponentMissing("form-broken", path=path, reason=in_japanese(error)) from error
-    reasons = [
-        *_wrong_name(file, folder),
-        *_wrong_widths(content["widths"]),
-        *_inconsistencies(file),
-    ]
-    if reasons:
-        raise ComponentMissing("form-broken", path=path, reason="／".join(reasons))
-    return Form(folder, file)
-
-
-def template_files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of a folder of templates that a document may come from: its name and bytes.
-
-    Word's own lock files and hidden ones are left out.
-    """
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(part.startswith((".", "~$")) for part in name.split("/")):
-            yield name, path.read_bytes()
-
-
-def in_japanese(error: Exception) -> str:
-    """Why a TOML file can't be understood, in words for the person who edited it.
-
-    The English of tomllib and msgspec is matched as their pinned lower bounds
-    have it; what is not matched is passed on, because any hint beats none.
-    """
-    said = str(error)
-    if isinstance(error, UnicodeDecodeError):
-        return "文字コードが UTF-8 ではありません"
-    if isinstance(error, OSError):
-        return reason_of(error)
-    place = re.search(r" - at `\$\.?([^`]*)`", said)
-    # ``choices[0].label`` counts from 0, people from 1.
-    counted = re.sub(r"\[(\d+)\]", lambda m: f"（{int(m[1]) + 1} 番目）", place[1]) if place else ""
-    inside = f"{counted} の" if counted else ""
-    for pattern, words in _ENGLISH.items():
-        match = re.search(pattern, said)
-        if match:
-            near = _near(match["key"], _all_fields()) if "key" in match.groupdict() else ""
-            return inside + words.format_map(match.groupdict()) + near
-    return inside + said
-
-
-_ENGLISH = {
-    r"unknown field `(?P<key>[^`]*)`": "「{key}」は使えません",
-    r"missing required field `(?P<field>[^`]*)`": "「{field}」がありません",
-    r"Expected `(?P<kind>[^`]*)`, got `(?P<got>[^`]*)`": "値の種類が違います（{kind} が必要です）",
-    r"of length >= (?P<least>\d+)": "値が足りません（{least} 以上必要です）",
-    r"matching regex": "名前に使えない文字があります（半角の英小文字・数字・_ で書きます）",
-    r"\(at line (?P<line>\d+), column (?P<at>\d+)\)": (
-        "{line} 行目 {at} 文字目の書き方が正しくありません"
-    ),
-    r"\(at end of document\)": "ファイルの終わりで、かっこか引用符が閉じていません",
-}
-
-
-def _all_fields() -> frozenset[str]:
-    """Every key that any table of the file may have."""
-    return frozenset(name for part in _Part.__subclasses__() for name in part.__struct_fields__)
-
-
-def _near(key: str, known: Iterable[str]) -> str:
-    """「。もしかして「label」ですか」 where a known name is near, else nothing."""
-    near = closest(key, sorted(known), cutoff=0.6)
-    return f"（もしかして「{near}」ですか）" if near else ""
-
-
-def _wrong_widths(told: Mapping[str, float]) -> Iterator[str]:
-    """Columns that the page does not have, and widths that no column can have."""
-    known = Widths.__dataclass_fields__
-    for key, width in told.items():
-        if key not in known:
-            yield f"[widths]「{key}」は使えません{_near(key, known)}"
-        # A form without the column gives it no width.
-        elif not 0 <= width < math.inf:
-            yield f"[widths]「{key}」は 0 以上の数にしてください"
-
-
-def _wrong_name(file: FormFile, folder: Path) -> Iterator[str]:
-    """A copy that still has the name of what it was copied from."""
-    if file.name not in {None, folder.name}:
-        yield (
-            f"name「{file.name}」がフォルダーの名前「{folder.name}」と違います"
-            "（name の行を消せば、フォルダーの名前が使われます）"
-        )
-
-
-def _inconsistencies(file: FormFile) -> Iterator[str]:
-    """What the types can't say; each reason names its table in the file."""
-    yield from _wrong_keys(file)
-    yield from _doubled(file)
-    for rating in file.ratings:
-        if rating.minimum > rating.maximum:
-            yield f"[[ratings]]「{rating.key}」の minimum が maximum より大きくなっています"
-    if file.judgement is not None:
-        yield from _wrong_judgement(file.judgement, {r.key: r for r in file.ratings})
-
-
-def _wrong_keys(file: FormFile) -> Iterator[str]:
-    """Keys that mean nothing to the program, and keys that it can't do without."""
-    columns = [column.key for column in file.columns]
-    fields = [field.key for field in file.meeting]
-    for table, keys, known in (
-        ("meeting", fields, MEETING_KEYS),
-        ("columns", columns, COLUMN_KEYS),
-    ):
-        for key in keys:
-            if key not in known:
-                yield f"[[{table}]] key「{key}」は使えません{_near(key, known)}"
-    for key in ("no", "name", "proposal.text", "proposal.choice"):
-        if key not in columns:
-            yield f"[[columns]] key「{key}」がありません"
-
-
-def _doubled(file: FormFile) -> Iterator[str]:
-    """Names that must differ from one another and don't, compared as the master's cells are."""
-    columns = (*file.columns, *(rating.column for rating in file.ratings))
-    for title, names in {
-        "[[ratings]] key": [rating.key for rating in file.ratings],
-        "[[columns]] key": [column.key for column in file.columns],
-        "[[meeting]] key": [field.key for field in file.meeting],
-        "[[columns]]・[[ratings]] title": [column.title for column in columns],
-        "[[choices]] label・[opinion]": [
-            *(choice.label for choice in file.choices),
-            *file.opinion.words,
-        ],
-    }.items():
-        seen = Counter(map(compare_key, names))
-        first = {compare_key(name): name for name in reversed(names)}
-        yield from (f"{title}「{first[key]}」が２回あります" for key in seen if seen[key] > 1)
-
-
-def _wrong_judgement(table: JudgementTable, ratings: Mapping[str, Rating]) -> Iterator[str]:
-    """Axes that are no rating, cells that no project can have, and pairs told twice."""
-    axes = {"rows": table.rows, "columns": table.columns}
-    for key in axes.values():
-        if key not in ratings:
-            yield f"[judgement]「{key}」という評価がありません{_near(key, ratings)}"
-    for pair, times in Counter((cell.row, cell.column) for cell in table.cells).items():
-        if times > 1:
-            yield f"[judgement] cells の row = {pair[0]}, column = {pair[1]} が２回あります"
-        for score, key in zip(pair, axes.values(), strict=True):
-            rating = ratings.get(key)
-            if rating is not None and not rating.minimum <= score <= rating.maximum:
-                yield (
-                    f"[judgement] cells の {score} は「{rating.title}」の範囲"
-                    f"（{rating.minimum}〜{rating.maximum}）の外です"
-                )
+    seen: set[str] = set()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            is_hidden = any(part.startswith((".", "~$")) for part in name.split("/"))
+            if path.is_file() and not is_hidden and name not in seen:
+                seen.add(name)
+                yield name, path.read_bytes()

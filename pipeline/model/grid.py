@@ -69,6 +69,7 @@ class Sheet:
     All rows are equally long. An empty cell is None; a text cell keeps every
     character. ``unresolved`` are cells whose formula has no stored value,
     ``errors`` cells that hold ``#REF!`` and its kind; both are None in ``rows``.
+    ``shown`` are numbers as the workbook shows them, where that is not the plain number.
     ``formulas`` are all cells with a formula, ``struck`` texts (or parts of them) that are
     struck through, ``unseen`` cells whose text is drawn so that nobody can read it;
     ``notes`` the words of comments and drawings by the cell that they stand at.
@@ -82,6 +83,7 @@ class Sheet:
     filtered: bool = False
     unresolved: frozenset[tuple[int, int]] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_columns: frozenset[int] = frozenset()
     formulas: frozenset[tuple[int, int]] = frozenset()
     struck: dict[tuple[int, int], str] = field(default_factory=dict)

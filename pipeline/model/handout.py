@@ -1,4 +1,4 @@
-"""The handout as it will be printed: 資料１ in one edition, for both templates."""
+"""The handout as it will be printed: a grid of cells with spans, for both templates."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ UNCHECKED = "□"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One choice with its box. ``tag`` names the Word control, None where there is none."""
+    """One choice with its box. ``tag`` names the Word control, None where there is none.
+
+    ``alias`` is what Word shows as the control's name.
+    """
 
     label: str
     checked: bool
     tag: str | None = None
+    alias: str = ""
 
     @property
     def mark(self) -> str:
@@ -28,117 +32,151 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class OpinionCell:
-    """懇談会意見 of one row.
+class Line:
+    """A paragraph of a cell. ``style`` is its style in Word and its class in HTML.
 
-    ``words`` is 意見なし, 保留, 意見が分かれた or 未入力, None where a choice is
-    marked or the edition is the meeting's. ``comment`` holds paragraphs.
+    ``box`` stands before its text, where there is one.
     """
 
-    boxes: tuple[Box, ...]
-    words: str | None = None
-    comment: tuple[str, ...] = ()
+    text: str
+    style: str
+    box: Box | None = None
+
+    @property
+    def shown(self) -> str:
+        """The paragraph as a reader sees it."""
+        return f"{self.box.mark} {self.text}" if self.box else self.text
 
 
 @dataclass(frozen=True, slots=True)
-class RatingColumn:
-    """A rating's header, broken into lines as it is printed."""
+class Heading:
+    """A cell of the header: its lines and those of its note, its first column and its spans.
+
+    ``style`` is its own style; ``merge`` is "restart" where it goes on below, "continue" in
+    the rows that it goes on in (only Word has cells for those), else "".
+    """
+
+    lines: tuple[str, ...]
+    note: tuple[str, ...]
+    column: int
+    colspan: int = 1
+    rowspan: int = 1
+    style: str = "head"
+    merge: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(self.lines)
+
+    @property
+    def own_style(self) -> str:
+        """The style of its lines in Word: only headings of scores have a smaller one."""
+        return "head-score" if "head-score" in self.style else "head"
+
+    @property
+    def scope(self) -> str:
+        """What HTML says of the cells that it is the header of."""
+        return "colgroup" if self.colspan > 1 else "col"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the body: its column, its paragraphs and its spans.
+
+    ``styles`` are classes in HTML, the column's kind and key; ``role`` is "head" for the
+    cell that names its row and "group" for a heading of rows; ``merge`` is as in
+    :class:`Heading`, ``is_last`` tells the lowest of the cells that are merged.
+    """
+
+    column: int
+    lines: tuple[Line, ...]
+    styles: str = ""
+    role: str = ""
+    colspan: int = 1
+    merge: str = ""
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of the body: of the records, or the heading of a group, or the total.
+
+    ``no`` names a row of the records in the document: its number, else its position.
+    """
+
+    cells: tuple[Cell, ...]
+    no: str = ""
+    role: str = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """A column of the grid, for messages: its key, its name and its width in millimetres."""
 
     key: str
-    title: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Headings:
-    """The words of the two-level header."""
-
     name: str
-    review: str
-    review_note: str
-    ratings: tuple[RatingColumn, ...]
-    judgement: str | None
-    judgement_lines: tuple[str, ...]
-    plan: str
-    proposal: str
-    opinion: str
-    opinion_note: str | None
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
-class Widths:
-    """Printed column widths in millimetres on A4, left to right."""
+class Style:
+    """A column's own paragraph style: its identity, its name, the one that it is based on."""
 
-    no: float
-    name: float
-    rating: float
-    judgement: float
-    text: float
-    proposal: float
-    opinion: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One project as printed."""
-
-    no: str
+    identity: str
     name: str
-    ratings: tuple[str, ...]
-    letter: str
-    label: str
-    paragraphs: tuple[str, ...]
-    proposal: tuple[Box, ...]
-    opinion: OpinionCell
+    base: str
+    align: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handout(Document):
-    """One edition of 資料１ on one paper.
+    """One edition of the table on one paper.
 
-    ``facts`` are the lines under the title (session, date, place), empty where
-    nothing is known.
+    ``facts`` are the lines under the title (session, date, place), ``remark`` the line above
+    the table (（単位：千円）); both are empty where nothing is known. ``heading`` has a tuple of
+    cells for each level, those that only go on included.
     """
 
     template: ClassVar[str] = "handout"
 
     edition: Edition
     facts: tuple[str, ...]
-    headings: Headings
-    widths: Widths
-    rows: tuple[Row, ...]
-    has_judgement: bool
+    remark: str
+    heading: tuple[tuple[Heading, ...], ...]
+    grid: tuple[ColumnInfo, ...]
+    rows: tuple[TableRow, ...]
+    styles: tuple[Style, ...] = ()
 
     @property
     def columns(self) -> tuple[float, ...]:
-        """The form's widths of the table's columns, left to right."""
-        widths = self.widths
-        ratings = [widths.rating] * len(self.headings.ratings)
-        judgement = [widths.judgement] if self.has_judgement else []
-        last = (widths.text, widths.proposal, widths.opinion)
-        return (widths.no, widths.name, *ratings, *judgement, *last)
+        """Widths of the table's columns in millimetres, left to right."""
+        return tuple(column.width for column in self.grid)
 
     @property
     def row_numbers(self) -> tuple[str, ...]:
-        """The numbers of all projects."""
-        return tuple(row.no for row in self.rows)
+        """What names each row of the records."""
+        return tuple(row.no for row in self.rows if row.role == "row")
+
+    @property
+    def own_headings(self) -> tuple[tuple[Heading, ...], ...]:
+        """The levels of the header without the cells that only go on: those that HTML has."""
+        return tuple(
+            tuple(cell for cell in level if cell.merge != "continue") for level in self.heading
+        )
+
+    @property
+    def boxes(self) -> Iterator[Box]:
+        """Every box that is a control in Word."""
+        for row in self.rows:
+            for cell in row.cells:
+                yield from (line.box for line in cell.lines if line.box and line.box.tag)
 
     def _printed(self) -> Iterator[str]:
-        yield from (self.number, self.title, *self.facts)
-        yield from self._heading_texts()
+        yield from (self.number, self.title, *self.facts, self.remark)
+        for level in self.own_headings:
+            for heading in level:
+                yield from (heading.text, "".join(heading.note))
         for row in self.rows:
-            yield from (row.no, row.name, *row.ratings)
-            if self.has_judgement:
-                yield from (row.letter, row.label)
-            yield from row.paragraphs
-            for box in (*row.proposal, *row.opinion.boxes):
-                yield f"{box.mark} {box.label}"
-            yield from (row.opinion.words or "", *row.opinion.comment)
-
-    def _heading_texts(self) -> Iterator[str]:
-        words = self.headings
-        yield from (words.name, words.review, words.review_note)
-        for rating in words.ratings:
-            yield from rating.lines
-        yield from words.judgement_lines
-        yield from (words.plan, words.proposal, words.opinion, words.opinion_note or "")
+            for cell in row.cells:
+                yield from (line.shown for line in cell.lines)

@@ -12,10 +12,11 @@ from typing import Final
 
 from pipeline.base.properties import LONGEST
 from pipeline.base.text import compare_key, era_date, parse_date, without_forbidden
-from pipeline.model.records import Meeting
+from pipeline.model.form import Form
+from pipeline.model.meeting import Meeting
 
 _FORM: Final = "様式"
-_EDITION: Final = "版"
+EDITION: Final = "版"
 _CHOICES: Final = "選択肢"
 _FACTS: Final = {"number": "資料番号", "council": "会議名", "session": "回", "date": "開催日"}
 _ROWS: Final = "行の照合値"
@@ -43,11 +44,12 @@ class Owner:
         return " ".join(part for part in told if part) or "会議情報なし"
 
 
-def owner(meeting: Meeting, form: str, choices: Sequence[str]) -> Owner:
+def owner(meeting: Meeting, form: Form) -> Owner:
     """The owner of what is made from a master."""
+    choices = dict.fromkeys(choice for column in form.opinions for choice in column.choices)
     date = meeting.date.isoformat() if meeting.date else ""
     told = (meeting.number, meeting.council or "", meeting.session or "", date)
-    return Owner(form, tuple(choices), *told)
+    return Owner(form.name, tuple(choices), *told)
 
 
 def differing(theirs: Owner, ours: Owner) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ def is_of_another_form(theirs: Owner, ours: Owner) -> bool:
 
 def properties(of: Owner, edition: str, rows: Mapping[str, str] | None = None) -> dict[str, str]:
     """The custom properties of a file; ``rows`` are the digests of a handout's rows."""
-    told = {_FORM: of.form, _CHOICES: _BETWEEN.join(of.choices), _EDITION: edition}
+    told = {_FORM: of.form, _CHOICES: _BETWEEN.join(of.choices), EDITION: edition}
     told |= {title: getattr(of, key) for key, title in _FACTS.items()}
     pairs = [f"{identity}:{digest}" for identity, digest in (rows or {}).items()]
     listed = dict(_listed(_ROWS, pairs))
@@ -105,7 +107,7 @@ def owner_of(told: Mapping[str, str]) -> Owner | None:
 
 def edition_of(told: Mapping[str, str]) -> str | None:
     """The name of the edition or companion; None where the properties are not ours."""
-    return told.get(_EDITION)
+    return told.get(EDITION)
 
 
 def digests_of(told: Mapping[str, str]) -> dict[str, str]:

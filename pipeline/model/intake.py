@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import Finding, any_blocks
-from pipeline.model.form import JudgementTable
+from pipeline.model.form import Form, JudgementTable
 from pipeline.model.grid import Workbook
 from pipeline.model.records import Records
 
@@ -27,6 +27,7 @@ class Intake:
 
     path: Path
     workbook: Workbook
+    form: Form
     records: Records
     findings: tuple[Finding, ...]
     judgement: JudgementTable | None = None

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
-
-from pipeline.model.form import OpinionWords
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -24,57 +22,69 @@ class Master(_Part, frozen=True):
     """The workbook that the run was made from."""
 
     name: str
+    sha256: str = ""
 
 
 class Document(_Part, frozen=True):
-    """One handout of the run. ``pictures`` and ``printing`` are names inside the run's folder."""
+    """One handout of the run. ``pictures`` are names inside the run's folder.
+
+    ``bands`` say where each project's row lies: page, top and bottom as parts of its height.
+    """
 
     name: str
     title: str = ""
+    label: str = ""
     edition: str = ""
     format: str = ""
     pages: int = 0
     pictures: tuple[str, ...] = ()
-    printing: str | None = None
+    paper: tuple[float, float] = (210.0, 297.0)
+    bands: Mapping[str, tuple[tuple[int, float, float], ...]] = msgspec.field(default_factory=dict)
 
 
-class JudgementValues(_Part, frozen=True):
-    """今後の方針."""
+class ColumnInfo(_Part, frozen=True):
+    """A column of the records; ``fill`` is "meeting" for one that the council fills in."""
 
-    letter: str | None = None
-    label: str | None = None
-
-
-class ProposalValues(_Part, frozen=True):
-    """事務局案."""
-
-    text: str = ""
-    choice: str | None = None
+    key: str
+    title: str = ""
+    kind: str = "text"
+    fill: str | None = None
 
 
-class OpinionValues(_Part, frozen=True):
-    """懇談会意見; ``status`` is one of ``OpinionStatus``'s values."""
+class RowValues(_Part, frozen=True):
+    """One row of ``records.as_json``; a value to fill in is its status and its value."""
 
-    status: str = "blank"
-    choice: str | None = None
-    comment: str | None = None
+    no: int | None = None
+    name: str | None = None
+    group: str | None = None
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-class ProjectValues(_Part, frozen=True):
-    """One project of ``records.as_json``."""
+class MeetingValues(_Part, frozen=True):
+    """Which meeting; None where the master does not say."""
 
-    no: int | None
-    name: str
-    ratings: Mapping[str, int | None] = msgspec.field(default_factory=dict)
-    judgement: JudgementValues = JudgementValues()
-    proposal: ProposalValues = ProposalValues()
-    opinion: OpinionValues = OpinionValues()
+    number: str = ""
+    title: str = ""
+    council: str | None = None
+    session: str | None = None
+    date: str | None = None
 
 
 class RecordValues(_Part, frozen=True):
-    """``records.as_json`` without the meeting."""
+    """``records.as_json``."""
 
-    projects: tuple[ProjectValues, ...] = ()
+    meeting: MeetingValues = MeetingValues()
+    columns: tuple[ColumnInfo, ...] = ()
+    rows: tuple[RowValues, ...] = ()
+
+
+class OpinionInfo(_Part, frozen=True):
+    """A choice that the council makes, and the column that it is compared with."""
+
+    key: str
+    title: str = ""
+    choices: tuple[str, ...] = ()
+    against: str | None = None
 
 
 class FindingLine(_Part, frozen=True):
@@ -82,6 +92,8 @@ class FindingLine(_Part, frozen=True):
 
     severity: Literal["error", "warning", "notice"]
     message: str
+    code: str = ""
+    remedy: str = ""
     sheet: str | None = None
     cell: str | None = None
     project: int | None = None
@@ -92,12 +104,19 @@ class Manifest(_Part, frozen=True):
     """What one run was made from and what came of it."""
 
     master: Master
+    results: Master | None = None
+    made_at: str = ""
+    held_back: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     records: RecordValues = RecordValues()
     findings: tuple[FindingLine, ...] = ()
-    choices: tuple[str, ...] = ()
-    opinion_words: OpinionWords = OpinionWords()
-    titles: Mapping[str, str] = msgspec.field(default_factory=dict)
+    opinions: tuple[OpinionInfo, ...] = ()
+    words: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The columns that the council fills in, which are empty on the meeting's paper."""
+        return frozenset(each.key for each in self.records.columns if each.fill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +124,14 @@ class Run:
     """One folder of the output: its name, its files and its manifest.
 
     ``files`` are the names directly in the folder. ``manifest`` is None where the file
-    can't be understood.
+    can't be understood. ``kept`` are the files that an officer finished and gave back, in
+    the folder beside it that ``kept_beside`` names.
     """
 
     name: str
     files: frozenset[str]
     manifest: Manifest | None
+    kept: tuple[str, ...] = ()
 
 
 def read_manifest(content: bytes) -> Manifest | None:
@@ -136,3 +157,13 @@ def points_at(content: bytes) -> str | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return run if run not in ("", ".", "..") and not set(run) & set("/\\:\0") else None
+
+
+def shown(value: Any, words: Mapping[str, str]) -> str:
+    """A value of the records in one word; an opinion that is no choice by the form's own."""
+    if isinstance(value, Mapping):
+        status = str(value.get("status", ""))
+        return words.get(status) or shown(value.get("value"), words)
+    if value is None or value is False:
+        return ""
+    return "○" if value is True else str(value)

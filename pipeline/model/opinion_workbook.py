@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections import Counter
 from typing import Final
 
-from pipeline.model.collected import AS_PROPOSED
+from pipeline.base.text import AS_PROPOSED, compare_key
+from pipeline.model.columns import Column, plain
+from pipeline.model.fills import naming_column, seen_columns
 from pipeline.model.form import Form
+from pipeline.model.kinds import kind_of
 
 ENTRY_NAME: Final = "当日入力.xlsx"
 # The lines of the sheet about the workbook, by what they mean.
@@ -25,35 +29,70 @@ ABOUT: Final = {
 CHOICES_BETWEEN: Final = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """The headers of the table."""
-
-    no: str
-    name: str
-    proposal: str
-    opinion: str
-    comment: str
-    asked: str
-    settled: str
-    origin: str
-    reason: str
+# The columns of the table that are none of the form's.
+ASKED: Final = "asked"
+SETTLED_BY: Final = "settled"
+ORIGIN: Final = "origin"
+NO: Final = "no"
+NAME: Final = "name"
 
 
-def headers(form: Form) -> Headers:
-    """The headers in the words of the form."""
-    heading = form.file.headings.opinion
-    return Headers(
-        no=form.column("no").title,
-        name=form.column("name").title,
-        proposal="事務局案",
-        opinion=heading,
-        comment=f"{heading}（内容）",
-        asked="確認すること",
-        settled="確認",
-        origin="読み取り元",
-        reason="会議で示した説明",
-    )
+def fill_role(column: Column) -> str:
+    """What names the table's column for one that is filled in."""
+    return f"fill {column.key}"
+
+
+def seen_role(column: Column) -> str:
+    """What names the table's column for one that the council has before it."""
+    return f"seen {column.key}"
+
+
+def headers(form: Form) -> dict[str, str]:
+    """The headers of the table's columns by what they hold, in the order of a results workbook.
+
+    No two are alike: a name that occurs twice has the headings above it in front.
+    """
+    no, name = form.of_kind("no"), naming_column(form)
+    texts = [column for column in seen_columns(form) if column not in compared(form)]
+    titles = {
+        NO: _titles(no, "行"),
+        NAME: _titles(name, "名前"),
+        **{seen_role(column): _titles(column) for column in compared(form)},
+        **{fill_role(column): _titles(column) for column in form.fills},
+        ASKED: ("確認すること",) * 2,
+        SETTLED_BY: ("確認",) * 2,
+        ORIGIN: ("読み取り元",) * 2,
+        **{seen_role(column): _titles(column, before="会議で示した") for column in texts},
+    }
+    short = Counter(compare_key(each[0]) for each in titles.values())
+    chosen = {role: each[short[compare_key(each[0])] > 1] for role, each in titles.items()}
+    return _numbered(chosen)
+
+
+def compared(form: Form) -> tuple[Column, ...]:
+    """The columns that some column to fill in is compared with."""
+    against = {column.against for column in form.fills}
+    return tuple(column for column in seen_columns(form) if column.key in against)
+
+
+def _titles(column: Column | None, default: str = "", *, before: str = "") -> tuple[str, str]:
+    """The header of a column, and the one that it has where another is the same."""
+    if column is None:
+        return default, default
+    # A heading may hold words of 会議情報, which the reader of a workbook need not know.
+    path = (re.sub(r"\{\w+\}", "", plain(heading)) for heading in column.under)
+    return before + column.name, before + "／".join((*path, column.name))
+
+
+def _numbered(titles: dict[str, str]) -> dict[str, str]:
+    """The titles with a number behind those that stand there already."""
+    seen: Counter[str] = Counter()
+    done: dict[str, str] = {}
+    for role, title in titles.items():
+        seen[compare_key(title)] += 1
+        count = seen[compare_key(title)]
+        done[role] = title if count == 1 else f"{title}（{count}）"
+    return done
 
 
 # What the drop-down of the column 確認 offers.
@@ -63,6 +102,9 @@ EDITS_SHEET: Final = "資料の書き換え"
 EDIT_HEADERS: Final = ("No", "箇所", "種類", "印刷したとき（台帳）", "記入された資料", "場所")
 
 
-def words(form: Form) -> tuple[str, ...]:
-    """What the drop-down offers."""
-    return (AS_PROPOSED, *form.labels, *form.file.opinion.said)
+def words(column: Column, form: Form) -> tuple[str, ...]:
+    """What the drop-down of a column offers; nothing where anything may be typed."""
+    if not column.is_choice:
+        return kind_of(column).words(column)
+    agrees = (AS_PROPOSED,) if column.against else ()
+    return (*agrees, *column.choices, *form.words.opinions)

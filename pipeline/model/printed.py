@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.model.records import OpinionStatus
+from pipeline.model.columns import Column
+from pipeline.model.values import Status
 
 # What stays of a text that a template may put into brackets: letters, figures and boxes.
 _BOXES = frozenset("■□")
@@ -44,18 +45,27 @@ class FillColumn:
     """A column that is filled in at the meeting.
 
     ``tag`` begins the tags of its controls: ``<tag>.<row>.<k>``. ``words`` are those for an
-    answer that is no choice. ``allowed`` are the values of a scale; empty for any.
-    ``against`` is the key of the column that the answer is compared with.
+    answer that has no value of its own.
     """
 
-    key: str
-    title: str
+    column: Column
     kind: FillKind
-    tag: str
-    choices: tuple[str, ...] = ()
-    words: Mapping[str, OpinionStatus] = field(default_factory=dict)
-    allowed: tuple[str, ...] = ()
-    against: str | None = None
+    words: Mapping[str, Status] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The column's key."""
+        return self.column.key
+
+    @property
+    def tag(self) -> str:
+        """What the tags of its controls begin with."""
+        return self.column.key
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen; nothing where anything else is filled in."""
+        return self.column.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,10 @@ class PrintedColumn:
     """A column of the paper.
 
     ``headings`` are what may stand above it, each from the top down in one string, and
-    ``own`` the last of them. ``exact``: every character of its cells counts. ``fill`` is
-    what is filled in there, ``remarks`` the text column that stands inside of the same cell.
+    ``own`` the last of them. ``exact``: every character of its cells counts. ``role`` is
+    "no" or "name" for the columns that tell a row. ``choices`` are those that its cells
+    show, ``has_boxes`` with a box before each. ``fill`` is what is filled in there,
+    ``remarks`` the text column that stands inside of the same cell.
     """
 
     key: str
@@ -72,6 +84,9 @@ class PrintedColumn:
     headings: tuple[str, ...]
     own: str = ""
     exact: bool = True
+    role: str = ""
+    choices: tuple[str, ...] = ()
+    has_boxes: bool = False
     fill: FillColumn | None = None
     remarks: FillColumn | None = None
 
@@ -80,33 +95,36 @@ class PrintedColumn:
 class PrintedRow:
     """A row of the paper: ``cells`` are the texts of the columns, empty where filled in.
 
-    ``identity`` is what tags and answers call it: its number, or its position.
+    ``identity`` is what tags and answers call it: its number, or its position. ``merged``
+    are the places of cells that are one with those above or below.
     """
 
     identity: int
     no: str
     name: str
     cells: tuple[str, ...]
+    merged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The whole paper.
+    """The whole paper. ``seen`` are the columns that the council has before it.
 
-    ``between`` are the texts of the table's rows that are none of a project (a group, a
-    total). ``around`` are the texts outside of the table by their places; ``facts`` the
+    ``between`` are the texts of the table's rows that are none of the records: a group, the
+    total. ``around`` are the texts outside of the table by their places; ``facts`` the
     printed lines that tell the meeting.
     """
 
     columns: tuple[PrintedColumn, ...]
     rows: tuple[PrintedRow, ...]
-    between: tuple[str, ...] = ()
+    seen: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
     around: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
 
-    def place(self, key: str) -> int | None:
-        """The place of a column among the columns."""
-        return next((k for k, each in enumerate(self.columns) if each.key == key), None)
+    def place(self, role: str) -> int | None:
+        """The place of the column that has a role; None where the paper has none."""
+        return next((k for k, each in enumerate(self.columns) if each.role == role), None)
 
     @property
     def fill_places(self) -> tuple[int, ...]:
@@ -118,9 +136,10 @@ class Printed:
         """The columns that are filled in and have cells of their own."""
         return tuple(each.fill for each in self.columns if each.fill is not None)
 
-    def compared(self, key: str) -> FillColumn | None:
-        """The filled column that is compared with the column of a key."""
-        return next((fill for fill in self.fills if fill.against == key), None)
+    @property
+    def against(self) -> frozenset[str]:
+        """The columns that an answer is compared with."""
+        return frozenset(fill.column.against for fill in self.fills if fill.column.against)
 
     @property
     def form_words(self) -> tuple[str, ...]:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
-from pipeline.model.collected import statuses
+from pipeline.model.columns import Column, plain
+from pipeline.model.editions import Edition
+from pipeline.model.fills import naming_column, seen_columns
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Row
-from pipeline.model.printed import FillColumn, FillKind, Printed, PrintedColumn, PrintedRow
+from pipeline.model.handout import Handout, Heading, TableRow
+from pipeline.model.printed import (
+    FillColumn,
+    FillKind,
+    Printed,
+    PrintedColumn,
+    PrintedRow,
+    exact_key,
+)
+from pipeline.model.values import Status
 
-_TAG = "opinion"
+# Kinds whose cells are compared with brackets and points left aside.
+_LOOSE = frozenset({"no", "score", "word", "mark"})
 
 
 def printed(handout: Handout, form: Form) -> Printed:
     """The paper as it was printed for the meeting."""
+    columns = tuple(_columns(handout, form))
     return Printed(
-        columns=tuple(_columns(handout, form)),
-        rows=tuple(_row(row, place, handout) for place, row in enumerate(handout.rows, start=1)),
+        columns=columns,
+        rows=tuple(_row(row, columns) for row in handout.rows if row.role == "row"),
+        seen=frozenset(column.key for column in seen_columns(form)),
+        between=frozenset(_between(row) for row in handout.rows if row.role != "row"),
         around=(
             ("資料番号", handout.number),
             ("表題", handout.title),
             *(("開催情報", fact) for fact in handout.facts),
+            *((("表の上の注", handout.remark),) if handout.remark else ()),
             *((("注記", handout.note),) if handout.note else ()),
         ),
         facts=handout.facts,
@@ -34,40 +50,71 @@ def row_digests(handout: Handout, form: Form) -> dict[str, str]:
 
 
 def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
-    words = handout.headings
-    review = words.review + (words.review_note if words.review else "")
-    yield PrintedColumn("no", form.column("no").title, ("",), exact=False)
-    yield PrintedColumn("name", words.name or "事業名", (words.name,), words.name)
-    for rating in words.ratings:
-        lines = "".join(rating.lines)
-        yield PrintedColumn(rating.key, rating.title, (review + lines,), lines, exact=False)
-    if handout.has_judgement:
-        own = "".join(words.judgement_lines)
-        title = words.judgement or "判定"
-        yield PrintedColumn("judgement", title, (review + own,), own, exact=False)
-    plan = words.plan + words.proposal
-    yield PrintedColumn("reason", f"{words.proposal}（説明）", (plan,))
-    yield PrintedColumn("proposal", words.proposal, (plan,), words.proposal)
-    yield _opinion(handout, form)
+    no, name = form.of_kind("no"), naming_column(form)
+    for place, column in enumerate(form.printed):
+        above = [cell for level in handout.heading if (cell := _covering(level, place))]
+        comments = form.comments(column)
+        yield PrintedColumn(
+            key=column.key,
+            title=column.name,
+            headings=tuple(_headings(above, form)),
+            own=next((cell.text for cell in reversed(above) if cell.text), ""),
+            exact=column.kind not in _LOOSE,
+            role="no" if column is no else "name" if column is name else "",
+            choices=column.choices,
+            has_boxes=column.boxes,
+            fill=_fill(column, form) if column.fill else None,
+            remarks=_fill(comments[0], form) if comments else None,
+        )
 
 
-def _opinion(handout: Handout, form: Form) -> PrintedColumn:
-    words, own = handout.headings, handout.headings.opinion
-    told = form.file.headings
-    notes = {"", words.opinion_note or "", told.opinion_note_meeting, told.opinion_note_results}
-    choice = FillColumn(
-        "opinion", own, FillKind.BOXES, _TAG, form.labels, statuses(form), against="proposal"
+def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
+    found = (cell for cell in level if cell.column <= place < cell.column + cell.colspan)
+    return next((cell for cell in found if cell.merge != "continue"), None)
+
+
+def _headings(above: list[Heading], form: Form) -> Iterator[str]:
+    """What may stand above a column: its headings, each with the note of any edition or none."""
+    notes = [sorted({"", "".join(cell.note), *_notes(cell, form)}) for cell in above]
+    for each in product(*notes):
+        yield "".join(cell.text + note for cell, note in zip(above, each, strict=True))
+
+
+def _notes(cell: Heading, form: Form) -> Iterator[str]:
+    found = form.notes.get(plain(cell.text))
+    yield from (found.of(edition) for edition in Edition) if found else ()
+
+
+def _fill(column: Column, form: Form) -> FillColumn:
+    words = {word: status for status, word in form.words.by_status.items()}
+    blank = {form.words.blank: Status.BLANK}
+    return FillColumn(column, _kind(column), words if column.is_choice else blank)
+
+
+def _kind(column: Column) -> FillKind:
+    if column.is_choice:
+        return FillKind.BOXES if column.boxes else FillKind.WORD
+    if column.kind == "mark":
+        return FillKind.MARK
+    return FillKind.TEXT if column.kind in {"text", "name"} else FillKind.VALUE
+
+
+def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
+    """A row; merged cells that only go on are as empty as they are on paper."""
+    texts = tuple(
+        "" if column.fill else "\n".join(line.shown for line in cell.lines)
+        for column, cell in zip(columns, row.cells, strict=True)
     )
-    remarks = FillColumn("comment", f"{own}（内容）", FillKind.TEXT, "comment")
-    headings = tuple(words.plan + own + note for note in sorted(notes))
-    return PrintedColumn("opinion", own, headings, own, fill=choice, remarks=remarks)
+    by_role = {column.role: text for column, text in zip(columns, texts, strict=True)}
+    return PrintedRow(
+        identity=int(row.no),
+        no=by_role.get("no", row.no),
+        name=by_role.get("name", ""),
+        cells=texts,
+        merged=frozenset(place for place, cell in enumerate(row.cells) if cell.merge),
+    )
 
 
-def _row(row: Row, place: int, handout: Handout) -> PrintedRow:
-    cells = [row.no, row.name, *row.ratings]
-    if handout.has_judgement:
-        cells.append("\n".join(filter(None, (row.letter, row.label))))
-    cells.append("\n".join(row.paragraphs))
-    cells.append("\n".join(f"{box.mark} {box.label}" for box in row.proposal))
-    number = int(row.no) if row.no.lstrip("-").isdecimal() else place
-    return PrintedRow(number, row.no, row.name, (*cells, ""))
+def _between(row: TableRow) -> str:
+    """All that a row shows that is none of the records."""
+    return exact_key("".join(line.shown for cell in row.cells for line in cell.lines))

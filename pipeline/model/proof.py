@@ -43,16 +43,26 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A row's part on one page (from 1): where its ink begins and ends, in points from below."""
+
+    page: int
+    bottom: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """How many values were looked for in one file, which were not found, and where rows lie.
 
-    ``pages`` has the pages (from 1) of each project by its number; empty for a Word
-    file, whose pages only Word knows.
+    ``pages`` has the pages (from 1) of each project by its number, ``bands`` the place on them;
+    both are empty for a Word file, whose pages only Word knows.
     """
 
     values: int
     lost: tuple[Lost, ...] = ()
     pages: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    bands: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
 
     @property
     def found(self) -> int:

@@ -1,174 +1,139 @@
-"""The records: what the council talks about, each value with its cell.
+"""The records: the rows that the council talks about, each value with its cell.
 
-Made by the station ``normalise``; everything after it reads these and nothing
-else. ``as_json`` gives the shape that ``records --json`` promises.
+Made by ``master.normalise``; everything after it reads these and nothing else.
+``as_json`` gives the shape that ``records --json`` promises.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.base.text import era_date
+from pipeline.model.columns import Column
+from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
+from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import Meeting
+from pipeline.model.values import Fill, Value
 
-
-class OpinionStatus(enum.Enum):
-    """What the council said of a project. A blank one is not an agreement."""
-
-    BLANK = "blank"
-    CHOSEN = "chosen"
-    NO_OPINION = "no_opinion"
-    DEFERRED = "deferred"
-    DIVIDED = "divided"
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """The office stands by what was found about a project, and says why."""
-
-    project: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """The meeting and its paper. None means not known, and prints nothing.
-
-    ``accepted`` is never printed: it only answers findings.
-    """
-
-    number: str
-    title: str
-    council: str | None = None
-    session: str | None = None
-    date: dt.date | None = None
-    place: str | None = None
-    members_label: str | None = None
-    secretariat: str | None = None
-    note: str | None = None
-    accepted: tuple[Acceptance, ...] = ()
-
-    @property
-    def called(self) -> str:
-        """The council with its session, as far as they are known."""
-        return " ".join(part for part in (self.council, self.session) if part)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """What is known of council, session, date and place: one line, none if nothing is."""
-        day = era_date(self.date) if self.date else ""
-        line = "　".join(part for part in (self.called, day, self.place) if part)
-        return (line,) if line else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """今後の方針: the letter and its label, each as entered, each may be missing."""
-
-    letter: str | None
-    label: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """事務局案. ``text`` holds one paragraph a line."""
-
-    text: str
-    choice: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """懇談会意見. ``choice`` is set exactly when the status is CHOSEN."""
-
-    status: OpinionStatus = OpinionStatus.BLANK
-    choice: str | None = None
-    comment: str | None = None
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a record stood: its sheet, its row, and the cell of each field.
-
-    ``cells`` maps a field key (``"no"``, ``"ratings.progress"``,
-    ``"proposal.text"`` …) to its cell.
-    """
+    """Where a row stood: its sheet, its row, and the cell of each column by its key."""
 
     sheet: str
     row: int
     cells: Mapping[str, CellRef] = field(default_factory=dict)
 
     def cell(self, key: str) -> CellRef:
-        """The cell of a field; the row's first column where the field has none."""
+        """The cell of a column; the row's first one where the master lacks the column."""
         return self.cells.get(key) or CellRef(self.sheet, self.row, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """One joint project (連携事業).
+class Row:
+    """One row of the table. ``position`` counts from 1; ``values`` are by column key.
 
-    A value that could not be read is None and has a finding of severity error;
-    documents are only made from records without such findings. ``proposed_then`` is the
-    choice that stood beside the opinion when it was given, where that is known.
+    ``no`` and ``name`` are those of the form's columns of these kinds, None and "" where it
+    has none. A value that could not be read is None and has a finding of severity error;
+    documents are only made from records without such findings. ``seen`` is what stood in the
+    columns before the council when it filled the row in, where that is known.
     """
 
-    no: int | None
-    name: str
-    ratings: Mapping[str, int | None]
-    judgement: Judgement
-    proposal: Proposal
-    opinion: Opinion
+    position: int
+    values: Mapping[str, Value]
     source: Source
-    accepted: str | None = None
-    proposed_then: str | None = None
+    no: int | None = None
+    name: str = ""
+    group: str | None = None
+    has_number: bool = True
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def compared_with(self) -> str | None:
-        """The choice that the council's opinion answers: the one that it saw."""
-        return self.proposed_then or self.proposal.choice
+    def number(self) -> int:
+        """What tags and messages call the row by: its number, else its position."""
+        return self.position if self.no is None else self.no
+
+    @property
+    def called(self) -> str:
+        """「No.3」, or 「3行目」 where the form has no numbers."""
+        if self.has_number:
+            return f"No.{self.no}" if self.no is not None else self.source.cell("").address
+        return f"{self.position}行目"
+
+    def fill(self, key: str) -> Fill:
+        """What stands in a column to fill in; blank where nothing does."""
+        value = self.values.get(key)
+        return value if isinstance(value, Fill) else Fill()
+
+    def text(self, key: str) -> str:
+        """A value as a plain text; empty where there is none."""
+        value = self.values.get(key)
+        return "" if value is None or isinstance(value, Fill) else str(value)
+
+    def compared_text(self, column: Column) -> str:
+        """What an answer in a column is compared with: what the council saw, where it is known."""
+        key = column.against or ""
+        return self.seen.get(key) or self.text(key)
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Everything the master says, in the master's order."""
+    """Everything the master says, in the master's order; ``total`` is the form's total row."""
 
     meeting: Meeting
-    projects: tuple[Project, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
 
 
-def as_json(records: Records) -> dict[str, object]:
+def as_json(records: Records, form: Form) -> dict[str, object]:
     """The records as ``records --json`` prints them (without the findings)."""
-    meeting = records.meeting
     return {
-        "meeting": {
-            "number": meeting.number,
-            "title": meeting.title,
-            "council": meeting.council,
-            "session": meeting.session,
-            "date": meeting.date.isoformat() if meeting.date else None,
-            "place": meeting.place,
-            "members_label": meeting.members_label,
-            "secretariat": meeting.secretariat,
-            "note": meeting.note,
-        },
-        "projects": [_project_as_json(project) for project in records.projects],
+        "version": VERSION,
+        "form": form.name,
+        "meeting": dict(records.meeting.as_json()),
+        "columns": [
+            {
+                "key": column.key,
+                "title": column.name,
+                "kind": column.kind,
+                "fill": "meeting" if column.fill else None,
+            }
+            for column in form.columns
+        ],
+        "rows": [_row_as_json(row, form) for row in records.rows],
+        "total": _row_as_json(records.total, form) if records.total else None,
     }
 
 
-def _project_as_json(project: Project) -> dict[str, object]:
+def _row_as_json(row: Row, form: Form) -> dict[str, object]:
     return {
-        "no": project.no,
-        "name": project.name,
-        "ratings": dict(project.ratings),
-        "judgement": {"letter": project.judgement.letter, "label": project.judgement.label},
-        "proposal": {"text": project.proposal.text, "choice": project.proposal.choice},
-        "opinion": {
-            "status": project.opinion.status.value,
-            "choice": project.opinion.choice,
-            "comment": project.opinion.comment,
+        "no": row.no,
+        "name": row.name or None,
+        "group": row.group,
+        "values": {
+            column.key: _value_as_json(row.values.get(column.key), form, column.key)
+            for column in form.columns
+            if column.prints or row.values.get(column.key) is not None
         },
-        "source": {"sheet": project.source.sheet, "row": project.source.row},
+        "source": {"sheet": row.source.sheet, "row": row.source.row},
     }
+
+
+def _value_as_json(value: Value, form: Form, key: str) -> object:
+    column = form.column(key)
+    kind = kind_of(column)
+    if column.fill:
+        fill = value if isinstance(value, Fill) else Fill()
+        return {"status": fill.status.value, "value": kind.as_json(fill.value)}
+    return None if isinstance(value, Fill) else kind.as_json(value)
+
+
+def printed_text(row: Row, column: Column) -> str:
+    """What a column says in a row as a plain text, what was filled in included."""
+    value = row.values.get(column.key)
+    if isinstance(value, Fill):
+        value = value.value
+    return "\n".join(kind_of(column).lines(value, column))

@@ -56,7 +56,8 @@ class Reference(Document):
     def columns(self) -> tuple[float, ...]:
         """The row headings, then columns of the same width."""
         width = (_PAGE - _HEADING) / len(self.column_headings)
-        return (_HEADING, *(width for _ in self.column_headings))
+        widths = (_HEADING, *(width for _ in self.column_headings))
+        return tuple(each * self.scale for each in widths)
 
     def _printed(self) -> Iterator[str]:
         yield from (self.number, self.title, self.lead)

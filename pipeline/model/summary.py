@@ -1,4 +1,4 @@
-"""会議結果概要 as it will be printed: one page on what the council said."""
+"""会議結果概要 as it will be printed: what the council said, column by column."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pipeline.model.editions import Companion
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many projects have one choice or status: proposed, and in the council's opinion."""
+    """How many rows have one choice or status: proposed, and in the council's opinion.
+
+    ``proposed`` is empty where the form compares the opinion with nothing.
+    """
 
     label: str
     proposed: str
@@ -21,7 +24,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """One project: what was proposed, what was said, the remarks as paragraphs."""
+    """One row: what was proposed, what was said, the remarks as paragraphs."""
 
     no: str
     name: str
@@ -31,26 +34,44 @@ class SummaryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """Some of the projects under a heading; ``empty`` is said where there are none."""
-
-    heading: str
-    remark: str
-    empty: str
-    rows: tuple[SummaryRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SummaryHeadings:
-    """The words above the columns; ``agreed`` stands over proposal and opinion in one."""
+    """The words above the columns; an empty one has no column."""
 
-    category: str
     no: str
     name: str
     proposal: str
     opinion: str
-    agreed: str
     comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some of the rows under a heading; ``empty`` is printed where there are none."""
+
+    heading: str
+    remark: str
+    empty: str
+    headings: SummaryHeadings
+    rows: tuple[SummaryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each choice was proposed and said: a heading and a table below it."""
+
+    heading: str
+    category: str
+    proposal: str
+    opinion: str
+    rows: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was said in one column: the counts, then the rows."""
+
+    counts: Counts
+    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +88,34 @@ class Summary(Document):
     facts: tuple[str, ...]
     subject: str
     disclaimer: str
-    headings: SummaryHeadings
-    counts_heading: str
-    counts: tuple[Count, ...]
-    differing: Section
-    agreeing: Section
+    parts: tuple[Part, ...]
 
     @property
     def row_numbers(self) -> tuple[str, ...]:
-        """The numbers of all projects, those that differ first."""
-        return tuple(row.no for row in (*self.differing.rows, *self.agreeing.rows))
+        """What names each row, those that differ first."""
+        numbers = (r.no for p in self.parts for s in p.sections for r in s.rows)
+        return tuple(dict.fromkeys(numbers))
 
     def _printed(self) -> Iterator[str]:
-        yield from (self.number, self.title, *self.facts)
-        yield from (self.subject, self.disclaimer, self.counts_heading)
-        words = self.headings
-        yield from (words.category, words.proposal, words.opinion)
-        for count in self.counts:
-            yield from (count.label, count.proposed, count.said)
-        for section in (self.differing, self.agreeing):
-            yield from (section.heading, section.remark)
-            if not section.rows:
-                yield section.empty
-                continue
-            agrees = section is self.agreeing
-            yield from (words.no, words.name)
-            yield from (words.agreed,) if agrees else (words.proposal, words.opinion)
-            yield words.comment
-            for row in section.rows:
-                yield from (row.no, row.name)
-                yield from (row.opinion,) if agrees else (row.proposal, row.opinion)
-                yield from row.comment
+        yield from (self.number, self.title, *self.facts, self.subject, self.disclaimer)
+        for part in self.parts:
+            counts = part.counts
+            yield from (counts.heading, counts.category, counts.proposal, counts.opinion)
+            for count in counts.rows:
+                yield from (count.label, count.proposed, count.said)
+            for section in part.sections:
+                yield from _section_texts(section)
+
+
+def _section_texts(section: Section) -> Iterator[str]:
+    yield from (section.heading, section.remark)
+    if not section.rows:
+        yield section.empty
+        return
+    words = section.headings
+    yield from (words.no, words.name, words.proposal, words.opinion, words.comment)
+    for row in section.rows:
+        yield from (row.no if words.no else "", row.name if words.name else "")
+        yield row.proposal if words.proposal else ""
+        yield row.opinion
+        yield from row.comment

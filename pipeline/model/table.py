@@ -1,37 +1,38 @@
-"""The table of projects inside a workbook: which column holds which field.
+"""The table inside a workbook: which column holds which column of the form.
 
-Made by the station ``locate``; ``normalise`` reads the cells through it.
+Made by ``master.locate``; ``normalise`` reads the cells through it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Where the table lies. Rows and columns are counted from 1.
 
-    ``columns`` maps a field key (``"no"``, ``"ratings.progress"``) to its
-    column; ``choice_columns`` maps ``"proposal.choice"`` or
-    ``"opinion.choice"`` to one column a choice label (or word of the form's
-    ``[opinion]``), where the master marks choices that way. Each of ``rows`` is
-    one project: usually one row, several where its number or name is merged
-    downwards.
+    ``columns`` maps a column's key to its place; ``choice_columns`` maps the key of a choice
+    to one place for each of its choices (or words for an opinion), where the master marks
+    choices that way. Each of ``rows`` is one row of the records: usually one row of the sheet,
+    several where its number or name is merged downwards. ``groups`` are headings between the
+    rows, by the first row below them; ``total`` is the form's total row.
     """
 
     sheet: str
     columns: Mapping[str, int]
     choice_columns: Mapping[str, Mapping[str, int]]
     rows: tuple[range, ...]
+    groups: Mapping[int, str] = field(default_factory=dict)
+    total: range | None = None
 
     def holds(self, key: str) -> bool:
-        """Whether the table has the field at all."""
+        """Whether the table has the column at all."""
         return key in self.columns or key in self.choice_columns
 
     def column(self, key: str) -> int | None:
-        """The field's column; the first of its columns where each choice has one."""
+        """The column's place; the first of its places where each choice has one."""
         if key in self.columns:
             return self.columns[key]
         return min(self.choice_columns.get(key, {}).values(), default=None)

@@ -1,7 +1,8 @@
 """Hold the rows of a filled-in workbook against the master: by number and by name.
 
-In: what the rows say, and the records. Out: the rows by the number of their project, and
-every difference. ``in_doubt`` makes the differences doubts of the projects they may mean.
+In: what the rows say, and the records. Out: the rows by the number of the master's row (its
+position where the form has none), and every difference. ``in_doubt`` makes the differences
+doubts of the rows that they may mean.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from dataclasses import dataclass, replace
 from pipeline.base.text import compare_key
 from pipeline.model.collected import Difference, DifferenceKind, Matched, Said
 from pipeline.model.doubts import Doubt, Reason
-from pipeline.model.records import Opinion, Project, Records
+from pipeline.model.fills import called, identity_of, name_of
+from pipeline.model.form import Form
+from pipeline.model.records import Records, Row
 
 # Names that share so much are one name with its wording corrected.
 _ALIKE = 0.6
@@ -21,102 +24,107 @@ _ALIKE = 0.6
 _LONGEST_COMPARED = 100
 
 
-def match(said: Sequence[Said], records: Records) -> Matched:
-    """Each row with its project; rows and projects that find none are differences.
+def match(said: Sequence[Said], records: Records, form: Form) -> Matched:
+    """Each row with the master's; rows of either that find none are differences.
 
-    A row is a project's by number and name together. ``is_another`` where less than half
+    A row is the master's by number and name together. ``is_another`` where less than half
     of the rows are of this master.
     """
-    master = _Master.of(records)
+    master = _Master.of(records, form)
     paired: dict[int, Said] = {}
     differences: list[Difference] = []
-    for row in said:
-        project = master.by_number.get(row.no) if row.no is not None else None
-        kind = _kind(row, project, master)
-        meant = master.named(row)
-        if kind is None and project is not None:
-            if project.no in paired:
-                differences.append(Difference(DifferenceKind.REPEATED, row, project, meant))
+    for each in said:
+        row = master.by_number.get(each.no) if each.no is not None else None
+        kind = _kind(each, row, master)
+        meant = master.named(each)
+        if kind is None and row is not None and each.no is not None:
+            if each.no in paired:
+                differences.append(Difference(DifferenceKind.REPEATED, each, row, meant))
                 continue
-            paired[project.no or 0] = row
+            paired[each.no] = each
         if kind is not None:
-            of = master.meant(kind, row) or project
-            differences.append(Difference(kind, row, of, meant))
+            of = master.meant(kind, each) or row
+            differences.append(Difference(kind, each, of, meant))
     gone = [
-        Difference(DifferenceKind.REMOVED, None, project)
-        for project in records.projects
+        Difference(DifferenceKind.REMOVED, None, row)
+        for row in records.rows
         # Without a number nothing can be its row; that is told at its own cell.
-        if project.no is not None
-        and project.no not in paired
-        and not _is_told(project, differences)
+        if (number := identity_of(row)) is not None
+        and number not in paired
+        and not _is_told(row, differences)
     ]
     return Matched(paired, (*differences, *gone), is_another=2 * len(paired) < len(said))
 
 
-def in_doubt(matched: Matched) -> dict[int, Said]:
-    """The rows by the number of their project, each stray row a doubt of those it may mean."""
+def in_doubt(matched: Matched, form: Form) -> dict[int, Said]:
+    """The rows by the number of the master's, each stray row a doubt of those it may mean."""
     rows = dict(matched.said)
     for each in matched.differences:
-        row = each.said
-        if row is None or (row.is_blank and not row.doubts):
+        said = each.said
+        if said is None or (said.is_blank and not said.doubts):
             continue
         is_repeated = each.kind is DifferenceKind.REPEATED
         reason = Reason.ROW_REPEATED if is_repeated else Reason.ROW_DIFFERS
-        seen = f"{row.at.address} No.{row.no}「{row.name}」：{row.shown}"
+        seen = f"{said.at.address} {called(said.no, form)}「{said.name}」：{said.shown}"
         for no in each.meant:
-            known = rows.get(no) or replace(row, no=no, opinion=Opinion(), doubts=())
+            known = rows.get(no) or replace(said, no=no, fills={}, doubts=())
             rows[no] = replace(known, doubts=(*known.doubts, Doubt(reason, seen)))
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Master:
-    """The projects by their number and by their name; those without a number by name alone."""
+    """The master's rows by number and by name; those without a number by name alone."""
 
-    by_number: Mapping[int, Project]
-    by_name: Mapping[str, Project]
-    unnumbered: Mapping[str, Project]
+    names: Mapping[int, str]
+    by_number: Mapping[int, Row]
+    by_name: Mapping[str, Row]
+    unnumbered: Mapping[str, Row]
 
     @classmethod
-    def of(cls, records: Records) -> _Master:
-        numbered = {p.no: p for p in reversed(records.projects) if p.no is not None}
-        named = [(compare_key(p.name), p) for p in reversed(records.projects) if p.name]
+    def of(cls, records: Records, form: Form) -> _Master:
+        rows = tuple(reversed(records.rows))
+        named = [(compare_key(name_of(row, form)), row) for row in rows]
         return cls(
-            numbered,
-            {key: p for key, p in named if p.no is not None},
-            {key: p for key, p in named if p.no is None},
+            {row.position: name_of(row, form) for row in rows},
+            {number: row for row in rows if (number := identity_of(row)) is not None},
+            {key: row for key, row in named if key and identity_of(row) is not None},
+            {key: row for key, row in named if key and identity_of(row) is None},
         )
 
-    def named(self, row: Said) -> tuple[int, ...]:
-        """The projects that a row's number or its name tells."""
-        found = (self.by_number.get(row.no or 0), self.by_name.get(compare_key(row.name)))
-        return tuple(dict.fromkeys(p.no for p in found if p is not None and p.no is not None))
+    def name(self, row: Row) -> str:
+        """What tells a row beside its number."""
+        return self.names[row.position]
 
-    def meant(self, kind: DifferenceKind, row: Said) -> Project | None:
-        """The project that a row's name tells, where its number tells another or none."""
+    def named(self, said: Said) -> tuple[int, ...]:
+        """The numbers of the rows that a row's number or its name tells."""
+        by_number = self.by_number.get(said.no) if said.no is not None else None
+        found = (by_number, self.by_name.get(compare_key(said.name)))
+        numbers = (identity_of(row) for row in found if row is not None)
+        return tuple(dict.fromkeys(number for number in numbers if number is not None))
+
+    def meant(self, kind: DifferenceKind, said: Said) -> Row | None:
+        """The row that a row's name tells, where its number tells another or none."""
         if kind is DifferenceKind.RENUMBERED:
-            return self.by_name[compare_key(row.name)]
+            return self.by_name[compare_key(said.name)]
         if kind is DifferenceKind.UNNUMBERED:
-            return self.unnumbered[compare_key(row.name)]
+            return self.unnumbered[compare_key(said.name)]
         return None
 
 
-def _kind(row: Said, project: Project | None, master: _Master) -> DifferenceKind | None:
-    """How a row differs from the project of its number; None where it does not."""
-    key = compare_key(row.name)
-    if project is not None and key == compare_key(project.name):
+def _kind(said: Said, row: Row | None, master: _Master) -> DifferenceKind | None:
+    """How a row differs from the master's of its number; None where it does not."""
+    key = compare_key(said.name)
+    if row is not None and key == compare_key(master.name(row)):
         return None
     if key in master.by_name:
         return DifferenceKind.RENUMBERED
     if key in master.unnumbered:
         return DifferenceKind.UNNUMBERED
-    if project is not None:
-        return DifferenceKind.RENAMED if _is_alike(row, project) else DifferenceKind.ADDED
+    if row is not None:
+        is_alike = _likeness(said.name, master.name(row)) >= _ALIKE
+        return DifferenceKind.RENAMED if is_alike else DifferenceKind.ADDED
     return DifferenceKind.ADDED
-
-
-def _is_alike(row: Said, project: Project) -> bool:
-    return _likeness(row.name, project.name) >= _ALIKE
 
 
 def _likeness(one: str, other: str) -> float:
@@ -124,6 +132,6 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, first, second).ratio()
 
 
-def _is_told(project: Project, differences: Iterable[Difference]) -> bool:
-    """Whether a difference names the project already, so that it is not missing as well."""
-    return any(each.project is project for each in differences)
+def _is_told(row: Row, differences: Iterable[Difference]) -> bool:
+    """Whether a difference names the row already, so that it is not missing as well."""
+    return any(each.row is row for each in differences)

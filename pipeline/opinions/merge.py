@@ -10,25 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.model.collected import (
-    Difference,
-    DifferenceKind,
-    Matched,
-    OpinionBook,
-    Said,
+from pipeline.model.collected import Difference, DifferenceKind, Matched, OpinionBook, Said
+from pipeline.model.columns import Column
+from pipeline.model.fills import (
+    Fills,
+    called,
     combined,
+    combined_unit,
+    fill_units,
+    fills_of,
+    identity_of,
     in_words,
+    is_blank,
+    name_of,
 )
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
 from pipeline.model.identity import differing, is_of_another_form, owner
-from pipeline.model.records import Opinion, OpinionStatus, Project, Records
-from pipeline.opinions.said import reason_changed
+from pipeline.model.records import Records, Row
+from pipeline.model.values import Fill
+from pipeline.opinions.said import changed_since, short
 
 # So many differences are told; the officer sees the rest when these are settled.
 _SHOWN = 3
-_LONGEST_SHOWN = 80
 
 
 def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -> Finding | None:
@@ -36,7 +41,7 @@ def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -
     name = book.path.name
     if matched.is_another:
         return finding("results-of-another-master", value=name, master=book.identity.master)
-    theirs, ours = book.identity.owner, owner(records.meeting, form.name, form.labels)
+    theirs, ours = book.identity.owner, owner(records.meeting, form)
     if is_of_another_form(theirs, ours):
         choices = "、".join(theirs.choices)
         return finding("results-of-another-form", value=name, form=theirs.form, choices=choices)
@@ -44,18 +49,18 @@ def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -
         code, other = "results-of-another-meeting", theirs.called
         return finding(code, value=name, theirs=other, ours=ours.called)
     if matched.differences:
-        reasons = [_reason(each) for each in matched.differences]
+        reasons = [_reason(each, form) for each in matched.differences]
         more = [f"ほか {len(reasons) - _SHOWN} 件"] if len(reasons) > _SHOWN else []
         reason = "、".join([*reasons[:_SHOWN], *more])
         return finding("results-of-an-older-master", value=name, reason=reason)
     return None
 
 
-def _reason(each: Difference) -> str:
+def _reason(each: Difference, form: Form) -> str:
     """「No.3「旧名」は台帳では「新名」」, as short as it can be told."""
-    said, project = each.said, each.project
-    theirs = _named(said.no, said.name) if said else ""
-    ours = _named(project.no, project.name) if project else ""
+    said, row = each.said, each.row
+    theirs = _named(said.no, said.name, form) if said else ""
+    ours = _named(identity_of(row), name_of(row, form), form) if row else ""
     if each.kind is DifferenceKind.REPEATED:
         return f"{theirs}が２行ある"
     if each.kind is DifferenceKind.UNNUMBERED:
@@ -65,8 +70,8 @@ def _reason(each: Difference) -> str:
     return f"{theirs}が台帳では{ours}" if theirs else f"台帳の{ours}がない"
 
 
-def _named(no: int | None, name: str) -> str:
-    return f"「{name}」" if no is None else f"No.{no}「{name}」"
+def _named(no: int | None, name: str, form: Form) -> str:
+    return f"{called(no, form)}「{short(name)}」"
 
 
 def merge(
@@ -76,117 +81,80 @@ def merge(
 
     ``sha256`` is the master's as it is now.
     """
-    projects: list[Project] = []
+    rows: list[Row] = []
     findings: list[Finding] = list(book.findings)
     if book.identity.sha256 != sha256:
         findings.append(finding("results-master-changed", value=book.path.name))
-    for project in records.projects:
-        said = matched.said.get(project.no or 0)
+    for row in records.rows:
+        number = identity_of(row)
+        said = matched.said.get(number) if number is not None else None
         if said is None:
-            projects.append(project)
+            rows.append(row)
             continue
         if said.is_open or said.doubts:
-            findings.append(_unsettled(project, said))
-            projects.append(project)
+            findings.append(_unsettled(row, said))
+            rows.append(row)
             continue
-        findings += _changed_since(project, said)
-        both = combined(project.opinion, said.opinion)
+        if not is_blank(said.fills):
+            findings += changed_since(said.seen, row, form, said.at)
+        both = combined(fills_of(row, form), said.fills, form)
         if both is None:
-            findings += _contradictions(project, said, form)
-            projects.append(project)
+            findings += _contradictions(row, said, form)
+            rows.append(row)
         else:
-            projects.append(_with(project, both, said))
-    return replace(records, projects=tuple(projects)), tuple(findings)
+            rows.append(_with(row, both, said, form))
+    return replace(records, rows=tuple(rows)), tuple(findings)
 
 
-def _unsettled(project: Project, said: Said) -> Finding:
+def _unsettled(row: Row, said: Said) -> Finding:
     """Why an opinion of the workbook is not used."""
     told = said.asked or "、".join(doubt.words for doubt in said.doubts)
     cell = f"{said.at.sheet}!{said.at.address}"
-    return finding(
-        "opinion-unsettled", at=said.at, project=project.no, value=_short(told), cell=cell
-    )
+    return finding("opinion-unsettled", at=said.at, project=row.no, value=short(told), cell=cell)
 
 
-def _changed_since(project: Project, said: Said) -> Iterator[Finding]:
-    """What the council saw that is another text in the master now."""
-    if said.opinion == Opinion():
-        return
-    choice, at = project.proposal.choice, said.at
-    if said.proposal is not None and choice is not None and choice != said.proposal:
-        yield finding(
-            "proposal-changed",
-            at=at,
-            project=project.no,
-            value=said.proposal,
-            cell=_cell(project, "proposal.choice"),
-            choice=choice,
-        )
-    if reason_changed(said, project):
-        yield finding(
-            "reason-changed",
-            at=at,
-            project=project.no,
-            value=_short(said.reason or ""),
-            cell=_cell(project, "proposal.text"),
-            now=_short(project.proposal.text),
-        )
+def _with(row: Row, fills: Fills, said: Said, form: Form) -> Row:
+    """The row with what was filled in and the cells that it now comes from.
 
-
-def _cell(project: Project, key: str) -> str:
-    at = project.source.cell(key)
-    return f"{at.sheet}!{at.address}"
-
-
-def _short(text: str) -> str:
-    shown = " ".join(text.split())
-    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
-
-
-def _with(project: Project, opinion: Opinion, said: Said) -> Project:
-    """The project with its opinion and the cells that it now comes from.
-
-    A blank one is to be typed in the workbook, so findings point there.
+    What is blank is to be typed in the workbook, so findings point there.
     """
-    cells = dict(project.source.cells)
-    ours = project.opinion.status
-    if ours is OpinionStatus.BLANK and isinstance(said.at, CellRef):
-        cells["opinion.choice"] = said.at
-    if project.opinion.comment != opinion.comment and isinstance(said.comment_at, CellRef):
-        cells["opinion.comment"] = said.comment_at
-    source = replace(project.source, cells=cells)
-    then = said.proposal if said.opinion != Opinion() else None
-    return replace(project, opinion=opinion, source=source, proposed_then=then)
+    cells = dict(row.source.cells)
+    for column in form.fills:
+        place = said.place(column.key)
+        if row.fill(column.key).is_blank and isinstance(place, CellRef):
+            cells[column.key] = place
+    source = replace(row.source, cells=cells)
+    seen = {} if is_blank(said.fills) else said.seen
+    return replace(row, values={**row.values, **fills}, source=source, seen=seen)
 
 
-def _contradictions(project: Project, said: Said, form: Form) -> Iterator[Finding]:
-    """Both cells of an opinion that master and workbook tell differently."""
-    ours, theirs = project.opinion, said.opinion
-    pairs = {
-        "opinion.choice": (
-            replace(ours, comment=None),
-            replace(theirs, comment=None),
-            in_words(ours, form),
-            in_words(theirs, form),
-            said.at,
-        ),
-        "opinion.comment": (
-            Opinion(comment=ours.comment),
-            Opinion(comment=theirs.comment),
-            ours.comment or "",
-            theirs.comment or "",
-            said.comment_at,
-        ),
-    }
-    told_apart = {key for key, (one, other, *_) in pairs.items() if combined(one, other) is None}
+def _contradictions(row: Row, said: Said, form: Form) -> Iterator[Finding]:
+    """Both cells of each answer that master and workbook tell differently."""
+    for unit in fill_units(form):
+        if combined_unit(fills_of(row, form), said.fills, unit) is None:
+            yield from _unit_contradictions(row, said, unit, form)
+
+
+def _unit_contradictions(
+    row: Row, said: Said, unit: tuple[Column, ...], form: Form
+) -> Iterator[Finding]:
+    apart = [
+        column
+        for column in unit
+        if combined_unit({column.key: row.fill(column.key)}, said.fills, (column,)) is None
+    ]
     # A remark of one beside a choice of the other: neither contradicts, and they don't join.
-    for key, (_, _, value, told, at) in pairs.items():
-        if key in told_apart or (not told_apart and key == "opinion.comment"):
-            yield finding(
-                "opinion-contradicts",
-                at=project.source.cell(key),
-                project=project.no,
-                value=value,
-                other=f"{at.sheet}!{at.address}",
-                said=told,
-            )
+    for column in apart or unit[1:]:
+        ours, theirs = row.fill(column.key), said.fills.get(column.key, Fill())
+        if ours.is_blank and theirs.is_blank:
+            continue
+        at = said.place(column.key)
+        yield finding(
+            "opinion-contradicts",
+            at=row.source.cell(column.key),
+            project=row.no,
+            title=column.name,
+            value=in_words(ours, column, form),
+            other=f"{at.sheet}!{at.address}",
+            said=in_words(theirs, column, form),
+        )

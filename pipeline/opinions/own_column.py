@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 
 from pipeline.base.text import as_shown, compare_key
 from pipeline.model.doubts import Doubt, Reason
+from pipeline.model.fills import fills_of, is_blank, naming_column
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import Form
+from pipeline.model.form import ACCEPTED, Form
 from pipeline.model.grid import Sheet, Workbook
-from pipeline.model.records import Opinion, Project, Records
+from pipeline.model.records import Records, Row
 from pipeline.model.table import Table
+from pipeline.model.values import Fill
 from pipeline.opinions.cells import cell_doubts
 
-_CHOICE, _COMMENT = "opinion.choice", "opinion.comment"
 _HEADER_ROWS = 6
-# What two sheets have in common of which one is a copy of the other.
-_TOLD = ("no", "name", "proposal.text")
+# The kinds of columns that two sheets have in common of which one is a copy of the other.
+_TELLING = ("no", "name", "text")
 
 
 def hold_own(
@@ -30,29 +31,32 @@ def hold_own(
 ) -> tuple[Records, tuple[Finding, ...]]:
     """The records without the opinions that a person has to look at, and these as findings.
 
-    A project that the office has accepted (確認済) keeps what was read.
+    A row that the office has accepted (確認済) keeps what was read.
     """
     sheet = workbook.sheet(table.sheet)
-    if sheet is None or not table.holds(_CHOICE):
+    if sheet is None or not any(table.holds(column.key) for column in form.fills):
         return records, ()
     held = _Held(workbook, sheet, table, form)
-    projects: list[Project] = []
+    rows: list[Row] = []
     findings: list[Finding] = []
-    for project, rows in zip(records.projects, table.rows, strict=False):
-        doubts = [] if project.accepted else list(dict.fromkeys(held.doubts(project, rows)))
-        projects.append(replace(project, opinion=Opinion()) if doubts else project)
+    for row, block in zip(records.rows, table.rows, strict=False):
+        doubts = [] if row.text(ACCEPTED) else list(dict.fromkeys(held.doubts(row, block)))
+        rows.append(_blank(row, form) if doubts else row)
         if doubts:
-            findings.append(_finding(project, doubts, held.shown(rows)))
-    rest = records.projects[len(projects) :]
-    return replace(records, projects=(*projects, *rest)), tuple(findings)
+            findings.append(_finding(row, block, doubts, held))
+    rest = records.rows[len(rows) :]
+    return replace(records, rows=(*rows, *rest)), tuple(findings)
 
 
-def _finding(project: Project, doubts: list[Doubt], shown: str) -> Finding:
+def _blank(row: Row, form: Form) -> Row:
+    return replace(row, values={**row.values, **{c.key: Fill() for c in form.fills}})
+
+
+def _finding(row: Row, block: range, doubts: list[Doubt], held: _Held) -> Finding:
     reasons = "、".join(doubt.words for doubt in doubts)
-    at = project.source.cell(_CHOICE)
-    return finding(
-        "own-opinion-asked", at=at, project=project.no, value=shown or "なし", reasons=reasons
-    )
+    at = row.source.cell(held.keys[0])
+    shown = held.shown(block) or "なし"
+    return finding("own-opinion-asked", at=at, project=row.no, value=shown, reasons=reasons)
 
 
 @dataclass(slots=True)
@@ -65,24 +69,30 @@ class _Held:
     form: Form
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns to fill in that the master has."""
+        return tuple(c.key for c in self.form.fills if self.table.holds(c.key))
+
+    @property
     def columns(self) -> tuple[int, ...]:
-        """Every column that the opinion is read from."""
-        single = [
-            self.table.columns[key] for key in (_CHOICE, _COMMENT) if key in self.table.columns
-        ]
-        return (*single, *self.table.choice_columns.get(_CHOICE, {}).values())
+        """Every column that an opinion is read from."""
+        return tuple(column for key in self.keys for column in self._places(key))
+
+    def _places(self, key: str) -> tuple[int, ...]:
+        single = (self.table.columns[key],) if key in self.table.columns else ()
+        return (*single, *self.table.choice_columns.get(key, {}).values())
 
     def shown(self, rows: range) -> str:
         """The words of the cells."""
         texts = (as_shown(self.sheet.value(r, c)).strip() for r in rows for c in self.columns)
         return "／".join(text for text in texts if text)
 
-    def doubts(self, project: Project, rows: range) -> Iterator[Doubt]:
-        """Why a project's opinion can't be taken as it stands."""
-        says = project.opinion != Opinion() or bool(self.shown(rows))
+    def doubts(self, row: Row, rows: range) -> Iterator[Doubt]:
+        """Why what a row says can't be taken as it stands."""
+        says = not is_blank(fills_of(row, self.form)) or bool(self.shown(rows))
         if says:
-            for row in rows:
-                for doubt in cell_doubts(self.sheet, row, self.columns):
+            for each in rows:
+                for doubt in cell_doubts(self.sheet, each, self.columns):
                     if doubt.reason is not Reason.MERGED:
                         yield doubt
             yield from self._struck_names(rows)
@@ -91,8 +101,9 @@ class _Held:
         yield from self._copies(rows)
 
     def _struck_names(self, rows: range) -> Iterator[Doubt]:
-        for key in ("no", "name"):
-            column = self.table.columns.get(key)
+        telling = (self.form.of_kind("no"), naming_column(self.form))
+        for each in telling:
+            column = self.table.columns.get(each.key) if each else None
             for row in rows if column else ():
                 if (row, column) in self.sheet.struck:
                     yield Doubt(Reason.STRUCK, self.sheet.struck[row, column or 0])
@@ -113,8 +124,10 @@ class _Held:
     def _other_columns(self, rows: range) -> Iterator[Doubt]:
         """A column of the same heading that was not read, and says something else."""
         used = {compare_key(text) for text in self.shown(rows).split("／")}
+        keys = {*self.table.columns, *self.table.choice_columns}
+        read = {place for key in keys for place in self._places(key)}
         for column in range(1, self.sheet.width + 1):
-            if column in self.columns or not self._is_named(column):
+            if column in read or not self._is_named(column):
                 continue
             for row in rows:
                 text = as_shown(self.sheet.value(row, column)).strip()
@@ -123,10 +136,7 @@ class _Held:
 
     def _is_named(self, column: int) -> bool:
         names = {
-            compare_key(name)
-            for key in (_CHOICE, _COMMENT)
-            if any(each.key == key for each in self.form.columns)
-            for name in (self.form.column(key).title, *self.form.column(key).synonyms)
+            compare_key(name) for each in self.form.fills for name in (each.name, *each.synonyms)
         }
         first = self.table.rows[0].start if self.table.rows else 1
         heads = range(max(1, first - _HEADER_ROWS), first)
@@ -134,11 +144,12 @@ class _Held:
 
     def _copies(self, rows: range) -> Iterator[Doubt]:
         """A copy of the sheet, hidden or not, that says something else of the project."""
-        told = [self._text(self.sheet, rows, key) for key in _TOLD]
+        keys = [c.key for c in self.form.columns if c.kind in _TELLING and not c.fill]
+        told = [self._text(self.sheet, rows, key) for key in keys]
         for copy in self.workbook.sheets:
             if copy is self.sheet or not any(told):
                 continue
-            if [self._text(copy, rows, key) for key in _TOLD] != told:
+            if [self._text(copy, rows, key) for key in keys] != told:
                 continue
             theirs = [as_shown(copy.value(r, c)).strip() for r in rows for c in self.columns]
             ours = [as_shown(self.sheet.value(r, c)).strip() for r in rows for c in self.columns]

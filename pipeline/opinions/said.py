@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.model.collected import (
-    DifferenceKind,
-    FilledRow,
-    Matched,
-    Said,
-    combined,
-    in_words,
-)
+from pipeline.model.collected import DifferenceKind, FilledRow, Matched, Said
+from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
+from pipeline.model.fills import (
+    Fills,
+    all_in_words,
+    combined,
+    is_blank,
+    name_of,
+    naming_column,
+    seen_columns,
+    seen_of,
+)
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, RowRef
 from pipeline.model.printed import exact_key
-from pipeline.model.records import Opinion, OpinionStatus, Project, Records
+from pipeline.model.records import Records, Row
 
 _CODES = {
     EditKind.CHANGED: "handout-changed",
@@ -37,36 +41,18 @@ _NO_ROW = RowRef("", 1, 0)
 
 def said_of(row: FilledRow, file: str) -> Said:
     """What a row of a handout says; blank, with the question, where there is any doubt."""
-    at = row.at or replace(_NO_ROW, sheet=file)
     said = Said(
         no=row.identity,
         name=row.name,
-        proposal=row.against,
-        opinion=Opinion() if row.doubts else _opinion(row),
-        at=at,
-        comment_at=at,
-        reason=_reason(row),
+        fills={} if row.doubts else row.answers,
+        at=row.at or replace(_NO_ROW, sheet=file),
+        seen=row.seen,
         doubts=row.doubts,
     )
+    where = f"{file} {said.at.address}" if row.at else file
     if row.doubts:
-        where = f"{file} {at.address}" if row.at else file
         return replace(said, asked=question(row.doubts, row.shown, where))
-    return said if said.is_blank else replace(said, origin=f"{file} {at.address}")
-
-
-def _opinion(row: FilledRow) -> Opinion:
-    answer, remark = row.answers.get("opinion"), row.answers.get("comment")
-    if answer is None:
-        return Opinion()
-    return Opinion(OpinionStatus(answer.status), answer.choice, remark.text if remark else None)
-
-
-def _reason(row: FilledRow) -> str | None:
-    """The text beside the opinion as the council saw it, a paragraph a line."""
-    told = row.cells.get("reason")
-    if told is None:
-        return None
-    return "\n".join(line.strip() for line in told.split("\n") if line.strip())
+    return said if said.is_blank else replace(said, origin=where)
 
 
 def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
@@ -77,23 +63,30 @@ def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
 
 
 def handout_findings(
-    rows: Sequence[FilledRow], edits: Sequence[Edit], records: Records, file: str
+    filled: Sequence[FilledRow], edits: Sequence[Edit], records: Records, form: Form, file: str
 ) -> Iterator[Finding]:
     """Each question, each edit with both texts, and each proposal that is another one now."""
-    projects = {project.no: project for project in records.projects}
-    for row in rows:
-        project = projects.get(row.identity)
-        if row.doubts:
-            yield _asked(row.identity, row.doubts, row.shown, row.at, file)
-        elif row.at is None and project is not None:
-            cell = _cell(project, "name")
-            name, no = row.name, row.identity
-            yield finding("row-removed", project=no, value=name, cell=cell, document=file)
-        elif project is not None and row.at is not None and _opinion(row) != Opinion():
-            yield from _proposal_changed(row.against, project, row.at)
+    rows = {row.number: row for row in records.rows}
+    for each in filled:
+        row = rows.get(each.identity)
+        number = row.no if row else None
+        if each.doubts:
+            yield _asked(number, each.doubts, each.shown, each.at, file)
+        elif each.at is None and row is not None:
+            yield _removed(row, form, file)
+        elif row is not None and each.at is not None and not is_blank(each.answers):
+            yield from changed_since(each.seen, row, form, each.at, compared_only=True)
     for edit in edits:
         if not (edit.kind is EditKind.REMOVED and edit.row is not None):
-            yield _edited(edit, file)
+            yield _edited(edit, form, file)
+
+
+def _removed(row: Row, form: Form, file: str) -> Finding:
+    column = naming_column(form)
+    at = row.source.cell(column.key if column else "")
+    cell = f"{at.sheet}!{at.address}"
+    name = short(name_of(row, form))
+    return finding("row-removed", project=row.no, value=name, cell=cell, document=file)
 
 
 def _asked(
@@ -104,91 +97,116 @@ def _asked(
     file: str,
 ) -> Finding:
     reasons = "、".join(doubt.words for doubt in doubts)
-    seen = _short("／".join(shown.split("\n")))
+    seen = short("／".join(shown.split("\n")))
     return finding(
         "opinion-asked", at=at, sheet=file, project=project, value=seen or "なし", reasons=reasons
     )
 
 
-def _edited(edit: Edit, file: str) -> Finding:
+def _edited(edit: Edit, form: Form, file: str) -> Finding:
     return finding(
         _CODES[edit.kind],
         sheet=" ".join(filter(None, (file, edit.at))),
-        project=edit.row,
-        value=_short(edit.seen),
+        project=edit.row if form.of_kind("no") else None,
+        value=short(edit.seen),
         place=edit.place,
-        printed=_short(edit.printed),
+        printed=short(edit.printed),
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text on one line and of bearable length."""
     shown = " ".join(text.split())
     return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
 
 
-def _proposal_changed(
-    proposal: str | None, project: Project, at: CellRef | RowRef
+def changed_since(
+    seen: Mapping[str, str],
+    row: Row,
+    form: Form,
+    at: CellRef | RowRef,
+    *,
+    compared_only: bool = False,
 ) -> Iterator[Finding]:
-    choice = project.proposal.choice
-    if proposal is not None and choice is not None and choice != proposal:
-        yield finding(
-            "proposal-changed",
-            at=at,
-            project=project.no,
-            value=proposal,
-            cell=_cell(project, "proposal.choice"),
-            choice=choice,
-        )
+    """What the council had before it that is another text in the master now.
+
+    ``compared_only``: only the columns that its answers are compared with.
+    """
+    now = seen_of(row, form)
+    against = {column.against for column in form.fills}
+    for column in seen_columns(form):
+        is_compared = column.key in against
+        if column.key not in seen or (compared_only and not is_compared):
+            continue
+        was, is_now = seen[column.key], now[column.key]
+        if exact_key(was) == exact_key(is_now) or (is_compared and not is_now):
+            continue
+        yield _changed(column, row, was, is_now, at, is_compared=is_compared)
 
 
-def _cell(project: Project, key: str) -> str:
-    at = project.source.cell(key)
-    return f"{at.sheet}!{at.address}"
+def _changed(
+    column: Column, row: Row, was: str, now: str, at: CellRef | RowRef, *, is_compared: bool
+) -> Finding:
+    cell = row.source.cell(column.key)
+    return finding(
+        "proposal-changed" if is_compared else "reason-changed",
+        at=at,
+        project=row.no,
+        title=column.name,
+        value=short(was),
+        cell=f"{cell.sheet}!{cell.address}",
+        now=short(now),
+    )
 
 
 # ---- a workbook
 
 
-def asked_of(said: Said, file: str) -> Said:
+def asked_of(said: Said, file: str, form: Form) -> Said:
     """A row of a workbook: with any doubt it is blank, and the question says what was seen."""
     if not said.doubts:
         is_new = not said.origin and not said.is_blank
         return replace(said, origin=f"{file} {said.at.address}") if is_new else said
-    shown = "／".join(filter(None, (said.shown, said.opinion.comment or "")))
+    shown = said.shown or all_in_words(said.fills, form)
     asked = question(said.doubts, shown, f"{file} {said.at.address}")
-    return replace(said, opinion=Opinion(), asked=asked, is_settled=False)
+    return replace(said, fills={}, asked=asked, is_settled=False)
 
 
 def book_findings(
-    said: Mapping[int, Said], matched: Matched, records: Records, document: str
+    said: Mapping[int, Said], matched: Matched, records: Records, form: Form, document: str
 ) -> Iterator[Finding]:
-    """Each question, each proposal that is another now, each row and project without the other."""
-    projects = {project.no: project for project in records.projects}
+    """Each question, each proposal that is another now, each row that only one of them has."""
+    has_number = form.of_kind("no") is not None
+    rows = {row.number: row for row in records.rows}
     for no, each in sorted(said.items()):
         if each.doubts:
-            yield _asked(no, each.doubts, each.shown, each.at, document)
-        elif no in projects and each.opinion != Opinion():
-            yield from _proposal_changed(each.proposal, projects[no], each.at)
+            yield _asked(no if has_number else None, each.doubts, each.shown, each.at, document)
+        elif no in rows and not is_blank(each.fills):
+            yield from changed_since(each.seen, rows[no], form, each.at, compared_only=True)
     for difference in matched.differences:
-        row, project = difference.said, difference.project
-        if row is not None and project is None:
-            yield finding(
-                "row-added", at=row.at, project=row.no, value=row.name or "（事業名なし）"
-            )
-        elif row is None and project is not None and difference.kind is DifferenceKind.REMOVED:
-            cell = _cell(project, "name")
-            name, number = project.name, project.no
-            yield finding("row-removed", project=number, value=name, cell=cell, document=document)
+        theirs, row = difference.said, difference.row
+        if theirs is not None and row is None:
+            number = theirs.no if has_number else None
+            name = short(theirs.name) or "（事業名なし）"
+            yield finding("row-added", at=theirs.at, project=number, value=name)
+        elif theirs is None and row is not None and difference.kind is DifferenceKind.REMOVED:
+            yield _removed(row, form, document)
 
 
 # ---- what two files say of a project
 
 
-def contradicts(old: Said, new: Said | None) -> bool:
+def contradicts(old: Said, new: Said | None, form: Form) -> bool:
     """Whether both say something, nothing is open, and the two are not the same."""
     if new is None or new.is_blank or old.is_blank or old.is_open or new.is_open:
         return False
-    return combined(old.opinion, new.opinion) is None
+    fills = combined(old.fills, new.fills, form)
+    if fills is None:
+        return True
+    # One row can't hold two answers that were given on different papers.
+    is_of_both = all(fills != combined(each.fills, {}, form) for each in (old, new))
+    shared = old.seen.keys() & new.seen.keys()
+    return is_of_both and any(exact_key(old.seen[k]) != exact_key(new.seen[k]) for k in shared)
 
 
 def together(old: Said | None, new: Said | None, form: Form) -> Said:
@@ -206,15 +224,20 @@ def together(old: Said | None, new: Said | None, form: Form) -> Said:
         return _with_question(old, new)
     if old.is_open and not new.is_blank:
         return new if _is_of(old.asked, new) else _with_answer(old, new, form)
-    opinion = combined(old.opinion, new.opinion)
-    if opinion is None:
+    fills = combined(old.fills, new.fills, form)
+    if fills is None:
         raise ValueError(new)
-    # The old row keeps its origin unless the new one says more.
-    return (
-        old
-        if opinion == old.opinion or new.is_blank
-        else replace(new, asked=old.asked, is_settled=old.is_settled)
-    )
+    if new.is_blank or fills == combined(old.fills, {}, form):
+        return old
+    return _joined(old, new, fills, form)
+
+
+def _joined(old: Said, new: Said, fills: Fills, form: Form) -> Said:
+    """The row that both say something of; each keeps its place where the other adds to it."""
+    says_all = fills == combined(new.fills, {}, form)
+    origins = (new.origin,) if says_all else (old.origin, new.origin)
+    origin = "、".join(dict.fromkeys(filter(None, origins)))
+    return replace(new, fills=fills, origin=origin, asked=old.asked, is_settled=old.is_settled)
 
 
 def _with_question(old: Said, new: Said) -> Said:
@@ -230,9 +253,7 @@ def _with_question(old: Said, new: Said) -> Said:
 
 def _with_answer(old: Said, new: Said, form: Form) -> Said:
     """An open question to which another file now has an answer."""
-    told = in_words(new.opinion, form)
-    remark = f"（{new.opinion.comment}）" if new.opinion.comment else ""
-    line = f"〔{new.origin}〕こちらでは：{told}{remark}".replace("\n", "／")
+    line = f"〔{new.origin}〕こちらでは：{all_in_words(new.fills, form)}"
     lines = old.asked.split("\n")
     return old if line in lines else replace(old, asked="\n".join((*lines, line)))
 
@@ -241,8 +262,3 @@ def _is_of(asked: str, new: Said) -> bool:
     """Whether every question is about the file that answers now."""
     name = new.at.sheet.removeprefix("[").partition("]")[0] if new.at.sheet else ""
     return bool(name) and all(line.startswith(f"〔{name}") for line in asked.split("\n"))
-
-
-def reason_changed(said: Said, project: Project) -> bool:
-    """Whether the text beside the opinion is another one now than the council saw."""
-    return said.reason is not None and exact_key(said.reason) != exact_key(project.proposal.text)

@@ -9,46 +9,48 @@ results workbook the column 確認 settles it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.base.text import (
     Mark,
     compare_key,
+    is_as_proposed,
     one_line,
     parse_mark,
     parse_whole,
     without_forbidden,
 )
-from pipeline.model.collected import (
-    BookKind,
-    Identity,
-    OpinionBook,
-    Said,
-    is_as_proposed,
-    statuses,
-)
+from pipeline.model.collected import BookKind, Identity, OpinionBook, Said
+from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
+from pipeline.model.fills import fill_units, naming_column, seen_columns
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.opinion_workbook import (
     ABOUT,
+    ASKED,
     CHOICES_BETWEEN,
     EDIT_HEADERS,
     EDITS_SHEET,
+    NAME,
+    NO,
+    ORIGIN,
     SETTLED,
-    Headers,
+    SETTLED_BY,
+    compared,
+    fill_role,
     headers,
+    seen_role,
 )
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.values import Fill, Status
 from pipeline.opinions.cells import cell_doubts
 from pipeline.opinions.handout.remarks import is_plain_remark
 from pipeline.opinions.speaking import concerned
+from pipeline.opinions.written import clean_lines, written
 
 _HEADER_ROWS = 20
-# The columns whose looks matter: a struck name is a withdrawn project.
-_CARRYING = ("no", "name", "proposal", "opinion", "comment")
 
 
 def kind_of(workbook: Workbook) -> BookKind | None:
@@ -63,7 +65,7 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
     InputUnreadable (``not-an-opinion-book``) where it is none of ours, or its table is gone.
     """
     kind = kind_of(workbook)
-    tables = list(_tables(workbook, headers(form)))
+    tables = list(_tables(workbook, form))
     if kind is None or not tables:
         raise InputUnreadable("not-an-opinion-book", path=workbook.path)
     # The sheet that is in sight; a copy of it only speaks against it.
@@ -99,17 +101,18 @@ class _Table:
         return range(self.top + 1, len(self.sheet.rows) + 1)
 
 
-def _tables(workbook: Workbook, wanted: Headers) -> Iterator[_Table]:
-    """Every sheet with our header."""
-    names = {compare_key(title): key for key, title in asdict(wanted).items()}
+def _tables(workbook: Workbook, form: Form) -> Iterator[_Table]:
+    """Every sheet with our header: the number, the name and something to fill in."""
+    names = {compare_key(title): role for role, title in headers(form).items()}
+    fills = {fill_role(column) for column in form.fills}
     for sheet in workbook.sheets:
         for row, values in enumerate(sheet.rows[:_HEADER_ROWS], start=1):
             columns: dict[str, tuple[int, ...]] = {}
             for column, value in enumerate(values, start=1):
-                key = names.get(compare_key(_shown(value)))
-                if key is not None:
-                    columns[key] = (*columns.get(key, ()), column)
-            if {"no", "name", "opinion"} <= columns.keys():
+                role = names.get(compare_key(_shown(value)))
+                if role is not None:
+                    columns[role] = (*columns.get(role, ()), column)
+            if {NO, NAME} <= columns.keys() and fills & columns.keys():
                 yield _Table(sheet, row, columns)
                 break
 
@@ -180,30 +183,42 @@ class _Reading:
     copies: list[_Table]
     form: Form
 
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """The columns to fill in that the table has."""
+        roles = (fill_role(column) for column in self.form.fills)
+        return tuple(role for role in roles if role in self.table.columns)
+
+    @property
+    def carrying(self) -> tuple[str, ...]:
+        """The columns whose looks matter: a struck name is a withdrawn project."""
+        return (NO, NAME, *(seen_role(column) for column in compared(self.form)), *self.fills)
+
     def rows(self) -> Iterator[Said]:
         """Each row that holds anything."""
         aside = list(self._asides())
         rows = [
             _Row(self, row)
             for row in self.table.body
-            if any(self.table.text(row, key) for key in ("no", "name", "opinion", "comment"))
+            if any(self.table.text(row, role) for role in (NO, NAME, *self.fills))
         ]
         known = {each.no: each.name for each in rows if each.no is not None}
-        words = (*self.form.labels, *statuses(self.form))
+        choices = tuple(dict.fromkeys(c for column in self.form.fills for c in column.choices))
+        words = (*choices, *self.form.words.by_status.values())
         for each in rows:
             doubts = [
                 Doubt(Reason.OUTSIDE, text)
                 for text in aside
-                if each.no in concerned(text, known, words, self.form.labels)
+                if each.no in concerned(text, known, words, choices)
             ]
             yield each.said(doubts)
 
     def _asides(self) -> Iterator[str]:
         """Texts that stand in no numbered row: below the table, and in further sheets."""
-        numbered = {row for row in self.table.body if self.table.text(row, "no")}
+        numbered = {row for row in self.table.body if self.table.text(row, NO)}
         for row in self.table.body:
             if row not in numbered:
-                yield " ".join(filter(None, (self.table.text(row, key) for key in _CARRYING)))
+                yield " ".join(filter(None, (self.table.text(row, r) for r in self.carrying)))
         for at in self.extras():
             is_row = at.sheet == _place(self.workbook, self.table.sheet) and at.row in numbered
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
@@ -231,123 +246,180 @@ class _Row:
     def __init__(self, reading: _Reading, row: int) -> None:
         self._reading, self._table, self._row = reading, reading.table, row
         self._form = reading.form
-        self.name = one_line(self.text("name"))
-        self.no = parse_whole(self._table.sheet.value(row, self._table.columns["no"][0]))
+        naming = naming_column(reading.form)
+        is_text = naming is not None and naming.kind == "text"
+        self.name = clean_lines(self.text(NAME)) if is_text else one_line(self.text(NAME))
+        self.no = parse_whole(self._table.sheet.value(row, self._table.columns[NO][0]))
 
-    def text(self, key: str) -> str:
+    def text(self, role: str) -> str:
         """The text of a cell, without white space at its ends."""
-        return self._table.text(self._row, key)
+        return self._table.text(self._row, role)
 
     def said(self, aside: Iterable[Doubt]) -> Said:
-        """What the row says of its project."""
-        proposal = self._label(self.text("proposal"))
-        opinion, misread = self._opinion(proposal)
+        """What the row says."""
+        seen = dict(self._seen())
+        fills, misread = self._fills(seen)
         is_settled = self._is_settled()
-        doubts = (*misread, *self._doubts(opinion), *aside)
+        doubts = (*misread, *self._doubts(fills), *aside)
         if self._says_nothing():
             doubts = ()
         elif is_settled:
             # A person looked at it: then all that counts is that it can be read.
             doubts = tuple(misread)
+        places = {column.key: self._at(fill_role(column)) for column in self._form.fills}
         return Said(
             no=self.no,
             name=self.name,
-            proposal=proposal,
-            opinion=opinion,
-            at=self._at("opinion"),
-            comment_at=self._at("comment"),
-            origin=self.text("origin"),
-            reason=self.text("reason") or None,
+            fills=fills,
+            at=self._at(self._reading.fills[0]),
+            places=places,
+            seen=seen,
+            origin=self.text(ORIGIN),
             doubts=tuple(dict.fromkeys(doubts)),
-            shown="／".join(filter(None, (self.text("opinion"), self.text("comment")))),
-            asked=without_forbidden(self.text("asked")),
+            shown=self._shown(),
+            asked=without_forbidden(self.text(ASKED)),
             is_settled=is_settled,
         )
 
-    def _at(self, key: str) -> CellRef:
+    def _at(self, role: str) -> CellRef:
+        """A cell of ours; the first one to fill in where the table lacks the column."""
         place = _place(self._reading.workbook, self._table.sheet)
-        column = self._table.columns.get(key, self._table.columns["opinion"])[0]
+        first = self._reading.fills[0]
+        column = self._table.columns.get(role, self._table.columns[first])[0]
         return CellRef(place, self._row, column)
+
+    def _seen(self) -> Iterator[tuple[str, str]]:
+        """What the council had before it; a column that the workbook lacks does not tell."""
+        for column in seen_columns(self._form):
+            role = seen_role(column)
+            if role not in self._table.columns:
+                continue
+            text = clean_lines(self.text(role))
+            told = _choice(text, column) if column.is_choice else text
+            if told is not None and (told or not column.is_choice):
+                yield column.key, told
+
+    def _shown(self) -> str:
+        """What the cells to fill in show, each with its header where there are several."""
+        titles, several = headers(self._form), len(fill_units(self._form)) > 1
+        told = ((titles[role], self.text(role)) for role in self._reading.fills)
+        return "／".join(f"{title}：{text}" if several else text for title, text in told if text)
 
     def _says_nothing(self) -> bool:
         """Whether neither the cells nor anything over them say anything."""
-        columns = [c for key in ("opinion", "comment") for c in self._table.columns.get(key, ())]
+        columns = [c for role in self._reading.fills for c in self._table.columns[role]]
         texts = (self._table.sheet.value(self._row, column) for column in columns)
         is_empty = all(not _shown(text).strip() for text in texts)
         return is_empty and not list(cell_doubts(self._table.sheet, self._row, columns))
 
     def _is_settled(self) -> bool:
-        told = self.text("settled")
+        told = self.text(SETTLED_BY)
         is_marked = parse_mark(told) in (Mark.STRONG, Mark.WEAK)
         return is_marked or compare_key(told).rstrip("みりす") == compare_key(SETTLED)
 
-    def _label(self, text: str) -> str | None:
-        known = {compare_key(label): label for label in self._form.labels}
-        return known.get(compare_key(text))
-
     # ---- the words
 
-    def _opinion(self, proposal: str | None) -> tuple[Opinion, list[Doubt]]:
-        """The opinion of the cells' words, and why they are none."""
-        lines = (line.strip() for line in without_forbidden(self.text("comment")).split("\n"))
-        comment = "\n".join(line for line in lines if line) or None
-        text = self.text("opinion")
-        known = {compare_key(word): status for word, status in statuses(self._form).items()}
-        told = compare_key(text)
-        if not told or known.get(told) is OpinionStatus.BLANK:
-            return Opinion(comment=comment), []
-        if told in known:
-            return Opinion(known[told], None, comment), []
-        label = proposal if is_as_proposed(text) else self._label(text)
-        if label is not None:
-            return Opinion(OpinionStatus.CHOSEN, label, comment), []
-        reason = Reason.PROPOSAL if is_as_proposed(text) else Reason.UNKNOWN_WORD
-        return Opinion(comment=comment), [Doubt(reason, text)]
+    def _fills(self, seen: Mapping[str, str]) -> tuple[dict[str, Fill], list[Doubt]]:
+        """The answers of the cells' words, and why some are none."""
+        fills: dict[str, Fill] = {}
+        doubts: list[Doubt] = []
+        for column in self._form.fills:
+            proposed = seen.get(column.against or "")
+            fill = self._fill(column, proposed)
+            if isinstance(fill, Doubt):
+                doubts.append(fill)
+            else:
+                fills[column.key] = fill
+        return fills, doubts
 
-    def _doubts(self, opinion: Opinion) -> Iterator[Doubt]:
+    def _fill(self, column: Column, proposed: str | None) -> Fill | Doubt:
+        role = fill_role(column)
+        text = self.text(role)
+        known = {compare_key(w): status for status, w in self._form.words.by_status.items()}
+        status = known.get(compare_key(text), None if text else Status.BLANK)
+        if status is Status.BLANK:
+            return Fill()
+        if not column.is_choice:
+            value = self._table.sheet.value(self._row, self._table.columns[role][0])
+            fill = written(value, column)
+            return Doubt(Reason.UNKNOWN_WORD, text) if fill is None else fill
+        if status is not None:
+            return Fill(status)
+        if is_as_proposed(text):
+            is_known = proposed in column.choices
+            return Fill(Status.CHOSEN, proposed) if is_known else Doubt(Reason.PROPOSAL, text)
+        label = _choice(text, column)
+        return Doubt(Reason.UNKNOWN_WORD, text) if label is None else Fill(Status.CHOSEN, label)
+
+    def _doubts(self, fills: Mapping[str, Fill]) -> Iterator[Doubt]:
         """What keeps the row from being unanimous."""
-        columns = [c for key in _CARRYING for c in self._table.columns.get(key, ())]
-        yield from cell_doubts(self._table.sheet, self._row, columns)
-        yield from self._twice()
+        yield from _row_doubts(self._table, self._row, self._reading)
         yield from self._copies()
-        yield from self._beside()
-        words = tuple(statuses(self._form))
-        divided = opinion.status is OpinionStatus.DIVIDED
-        for line in (opinion.comment or "").split("\n"):
+        for column in self._form.opinions:
+            for remark in self._form.comments(column):
+                yield from self._remark(column, fills.get(column.key, Fill()), remark, fills)
+
+    def _remark(
+        self, column: Column, answer: Fill, remark: Column, fills: Mapping[str, Fill]
+    ) -> Iterator[Doubt]:
+        """Lines of a remark that may be an answer of their own."""
+        words = tuple(self._form.words.by_status.values())
+        chosen = str(answer.value) if answer.status is Status.CHOSEN else None
+        text = fills.get(remark.key, Fill()).value
+        for line in str(text or "").split("\n"):
             if line and not is_plain_remark(
-                line, opinion.choice, self._form.labels, words, divided=divided, begins=False
+                line,
+                chosen,
+                column.choices,
+                words,
+                divided=answer.status is Status.DIVIDED,
+                begins=False,
             ):
                 yield Doubt(Reason.REMARK, line)
 
-    def _twice(self) -> Iterator[Doubt]:
-        """A second column of the same header that says something else."""
-        for key in ("no", "name", "opinion", "comment"):
-            columns = self._table.columns.get(key, ())
-            texts = [_shown(self._table.sheet.value(self._row, column)) for column in columns]
-            if len({compare_key(text) for text in texts}) > 1:
-                yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
-
     def _copies(self) -> Iterator[Doubt]:
-        """Another sheet with the same table that says something else of this project."""
+        """Another sheet with the same table that says something else of this row."""
         for copy in self._reading.copies:
             for row in copy.body:
-                number = parse_whole(copy.text(row, "no"))
+                number = parse_whole(copy.text(row, NO))
                 if number != self.no or number is None:
                     continue
-                told = [copy.text(row, key) for key in ("opinion", "comment", "name")]
-                ours = [self.text(key) for key in ("opinion", "comment", "name")]
-                columns = [c for key in _CARRYING for c in copy.columns.get(key, ())]
-                is_odd = any(told) and list(cell_doubts(copy.sheet, row, columns))
+                roles = (*self._reading.fills, NAME)
+                told, ours = [copy.text(row, r) for r in roles], [self.text(r) for r in roles]
+                is_odd = any(told) and list(_row_doubts(copy, row, self._reading))
                 if is_odd or list(map(compare_key, told)) != list(map(compare_key, ours)):
                     seen = f"{copy.sheet.name}：{'／'.join(filter(None, told)) or '空'}"
                     yield Doubt(Reason.OTHER_SHEET, seen)
 
-    def _beside(self) -> Iterator[Doubt]:
-        """Something written or drawn in the row in a column that is none of ours."""
-        sheet = self._table.sheet
-        known = {column for columns in self._table.columns.values() for column in columns}
-        for column in range(1, sheet.width + 1):
-            text = _shown(sheet.value(self._row, column))
-            note = sheet.notes.get((self._row, column), "")
-            if column not in known and (text.strip() or note):
-                yield Doubt(Reason.OTHER_CELL, text or note)
+
+def _row_doubts(table: _Table, row: int, reading: _Reading) -> Iterator[Doubt]:
+    """What keeps one row of a table from being plain and alone."""
+    columns = [c for role in reading.carrying for c in table.columns.get(role, ())]
+    yield from cell_doubts(table.sheet, row, columns)
+    yield from _twice(table, row, (NO, NAME, *reading.fills))
+    yield from _beside(table, row)
+
+
+def _twice(table: _Table, row: int, roles: Iterable[str]) -> Iterator[Doubt]:
+    """A second column of the same header that says something else."""
+    for role in roles:
+        texts = [_shown(table.sheet.value(row, c)) for c in table.columns.get(role, ())]
+        if len({compare_key(text) for text in texts}) > 1:
+            yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
+
+
+def _beside(table: _Table, row: int) -> Iterator[Doubt]:
+    """Something written or drawn in the row in a column that is none of ours."""
+    sheet = table.sheet
+    known = {column for columns in table.columns.values() for column in columns}
+    for column in range(1, sheet.width + 1):
+        text = _shown(sheet.value(row, column))
+        note = sheet.notes.get((row, column), "")
+        if column not in known and (text.strip() or note):
+            yield Doubt(Reason.OTHER_CELL, text or note)
+
+
+def _choice(text: str, column: Column) -> str | None:
+    """The choice of a column that a text is; None for any other text."""
+    known = {compare_key(label): label for label in column.choices}
+    return known.get(compare_key(text))

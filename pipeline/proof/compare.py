@@ -8,18 +8,18 @@ values of a cell only punctuation may stand: a template is free to print （継�
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Final
 
 from pipeline.model.handout import CHECKED, UNCHECKED
-from pipeline.model.proof import Lost, Proof
+from pipeline.model.proof import Band, Lost, Proof
 from pipeline.proof.expected import Expected, ExpectedRow, Value
-from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable
+from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium reads the letters of ﬁ one by one, whatever the PDF says.
 _LIGATURES: Final = {
@@ -32,6 +32,8 @@ _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 # Ink of neighbouring columns and rows may come this near (in points) and no nearer.
 _TOLERANCE: Final = 0.5
 _LONGEST_SHOWN: Final = 60
+# Word sets a table so that its text, not its rule, stands at the margin.
+_PADDING_MM: Final = 4
 
 
 def squeezed(text: str) -> str:
@@ -68,22 +70,27 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
     """Every value looked for in its place; the pages of each row where they are known."""
     lost = [*_around(wanted, reading), *_headings(wanted, reading)]
     places = _places(wanted, reading)
-    rows = _joined(reading.tables, places)
+    aligned = _aligned(wanted.rows, [row for table in reading.tables for row in table.rows], places)
     pages: dict[str, tuple[int, ...]] = {}
-    for row, parts in _matched(wanted.rows, rows, places):
+    bands: dict[str, tuple[Band, ...]] = {}
+    for row, parts in aligned.pairs:
         if parts is None:
-            lost.append(Lost("row-lost", "行", row.no, project=row.no))
+            lost.append(Lost("row-lost", "行", row.no or row.first, project=row.no or None))
             continue
-        pages[row.no] = parts.pages
+        if row.no:
+            pages[row.no] = parts.pages
+            bands[row.no] = tuple(parts.bands)
         for place, values in enumerate(row.cells):
             cell = parts.cell(places, place)
             title = wanted.columns[place].title
             told = _cell(values, cell, is_word=reading.is_word)
-            lost += [replace(each, column=title, project=row.no) for each in told]
-    lost += _surplus(wanted, rows, places)
+            lost += [replace(each, column=title, project=row.no or None) for each in told]
+    lost += _surplus(aligned, places)
     lost += _overlapping(reading)
+    lost += _too_wide(reading)
     known = {number: on for number, on in pages.items() if on}
-    return Proof(_count(wanted, reading), tuple(lost), known)
+    placed = {number: on for number, on in bands.items() if on}
+    return Proof(_count(wanted, reading), tuple(lost), known, placed)
 
 
 def compare_texts(texts: Iterable[str], note: str, reading: Reading) -> Proof:
@@ -117,6 +124,13 @@ def _count(wanted: Expected, reading: Reading) -> int:
     around = sum(bool(squeezed(text)) for _, text in wanted.around)
     notes = len(reading.around) if squeezed(wanted.note or "") else 0
     return values + headings * max(1, len(reading.tables)) + around + notes
+
+
+def _too_wide(reading: Reading) -> Iterator[Lost]:
+    """Tables that hang out of their page; a cell's own padding may."""
+    for table in reading.tables:
+        if table.overhang > _PADDING_MM:
+            yield Lost("table-too-wide", "表", f"{table.overhang:.0f} mm")
 
 
 # --- outside of the rows ----------------------------------------------------------------
@@ -204,6 +218,15 @@ class _Parts:
     def pages(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(p.page for p in self.parts if p.page is not None))
 
+    @property
+    def bands(self) -> Iterator[Band]:
+        """Where the ink of each part lies, top to bottom."""
+        for part in self.parts:
+            inked = [cell.at for cell in part.cells if cell.at is not None]
+            if part.page is not None and inked:
+                around = functools.reduce(Rectangle.joined, inked)
+                yield Band(part.page, around.bottom, around.top)
+
     def cell(self, places: Sequence[int | None], place: int) -> ReadCell:
         """The cell of a column; an empty one where the paper has no such column."""
         return self.at(places.index(place)) if place in places else ReadCell()
@@ -220,53 +243,92 @@ class _Parts:
         )
 
 
-def _joined(tables: Iterable[ReadTable], places: Sequence[int | None]) -> list[_Parts]:
-    """The rows, those that go on over a page put together: only one part has the number."""
-    rows: list[_Parts] = []
-    for row in (row for table in tables for row in table.rows):
-        before = rows[-1] if rows else None
-        if before and row.is_first and before.parts[-1].is_last:
-            whole = _Parts((*before.parts, row))
-            if not (_number(before, places) and _number(_Parts((row,)), places)):
-                rows[-1] = whole
-                continue
-        rows.append(_Parts((row,)))
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """The expected rows with their rows on paper, and the rows that nobody expects."""
+
+    pairs: tuple[tuple[ExpectedRow, _Parts | None], ...]
+    surplus: tuple[_Parts, ...]
+
+    @property
+    def rows(self) -> list[_Parts]:
+        """Every row on paper."""
+        return [parts for _, parts in self.pairs if parts] + list(self.surplus)
 
 
-def _number(row: _Parts, places: Sequence[int | None]) -> str:
-    return squeezed(row.cell(places, 0).text)
+def _aligned(
+    wanted: Sequence[ExpectedRow], rows: Sequence[ReadRow], places: Sequence[int | None]
+) -> _Aligned:
+    """Each expected row with its row on paper, in their order.
 
-
-def _matched(
-    wanted: Sequence[ExpectedRow], rows: Sequence[_Parts], places: Sequence[int | None]
-) -> Iterator[tuple[ExpectedRow, _Parts | None]]:
-    """Each project with its row, by number; by its turn where as many rows as projects are."""
-    if len(wanted) == len(rows):
-        yield from zip(wanted, rows, strict=True)
-        return
-    numbers = [_number(row, places) for row in rows]
-    after = 0
+    A row that goes on over a page is several on paper: it takes as many as its text needs.
+    A row is known by its first text; one that is not there is lost, one too many is surplus.
+    """
+    pairs: list[tuple[ExpectedRow, _Parts | None]] = []
+    surplus: list[_Parts] = []
+    at = 0
+    equally_many = _count_whole(rows) == len(wanted)
     for row in wanted:
-        number = squeezed(row.no)
-        found = numbers.index(number, after) if number in numbers[after:] else None
-        after = after if found is None else found + 1
-        yield row, (None if found is None else rows[found])
+        found = at if equally_many else _next(row, rows, at, places)
+        if found is None or found >= len(rows):
+            pairs.append((row, None))
+            continue
+        surplus += [_Parts((each,)) for each in rows[at:found]]
+        at = _end(row, rows, found)
+        pairs.append((row, _Parts(tuple(rows[found:at]))))
+    surplus += [_Parts((each,)) for each in rows[at:]]
+    return _Aligned(tuple(pairs), tuple(surplus))
 
 
-def _surplus(
-    wanted: Expected, rows: Sequence[_Parts], places: Sequence[int | None]
-) -> Iterator[Lost]:
-    """Rows and columns that no project and no heading accounts for, unless they are empty."""
-    if len(rows) > len(wanted.rows):
-        numbers = Counter(_number(row, places) for row in rows)
-        surplus = numbers - Counter(squeezed(row.no) for row in wanted.rows)
-        shown = "、".join(f"No.{number}" if number else "番号なし" for number in surplus)
-        yield Lost("value-extra", "表の行", shown)
+def _count_whole(rows: Sequence[ReadRow]) -> int | None:
+    """How many rows there are, where none can go on over a page."""
+    torn = any(one.is_last and two.is_first for one, two in pairwise(rows))
+    return None if torn else len(rows)
+
+
+def _next(
+    row: ExpectedRow, rows: Sequence[ReadRow], at: int, places: Sequence[int | None]
+) -> int | None:
+    """The next row on paper that begins as the expected one does."""
+    first = squeezed(row.first)
+    column = next((k for k, cell in enumerate(row.cells) if cell), 0)
+    for place in range(at, len(rows)):
+        shown = squeezed(_Parts((rows[place],)).cell(places, column).text)
+        if shown.startswith(first) or (shown and first.startswith(shown) and _is_torn(rows, place)):
+            return place
+    return None
+
+
+def _is_torn(rows: Sequence[ReadRow], place: int) -> bool:
+    return rows[place].is_last and place + 1 < len(rows) and rows[place + 1].is_first
+
+
+def _end(row: ExpectedRow, rows: Sequence[ReadRow], start: int) -> int:
+    """Where a row on paper ends: behind as many parts as its text needs."""
+    needed = len(squeezed(row.text))
+    end = start + 1
+    held = _size(rows[start])
+    while held < needed and _is_torn(rows, end - 1):
+        held += _size(rows[end])
+        end += 1
+    return end
+
+
+def _size(row: ReadRow) -> int:
+    return sum(len(squeezed(cell.text)) for cell in row.cells)
+
+
+def _surplus(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
+    """Rows and columns that nothing and no heading accounts for, unless they are empty."""
+    texts = [
+        squeezed("".join(cell.text for cell in each.parts[0].cells)) for each in aligned.surplus
+    ]
+    if any(texts):
+        yield Lost("value-extra", "表の行", _short("／".join(filter(None, texts))))
     for column, place in enumerate(places):
-        texts = [squeezed(row.at(column).text) for row in rows]
-        if place is None and any(texts):
-            yield Lost("value-extra", "表の列", _short("／".join(filter(None, texts))))
+        inked = [squeezed(row.at(column).text) for row in aligned.rows]
+        if place is None and any(inked):
+            yield Lost("value-extra", "表の列", _short("／".join(filter(None, inked))))
 
 
 # --- cells ------------------------------------------------------------------------------
@@ -322,17 +384,22 @@ def _overlapping(reading: Reading) -> Iterator[Lost]:
             if left[0] > right[1] + _TOLERANCE:
                 yield Lost("value-misplaced", "表の列", _short(left[2]), _short(right[2]))
         for upper, lower in pairwise(table.rows):
-            bottom = min((c.at.bottom for c in upper.cells if c.at), default=None)
-            top = max((c.at.top for c in lower.cells if c.at), default=None)
+            bottom = min((c.at.bottom for c in _single(upper) if c.at), default=None)
+            top = max((c.at.top for c in _single(lower) if c.at), default=None)
             if bottom is not None and top is not None and top > bottom + _TOLERANCE:
                 shown = "".join(cell.text for cell in lower.cells)
                 yield Lost("value-misplaced", "表の行", _short(shown))
 
 
+def _single(row: ReadRow) -> Iterator[ReadCell]:
+    """The cells of a row that cover one cell of the grid."""
+    return (cell for cell in row.cells if not cell.is_merged)
+
+
 def _around_column(table: ReadTable, column: int) -> tuple[float, float, str] | None:
     """The right and left edge of a column's ink, and a text to name it by."""
     cells = [row.cells[column] for row in table.rows if column < len(row.cells)]
-    inked = [(cell.at, cell.text) for cell in cells if cell.at]
+    inked = [(cell.at, cell.text) for cell in cells if cell.at and not cell.is_merged]
     if not inked:
         return None
     return max(at.right for at, _ in inked), min(at.left for at, _ in inked), inked[0][1]

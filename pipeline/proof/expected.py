@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.model.handout import Box, Handout, Row
+from pipeline.model.handout import Box, Handout, Heading, TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in messages and the words printed above it."""
+    """A column: its name in messages and the words printed above it, from the top."""
 
     title: str
     heading: str
@@ -26,10 +26,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRow:
-    """A project: its number and, column by column, the values in their order."""
+    """A row, a group's heading or the total: column by column, the values in their order.
+
+    ``no`` names a row of the records; it is empty for the others.
+    """
 
     no: str
     cells: tuple[tuple[Value, ...], ...]
+
+    @property
+    def first(self) -> str:
+        """The first text of the row, to know it by."""
+        return next((value.text for cell in self.cells for value in cell if value.text), "")
+
+    @property
+    def text(self) -> str:
+        """All of its texts."""
+        return "".join(value.text for cell in self.cells for value in cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +57,30 @@ class Expected:
 
 def expected(handout: Handout) -> Expected:
     """The values of a handout, each with its place."""
-    around = (("資料番号", handout.number), ("表題", handout.title))
+    around = (("資料番号", handout.number), ("表題", handout.title), ("表の上の注", handout.remark))
     return Expected(
         around=(*around, *(("開催情報", fact) for fact in handout.facts)),
         note=handout.note,
         columns=tuple(_columns(handout)),
-        rows=tuple(ExpectedRow(row.no, tuple(_cells(row, handout))) for row in handout.rows),
+        rows=tuple(_row(row, len(handout.grid)) for row in handout.rows),
     )
 
 
 def _columns(handout: Handout) -> Iterator[Column]:
-    words = handout.headings
-    review = words.review + (words.review_note if words.review else "")
-    yield Column("番号", "")
-    yield Column(words.name or "事業名", words.name)
-    for rating in words.ratings:
-        yield Column(rating.title, review + "".join(rating.lines))
-    if handout.has_judgement:
-        yield Column(words.judgement or "判定", review + "".join(words.judgement_lines))
-    yield Column(f"{words.proposal}の説明", words.plan + words.proposal)
-    yield Column(words.proposal, words.plan + words.proposal)
-    yield Column(words.opinion, words.plan + words.opinion + (words.opinion_note or ""))
+    for place, column in enumerate(handout.grid):
+        above = [_covering(level, place) for level in handout.heading]
+        words = "".join(cell.text + "".join(cell.note) for cell in above if cell)
+        yield Column(column.name, words)
 
 
-def _cells(row: Row, handout: Handout) -> Iterator[tuple[Value, ...]]:
-    """The values of each cell, in the order of :func:`_columns`."""
-    yield (Value(row.no),)
-    yield (Value(row.name),)
-    for rating in row.ratings:
-        yield (Value(rating),)
-    if handout.has_judgement:
-        yield Value(row.letter), Value(row.label)
-    yield tuple(map(Value, row.paragraphs))
-    yield tuple(_boxes(row.proposal))
-    said = (row.opinion.words or "", *row.opinion.comment)
-    yield (*_boxes(row.opinion.boxes), *map(Value, said))
+def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
+    """The cell of a level that stands over a column."""
+    found = (cell for cell in level if cell.column <= place < cell.column + cell.colspan)
+    return next(found, None)
 
 
-def _boxes(boxes: tuple[Box, ...]) -> Iterator[Value]:
-    for box in boxes:
-        yield Value(f"{box.mark} {box.label}", box)
+def _row(row: TableRow, width: int) -> ExpectedRow:
+    cells: list[tuple[Value, ...]] = [()] * width
+    for cell in row.cells:
+        cells[cell.column] = tuple(Value(line.shown, line.box) for line in cell.lines)
+    return ExpectedRow(row.no, tuple(cells))

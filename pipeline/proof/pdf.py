@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pipeline.proof.ink import PAGE, Ink, Matrix, is_cut
+from pipeline.proof.ink import Ink
 from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium marks a hyphen that ends a line.
@@ -52,6 +52,7 @@ class _Element:
     kind: str
     identity: str
     headers: tuple[str, ...]
+    spans: tuple[int, int]
     children: tuple[_Element | int | None, ...]
     marks: tuple[int, ...]
 
@@ -159,16 +160,15 @@ def _marked(page: Any) -> _Marked:
         ink = Ink(page)
         room = pdfium.FPDFText_CountChars(texts) * 2 + 2
         buffer = (ctypes.c_ushort * room)()
-        for drawing, matrix in _text_objects(page):
+        for drawing, placed in _text_objects(page):
             length = pdfium.FPDFTextObj_GetText(drawing, texts, buffer, room)
             raw = bytes(memoryview(buffer).cast("B")[: 2 * length])
             text = raw.decode("utf-16-le", "replace").split("\0")[0]
             text = text.replace(_LINE_END_HYPHEN, "-")
             if text.strip():
-                at = _bounds(drawing, matrix)
+                at = _bounds(placed)
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(drawing)
-                seen = ink.shows(at, len(text)) and not is_cut(drawing, at, matrix)
-                marked.setdefault(mark, []).append(_Drawn(text, at, seen))
+                marked.setdefault(mark, []).append(_Drawn(text, at, ink.shows(at, len(text))))
     finally:
         pdfium.FPDFText_ClosePage(texts)
     return marked
@@ -178,33 +178,28 @@ class _Marked(dict[int, list[_Drawn]]):
     """Drawn texts by their mark."""
 
 
-def _text_objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
-    """The texts of a page, those inside of a group (an opacity makes one) as well.
+def _text_objects(page: Any) -> Iterator[tuple[Any, Any]]:
+    """The texts of a page, each with the drawing that tells its place on the page.
 
-    Each with the matrix of its group, which its place has to be read with.
+    That is the text itself or, inside of a group (an opacity makes one), the group.
     """
     for k in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _texts_in(pdfium.FPDFPage_GetObject(page, k), PAGE, _DEEPEST_FORM)
+        drawing = pdfium.FPDFPage_GetObject(page, k)
+        yield from ((text, drawing) for text in _texts_in(drawing, _DEEPEST_FORM))
 
 
-def _texts_in(drawing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+def _texts_in(drawing: Any, depth: int) -> Iterator[Any]:
     kind = pdfium.FPDFPageObj_GetType(drawing)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-        yield drawing, matrix
+        yield drawing
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
-        raw = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(drawing, raw)
-        inner = Matrix(raw.a, raw.b, raw.c, raw.d, raw.e, raw.f).within(matrix)
         for k in range(pdfium.FPDFFormObj_CountObjects(drawing)):
-            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawing, k), inner, depth - 1)
+            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawing, k), depth - 1)
 
 
-def _bounds(drawing: Any, matrix: Matrix) -> Rectangle:
+def _bounds(drawing: Any) -> Rectangle:
     pdfium.FPDFPageObj_GetBounds(drawing, *_edges)
-    left, bottom, right, top = [edge.value for edge in _edges]
-    if matrix is PAGE:
-        return Rectangle(left, bottom, right, top)
-    return matrix.around([(x, y) for x in (left, right) for y in (bottom, top)])
+    return Rectangle(*(edge.value for edge in _edges))
 
 
 # --- what is told -----------------------------------------------------------------------
@@ -232,6 +227,7 @@ def _element(raw: Any) -> _Element:
         kind,
         _text(pdfium.FPDF_StructElement_GetID, raw) if is_cell else "",
         _headers(raw) if is_cell else (),
+        _spans(raw) if is_cell else (1, 1),
         children,
         tuple([mark for child in children for mark in _marks(child)]),
     )
@@ -260,6 +256,19 @@ def _headers(raw: Any) -> tuple[str, ...]:
             count = pdfium.FPDF_StructElement_Attr_CountChildren(value)
             return tuple(_string(value, place) for place in range(max(0, count)))
     return ()
+
+
+def _spans(raw: Any) -> tuple[int, int]:
+    """The rows and columns of the grid that a cell covers."""
+    found = {b"RowSpan": 1, b"ColSpan": 1}
+    for k in range(pdfium.FPDF_StructElement_GetAttributeCount(raw)):
+        attribute = pdfium.FPDF_StructElement_GetAttributeAtIndex(raw, k)
+        for name in found:
+            value = pdfium.FPDF_StructElement_Attr_GetValue(attribute, name)
+            number = ctypes.c_float()
+            if value and pdfium.FPDF_StructElement_Attr_GetNumberValue(value, number):
+                found[name] = int(number.value)
+    return found[b"RowSpan"], found[b"ColSpan"]
 
 
 def _string(array: Any, place: int) -> str:
@@ -294,9 +303,10 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
     body = [each for each in groups if each.kind != "THead"]
     found = [row for each in body for row in _rows(each)]
     last = len(found) - 1
+    grid = _grid(found)
     rows = tuple(
-        ReadRow(tuple(_cell(c, marked) for c in row.children), page, k == 0, k == last)
-        for k, row in enumerate(found)
+        ReadRow(tuple(_cell(c, marked) for c in cells), page, k == 0, k == last)
+        for k, cells in enumerate(grid)
     )
     words = {
         cell.identity: _cell(cell, marked).text
@@ -304,7 +314,7 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
         for cell in _below(head.children)
         if cell.kind == "TH"
     }
-    return ReadTable(tuple(_headings(found, words)), rows)
+    return ReadTable(tuple(_headings(grid, words)), rows)
 
 
 def _header_marks(table: _Element) -> Iterator[int]:
@@ -321,12 +331,47 @@ def _rows(group: _Element) -> Iterator[_Element]:
         yield from (c for c in group.children if isinstance(c, _Element) and c.kind == "TR")
 
 
-def _headings(rows: Sequence[_Element], words: dict[str, str]) -> Iterator[str | None]:
+def _grid(rows: Sequence[_Element]) -> list[list[_Element | int | None]]:
+    """The cells of each row by the columns of the grid; None where one only goes on."""
+    grid: list[list[_Element | int | None]] = []
+    covered: dict[int, int] = {}
+    for row in rows:
+        cells: list[_Element | int | None] = []
+        below = {column: down - 1 for column, down in covered.items()}
+        for child in row.children:
+            _skip_covered(cells, covered)
+            down, across = child.spans if isinstance(child, _Element) else (1, 1)
+            below |= dict.fromkeys(range(len(cells), len(cells) + across), down - 1)
+            cells += [child, *[None] * (across - 1)]
+        _skip_covered(cells, covered)
+        grid.append(cells)
+        covered = {column: down for column, down in below.items() if down > 0}
+    return grid
+
+
+def _skip_covered(cells: list[_Element | int | None], covered: dict[int, int]) -> None:
+    """Past the columns that a cell of a row above goes on in."""
+    while covered.get(len(cells), 0) > 0:
+        cells.append(None)
+
+
+def _headings(
+    rows: Sequence[Sequence[_Element | int | None]], words: dict[str, str]
+) -> Iterator[str | None]:
     """The words above each column, as its first cell with any content names them."""
-    for column in range(max((len(row.children) for row in rows), default=0)):
-        cells = (row.children[column] for row in rows if column < len(row.children))
-        named = next((cell for cell in cells if isinstance(cell, _Element)), None)
-        yield None if named is None else "".join(words.get(each, "") for each in named.headers)
+    for column in range(max((len(row) for row in rows), default=0)):
+        cells = [row[column] for row in rows if column < len(row) and _is_one_column(row[column])]
+        # The heading of a group names no headers, also where it is one column wide.
+        telling = (cell for cell in cells if isinstance(cell, _Element) and cell.headers)
+        named = next(telling, next(iter(cells), None))
+        if isinstance(named, _Element):
+            yield "".join(words.get(each, "") for each in named.headers)
+        else:
+            yield None
+
+
+def _is_one_column(cell: _Element | int | None) -> bool:
+    return isinstance(cell, _Element) and cell.spans[1] == 1
 
 
 def _cell(cell: _Element | int | None, marked: _Marked) -> ReadCell:
@@ -337,4 +382,6 @@ def _cell(cell: _Element | int | None, marked: _Marked) -> ReadCell:
     for each in drawn[1:]:
         at = at.joined(each.at) if at else each.at
     unseen = "".join(each.text for each in drawn if not each.seen)
-    return ReadCell("\n".join(each.text for each in drawn), unseen=unseen, at=at)
+    return ReadCell(
+        "\n".join(each.text for each in drawn), unseen=unseen, at=at, is_merged=cell.spans != (1, 1)
+    )

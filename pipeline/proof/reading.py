@@ -35,12 +35,16 @@ class ReadBox:
 
 @dataclass(frozen=True, slots=True)
 class ReadCell:
-    """A cell: its paragraphs joined by line feeds, its controls, what nobody can see of it."""
+    """A cell: its paragraphs joined by line feeds, its controls, what nobody can see of it.
+
+    ``at`` is where its ink lies; ``is_merged``: it goes on over other cells of the grid.
+    """
 
     text: str = ""
     boxes: Mapping[str, tuple[ReadBox, ...]] = field(default_factory=dict)
     unseen: str = ""
     at: Rectangle | None = None
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,12 @@ class ReadTable:
     """A table, or the part of one that lies on one page.
 
     ``headings`` are the words above each column, None where an empty column tells none.
+    ``overhang`` is how many millimetres it is wider than its page leaves room for.
     """
 
     headings: tuple[str | None, ...]
     rows: tuple[ReadRow, ...]
+    overhang: float = 0
 
 
 @dataclass(frozen=True, slots=True)

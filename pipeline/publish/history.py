@@ -11,11 +11,12 @@ import datetime as dt
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from pipeline.base.files import read_bounded
-from pipeline.base.paths import MANIFEST
+from pipeline.base.paths import MANIFEST, kept_beside
 from pipeline.model.manifest import Run, read_manifest
 
 # Of 5,000 projects, each with several findings, a manifest has some 15 MB.
@@ -44,7 +45,8 @@ def history(
     folders = sorted(_folders(output), key=lambda each: _age(each, latest), reverse=True)
     folders.sort(key=lambda each: each.name != newest)
     read = known or {}
-    return [read.get(folder.name) or _run(folder) for folder in folders]
+    runs = (read.get(folder.name) or _run(folder) for folder in folders)
+    return [replace(run, kept=_kept(output / run.name)) for run in runs]
 
 
 def _folders(output: Path) -> list[Path]:
@@ -65,11 +67,22 @@ def _is_text(name: str) -> bool:
 def _run(folder: Path) -> Run:
     try:
         names = frozenset(path.name for path in folder.iterdir())
-        return Run(
-            folder.name, names, read_manifest(read_bounded(folder / MANIFEST, MANIFEST_LIMIT))
-        )
+        manifest = read_manifest(read_bounded(folder / MANIFEST, MANIFEST_LIMIT))
+        return Run(folder.name, names, manifest)
     except OSError:
         return Run(folder.name, frozenset(), None)
+
+
+def _kept(folder: Path) -> tuple[str, ...]:
+    """The documents that an officer has finished, in the folder beside the run, by name."""
+    beside = folder.with_name(kept_beside(folder.name))
+    try:
+        with os.scandir(beside) as entries:
+            names = [each.name for each in entries if each.is_file(follow_symlinks=False)]
+    except OSError:
+        return ()
+    shown = (name for name in names if name.lower().endswith((".docx", ".pdf")) and _is_text(name))
+    return tuple(sorted(shown))
 
 
 def _age(folder: Path, latest: str) -> tuple[str, int, str]:

@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,8 @@ from pipeline.base.files import (
     write_flushed,
 )
 from pipeline.base.locks import exclusive
-from pipeline.base.paths import LATEST, MANIFEST
-from pipeline.base.windows import patiently, safe_name
+from pipeline.base.paths import ANNOTATED, LATEST, MANIFEST
+from pipeline.base.windows import check_writable, patiently, safe_name
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.manifest import Run, points_at
 from pipeline.publish.history import history
@@ -40,6 +40,7 @@ STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 LOCK_SECONDS = 60.0
 INDEX = "index.html"
+_ALL_OF_A_BLOCKED_RUN = frozenset({MANIFEST, ANNOTATED})
 # What the page of all runs begins with, so that a page of somebody else's is told from it.
 PAGE_MARK = b'<meta name="generator" content="shiryo">'
 _HEAD = 4_096
@@ -65,6 +66,7 @@ def publish(
     now: dt.datetime,
     manifest: Mapping[str, object],
     index: Callable[[Sequence[Run]], bytes],
+    is_blocked: bool = False,
 ) -> Published:
     """Write ``files`` (name → content) as one new run and point at it.
 
@@ -72,6 +74,10 @@ def publish(
     runs, newest first. ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
     where the folder can't be written: nothing of the run is visible then. A pointer
     that can't be replaced is a finding, because the run itself is there.
+
+    A run that ``is_blocked`` tells why there are no documents: the page shows it, and
+    ``latest.json`` goes on naming the newest documents. It takes the place of one before it
+    that was blocked as well, so that ten attempts leave one folder.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
@@ -83,12 +89,13 @@ def publish(
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
-            findings = _point_at(
-                output,
-                run,
-                sums,
-                lambda: index(history(output, now, newest=run.name, known=known)),
-            )
+            _clear_blocked(output, known.values(), manifest)
+            pointers: dict[str, Callable[[], bytes]] = {
+                INDEX: lambda: index(history(output, now, newest=run.name, known=known))
+            }
+            if not is_blocked:
+                pointers[LATEST] = lambda: _json(_pointer(run, sums))
+            findings = _point_at(output, pointers)
     except OSError as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums, findings)
@@ -104,6 +111,7 @@ def _clear_leftovers(output: Path) -> None:
 
 def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
     """A hidden folder with everything in it, flushed to the disk."""
+    check_writable(output)
     staged = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=output))
     try:
         # mkdtemp makes a private folder; the run is for everyone in the office.
@@ -146,14 +154,31 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
     return run
 
 
-def _point_at(
-    output: Path, run: Path, sums: Mapping[str, str], page: Callable[[], bytes]
-) -> tuple[Finding, ...]:
-    """Replace the two pointers; the run itself is already safe."""
+def _clear_blocked(output: Path, runs: Iterable[Run], manifest: Mapping[str, object]) -> None:
+    """Remove what earlier attempts of this master left that made no document.
+
+    Only where nobody has put anything beside it; one that is open in Excel stays.
+    """
+    for run in runs:
+        is_empty = run.files <= _ALL_OF_A_BLOCKED_RUN and run.manifest is not None
+        if is_empty and _is_of_same_master(run, manifest):
+            shutil.rmtree(output / run.name, ignore_errors=True)
+
+
+def _is_of_same_master(run: Run, manifest: Mapping[str, object]) -> bool:
+    master = manifest.get("master")
+    name = master.get("name") if isinstance(master, Mapping) else None
+    return run.manifest is not None and run.manifest.master.name == name
+
+
+def _pointer(run: Path, sums: Mapping[str, str]) -> dict[str, object]:
     documents = [name for name in sums if "/" not in name]
-    pointer = {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
-    contents = {LATEST: lambda: _json(pointer), INDEX: page}
-    found = (_pointed(output / name, content) for name, content in contents.items())
+    return {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
+
+
+def _point_at(output: Path, pointers: Mapping[str, Callable[[], bytes]]) -> tuple[Finding, ...]:
+    """Replace the pointers; the run itself is already safe."""
+    found = (_pointed(output / name, content) for name, content in pointers.items())
     return tuple(each for each in found if each is not None)
 
 

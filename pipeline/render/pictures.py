@@ -1,4 +1,4 @@
-"""Small pictures of a PDF's pages, for the page that an officer opens after a run.
+"""Pictures of a PDF's pages, large enough to read, for the page that an officer looks at.
 
 In: the bytes of a PDF. Out: a PNG of each of its first pages, the same bytes for the same
 page: PDFium draws in sixteen greys, which are plenty for text and take half the room.
@@ -13,9 +13,9 @@ from typing import Any, Final
 import pypdfium2
 from PIL import Image
 
-WIDTH: Final = 480
-# A picture takes some 13 ms and 30 KB; nobody leafs through more of them on a page of links.
-MOST_PAGES: Final = 8
+WIDTH: Final = 1200
+# A picture takes some 45 ms and 100 KB; of a longer document the PDF shows the rest.
+MOST_PAGES: Final = 12
 _GREYS: Final = 16
 _TO_SHADE: Final = [value // _GREYS for value in range(256)]
 _PALETTE: Final = [shade * 255 // (_GREYS - 1) for shade in range(_GREYS) for _ in "rgb"]

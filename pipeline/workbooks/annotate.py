@@ -22,8 +22,9 @@ import openpyxl
 from lxml.etree import SerialisationError
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -35,6 +36,7 @@ from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
+from pipeline.workbooks.inert import is_inert, is_light, strip
 
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.
@@ -43,6 +45,13 @@ _FONT = "BIZ UDゴシック"
 _LINE_POINTS = 15
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
 _ACCEPTED_FILL = "EDEDED"
+_RED = "9C1006"
+# The dress of the workbooks of opinions.
+_THIN = Side(style="thin", color="7F7F7F")
+_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEAD_FILL = PatternFill("solid", fgColor="EEF2F7")
+# Excel's number for the paper.
+_A4 = 9
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 # What openpyxl can read; the others are told from their values.
 _KEPT = (".xlsx", ".xlsm")
@@ -65,15 +74,25 @@ class _Copy:
         return self.book[name]
 
 
-def annotate(workbook: Workbook, findings: Sequence[Finding]) -> bytes:
+def annotate(workbook: Workbook, findings: Sequence[Finding], held_back: str = "") -> bytes:
     """The annotated copy, the same bytes for the same master and findings.
+
+    ``held_back`` says above the list what was not made, and why.
 
     OutputUnwritable where the system's temporary folder can't be written.
     """
-    copy = _formatted_copy(workbook) or _plain_copy(workbook)
+    copy = _formatted_copy(workbook)
+    marked = _marked(copy, findings, held_back) if copy else b""
+    if marked and is_inert(marked):
+        return marked
+    return _marked(_plain_copy(workbook), findings, held_back)
+
+
+def _marked(copy: _Copy, findings: Sequence[Finding], held_back: str) -> bytes:
+    """The copy with the list and the marks, as a file."""
     in_order = sorted(findings, key=lambda found: (found.accepted is not None, found.order))
     listing = copy.book.create_sheet(_free_name(SHEET_NAME, copy.book.sheetnames), 0)
-    _list(listing, in_order, copy)
+    _list(listing, in_order, copy, held_back)
     for (sheet, address), group in _by_cell(in_order, copy).items():
         _mark(sheet, address, group)
     copy.book.active = 0
@@ -110,13 +129,14 @@ def _formatted_copy(workbook: Workbook) -> _Copy | None:
         return None
     try:
         content = workbook.path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != workbook.sha256:
-            # Saved again meanwhile: what was found does not belong to it.
+        if not is_light(content) or hashlib.sha256(content).hexdigest() != workbook.sha256:
+            # Too much for openpyxl; or saved again meanwhile, and the findings are not its own.
             return None
         with warnings.catch_warnings():
             # What openpyxl can't keep (drop-downs of an extension …) matters to no finding.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            strip(book)
     except Exception:  # noqa: BLE001 - it fails in many ways on files that calamine could read
         return None
     return _Copy(book, {name: name for name in book.sheetnames})
@@ -144,12 +164,20 @@ def _free_name(wanted: str, taken: Iterable[str]) -> str:
     return next(name for name in candidates if name.casefold() not in known)
 
 
-def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
+def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, held_back: str) -> None:
     """All findings, one a row, each linked to its cell."""
+    if held_back:
+        put(sheet.cell(1, 1), held_back)
+        sheet.cell(1, 1).font = Font(name=_FONT, size=13, bold=True, color=_RED)
+        sheet.row_dimensions[1].height = 24
+    head = 2 if held_back else 1
     for column, (title, width) in enumerate(_WIDTHS.items(), start=1):
-        sheet.cell(1, column, title).font = Font(name=_FONT, bold=True)
+        heading = sheet.cell(head, column, title)
+        heading.font, heading.fill = Font(name=_FONT, bold=True), _HEAD_FILL
+        heading.border, heading.alignment = _GRID, Alignment(vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, found in enumerate(findings, start=2):
+    sheet.row_dimensions[head].height = 24
+    for row, found in enumerate(findings, start=head + 1):
         severity, number = found.severity.label, found.project
         shown = (severity, number, found.where, found.fact, found.remedy, found.accepted)
         for column, value in enumerate(shown, start=1):
@@ -160,18 +188,29 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy) -> None:
             _link(sheet, row, target.title, found.cell)
         for column in range(1, len(shown) + 1):
             cell = sheet.cell(row, column)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), _GRID
             cell.font = Font(name=_FONT, color=cell.font.color, underline=cell.font.underline)
         widths = _WIDTHS.values()
         fullest = max(lines_in(value, width) for value, width in zip(shown, widths, strict=True))
         sheet.row_dimensions[row].height = row_height(fullest, _LINE_POINTS)
         sheet.cell(row, 1).fill = _fill([found])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(_WIDTHS))}{len(findings) + 1}"
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
+    last = get_column_letter(len(_WIDTHS))
+    sheet.auto_filter.ref = f"A{head}:{last}{len(findings) + head}"
+    sheet.freeze_panes = f"A{head + 1}"
+    _lay_out(sheet, head)
+
+
+def _lay_out(sheet: Worksheet, head: int) -> None:
+    """A4 landscape, one page wide, the header on every page, the pages numbered."""
+    sheet.print_title_rows = f"{head}:{head}"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
 
 
 def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:

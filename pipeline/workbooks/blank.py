@@ -1,9 +1,9 @@
 """An empty master to fill in, or one with rows in it: a form in, a workbook out.
 
-The sheets are those that every master may have (事業一覧, 会議情報, 判定表) and one that
+The sheets are those that every master may have (the table, 会議情報, 判定表) and one that
 explains them (書き方). Nothing is protected and nothing is calculated: what the office
 types is what the pipeline reads. Made from the form alone, so that another council's
-master has its own ratings and choices.
+master has its own columns and choices.
 """
 
 from __future__ import annotations
@@ -22,52 +22,27 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import UNDATED, pack, parts, with_dates
-from pipeline.base.excel import lines_in, put
-from pipeline.base.text import figure
-from pipeline.model.form import JUDGEMENT_KEYS, RATING_PREFIX, Column, Form, JudgementTable, Rating
+from pipeline.base.excel import lines_in, put, row_height, sheet_name
+from pipeline.base.text import AS_PROPOSED, figure
+from pipeline.model.columns import Column
+from pipeline.model.form import ACCEPTED, JUDGEMENT_SHEET, MEETING_SHEET, Form, JudgementTable
+from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import MEETING_FIELDS
 
 GUIDE_SHEET = "書き方"
 # Rows with a grid in an empty master; the drop-downs go on below them.
 _BLANK_ROWS = 30
 _LAST_ROW = 1000
-# A drop-down of more numbers than these is no help; a limit is.
-_MOST_LISTED = 10
 _FONT = "BIZ UDゴシック"
 _HEADING_FILL = "E7EEF7"
-_WIDTHS = {
-    "no": 6,
-    "name": 24,
-    "judgement": 22,
-    "judgement.label": 20,
-    "proposal.text": 54,
-    "proposal.choice": 20,
-    "opinion.choice": 20,
-    "opinion.comment": 34,
-    "accepted": 16,
-}
+# Half-width characters, by kind.
+_WIDTHS = {"no": 6, "name": 24, "text": 40, "choice": 20, "word": 12}
 _OTHER_WIDTH = 13
 _MARGIN_INCHES = 0.4
 _LINE_POINTS = 14
 _SHEETS = "xl/worksheets/"
-_EXAMPLES = {
-    "no": "1",
-    "name": "図書館の相互利用事業",
-    "proposal.text": "利用者の利便性が向上しているため、取組を継続する。",
-    "accepted": "協議済",
-}
-_PROMPTS = {
-    "no": "1 からの整数を、重ならないように入力します。",
-    "name": "資料に印刷する事業の名前を、そのまま入力します。",
-    "judgement.letter": "判定の文字を選びます。",
-    "judgement.label": "判定の区分を選びます。一覧にない区分も入力できます。",
-    "proposal.text": "事務局案の説明を入力します。段落は「。」の後の改行（Alt+Enter）で分けます。",
-    "proposal.choice": "事務局案の方針を一覧から選びます。",
-    "opinion.choice": "会議の後に、一覧から選びます。会議の前は空欄のままにします。",
-    "opinion.comment": "会議での意見の内容を入力します。なければ空欄のままにします。",
-    "accepted": "点検の注意やお知らせを意図したものとして扱うときに、理由を入力します。",
-}
 _STEPS = (
-    "シート「{table}」の２行目から、１行に１事業を入力します。行はいくつ増やしてもかまいません。",
+    "シート「{table}」の２行目から、１行に１件を入力します。行はいくつ増やしてもかまいません。",
     (
         "シート「{meeting}」に、資料の表題や会議の名前などを入力します。"
         "空欄の項目は様式の既定の言葉になり、既定のないものは印刷しません。"
@@ -91,42 +66,35 @@ def master(
 ) -> bytes:
     """The workbook's bytes, the same for the same form and values.
 
-    ``rows`` are projects by column key (``{"no": 1, "ratings.progress": 4}``); without any
+    ``rows`` are values by column key (``{"no": 1, "progress": 4}``); without any
     there are blank ones to fill in. ``meeting`` is by field key, over the form's defaults.
     ``made`` dates the file's properties.
     """
     book = Workbook()
     table = book.worksheets[0]
-    table.title = form.file.table_sheet
-    about = book.create_sheet(form.file.meeting_sheet)
-    if form.file.judgement is not None:
-        _judgement(book.create_sheet(form.file.judgement_sheet), form, form.file.judgement)
+    table.title = sheet_name(form.words.sheet) or "一覧"
+    about = book.create_sheet(MEETING_SHEET)
+    if form.judgement is not None:
+        _judgement(book.create_sheet(JUDGEMENT_SHEET), form, form.judgement)
     guide = book.create_sheet(_free_name(GUIDE_SHEET, book.sheetnames))
     lists = _guide(guide, form)
-    _projects(table, form, rows, lists)
+    _table(table, form, rows, lists)
     _meeting(about, form, meeting or {})
     for sheet in book.worksheets:
         _page(sheet)
     book.properties.creator = "事務局"
-    book.properties.title = form.file.description
+    book.properties.title = form.title
     saved = io.BytesIO()
     book.save(saved)
     return with_dates(_growing(saved.getvalue()), made)
 
 
-def columns_of(form: Form) -> tuple[Column, ...]:
-    """The columns of the table: letter and label apart where the form knows them so."""
-    keys = {column.key for column in form.columns}
-    apart = {"judgement.letter", "judgement.label"} <= keys
-    return tuple(c for c in form.columns if not (apart and c.key == "judgement"))
-
-
-def _projects(
+def _table(
     sheet: Worksheet, form: Form, rows: Sequence[Mapping[str, object]], lists: Mapping[str, str]
 ) -> None:
-    columns = columns_of(form)
-    widths = [_WIDTHS.get(column.key, _OTHER_WIDTH) for column in columns]
-    _header(sheet, 1, [column.title for column in columns], widths)
+    columns = form.columns
+    widths = [_WIDTHS.get(column.kind, _OTHER_WIDTH) for column in columns]
+    _header(sheet, 1, [column.name for column in columns], widths)
     for place, column in enumerate(columns, start=1):
         _dress_column(sheet, place, column)
     for row in range(2, 2 + (len(rows) or _BLANK_ROWS)):
@@ -134,96 +102,67 @@ def _projects(
         for place, column in enumerate(columns, start=1):
             cell = _put(sheet, row, place, values.get(column.key))
             cell.number_format = _number_format(column)
-            if _is_number(column):
-                cell.alignment = Alignment(horizontal="center", vertical="top")
+            if kind_of(column).align != "left":
+                cell.alignment = Alignment(horizontal=kind_of(column).align, vertical="top")
         lines = (lines_in(values.get(c.key), w) for c, w in zip(columns, widths, strict=True))
-        sheet.row_dimensions[row].height = _LINE_POINTS * max(lines)
+        sheet.row_dimensions[row].height = row_height(max(lines), _LINE_POINTS)
     for place, column in enumerate(columns, start=1):
         letter = get_column_letter(place)
-        rule = _rule(form, column, letter, lists)
+        rule = _rule(column, letter, lists)
         rule.add(f"{letter}2:{letter}{_LAST_ROW}")
         sheet.add_data_validation(rule)
-    # The number and the name stay in sight.
-    names = [column.key for column in columns]
-    sheet.freeze_panes = f"{get_column_letter(names.index('name') + 2)}2"
+    # What names a row stays in sight.
+    named = [k for k, column in enumerate(columns) if column.kind in {"no", "name"}]
+    sheet.freeze_panes = f"{get_column_letter(max(named, default=-1) + 2)}2"
 
 
-def _rule(form: Form, column: Column, letter: str, lists: Mapping[str, str]) -> DataValidation:
+def _rule(column: Column, letter: str, lists: Mapping[str, str]) -> DataValidation:
     """What may be typed into a column, with a hint on entering and a word on a mistake."""
-    if column.key.startswith(RATING_PREFIX):
-        rule = _rating_rule(form.rating(column.key.removeprefix(RATING_PREFIX)))
-    elif column.key == "no":
+    if column.kind == "no":
         cells = f"${letter}$2:${letter}${_LAST_ROW}"
         whole = f"ISNUMBER({letter}2),{letter}2>=1,{letter}2=INT({letter}2)"
         formula = f"AND({whole},COUNTIF({cells},{letter}2)=1)"
         rule = DataValidation(type="custom", formula1=formula, imeMode="off")
-        rule.error = "1 からの整数を、ほかの行と重ならないように入力してください。"
+        rule.error = "1 以上の整数を、ほかの行と重ならないように入力してください。"
     elif column.key in lists:
         rule = DataValidation(type="list", formula1=lists[column.key])
         rule.error = "一覧から選んでください。"
-        if column.key == "judgement.label":
+        if not column.is_choice and column.kind != "score":
             rule.errorStyle = "warning"
-            rule.error = "一覧にない区分です。このまま入力しますか。"
+            rule.error = "一覧にない言葉です。このまま入力しますか。"
     else:
-        rule = DataValidation(imeMode="hiragana")
+        rule = DataValidation(imeMode="off" if column.kind == "number" else "hiragana")
     rule.allow_blank = True
     rule.showErrorMessage = rule.showInputMessage = True
     rule.errorTitle = "入力できません" if rule.errorStyle is None else "ご確認ください"
-    rule.promptTitle = column.title[:32]
-    rule.prompt = _prompt(form, column)
+    rule.promptTitle = column.name[:32]
+    rule.prompt = _prompt(column)
     return rule
 
 
-def _rating_rule(rating: Rating) -> DataValidation:
-    numbers = range(rating.minimum, rating.maximum + 1)
-    if len(numbers) <= _MOST_LISTED:
-        shown = ",".join(str(number) for number in numbers)
-        rule = DataValidation(type="list", formula1=f'"{shown}"', imeMode="off")
-    else:
-        rule = DataValidation(
-            type="whole",
-            operator="between",
-            formula1=str(rating.minimum),
-            formula2=str(rating.maximum),
-            imeMode="off",
-        )
-    rule.error = f"{rating.minimum}〜{rating.maximum} の整数を入力してください。"
-    return rule
+def _prompt(column: Column) -> str:
+    if column.key == ACCEPTED:
+        return "点検の注意やお知らせを意図したものとして扱うときに、理由を入力します。"
+    return kind_of(column).prompt(column)
 
 
-def _prompt(form: Form, column: Column) -> str:
-    if column.key.startswith(RATING_PREFIX):
-        rating = form.rating(column.key.removeprefix(RATING_PREFIX))
-        return f"{rating.minimum}〜{rating.maximum} の整数を入力します。"
-    if column.key == "judgement":
-        return f"判定の文字と区分を「{_example(form, column)}」のように入力します。"
-    return _PROMPTS.get(column.key, "")
-
-
-def _example(form: Form, column: Column) -> str:
-    if column.key.startswith(RATING_PREFIX):
-        return str(form.rating(column.key.removeprefix(RATING_PREFIX)).maximum)
-    if column.key == "proposal.choice":
-        return form.labels[0]
-    if column.key in JUDGEMENT_KEYS:
-        letter, label = _example_judgement(form)
-        parts = {"judgement": f"{letter}（{label}）", "judgement.letter": letter}
-        return parts.get(column.key, label)
-    return _EXAMPLES.get(column.key, "")
-
-
-def _example_judgement(form: Form) -> tuple[str, str]:
-    """A letter and its label as the form's own table has them, else its first choice."""
-    cells = form.file.judgement.cells if form.file.judgement else ()
-    known = next(((cell.letter, cell.label) for cell in cells if cell.label), None)
-    return (known[0], known[1] or "") if known else ("A", form.labels[0])
+def _example(column: Column, form: Form) -> str:
+    if column.key == ACCEPTED:
+        return "協議済"
+    table = form.judgement
+    cells = table.cells if table else ()
+    known = next((cell for cell in cells if cell.label), None)
+    if table and known and column.key in {table.letter, table.label}:
+        return known.letter if column.key == table.letter else known.label or ""
+    return kind_of(column).example(column)
 
 
 def _meeting(sheet: Worksheet, form: Form, known: Mapping[str, object]) -> None:
     _header(sheet, 1, ["項目", "内容"], [18, 72])
-    for row, field in enumerate(form.file.meeting, start=2):
+    defaults = {"number": form.number, "title": form.title, "form": form.name, **form.meeting}
+    for row, field in enumerate(MEETING_FIELDS, start=2):
         _put(sheet, row, 1, field.title)
-        value = _put(sheet, row, 2, known.get(field.key, field.default))
+        value = _put(sheet, row, 2, known.get(field.key, defaults.get(field.key)))
         if field.key == "date":
             value.number_format = "yyyy/m/d"
             rule = _date_rule(field.title)
@@ -246,7 +185,7 @@ def _date_rule(title: str) -> DataValidation:
 
 def _judgement(sheet: Worksheet, form: Form, table: JudgementTable) -> None:
     """The form's own table. An inferred cell says so and has no label to be held to."""
-    titles = [form.rating(table.rows).title, form.rating(table.columns).title]
+    titles = [form.column(key).name for key in (table.rows, table.columns)]
     _header(sheet, 1, [*titles, "判定", "判定区分", "根拠"], [14, 14, 8, 26, 12])
     for row, cell in enumerate(table.cells, start=2):
         ground = "確認済" if cell.attested else "推定"
@@ -265,34 +204,32 @@ def _judgement(sheet: Worksheet, form: Form, table: JudgementTable) -> None:
 def _guide(sheet: Worksheet, form: Form) -> dict[str, str]:
     """The sheet 書き方: what to do, what each column takes, and the words to choose from."""
     steps = _steps(form)
-    title = f"{form.file.description}　台帳の書き方"
+    title = f"{form.title}　台帳の書き方"
     _say(sheet, 1, title, Font(name=_FONT, bold=True, size=14))
     for row, step in enumerate(steps, start=2):
         _say(sheet, row, f"{figure(row - 1)}．{step}", Font(name=_FONT))
     top = len(steps) + 3
     _header(sheet, top, ["列", "入力", "入力するもの", "例"], [22, 8, 72, 40])
-    columns = columns_of(form)
-    for row, column in enumerate(columns, start=top + 1):
+    for row, column in enumerate(form.columns, start=top + 1):
         needed = "必要" if column.required else "任意"
-        shown = (column.title, needed, _prompt(form, column), _example(form, column))
+        shown = (column.name, needed, _prompt(column), _example(column, form))
         for place, value in enumerate(shown, start=1):
             _put(sheet, row, place, value)
-    return _word_lists(sheet, form, top + len(columns) + 2)
+    return _word_lists(sheet, form, top + len(form.columns) + 2)
 
 
 def _steps(form: Form) -> list[str]:
     """What the office does from the first row to the results, one sentence or two a step."""
-    opinion = next((c.title for c in columns_of(form) if c.key == "opinion.choice"), None)
     names = {
-        "table": form.file.table_sheet,
-        "meeting": form.file.meeting_sheet,
-        "judgement": form.file.judgement_sheet,
-        "opinion": opinion,
+        "table": sheet_name(form.words.sheet) or "一覧",
+        "meeting": MEETING_SHEET,
+        "judgement": JUDGEMENT_SHEET,
+        "opinion": "」「".join(column.name for column in form.fills),
     }
     steps = [*_STEPS]
-    if opinion is not None:
+    if form.fills:
         steps.append(_OPINION_STEP)
-    if form.file.judgement is not None:
+    if form.judgement is not None:
         steps.append(_JUDGEMENT_STEP)
     return [step.format_map(names) for step in steps]
 
@@ -302,13 +239,16 @@ def _word_lists(sheet: Worksheet, form: Form, top: int) -> dict[str, str]:
 
     In cells and not in the rule itself: there a list ends at 255 characters and at a comma.
     """
+    lists = _words(form)
+    if not lists:
+        return {}
     _say(sheet, top, "一覧から選べる言葉", Font(name=_FONT, bold=True))
     row = top + 1
     ranges: dict[str, str] = {}
-    for key, words in _words(form).items():
+    for key, words in lists.items():
         first = row
         for word in words:
-            for place, value in enumerate((form.column(key).title, None, word), start=1):
+            for place, value in enumerate((form.column(key).name, None, word), start=1):
                 _put(sheet, row, place, value)
             row += 1
         cells = absolute_coordinate(f"C{first}:C{row - 1}")
@@ -316,19 +256,29 @@ def _word_lists(sheet: Worksheet, form: Form, top: int) -> dict[str, str]:
     return ranges
 
 
-def _words(form: Form) -> dict[str, tuple[str, ...]]:
-    """The words of the drop-downs by column key; only of columns that the table has."""
-    table = form.file.judgement
-    lists = {
-        "proposal.choice": form.labels,
-        "opinion.choice": (*form.labels, *form.file.opinion.said),
-    }
-    if table is not None:
-        lists["judgement.letter"] = tuple(sorted(table.letters()))
-        labels = (cell.label for cell in table.cells if cell.label is not None)
-        lists["judgement.label"] = tuple(dict.fromkeys(labels))
-    keys = {column.key for column in columns_of(form)}
-    return {key: words for key, words in lists.items() if key in keys and words}
+def _words(form: Form) -> dict[str, tuple[str | int, ...]]:
+    """The words of the drop-downs by column key: scores, choices, letters and labels."""
+    lists: dict[str, tuple[str | int, ...]] = {}
+    for column in form.columns:
+        words: tuple[str | int, ...] = kind_of(column).words(column)
+        if column.kind == "score":
+            words = column.scale
+        if column.fill and column.is_choice:
+            agreed = (AS_PROPOSED,) if column.against else ()
+            words = (*agreed, *words, *form.words.opinions)
+        if words:
+            lists[column.key] = words
+    return lists | _judgement_words(form)
+
+
+def _judgement_words(form: Form) -> dict[str, tuple[str | int, ...]]:
+    table = form.judgement
+    if table is None:
+        return {}
+    letters = tuple(sorted(table.letters()))
+    labels = tuple(dict.fromkeys(cell.label for cell in table.cells if cell.label))
+    found = {table.letter: letters, table.label: labels}
+    return {key: words for key, words in found.items() if words and form.has(key)}
 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:
@@ -374,7 +324,10 @@ def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
 
 def _number_format(column: Column) -> str:
     """Numbers are whole; long texts are no 'text', of which Excel shows 255 characters as ####."""
-    return "0" if _is_number(column) else "General"
+    if column.kind == "number":
+        return column.format or "#,##0"
+    is_whole = all(isinstance(score, int) for score in column.scale)
+    return "0" if column.kind == "no" or (column.kind == "score" and is_whole) else "General"
 
 
 def _growing(package: bytes) -> bytes:
@@ -383,10 +336,6 @@ def _growing(package: bytes) -> bytes:
         (name, part.replace(b' customHeight="1"', b"") if name.startswith(_SHEETS) else part)
         for name, part in parts(package)
     )
-
-
-def _is_number(column: Column) -> bool:
-    return column.key == "no" or column.key.startswith(RATING_PREFIX)
 
 
 def _grid() -> Border:

@@ -7,7 +7,8 @@ an office's Excel would warn of. The same input gives the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import openpyxl
@@ -25,19 +26,30 @@ from pipeline.base.archives import with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.base.text import without_forbidden
-from pipeline.model.collected import BookKind, BookRow, Identity, in_words
+from pipeline.model.collected import BookKind, BookRow, Identity
+from pipeline.model.columns import Column
 from pipeline.model.doubts import Edit
+from pipeline.model.fills import in_words, naming_column, seen_columns
 from pipeline.model.form import Form
+from pipeline.model.meeting import Meeting
 from pipeline.model.opinion_workbook import (
     ABOUT,
+    ASKED,
     CHOICES_BETWEEN,
     EDIT_HEADERS,
     EDITS_SHEET,
+    NAME,
+    NO,
+    ORIGIN,
     SETTLED,
+    SETTLED_BY,
+    compared,
+    fill_role,
     headers,
+    seen_role,
     words,
 )
-from pipeline.model.records import Meeting, OpinionStatus
+from pipeline.model.values import Fill, Number
 
 _FONT: Final = "BIZ UDゴシック"
 _POINTS: Final = 11
@@ -51,27 +63,27 @@ _OPEN_FILL: Final = PatternFill("solid", bgColor="FFF2CC")
 _ASKED_FILL: Final = PatternFill("solid", fgColor="FCE4D6")
 _TEXT: Final = Alignment(vertical="center", wrap_text=True)
 _NUMBER: Final = Alignment(horizontal="center", vertical="center")
-# Widths in half-width characters; with the margins they fill A4 landscape.
-_WIDTHS: Final = {"no": 5, "name": 32, "proposal": 24, "opinion": 24, "comment": 56}
-_RESULTS_WIDTHS: Final = {"asked": 60, "settled": 10, "origin": 34, "reason": 60}
-_INPUT: Final = frozenset({"opinion", "comment", "settled"})
-# The text that the council saw may be longer than all else and would make the row as high.
-_UNMEASURED: Final = frozenset({"reason", "origin"})
+# Widths in half-width characters, by what a column holds.
+_NO_WIDTH, _NAME_WIDTH, _TEXT_WIDTH = 5, 32, 56
+_CHOICE_WIDTH, _SHORT_WIDTH = 24, 14
+_ASKED_WIDTH, _SETTLED_WIDTH, _ORIGIN_WIDTH = 60, 10, 34
 _EDIT_WIDTHS: Final = (6, 24, 16, 60, 60, 16)
 _HEADER_ROW: Final = 4
 # What an Excel cell holds, less a margin.
 _LONGEST: Final = 32_000
 # Excel's number for the paper.
 _A4: Final = 9
+# Excel refuses a longer title of a prompt.
+_LONGEST_PROMPT: Final = 32
 
 _ENTRY_HELP: Final = (
-    "右の２列（黄色の欄）に入力してください。意見は▼から選びます。"
-    "決まっていない事業は空のままで構いません。"
+    "黄色の欄に入力してください。▼が出る欄は一覧から選びます。"
+    "決まっていない欄は空のままで構いません。"
 )
 _RESULTS_HELP: Final = (
     "集めた意見です。ここで直すと、次の shiryo build に反映されます。"
     "番号と事業名は変えないでください。"
-    "「確認すること」がある事業は、意見を選んで（なければ空のまま）「確認」に「確認済」と入れると使われます。"
+    "「確認すること」がある行は、意見を入れて（なければ空のまま）「確認」に「確認済」と入れると使われます。"
 )
 _ABOUT_HELP: Final = {
     BookKind.ENTRY: (
@@ -99,7 +111,7 @@ def write_book(
     edits: Sequence[Edit] = (),
     properties: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The workbook of one kind (``identity.kind``) for the projects of a master.
+    """The workbook of one kind (``identity.kind``) for the rows of a master.
 
     ``edits`` are listed on a sheet of their own; ``properties`` tell whose the file is.
     """
@@ -115,11 +127,16 @@ def write_book(
         )
     about = book.create_sheet(ABOUT_SHEET)
     offered = _write_about(about, identity, form)
-    columns = _write_table(sheet, rows, identity.kind, form)
+    columns = _columns(identity.kind, form)
+    _write_table(sheet, rows, columns, form)
     _write_heading(sheet, identity.kind, meeting, len(columns))
-    _offer(sheet, columns["opinion"], len(rows), offered, form)
-    if "settled" in columns:
-        _offer_settled(sheet, columns["settled"], len(rows))
+    for place, column in enumerate(columns, start=1):
+        if column.of is not None and column.of.key in offered:
+            _offer(sheet, place, len(rows), offered[column.of.key], column)
+        if column.is_awaited:
+            _tint(sheet, place, len(rows))
+        if column.role == SETTLED_BY:
+            _offer_settled(sheet, place, len(rows))
     _lay_out(sheet, meeting, len(rows), len(columns))
     if identity.kind is BookKind.ENTRY:
         _protect(sheet)
@@ -130,9 +147,9 @@ def write_book(
 
 
 def _sheet_name(form: Form) -> str:
-    """The council's heading, without what Excel forbids in the name of a sheet."""
-    name = sheet_name(form.file.headings.opinion)
-    return name if name and name != ABOUT_SHEET else "意見"
+    """The first column to fill in, without what Excel forbids in the name of a sheet."""
+    name = sheet_name(form.fills[0].name) if form.fills else ""
+    return name if name and name not in (ABOUT_SHEET, EDITS_SHEET) else "意見"
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
@@ -146,42 +163,122 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
 # ---- the table
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the table: what it holds, its header and its width.
+
+    ``of`` is the form's column that is filled in there; ``is_measured`` where its text makes
+    the row higher.
+    """
+
+    role: str
+    title: str
+    width: int
+    of: Column | None = None
+    is_measured: bool = True
+
+    @property
+    def is_input(self) -> bool:
+        """Whether the council's answers are typed there."""
+        return self.of is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an empty cell is an open question; a remark or a mark may be missing."""
+        return self.of is not None and (self.of.is_choice or self.of.kind == "score")
+
+
+def _columns(kind: BookKind, form: Form) -> tuple[_Column, ...]:
+    """The columns of one kind of workbook, left to right."""
+    fills = {fill_role(column): column for column in form.fills}
+    entry = {NO, NAME, *fills, *(seen_role(column) for column in compared(form))}
+    widths = _widths(form)
+    # The texts that the council saw may be longer than all else.
+    texts = {seen_role(column) for column in seen_columns(form) if column.kind == "text"}
+    return tuple(
+        _Column(role, title, widths[role], fills.get(role), role not in {ORIGIN, *texts})
+        for role, title in headers(form).items()
+        if kind is BookKind.RESULTS or role in entry
+    )
+
+
+def _widths(form: Form) -> dict[str, int]:
+    naming = naming_column(form)
+    is_name = naming is None or naming.kind == "name"
+    seen = {
+        seen_role(column): _ASKED_WIDTH if column.kind == "text" else _width(column)
+        for column in seen_columns(form)
+    }
+    fills = {fill_role(column): _width(column) for column in form.fills}
+    known = {
+        NO: _NO_WIDTH,
+        NAME: _NAME_WIDTH if is_name else _TEXT_WIDTH,
+        ASKED: _ASKED_WIDTH,
+        SETTLED_BY: _SETTLED_WIDTH,
+        ORIGIN: _ORIGIN_WIDTH,
+    }
+    return {**known, **seen, **fills}
+
+
+def _width(column: Column) -> int:
+    if column.is_choice:
+        return _CHOICE_WIDTH
+    return _TEXT_WIDTH if column.kind in ("text", "name") else _SHORT_WIDTH
+
+
 def _write_table(
-    sheet: Worksheet, rows: Sequence[BookRow], kind: BookKind, form: Form
-) -> dict[str, int]:
-    """Header and rows; the columns by what they hold."""
-    titles = headers(form)
-    widths = _WIDTHS | (_RESULTS_WIDTHS if kind is BookKind.RESULTS else {})
-    columns = {key: place for place, key in enumerate(widths, start=1)}
-    for key, column in columns.items():
-        _put(sheet, _HEADER_ROW, column, getattr(titles, key))
-        head = sheet.cell(_HEADER_ROW, column)
+    sheet: Worksheet, rows: Sequence[BookRow], columns: Sequence[_Column], form: Form
+) -> None:
+    """Header and rows."""
+    for place, column in enumerate(columns, start=1):
+        _put(sheet, _HEADER_ROW, place, column.title)
+        head = sheet.cell(_HEADER_ROW, place)
         head.font, head.fill, head.border = Font(name=_FONT, bold=True), _HEAD_FILL, _GRID
         head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(column)].width = widths[key]
-    for place, row in enumerate(rows, start=_HEADER_ROW + 1):
-        said = "" if row.opinion.status is OpinionStatus.BLANK else in_words(row.opinion, form)
-        shown: dict[str, str | int] = {
-            "no": row.no,
-            "name": row.name,
-            "proposal": row.proposal,
-            "opinion": said,
-            "comment": row.opinion.comment or "",
-            "asked": row.asked,
-            "settled": SETTLED if row.is_settled and row.asked else "",
-            "origin": row.origin,
-            "reason": row.reason,
-        }
-        for key, column in columns.items():
-            if shown[key] != "":
-                _put(sheet, place, column, shown[key])
-            _dress(sheet, place, column, is_input=key in _INPUT)
-        if row.asked and not row.is_settled and "asked" in columns:
-            sheet.cell(place, columns["asked"]).fill = _ASKED_FILL
-        measured = [key for key in columns if key not in _UNMEASURED]
-        lines = max(_LEAST_LINES, *(lines_in(shown[key], widths[key]) for key in measured))
-        sheet.row_dimensions[place].height = row_height(lines, _LINE_POINTS)
-    return columns
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    for number, row in enumerate(rows, start=_HEADER_ROW + 1):
+        values = _values(row, form)
+        for place, column in enumerate(columns, start=1):
+            value = values.get(column.role, "")
+            if value != "":
+                _put(sheet, number, place, value)
+            is_input = column.is_input or column.role == SETTLED_BY
+            _dress(sheet, number, place, is_input=is_input)
+            if column.role == ASKED and row.asked and not row.is_settled:
+                sheet.cell(number, place).fill = _ASKED_FILL
+        measured = (column for column in columns if column.is_measured)
+        lines = max(
+            _LEAST_LINES,
+            *(lines_in(values.get(column.role, ""), column.width) for column in measured),
+        )
+        sheet.row_dimensions[number].height = row_height(lines, _LINE_POINTS)
+
+
+def _values(row: BookRow, form: Form) -> dict[str, str | int]:
+    """What stands in a row, by what the columns hold."""
+    seen = ((column, row.seen.get(column.key, "")) for column in seen_columns(form))
+    fills = ((column, row.fills.get(column.key, Fill())) for column in form.fills)
+    return {
+        NO: row.no,
+        NAME: row.name,
+        ASKED: row.asked,
+        SETTLED_BY: SETTLED if row.is_settled else "",
+        ORIGIN: row.origin,
+        **{seen_role(column): text for column, text in seen},
+        **{fill_role(column): _answer(fill, column, form) for column, fill in fills},
+    }
+
+
+def _answer(fill: Fill, column: Column, form: Form) -> str | int:
+    """An answer as it is typed: whole numbers as such, all else as text."""
+    value = fill.value
+    if fill.is_blank:
+        return ""
+    if isinstance(value, Number):
+        return value.shown
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return in_words(fill, column, form)
 
 
 def _dress(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
@@ -210,30 +307,37 @@ def _write_heading(sheet: Worksheet, kind: BookKind, meeting: Meeting, width: in
     sheet.row_dimensions[_HEADER_ROW].height = 24
 
 
-def _offer(sheet: Worksheet, column: int, rows: int, offered: str, form: Form) -> None:
-    """The drop-down of the opinions, with its words in Japanese, and a tint where it is empty."""
+def _area(column: int, rows: int) -> str:
+    """The cells of a column below the header."""
     letter = get_column_letter(column)
-    area = f"{letter}{_HEADER_ROW + 1}:{letter}{_HEADER_ROW + max(rows, 1)}"
+    return f"{letter}{_HEADER_ROW + 1}:{letter}{_HEADER_ROW + max(rows, 1)}"
+
+
+def _offer(sheet: Worksheet, place: int, rows: int, offered: str, column: _Column) -> None:
+    """The drop-down of a column, with its words in Japanese."""
     validation = DataValidation(type="list", formula1=offered, allow_blank=True)
     validation.showErrorMessage = validation.showInputMessage = True
     validation.errorStyle = "stop"
     validation.errorTitle = "選べない言葉です"
-    validation.error = "▼を押して、一覧から選んでください。補足は右の「内容」の欄に入力します。"
-    validation.promptTitle = headers(form).opinion[:32]
+    validation.error = "▼を押して、一覧から選んでください。補足は文章の欄に入力します。"
+    validation.promptTitle = column.title[:_LONGEST_PROMPT]
     validation.prompt = "▼から選んでください。決まっていないときは空のままにします。"
-    validation.add(area)
+    validation.add(_area(place, rows))
     sheet.add_data_validation(validation)
-    first = f"${letter}{_HEADER_ROW + 1}"
+
+
+def _tint(sheet: Worksheet, place: int, rows: int) -> None:
+    """A tint where nothing is filled in yet."""
+    first = f"${get_column_letter(place)}{_HEADER_ROW + 1}"
     rule = Rule(type="expression", dxf=DifferentialStyle(fill=_OPEN_FILL), formula=[f'{first}=""'])
-    sheet.conditional_formatting.add(area, rule)
+    sheet.conditional_formatting.add(_area(place, rows), rule)
 
 
 def _offer_settled(sheet: Worksheet, column: int, rows: int) -> None:
     """The one word of the column 確認."""
-    letter = get_column_letter(column)
     validation = DataValidation(type="list", formula1=f'"{SETTLED}"', allow_blank=True)
     validation.showErrorMessage = False
-    validation.add(f"{letter}{_HEADER_ROW + 1}:{letter}{_HEADER_ROW + max(rows, 1)}")
+    validation.add(_area(column, rows))
     sheet.add_data_validation(validation)
 
 
@@ -289,8 +393,8 @@ def _protect(sheet: Worksheet) -> None:
 # ---- the sheet about the workbook
 
 
-def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> str:
-    """What the workbook is and whose; returns the range that lists the drop-down's words."""
+def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> dict[str, str]:
+    """What the workbook is and whose; the ranges of the drop-downs' words by column key."""
     for row, text in enumerate(_ABOUT_HELP[identity.kind], start=1):
         _put(sheet, row, 1, text)
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
@@ -314,11 +418,20 @@ def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> str:
         sheet.cell(row, 2).protection = Protection(locked=key not in ("session", "date"))
         sheet.row_dimensions[row].height = _LINE_POINTS * (1 + value.count("\n"))
         row += 1
-    first = row + 1
-    _put(sheet, first, 1, "選べる言葉")
-    for offset, word in enumerate(words(form)):
-        _put(sheet, first + offset, 2, word)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 72
     _fit_to_width(sheet)
-    last = first + len(words(form)) - 1
-    return f"{quote_sheetname(ABOUT_SHEET)}!$B${first}:$B${last}"
+    return dict(_list_words(sheet, row + 1, form))
+
+
+def _list_words(sheet: Worksheet, row: int, form: Form) -> Iterator[tuple[str, str]]:
+    """The words of each drop-down below each other, with the range that they stand in."""
+    for column in form.fills:
+        offered = words(column, form)
+        if not offered:
+            continue
+        _put(sheet, row, 1, f"選べる言葉（{column.name}）")
+        for offset, word in enumerate(offered):
+            _put(sheet, row + offset, 2, word)
+        last = row + len(offered) - 1
+        yield column.key, f"{quote_sheetname(ABOUT_SHEET)}!$B${row}:$B${last}"
+        row = last + 2

@@ -1,11 +1,10 @@
-"""The template of 資料１: number, title, one table; a council's box in every row."""
+"""The template of the handout: number, title, one table of whatever columns a form has."""
 
 from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
 from scripts.word_templates.markup import (
-    CONTROL,
     FONT,
     cell,
     control,
@@ -30,20 +29,22 @@ from scripts.word_templates.styles import (
     title_style,
 )
 
-# Widths in millimetres, only for looking at the template in Word: the cells that
-# hold {%tc … %} need room here and are gone in the handout.
-NO, NAME, RATING, JUDGEMENT, TEXT, PROPOSAL, OPINION = 6.0, 18.0, 12.0, 20.0, 40.0, 30.0, 31.9
+# Widths in millimetres, only for looking at the template in Word: a statement, a cell.
+SIDE, CELL = 45.0, 106.0
+WIDTHS = (SIDE, CELL, SIDE)
+GROUP_SHADE = "F6F8FB"
+# docxtpl makes a gridSpan of the first, our own tag a vMerge of the second.
+SPANS = "{% colspan cell.colspan %}{% vmerge cell.merge %}"
 
 
 def check_box() -> str:
-    """The council's box: a check-box control, unchecked until the handout says else.
+    """A box to tick: a check-box control, unchecked until the handout says else.
 
-    The mark is ■/□, not Word's usual ☒/☐, so that it prints like the
-    secretariat's plain marks.
+    The mark is ■/□, not Word's usual ☒/☐, so that it prints like plain marks.
     """
-    alias = quoteattr("No.{{ row.no }} {{ handout.headings.opinion }}: {{ box.label }}")
+    alias = quoteattr("{{ line.box.alias }}")
     return (
-        f'<w:sdt><w:sdtPr><w:alias w:val={alias}/><w:tag w:val="{{{{ box.tag }}}}"/>'
+        f'<w:sdt><w:sdtPr><w:alias w:val={alias}/><w:tag w:val="{{{{ line.box.tag }}}}"/>'
         '<w:id w:val="1"/><w14:checkbox><w14:checked w14:val="0"/>'
         f'<w14:checkedState w14:val="25A0" w14:font="{FONT}"/>'
         f'<w14:uncheckedState w14:val="25A1" w14:font="{FONT}"/></w14:checkbox></w:sdtPr>'
@@ -51,184 +52,118 @@ def check_box() -> str:
     )
 
 
-# docxtpl makes a gridSpan of it; the form decides how many columns the review has.
-REVIEW_SPAN = "{% colspan handout.headings.ratings|length + (1 if handout.has_judgement else 0) %}"
-
-
-def upper_header() -> str:
-    """The first level of the header: the groups."""
-    review = RATING + JUDGEMENT + 4 * CONTROL
+def header_row() -> str:
+    """One level of the header: each cell with its lines and those of its note."""
     return row(
-        cell(NO, line("HeadCell", ""), merge="restart", head=True),
-        cell(NAME, line("HeadCell", "{{ handout.headings.name }}"), merge="restart", head=True),
+        statement("{%tc for cell in level %}", SIDE),
         cell(
-            review,
-            line("HeadCell", REVIEW_SPAN + "{{ handout.headings.review }}"),
-            control("{%p if handout.headings.review_note %}"),
-            line("HeadNote", "{{ handout.headings.review_note }}"),
-            control("{%p endif %}"),
-            span=6,
+            CELL,
+            control(SPANS + "{%p for part in cell.lines %}"),
+            line("head", "{% style cell.own_style %}{{ part }}"),
+            control("{%p endfor %}"),
+            control("{%p for part in cell.note %}"),
+            line("note", "{{ part }}"),
+            control("{%p endfor %}"),
             head=True,
         ),
-        cell(
-            TEXT + PROPOSAL + OPINION,
-            line("HeadCell", "{{ handout.headings.plan }}"),
-            span=3,
-            head=True,
-        ),
+        statement("{%tc endfor %}", SIDE),
         head=True,
     )
 
 
-def lower_header() -> str:
-    """The second level: a column each."""
+def group_row() -> str:
+    """The heading of a group: one cell over all columns, never last on a page."""
     return row(
-        cell(NO, line("HeadCell", ""), merge="continue", head=True),
-        cell(NAME, line("HeadCell", ""), merge="continue", head=True),
-        statement("{%tc for rating in handout.headings.ratings %}"),
+        statement("{%tc for cell in row.cells %}", SIDE),
         cell(
-            RATING,
-            control("{%p for part in rating.lines %}"),
-            line("HeadSmall", "{{ part }}"),
+            CELL,
+            control(SPANS + "{%p for line in cell.lines %}"),
+            line("group", "{{ line.text }}"),
             control("{%p endfor %}"),
-            head=True,
+            shade=GROUP_SHADE,
         ),
-        statement("{%tc endfor %}"),
-        statement("{%tc if handout.has_judgement %}"),
-        cell(
-            JUDGEMENT,
-            control("{%p for part in handout.headings.judgement_lines %}"),
-            line("HeadCell", "{{ part }}"),
-            control("{%p endfor %}"),
-            head=True,
-        ),
-        statement("{%tc endif %}"),
-        cell(
-            TEXT + PROPOSAL, line("HeadCell", "{{ handout.headings.proposal }}"), span=2, head=True
-        ),
-        cell(
-            OPINION,
-            line("HeadCell", "{{ handout.headings.opinion }}"),
-            control("{%p if handout.headings.opinion_note %}"),
-            line("HeadNote", "{{ handout.headings.opinion_note }}"),
-            control("{%p endif %}"),
-            head=True,
-        ),
-        head=True,
+        statement("{%tc endfor %}", SIDE),
     )
 
 
-def project_row() -> str:
-    """One project."""
+def body_row() -> str:
+    """A row of the table, or its total: each cell with its lines, boxes before some."""
     return row(
-        cell(NO, line("CellFigure", "{{ row.no }}")),
-        cell(NAME, line("CellText", "{{ row.name }}")),
-        statement("{%tc for rating in row.ratings %}"),
-        cell(RATING, line("CellFigure", "{{ rating }}")),
-        statement("{%tc endfor %}"),
-        statement("{%tc if handout.has_judgement %}"),
+        statement("{%tc for cell in row.cells %}", SIDE),
         cell(
-            JUDGEMENT,
-            line("CellFigure", "{{ row.letter }}"),
-            control("{%p if row.label %}"),
-            line("CellCentre", "（{{ row.label }}）"),
+            CELL,
+            control(SPANS + "{%p for line in cell.lines %}"),
+            control("{%p if line.box and line.box.tag %}"),
+            paragraph("kind-boxes", check_box(), run(" {% style line.style %}{{ line.text }}")),
+            control("{%p else %}"),
+            line("kind-text", "{% style line.style %}{{ line.shown }}"),
             control("{%p endif %}"),
-        ),
-        statement("{%tc endif %}"),
-        cell(
-            TEXT,
-            control("{%p for part in row.paragraphs %}"),
-            line("CellText", "{{ part }}"),
             control("{%p endfor %}"),
         ),
-        cell(
-            PROPOSAL,
-            control("{%p for box in row.proposal %}"),
-            line("Choice", "{{ box.mark }} {{ box.label }}"),
-            control("{%p endfor %}"),
-        ),
-        opinion_cell(),
-    )
-
-
-def opinion_cell() -> str:
-    """The council's column: boxes, then what is no choice in words, then comments."""
-    return cell(
-        OPINION,
-        control("{%p for box in row.opinion.boxes %}"),
-        paragraph("Choice", check_box(), run(" {{ box.label }}")),
-        control("{%p endfor %}"),
-        control("{%p if row.opinion.words %}"),
-        line("OpinionWords", "{{ row.opinion.words }}"),
-        control("{%p endif %}"),
-        control("{%p for part in row.opinion.comment %}"),
-        line("OpinionComment", "{{ part }}"),
-        control("{%p endfor %}"),
-    )
-
-
-def projects() -> str:
-    """The whole table; its real widths come from the form when it is rendered."""
-    widths = (
-        NO,
-        NAME,
-        CONTROL,
-        RATING,
-        CONTROL,
-        CONTROL,
-        JUDGEMENT,
-        CONTROL,
-        TEXT,
-        PROPOSAL,
-        OPINION,
-    )
-    return table(
-        widths,
-        upper_header(),
-        lower_header(),
-        statement_row("{%tr for row in handout.rows %}", widths),
-        project_row(),
-        statement_row("{%tr endfor %}", widths),
-        caption="{{ handout.title }}",
-        description="１行が１事業。左から番号、事業名、振返り結果、今後の方針、"
-        "事務局案の説明と選択肢、懇談会意見の選択肢。",
+        statement("{%tc endfor %}", SIDE),
     )
 
 
 def body() -> str:
-    """Number, title, facts, table."""
+    """Number, title, facts, remark, table."""
     return (
-        number_box("{{ handout.number }}")
+        control("{%p if handout.number %}")
+        + number_box("{{ handout.number }}")
+        + control("{%p endif %}")
         + line("Title", "{{ handout.title }}")
         + control("{%p for fact in handout.facts %}")
         + line("Facts", "{{ fact }}")
         + control("{%p endfor %}")
-        + projects()
+        + control("{%p if handout.remark %}")
+        + line("Remark", "{{ handout.remark }}")
+        + control("{%p endif %}")
+        + table(
+            WIDTHS,
+            statement_row("{%tr for level in handout.heading %}", WIDTHS),
+            header_row(),
+            statement_row("{%tr endfor %}", WIDTHS),
+            statement_row("{%tr for row in handout.rows %}", WIDTHS),
+            statement_row('{%tr if row.role == "group" %}', WIDTHS),
+            group_row(),
+            statement_row("{%tr else %}", WIDTHS),
+            body_row(),
+            statement_row("{%tr endif %}", WIDTHS),
+            statement_row("{%tr endfor %}", WIDTHS),
+            caption="{{ handout.title }}",
+            description="見出しの行の下に、１行に１件が並ぶ表。",
+        )
         # Word wants a paragraph after a table; this one takes no room.
         + paragraph("TableEnd")
     )
 
 
+# The styles of the kinds have the names that the documents use: kind-text, kind-number …
 STYLES = (
     DOCUMENT_NUMBER,
     title_style(13, 18, before=4, after=4),
     style("Facts", "開催情報", looks(8.5, 12, align="right", after=2)),
+    style("Remark", "表の上の注", looks(7.5, 10.5, align="right", after=1)),
     NOTE,
     PAGE_NUMBER,
-    style("HeadCell", "表見出し", looks(7, 10.5, align="center")),
-    style("HeadSmall", "表見出し（評価）", looks(6, 8.5, align="center")),
-    # The indents let the note break where the printed one does.
+    style("head", "表見出し", looks(7, 10.5, align="center")),
+    style("head-score", "表見出し（評点）", looks(5.5, 8.5, align="center"), base="head"),
+    style("note", "表見出し（注）", looks(6.5, 9, align="center"), base="head"),
+    style("kind-text", "種類 文章", looks(7.5, 10.5)),
+    style("kind-name", "種類 名前", looks(7.5, 10.5)),
+    style("kind-no", "種類 番号", looks(8.5, 11.5, align="center")),
+    style("kind-score", "種類 評点", looks(8.5, 11.5, align="center")),
+    style("kind-word", "種類 短い言葉", looks(7.5, 10.5, align="center")),
+    style("kind-mark", "種類 ○印", looks(8.5, 11.5, align="center")),
     style(
-        "HeadNote",
-        "表見出し（注）",
-        looks(6.5, 9, align="center", indent='<w:ind w:left="240" w:right="240"/>'),
+        "kind-number",
+        "種類 数",
+        looks(7.5, 10.5, align="right", indent='<w:ind w:right="40"/>'),
     ),
-    style("CellText", "表本文", looks(7.5, 10.5)),
-    style("CellCentre", "表本文（中央）", looks(7, 10.5, align="center")),
-    style("CellFigure", "表本文（数字）", looks(8.5, 11.5, align="center")),
-    style("Choice", "選択肢", looks(7.5, 10.5)),
-    style("OpinionWords", "意見（選択肢以外）", looks(7.5, 10.5, bold=True, before=2)),
-    style("OpinionComment", "意見（内容）", looks(7.5, 10.5, before=1)),
+    style("kind-choice", "種類 選択肢", looks(7.5, 10.5, align="center")),
+    style("kind-boxes", "種類 選択肢（□）", looks(7.5, 10.5)),
+    style("words", "意見（選択肢以外）", looks(7.5, 10.5, bold=True, before=2)),
+    style("group", "分野の行", looks(8, 11, more="<w:keepNext/>")),
+    style("total", "合計", looks(7.5, 10.5)),
     CONTROL_STYLE,
     TABLE_END,
 )
@@ -239,7 +174,7 @@ def template() -> bytes:
     return packed(
         Page(
             name="handout",
-            title="資料１の様式",
+            title="表のひな型",
             margins=(9, 7, 10, 7),
             body=body(),
             looks=STYLES,

@@ -70,25 +70,27 @@ def blank(text: str) -> str:
     )
 
 
-def cell(width: float, *content: str, span: int = 1, merge: str = "", head: bool = False) -> str:
-    """A cell; ``merge`` is "restart" or "continue" for a vertical merge."""
+def cell(width: float, *content: str, span: int = 1, head: bool = False, shade: str = "") -> str:
+    """A cell; ``shade`` is the colour behind it, that of a header where it is one."""
     parts = [f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>']
     if span > 1:
         parts.append(f'<w:gridSpan w:val="{span}"/>')
-    if merge:
-        parts.append(f'<w:vMerge w:val="{merge}"/>')
+    shade = HEAD_SHADE if head else shade
+    if shade:
+        parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>')
     if head:
-        parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{HEAD_SHADE}"/>')
+        side = twips(0.2)
         parts.append(
-            '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'
+            f'<w:tcMar><w:left w:w="{side}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/>'
+            "</w:tcMar>"
         )
     parts.append('<w:vAlign w:val="center"/>')
     return f"<w:tc><w:tcPr>{''.join(parts)}</w:tcPr>{''.join(content)}</w:tc>"
 
 
-def statement(text: str) -> str:
+def statement(text: str, width: float = CONTROL) -> str:
     """A cell that holds only a {%tc … %} statement and leaves nothing behind."""
-    return cell(CONTROL, control(text))
+    return cell(width, control(text))
 
 
 def row(*cells: str, head: bool = False, splits: bool = False) -> str:

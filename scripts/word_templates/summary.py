@@ -1,122 +1,135 @@
-"""The template of 会議結果概要: how many projects, then the projects themselves."""
+"""The template of 会議結果概要: how often each choice was said, then the rows themselves."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from scripts.word_templates.markup import (
     cell,
     control,
     line,
-    number_box,
     paragraph,
     row,
+    statement,
     statement_row,
     table,
 )
 from scripts.word_templates.package import Page, packed
 from scripts.word_templates.styles import PLAIN
 
-# Millimetres: the page has 186 between its margins.
-COUNTS = (52.0, 26.0, 26.0)
-DIFFERING = (8.0, 52.0, 34.0, 34.0, 58.0)
-AGREEING = (8.0, 76.0, 44.0, 58.0)
-WORDS = "{{ summary.headings.%s }}"
+# Millimetres: the page has 186 between its margins; a statement beside a cell is gone in the
+# document, and what a left out column leaves is given to the last one when it is rendered.
+SIDE = 9.5
+LABEL, COUNT = 52.0, 26.0
+NO, NAME, LONG, CHOICE, AGREED, COMMENT = 8.0, 52.0, 76.0, 34.0, 44.0, 58.0
 
 
-def head_row(widths: Sequence[float], *words: str) -> str:
-    """The header; ``words`` are names of the document's headings."""
-    cells = (
-        cell(width, line("HeadCell", WORDS % word), head=True)
-        for width, word in zip(widths, words, strict=True)
-    )
-    return row(*cells, head=True)
+def optional(word: str, *cells: str) -> tuple[str, ...]:
+    """Cells that are there only where the column has a heading."""
+    return (statement(f"{{%tc if {word} %}}", SIDE), *cells, statement("{%tc endif %}", SIDE))
+
+
+def head(width: float, word: str) -> str:
+    """The heading of a column."""
+    return cell(width, line("HeadCell", f"{{{{ {word} }}}}"), head=True)
 
 
 def counts() -> str:
-    """How many projects have each choice: proposed, and in the council's opinion."""
-    label, proposed, said = COUNTS
+    """How many rows have each choice: proposed, and in the council's opinion."""
+    widths = (LABEL, SIDE, COUNT, SIDE, COUNT)
     return table(
-        COUNTS,
-        head_row(COUNTS, "category", "proposal", "opinion"),
-        statement_row("{%tr for count in summary.counts %}", COUNTS),
+        widths,
         row(
-            cell(label, line("CellText", "{{ count.label }}")),
-            cell(proposed, line("CellCentre", "{{ count.proposed }}")),
-            cell(said, line("CellCentre", "{{ count.said }}")),
+            head(LABEL, "part.counts.category"),
+            *optional("part.counts.proposal", head(COUNT, "part.counts.proposal")),
+            head(COUNT, "part.counts.opinion"),
+            head=True,
         ),
-        statement_row("{%tr endfor %}", COUNTS),
-        caption="{{ summary.counts_heading }}",
-        description="１行が１つの選択肢。左から区分、案の事業数、意見の事業数。",
+        statement_row("{%tr for count in part.counts.rows %}", widths),
+        row(
+            cell(LABEL, line("CellText", "{{ count.label }}")),
+            *optional(
+                "part.counts.proposal",
+                cell(COUNT, line("CellCentre", "{{ count.proposed }}")),
+            ),
+            cell(COUNT, line("CellCentre", "{{ count.said }}")),
+        ),
+        statement_row("{%tr endfor %}", widths),
+        caption="{{ part.counts.heading }}",
+        description="１行が１つの選択肢。左から区分、案の数、意見の数。",
         align="left",
     )
 
 
-def section(name: str, projects: str) -> str:
-    """A heading, and below it a table or that there is nothing."""
-    return (
-        line("Heading2", f"{{{{ summary.{name}.heading }}}}")
-        + control(f"{{%p if summary.{name}.remark %}}")
-        + line("BodyText", f"{{{{ summary.{name}.remark }}}}")
-        + control("{%p endif %}")
-        + control(f"{{%p if summary.{name}.rows %}}")
-        + projects
-        + control("{%p else %}")
-        + line("BodyText", f"{{{{ summary.{name}.empty }}}}")
-        + control("{%p endif %}")
-    )
-
-
-def projects(name: str, widths: Sequence[float], words: Sequence[str], *said: str) -> str:
-    """A row a project; ``said`` are the fields between its name and the remarks."""
-    number, title, *between, comment = widths
-    cells = (
-        cell(width, line("CellText", f"{{{{ row.{field} }}}}"))
-        for width, field in zip(between, said, strict=True)
-    )
+def rows(name: float, opinion: float, *, compared: bool) -> str:
+    """The rows of a section; with what was proposed where it is ``compared``."""
+    words, between = "section.headings", (CHOICE,) if compared else ()
+    proposal = [head(CHOICE, f"{words}.proposal")] if compared else []
+    proposed = [cell(CHOICE, line("CellText", "{{ row.proposal }}"))] if compared else []
+    widths = (NO, SIDE, name, SIDE, *between, opinion, SIDE, COMMENT, SIDE)
     return table(
         widths,
-        head_row(widths, *words),
-        statement_row(f"{{%tr for row in summary.{name}.rows %}}", widths),
         row(
-            cell(number, line("CellCentre", "{{ row.no }}")),
-            cell(title, line("CellText", "{{ row.name }}")),
-            *cells,
-            cell(
-                comment,
-                control("{%p for part in row.comment %}"),
-                line("CellText", "{{ part }}"),
-                control("{%p endfor %}"),
+            head(NO, f"{words}.no"),
+            *optional(f"{words}.name", head(name, f"{words}.name")),
+            *proposal,
+            head(opinion, f"{words}.opinion"),
+            *optional(f"{words}.comment", head(COMMENT, f"{words}.comment")),
+            head=True,
+        ),
+        statement_row("{%tr for row in section.rows %}", widths),
+        row(
+            cell(NO, line("CellCentre", "{{ row.no }}")),
+            *optional(f"{words}.name", cell(name, line("CellText", "{{ row.name }}"))),
+            *proposed,
+            cell(opinion, line("CellText", "{{ row.opinion }}")),
+            *optional(
+                f"{words}.comment",
+                cell(
+                    COMMENT,
+                    control("{%p for text in row.comment %}"),
+                    line("CellText", "{{ text }}"),
+                    control("{%p endfor %}"),
+                ),
             ),
         ),
         statement_row("{%tr endfor %}", widths),
-        caption=f"{{{{ summary.{name}.heading }}}}",
-        description="１行が１事業。左から番号、事業名、案と意見、意見の内容。",
+        caption="{{ section.heading }}",
+        description="１行が１件。左から番号、名前、案と意見、意見の内容。",
+    )
+
+
+def section() -> str:
+    """A heading, and below it a table or that there is nothing."""
+    return (
+        line("Heading2", "{{ section.heading }}")
+        + control("{%p if section.remark %}")
+        + line("BodyText", "{{ section.remark }}")
+        + control("{%p endif %}")
+        + control("{%p if not section.rows %}")
+        + line("BodyText", "{{ section.empty }}")
+        + control("{%p elif section.headings.proposal %}")
+        + rows(NAME, CHOICE, compared=True)
+        + control("{%p else %}")
+        + rows(LONG, AGREED, compared=False)
+        + control("{%p endif %}")
     )
 
 
 def body() -> str:
     """All of it."""
-    differing = projects(
-        "differing",
-        DIFFERING,
-        ("no", "name", "proposal", "opinion", "comment"),
-        "proposal",
-        "opinion",
-    )
-    agreeing = projects("agreeing", AGREEING, ("no", "name", "agreed", "comment"), "opinion")
     return (
-        number_box("{{ summary.number }}")
-        + line("Title", "{{ summary.title }}")
+        line("Title", "{{ summary.title }}")
         + control("{%p for fact in summary.facts %}")
         + line("Facts", "{{ fact }}")
         + control("{%p endfor %}")
         + line("BodyText", "{{ summary.subject }}")
         + line("BodyText", "{{ summary.disclaimer }}")
-        + line("Heading2", "{{ summary.counts_heading }}")
+        + control("{%p for part in summary.parts %}")
+        + line("Heading2", "{{ part.counts.heading }}")
         + counts()
-        + section("differing", differing)
-        + section("agreeing", agreeing)
+        + control("{%p for section in part.sections %}")
+        + section()
+        + control("{%p endfor %}")
+        + control("{%p endfor %}")
         + paragraph("TableEnd")
     )
 

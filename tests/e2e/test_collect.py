@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +29,20 @@ from support.forms import council
 from support.masters import HEADERS, row, seed_rows, write_master
 from support.pdf import text
 from support.records import handout as made
-from support.records import seed_form
+from support.records import said, seed_form
 
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.commands.reading import read_master
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.fills import Fills
 from pipeline.model.request import Source
+from pipeline.model.values import Status
 from pipeline.render.docx import render_docx
 
 BOOK = "台帳_懇談会意見.xlsx"
 SAID = {
-    1: Opinion(OpinionStatus.CHOSEN, "継続"),
-    2: Opinion(OpinionStatus.CHOSEN, "見直し", "時期を示すこと。\n次回に報告すること。"),
-    3: Opinion(OpinionStatus.DEFERRED, None, "次回に改めて聞く。"),
+    1: said("継続"),
+    2: said("見直し", "時期を示すこと。\n次回に報告すること。"),
+    3: said(Status.DEFERRED, "次回に改めて聞く。"),
 }
 
 
@@ -53,9 +55,8 @@ def folder_with(folder: Path, *rows: dict[str, Any], **meeting: Any) -> Path:
 
 def handout(folder: Path) -> bytes:
     """The meeting edition, as ``build`` makes it, without the time that a process takes."""
-    form = seed_form()
-    intake = read_master(Source(folder / "inputs"), form)
-    return render_docx(made(intake.records), form).content
+    intake = read_master(Source(folder / "inputs"), "shiryo1")
+    return render_docx(made(intake.records), intake.form).content
 
 
 def put(folder: Path, content: bytes, name: str = "記入済.docx") -> str:
@@ -63,8 +64,8 @@ def put(folder: Path, content: bytes, name: str = "記入済.docx") -> str:
     return name
 
 
-def ticked(folder: Path, said: dict[int, Opinion] | None = None) -> str:
-    return put(folder, filled(handout(folder), SAID if said is None else said, seed_form()))
+def ticked(folder: Path, fills: Mapping[int, Fills] | None = None) -> str:
+    return put(folder, filled(handout(folder), SAID if fills is None else fills, seed_form()))
 
 
 def collected(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
@@ -79,10 +80,16 @@ def codes(told: dict[str, Any]) -> list[str]:
     return [found["code"] for found in told["findings"]]
 
 
-def kept(folder: Path, name: str = BOOK) -> dict[int | None, Opinion]:
+def kept(folder: Path, name: str = BOOK) -> dict[int | None, Fills]:
     """What a results workbook holds."""
     book = opened(folder / "inputs" / name)
-    return {each.no: each.opinion for each in book.said}
+    return {each.no: each.fills for each in book.said}
+
+
+def answers(told: dict[str, Any], key: str = "opinion") -> list[Any]:
+    """What was said in one column, row by row: the value, else the status."""
+    fills = [(each.get("fills") or each["values"])[key] for each in told["rows"]]
+    return [fill["status"] if fill["value"] is None else fill["value"] for fill in fills]
 
 
 def books(folder: Path) -> list[str]:
@@ -120,11 +127,16 @@ def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice
     before = (master.read_bytes(), master.stat().st_mtime_ns)
     told = collected(tmp_path, ticked(tmp_path))
     assert (told["results"], codes(told)) == (f"inputs/{BOOK}", [])
-    assert [(each["no"], each["status"], each["choice"]) for each in told["opinions"]] == [
-        (1, "chosen", "継続"),
-        (2, "chosen", "見直し"),
-        (3, "deferred", None),
-    ]
+    assert told["rows"][0] == {
+        "no": 1,
+        "name": "事業1",
+        "fills": {
+            "opinion": {"status": "chosen", "value": "継続"},
+            "comment": {"status": "blank", "value": None},
+        },
+        "asked": None,
+    }
+    assert answers(told) == ["継続", "見直し", "deferred"]
     assert kept(tmp_path) == SAID
     done = shiryo(tmp_path, "build", "--json")
     assert done.returncode == 0, done.stderr
@@ -138,7 +150,7 @@ def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice
     assert (master.read_bytes(), master.stat().st_mtime_ns) == before
     results = put(tmp_path, files["資料１_結果版.docx"].read_bytes(), "結果版.docx")
     again = collected(tmp_path, results)
-    assert (again["opinions"], codes(again), books(tmp_path)) == (told["opinions"], [], [BOOK])
+    assert (again["rows"], codes(again), books(tmp_path)) == (told["rows"], [], [BOOK])
 
 
 def test_a_run_without_opinions_names_no_results_workbook(tmp_path: Path) -> None:
@@ -157,8 +169,8 @@ def test_the_workbook_of_the_day_is_made_filled_in_and_collected(tmp_path: Path)
     assert "shiryo collect output/当日入力.xlsx" in done.stderr
     fill(tmp_path / path, {1: ("案のとおり", None), 3: ("意見が分かれた", "両論あり。")})
     told = collected(tmp_path, path)
-    assert [each["status"] for each in told["opinions"]] == ["chosen", "blank", "divided"]
-    assert kept(tmp_path)[3] == Opinion(OpinionStatus.DIVIDED, None, "両論あり。")
+    assert answers(told) == ["継続", "blank", "divided"]
+    assert kept(tmp_path)[3] == said(Status.DIVIDED, "両論あり。")
 
 
 def test_a_filled_workbook_of_the_day_is_never_replaced(tmp_path: Path) -> None:
@@ -173,7 +185,7 @@ def test_a_workbook_of_the_day_among_the_masters_is_not_taken_for_one(tmp_path: 
     folder_with(tmp_path)
     assert shiryo(tmp_path, "entry", "--output", "inputs").returncode == 0
     os.utime(tmp_path / "inputs" / "台帳.xlsx", (1, 1))
-    assert len(records_of(tmp_path)["projects"]) == 3
+    assert len(records_of(tmp_path)["rows"]) == 3
     done = shiryo(tmp_path, "build", "inputs/当日入力.xlsx")
     assert done.returncode == 3
     assert "shiryo collect" in done.stderr
@@ -185,15 +197,15 @@ def test_an_error_of_the_master_stops_entry_and_collect(tmp_path: Path) -> None:
     folder_with(tmp_path, row(1, progress=9), row(2), row(3))
     assert shiryo(tmp_path, "entry").returncode == 1
     told = collected(tmp_path, name, status=1)
-    assert (codes(told), books(tmp_path)) == (["rating-out-of-range"], [])
+    assert (codes(told), books(tmp_path)) == (["score-out-of-scale"], [])
 
 
 def test_the_handout_of_the_seed_reads_in_full(tmp_path: Path) -> None:
     folder_with(tmp_path, *seed_rows())
-    labels = seed_form().labels
-    said = {no: Opinion(OpinionStatus.CHOSEN, labels[no % 3]) for no in range(1, 19)}
-    collected(tmp_path, ticked(tmp_path, said))
-    assert kept(tmp_path) == said
+    labels = seed_form().column("opinion").choices
+    fills = {no: said(labels[no % 3]) for no in range(1, 19)}
+    collected(tmp_path, ticked(tmp_path, fills))
+    assert kept(tmp_path) == fills
 
 
 def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None:
@@ -206,12 +218,12 @@ def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None
         set_text(found[-3], "説明の文章を直した。")
 
     told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
-    assert (told["opinions"][0]["choice"], codes(told)) == ("継続", ["handout-changed"])
+    assert (answers(told)[0], codes(told)) == ("継続", ["handout-changed"])
     assert told["edits"] == [
         {
             "no": 1,
             "kind": "書き換え",
-            "place": "事務局案（２市１町協議結果）（説明）",
+            "place": "事務局案（説明）",
             "printed": "取組を続ける。",
             "seen": "説明の文章を直した。",
             "where": "表の3行目",
@@ -246,8 +258,8 @@ def test_another_council_with_five_choices_needs_no_python(tmp_path: Path) -> No
         click(tree, 2, 5)
 
     told = collected(tmp_path, put(tmp_path, edited(path.read_bytes(), tick)), *form)
-    assert [each["choice"] for each in told["opinions"]] == ["改善", "終了"]
-    assert told["results"] == "inputs/評価_協議会の意見.xlsx"
+    assert answers(told) == ["改善", "終了"]
+    assert told["results"] == "inputs/評価_懇談会意見.xlsx"
     assert shiryo(tmp_path, "build", "--edition", "results", *form).returncode == 0
     done = shiryo(tmp_path, "entry", "--json", *form)
     book = openpyxl.load_workbook(tmp_path / json.loads(done.stdout)["entry"])
@@ -268,9 +280,9 @@ def test_a_mark_typed_over_the_box_is_taken_and_a_contradiction_is_asked(tmp_pat
         type_below(tree, 3, "意見なし")
 
     told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
-    assert [each["status"] for each in told["opinions"]] == ["chosen", "blank", "no_opinion"]
+    assert answers(told) == ["一部見直しのうえ継続", "blank", "no_opinion"]
     assert [(f["code"], f["project"]) for f in told["findings"]] == [("opinion-asked", 2)]
-    assert "チェックボックスの状態" in told["opinions"][1]["asked"]
+    assert "チェックボックスの状態" in told["rows"][1]["asked"]
 
 
 def test_two_boxes_are_asked_with_project_and_reason_and_settled_in_the_workbook(
@@ -288,14 +300,14 @@ def test_two_boxes_are_asked_with_project_and_reason_and_settled_in_the_workbook
     assert (found["code"], found["project"], found["cell"]) == ("opinion-asked", 2, "表の4行目")
     assert "継続、見直し" in found["message"]
     shown = records_of(tmp_path)
-    assert [each["opinion"]["choice"] for each in shown["projects"]] == ["継続", None, None]
+    assert answers(shown) == ["継続", "blank", "blank"]
     assert "opinion-unsettled" in codes(shown)
     settle(tmp_path, 2, "見直し")
     shown = records_of(tmp_path)
-    assert [each["opinion"]["choice"] for each in shown["projects"]] == ["継続", "見直し", None]
+    assert answers(shown) == ["継続", "見直し", "blank"]
     # The same file again asks nothing new.
     collected(tmp_path, "記入済.docx")
-    assert records_of(tmp_path)["projects"][1]["opinion"]["choice"] == "見直し"
+    assert answers(records_of(tmp_path))[1] == "見直し"
 
 
 def test_rows_that_differ_are_told_with_both_texts(tmp_path: Path) -> None:
@@ -317,7 +329,7 @@ def test_rows_that_differ_are_told_with_both_texts(tmp_path: Path) -> None:
         set_text(next(cells(tree, 3)), "9")
 
     added = collected(tmp_path, put(tmp_path, edited(content, add)))
-    asked = [each["no"] for each in added["opinions"] if each["asked"]]
+    asked = [each["no"] for each in added["rows"] if each["asked"]]
     assert asked == [2, 3]
 
 
@@ -359,7 +371,7 @@ def test_a_companion_is_no_filled_in_handout(tmp_path: Path) -> None:
     assert shiryo(tmp_path, "collect", str(companion)).returncode == 3
 
 
-@pytest.mark.parametrize("name", ["output/当日入力.xlsx", f"inputs/{BOOK}"])
+@pytest.mark.parametrize("name", ["output/当日入力_第２回.xlsx", f"inputs/{BOOK}"])
 def test_the_workbooks_carry_whose_they_are(tmp_path: Path, name: str) -> None:
     folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2026-11-27")
     assert shiryo(tmp_path, "entry").returncode == 0
@@ -401,11 +413,10 @@ def test_what_was_edited_in_word_is_listed_in_the_results_workbook(tmp_path: Pat
 
 def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    said = {no: Opinion(OpinionStatus.CHOSEN, "継続") for no in (1, 2, 3)}
-    collected(tmp_path, ticked(tmp_path, said))
+    collected(tmp_path, ticked(tmp_path, dict.fromkeys((1, 2, 3), said("継続"))))
     folder_with(
         tmp_path,
-        row(1, choice="見直し", letter="H", label="見直し", text="見直す。"),
+        row(1, proposal="見直し", letter="H", label="見直し", reason="見直す。"),
         row(2),
         row(3),
     )
@@ -419,9 +430,9 @@ def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_pat
 
 def test_a_remark_of_one_file_is_never_joined_to_a_tick_of_another(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    collected(tmp_path, ticked(tmp_path, {1: Opinion(OpinionStatus.CHOSEN, "継続")}))
+    collected(tmp_path, ticked(tmp_path, {1: said("継続")}))
     before = (tmp_path / "inputs" / BOOK).read_bytes()
-    other = ticked(tmp_path, {1: Opinion(comment="時期を示すこと。")})
+    other = ticked(tmp_path, {1: said(None, "時期を示すこと。")})
     told = collected(tmp_path, other)
     assert codes(told) == ["results-kept-beside"]
     assert (tmp_path / "inputs" / BOOK).read_bytes() == before
@@ -499,8 +510,8 @@ def test_a_second_file_adds_to_the_first(tmp_path: Path) -> None:
 
 def test_an_opinion_whose_row_is_gone_from_the_file_is_kept_and_told(tmp_path: Path) -> None:
     folder_with(tmp_path, *(row(no) for no in range(1, 8)))
-    said = dict.fromkeys(range(1, 8), SAID[1])
-    collected(tmp_path, ticked(tmp_path, said))
+    fills = dict.fromkeys(range(1, 8), SAID[1])
+    collected(tmp_path, ticked(tmp_path, fills))
 
     def remove(tree: Any) -> None:
         gone = row_of(tree, 5)
@@ -508,7 +519,7 @@ def test_an_opinion_whose_row_is_gone_from_the_file_is_kept_and_told(tmp_path: P
 
     content = edited((tmp_path / "記入済.docx").read_bytes(), remove)
     told = collected(tmp_path, put(tmp_path, content))
-    assert kept(tmp_path) == said
+    assert kept(tmp_path) == fills
     assert [(f["code"], f["project"]) for f in told["findings"]] == [
         ("row-removed", 5),
         ("opinion-kept", 5),
@@ -521,7 +532,7 @@ def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: 
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     before = (tmp_path / "inputs" / BOOK).read_bytes()
-    other = {**SAID, 1: Opinion(OpinionStatus.CHOSEN, "見直し")}
+    other = {**SAID, 1: said("見直し")}
     told = collected(tmp_path, ticked(tmp_path, other))
     numbered = "台帳_懇談会意見-2.xlsx"
     assert (told["results"], codes(told)) == (f"inputs/{numbered}", ["results-kept-beside"])
@@ -530,7 +541,7 @@ def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: 
     assert kept(tmp_path, numbered) == other
     assert "results-several" in codes(records_of(tmp_path, status=1))
     chosen = records_of(tmp_path, "--results", f"inputs/{numbered}")
-    assert chosen["projects"][0]["opinion"]["choice"] == "見直し"
+    assert answers(chosen)[0] == "見直し"
 
 
 def test_a_note_in_the_old_workbook_is_not_lost(tmp_path: Path) -> None:
@@ -558,15 +569,15 @@ def test_a_broken_old_workbook_is_kept_and_told(tmp_path: Path, content: bytes) 
     assert path.read_bytes() == content
     shown = records_of(tmp_path)
     assert "results-left-aside" in codes(shown)
-    assert [each["opinion"]["choice"] for each in shown["projects"]] == ["継続", "見直し", None]
+    assert answers(shown) == ["継続", "見直し", "deferred"]
 
 
 def test_a_hand_edited_results_workbook_is_what_counts(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path, {1: SAID[1]}))
     fill(tmp_path / "inputs" / BOOK, {2: ("案のとおり", "異議なし。")})
-    second = records_of(tmp_path)["projects"][1]["opinion"]
-    assert second == {"status": "chosen", "choice": "継続", "comment": "異議なし。"}
+    shown = records_of(tmp_path)
+    assert (answers(shown)[1], answers(shown, "comment")[1]) == ("継続", "異議なし。")
 
 
 # ---- merged, or refused
@@ -598,10 +609,10 @@ def test_the_results_of_an_older_master_are_refused_with_the_reason(tmp_path: Pa
 def test_wording_corrected_after_the_meeting_is_no_other_master(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
-    folder_with(tmp_path, row(1, text="説明を直した。"), row(2), row(3))
+    folder_with(tmp_path, row(1, reason="説明を直した。"), row(2), row(3))
     told = records_of(tmp_path)
     assert "results-master-changed" in codes(told)
-    assert told["projects"][0]["opinion"]["choice"] == "継続"
+    assert answers(told)[0] == "継続"
 
 
 def test_the_results_of_another_meeting_are_refused(tmp_path: Path) -> None:
@@ -617,10 +628,20 @@ def test_the_results_of_another_meeting_are_refused(tmp_path: Path) -> None:
 def test_the_workbook_of_another_meeting_is_not_collected(tmp_path: Path) -> None:
     folder_with(tmp_path, 回="第２回")
     assert shiryo(tmp_path, "entry").returncode == 0
-    fill(tmp_path / "output" / "当日入力.xlsx", {1: ("継続", None)})
+    fill(tmp_path / "output" / "当日入力_第２回.xlsx", {1: ("継続", None)})
     folder_with(tmp_path, 回="第３回")
-    told = collected(tmp_path, "output/当日入力.xlsx", status=1)
+    told = collected(tmp_path, "output/当日入力_第２回.xlsx", status=1)
     assert (codes(told), books(tmp_path)) == (["file-of-another-meeting"], [])
+
+
+def test_the_results_of_two_meetings_of_one_master_say_their_meeting(tmp_path: Path) -> None:
+    for session, remark in (("第２回", "時期を示すこと。"), ("第３回", "報告すること。")):
+        folder_with(tmp_path, 回=session)
+        assert shiryo(tmp_path, "entry").returncode == 0
+        fill(tmp_path / "output" / f"当日入力_{session}.xlsx", {1: ("継続", remark)})
+        collected(tmp_path, f"output/当日入力_{session}.xlsx")
+    assert books(tmp_path) == [BOOK, BOOK.replace(".xlsx", "_第３回.xlsx")]
+    assert answers(records_of(tmp_path), "comment")[0] == "報告すること。"
 
 
 def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:
@@ -631,7 +652,7 @@ def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Pat
     asked = ("inputs/別.xlsx", "--results", f"inputs/{BOOK}")
     told = records_of(tmp_path, *asked, status=1)
     assert "results-of-another-master" in codes(told)
-    assert [each["opinion"]["status"] for each in told["projects"]] == ["blank"] * 3
+    assert answers(told) == ["blank"] * 3
     done = shiryo(tmp_path, "build", *asked)
     assert done.returncode == 1
     assert "台帳.xlsx" in done.stderr

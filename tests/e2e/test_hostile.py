@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.commands import ROOT, published
+from support.commands import ROOT, published, shiryo
 from support.masters import row, write_master
 
-from pipeline.base.archives import pack, parts
+from pipeline.base.archives import parts
 
-SECONDS = 20
+SECONDS = 60
 MEBIBYTES = 1024
 # The peak of this very process; what fork inherits from the test's own does not count, and
 # a worker has a bound of its own.
@@ -61,10 +62,10 @@ def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
     tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
     master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
-    whole = parts(master.read_bytes())
-    master.write_bytes(
-        pack((name, change(p) if name.endswith("sheet1.xml") else p) for name, p in whole)
-    )
+    whole = list(parts(master.read_bytes()))
+    with zipfile.ZipFile(master, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, part in whole:
+            archive.writestr(name, change(part) if name.endswith("sheet1.xml") else part)
     status, said, peak = bounded(tmp_path, "build")
     assert status == 3
     assert len(said.strip().splitlines()) == 1
@@ -74,7 +75,7 @@ def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
 
 
 def test_a_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None:
-    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, text="長い説明である。" * 2_500)])
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, reason="長い説明である。" * 2_500)])
     status, said, peak = bounded(tmp_path, "build")
     assert status == 0
     assert "１ページに収まらない" in said
@@ -83,16 +84,15 @@ def test_a_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None
 
 def test_a_formula_that_calls_out_is_never_run(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name='=cmd|"/c calc"!A1'), row(2)])
-    status, said, _ = bounded(tmp_path, "build")
-    assert status == 1
-    assert "再計算" in said
+    done = shiryo(tmp_path, "build")
+    assert done.returncode == 1
+    assert "再計算" in done.stderr
 
 
 def test_markup_and_template_code_in_cells_are_printed_as_they_stand(tmp_path: Path) -> None:
     odd = "{{ 7*7 }}{% raw %}<script>alert(1)</script>&amp;{_{}_}"
-    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, text=odd)])
-    status, _, _ = bounded(tmp_path, "build", "--format", "docx")
-    assert status == 0
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, reason=odd)])
+    assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
     (run,) = published(tmp_path)
     document = dict(parts((run / "資料１_会議用.docx").read_bytes()))["word/document.xml"]
     assert b"{{ 7*7 }}{% raw %}&lt;script&gt;" in document

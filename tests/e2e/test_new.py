@@ -28,7 +28,9 @@ def test_new_build_and_fill_in(tmp_path: Path) -> None:
         *("meeting", "results"),
         *("summary", "minutes", "reference"),
     ]
-    assert [each["code"] for each in told["findings"]] == ["opinions-present"]
+    assert [each["code"] for each in told["findings"]] == [
+        *("opinions-present", "judgement-unconfirmed")
+    ]
 
 
 def test_a_second_one_gets_a_number_and_the_first_is_untouched(tmp_path: Path) -> None:

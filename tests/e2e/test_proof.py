@@ -40,7 +40,8 @@ def test_the_manifest_says_what_was_proven_and_what_the_run_was_made_from(tmp_pa
     assert kept["results"] is None
     assert {each["name"]: each["sha256"] for each in kept["templates"]} == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in (ROOT / "templates" / "shiryo1").iterdir()
+        for folder in ("shared", "shiryo1")
+        for path in (ROOT / "templates" / folder).iterdir()
     }
     assert kept["options"]["paper"] == "A3"
     assert kept["options"]["companions"] is True
@@ -61,11 +62,16 @@ BREAKS = {
     ),
     "a text cut": (
         "handout.html",
-        "{{ row.name }}",
-        "{{ row.name[:2] }}",
+        "{{ lines[0].text }}",
+        "{{ lines[0].text[:2] }}",
         "事業名",
     ),
-    "a cell hidden": ("handout.css", ".words {", "td.b { display: none }\n.words {", "事務局案"),
+    "a cell hidden": (
+        "handout.css",
+        ".words {",
+        "td.key-reason { display: none }\n.words {",
+        "事務局案（説明）",
+    ),
 }
 
 
@@ -129,6 +135,7 @@ def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> N
     assert {Path(each["path"]).name: each["status"] for each in told["files"]} == {
         "資料１_会議用.docx": "changed",
         "参考資料_各判定の考え方.docx": "ok",
+        "検査結果.xlsx": "ok",
         "控え.txt": "extra",
     }
     assert [each["code"] for each in told["findings"]] == ["file-changed", "file-added"]

@@ -258,7 +258,7 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
 from pipeline.cli import main
-sys.exit(main(["build", "--format", "docx"]))
+sys.exit(main(["build", "--format", "docx", "--documents", "handout"]))
 """
 
 

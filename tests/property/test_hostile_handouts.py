@@ -45,7 +45,7 @@ def findings(content: bytes) -> tuple[Finding, ...] | None:
         except InputUnreadable:
             return None
     filled = read_filled(document, printed(handout(MASTER), FORM), "資料１.docx")
-    return tuple(handout_findings(filled.rows, filled.edits, MASTER, "資料１.docx"))
+    return tuple(handout_findings(filled.rows, filled.edits, MASTER, FORM, "資料１.docx"))
 
 
 ACTS = st.tuples(

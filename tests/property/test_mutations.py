@@ -14,17 +14,27 @@ from typing import Any
 import pytest
 from lxml import etree
 from support.filling import save_as_word, strip_controls
-from support.mutations import COUNT, EDITS, NAMES, NUMBERS, OF_THE_TABLE, Case, Verdict, fill_in
-from support.records import handout, project, records, seed_form
+from support.mutations import (
+    COUNT,
+    EDITS,
+    LABELS,
+    NAMES,
+    NUMBERS,
+    OF_THE_TABLE,
+    Case,
+    Verdict,
+    fill_in,
+)
+from support.records import handout, project, records, seed_form, told
 
 from pipeline.base.archives import parts
 from pipeline.base.word import package_of, read
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
+from pipeline.model.fills import Fills, is_blank
 from pipeline.model.identity import digests_of
 from pipeline.model.printed import Printed
 from pipeline.model.printed_handout import printed
-from pipeline.model.records import Opinion, Proposal
 from pipeline.opinions.handout.rule import read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
@@ -52,9 +62,7 @@ def meeting() -> tuple[Mapping[str, bytes], Printed]:
     form = seed_form()
     master = records(
         *(
-            project(
-                no, name=f"{name}の事業", proposal=Proposal("取組を続ける。", form.labels[no % 3])
-            )
+            project(no, name=f"{name}の事業", proposal=LABELS[no % 3])
             for no, name in zip(NUMBERS, NAMES, strict=True)
         )
     )
@@ -72,7 +80,7 @@ def collected(tree: Any, styles: str = "") -> tuple[dict[int, Said], tuple[Edit,
     return {row.identity: said_of(row, "資料１.docx") for row in filled.rows}, filled.edits
 
 
-def filled_in(rng: random.Random) -> tuple[Any, dict[int, Opinion]]:
+def filled_in(rng: random.Random) -> tuple[Any, dict[int, Fills]]:
     """The tree of a handout as a careful officer fills it in, and what was said."""
     tree = etree.fromstring(meeting()[0][DOCUMENT])
     return tree, fill_in(tree, NUMBERS, rng)
@@ -104,26 +112,26 @@ def wrong(seed: int) -> str | None:
         verdict = case.verdicts.get(no, Verdict.CLEAN)
         reason = _wrong(said[no], expected, verdict, edits, is_clean=not case.verdicts)
         if reason:
-            return f"seed {seed}, No.{no}, {case.history}: {reason} {said[no].opinion}, {expected}"
+            return f"seed {seed}, No.{no}, {case.history}: {reason} {said[no].fills}, {expected}"
     return None
 
 
 def _wrong(
-    found: Said, expected: Opinion, verdict: Verdict, edits: tuple[Edit, ...], *, is_clean: bool
+    found: Said, expected: Fills, verdict: Verdict, edits: tuple[Edit, ...], *, is_clean: bool
 ) -> str | None:
     if found.is_open:
         return f"asked without need: {found.asked}" if is_clean else None
     if verdict is not Verdict.UNCLEAR:
-        return None if found.opinion == expected else "read wrongly"
-    if found.opinion != Opinion():
+        return None if told(found.fills) == expected else "read wrongly"
+    if not is_blank(found.fills):
         return "taken"
     # Blank, with its words kept among the edits, is no opinion of anybody.
-    return None if expected == Opinion() and edits else "lost"
+    return None if is_blank(expected) and edits else "lost"
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_whatever_was_edited_is_right_or_asked(batch: int) -> None:
-    found = [told for seed in range(batch, COUNT, BATCHES) if (told := wrong(seed)) is not None]
+    found = [why for seed in range(batch, COUNT, BATCHES) if (why := wrong(seed)) is not None]
     assert not found, f"{len(found)} wrong:\n" + "\n".join(found[:20])
 
 
@@ -133,6 +141,6 @@ def test_a_clean_file_is_never_asked(way: str) -> None:
         tree, said = filled_in(random.Random(f"clean {seed}"))
         WAYS[way](tree)
         found, edits = collected(tree)
-        assert {no: each.opinion for no, each in found.items()} == said, seed
+        assert {no: told(each.fills) for no, each in found.items()} == said, seed
         assert not edits
         assert not any(each.asked for each in found.values())

@@ -73,7 +73,7 @@ SHAPES = st.builds(
             "label in brackets",
         ]
     ),
-    rating=st.sampled_from(["number", "text", "full width", "points", "circled", "padded"]),
+    score=st.sampled_from(["number", "text", "full width", "points", "circled", "padded"]),
     number=st.sampled_from(["number", "text", "point", "circled", "word"]),
     marks=st.sampled_from(
         [None, ("■", "□"), ("●", "○"), ("☑", "☐"), ("✓", ""), ("○", "□"), ("レ", "")]
@@ -102,14 +102,15 @@ def records(draw: st.DrawFn, *, words: bool) -> list[dict[str, Any]]:
             {
                 "no": number,
                 "name": draw(NAMES),
-                "ratings": {
-                    "progress": draw(st.integers(1, 4)),
-                    "feasibility": feasibility,
-                    "regional_merit": merit,
-                },
-                "judgement": {"letter": letter, "label": label},
-                "proposal": {"text": draw(SENTENCES), "choice": draw(st.sampled_from(LABELS))},
-                "opinion": {"status": status, "choice": choice, "comment": comment},
+                "progress": draw(st.integers(1, 4)),
+                "feasibility": feasibility,
+                "regional_merit": merit,
+                "letter": letter,
+                "label": label,
+                "reason": draw(SENTENCES),
+                "proposal": draw(st.sampled_from(LABELS)),
+                "opinion": {"status": status, "value": choice},
+                "comment": {"status": "written" if comment else "blank", "value": comment},
             }
         )
     return made

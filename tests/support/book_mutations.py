@@ -14,9 +14,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.fills import Fills, is_blank
 from support.books import FIRST_ROW
-from support.mutations import LABELS, REMARKS, STATUSES, Verdict
+from support.mutations import LABELS, REMARKS, STATUSES, Verdict, choice_of
+from support.records import said
 
 NO, NAME, PROPOSAL, OPINION, COMMENT = range(1, 6)
 
@@ -26,7 +27,7 @@ class BookCase:
     """A workbook while it is edited."""
 
     book: Workbook
-    said: dict[int, Opinion]
+    said: dict[int, Fills]
     rng: random.Random
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ class BookCase:
         return self.rng.choice(list(self.said))
 
     def chosen(self) -> int:
-        fitting = [no for no, each in self.said.items() if each.choice]
+        fitting = [no for no, each in self.said.items() if choice_of(each)]
         if not fitting:
             raise LookupError
         return self.rng.choice(fitting)
@@ -110,7 +111,7 @@ def hide_the_row(case: BookCase) -> None:
 @book_edit
 def hide_the_column(case: BookCase) -> None:
     case.sheet.column_dimensions[case.rng.choice("DE")].hidden = True
-    said = [no for no, each in case.said.items() if each != Opinion()]
+    said = [no for no, each in case.said.items() if not is_blank(each)]
     case.judge(Verdict.UNCLEAR, *said)
 
 
@@ -182,7 +183,7 @@ def a_note_below(case: BookCase) -> None:
 def a_second_column(case: BookCase) -> None:
     case.sheet.cell(FIRST_ROW - 1, 7).value = "懇談会意見"
     for no in case.said:
-        other = case.rng.choice([label for label in LABELS if label != case.said[no].choice])
+        other = case.rng.choice([label for label in LABELS if label != choice_of(case.said[no])])
         case.sheet.cell(case.cell(no, NO).row, 7).value = other
     case.judge(Verdict.UNCLEAR, *case.said)
 
@@ -193,7 +194,7 @@ def a_stale_copy(case: BookCase) -> None:
     no = case.one()
     for row in range(FIRST_ROW, copy.max_row + 1):
         if copy.cell(row, NO).value == no:
-            others = [label for label in LABELS if label != case.said[no].choice]
+            others = [label for label in LABELS if label != choice_of(case.said[no])]
             copy.cell(row, OPINION).value = case.rng.choice(others)
     if case.rng.random() < 0.5:
         copy.sheet_state = "hidden"
@@ -212,7 +213,7 @@ def change_a_name(case: BookCase) -> None:
 
 @book_edit
 def swap_numbers(case: BookCase) -> None:
-    first, second = case.rng.sample([no for no, each in case.said.items() if each != Opinion()], 2)
+    first, second = case.rng.sample([no for no, each in case.said.items() if not is_blank(each)], 2)
     one, other = case.cell(first, NO), case.cell(second, NO)
     one.value, other.value = second, first
     case.judge(Verdict.UNCLEAR, first, second)
@@ -233,21 +234,21 @@ def words_of_the_file(case: BookCase) -> None:
     case.sheet["H1"] = "記録：事務局"
 
 
-def fill_book(book: Workbook, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Opinion]:
+def fill_book(book: Workbook, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Fills]:
     """Fill the workbook of the day in as a careful officer does; what was said."""
-    case = BookCase(book, dict.fromkeys(numbers, Opinion()), rng)
+    case = BookCase(book, dict.fromkeys(numbers, said(None)), rng)
     for no in numbers:
         remark = rng.choice(REMARKS) if rng.random() < 0.4 else None
         kind = rng.random()
         if kind < 0.55:
-            case.said[no] = Opinion(OpinionStatus.CHOSEN, rng.choice(LABELS), remark)
-            put(case.cell(no, OPINION), case.said[no].choice)
+            case.said[no] = said(rng.choice(LABELS), remark)
+            put(case.cell(no, OPINION), choice_of(case.said[no]))
         elif kind < 0.75:
             status = rng.choice(list(STATUSES))
-            case.said[no] = Opinion(status, None, remark)
+            case.said[no] = said(status, remark)
             put(case.cell(no, OPINION), STATUSES[status])
         else:
-            case.said[no] = Opinion(comment=remark)
+            case.said[no] = said(None, remark)
         if remark:
             put(case.cell(no, COMMENT), remark)
     return case.said

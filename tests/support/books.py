@@ -11,9 +11,12 @@ import openpyxl
 
 from pipeline.master.read import read
 from pipeline.model.collected import BookKind, BookRow, Identity, OpinionBook
+from pipeline.model.fills import Fills, identity_of, name_of, seen_of
 from pipeline.model.form import Form
-from pipeline.model.opinion_workbook import headers
-from pipeline.model.records import Meeting, Opinion, Records
+from pipeline.model.identity import owner
+from pipeline.model.meeting import Meeting
+from pipeline.model.opinion_workbook import fill_role, headers
+from pipeline.model.records import Records
 from pipeline.opinions.workbook import read_opinion_book
 from pipeline.workbooks.opinion_workbooks import write_book
 from support.records import seed_form
@@ -25,18 +28,24 @@ MEETING = Meeting("資料１", "方針一覧", council="共生ビジョン懇談
 def identity(kind: BookKind = BookKind.ENTRY, of: Form | None = None, **changes: Any) -> Identity:
     own = of or seed_form()
     known = {"session": "第２回", "number": MEETING.number, "council": MEETING.council}
-    plain = Identity(kind, "台帳.xlsx", "0" * 64, own.name, own.labels, **known)
+    choices = owner(MEETING, own).choices
+    plain = Identity(kind, "台帳.xlsx", "0" * 64, own.name, choices, **known)
     return replace(plain, **changes)
 
 
 def book_rows(
-    records: Records, opinions: Mapping[int, Opinion] | None = None, origin: str = ""
+    records: Records,
+    fills: Mapping[int, Fills] | None = None,
+    origin: str = "",
+    *,
+    form: Form | None = None,
 ) -> tuple[BookRow, ...]:
-    """A row a project; ``opinions`` by its number."""
-    known = opinions or {}
+    """A row a project; ``fills`` by its number."""
+    known, own = fills or {}, form or seed_form()
     return tuple(
-        BookRow(p.no or 0, p.name, p.proposal.choice or "", known.get(p.no or 0, Opinion()), origin)
-        for p in records.projects
+        BookRow(no, name_of(row, own), seen_of(row, own), known.get(no, {}), origin)
+        for row in records.rows
+        if (no := identity_of(row)) is not None
     )
 
 
@@ -54,18 +63,26 @@ def write(
 
 
 def fill(
-    path: Path, said: Mapping[int, tuple[str | None, str | None]], form: Form | None = None
+    path: Path,
+    said: Mapping[int, tuple[str | None, ...] | Mapping[str, str | None]],
+    form: Form | None = None,
 ) -> Path:
-    """Type the words and the remark of each number into the input cells, as in Excel."""
-    titles = headers(form or seed_form())
+    """Type words into the input cells of each row, as in Excel.
+
+    By the keys of the columns, or in the order of the columns.
+    """
+    own = form or seed_form()
+    titles = {column.key: headers(own)[fill_role(column)] for column in own.fills}
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[FIRST_ROW - 1]}
     for cells in sheet.iter_rows(min_row=FIRST_ROW):
-        words, remark = said.get(int(str(cells[0].value)), (None, None))
-        for title, value in ((titles.opinion, words), (titles.comment, remark)):
+        typed = said.get(int(str(cells[0].value)), {})
+        if not isinstance(typed, Mapping):
+            typed = dict(zip(titles, typed, strict=False))
+        for key, value in typed.items():
             if value is not None:
-                cell = cells[int(columns[title] or 0) - 1]
+                cell = cells[int(columns[titles[key]] or 0) - 1]
                 cell.value = value
                 cell.data_type = "s"
     book.save(path)

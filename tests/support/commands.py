@@ -15,7 +15,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from pipeline.cli import main
 
@@ -25,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of ours that has ended, run in this process with ``folder`` to work in.
 
-    As on a machine with one processor, where a command does all of its work itself.
+    As on a machine with one processor: one worker makes the files.
     """
     with (
         io.TextIOWrapper(io.BytesIO(), "utf-8") as out,
@@ -33,7 +32,6 @@ def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         contextlib.chdir(folder),
-        mock.patch.object(os, "sched_getaffinity", return_value={0}),
     ):
         status = main(arguments)
         return subprocess.CompletedProcess(arguments, status, _written(out), _written(err))
@@ -59,9 +57,9 @@ def built(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 def published(folder: Path) -> list[Path]:
-    """The folders of the runs, the oldest first."""
-    output = folder / "output"
-    return sorted(path for path in output.iterdir() if path.is_dir()) if output.is_dir() else []
+    """The folders of the runs that made any document, the oldest first."""
+    made = folder.glob("output/*/*.docx"), folder.glob("output/*/*.pdf")
+    return sorted({path.parent for paths in made for path in paths})
 
 
 def _written(stream: io.TextIOWrapper) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.model.collected import statuses
+from pipeline.model.columns import Column
+from pipeline.model.fills import Fills, in_words
 from pipeline.model.form import Form
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.values import Fill, Status
 from support.word import W14, W
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -39,34 +40,50 @@ def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
     return stream.getvalue()
 
 
-def filled(content: bytes, opinions: Mapping[int, Opinion], form: Form) -> bytes:
-    """Boxes clicked, words and remarks typed below them, for each project by its number."""
+def filled(content: bytes, said: Mapping[int, Fills], form: Form) -> bytes:
+    """Boxes clicked, words, values and remarks typed, for each row by its number."""
 
     def fill(tree: Any) -> None:
-        for no, opinion in opinions.items():
-            if opinion.choice is not None:
-                click(tree, no, 1 + form.labels.index(opinion.choice))
-            words = {status: word for word, status in statuses(form).items()}
-            if opinion.status not in (OpinionStatus.BLANK, OpinionStatus.CHOSEN):
-                type_below(tree, no, words[opinion.status])
-            for line in (opinion.comment or "").split("\n") if opinion.comment else ():
-                type_below(tree, no, line)
+        for no, fills in said.items():
+            for column in form.fills:
+                if not fills.get(column.key, Fill()).is_blank:
+                    _answer(tree, no, column, fills[column.key], form)
 
     return edited(content, fill)
 
 
-def control(tree: Any, no: int, k: int) -> Any:
+def _answer(tree: Any, no: int, column: Column, fill: Fill, form: Form) -> None:
+    """One answer, as a person gives it."""
+    if column.boxes and fill.status is Status.CHOSEN:
+        click(tree, no, 1 + column.choices.index(str(fill.value)), column.key)
+        return
+    cell = cell_in(tree, no, column.inside or column.key, form)
+    for line in in_words(fill, column, form).split("\n"):
+        cell.append(paragraph(line))
+
+
+def cell_in(tree: Any, no: int, key: str, form: Form) -> Any:
+    """The cell of a column, in the row that a control names, or else in the no-th of the body."""
+    place = [column.key for column in form.printed].index(key)
+    boxes = next((column for column in form.fills if column.boxes), None)
+    if boxes is not None:
+        return list(row_of(tree, no, boxes.key).iter(W + "tc"))[place]
+    rows = [row for row in tree.iter(W + "tr") if not list(row.iter(W + "tblHeader"))]
+    return list(rows[no - 1].iter(W + "tc"))[place]
+
+
+def control(tree: Any, no: int, k: int, key: str = "opinion") -> Any:
     """The check-box control of a project's k-th choice."""
-    (found,) = (tag for tag in tree.iter(W + "tag") if tag.get(W + "val") == f"opinion.{no}.{k}")
+    (found,) = (tag for tag in tree.iter(W + "tag") if tag.get(W + "val") == f"{key}.{no}.{k}")
     return found.getparent().getparent()
 
 
-def click(tree: Any, no: int, k: int) -> None:
+def click(tree: Any, no: int, k: int, key: str = "opinion") -> None:
     """Word's click: the state and the mark change together, and the run gets a font."""
-    box = control(tree, no, k)
+    box = control(tree, no, k, key)
     (state,) = box.iter(W14 + "checked")
     state.set(W14 + "val", "1")
-    mark(tree, no, k, "■")
+    mark(tree, no, k, "■", key)
     for run in box.iter(W + "r"):
         looks = etree.Element(W + "rPr")
         fonts = etree.SubElement(looks, W + "rFonts")
@@ -75,9 +92,9 @@ def click(tree: Any, no: int, k: int) -> None:
         run.insert(0, looks)
 
 
-def mark(tree: Any, no: int, k: int, sign: str) -> None:
+def mark(tree: Any, no: int, k: int, sign: str, key: str = "opinion") -> None:
     """A sign typed over the box; the control's own state stays."""
-    (text,) = control(tree, no, k).iter(W + "t")
+    (text,) = control(tree, no, k, key).iter(W + "t")
     text.text = sign
 
 
@@ -86,8 +103,8 @@ def cell_of(tree: Any, no: int) -> Any:
     return next(control(tree, no, 1).iterancestors(W + "tc"))
 
 
-def row_of(tree: Any, no: int) -> Any:
-    return next(control(tree, no, 1).iterancestors(W + "tr"))
+def row_of(tree: Any, no: int, key: str = "opinion") -> Any:
+    return next(control(tree, no, 1, key).iterancestors(W + "tr"))
 
 
 def paragraph(text: str) -> Any:

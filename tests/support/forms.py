@@ -1,139 +1,155 @@
-"""Forms other than the shipped one: an office's own, another council's, and broken ones."""
+"""Forms other than the shipped one: an office's own, other councils', and broken ones."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
 from pipeline.model.form import Form
+from pipeline.model.form_file import parse_form
 from support.commands import ROOT
 from support.records import seed_form
 from support.word import swap
 
+# Five choices, other scores, no judgement.
 FORM = """
-name = "machi"
-description = "まちづくり協議会 事業評価一覧"
-table_sheet = "評価表"
-meeting_sheet = "会議"
-judgement_sheet = "判定"
+number = "資料２"
+title = "事業評価一覧"
+columns = [
+  { key = "no", title = "番号", kind = "no" },
+  { key = "name", title = "事業", kind = "name" },
+  { titles = ["必要性", "効果", "費用"], under = ["評価"], kind = "score", scale = [1, 5] },
+  { key = "reason", title = "案の理由", printed = "", under = ["今後の進め方", "事務局案"] },
+  { key = "proposal", title = "案", printed = "", under = ["今後の進め方", "事務局案"], kind = "choice", choices = ["拡充", "現状維持", "改善", "縮小", "終了"], as = "boxes" },
+  { key = "opinion", title = "協議会の意見", under = ["今後の進め方"], kind = "choice", choices = "proposal", as = "boxes", fill = "meeting", against = "proposal" },
+]
+"""  # noqa: E501 - a form has a column a line
+# Columns to fill in of four kinds: a choice, a score, a mark and texts; two remarks.
+PANEL = """
+number = "資料３"
+title = "外部評価表"
+columns = [
+  { key = "no", title = "No", kind = "no" },
+  { key = "name", title = "施策", kind = "name" },
+  { key = "self", title = "自己評価", under = ["担当課"], kind = "score", scale = ["Ａ", "Ｂ", "Ｃ"] },
+  { key = "ground", title = "理由", under = ["担当課"] },
+  { key = "course", title = "方向性（案）", under = ["担当課"], kind = "choice", choices = ["拡大", "維持", "縮小"] },
+  { key = "verdict", title = "委員会の意見", under = ["委員会"], kind = "choice", choices = "course", as = "boxes", fill = "meeting", against = "course" },
+  { key = "remark", title = "意見の内容", inside = "verdict", fill = "meeting" },
+  { key = "grade", title = "委員会の評価", under = ["委員会"], kind = "score", scale = ["Ａ", "Ｂ", "Ｃ"], fill = "meeting", against = "self" },
+  { key = "visit", title = "現地視察", under = ["委員会"], kind = "mark", fill = "meeting" },
+  { key = "advice", title = "助言", under = ["委員会"], fill = "meeting" },
+]
+"""  # noqa: E501 - a form has a column a line
+# Neither numbers nor names: a row is told by its place and its texts.
+PLAIN = """
+title = "意見への回答"
+columns = ["意見", "市の考え方", { title = "委員会の評価", kind = "choice", choices = ["妥当", "再検討"], as = "boxes", fill = "meeting" }, { title = "補足", fill = "meeting" }]
+"""  # noqa: E501 - a form has a column a line
+# A council's 資料１ of a later year: groups, a department, a budget, on a larger paper.
+NEXT_YEAR = """
+number = "資料１"
+title = "次期共生ビジョンにおける既存連携事業の方針（案）一覧"
+paper = "A3 landscape"
+group = "分野"
+columns = [
+  { key = "no", title = "No", printed = "", kind = "no" },
+  { key = "name", title = "事業名", kind = "name" },
+  "担当課",
+  { title = "令和８年度予算（千円）", kind = "number" },
+  { titles = ["③進捗|状況", "⑤実現|可能性", "⑥広域|メリット"], under = ["ワーキンググループ振返り結果抜粋"], kind = "score", scale = [1, 4] },
+  { key = "letter", title = "判定", printed = "今後の|方針", under = ["ワーキンググループ振返り結果抜粋"], kind = "word" },
+  { key = "label", title = "判定区分", inside = "letter", shape = "（{}）" },
+  { key = "reason", title = "事務局案（説明）", printed = "", under = ["今後の連携事業の進め方（案）", "事務局案（２市１町協議結果）"] },
+  { key = "proposal", title = "事務局案（方針）", printed = "", under = ["今後の連携事業の進め方（案）", "事務局案（２市１町協議結果）"], kind = "choice", choices = ["継続", "一部見直しのうえ継続", "見直し"], as = "boxes" },
+  { key = "opinion", title = "懇談会意見", under = ["今後の連携事業の進め方（案）"], kind = "choice", choices = "proposal", as = "boxes", fill = "meeting", against = "proposal" },
+  { key = "comment", title = "懇談会意見（内容）", inside = "opinion", fill = "meeting" },
+  { key = "accepted", title = "確認済", print = false },
+]
+"""  # noqa: E501 - a form has a column a line
+_NEXT_YEAR_TABLE = """
+No 分野 事業名 担当課 令和８年度予算（千円） ③進捗状況 ⑤実現可能性 ⑥広域メリット 判定 判定区分 事務局案（説明） 事務局案（方針）
+1 生活機能 急患センターの共同運営 健康推進課 48200 4 4 4 A 継続 広域で運営する効果が高い。 継続
+2 生活機能 病児保育の広域利用 子育て支援課 12400 3 3 4 B 継続 利用の登録を簡素にする。 一部見直しのうえ継続
+3 結びつき 路線バスの維持 交通政策課 31000 2 2 2 I 見直し 便数を見直す。 見直し
+"""  # noqa: E501 - a table
+NEXT_YEAR_ROWS = [
+    [int(cell) if cell.isdecimal() else cell for cell in line.split()]
+    for line in _NEXT_YEAR_TABLE.strip().split("\n")
+]
 
-[[meeting]]
-key = "number"
-title = "資料番号"
-default = "資料２"
 
-[[meeting]]
-key = "title"
-title = "表題"
-default = "事業評価一覧"
+def with_department() -> str:
+    """The shipped form with one line more: 担当課 behind the name."""
+    lines = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf-8").split("\n")
+    (name,) = (place for place, line in enumerate(lines) if 'kind = "name"' in line)
+    return "\n".join([*lines[: name + 1], '  "担当課",', *lines[name + 1 :]])
 
-[[columns]]
-key = "no"
-title = "番号"
 
-[[columns]]
-key = "name"
-title = "事業"
+def form_of(source: str, name: str = "machi") -> Form:
+    """A form from its text, with the shared templates."""
+    return parse_form(source, name, (ROOT / "templates" / "shared",))
 
-[[columns]]
-key = "proposal.text"
-title = "案の理由"
 
-[[columns]]
-key = "proposal.choice"
-title = "案"
+def put_form(folder: Path, source: str, name: str) -> Path:
+    """A form of the office's own in the working folder; returns its folder."""
+    form = folder / "templates" / name
+    form.mkdir(parents=True)
+    (form / "form.toml").write_text(source, encoding="utf-8")
+    return form
 
-[[columns]]
-key = "opinion.choice"
-title = "協議会の意見"
-required = false
 
-[[ratings]]
-key = "need"
-title = "必要性"
-printed = ["必要性"]
-minimum = 1
-maximum = 5
-
-[[ratings]]
-key = "effect"
-title = "効果"
-printed = ["効果"]
-minimum = 1
-maximum = 5
-
-[[ratings]]
-key = "cost"
-title = "費用"
-printed = ["費用"]
-minimum = 1
-maximum = 5
-
-[[choices]]
-label = "拡充"
-
-[[choices]]
-label = "現状維持"
-
-[[choices]]
-label = "改善"
-
-[[choices]]
-label = "縮小"
-
-[[choices]]
-label = "終了"
-
-[headings]
-name = "事業"
-review = "評価"
-plan = "今後の進め方"
-proposal = "事務局案"
-opinion = "協議会の意見"
-
-[widths]
-no = 8
-name = 30
-rating = 10
-judgement = 0
-text = 66
-proposal = 30
-opinion = 30
-"""
+def put_table(path: Path, rows: Sequence[Sequence[Any]], sheet: str = "一覧") -> Path:
+    """A workbook of one table."""
+    book = openpyxl.Workbook()
+    table = book.worksheets[0]
+    table.title = sheet
+    for row in rows:
+        table.append(list(row))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
 
 
 def form_in(folder: Path) -> Path:
-    """The shipped form as the office's own, in the working folder."""
-    shutil.copytree(ROOT / "templates" / "shiryo1", folder / "templates" / "shiryo1")
-    return folder / "templates" / "shiryo1"
+    """The shipped form as the office's own, in the working folder, its templates included."""
+    form = folder / "templates" / "shiryo1"
+    shutil.copytree(ROOT / "templates" / "shared", form)
+    shutil.copytree(ROOT / "templates" / "shiryo1", form, dirs_exist_ok=True)
+    return form
 
 
 def council(folder: Path) -> None:
     """Another council's form ``machi`` and its master, in the working folder."""
-    form = folder / "templates" / "machi"
-    shutil.copytree(ROOT / "templates" / "shiryo1", form)
-    (form / "form.toml").write_text(FORM, encoding="utf-8")
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "評価表"
-    sheet.append(["番号", "事業", "必要性", "効果", "費用", "案の理由", "案", "協議会の意見"])
-    sheet.append([1, "朝市", 5, 4, 3, "来場者が増えている。", "拡充", "改善"])
-    sheet.append([2, "広報車", 2, 1, 5, "効果が薄い。", "終了", "終了"])
-    (folder / "inputs").mkdir()
-    book.save(folder / "inputs" / "評価.xlsx")
+    put_form(folder, FORM, "machi")
+    put_table(
+        folder / "inputs" / "評価.xlsx",
+        [
+            ["番号", "事業", "必要性", "効果", "費用", "案の理由", "案", "協議会の意見"],
+            [1, "朝市", 5, 4, 3, "来場者が増えている。", "拡充", "改善"],
+            [2, "広報車", 2, 1, 5, "効果が薄い。", "終了", "終了"],
+        ],
+        "評価表",
+    )
 
 
 def page_form(folder: Path, **files: str) -> Form:
     """The shipped form with page files replaced or added: ``handout_css`` is handout.css."""
-    shutil.copytree(seed_form().folder, folder / "form")
+    form = folder / "form"
+    shutil.copytree(ROOT / "templates" / "shared", form)
     for name, content in files.items():
-        (folder / "form" / name.replace("_", ".")).write_text(content, encoding="utf-8")
-    return Form(folder / "form", seed_form().file)
+        (form / name.replace("_", ".")).write_text(content, encoding="utf-8")
+    return replace(seed_form(), folders=(form,))
 
 
 def changed_page_form(folder: Path, name: str, old: str, new: str) -> Form:
     """The shipped form with one place of its page template or style sheet changed."""
-    source = (seed_form().folder / name).read_text(encoding="utf-8")
+    path = seed_form().resource(name)
+    assert path is not None
+    source = path.read_text(encoding="utf-8")
     return page_form(folder, **{name.replace(".", "_"): swap(old, new)(source)})

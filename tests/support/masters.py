@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.model.form import MEETING_SHEET
 from support.records import seed_form, seed_records
 
 HEADERS = {
@@ -19,15 +20,22 @@ HEADERS = {
     "regional_merit": "⑥広域メリット",
     "letter": "判定",
     "label": "判定区分",
-    "text": "事務局案（説明）",
-    "choice": "事務局案（方針）",
+    "reason": "事務局案（説明）",
+    "proposal": "事務局案（方針）",
     "opinion": "懇談会意見",
     "comment": "懇談会意見（内容）",
 }
 
 
+# What the seed has: everything but what the council said.
+_KEYS = tuple(key for key in HEADERS if key not in ("opinion", "comment"))
+
+
 def row(no: int = 1, **changes: Any) -> dict[str, Any]:
-    """The cells of a project without any finding; ``changes`` replace some."""
+    """The cells of a project without any finding; ``changes`` replace some.
+
+    KeyError for a key that the shipped form lacks: a slip would leave a test without its point.
+    """
     plain = {
         "no": no,
         "name": f"事業{no}",
@@ -36,30 +44,20 @@ def row(no: int = 1, **changes: Any) -> dict[str, Any]:
         "regional_merit": 4,
         "letter": "A",
         "label": "継続",
-        "text": "取組を続ける。",
-        "choice": "継続",
+        "reason": "取組を続ける。",
+        "proposal": "継続",
         "opinion": None,
         "comment": None,
     }
+    for key in changes:
+        seed_form().column(key)
     return {**plain, **changes}
 
 
 def seed_rows() -> list[dict[str, Any]]:
     """The 18 projects of the seed."""
-    return [
-        {
-            "no": p.no,
-            "name": p.name,
-            **p.ratings,
-            "letter": p.judgement.letter,
-            "label": p.judgement.label,
-            "text": p.proposal.text,
-            "choice": p.proposal.choice,
-            "opinion": None,
-            "comment": None,
-        }
-        for p in seed_records().projects
-    ]
+    told: list[dict[str, Any]] = [dict(each.values) for each in seed_records().rows]
+    return [row(**{key: values[key] for key in _KEYS}) for values in told]
 
 
 def write_master(
@@ -73,12 +71,12 @@ def write_master(
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = seed_form().file.table_sheet
+    sheet.title = seed_form().words.sheet
     sheet.append(list(headers.values()))
     for each in rows:
         sheet.append([each[key] for key in headers])
     if meeting:
-        info = book.create_sheet(seed_form().file.meeting_sheet)
+        info = book.create_sheet(MEETING_SHEET)
         for title, value in meeting.items():
             info.append([title, value])
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,10 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.fills import Fills
+from pipeline.model.values import Status
 from support.filling import cell_of, click, control, paragraph, row_of, set_text, type_below
+from support.records import said
 from support.word import W14, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -53,7 +55,7 @@ class Case:
     """A handout while it is edited: its tree, other parts, and what was filled in."""
 
     tree: Any
-    said: dict[int, Opinion]
+    said: dict[int, Fills]
     rng: random.Random
     parts: dict[str, str] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
@@ -65,16 +67,16 @@ class Case:
             old = self.verdicts.get(no, Verdict.CLEAN)
             self.verdicts[no] = max(old, verdict, key=lambda each: each.value)
 
-    def target(self, *statuses: OpinionStatus) -> int:
+    def target(self, *statuses: Status) -> int:
         """A project, with one of these statuses where there is any."""
-        fitting = [no for no, each in self.said.items() if each.status in statuses]
+        fitting = [no for no, each in self.said.items() if each["opinion"].status in statuses]
         return self.rng.choice(fitting or list(self.said))
 
     def chosen(self) -> int:
-        return self.target(OpinionStatus.CHOSEN)
+        return self.target(Status.CHOSEN)
 
     def blank(self) -> int:
-        return self.target(OpinionStatus.BLANK)
+        return self.target(Status.BLANK)
 
     def all(self) -> tuple[int, ...]:
         return tuple(self.said)
@@ -89,8 +91,10 @@ OF_THE_TABLE = frozenset(
         "delete_the_headings",
         "delete_headings_and_column",
         "merge_across",
+        "delete_a_row",
         "merge_down",
         "rename_the_heading",
+        "repeat_a_row",
         "split_the_cell",
         "a_second_column",
     }
@@ -156,9 +160,14 @@ def sign_run(case: Case, no: int, k: int) -> Any:
     return next(iter(box_line(case, no, k).iter(W + "r")))
 
 
+def choice_of(fills: Fills) -> str | None:
+    """The choice that was made, None for any other answer."""
+    return str(fills["opinion"].value) if fills["opinion"].status is Status.CHOSEN else None
+
+
 def ticked(case: Case, no: int) -> int:
     """Which box is ticked; a random one where none is."""
-    choice = case.said[no].choice
+    choice = choice_of(case.said[no])
     return LABELS.index(choice) + 1 if choice else case.rng.choice(PLACES)
 
 
@@ -208,7 +217,7 @@ def strike_the_ticked_label(case: Case) -> None:
     k = ticked(case, no)
     for run in box_line(case, no, k).iter(W + "r"):
         look(run, case.rng.choice(STRIKES))
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -226,7 +235,7 @@ def strike_other_labels(case: Case) -> None:
 def fade_the_tick(case: Case) -> None:
     no = case.chosen()
     look(sign_run(case, no, ticked(case, no)), case.rng.choice(FADES))
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -258,13 +267,13 @@ def strike_by_style(case: Case) -> None:
                 properties = etree.Element(W + "rPr")
                 run.insert(0, properties)
             properties.insert(0, element(f'<w:rStyle w:val="{name}"/>'))
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
 def stress_a_label_nobody_ticked(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.BLANK)
-    k = another(case, ticked(case, no)) if case.said[no].choice else case.rng.choice(PLACES)
+    no = case.target(Status.CHOSEN, Status.BLANK)
+    k = another(case, ticked(case, no)) if choice_of(case.said[no]) else case.rng.choice(PLACES)
     look(label_run(case, no, k), case.rng.choice(STRESSES))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -272,7 +281,7 @@ def stress_a_label_nobody_ticked(case: Case) -> None:
 @edit
 def stress_the_ticked_label(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice:
+    if choice_of(case.said[no]):
         look(label_run(case, no, ticked(case, no)), case.rng.choice(STRESSES))
         case.judge(Verdict.SAME, no)
 
@@ -303,7 +312,7 @@ def strike_the_whole_row(case: Case) -> None:
 
 @edit
 def delete_a_label(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.BLANK)
+    no = case.target(Status.CHOSEN, Status.BLANK)
     for text in label_run(case, no, case.rng.choice(PLACES)).iter(W + "t"):
         text.text = ""
     case.judge(Verdict.UNCLEAR, no)
@@ -311,7 +320,7 @@ def delete_a_label(case: Case) -> None:
 
 @edit
 def delete_a_box_line(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.BLANK)
+    no = case.target(Status.CHOSEN, Status.BLANK)
     k = case.rng.choice(PLACES)
     line = box_line(case, no, k)
     line.getparent().remove(line)
@@ -352,7 +361,7 @@ def label_goes_on(case: Case) -> None:
     no = case.chosen()
     run = label_run(case, no, ticked(case, no))
     list(run.iter(W + "t"))[-1].text += case.rng.choice(CONTINUATIONS)
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -368,13 +377,13 @@ def label_goes_on_in_the_next_line(case: Case) -> None:
         run = list(line.iter(W + "r"))[-1]
         etree.SubElement(run, W + "br")
         etree.SubElement(run, W + "t").text = words
-    case.judge(Verdict.UNCLEAR if case.said[no].choice else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
 
 
 @edit
 def tick_a_second_box(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice:
+    if choice_of(case.said[no]):
         k = another(case, ticked(case, no))
         type_sign(case, no, k, case.rng.choice("■☑レ○✓●"))
         case.judge(Verdict.UNCLEAR, no)
@@ -388,7 +397,7 @@ def type_sign(case: Case, no: int, k: int, sign: str) -> None:
 
 @edit
 def an_unclear_sign(case: Case) -> None:
-    no = case.target(OpinionStatus.BLANK, OpinionStatus.CHOSEN)
+    no = case.target(Status.BLANK, Status.CHOSEN)
     type_sign(case, no, case.rng.choice(PLACES), case.rng.choice("×△✗・?－★◇"))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -396,7 +405,7 @@ def an_unclear_sign(case: Case) -> None:
 @edit
 def clear_the_mark_and_leave_the_state(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice and list(opinion_cell(case, no).iter(W + "sdt")):
+    if choice_of(case.said[no]) and list(opinion_cell(case, no).iter(W + "sdt")):
         for state in case.tree.iter(W14 + "checked"):
             tag = state.getparent().getparent().find(W + "tag")
             if tag is not None and tag.get(W + "val") == f"opinion.{no}.{ticked(case, no)}":
@@ -417,9 +426,9 @@ def add_a_choice_by_hand(case: Case) -> None:
 @edit
 def write_a_word_besides_a_tick(case: Case) -> None:
     no = case.chosen()
-    if case.said[no].choice:
+    if choice_of(case.said[no]):
         words = ("保留", "意見なし", "意見が分かれた", "案のとおり", "見直し", "継続")
-        word = case.rng.choice([w for w in words if w != case.said[no].choice])
+        word = case.rng.choice([w for w in words if w != choice_of(case.said[no])])
         opinion_cell(case, no).append(paragraph(word))
         case.judge(Verdict.UNCLEAR, no)
 
@@ -440,7 +449,7 @@ CORRECTIONS = (
 
 @edit
 def write_a_correction_below(case: Case) -> None:
-    no = case.target(OpinionStatus.CHOSEN, OpinionStatus.DEFERRED)
+    no = case.target(Status.CHOSEN, Status.DEFERRED)
     opinion_cell(case, no).append(paragraph(case.rng.choice(CORRECTIONS)))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -672,7 +681,7 @@ def delete_a_row(case: Case) -> None:
     no = case.rng.choice(case.all())
     row = row_of_no(case, no)
     row.getparent().remove(row)
-    case.said[no] = Opinion()
+    case.said[no] = said(None)
     case.judge(Verdict.SAME, no)
 
 
@@ -754,7 +763,7 @@ def retitle(case: Case) -> None:
 def track_a_tick(case: Case) -> None:
     """A tick typed with tracked changes: the old sign deleted, the new one inserted."""
     no = case.blank()
-    if case.said[no] != Opinion() or case.verdicts.get(no):
+    if case.said[no] != said(None) or case.verdicts.get(no):
         return
     k = case.rng.choice(PLACES)
     run = sign_run(case, no, k)
@@ -768,7 +777,7 @@ def track_a_tick(case: Case) -> None:
     deleted.append(run)
     inserted.append(new)
     deleted.addnext(inserted)
-    case.said[no] = Opinion(OpinionStatus.CHOSEN, LABELS[k - 1])
+    case.said[no] = said(LABELS[k - 1])
     case.judge(Verdict.SAME, no)
 
 
@@ -792,21 +801,21 @@ REMARKS = (
     "㈱葛󠄀城との調整を進めること。",
 )
 STATUSES = {
-    OpinionStatus.NO_OPINION: "意見なし",
-    OpinionStatus.DEFERRED: "保留",
-    OpinionStatus.DIVIDED: "意見が分かれた",
+    Status.NO_OPINION: "意見なし",
+    Status.DEFERRED: "保留",
+    Status.DIVIDED: "意見が分かれた",
 }
 
 
-def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Opinion]:
+def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Fills]:
     """Fill the handout in as a careful officer does; what was said of each project."""
-    said: dict[int, Opinion] = {}
+    filled: dict[int, Fills] = {}
     for no in numbers:
         remark = rng.choice(REMARKS) if rng.random() < 0.4 else None
         kind = rng.random()
         if kind < 0.55:
             k = rng.choice(PLACES)
-            said[no] = Opinion(OpinionStatus.CHOSEN, LABELS[k - 1], remark)
+            filled[no] = said(LABELS[k - 1], remark)
             if rng.random() < 0.5:
                 click(tree, no, k)
             else:
@@ -814,13 +823,13 @@ def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int
                 text.text = rng.choice("■☑レ○✓")
         elif kind < 0.75:
             status = rng.choice(list(STATUSES))
-            said[no] = Opinion(status, None, remark)
+            filled[no] = said(status, remark)
             type_below(tree, no, STATUSES[status])
         else:
-            said[no] = Opinion(comment=remark)
+            filled[no] = said(None, remark)
         for line in remark.split("\n") if remark else ():
             type_below(tree, no, line)
-    return said
+    return filled
 
 
 __all__ = ["EDITS", "Case", "Verdict", "cell_of", "fill_in", "row_of"]

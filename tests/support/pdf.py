@@ -42,12 +42,13 @@ class Placed:
     x: float
     y: float
     size: float
+    font: str
 
 
 def characters(content: bytes) -> list[Placed]:
     """Every character of the file, as drawn."""
     return [
-        Placed(number, each["text"], each["x0"], each["top"], each["size"])
+        Placed(number, each["text"], each["x0"], each["top"], each["size"], each["fontname"])
         for number, one in enumerate(opened(content).pages)
         for each in one.chars
     ]
@@ -89,20 +90,22 @@ class ToldCell:
 
 def told(content: bytes) -> list[list[list[ToldCell]]]:
     """Per page, the rows of its table, header rows included, from the structure tree."""
-    return [_told_on(one) for one in opened(content).pages]
-
-
-def _told_on(one: Any) -> list[list[ToldCell]]:
-    marked = _marked_texts(one)
-    tree = one.structure_tree
-    rows = list(_below(tree, "TR"))
+    pages = [
+        (_marked_texts(one), list(_below(one.structure_tree, "TR")))
+        for one in opened(content).pages
+    ]
+    # The heading of a group may stand on an earlier page than its rows.
     words = {
         cell["id"]: "".join(_paragraphs(cell, marked))
+        for marked, rows in pages
         for row in rows
         for cell in row["children"]
         if "id" in cell
     }
-    return [[_cell(cell, marked, words) for cell in row["children"]] for row in rows]
+    return [
+        [[_cell(cell, marked, words) for cell in row["children"]] for row in rows]
+        for marked, rows in pages
+    ]
 
 
 def _cell(cell: dict[str, Any], marked: dict[int, str], words: dict[str, str]) -> ToldCell:

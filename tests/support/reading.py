@@ -15,7 +15,7 @@ from pipeline.master.read import read
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form
 from pipeline.model.grid import MergedRange, Sheet, Workbook
-from pipeline.model.records import Project, as_json
+from pipeline.model.records import Row, as_json
 from support.records import GOLDEN, seed_form
 from support.shapes import Grid, Shape, laid_out
 
@@ -24,12 +24,16 @@ SEED: list[dict[str, Any]] = json.loads((GOLDEN / "records.json").read_text(enco
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a file: no projects where a finding blocks the table."""
+    """What came of a file: no rows where a finding blocks the table.
 
-    projects: tuple[Project, ...]
+    ``records`` are the rows' values as ``records --json`` has them.
+    """
+
+    rows: tuple[Row, ...]
     records: list[dict[str, Any]]
     findings: tuple[Finding, ...]
     sheet: str | None
+    total: Row | None = None
 
     @property
     def codes(self) -> list[str]:
@@ -47,7 +51,7 @@ def outcome(
     mapping: Mapping[str, str] | None = None,
     form: Form | None = None,
 ) -> Outcome:
-    """The records of a file or workbook; a record has no ``source``, as in the golden ones."""
+    """What a file or workbook reads to, unchecked."""
     workbook = read(source) if isinstance(source, Path) else source
     form = form or seed_form()
     table, found = locate(workbook, form, sheet=sheet, mapping=mapping)
@@ -55,9 +59,10 @@ def outcome(
         return Outcome((), [], found, None)
     meeting, said = read_meeting(workbook, form)
     records, misread = normalise(table, workbook, form, meeting)
-    projects: Any = as_json(records)["projects"]
-    bare = [{key: value for key, value in each.items() if key != "source"} for each in projects]
-    return Outcome(records.projects, bare, (*found, *said, *misread), table.sheet)
+    rows: Any = as_json(records, form)["rows"]
+    values = [each["values"] for each in rows]
+    findings = (*found, *said, *misread)
+    return Outcome(records.rows, values, findings, table.sheet, records.total)
 
 
 def as_sheet(grid: Grid, name: str = "台帳", **facts: Any) -> Sheet:

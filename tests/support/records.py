@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,21 +17,16 @@ from pipeline.documents import (
     present_summary,
 )
 from pipeline.model.editions import A4, Edition, Paper
-from pipeline.model.form import Form, JudgementTable, load_form
+from pipeline.model.fills import Fills
+from pipeline.model.form import Form, JudgementTable
+from pipeline.model.form_file import load_form
 from pipeline.model.handout import Handout
+from pipeline.model.meeting import Meeting
 from pipeline.model.minutes import Minutes
-from pipeline.model.records import (
-    Judgement,
-    Meeting,
-    Opinion,
-    OpinionStatus,
-    Project,
-    Proposal,
-    Records,
-    Source,
-)
+from pipeline.model.records import Records, Row, Source
 from pipeline.model.reference import Reference
 from pipeline.model.summary import Summary
+from pipeline.model.values import Fill, Plain, Status, Value
 
 # Approved by eye. records.json says what scripts/sample_projects.json says, and stays apart from
 # it: were the shipped samples made from something else, a test that read the same file as the
@@ -45,46 +41,96 @@ def seed_form() -> Form:
     return load_form("shiryo1")
 
 
-def project(no: int = 1, **changes: Any) -> Project:
-    """A project without any finding; ``changes`` replace its fields."""
-    plain = Project(
-        no=no,
-        name=f"事業{no}",
-        ratings={"progress": 4, "feasibility": 4, "regional_merit": 4},
-        judgement=Judgement("A", "継続"),
-        proposal=Proposal("取組を続ける。", "継続"),
-        opinion=Opinion(),
-        source=Source("事業一覧", no + 1),
+def project(no: int | None = 1, *, source: Source | None = None, **changes: Value) -> Row:
+    """A row of the shipped form without any finding; ``changes`` replace its values by key."""
+    place = no or 1
+    values: dict[str, Value] = {
+        "no": no,
+        "name": f"事業{place}",
+        "progress": 4,
+        "feasibility": 4,
+        "regional_merit": 4,
+        "letter": "A",
+        "label": "継続",
+        "reason": "取組を続ける。",
+        "proposal": "継続",
+        "opinion": Fill(),
+        "comment": Fill(),
+        "accepted": None,
+    }
+    return row_of({**values, **changes}, seed_form(), source=source)
+
+
+def row_of(
+    values: Mapping[str, Value],
+    form: Form,
+    *,
+    position: int | None = None,
+    source: Source | None = None,
+    group: str | None = None,
+) -> Row:
+    """A row of any form, from its values by key; its position is its number where it has one."""
+    no, name = form.of_kind("no"), form.of_kind("name")
+    number = values.get(no.key) if no else None
+    number = number if isinstance(number, int) else None
+    place = position or number or 1
+    told = values.get(name.key) if name else None
+    blank: dict[str, Value] = {c.key: Fill() if c.fill else None for c in form.columns}
+    return Row(
+        position=place,
+        values={**blank, **values},
+        source=source or Source("事業一覧", place + 1),
+        no=number,
+        name=told if isinstance(told, str) else "",
+        group=group,
+        has_number=no is not None,
     )
-    return replace(plain, **changes)
 
 
-def records(*projects: Project, meeting: Meeting | None = None) -> Records:
-    return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), projects)
+def changed(row: Row, **changes: Value) -> Row:
+    """A row with some of its values replaced."""
+    return replace(row, values={**row.values, **changes})
+
+
+def said(answer: str | Status | None, comment: str | None = None) -> dict[str, Fill]:
+    """What the council said in the columns of the shipped form: a choice or a status, a remark."""
+    return {"opinion": answered(answer), "comment": written(comment)}
+
+
+def told(fills: Fills) -> dict[str, Fill]:
+    """What was said in every column of the shipped form, blank ones included."""
+    return {**said(None), **fills}
+
+
+def answered(answer: str | Status | None) -> Fill:
+    """A choice that was made, or a status; blank for None."""
+    if answer is None:
+        return Fill()
+    return Fill(answer) if isinstance(answer, Status) else Fill(Status.CHOSEN, answer)
+
+
+def written(value: Plain) -> Fill:
+    """A text or a value that was written; blank for None."""
+    return Fill() if value is None else Fill(Status.WRITTEN, value)
+
+
+def records(*rows: Row, meeting: Meeting | None = None) -> Records:
+    """The rows in this order."""
+    placed = tuple(replace(row, position=place) for place, row in enumerate(rows, start=1))
+    return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), placed)
 
 
 def seed_records() -> Records:
     """The 18 projects as the golden records have them."""
-    told = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
+    rows = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
     form = seed_form()
-    meeting = Meeting(
-        str(form.meeting_default("number")),
-        str(form.meeting_default("title")),
-        members_label=form.meeting_default("members_label"),
-    )
-    return Records(meeting, tuple(_told(each) for each in told))
+    meeting = Meeting(form.number, form.title, members_label=form.meeting["members_label"])
+    return Records(meeting, tuple(_golden(each) for each in rows))
 
 
-def _told(each: dict[str, Any]) -> Project:
-    return Project(
-        no=each["no"],
-        name=each["name"],
-        ratings=each["ratings"],
-        judgement=Judgement(**each["judgement"]),
-        proposal=Proposal(**each["proposal"]),
-        opinion=Opinion(),
-        source=Source("事業一覧", each["no"] + 1),
-    )
+def _golden(each: dict[str, Any]) -> Row:
+    """A row from its values as ``records --json`` has them; nothing was said yet."""
+    return project(**{key: value for key, value in each.items() if not isinstance(value, dict)})
 
 
 def handout(
@@ -115,7 +161,7 @@ def reference(
     table: JudgementTable | None = None,
 ) -> Reference:
     form = form or seed_form()
-    table = table or form.file.judgement
+    table = table or form.judgement
     assert table is not None
     return present_reference(source or known_meeting(), form, table, paper, date=DATE)
 
@@ -137,13 +183,11 @@ def known_meeting() -> Records:
 def with_opinions(source: Records) -> Records:
     """The same projects with an opinion of every kind in turn."""
     kinds = (
-        Opinion(OpinionStatus.CHOSEN, "継続"),
-        Opinion(OpinionStatus.CHOSEN, "見直し", "再度の検討を求める。\n時期を示すこと。"),
-        Opinion(OpinionStatus.NO_OPINION),
-        Opinion(OpinionStatus.DEFERRED, None, "次回に改めて聞く。"),
-        Opinion(OpinionStatus.DIVIDED, None, "両方の意見があった。"),
+        said("継続"),
+        said("見直し", "再度の検討を求める。\n時期を示すこと。"),
+        said(Status.NO_OPINION),
+        said(Status.DEFERRED, "次回に改めて聞く。"),
+        said(Status.DIVIDED, "両方の意見があった。"),
     )
-    projects = tuple(
-        replace(p, opinion=kinds[i % len(kinds)]) for i, p in enumerate(source.projects)
-    )
-    return replace(source, projects=projects)
+    rows = tuple(changed(row, **kinds[k % len(kinds)]) for k, row in enumerate(source.rows))
+    return replace(source, rows=rows)

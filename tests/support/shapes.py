@@ -20,7 +20,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 LABELS = ("継続", "一部見直しのうえ継続", "見直し")
-RATINGS = {"progress": "③進捗状況", "feasibility": "⑤実現可能性", "regional_merit": "⑥広域メリット"}
+SCORES = {"progress": "③進捗状況", "feasibility": "⑤実現可能性", "regional_merit": "⑥広域メリット"}
 STATUS_WORDS = {"no_opinion": "意見なし", "deferred": "保留", "divided": "意見が分かれた"}
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -67,7 +67,7 @@ class Shape:
 
     header: str = "plain"
     judgement: str = "one cell"
-    rating: str = "number"
+    score: str = "number"
     number: str = "number"
     marks: tuple[str, str] | None = None
     top: int = 1
@@ -96,9 +96,9 @@ def laid_out(records: Sequence[Record], shape: Shape) -> Grid:
         row += 1
     name = shape.left + [key for key, _ in columns].index("name")
     if shape.total:
-        score = shape.left + [key for key, _ in columns].index("ratings.progress")
+        score = shape.left + [key for key, _ in columns].index("progress")
         grid.put(row + 1, name, "合計")
-        grid.put(row + 1, score, sum(record["ratings"]["progress"] for record in records))
+        grid.put(row + 1, score, sum(record["progress"] for record in records))
     if shape.note:
         grid.put(row + 3, shape.left, "※ 各判定の考え方については参考資料を参照")
     return grid
@@ -114,14 +114,14 @@ def _columns(shape: Shape) -> list[tuple[str, tuple[str, ...]]]:
     """Field key and header path of each column."""
     two = shape.judgement in ("two columns", "label in brackets")
     judgement = (
-        [("judgement.letter", ("判定",)), ("judgement.label", ("判定区分",))]
+        [("letter", ("判定",)), ("label", ("判定区分",))]
         if two
         else [("judgement", ("今後の方針",))]
     )
     columns = [
         ("no", ("No",)),
         ("name", ("事業名",)),
-        *((f"ratings.{key}", (title,)) for key, title in RATINGS.items()),
+        *((key, (title,)) for key, title in SCORES.items()),
         *judgement,
     ]
     if shape.extra:
@@ -134,35 +134,35 @@ def _choice_columns(shape: Shape) -> list[tuple[str, tuple[str, ...]]]:
     proposal, opinion = "事務局案", "懇談会意見"
     if shape.header == "one row a choice":
         return [
-            ("proposal.text", ("事務局案（理由）",)),
+            ("reason", ("事務局案（理由）",)),
             *((f"proposal:{label}", (f"{proposal}_{label}",)) for label in LABELS),
             *((f"opinion:{label}", (f"{opinion}（{label}）",)) for label in LABELS),
         ]
     if shape.header == "two rows a choice":
         return [
-            ("proposal.text", ("事務局案の理由",)),
+            ("reason", ("事務局案の理由",)),
             *((f"proposal:{label}", (proposal, label)) for label in LABELS),
             *((f"opinion:{label}", (opinion, label)) for label in LABELS),
         ]
     if shape.header == "grouped":
         return [
-            ("proposal.text", (proposal, "説明")),
-            ("proposal.choice", (proposal, "方針")),
-            ("opinion.choice", (opinion, "方針")),
-            ("opinion.comment", (opinion, "内容")),
+            ("reason", (proposal, "説明")),
+            ("proposal", (proposal, "方針")),
+            ("opinion", (opinion, "方針")),
+            ("comment", (opinion, "内容")),
         ]
     if shape.header == "printed":
         both = "事務局案\n（２市１町協議結果）"
         return [
-            ("proposal.text", (both,)),
-            ("proposal.choice", (both,)),
-            ("opinion.choice", ("懇談会意見\n※ 懇談会当日使用欄",)),
+            ("reason", (both,)),
+            ("proposal", (both,)),
+            ("opinion", ("懇談会意見\n※ 懇談会当日使用欄",)),
         ]
     return [
-        ("proposal.text", ("事務局案（説明）",)),
-        ("proposal.choice", ("事務局案（方針）",)),
-        ("opinion.choice", ("懇談会意見",)),
-        ("opinion.comment", ("懇談会意見（内容）",)),
+        ("reason", ("事務局案（説明）",)),
+        ("proposal", ("事務局案（方針）",)),
+        ("opinion", ("懇談会意見",)),
+        ("comment", ("懇談会意見（内容）",)),
     ]
 
 
@@ -190,30 +190,24 @@ def _put_header(grid: Grid, columns: Sequence[tuple[str, tuple[str, ...]]], shap
 
 
 def _value(record: Record, key: str, shape: Shape) -> Any:
-    judgement = record["judgement"]
-    field_, _, label = key.partition(":")
-    if label:
-        return _cell_mark(record[field_], label, shape)
-    if key.startswith("ratings."):
-        return _rating(record["ratings"][key.removeprefix("ratings.")], shape.rating)
+    field_, _, choice = key.partition(":")
+    if choice:
+        return _cell_mark(record[field_], choice, shape)
+    if key in SCORES:
+        return _score(record[key], shape.score)
     cells: dict[str, Callable[[], Any]] = {
         "no": lambda: _number(record["no"], shape.number),
-        "name": lambda: record["name"],
-        "judgement": lambda: _judgement(judgement, shape.judgement),
-        "judgement.letter": lambda: judgement["letter"],
-        "judgement.label": lambda: (
-            f"（{judgement['label']}）"
-            if shape.judgement == "label in brackets"
-            else judgement["label"]
+        "judgement": lambda: _judgement(record, shape.judgement),
+        "label": lambda: (
+            f"（{record['label']}）" if shape.judgement == "label in brackets" else record["label"]
         ),
-        "proposal.text": lambda: record["proposal"]["text"],
-        "proposal.choice": lambda: _choice(record["proposal"], shape),
-        "opinion.choice": lambda: _choice(record["opinion"], shape),
-        "opinion.comment": lambda: record["opinion"].get("comment"),
+        "proposal": lambda: _choice(record["proposal"], shape),
+        "opinion": lambda: _choice(record["opinion"], shape),
+        "comment": lambda: record["comment"]["value"],
         "担当WG": lambda: "生活機能WG",
         "備考": lambda: "特になし",
     }
-    return cells[key]()
+    return cells[key]() if key in cells else record[key]
 
 
 def _number(number: int, style: str) -> Any:
@@ -226,7 +220,7 @@ def _number(number: int, style: str) -> Any:
     }[style]
 
 
-def _rating(score: int, style: str) -> Any:
+def _score(score: int, style: str) -> Any:
     return {
         "number": score,
         "text": str(score),
@@ -237,8 +231,8 @@ def _rating(score: int, style: str) -> Any:
     }[style]
 
 
-def _judgement(judgement: Mapping[str, str], style: str) -> str:
-    letter, label = judgement["letter"], judgement["label"]
+def _judgement(record: Record, style: str) -> str:
+    letter, label = record["letter"], record["label"]
     return {
         "one cell": f"{letter}（{label}）",
         "two lines": f"{letter}\n（{label}）",
@@ -247,19 +241,24 @@ def _judgement(judgement: Mapping[str, str], style: str) -> str:
     }[style]
 
 
-def _choice(chosen: Mapping[str, Any], shape: Shape) -> Any:
-    status = chosen.get("status", "chosen")
-    if status in STATUS_WORDS:
-        return STATUS_WORDS[status]
+def _chosen(said: Any) -> str | None:
+    """The choice of a proposal, which is a word, or of an opinion, which has a status too."""
+    told: str | None = said["value"] if isinstance(said, Mapping) else said
+    return told
+
+
+def _choice(said: Any, shape: Shape) -> Any:
+    if isinstance(said, Mapping) and said["status"] in STATUS_WORDS:
+        return STATUS_WORDS[said["status"]]
     if shape.marks is None:
-        return chosen["choice"]
+        return _chosen(said)
     on, off = shape.marks
-    return "\n".join(f"{on if each == chosen['choice'] else off}{each}" for each in LABELS)
+    return "\n".join(f"{on if each == _chosen(said) else off}{each}" for each in LABELS)
 
 
-def _cell_mark(chosen: Mapping[str, Any], label: str, shape: Shape) -> Any:
+def _cell_mark(said: Any, label: str, shape: Shape) -> Any:
     on, off = shape.marks or ("○", "")
-    return (on if chosen["choice"] == label else off) or None
+    return (on if _chosen(said) == label else off) or None
 
 
 # ---- files

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,9 @@ def with_parts(
 
 def template() -> bytes:
     """The shipped Word template of the handout."""
-    return (seed_form().folder / "handout.docx").read_bytes()
+    path = seed_form().resource("handout.docx")
+    assert path is not None
+    return path.read_bytes()
 
 
 def swap(*pairs: str) -> Callable[[str], str]:
@@ -126,9 +128,10 @@ def swap(*pairs: str) -> Callable[[str], str]:
 
 def form_with(folder: Path, handout: bytes) -> Form:
     """The shipped form in a folder of its own, with another Word template of the handout."""
-    shutil.copytree(seed_form().folder, folder / "form")
-    (folder / "form" / "handout.docx").write_bytes(handout)
-    return Form(folder / "form", seed_form().file)
+    form = folder / "form"
+    shutil.copytree(seed_form().folders[-1], form)
+    (form / "handout.docx").write_bytes(handout)
+    return replace(seed_form(), folders=(form,))
 
 
 def mistakes_of(content: bytes, version: str, folder: Path) -> list[object]:
@@ -157,12 +160,22 @@ def converted_by(path: Path, kind: str, folder: Path) -> Path:
     return _saved_as(kind, folder, path) / f"{path.stem}.{kind}"
 
 
+# Comma, quotes, UTF-8, from the first line, and each cell as it is shown.
+_CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true"
+
+
+def saved_as_csv(path: Path) -> str:
+    """A workbook's first sheet as LibreOffice shows its cells."""
+    target = _saved_as(_CSV_AS_SHOWN, path.parent, path)
+    return (target / f"{path.stem}.csv").read_text(encoding="utf-8")
+
+
 def _saved_as(kind: str, folder: Path, *paths: Path) -> Path:
     """Where LibreOffice has put the files in another format.
 
     It has a profile of its own, so that an open LibreOffice is not in the way.
     """
-    target = folder / f"saved-as-{kind}"
+    target = folder / f"saved-as-{kind.partition(':')[0]}"
     subprocess.run(
         [
             program("soffice"),

@@ -1,39 +1,42 @@
-"""Find the table of projects in a workbook: by its header words, not by position.
+"""Find the table of a form in a workbook: by its header words, not by position.
 
 In: a workbook and the form. Out: a :class:`Table` and findings. ``names`` knows
 what header words mean, ``header`` reads a sheet's header with them, ``rows``
-tells projects from what else stands below it.
+tells rows of the records from what else stands below it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.text import closest, compare_key, near_hint, nearest
 from pipeline.master.locate.header import Reading, read_header
 from pipeline.master.locate.names import HeaderNames, header_key
-from pipeline.master.locate.rows import project_rows
+from pipeline.master.locate.rows import TableRows, table_rows
+from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
-from pipeline.model.form import JUDGEMENT_KEYS, Column, Form
+from pipeline.model.form import ACCEPTED, JUDGEMENT_SHEET, MEETING_SHEET, Form
 from pipeline.model.grid import Sheet, Workbook, column_letters
 from pipeline.model.table import Table
 
 # A sheet that lacks more columns than this is another list, not another master.
 _ALMOST_COMPLETE = 2
-# These are filled in by and by; a former year's are no reason to take its sheet.
-_LATER_KEYS = ("opinion.choice", "opinion.comment", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sheet that has the table, with what it lacks and the projects it holds."""
+    """A sheet that has the table, with what it lacks and the rows it holds."""
 
     reading: Reading
     missing: tuple[str, ...]
-    rows: tuple[range, ...]
-    left_out: tuple[Finding, ...]
+    found: TableRows
+    later: frozenset[str]
+
+    @property
+    def rows(self) -> tuple[range, ...]:
+        return self.found.rows
 
     @property
     def name(self) -> str:
@@ -41,12 +44,12 @@ class _Candidate:
 
     @property
     def fullness(self) -> tuple[int, int]:
-        """Projects, then filled cells."""
+        """Rows, then filled cells."""
         reading = self.reading
-        later = {
-            *(reading.columns.get(key) for key in _LATER_KEYS),
-            *reading.choice_columns.get("opinion.choice", {}).values(),
-        }
+        # These are filled in by and by; a former year's are no reason to take its sheet.
+        later = {reading.columns.get(key) for key in self.later}
+        for key in self.later:
+            later.update(reading.choice_columns.get(key, {}).values())
         filled = sum(
             reading.sheet.value(row, column) is not None
             for block in self.rows
@@ -66,19 +69,19 @@ def locate(
 ) -> tuple[Table | None, tuple[Finding, ...]]:
     """The table, and what there is to say about it; None where a finding blocks it.
 
-    ``sheet`` names the sheet to take; ``mapping`` is header text → field key.
+    ``sheet`` names the sheet to take; ``mapping`` is header text → key.
     InputUnreadable where no sheet has such a table at all, UsageMistake where
-    there is no sheet of that name or no field of a key.
+    there is no sheet of that name or no column of a key.
     """
     _refuse_unknown_keys(form, mapping or {})
     names = HeaderNames(form, mapping or {})
     candidates = [
         _candidate(reading, form)
-        for each in _sheets(workbook, form, sheet)
+        for each in _sheets(workbook, sheet)
         if (reading := read_header(each, form, names))
     ]
     if not candidates:
-        expected = "、".join(f"「{form.column(key).title}」" for key in _required(form))
+        expected = "、".join(f"「{column.name}」" for column in form.columns if column.required)
         raise InputUnreadable("table-not-found", path=workbook.path, expected=expected)
     chosen, findings = _choose(candidates)
     if chosen is None:
@@ -87,11 +90,26 @@ def locate(
     blocking = (*_missing_findings(chosen, form), *_ambiguous_findings(chosen, form))
     if blocking:
         return None, (*findings, *blocking)
-    findings = (*findings, *chosen.left_out, *_unused(chosen))
+    findings = (*findings, *chosen.found.left_out, *_unused(chosen))
     if not chosen.rows:
         at = chosen.reading.sheet.ref(chosen.reading.rows.stop, min(chosen.reading.used))
         return None, (*findings, finding("no-projects", at=at))
     return _table(chosen), findings
+
+
+# What a workbook is for a form that it has no table of.
+NOTHING = (False, 0)
+
+
+def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
+    """Whether some sheet completes the form, and how many of its columns are there."""
+    names = HeaderNames(form, {})
+    found = [
+        (not tuple(_missing(reading, form)) and not reading.ambiguous, len(reading.keys))
+        for sheet in _sheets(workbook, None)
+        if (reading := read_header(sheet, form, names))
+    ]
+    return max(found, default=NOTHING)
 
 
 def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
@@ -101,10 +119,10 @@ def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
             raise UsageMistake("map-unknown", key=key, near=nearest(key, known))
 
 
-def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ...]:
+def _sheets(workbook: Workbook, name: str | None) -> tuple[Sheet, ...]:
     """The sheets to look at: the one asked for, else the visible ones."""
     if name is None:
-        others = {compare_key(form.file.meeting_sheet), compare_key(form.file.judgement_sheet)}
+        others = {compare_key(MEETING_SHEET), compare_key(JUDGEMENT_SHEET)}
         lists = tuple(s for s in workbook.sheets if compare_key(s.name) not in others)
         return tuple(sheet for sheet in lists if sheet.visible) or lists
     asked = workbook.sheet(name)
@@ -115,19 +133,19 @@ def _sheets(workbook: Workbook, form: Form, name: str | None) -> tuple[Sheet, ..
 
 
 def _candidate(reading: Reading, form: Form) -> _Candidate:
-    rows, left_out = project_rows(reading)
-    found = set(reading.keys)
-    if found & set(JUDGEMENT_KEYS):
-        found |= set(JUDGEMENT_KEYS)
-    missing = tuple(key for key in _required(form) if key not in found)
-    return _Candidate(reading, missing, rows, left_out)
+    later = frozenset({*(column.key for column in form.fills), ACCEPTED})
+    return _Candidate(reading, tuple(_missing(reading, form)), table_rows(reading, form), later)
 
 
-def _required(form: Form) -> list[str]:
-    """The fields that a master must have; of the judgement's columns any one will do."""
-    keys = [column.key for column in form.columns if column.required]
-    judgement = [key for key in keys if key in JUDGEMENT_KEYS]
-    return [key for key in keys if key not in judgement[1:]]
+def _missing(reading: Reading, form: Form) -> Iterator[str]:
+    """The columns that a master must have and this sheet lacks.
+
+    Of a column and those printed inside it any one will do: one cell may hold them all.
+    """
+    for column in form.columns:
+        together = {column.key, *(inner.key for inner in form.inside(column.key))}
+        if column.required and not reading.keys & together:
+            yield column.key
 
 
 def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Finding, ...]]:
@@ -161,7 +179,7 @@ def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
             yield finding(
                 "column-missing",
                 at=at,
-                title=column.title,
+                title=column.name,
                 seen=seen,
                 key=key,
                 header=close or "元の見出し",
@@ -173,7 +191,7 @@ def _nearest_header(reading: Reading, column: Column) -> str | None:
     """The header among those that nothing was read from that is most like the column's."""
     used = set(reading.used)
     unread = {header_key(title): title for at, title in reading.titles.items() if at not in used}
-    for name in (column.title, *column.synonyms):
+    for name in (column.name, *column.synonyms):
         close = closest(header_key(name), unread, cutoff=0.6)
         if close is not None:
             return unread[close]
@@ -187,7 +205,7 @@ def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
         yield finding(
             "column-ambiguous",
             at=refs[0],
-            title=form.column(key).title,
+            title=form.column(key).name,
             cells="、".join(ref.address for ref in refs),
         )
 
@@ -234,4 +252,6 @@ def _table(candidate: _Candidate) -> Table:
         columns=dict(sorted(reading.columns.items(), key=lambda item: item[1])),
         choice_columns={key: dict(c) for key, c in reading.choice_columns.items()},
         rows=candidate.rows,
+        groups=candidate.found.groups,
+        total=candidate.found.total,
     )

@@ -8,29 +8,30 @@ open is ``ambiguous``.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.base.text import compare_key, marked_labels, parse_mark, parse_whole
+from pipeline.base.text import is_as_proposed, marked_labels, parse_mark, parse_whole
 from pipeline.master.locate.names import HeaderNames, Rank, header_key
-from pipeline.model.collected import is_as_proposed
-from pipeline.model.form import RATING_PREFIX, Form
+from pipeline.model.columns import Column
+from pipeline.model.form import Form
 from pipeline.model.grid import CellValue, Sheet
+from pipeline.model.kinds import kind_of
 
-HEADER_DEPTH = 3
+HEADER_DEPTH = 4
 # Header words are short; a longer cell is prose.
 WORD_LENGTH = 60
 # So many cells of a column tell what it holds.
 SAMPLE = 40
 # Blocks of rows that are worth a closer look, best first.
 ATTEMPTS = 12
-# Fewer fields than this, or neither number nor name, is not our table.
-ENOUGH_FIELDS = 3
-_LETTER = re.compile(r"[A-Z](?![A-Z0-9]).*", re.DOTALL)
+# Fewer columns than this, or neither number nor name, is not our table.
+_ENOUGH = 3
+_FEWEST = 2
 _SUBHEADER_LENGTH = 20
-_PROPOSAL = {"proposal.text", "proposal.choice"}
+# Kinds that prose is told apart from by what stands in the cells.
+_TELLING = frozenset({"choice", "score", "mark", "no", "number"})
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Reading:
 def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
     """The sheet's header, or None where the sheet has no such table."""
     starts = _promising_rows(sheet, names)
-    grid = _HeaderGrid(sheet, {first + down for first in starts for down in range(HEADER_DEPTH)})
+    grid = HeaderGrid(sheet, {first + down for first in starts for down in range(HEADER_DEPTH)})
     blocks = [
         range(first, first + depth)
         for depth in range(1, HEADER_DEPTH + 1)
@@ -80,9 +81,24 @@ def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
     # as much), then the shortest, then the topmost: max keeps the first.
     attempts = (_attempt(grid, rows, form, names) for rows in blocks)
     best = max(attempts, key=lambda each: (each.sure, len(each.choice_columns)), default=None)
-    if best is None or best.sure < ENOUGH_FIELDS or not best.keys & {"no", "name"}:
+    if best is None or not _is_ours(best, form):
+        return None
+    # A column that two headers claim is known as well.
+    if best.sure + len(best.ambiguous) < _enough(form):
         return None
     return _with_rows_below(grid, best, form, names)
+
+
+def _enough(form: Form) -> int:
+    """How many columns a table of the form shows at least: one of a few may be missing."""
+    required = sum(column.required for column in form.columns)
+    return min(_ENOUGH, required, max(_FEWEST, required - 1))
+
+
+def _is_ours(reading: Reading, form: Form) -> bool:
+    """Whether number or name is there, in a form that has any of them."""
+    names = {column.key for column in form.columns if column.kind in {"no", "name"}}
+    return not names or bool(reading.keys & names)
 
 
 def _promising_rows(sheet: Sheet, names: HeaderNames) -> list[int]:
@@ -102,7 +118,7 @@ def _is_word(value: CellValue) -> bool:
     return isinstance(value, str) and len(value) <= WORD_LENGTH
 
 
-class _HeaderGrid:
+class HeaderGrid:
     """Words of the rows that may be a header, with merged and centred cells filled in."""
 
     def __init__(self, sheet: Sheet, rows: Iterable[int]) -> None:
@@ -149,7 +165,7 @@ class _HeaderGrid:
         return ""
 
 
-def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> Reading:
+def _attempt(grid: HeaderGrid, rows: range, form: Form, names: HeaderNames) -> Reading:
     """What the columns hold if the header is in ``rows``."""
     reading = Reading(grid.sheet, range(rows.start, _end_of_merges(grid.sheet, rows)))
     meanings: dict[int, dict[str, Rank]] = {}
@@ -167,7 +183,7 @@ def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> 
     # One choice alone below a heading is a value of the first row, not a header.
     reading.choice_columns = {k: c for k, c in reading.choice_columns.items() if len(c) > 1}
     _Settlement(reading, form, meanings).settle()
-    _find_number_column(reading)
+    _find_number_column(reading, form)
     reading.sure += len(reading.choice_columns)
     return reading
 
@@ -175,17 +191,20 @@ def _attempt(grid: _HeaderGrid, rows: range, form: Form, names: HeaderNames) -> 
 def _lend_headers(reading: Reading, meanings: dict[int, dict[str, Rank]], form: Form) -> None:
     """事務局案 over two columns, saved as CSV, stands over the first of them only.
 
-    The second one takes its header, if one of the two holds choices and the other not.
+    The second one takes its header where that means two columns, of which the cells show one
+    to hold a choice and the other not.
     """
 
-    def holds_choices(column: int) -> bool | None:
+    def holds(column: int, key: str) -> bool | None:
         values = _sample(reading, column)
-        return _mostly(values, lambda v: _is_marked(v, form.labels)) if values else None
+        own = form.column(key)
+        return _mostly(values, lambda v: _fits(v, own, form)) if values else None
 
     for column in range(2, reading.sheet.width + 1):
         lent = meanings.get(column - 1, {})
-        if column not in reading.titles and lent.keys() >= _PROPOSAL:
-            pair = {holds_choices(column - 1), holds_choices(column)}
+        choices = [key for key in lent if form.column(key).is_choice]
+        if column not in reading.titles and len(lent) > 1 and len(choices) == 1:
+            pair = {holds(column - 1, choices[0]), holds(column, choices[0])}
             if pair == {True, False}:
                 meanings[column] = dict.fromkeys(lent, Rank.GROUP)
 
@@ -201,9 +220,7 @@ def _end_of_merges(sheet: Sheet, rows: range) -> int:
     return max([rows.stop, *hanging])
 
 
-def _with_rows_below(
-    grid: _HeaderGrid, reading: Reading, form: Form, names: HeaderNames
-) -> Reading:
+def _with_rows_below(grid: HeaderGrid, reading: Reading, form: Form, names: HeaderNames) -> Reading:
     """The reading, taking in sub-headers (説明 | 方針, a note) that add no field."""
     while len(reading.rows) < HEADER_DEPTH and _is_subheader(reading, form):
         longer = range(reading.rows.start, reading.rows.stop + 1)
@@ -219,14 +236,16 @@ def _is_subheader(reading: Reading, form: Form) -> bool:
     """Whether the row below the header holds words only, and no project."""
     row = reading.rows.stop
     values = {c: v for c in reading.used if (v := reading.sheet.value(row, c)) is not None}
-    if not values or {reading.columns.get("no"), reading.columns.get("name")} & set(values):
+    named = {reading.columns.get(c.key) for c in form.columns if c.kind in {"no", "name"}}
+    if not values or not named or named & set(values):
         return False
+    choices = [column.choices for column in form.columns if column.is_choice]
     return all(
         isinstance(value, str)
         and (len(value) <= _SUBHEADER_LENGTH or not header_key(value))
         and parse_whole(value) is None
         and parse_mark(value) is None
-        and marked_labels(value, form.labels) is None
+        and all(marked_labels(value, labels) is None for labels in choices)
         for value in values.values()
     )
 
@@ -248,7 +267,8 @@ class _Settlement:
         self._unlike: dict[str, list[int]] = {}
 
     def settle(self) -> None:
-        self._split_judgement()
+        self._count_equals()
+        self._part_insides()
         while self.open:
             certain = {c: next(iter(found)) for c, found in self.open.items() if len(found) == 1}
             if certain:
@@ -277,22 +297,34 @@ class _Settlement:
             if left and key not in (*used, *self.reading.ambiguous):
                 self.reading.ambiguous[key] = left
 
-    def _split_judgement(self) -> None:
-        """判定 alone holds letter and label; beside a column of labels only the letter.
+    def _count_equals(self) -> None:
+        """Columns that the form tells apart by their place among equal headers (``nth``)."""
+        for own in (column for column in self.form.columns if column.nth is not None):
+            places = sorted(c for c, found in self.open.items() if own.key in found)
+            nth = own.nth or 1
+            if len(places) >= nth:
+                self.reading.columns[own.key] = places[nth - 1]
+                self.reading.sure += 1
+            for place in places:
+                del self.open[place][own.key]
+        taken = self.reading.columns.values()
+        self.open = {c: found for c, found in self.open.items() if found and c not in taken}
 
-        今後の方針 over two columns is the letter and its label.
+    def _part_insides(self) -> None:
+        """A header over two columns may be that of a column and of the one printed inside it.
+
+        今後の方針 over A and 継続 is the letter and its label.
         """
-        both = [c for c, found in self.open.items() if "judgement" in found]
-        letters = [c for c in both if self._fits(c, "judgement.letter")]
-        others = [c for c in both if c not in letters and self._values(c)]
-        if len(letters) == 1 and len(others) == 1 and len(both) == 2:  # noqa: PLR2004 - a pair
-            self.open[letters[0]] = {"judgement.letter": self.open[letters[0]]["judgement"]}
-            self.open[others[0]] = {"judgement.label": self.open[others[0]]["judgement"]}
-        has_label = any(set(found) == {"judgement.label"} for found in self.open.values())
-        dropped = "judgement" if has_label else "judgement.letter"
-        for column, found in self.open.items():
-            if {"judgement", "judgement.letter"} <= found.keys():
-                self.open[column] = {k: r for k, r in found.items() if k != dropped}
+        for host in self.form.columns:
+            inner = self.form.inside(host.key)
+            named = {key for found in self.open.values() for key in found}
+            places = sorted(c for c, found in self.open.items() if set(found) == {host.key})
+            if len(inner) == 1 and inner[0].key not in named and len(places) == 2:  # noqa: PLR2004 - a pair
+                rank = self.open[places[1]][host.key]
+                if host.is_choice:
+                    # 懇談会意見 over two columns of prose has no choice: their cells decide.
+                    rank = self.open[places[0]][host.key] = Rank.GROUP
+                self.open[places[1]] = {inner[0].key: rank}
 
     def _give(self, key: str, columns: Sequence[int]) -> None:
         """Give the field the best of its columns, if one is best."""
@@ -322,24 +354,17 @@ class _Settlement:
         return [column for column in filled if self._fits(column, key)]
 
     def _fits(self, column: int, key: str) -> bool:
+        """Whether the cells look like a column. One slip must not make it another one."""
         values = self._values(column)
-        labels = self.form.labels
-        # One slip in a column must not make it another one: it is told in its cell.
-        if key == "opinion.choice":
-            return _mostly(values, self._is_opinion)
-        if key == "proposal.choice":
-            return _mostly(values, lambda value: _is_marked(value, labels))
-        if key == "proposal.text":
-            return not _mostly(values, lambda value: _is_marked(value, labels))
-        if key in ("no", *(RATING_PREFIX + rating.key for rating in self.form.file.ratings)):
-            return _mostly(values, _is_whole)
-        if key in ("judgement", "judgement.letter"):
-            return all(_LETTER.fullmatch(compare_key(str(value))) for value in values)
-        return True
+        own = self.form.column(key)
+        if own.kind not in {"text", "name"}:
+            return _mostly(values, lambda value: _fits(value, own, self.form))
+        others = [self.form.column(other) for other in self.open.get(column, {}) if other != key]
+        telling = [other for other in others if other.kind in _TELLING]
+        return not any(self._is_mostly(values, other) for other in telling)
 
-    def _is_opinion(self, value: CellValue) -> bool:
-        words = self.form.file.opinion.words
-        return _is_marked(value, self.form.labels, words) or is_as_proposed(str(value))
+    def _is_mostly(self, values: list[CellValue], column: Column) -> bool:
+        return _mostly(values, lambda value: _fits(value, column, self.form))
 
     def _values(self, column: int) -> list[CellValue]:
         return _sample(self.reading, column)
@@ -363,20 +388,22 @@ def _mostly(values: Iterable[CellValue], test: Callable[[CellValue], bool]) -> b
     return sum(passed) * 2 > len(passed)
 
 
-def _is_whole(value: CellValue) -> bool:
-    return parse_whole(value) is not None
+def _fits(value: CellValue, column: Column, form: Form) -> bool:
+    """Whether a cell looks like a column's; an opinion may be a word of the form too."""
+    if column.fill and column.is_choice:
+        words = (form.words.blank, *form.words.opinions)
+        is_marked = marked_labels(str(value), column.choices, words) is not None
+        return is_marked or is_as_proposed(str(value))
+    return kind_of(column).fits(value, column)
 
 
-def _is_marked(value: CellValue, labels: tuple[str, ...], words: tuple[str, ...] = ()) -> bool:
-    return marked_labels(str(value), labels, words) is not None
-
-
-def _find_number_column(reading: Reading) -> None:
+def _find_number_column(reading: Reading, form: Form) -> None:
     """The printed table has no header over its numbers: they stand left of the names."""
-    if "no" in reading.keys or "name" not in reading.columns:
+    no, name = form.of_kind("no"), form.of_kind("name")
+    if no is None or name is None or no.key in reading.keys or name.key not in reading.columns:
         return
-    unnamed = [c for c in range(1, reading.columns["name"]) if c not in reading.titles]
-    numbered = [c for c in unnamed if _mostly(_sample(reading, c), _is_whole)]
+    unnamed = [c for c in range(1, reading.columns[name.key]) if c not in reading.titles]
+    numbered = [c for c in unnamed if _mostly(_sample(reading, c), lambda v: _fits(v, no, form))]
     if len(numbered) == 1:
-        reading.columns["no"] = numbered[0]
+        reading.columns[no.key] = numbered[0]
         reading.sure += 1

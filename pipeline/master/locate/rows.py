@@ -1,6 +1,6 @@
-"""Which rows below a header hold projects: a reading in, rows and notices out.
+"""Which rows below a header are rows of the records: a reading in, rows and notices out.
 
-A blank row, a note (※ …), a total and a repeated header are no projects. A row
+A blank row, a note (※ …), a total and a repeated header are none. A row
 that only might be one is told of, and a row with a gap where its number or name
 should be is kept, so that the gap becomes a finding.
 """
@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from pipeline.base.text import compare_key, parse_whole
 from pipeline.master.locate.header import Reading
 from pipeline.master.locate.names import header_key
 from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form
 
-_NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
-_TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
+NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
+TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
 _SHOWN = 30
 # A heading that is merged over so many columns is no project's name.
 _HEADING_WIDTH = 3
@@ -24,120 +26,169 @@ _HEADING_WIDTH = 3
 Words = Mapping[int, str]
 
 
-def project_rows(reading: Reading) -> tuple[tuple[range, ...], tuple[Finding, ...]]:
-    """The rows of each project, and a notice for every row left out that says something."""
-    rows: list[range] = []
-    left_out: list[tuple[int, int, str]] = []
-    for block in _blocks(reading):
-        words = _words(reading, block)
-        if not words or _is_repeated_header(reading, block):
-            continue
-        if _is_note(reading, block, words) or _is_total(reading, block, words):
-            continue
-        if _is_lone(reading, block, words):
-            column = min(words)
-            left_out.append((block.start, column, words[column]))
-        else:
-            rows.append(block)
-    return tuple(rows), tuple(_notices(reading, left_out))
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows below a header: those of the records, and what else stands there.
 
-
-def _blocks(reading: Reading) -> Iterator[range]:
-    """The rows below the header; rows under one merged number or name go together."""
-    anchors = _anchors(reading)
-    row = reading.rows.stop
-    while row <= len(reading.sheet.rows):
-        last = anchors.get(row, row)
-        yield range(row, last + 1)
-        row = last + 1
-
-
-def _anchors(reading: Reading) -> dict[int, int]:
-    """First row → last row, where a number or name is merged down over one project."""
-    sheet = reading.sheet
-    identity = {reading.columns[key]: key for key in ("no", "name") if key in reading.columns}
-    anchors: dict[int, int] = {}
-    for merge in sheet.merged:
-        if merge.first_row not in reading.data_rows or merge.first_row == merge.last_row:
-            continue
-        covered = [c for c in identity if merge.first_column <= c <= merge.last_column]
-        below = range(merge.first_row + 1, min(merge.last_row, len(sheet.rows)) + 1)
-        if covered and not any(sheet.value(r, c) is not None for r in below for c in identity):
-            last = min(merge.last_row, len(sheet.rows))
-            anchors[merge.first_row] = max(last, anchors.get(merge.first_row, 0))
-    return anchors
-
-
-def _words(reading: Reading, block: range) -> dict[int, str]:
-    """Column → text of the filled cells in the table's columns.
-
-    A cell whose formula failed counts: its row must not vanish.
+    ``groups`` are headings between the rows, by the first row below them.
     """
-    sheet = reading.sheet
-    words: dict[int, str] = {}
-    for column in reading.used:
-        for row in block:
-            value = sheet.value(row, column)
-            if value is not None and str(value).strip():
-                words.setdefault(column, str(value).strip())
-            elif (row, column) in sheet.unresolved or (row, column) in sheet.errors:
-                words.setdefault(column, sheet.errors.get((row, column), "="))
-    return words
+
+    rows: tuple[range, ...]
+    groups: Mapping[int, str]
+    total: range | None
+    left_out: tuple[Finding, ...]
 
 
-def _is_repeated_header(reading: Reading, block: range) -> bool:
-    """Whether the row says what a header row says, as at the top of a second page."""
-    row = _header_words(reading, block.start).items()
-    return bool(row) and any(row <= _header_words(reading, h).items() for h in reading.rows)
+def table_rows(reading: Reading, form: Form) -> TableRows:
+    """The rows of the records, and a notice for every row left out that says something."""
+    below = _Below(reading, form)
+    rows: list[range] = []
+    groups: dict[int, str] = {}
+    waiting: list[tuple[int, int, str]] = []
+    left_out: list[tuple[int, int, str]] = []
+    total: range | None = None
+    for block in below.blocks():
+        words = below.words(block)
+        if not words or below.is_repeated_header(block):
+            continue
+        if below.is_note(block, words):
+            continue
+        if below.is_total(block, words):
+            total = below.printed_total(block, words) or total
+        elif below.is_lone(block, words):
+            column = min(words)
+            place = (block.start, column, words[column])
+            (waiting if below.is_group(words) else left_out).append(place)
+        else:
+            if waiting:
+                # Two headings one below the other: the nearer one is the group's.
+                groups[block.start] = waiting[-1][2]
+                left_out += waiting[:-1]
+                waiting = []
+            rows.append(block)
+    return TableRows(tuple(rows), groups, total, tuple(_notices(reading, left_out + waiting)))
 
 
-def _header_words(reading: Reading, row: int) -> dict[int, str]:
-    values = enumerate(reading.sheet.rows[row - 1], start=1)
-    return {column: header_key(str(value)) for column, value in values if value is not None}
+class _Below:
+    """What stands below a header, and which columns name a row."""
 
+    def __init__(self, reading: Reading, form: Form) -> None:
+        self.reading = reading
+        self.form = form
+        kinds = {"no", "name"}
+        found = {c.kind: reading.columns.get(c.key) for c in form.columns if c.kind in kinds}
+        self.no, self.name = found.get("no"), found.get("name")
+        self.identity = [column for column in (self.no, self.name) if column is not None]
+        # The printed table may begin left of the first column that the form knows.
+        self.groups_itself = form.group is not None
 
-def _identity(reading: Reading, words: Words) -> list[str]:
-    """The words that stand where number and name should."""
-    columns = [reading.columns[key] for key in ("no", "name") if key in reading.columns]
-    return [words[column] for column in columns if column in words]
+    def blocks(self) -> Iterator[range]:
+        """The rows below the header; rows under one merged number or name go together."""
+        anchors = self._anchors()
+        row = self.reading.rows.stop
+        while row <= len(self.reading.sheet.rows):
+            last = anchors.get(row, row)
+            yield range(row, last + 1)
+            row = last + 1
 
+    def _anchors(self) -> dict[int, int]:
+        """First row → last row, where a number or name is merged down over one row."""
+        sheet = self.reading.sheet
+        anchors: dict[int, int] = {}
+        for merge in sheet.merged:
+            if merge.first_row not in self.reading.data_rows or merge.first_row == merge.last_row:
+                continue
+            covered = [c for c in self.identity if merge.first_column <= c <= merge.last_column]
+            below = range(merge.first_row + 1, min(merge.last_row, len(sheet.rows)) + 1)
+            if covered and not any(
+                sheet.value(r, c) is not None for r in below for c in self.identity
+            ):
+                last = min(merge.last_row, len(sheet.rows))
+                anchors[merge.first_row] = max(last, anchors.get(merge.first_row, 0))
+        return anchors
 
-def _is_numbered(reading: Reading, words: Words) -> bool:
-    return parse_whole(words.get(reading.columns.get("no", 0))) is not None
+    def words(self, block: range) -> dict[int, str]:
+        """Column → text of the filled cells in the table's columns.
 
+        A cell whose formula failed counts: its row must not vanish.
+        """
+        sheet = self.reading.sheet
+        words: dict[int, str] = {}
+        for column in self.reading.used:
+            for row in block:
+                value = sheet.value(row, column)
+                if value is not None and str(value).strip():
+                    words.setdefault(column, str(value).strip())
+                elif (row, column) in sheet.unresolved or (row, column) in sheet.errors:
+                    words.setdefault(column, sheet.errors.get((row, column), "="))
+        return words or self._left_of_table(block)
 
-def _first_word(reading: Reading, block: range) -> str:
-    """The first filled cell of the whole row, in or out of the table's columns."""
-    values = reading.sheet.rows[block.start - 1]
-    return next((str(v).strip() for v in values if v is not None and str(v).strip()), "")
+    def _left_of_table(self, block: range) -> dict[int, str]:
+        """A heading may stand left of the columns that the form knows."""
+        before = range(1, min(self.reading.used))
+        values = {c: self.reading.sheet.value(block.start, c) for c in before}
+        texts = {c: str(v).strip() for c, v in values.items() if v is not None}
+        return {column: text for column, text in texts.items() if text}
 
+    def is_repeated_header(self, block: range) -> bool:
+        """Whether the row says what a header row says, as at the top of a second page."""
+        row = self._header_words(block.start).items()
+        return bool(row) and any(
+            row <= self._header_words(header).items() for header in self.reading.rows
+        )
 
-def _is_note(reading: Reading, block: range, words: Words) -> bool:
-    """A note stands alone in its row, wherever it begins."""
-    first = compare_key(_first_word(reading, block))
-    return len(words) == 1 and not _is_numbered(reading, words) and bool(_NOTE.match(first))
+    def _header_words(self, row: int) -> dict[int, str]:
+        values = enumerate(self.reading.sheet.rows[row - 1], start=1)
+        return {column: header_key(str(value)) for column, value in values if value is not None}
 
+    def _is_numbered(self, words: Words) -> bool:
+        return parse_whole(words.get(self.no or 0)) is not None
 
-def _is_total(reading: Reading, block: range, words: Words) -> bool:
-    if _is_numbered(reading, words):
-        return False
-    candidates = (*_identity(reading, words), _first_word(reading, block))
-    return any(_TOTAL.fullmatch(compare_key(word)) for word in candidates)
+    def _first_word(self, block: range) -> str:
+        """The first filled cell of the whole row, in or out of the table's columns."""
+        values = self.reading.sheet.rows[block.start - 1]
+        return next((str(v).strip() for v in values if v is not None and str(v).strip()), "")
 
+    def is_note(self, block: range, words: Words) -> bool:
+        """A note stands alone in its row, wherever it begins."""
+        first = compare_key(self._first_word(block))
+        return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
-def _is_lone(reading: Reading, block: range, words: Words) -> bool:
-    """One filled cell that is no name: a number prepared for later, a heading, a remark."""
-    if len(words) > 1:
-        return False
-    column = next(iter(words))
-    if column != reading.columns.get("name"):
-        return True
-    return any(
-        merge.first_row == block.start
-        and merge.first_column <= column <= merge.last_column
-        and merge.last_column - merge.first_column + 1 >= _HEADING_WIDTH
-        for merge in reading.sheet.merged
-    )
+    def is_total(self, block: range, words: Words) -> bool:
+        """Whether the row sums the others up."""
+        if self._is_numbered(words):
+            return False
+        named = [words[column] for column in self.identity if column in words]
+        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block)))
+
+    def printed_total(self, block: range, words: Words) -> range | None:
+        """The row itself where it bears the form's own word for the total."""
+        if self.form.total is None:
+            return None
+        wanted = compare_key(self.form.total)
+        texts = [self._first_word(block), *words.values()]
+        return block if any(compare_key(text) == wanted for text in texts) else None
+
+    def is_lone(self, block: range, words: Words) -> bool:
+        """One filled cell that is no name: a number prepared for later, a heading, a remark."""
+        if len(words) > 1 or not self.identity:
+            return len(words) == 1 and self._is_wide(block, next(iter(words)))
+        column = next(iter(words))
+        return column != self.name or self._is_wide(block, column)
+
+    def _is_wide(self, block: range, column: int) -> bool:
+        return any(
+            merge.first_row == block.start
+            and merge.first_column <= column <= merge.last_column
+            and merge.last_column - merge.first_column + 1 >= _HEADING_WIDTH
+            for merge in self.reading.sheet.merged
+        )
+
+    def is_group(self, words: Words) -> bool:
+        """Whether a lone cell may name a field of policy: a text, left of the prose."""
+        column = next(iter(words))
+        last = max(self.identity, default=min(self.reading.used))
+        return not self.groups_itself and column <= last and parse_whole(words[column]) is None
 
 
 def _notices(reading: Reading, left_out: list[tuple[int, int, str]]) -> Iterator[Finding]:

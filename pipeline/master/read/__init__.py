@@ -26,6 +26,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from pipeline.base.containers import Kind, Refusal, Refused, inspect
 from pipeline.base.errors import InputUnreadable, reason_of
+from pipeline.base.files import read_bounded
 from pipeline.master.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
 from pipeline.master.read.legacy import read_legacy
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
@@ -41,6 +42,7 @@ _REFUSALS: Final = {
     Refusal.DAMAGED: "file-damaged",
     Refusal.TOO_LARGE: "too-large",
     Refusal.FORBIDDEN_XML: "xml-forbidden",
+    Refusal.REPEATED_PART: "part-twice",
 }
 # Whole numbers above this are not exact in a workbook's floats.
 _EXACT: Final = 2**53
@@ -75,7 +77,7 @@ def _content(path: Path, limit: int) -> bytes:
             raise InputUnreadable("workbook-is-folder", path=path)
         if path.stat().st_size > limit:
             raise InputUnreadable("too-large", path=path, limit=limit // 2**20)
-        content = path.read_bytes()
+        content = read_bounded(path, limit)
     except FileNotFoundError as error:
         raise InputUnreadable("workbook-missing", path=path) from error
     except (OSError, ValueError) as error:
@@ -123,7 +125,10 @@ def _sheets(content: bytes, kind: Kind) -> Iterator[Sheet]:
             meta.name: meta.visible == SheetVisibleEnum.Visible for meta in calamine.sheets_metadata
         }
         for name in map(str, book.sheet_names):
-            facts = known.get(name, Facts())
+            facts = known.get(name)
+            if facts is None:
+                # calamine reads a sheet that was not measured.
+                raise InputUnreadable("file-damaged")
             yield _sheet(name, _values(book, name), facts, visible=visible.get(name, True))
 
 
@@ -172,6 +177,7 @@ def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible:
         filtered=facts.filtered,
         unresolved=frozenset(facts.unresolved),
         errors=errors,
+        shown=dict(facts.shown),
         hidden_columns=frozenset(facts.looks.hidden_columns),
         formulas=frozenset(facts.looks.formulas),
         struck=dict(facts.looks.struck),

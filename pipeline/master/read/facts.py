@@ -13,7 +13,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
@@ -21,13 +21,25 @@ from xml.parsers import expat
 from lxml import etree
 
 from pipeline.base.errors import InputUnreadable
+from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
 from pipeline.master.read.looks import BookLooks, SheetLooks, notes_of, ods_looks
 from pipeline.model.grid import MergedRange, column_letters
 
 # A council has tens of projects; a sheet this large is not a master.
 ROW_LIMIT = 100_000
 AREA_LIMIT = 4_000_000
+# Excel names a cell by at most three letters and seven digits, and ends at XFD1048576.
+_LAST_ROW = 1_048_576
+_LAST_COLUMN = 16_384
+# A text that many cells share is laid out again for each of them.
+TEXT_LIMIT = 128 * 2**20
+MERGE_LIMIT = 50_000
+SHEET_LIMIT = 500
 _CHUNK = 2**18
+_STRINGS = "xl/sharedStrings.xml"
+# Writers count an empty text too many here and there.
+_SLACK = 1_000
+_SHOWN = 30
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RELATION = re.compile(r"\{[^}]*/relationships\}id")
 
@@ -44,9 +56,11 @@ class Facts:
     filtered: bool = False
     unresolved: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
+    shown: dict[Cell, str] = field(default_factory=dict)
     looks: SheetLooks = field(default_factory=SheetLooks)
     last_row: int = 0
     last_column: int = 0
+    text: int = 0
 
     def holds(self, row: int, column: int) -> None:
         """Note that a cell has a value; InputUnreadable where the sheet gets too large."""
@@ -57,17 +71,50 @@ class Facts:
         if self.last_row * self.last_column > AREA_LIMIT:
             raise InputUnreadable("cell-far-away", address=f"{column_letters(column)}{row}")
 
+    def says(self, characters: int) -> None:
+        """Note the length of a text; InputUnreadable where all of them get too long."""
+        self.text += characters
+        if self.text > TEXT_LIMIT:
+            raise InputUnreadable("sheet-too-full")
+
+    def merges(self, merge: MergedRange) -> None:
+        """Note a merged range; InputUnreadable where there are too many."""
+        self.merged.append(merge)
+        if len(self.merged) > MERGE_LIMIT:
+            raise InputUnreadable("too-many-merges", limit=f"{MERGE_LIMIT:,}")
+
 
 def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
+    formats = _number_formats(archive)
+    lengths = _text_lengths(archive)
+    parts = list(_sheet_parts(archive))
+    names = [name.casefold() for name, _ in parts]
+    if len(set(names)) < len(names) or len(names) > SHEET_LIMIT:
+        raise InputUnreadable("sheets-strange", limit=SHEET_LIMIT)
     looks = BookLooks.of(archive)
-    for name, part in _sheet_parts(archive):
+    for name, part in parts:
         with archive.open(part) as stream:
-            facts[name] = _OoxmlSheet().read(stream)
+            facts[name] = _OoxmlSheet(formats, lengths).read(stream)
         facts[name].looks = looks.of_sheet(archive, part)
         facts[name].looks.notes = notes_of(archive, part)
     return facts
+
+
+def _number_formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """The number format of each cell style, by its index; plain ones and dates left out."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    root = etree.fromstring(archive.read("xl/styles.xml"))
+    codes = {str(number): code for number, code in BUILT_IN.items()}
+    codes |= {
+        str(each.get("numFmtId")): str(each.get("formatCode", ""))
+        for each in root.iter("{*}numFmt")
+    }
+    styles = next(root.iter("{*}cellXfs"), ())
+    wanted = (codes.get(str(style.get("numFmtId")), GENERAL) for style in styles)
+    return {str(index): code for index, code in enumerate(wanted) if is_number_format(code)}
 
 
 def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
@@ -80,21 +127,68 @@ def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     return facts
 
 
+def _text_lengths(archive: zipfile.ZipFile) -> list[int]:
+    """The length of each shared text.
+
+    InputUnreadable where the part announces more than it has: calamine would make room for
+    all of them at once.
+    """
+    if _STRINGS not in archive.namelist():
+        return []
+    lengths: list[int] = []
+    announced = 0
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal announced
+        if _local(name) == "sst":
+            announced = int(attributes.get("uniqueCount", 0))
+        elif _local(name) == "si":
+            lengths.append(0)
+
+    def characters(text: str) -> None:
+        if lengths:
+            lengths[-1] += len(text)
+
+    with archive.open(_STRINGS) as stream:
+        _parse(stream, start, characters)
+    if announced > len(lengths) + _SLACK:
+        raise InputUnreadable("sheet-too-full")
+    return lengths
+
+
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Sheet name and the member that holds it."""
-    names = set(archive.namelist())
+    """Sheet name and the member that holds it, as calamine finds it."""
+    # Whatever their case; two that differ in nothing else were refused.
+    names = {name.casefold(): name for name in archive.namelist()}
     relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {str(each.get("Id")): str(each.get("Target", "")) for each in relations}
     book = etree.fromstring(archive.read("xl/workbook.xml"))
     for sheet in book.iter("{*}sheet"):
         keys = [str(value) for name, value in sheet.items() if _RELATION.fullmatch(str(name))]
         target = targets.get(keys[0], "") if keys else ""
-        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        if part in names:
-            yield str(sheet.get("name")), part
+        found = names.get(_plain_path(target).casefold())
+        if found is not None:
+            yield str(sheet.get("name")), found
 
 
-def _parse(stream: IO[bytes], parser: expat.XMLParserType) -> None:
+def _plain_path(target: str) -> str:
+    """The part that a target of the workbook's relationships names."""
+    path = target.replace("\\", "/")
+    below = path if path.startswith(("/", "xl/")) else f"xl/{path}"
+    return posixpath.normpath(below.lstrip("/"))
+
+
+def _parse(
+    stream: IO[bytes],
+    start: Callable[[str, Attributes], None],
+    characters: Callable[[str], None],
+    end: Callable[[str], None] | None = None,
+) -> None:
+    """Have the functions called for each start of an element, each text, each end."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = characters
+    parser.EndElementHandler = end
     parser.buffer_text = True
     while chunk := stream.read(_CHUNK):
         parser.Parse(chunk, False)  # noqa: FBT003 - expat's own signature
@@ -109,8 +203,12 @@ def _local(name: str) -> str:
 class _OoxmlSheet:
     """Reads one worksheet part, element by element."""
 
-    def __init__(self) -> None:
+    def __init__(self, formats: Mapping[str, str], lengths: Sequence[int]) -> None:
+        """``formats`` of numbers by style; ``lengths``: those of the shared texts."""
         self.facts = Facts()
+        self._formats = formats
+        self._format: str | None = None
+        self._lengths = lengths
         self._rows_seen = 0
         self._row = 0
         self._column = 0
@@ -130,11 +228,7 @@ class _OoxmlSheet:
         }
 
     def read(self, stream: IO[bytes]) -> Facts:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        _parse(stream, parser)
+        _parse(stream, self._start, self._characters, self._end)
         return self.facts
 
     def _start(self, name: str, attributes: Attributes) -> None:
@@ -160,15 +254,28 @@ class _OoxmlSheet:
             self.facts.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Attributes) -> None:
-        match = _ADDRESS.fullmatch(attributes.get("r", ""))
-        if match:
-            self._column = self._column_of(match[1])
-            self._row = int(match[2])
-        else:
+        address = attributes.get("r")
+        if address is None:
             self._column += 1
+        else:
+            self._row, self._column = self._place(address)
         self._type = attributes.get("t", "")
+        self._format = (
+            self._formats.get(attributes.get("s", "")) if self._type in ("", "n") else None
+        )
         self._has_formula = self._has_value = False
         self._text = None
+
+    def _place(self, address: str) -> Cell:
+        """Row and column; InputUnreadable for what is no address of Excel's.
+
+        calamine reads more than Excel writes: b90000000 would be a row for it.
+        """
+        match = _ADDRESS.fullmatch(address)
+        row, column = (int(match[2]), self._column_of(match[1])) if match else (0, 0)
+        if not (1 <= row <= _LAST_ROW and column <= _LAST_COLUMN):
+            raise InputUnreadable("cell-address-strange", address=address[:_SHOWN])
+        return row, column
 
     def _column_of(self, letters: str) -> int:
         number = self._letters.get(letters)
@@ -198,23 +305,20 @@ class _OoxmlSheet:
         self._text = None
         if text or self._has_value:
             self.facts.holds(*at)
+            is_shared = self._type == "s" and text.isdecimal() and int(text) < len(self._lengths)
+            self.facts.says(self._lengths[int(text)] if is_shared else len(text))
             if self._type == "e":
                 self.facts.errors[at] = text
+            elif self._format and text:
+                self.facts.shown[at] = format_number(float(text), self._format)
         elif self._has_formula:
             self.facts.holds(*at)
             self.facts.unresolved.add(at)
 
     def _start_merge(self, attributes: Attributes) -> None:
-        ends = [_ADDRESS.fullmatch(end) for end in attributes.get("ref", "").split(":")]
-        if len(ends) == 2 and ends[0] and ends[1]:  # noqa: PLR2004 - first and last cell
-            self.facts.merged.append(
-                MergedRange(
-                    int(ends[0][2]),
-                    self._column_of(ends[0][1]),
-                    int(ends[1][2]),
-                    self._column_of(ends[1][1]),
-                )
-            )
+        ends = [self._place(end) for end in attributes.get("ref", "").split(":")]
+        if len(ends) == 2:  # noqa: PLR2004 - first and last cell
+            self.facts.merges(MergedRange(*ends[0], *ends[1]))
 
     def _start_filter(self, _: Attributes) -> None:
         self.facts.filtered = True
@@ -232,33 +336,40 @@ class _OdsContent:
         self._cell: Attributes | None = None
         self._columns = 1
         self._text: list[str] = []
+        self._spaces = 0
 
     def read(self, stream: IO[bytes]) -> dict[str, Facts]:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        _parse(stream, parser)
+        _parse(stream, self._start, self._characters, self._end)
         return self.tables
 
     def _start(self, name: str, attributes: Attributes) -> None:
         if name == "table:table":
-            self._facts = self.tables[attributes.get("table:name", "")] = Facts()
+            name = attributes.get("table:name", "")
+            if name in self.tables or len(self.tables) >= SHEET_LIMIT:
+                raise InputUnreadable("sheets-strange", limit=SHEET_LIMIT)
+            self._facts = self.tables[name] = Facts()
             self._row, self._rows = 0, 1
         elif name == "table:table-row":
             self._start_row(attributes)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cell = attributes
-            self._columns = int(attributes.get("table:number-columns-repeated", 1))
+            self._columns = _repeats(attributes, "table:number-columns-repeated")
             self._text = []
+            self._spaces = 0
+        elif name == "text:s" and self._cell is not None:
+            # calamine writes them all out.
+            self._spaces += _repeats(attributes, "text:c")
+            if self._spaces > TEXT_LIMIT:
+                raise InputUnreadable("sheet-too-full")
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row += self._rows if self._row else 1
-        self._rows = int(attributes.get("table:number-rows-repeated", 1))
+        self._rows = _repeats(attributes, "table:number-rows-repeated")
         self._column = 0
         visibility = attributes.get("table:visibility", "visible")
         if visibility != "visible":
-            self._facts.hidden_rows.update(range(self._row, self._row + min(self._rows, ROW_LIMIT)))
+            last = min(self._row + self._rows, ROW_LIMIT + 1)
+            self._facts.hidden_rows.update(range(self._row, last))
             self._facts.filtered = self._facts.filtered or visibility == "filter"
 
     def _characters(self, text: str) -> None:
@@ -283,13 +394,23 @@ class _OdsContent:
                 self._facts.unresolved.add((row, column))
             return
         self._facts.holds(row + self._rows - 1, column + self._columns - 1)
+        self._facts.says((len(text) + self._spaces) * self._rows * self._columns)
         if cell.get("calcext:value-type") == "error":
             self._facts.errors[row, column] = text
+        elif kind in {"float", "percentage", "currency"} and text:
+            self._facts.shown[row, column] = text
 
     def _note_span(self, cell: Attributes, row: int, column: int) -> None:
         rows = int(cell.get("table:number-rows-spanned", 1))
         columns = int(cell.get("table:number-columns-spanned", 1))
         if rows > 1 or columns > 1:
-            self._facts.merged.append(
-                MergedRange(row, column, row + rows - 1, column + columns - 1)
-            )
+            last = row + rows - 1, column + columns - 1
+            self._facts.merges(MergedRange(row, column, *last))
+
+
+def _repeats(attributes: Attributes, name: str) -> int:
+    """How many equal ones an element stands for; ValueError for what is no such number."""
+    number = int(attributes.get(name, 1))
+    if number < 0:
+        raise ValueError(name)
+    return number

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.base.containers import Kind, Refusal, Refused, inspect
 from pipeline.base.errors import InputUnreadable, reason_of
+from pipeline.base.files import read_bounded
 from pipeline.base.word import Document, Problem, WordProblem, open_package, read
 
 UNPACKED_LIMIT: Final = 256 * 2**20
@@ -19,6 +20,7 @@ _REFUSALS: Final = {
     Refusal.DAMAGED: "handout-damaged",
     Refusal.TOO_LARGE: "handout-too-large",
     Refusal.FORBIDDEN_XML: "handout-forbidden",
+    Refusal.REPEATED_PART: "part-twice",
 }
 _PROBLEMS: Final = {
     Problem.DAMAGED: "handout-damaged",
@@ -49,7 +51,7 @@ def _content(path: Path) -> bytes:
     if path.is_dir():
         raise InputUnreadable("not-a-handout", path=path)
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, UNPACKED_LIMIT)
     except FileNotFoundError as error:
         raise InputUnreadable("handout-missing", path=path) from error
     except OSError as error:

@@ -11,19 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pipeline.base.text import parse_whole, without_forbidden
+from pipeline.base.text import is_as_proposed, without_forbidden
 from pipeline.base.word import Cell
-from pipeline.model.collected import Answer, is_as_proposed
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.printed import FillColumn, FillKind, PrintedColumn
-from pipeline.model.records import OpinionStatus
+from pipeline.model.values import Fill, Status
 from pipeline.opinions.handout.marks import Mark, SeenBox, boxes_of, key, labels_in
 from pipeline.opinions.handout.oddities import doubts_of
 from pipeline.opinions.handout.remarks import is_plain_remark
+from pipeline.opinions.written import written
 
 _BRACKETS: Final = "()「」『』[]【】。.・"
 _MARKS: Final = frozenset("○◯〇レ✓✔●◎■☑")
-_BLANK: Final = Answer(OpinionStatus.BLANK.value)
+_BLANK: Final = Fill()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Place:
 class CellReading:
     """The answer of a cell's column, the remark inside of it, and every doubt."""
 
-    answer: Answer
+    answer: Fill
     remark: str | None = None
     doubts: tuple[Doubt, ...] = ()
 
@@ -62,7 +62,8 @@ def read_cell(cell: Cell, column: PrintedColumn, place: Place) -> CellReading:
         remark = "\n".join(choice.remarks) or None
         return CellReading(choice.answer, remark, (*odd, *dict.fromkeys(choice.doubts)))
     controls = tuple(_foreign_controls(cell, fill, place))
-    return replace(_value(cell, fill), doubts=(*odd, *controls, *_value(cell, fill).doubts))
+    reading = _value(cell, fill)
+    return replace(reading, doubts=(*odd, *controls, *reading.doubts))
 
 
 def boxes_in(cell: Cell, labels: tuple[str, ...]) -> tuple[SeenBox, ...]:
@@ -71,8 +72,11 @@ def boxes_in(cell: Cell, labels: tuple[str, ...]) -> tuple[SeenBox, ...]:
     return tuple(box for boxes in lines for box in boxes or ())
 
 
-def choice_of(cell: Cell, labels: tuple[str, ...]) -> str | None:
-    """The one choice that a printed cell marks; None for anything but its plain boxes."""
+def choice_of(cell: Cell, labels: tuple[str, ...], *, has_boxes: bool) -> str | None:
+    """The one choice that a printed cell tells; None for anything but plain boxes or a word."""
+    if not has_boxes:
+        told = next((label for label in labels if key(label) == key(cell.text)), None)
+        return told if not list(doubts_of(cell)) else None
     boxes = boxes_in(cell, labels)
     lines = [line for line in cell.lines if line.text.strip()]
     is_whole = all(boxes_of(line, labels) is not None for line in lines)
@@ -91,7 +95,7 @@ class _Choice:
     fill: FillColumn
     place: Place
     has_remarks: bool
-    answer: Answer = _BLANK
+    answer: Fill = _BLANK
     boxes: tuple[SeenBox, ...] = ()
     others: list[list[str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -108,7 +112,7 @@ class _Choice:
         if len(ticked) + len(words) > 1:
             self._doubt(Reason.SEVERAL, "、".join((*ticked, *words)))
         elif ticked:
-            self.answer = Answer(OpinionStatus.CHOSEN.value, ticked[0])
+            self.answer = Fill(Status.CHOSEN, ticked[0])
         elif words:
             self._say(words[0])
         self._check_remarks()
@@ -185,7 +189,7 @@ class _Choice:
                     self.blocks[-1].append(line)
                     continue
                 self.blocks.append([])
-                if self.fill.words.get(word or line) is not OpinionStatus.BLANK:
+                if self.fill.words.get(word or line) is not Status.BLANK:
                     answers.append(word or line)
         self.remarks = [line for block in self.blocks for line in block]
         return answers
@@ -193,13 +197,13 @@ class _Choice:
     def _say(self, word: str) -> None:
         """One known word, alone in its cell but for boxes that nobody marked."""
         if word in self.fill.words:
-            self.answer = Answer(self.fill.words[word].value)
+            self.answer = Fill(self.fill.words[word])
         elif word in self.fill.choices:
-            self.answer = Answer(OpinionStatus.CHOSEN.value, word)
-        elif self.place.proposed is None:
+            self.answer = Fill(Status.CHOSEN, word)
+        elif self.place.proposed not in self.fill.choices:
             self._doubt(Reason.PROPOSAL, word)
         else:
-            self.answer = Answer(OpinionStatus.CHOSEN.value, self.place.proposed)
+            self.answer = Fill(Status.CHOSEN, self.place.proposed)
         is_status = word in self.fill.words
         if self.remarks and not is_status:
             self._doubt(Reason.LABEL_GOES_ON, "／".join((word, *self.remarks)))
@@ -215,8 +219,8 @@ class _Choice:
 
     def _check_remark(self, line: str, *, begins: bool) -> None:
         choices, words = self.fill.choices, tuple(self.fill.words)
-        divided = self.answer.status == OpinionStatus.DIVIDED.value
-        chosen = self.answer.choice
+        divided = self.answer.status is Status.DIVIDED
+        chosen = str(self.answer.value) if self.answer.status is Status.CHOSEN else None
         if not is_plain_remark(line, chosen, choices, words, divided=divided, begins=begins):
             reason = Reason.LABEL_GOES_ON if labels_in(line, choices) else Reason.REMARK
             self._doubt(reason, line)
@@ -228,20 +232,14 @@ class _Choice:
 def _value(cell: Cell, fill: FillColumn) -> CellReading:
     lines = [line.text.strip() for line in cell.lines if line.text.strip()]
     text = "\n".join(lines)
-    if not text:
+    if key(text) in {key(word) for word in fill.words}:
+        # 未入力 of a results edition: a column without choices has no other word.
         return CellReading(_BLANK)
-    written = CellReading(Answer("written", text=text))
-    if fill.kind is FillKind.TEXT:
-        return written
-    if fill.kind is FillKind.MARK:
-        is_known = key(text) in _MARKS
-    elif fill.allowed:
-        is_known = key(text) in {key(each) for each in fill.allowed}
-    else:
-        is_known = parse_whole(text.replace(",", "")) is not None
-    if is_known:
-        return written
-    return replace(written, doubts=(Doubt(Reason.UNKNOWN_WORD, text),))
+    answer = written(text, fill.column)
+    is_unknown_mark = fill.kind is FillKind.MARK and text and key(text) not in _MARKS
+    if answer is None or is_unknown_mark:
+        return CellReading(_BLANK, doubts=(Doubt(Reason.UNKNOWN_WORD, text),))
+    return CellReading(answer)
 
 
 def _foreign_controls(cell: Cell, fill: FillColumn, place: Place) -> Iterator[Doubt]:

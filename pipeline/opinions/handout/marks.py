@@ -60,6 +60,8 @@ def key(text: str) -> str:
 
 def boxes_of(line: Line, labels: tuple[str, ...]) -> tuple[SeenBox, ...] | None:
     """The boxes of a line that holds boxes and nothing else; None for any other line."""
+    if not labels:
+        return None
     letters = [(char, piece) for piece in line.pieces if piece.is_seen for char in piece.text]
     letters = [(char, piece) for char, piece in letters if key(char)]
     text = "".join(char for char, _ in letters)

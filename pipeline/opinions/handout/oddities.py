@@ -46,13 +46,18 @@ def doubts_of(passage: Passage, harmless: frozenset[Oddity] = _HARMLESS) -> Iter
         yield Doubt(reason, " ".join(dict.fromkeys(text for text in texts if text.strip())))
 
 
-def row_doubts(row: Row) -> Iterator[Doubt]:
-    """Doubts about a row as a whole: hidden, inserted, shifted, or with merged cells."""
+def row_doubts(row: Row, merged: frozenset[int] = frozenset()) -> Iterator[Doubt]:
+    """Doubts about a row as a whole: hidden, inserted, shifted, or with merged cells.
+
+    ``merged`` are the places of the cells that were printed so.
+    """
     if row.odds:
         yield Doubt(Reason.ROW_ODD)
     shape = {Oddity.MERGED_DOWN, Oddity.SHIFTED, Oddity.INSERTED}
-    for cell in row.cells:
+    for place, cell in enumerate(row.cells):
         kinds = {odd.kind for odd in cell.odds}
+        if place in merged:
+            kinds.discard(Oddity.MERGED_DOWN)
         if kinds & shape or Odd(Oddity.DELETED) in cell.odds:
             yield Doubt(Reason.CELLS)
             return

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline.base.text import compare_key
 from pipeline.base.word import Cell, Document, Oddity
-from pipeline.model.collected import Answer, FilledRow
+from pipeline.model.collected import FilledRow
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.grid import RowRef
 from pipeline.model.printed import (
@@ -22,18 +22,18 @@ from pipeline.model.printed import (
     exact_key,
     loose_key,
 )
-from pipeline.model.records import OpinionStatus
+from pipeline.model.values import Fill, Status
 from pipeline.opinions.handout.around import read_around
 from pipeline.opinions.handout.cell import Place, boxes_in, choice_of, read_cell, usual_look
 from pipeline.opinions.handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.handout.table import Found, SeenRow, find_rows
 from pipeline.opinions.handout.wording import is_said_there
+from pipeline.opinions.written import clean_lines
 
 # In a printed cell these change no words: furigana, tracked deletions, list numbers.
 _HARMLESS = frozenset({Oddity.DELETED, Oddity.RUBY, Oddity.NUMBERED, Oddity.FRAMED})
 # Looks that a last-minute wording may have in a cell that no answer rests on.
 _WORDING = _HARMLESS | {Oddity.STRUCK}
-_BLANK = Answer(OpinionStatus.BLANK.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ class _Reading:
         for k in self.printed.fill_places:
             self.usual[k] = self._usual(k)
         self._stray_rows()
+        if self.printed.place("no") is None:
+            self._order()
         around = read_around(self.document, self.printed, self.found, self.digests)
         self.edits += around.edits
         for identity, doubts in around.doubts.items():
@@ -120,6 +122,17 @@ class _Reading:
             for identity in dict.fromkeys((*meant, *(() if meant else near))):
                 self.doubts.setdefault(identity, []).append(Doubt(reason, text))
 
+    def _order(self) -> None:
+        """Rows without numbers that stand in another order than they were printed in."""
+        found = {identity: rows[0] for identity, rows in self.found.rows.items() if len(rows) == 1}
+        order = sorted(
+            found, key=lambda identity: (found[identity].table, found[identity].row.place)
+        )
+        for identity, expected in zip(order, sorted(found), strict=True):
+            if identity != expected:
+                doubt = Doubt(Reason.ROW_DIFFERS, self._at(found[identity]).address)
+                self.doubts.setdefault(identity, []).append(doubt)
+
     def _identities(self) -> Iterator[int]:
         return (row.identity for row in self.printed.rows)
 
@@ -148,8 +161,7 @@ class _Reading:
             self._at(rows[0]),
             read.answers,
             tuple(dict.fromkeys(doubts)),
-            next(iter(read.against.values()), None),
-            read.cells,
+            read.seen_texts,
             read.shown,
         )
 
@@ -162,16 +174,15 @@ class _Row:
     printed: PrintedRow
     seen: SeenRow
     doubts: list[Doubt] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    against: dict[str, str | None] = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Fill] = field(default_factory=dict)
+    seen_texts: dict[str, str] = field(default_factory=dict)
     shown: str = ""
     edited: bool = False
 
     def read(self) -> None:
         """Shape, headings, printed cells, then what was filled in."""
         columns, cells = self.file.printed.columns, self.seen.row.cells
-        self.doubts += row_doubts(self.seen.row)
+        self.doubts += row_doubts(self.seen.row, self.printed.merged)
         if len(cells) != len(columns):
             self.doubts.append(Doubt(Reason.CELLS, _row_text(self.seen)))
             self.shown = _row_text(self.seen)
@@ -179,7 +190,7 @@ class _Row:
         untouched = self._is_untouched()
         for k, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             if column.fill is None:
-                self._printed_cell(column, cell, self.printed.cells[k], untouched=untouched)
+                self._printed_cell(k, column, cell, untouched=untouched)
         for k in self.file.printed.fill_places:
             self._filled_cell(k, columns[k], cells[k])
 
@@ -189,18 +200,17 @@ class _Row:
         texts = tuple(cell.text for cell in self.seen.row.cells)
         return told is not None and told == self.file.printed.digest(texts)
 
-    def _printed_cell(
-        self, column: PrintedColumn, cell: Cell, printed: str, *, untouched: bool
-    ) -> None:
+    def _printed_cell(self, k: int, column: PrintedColumn, cell: Cell, *, untouched: bool) -> None:
         """A cell that nobody has to fill in: as it was printed, or an edit."""
-        self.cells[column.key] = cell.text
-        compared = self.file.printed.compared(column.key)
-        carries = compared is not None or column.key in ("no", "name")
+        printed = self.printed.cells[k]
+        is_compared = column.key in self.file.printed.against
+        carries = is_compared or bool(column.role)
         harmless = _HARMLESS if carries else _WORDING
+        if k in self.printed.merged:
+            harmless |= {Oddity.MERGED_DOWN}
         for doubt in doubts_of(cell, harmless):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{doubt.words}"))
-        if compared is not None:
-            self.against[column.key] = choice_of(cell, compared.choices)
+        self._see(column, cell, printed)
         if _is_same(column, cell.text, printed) and not _is_struck(cell):
             return
         self.edited = True
@@ -217,27 +227,34 @@ class _Row:
         )
         if untouched:
             return
-        if compared is not None or is_said_there(
-            printed, cell.text, self.file.printed.form_words, column
-        ):
+        words = self.file.printed.form_words
+        if is_compared or is_said_there(printed, cell.text, words, column):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{cell.text}"))
+
+    def _see(self, column: PrintedColumn, cell: Cell, printed: str) -> None:
+        """Note what the council had before it; a merged cell that only goes on does not tell."""
+        if column.key not in self.file.printed.seen:
+            return
+        told: str | None = clean_lines(cell.text)
+        if column.choices:
+            told = choice_of(cell, column.choices, has_boxes=column.has_boxes)
+        if told or (told is not None and printed):
+            self.seen_texts[column.key] = told
 
     def _filled_cell(self, k: int, column: PrintedColumn, cell: Cell) -> None:
         self._heading(k, column, cell)
-        against = column.fill.against if column.fill else None
-        place = Place(
-            self.printed.identity,
-            self.against.get(against or ""),
-            self.file.usual[k],
-            self.file.document.tags,
-        )
+        proposed = self.seen_texts.get(column.fill.column.against or "") if column.fill else None
+        place = Place(self.printed.identity, proposed, self.file.usual[k], self.file.document.tags)
         reading = read_cell(cell, column, place)
         self.doubts += reading.doubts
-        self.shown = "\n".join(filter(None, (self.shown, _as_seen(cell))))
+        seen = _as_seen(cell)
+        if seen and len(self.file.printed.fill_places) > 1:
+            seen = f"{column.title}：{seen}"
+        self.shown = "\n".join(filter(None, (self.shown, seen)))
         if column.fill is not None:
             self.answers[column.fill.key] = reading.answer
         if column.remarks is not None and reading.remark:
-            self.answers[column.remarks.key] = Answer("written", text=reading.remark)
+            self.answers[column.remarks.key] = Fill(Status.WRITTEN, reading.remark)
 
     def _heading(self, k: int, column: PrintedColumn, cell: Cell) -> None:
         """The column is known by its heading, or else by its controls and all other cells."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.base.text import compare_key, parse_whole
 from pipeline.base.word import Cell, Document, Passage, Row, Table
-from pipeline.model.printed import Printed, PrintedRow, loose_key
+from pipeline.model.printed import Printed, PrintedRow, exact_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ class Found:
 def find_rows(document: Document, printed: Printed) -> Found:
     """Every row of the file's tables, with its project or without."""
     paper = _Paper.of(printed)
-    between = {loose_key(text) for text in printed.between}
     rows: dict[int, list[SeenRow]] = {}
     stray: list[tuple[SeenRow, tuple[int, ...]]] = []
     others: list[Passage] = []
@@ -56,35 +55,69 @@ def find_rows(document: Document, printed: Printed) -> Found:
             row = paper.row(seen.row)
             if row is not None:
                 rows.setdefault(row.identity, []).append(seen)
-            elif _has_anything(seen.row) and loose_key(seen.row.text) not in between:
+            elif _has_anything(seen.row) and not paper.is_between(seen.row):
                 stray.append((seen, tuple(paper.meant(seen.row))))
+    for alike in paper.alike:
+        stray += _dealt_out(alike, rows)
     paired = {identity: tuple(found) for identity, found in rows.items()}
     return Found(paired, tuple(stray), tuple(others), frozenset(each.number for each in ours))
 
 
+def _dealt_out(
+    alike: tuple[PrintedRow, ...], rows: dict[int, list[SeenRow]]
+) -> Iterator[tuple[SeenRow, tuple[int, ...]]]:
+    """Give rows that nothing but their order tells apart to their projects, in that order.
+
+    Where one is missing or too many, all of them are stray.
+    """
+    seen = rows.pop(alike[0].identity, [])
+    if len(seen) == len(alike):
+        rows |= {row.identity: [each] for row, each in zip(alike, seen, strict=True)}
+        return
+    for each in seen:
+        yield each, tuple(row.identity for row in alike)
+
+
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """The printed rows by what tells them: number and name, or all of their cells."""
+    """The printed rows by what tells them: number and name, or all of their cells.
+
+    ``alike`` are rows that have even all of these in common.
+    """
 
     printed: Printed
     places: tuple[int, ...]
     rows: Mapping[tuple[str, ...], PrintedRow]
     prefixes: tuple[str, ...]
+    alike: tuple[tuple[PrintedRow, ...], ...] = ()
 
     @classmethod
     def of(cls, printed: Printed) -> _Paper:
         told = (printed.place("no"), printed.place("name"))
         places = tuple(place for place in told if place is not None)
-        if not places:
+        names = {tuple(_told(row.cells[k]) for k in places) for row in printed.rows}
+        if not places or len(names) < len(printed.rows):
             fills = printed.fill_places
             places = tuple(k for k in range(len(printed.columns)) if k not in fills)
-        rows = {tuple(_told(row.cells[k]) for k in places): row for row in printed.rows}
+        groups: dict[tuple[str, ...], list[PrintedRow]] = {}
+        for row in printed.rows:
+            groups.setdefault(tuple(_told(row.cells[k]) for k in places), []).append(row)
         fills_of = (printed.columns[k].fill for k in printed.fill_places)
-        return cls(printed, places, rows, tuple(f"{f.tag}." for f in fills_of if f is not None))
+        return cls(
+            printed,
+            places,
+            {key: rows[0] for key, rows in groups.items()},
+            tuple(f"{fill.tag}." for fill in fills_of if fill is not None),
+            tuple(tuple(rows) for rows in groups.values() if len(rows) > 1),
+        )
+
+    def is_between(self, row: Row) -> bool:
+        """Whether a row is as it was printed and none of the records: a group, the total."""
+        return exact_key("".join(cell.text for cell in row.cells)) in self.printed.between
 
     def row(self, row: Row) -> PrintedRow | None:
         """The printed row that has the same number and name."""
-        if len(row.cells) <= max(self.places):
+        if len(row.cells) <= max(self.places, default=0):
             return None
         return self.rows.get(tuple(_told(row.cells[k].text) for k in self.places))
 
@@ -97,7 +130,7 @@ class _Paper:
             # A score of 4 is no project's number.
             if k == number or parse_whole(cell.text.strip()) is None
         } - {""}
-        tags = {tag.split(".")[1] for tag in _tags(row) if tag.startswith(self.prefixes)}
+        tags = {tag.rsplit(".", 2)[-2] for tag in _tags(row) if tag.startswith(self.prefixes)}
         for keys, each in self.rows.items():
             if texts & set(keys) or str(each.identity) in tags:
                 yield each.identity
@@ -127,7 +160,7 @@ class _Paper:
 
     def _is_heading(self, row: Row) -> bool:
         """Whether a row repeats on every page, or has only words of the printed headings."""
-        if self._is_tagged(row) or self.row(row) is not None:
+        if self._is_tagged(row) or self.row(row) is not None or self.is_between(row):
             return False
         told = [compare_key(heading) for each in self.printed.columns for heading in each.headings]
         texts = [key for cell in row.cells if (key := compare_key(cell.text))]

@@ -1,10 +1,9 @@
-"""The page that an officer opens after a run: every run in, one static HTML file out.
+"""The page that an officer opens from the folder: every run in, one static HTML file out.
 
-``changes`` compares two runs of one master, ``page`` turns manifests into what is shown,
-``index.html.j2`` says how. The page asks for nothing outside of its folder and has no
-script: printing goes through a page with a copy of the PDF that opens the print dialogue
-itself (``render/printing.py``), because a browser lets no page that was opened from a
-folder talk to another file.
+``changes`` compares two runs of one master, ``lines`` joins findings, ``standing`` says what to do
+next, ``page`` turns manifests into what is shown, ``index.html.j2`` says how. ``parts.html.j2``
+and ``page.css`` serve the page in the browser (``pipeline.serve``) as well: this is the same
+without its buttons. It asks for nothing outside of its folder and has no script.
 """
 
 from __future__ import annotations
@@ -20,23 +19,45 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.base.text import without_directions, without_forbidden
+from pipeline.model.catalogue import Severity
 from pipeline.model.manifest import Run
-from pipeline.publish.index.page import page_of
+from pipeline.publish.index.page import RunView, page_of
+from pipeline.publish.index.standing import Facts, Standing, standing
 
-_FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parent
+STYLE: Final = FOLDER / "page.css"
 
 
 def index(runs: Sequence[Run]) -> bytes:
     """The page over ``runs``, newest first; the same bytes for the same runs."""
-    style = (_FOLDER / "index.css").read_text(encoding="utf-8")
+    style = STYLE.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return _template().render(page=page_of(runs), style=style, digest=digest).encode("utf-8")
+    page = page_of(runs)
+    now = _standing(page.newest)
+    return _template().render(page=page, standing=now, style=style, digest=digest).encode("utf-8")
+
+
+def _standing(run: RunView) -> Standing:
+    open_kinds = [line.kind for line in run.open_lines for _ in range(line.count)]
+    counts = run.counts
+    return standing(
+        Facts(
+            master=run.master or run.name,
+            errors=open_kinds.count(Severity.ERROR.value),
+            warnings=open_kinds.count(Severity.WARNING.value),
+            made=tuple(paper.label for paper in run.papers),
+            held_back=run.held_back,
+            has_results=bool(run.after),
+            projects=counts[0].projects if counts else 0,
+            opinions=min((each.opinions for each in counts), default=0),
+        )
+    )
 
 
 @functools.cache
 def _template() -> Template:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER, encoding="utf-8"),
+        loader=FileSystemLoader(FOLDER, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,

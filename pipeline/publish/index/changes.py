@@ -1,19 +1,20 @@
-"""What changed between two runs of one master: two lists of projects in, differences out."""
+"""What changed between two runs of one master: two lists of rows in, differences out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pipeline.model.form import OpinionWords
-from pipeline.model.manifest import Manifest, ProjectValues
+from pipeline.model.manifest import Manifest, RowValues, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value that differs; an empty text stands for an empty cell."""
 
+    key: str
     title: str
     before: str
     after: str
@@ -21,9 +22,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A project that both runs have, and what differs."""
+    """A row that both runs have, and what differs."""
 
-    project: ProjectValues
+    project: RowValues
     fields: tuple[Field, ...]
 
 
@@ -31,8 +32,8 @@ class Changed:
 class Changes:
     """The differences of two runs."""
 
-    added: tuple[ProjectValues, ...]
-    removed: tuple[ProjectValues, ...]
+    added: tuple[RowValues, ...]
+    removed: tuple[RowValues, ...]
     changed: tuple[Changed, ...]
 
     @property
@@ -41,19 +42,28 @@ class Changes:
         return bool(self.added or self.removed or self.changed)
 
 
-def changes(before: Manifest, after: Manifest) -> Changes:
+def changes(before: Manifest, after: Manifest, *, is_next_meeting: bool = False) -> Changes:
     """The differences, in the order of the newer run.
 
-    A project is known by its name or, where that was changed, by its number: a new number
-    or a new name is a change, not a project gone and another come.
+    Between two meetings the council's columns start anew, which is no change.
+
+    A row is known by its name or, where that was changed, by its number: a new number
+    or a new name is a change, not a row gone and another come.
     """
-    old, new = before.records.projects, after.records.projects
+    old, new = before.records.rows, after.records.rows
     # A column that the form has no longer, or has only now, has its name in one of them.
-    titles = {**before.titles, **after.titles}
+    titles = {c.key: c.title for each in (before, after) for c in each.records.columns}
     pairs = _pairs(old, new)
     kept = {id(project) for project in pairs.values()}
     changed = (
-        Changed(new[place], tuple(_fields(pairs[place], new[place], after.opinion_words, titles)))
+        Changed(
+            new[place],
+            tuple(
+                field
+                for field in _fields(pairs[place], new[place], after.words, titles)
+                if not (is_next_meeting and field.key in after.filled)
+            ),
+        )
         for place in sorted(pairs)
         if pairs[place] != new[place]
     )
@@ -64,11 +74,9 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     )
 
 
-def _pairs(
-    old: Sequence[ProjectValues], new: Sequence[ProjectValues]
-) -> Mapping[int, ProjectValues]:
-    """Which older project each newer one (by its place) continues."""
-    pairs: dict[int, ProjectValues] = {}
+def _pairs(old: Sequence[RowValues], new: Sequence[RowValues]) -> Mapping[int, RowValues]:
+    """Which older row each newer one (by its place) continues."""
+    pairs: dict[int, RowValues] = {}
     for key in ("name", "no"):
         taken = {id(project) for project in pairs.values()}
         left = [project for project in old if id(project) not in taken]
@@ -83,36 +91,15 @@ def _pairs(
 
 
 def _fields(
-    before: ProjectValues, after: ProjectValues, words: OpinionWords, titles: Mapping[str, str]
+    before: RowValues, after: RowValues, words: Mapping[str, str], titles: Mapping[str, str]
 ) -> Iterator[Field]:
-    old, new = (_values(project, words) for project in (before, after))
-    for key in dict.fromkeys((*new, *old)):
-        if old.get(key, "") != new.get(key, ""):
-            yield Field(titles.get(key, key), old.get(key, ""), new.get(key, ""))
+    for key in dict.fromkeys((*after.values, *before.values)):
+        old, new = (_text(row.values.get(key), words) for row in (before, after))
+        if old != new:
+            yield Field(key, titles.get(key, key), old, new)
 
 
-def _values(project: ProjectValues, words: OpinionWords) -> dict[str, str]:
-    """Every value of a project as text, by the key of its column."""
-    ratings = {f"ratings.{key}": value for key, value in project.ratings.items()}
-    return {
-        "no": _text(project.no),
-        "name": project.name,
-        **{key: _text(value) for key, value in ratings.items()},
-        "judgement.letter": _text(project.judgement.letter),
-        "judgement.label": _text(project.judgement.label),
-        "proposal.text": project.proposal.text,
-        "proposal.choice": _text(project.proposal.choice),
-        "opinion.choice": opinion_label(project, words),
-        "opinion.comment": _text(project.opinion.comment),
-    }
-
-
-def opinion_label(project: ProjectValues, words: OpinionWords) -> str:
-    """The opinion in one word: the choice, or 意見なし, 保留, 意見が分かれた, 未入力."""
-    said = project.opinion
-    told = {status.value: word for status, word in words.by_status.items()}
-    return said.choice or told.get(said.status, said.status)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _text(value: Any, words: Mapping[str, str]) -> str:
+    """A value; one that merely starts empty in a new column to fill in is none."""
+    is_blank = isinstance(value, Mapping) and value.get("status") == "blank"
+    return "" if is_blank else shown(value, words)

@@ -55,8 +55,7 @@ def _findings(document: Document) -> tuple[Finding, ...]:
     if not isinstance(document, Handout):
         return ()
     return tuple(
-        finding("row-taller-than-page", project=int(row.no), value=row.no)
-        for row in tall_rows(document)
+        finding("row-taller-than-page", project=int(no), value=no) for no in tall_rows(document)
     )
 
 
@@ -79,7 +78,7 @@ def check_docx_template(document: Document, form: Form) -> tuple[Finding, ...]:
     return tuple(finding("template-broken", **_told(path, mistake)) for mistake in mistakes)
 
 
-def _told(path: Path, mistake: Mistake) -> dict[str, Any]:
+def _told(path: Path | None, mistake: Mistake) -> dict[str, Any]:
     """What fills the sentence about a mistake."""
     place = f"段落「{mistake.paragraph}」" if mistake.paragraph else "どこか"
     return {"path": path, "place": place, "reason": mistake.reason}

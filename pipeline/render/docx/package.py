@@ -12,11 +12,10 @@ from typing import Final
 from lxml import etree
 
 from pipeline.model.document import Document
-from pipeline.model.handout import Box, Handout
-from pipeline.render.docx.header import raise_columns
+from pipeline.model.handout import Box, Handout, Style
 from pipeline.render.docx.names import WORD, WORD_2010
 from pipeline.render.docx.row_heights import tall_rows
-from pipeline.render.docx.scale import scale
+from pipeline.render.docx.scale import scale, set_page
 from pipeline.render.docx.widths import set_widths
 
 # Word refuses an alias or a tag that is longer.
@@ -31,16 +30,16 @@ def finish(name: str, content: bytes, document: Document) -> tuple[str, bytes]:
     if not (name.startswith("word/") and name.endswith(".xml")):
         return name, content
     root = etree.fromstring(content)
+    if name == "word/styles.xml":
+        _add_styles(root, document)
     _place_tabs_and_breaks(root)
     _complete_cells(root)
     _number_controls(root)
     if isinstance(document, Handout):
         _set_boxes(root, document)
-        _let_tall_rows_split(root, document)
-        raise_columns(root)
-    else:
-        _let_full_rows_split(root)
-    scale(root, document.paper)
+    _let_full_rows_split(root, document)
+    scale(root, document)
+    set_page(root, document)
     set_widths(root, document)
     return name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
@@ -84,7 +83,7 @@ def _number_controls(root: etree._Element) -> None:
 
 def _set_boxes(root: etree._Element, handout: Handout) -> None:
     """Check the boxes that the handout checks."""
-    boxes = {box.tag: box for row in handout.rows for box in row.opinion.boxes}
+    boxes = {box.tag: box for box in handout.boxes}
     for control in root.iter(WORD + "sdt"):
         tag = control.find(f"{WORD}sdtPr/{WORD}tag")
         box = boxes.get(tag.get(WORD + "val")) if tag is not None else None
@@ -103,25 +102,48 @@ def _set_box(control: etree._Element, box: Box) -> None:
         text.text = box.mark
 
 
-def _let_tall_rows_split(root: etree._Element, handout: Handout) -> None:
-    """A row that no page holds may split; kept whole, Word could cut its text off."""
-    if next(root.iter(WORD + "tr"), None) is None:
-        return
-    tags = {box.tag for row in tall_rows(handout) for box in row.opinion.boxes}
-    for tag in root.iter(WORD + "tag"):
-        if tag.get(WORD + "val") in tags:
-            for row in tag.iterancestors(WORD + "tr"):
-                for kept in list(row.iter(WORD + "cantSplit")):
-                    _parent(kept).remove(kept)
+def _let_full_rows_split(root: etree._Element, document: Document) -> None:
+    """A row that no page holds may split; kept whole, Word could cut its text off.
 
-
-def _let_full_rows_split(root: etree._Element) -> None:
-    """The same where the page's own columns are not known: a row of very much text may split."""
-    for row in root.iter(WORD + "tr"):
+    The rows of a handout are measured; of other documents a row of very much text may split.
+    """
+    tall = tall_rows(document) if isinstance(document, Handout) else None
+    rows = [row for row in root.iter(WORD + "tr") if row.find(_HEAD) is None]
+    for place, row in enumerate(rows):
         texts = [text.text or "" for text in row.iter(WORD + "t")]
-        if sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW:
-            for kept in list(row.iter(WORD + "cantSplit")):
-                _parent(kept).remove(kept)
+        is_full = sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW
+        may_split = is_full if tall is None else _number(place, document) in tall
+        for kept in list(row.iter(WORD + "cantSplit")) if may_split else ():
+            _parent(kept).remove(kept)
+
+
+_HEAD: Final = f"{WORD}trPr/{WORD}tblHeader"
+
+
+def _number(place: int, document: Document) -> str:
+    """What names the row at a place below the header of a handout; empty for other rows."""
+    rows = document.rows if isinstance(document, Handout) else ()
+    return rows[place].no if place < len(rows) else ""
+
+
+def _add_styles(root: etree._Element, document: Document) -> None:
+    """A style for each column that the template has none for, on the style of its kind."""
+    known = {style.get(WORD + "styleId") for style in root.iter(WORD + "style")}
+    for style in document.styles if isinstance(document, Handout) else ():
+        if style.identity not in known:
+            root.append(_style(style, style.base if style.base in known else "Normal"))
+
+
+def _style(style: Style, base: str) -> etree._Element:
+    values = {"type": "paragraph", "customStyle": "1", "styleId": style.identity}
+    element = etree.Element(WORD + "style", {WORD + key: text for key, text in values.items()})
+    etree.SubElement(element, WORD + "name", {WORD + "val": f"資料 列 {style.name}"})
+    etree.SubElement(element, WORD + "basedOn", {WORD + "val": base})
+    etree.SubElement(element, WORD + "qFormat")
+    if style.align:
+        looks = etree.SubElement(element, WORD + "pPr")
+        etree.SubElement(looks, WORD + "jc", {WORD + "val": style.align})
+    return element
 
 
 def _parent(element: etree._Element) -> etree._Element:

@@ -1,23 +1,38 @@
-"""Rows that no page can hold: only an estimate, because only Word knows its layout."""
+"""Rows that no page can hold: only an estimate, because only Word knows its layout.
+
+It errs by a line or two (a line may not begin with 、), which matters little: a row that is
+nearly a page may split as well.
+"""
 
 from __future__ import annotations
 
-from pipeline.model.handout import Handout, Row
-from pipeline.model.row_height import too_tall_part
+import math
+
+from pipeline.base.text import width_in_ems
+from pipeline.model.handout import Cell, Handout
+
+# The shared template, in millimetres: a character and a line of the body, a cell's margins.
+_EM: float = 7.5 * 25.4 / 72
+_LINE: float = 10.5 * 25.4 / 72
+_MARGINS: float = 1.2
+# What the title takes on a page at most, and a level of the header.
+_TITLE: float = 12.0
+_LEVEL: float = 8.0
 
 
-def tall_rows(handout: Handout) -> tuple[Row, ...]:
-    """The rows that are taller than a page."""
-    return tuple(row for row in handout.rows if _is_tall(row, handout))
-
-
-def _is_tall(row: Row, handout: Handout) -> bool:
-    words = row.opinion.words
-    part = too_tall_part(
-        name=row.name,
-        paragraphs=row.paragraphs,
-        boxes=len(row.opinion.boxes),
-        said=(*([words] if words else []), *row.opinion.comment),
-        widths=handout.widths,
+def tall_rows(handout: Handout) -> frozenset[str]:
+    """What names each row that is taller than a page."""
+    top, _, bottom, _ = handout.margins or (0.0, 0.0, 0.0, 0.0)
+    used = (_TITLE + _LEVEL * len(handout.heading)) * handout.scale
+    room = (handout.paper.height - top - bottom - used) / (_LINE * handout.scale)
+    return frozenset(
+        row.no
+        for row in handout.rows
+        if row.no and max(_lines(cell, handout) for cell in row.cells) > room
     )
-    return part is not None
+
+
+def _lines(cell: Cell, handout: Handout) -> int:
+    width = sum(handout.columns[cell.column : cell.column + cell.colspan])
+    room = max(1, int((width / handout.scale - _MARGINS) / _EM))
+    return sum(max(1, math.ceil(width_in_ems(line.shown) / room)) for line in cell.lines)

@@ -1,4 +1,4 @@
-"""A3: every size of the A4 page times the root of two."""
+"""The paper, and every size of a template that is not set at its own size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.model.editions import Paper
+from pipeline.model.document import Document
 from pipeline.render.docx.names import TWIPS_PER_MM, WORD
 
 # Lengths of WordprocessingML by element: the attributes that hold one. Character
@@ -36,18 +36,33 @@ _WIDEST_BORDER: Final = 96
 _WIDEST_GAP: Final = 31
 
 
-def scale(root: etree._Element, paper: Paper) -> None:
-    """Make every size of a part the paper's: A3 is the A4 page times the root of two.
+def scale(root: etree._Element, document: Document) -> None:
+    """Make every size of a part the document's: A3 of an A4 page is larger by the root of two.
 
     Generic on purpose: what an officer restyles in the template grows with it.
     """
+    if document.scale == 1:
+        return
+    for element in root.iter(WORD + "*"):
+        _scale_element(element, document.scale)
+
+
+def set_page(root: etree._Element, document: Document) -> None:
+    """The document's paper and, where it has its own, its margins."""
+    paper = document.paper
     for page in root.iter(WORD + "pgSz"):
         page.set(WORD + "w", str(round(paper.width * TWIPS_PER_MM)))
         page.set(WORD + "h", str(round(paper.height * TWIPS_PER_MM)))
-    if paper.scale == 1:
+        if paper.is_landscape:
+            page.set(WORD + "orient", "landscape")
+    if document.margins is None:
         return
-    for element in root.iter(WORD + "*"):
-        _scale_element(element, paper.scale)
+    top, right, bottom, left = document.margins
+    for margin in root.iter(WORD + "pgMar"):
+        # Word keeps header and footer inside of the margins: a millimetre more above.
+        sides = {"top": top + 1, "right": right, "bottom": bottom - 1, "left": left}
+        for side, size in sides.items():
+            margin.set(WORD + side, str(round(size * TWIPS_PER_MM)))
 
 
 def _scale_element(element: etree._Element, factor: float) -> None:

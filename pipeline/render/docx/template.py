@@ -14,16 +14,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate
 from jinja2 import DictLoader, Environment
 from lxml import etree
 from markupsafe import escape
 
+from pipeline.base.containers import Refused, inspect
 from pipeline.base.errors import ComponentMissing
+from pipeline.base.files import read_bounded
 from pipeline.base.templating import MISTAKES, Sandbox
 from pipeline.model.document import Document, template_names
+from pipeline.render.docx.foreign import WEB, fetching_drawings, foreign_parts, outside
 from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.render.docx.names import WORD
 
@@ -35,12 +37,15 @@ _BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
 # Fields that bring in another file or call another program.
 _FETCHING: Final = re.compile(
-    r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD)\b", re.IGNORECASE
+    r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD|MACROBUTTON)\b",
+    re.IGNORECASE,
 )
 # The address of a link, in which any word may stand.
-_ADDRESS: Final = re.compile(r'(HYPERLINK\s+)"[^"]*"', re.IGNORECASE)
+_ADDRESS: Final = re.compile(r'(HYPERLINK\s+)"([^"]*)"', re.IGNORECASE)
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
 _FIXED: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
+# Unpacked; a template with several photographs has less.
+TEMPLATE_LIMIT: Final = 64 * 2**20
 _LONGEST_PLACE: Final = 60
 # Of a core property, as Word and python-docx have it.
 _LONGEST_PROPERTY: Final = 255
@@ -61,6 +66,11 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         super().__init__(BytesIO(content))
         self._kind = kind
 
+    def patch_xml(self, src_xml: str) -> str:
+        """What docxtpl cleans up, behind what our tags stand for."""
+        patched: str = super().patch_xml(with_own_tags(src_xml))
+        return patched
+
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
@@ -80,23 +90,56 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """Nothing: the properties come from the document, not from the template."""
 
 
+# A statement torn over several runs, as Word leaves it after editing.
+_TORN_BRACE: Final = re.compile(r"(?<=\{)(?:<[^>]*>)+(?=%)|(?<=%)(?:<[^>]*>)+(?=\})")
+_TORN_STATEMENT: Final = re.compile(r"\{%(?:(?!%\}).)*", re.DOTALL)
+_BETWEEN_RUNS: Final = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
+_VMERGE: Final = re.compile(
+    r"(<w:tc[ >](?:(?!<w:tc[ >]).)*?<w:tcPr>)((?:(?!<w:tc[ >]).)*?)\{%\s*vmerge\s+([^%]*?)\s*%\}",
+    re.DOTALL,
+)
+_STYLE: Final = re.compile(
+    r"(<w:p[ >](?:(?!<w:p[ >]).)*?<w:pStyle w:val=\")[^\"]*(\"/>(?:(?!<w:p[ >]).)*?)"
+    r"\{%\s*style\s+([^%]*?)\s*%\}",
+    re.DOTALL,
+)
+
+
+def with_own_tags(xml: str) -> str:
+    """The XML with our two tags turned into what they stand for.
+
+    ``{% vmerge cell.merge %}`` merges its cell down (docxtpl's own ``vm`` follows the
+    innermost loop, which is that of the cells); ``{% style line.style %}`` names the style
+    of its paragraph, which Word would not keep as a command in an attribute.
+    """
+    xml = _TORN_BRACE.sub("", xml)
+    xml = _TORN_STATEMENT.sub(lambda match: _BETWEEN_RUNS.sub("", match[0]), xml)
+    xml = _VMERGE.sub(r'\1{% if \3 %}<w:vMerge w:val="{{ \3 }}"/>{% endif %}\2', xml)
+    return _STYLE.sub(r"\1{{ \3 }}\2", xml)
+
+
 def in_lines(xml: str) -> str:
     """The XML with a line for each paragraph, so that a line number tells the paragraph."""
     return _BLOCK.sub("\n", xml)
 
 
-def open_template(path: Path, kind: type[Document]) -> DocxTemplate:
+def open_template(path: Path | None, kind: type[Document]) -> DocxTemplate:
     """The template as docxtpl has it; ``kind`` is the document that it is for.
 
     ComponentMissing where there is none; Mistake where it is no Word file.
     """
+    if path is None:
+        raise ComponentMissing("template-missing", path=f"{kind.template}.docx")
     try:
-        template = _Template(path.read_bytes(), kind)
+        content = read_bounded(path, TEMPLATE_LIMIT)
+        inspect(content, TEMPLATE_LIMIT)
+        template = _Template(content, kind)
         template.init_docx()
     except FileNotFoundError as error:
         raise ComponentMissing("template-missing", path=path) from error
     except (
         OSError,
+        Refused,
         OpcError,
         zipfile.BadZipFile,
         etree.XMLSyntaxError,
@@ -107,7 +150,7 @@ def open_template(path: Path, kind: type[Document]) -> DocxTemplate:
     return template
 
 
-def fill(path: Path, document: Document) -> bytes:
+def fill(path: Path | None, document: Document) -> bytes:
     """The template with the document's text in it, as docxtpl saves it."""
     template = open_template(path, type(document))
     for mistake in mistakes_in(template):
@@ -133,31 +176,37 @@ def _finalize(value: object) -> object:
 
 def mistakes_in(template: Any) -> Iterator[Mistake]:
     """Every mistake that does not need the commands to be understood."""
-    yield from _outside_links(template)
+    yield from foreign_parts(template.docx.part.package)
+    yield from _fetching_fields(template)
     yield from _open_braces(template)
     yield from _fixed_rows(template)
 
 
-def _outside_links(template: Any) -> Iterator[Mistake]:
-    """A Mistake for each picture or text that Word would fetch on opening the file.
-
-    Links between the parts of the file and fields both can ask for one.
-    """
-    package = template.docx.part.package
-    links = [package.rels, *(part.rels for part in package.iter_parts())]
-    for link in (link for rels in links for link in rels.values()):
-        if link.is_external and link.reltype != RELATIONSHIP_TYPE.HYPERLINK:
-            yield Mistake(f"ファイルの外（{link.target_ref}）を参照しています")
-    for root in filled_parts(template):
+def _fetching_fields(template: Any) -> Iterator[Mistake]:
+    """A Mistake for each text or picture that a field or an old drawing fetches from elsewhere."""
+    for root in _xml_parts(template):
+        yield from fetching_drawings(root)
+        told = False
         for paragraph in root.iter(WORD + "p"):
-            told = _ADDRESS.sub(r"\1", _instructions(paragraph))
-            for found in _FETCHING.finditer(told):
-                reason = f"ファイルの外を読み込むフィールド（{found[1].upper()}）があります"
+            for reason in _fetched(_instructions(paragraph)):
+                told = True
                 yield Mistake(reason, "".join(t.text or "" for t in paragraph.iter(WORD + "t")))
+        # A field may go on in the next paragraph.
+        if not told:
+            yield from map(Mistake, _fetched(_instructions(root)))
+
+
+def _fetched(instructions: str) -> Iterator[str]:
+    """What is wrong with the instructions of fields."""
+    for address in _ADDRESS.finditer(instructions):
+        if not WEB.match(address[2]):
+            yield outside(address[2])
+    for found in _FETCHING.finditer(_ADDRESS.sub(r"\1", instructions)):
+        yield f"ファイルの外を読み込むフィールド（{found[1].upper()}）があります"
 
 
 def _instructions(paragraph: etree._Element) -> str:
-    """What the fields of a paragraph are told to do."""
+    """What the fields of a paragraph, or of a part, are told to do."""
     simple = (field.get(WORD + "instr") or "" for field in paragraph.iter(WORD + "fldSimple"))
     return " ".join((*simple, "".join(i.text or "" for i in paragraph.iter(WORD + "instrText"))))
 
@@ -183,6 +232,17 @@ def _fixed_rows(template: Any) -> Iterator[Mistake]:
             text = "".join(piece.text or "" for piece in row.iter(WORD + "t"))
             if "{{" in text and any(h.get(WORD + "hRule") == "exact" for h in heights):
                 yield Mistake(_FIXED, text[:_LONGEST_PLACE])
+
+
+def _xml_parts(template: Any) -> Iterator[etree._Element]:
+    """Every part of the document that is XML."""
+    for part in template.docx.part.package.iter_parts():
+        if str(part.partname).startswith("/word/") and str(part.content_type).endswith("+xml"):
+            yield etree.fromstring(part.blob, _parser())
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 def filled_parts(template: Any) -> Iterator[etree._Element]:

@@ -9,7 +9,6 @@ from typing import Final
 from lxml import etree
 
 from pipeline.model.document import Document
-from pipeline.render.docx.header import span_of
 from pipeline.render.docx.names import TWIPS_PER_MM, WORD
 
 # What comes before the layout of a table, and itself (CT_TblPr of ECMA-376).
@@ -26,20 +25,64 @@ def set_widths(root: etree._Element, document: Document) -> None:
     A table with other columns is somebody's own and keeps its widths.
     """
     if not document.columns:
+        for table in root.iter(WORD + "tbl"):
+            _complete(table, _room(root))
         return
     edges = _edges(document)
     for table in root.iter(WORD + "tbl"):
         rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
-        if any(len(cells) == len(edges) - 1 for cells in rows):
+        if any(sum(map(span_of, cells)) == len(edges) - 1 for cells in rows):
             _set_grid(table, edges)
             for cells in rows:
                 _set_cells(cells, edges)
 
 
+def _complete(table: etree._Element, room: int) -> None:
+    """The grid of a table some of whose columns the document does not have.
+
+    A table over the whole page gives their width to its last column.
+    """
+    rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
+    widths = [[_width(cell) for cell in cells] for cells in rows]
+    whole = table.find(f"{WORD}tblPr/{WORD}tblW")
+    if whole is None or not widths or any(len(each) != len(widths[0]) for each in widths):
+        return
+    if sum(widths[0]) == int(whole.get(WORD + "w") or 0):
+        return
+    align = table.find(f"{WORD}tblPr/{WORD}jc")
+    is_whole = align is not None and align.get(WORD + "val") == "center"
+    columns = widths[0]
+    last = max(columns[-1], room - sum(columns[:-1])) if is_whole else columns[-1]
+    edges = tuple(accumulate([*columns[:-1], last], initial=0))
+    _set_grid(table, edges)
+    for cells in rows:
+        _set_cells(cells, edges)
+
+
+def _room(root: etree._Element) -> int:
+    """Twips between the margins of the page."""
+    size, margins = root.find(f".//{WORD}pgSz"), root.find(f".//{WORD}pgMar")
+    if size is None or margins is None:
+        return 0
+    sides = (int(margins.get(WORD + side) or 0) for side in ("left", "right"))
+    return int(size.get(WORD + "w") or 0) - sum(sides)
+
+
+def _width(cell: etree._Element) -> int:
+    width = cell.find(f"{WORD}tcPr/{WORD}tcW")
+    return int(width.get(WORD + "w") or 0) if width is not None else 0
+
+
 def _edges(document: Document) -> tuple[int, ...]:
     """Where the columns begin and end, in twips from the table's left edge."""
-    factor = TWIPS_PER_MM * document.paper.scale
-    return tuple(round(edge * factor) for edge in accumulate(document.columns, initial=0.0))
+    edges = accumulate(document.columns, initial=0.0)
+    return tuple(round(edge * TWIPS_PER_MM) for edge in edges)
+
+
+def span_of(cell: etree._Element) -> int:
+    """How many columns of the grid a cell covers."""
+    span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
+    return int(span.get(WORD + "val") or 1) if span is not None else 1
 
 
 def _set_grid(table: etree._Element, edges: tuple[int, ...]) -> None:

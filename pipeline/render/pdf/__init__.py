@@ -19,6 +19,7 @@ from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
+from pipeline.render.pdf.files import file_slips, require_plain_files
 from pipeline.render.pdf.fonts import require_fonts
 from pipeline.render.pdf.html import fill, template_slips
 from pipeline.render.pdf.pages import (
@@ -43,11 +44,15 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     can't do or reaches outside of its folder, and for a missing font or glyph.
     """
     template = form.template(document, "html")
+    if template is None:
+        raise ComponentMissing("template-missing", path=f"{document.template}.html")
     folder = template.parent
-    require_fonts(folder)
+    for each in form.folders:
+        require_plain_files(each)
+    require_fonts(form.folders)
     with kept_inside(folder):
         try:
-            return _render(document, template)
+            return _render(document, template, form.folders)
         except RecursionError as error:
             reason = "要素の入れ子が深すぎます"
             raise ComponentMissing(
@@ -55,11 +60,11 @@ def render_pdf(document: Document, form: Form) -> Rendered:
             ) from error
 
 
-def _render(document: Document, template: Path) -> Rendered:
+def _render(document: Document, template: Path, folders: tuple[Path, ...]) -> Rendered:
     tall: frozenset[str] = frozenset()
     for _ in range(_MOST_LAYOUTS):
-        source = fill(document, template, tall)
-        laid_out = lay_out(source, template.parent)
+        source = fill(document, template, folders, tall)
+        laid_out = lay_out(source, folders)
         found = tall_rows(laid_out) - tall
         if not found:
             identifier = hashlib.sha256(source.encode("utf-8")).hexdigest()[:32]
@@ -86,12 +91,15 @@ def check_pdf_templates(documents: Sequence[Document], form: Form) -> tuple[Find
     """
     for document in documents:
         path = form.template(document, "html")
-        if DocumentFormat.PDF in document.formats and not path.is_file():
-            raise ComponentMissing("template-missing", path=path)
-    slips = chain(template_slips(documents, form.folder), style_slips(form.folder))
-    return tuple(
-        finding(
-            "template-broken", path=path, place=f"{line} 行目" if line else "どこか", reason=reason
-        )
-        for path, line, reason in slips
-    )
+        if DocumentFormat.PDF in document.formats and path is None:
+            raise ComponentMissing("template-missing", path=f"{document.template}.html")
+    unread = ((path, None, reason) for each in form.folders for path, reason in file_slips(each))
+    if found := tuple(unread):
+        return tuple(_broken(*each) for each in found)
+    slips = chain(template_slips(documents, form.folders), style_slips(form.folders))
+    return tuple(_broken(*each) for each in slips)
+
+
+def _broken(path: Path, line: int | None, reason: str) -> Finding:
+    place = f"{line} 行目" if line else "どこか"
+    return finding("template-broken", path=path, place=place, reason=reason)

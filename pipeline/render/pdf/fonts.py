@@ -1,4 +1,4 @@
-"""The fonts that a form's page is set in: its folder in, an error for a missing one.
+"""The fonts that a form's page is set in: its folders in, an error for a missing one.
 
 fontconfig answers every name with some font, so that a page without its own font
 comes out in another one, with other line breaks, and nobody is told.
@@ -18,22 +18,22 @@ from pipeline.render.pdf.engine import FontConfiguration, ffi, fontconfig
 _found: set[str] = set()
 
 
-def require_fonts(folder: Path) -> None:
+def require_fonts(folders: tuple[Path, ...]) -> None:
     """ComponentMissing unless the first font of each list in the form's page is installed.
 
     Fonts that the form brings along (``@font-face``) need not be.
     """
-    for family in families(folder):
+    for family in families(folders):
         require_font(family)
 
 
-def font_configuration(folder: Path) -> FontConfiguration:
+def font_configuration(folders: tuple[Path, ...]) -> FontConfiguration:
     """The fonts that a form's page may use.
 
     Those of the machine are loaded once: Pango keeps 0.2 MiB of each configuration for
     ever. A form that brings fonts along has a configuration of its own.
     """
-    return FontConfiguration() if brings_fonts(folder) else _of_machine()
+    return FontConfiguration() if brings_fonts(folders) else _of_machine()
 
 
 @functools.cache

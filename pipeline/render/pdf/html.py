@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
@@ -16,13 +17,18 @@ from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, sli
 from pipeline.model.document import Document, template_names
 from pipeline.model.editions import Companion
 
+# A style sheet of a form that adds its own rules to the shared ones.
+OWN_RULES: Final = "form.css"
 
-def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
+
+def fill(document: Document, path: Path, folders: tuple[Path, ...], tall: frozenset[str]) -> str:
     """The HTML of the document. Rows whose number is in ``tall`` may split.
+
+    What the template includes is looked for in ``folders``, the first that has it wins.
 
     ComponentMissing with the template's file and line for a mistake in it.
     """
-    environment = _sandbox(document, path.parent, tall)
+    environment = _sandbox(document, folders, tall)
     try:
         return environment.get_template(path.name).render()
     except MISTAKES as error:
@@ -38,7 +44,7 @@ def fill(document: Document, path: Path, tall: frozenset[str]) -> str:
 
 
 def template_slips(
-    documents: Sequence[Document], folder: Path
+    documents: Sequence[Document], folders: tuple[Path, ...]
 ) -> Iterator[tuple[Path, int | None, str]]:
     """Every mistake in the form's page templates that can be told without filling them.
 
@@ -47,13 +53,24 @@ def template_slips(
     """
     templates = {f"{document.template}.html": document for document in documents}
     unused = {f"{each.value}.html" for each in Companion} - templates.keys()
-    for path in sorted(folder.glob("*.html")):
+    for path in files_of(folders, "*.html"):
         if path.name not in unused:
             own = templates.get(path.name)
-            yield from _slips_of(path, [own] if own else list(templates.values()))
+            yield from _slips_of(path, [own] if own else list(templates.values()), folders)
 
 
-def _slips_of(path: Path, documents: Sequence[Document]) -> Iterator[tuple[Path, int | None, str]]:
+def files_of(folders: tuple[Path, ...], pattern: str) -> list[Path]:
+    """The files of a form that match, each name once: the first folder that has it wins."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob(pattern):
+            found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)]
+
+
+def _slips_of(
+    path: Path, documents: Sequence[Document], folders: tuple[Path, ...]
+) -> Iterator[tuple[Path, int | None, str]]:
     """The mistakes of one file that is filled with any of ``documents``."""
     try:
         source = path.read_text(encoding="utf-8")
@@ -63,33 +80,41 @@ def _slips_of(path: Path, documents: Sequence[Document]) -> Iterator[tuple[Path,
     except OSError as error:
         yield path, None, errors.reason_of(error)
         return
-    environment = _sandbox(documents[0], path.parent, frozenset())
+    environment = _sandbox(documents[0], folders, frozenset())
     environment.globals.update({each.template: each for each in documents})
     known = frozenset().union(*(template_names(type(each)) for each in documents))
     for line, reason in slips(environment, source, known):
         yield path, line, reason
 
 
-def _sandbox(document: Document, folder: Path, tall: frozenset[str]) -> Sandbox:
+def _sandbox(document: Document, folders: tuple[Path, ...], tall: frozenset[str]) -> Sandbox:
     names = {
         document.template: document,
         "tall": tall,
         "created": document.utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "mm": lambda length: round(length * document.paper.scale, 3),
+        "mm": lambda length: round(length * document.scale, 3),
+        "styles": _styles(document, folders),
     }
-    loader = _FolderLoader(folder)
-    return Sandbox(loader, names, trim_blocks=True)
+    return Sandbox(_FoldersLoader(folders), names, trim_blocks=True)
 
 
-class _FolderLoader(FileSystemLoader):
-    """Templates of one folder; a link that leads out of it is not followed."""
+def _styles(document: Document, folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """The document's style sheet and, behind it, the form's own rules where it has some."""
+    wanted = (f"{document.template}.css", OWN_RULES)
+    return tuple(name for name in wanted if any((f / name).is_file() for f in folders))
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, encoding="utf-8")
-        self._folder = folder.resolve()
+
+class _FoldersLoader(FileSystemLoader):
+    """Templates of a form's folders; a link that leads out of them is not followed."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        super().__init__([str(folder) for folder in folders], encoding="utf-8")
+        self._folders = tuple(folder.resolve() for folder in folders)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, object]:  # type: ignore[override]  # the third is a function for reloading, which nobody calls
-        """The template's text; TemplateNotFound for one outside of the folder."""
-        if not (self._folder / template).resolve().is_relative_to(self._folder):
-            raise TemplateNotFound(template)
+        """The template's text; TemplateNotFound for one outside of the folders."""
+        for folder in self._folders:
+            path = folder / template
+            if path.is_file() and not path.resolve().is_relative_to(folder):
+                raise TemplateNotFound(template)
         return super().get_source(environment, template)

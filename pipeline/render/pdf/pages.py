@@ -25,7 +25,8 @@ from pipeline.render.pdf.engine import (
     weasyprint,
 )
 from pipeline.render.pdf.fonts import font_configuration
-from pipeline.render.pdf.structure import BAD_END, finish, pages_known
+from pipeline.render.pdf.html import files_of
+from pipeline.render.pdf.structure import BAD_END, finish
 from pipeline.render.pdf.tables import choices_wrap, number_of, tables
 
 VARIANT: Final = "pdf/a-2a"
@@ -38,21 +39,21 @@ _QUOTED: Final = re.compile("`([^`]*)`")
 _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 
 
-def lay_out(source: str, folder: Path) -> Any:
-    """The document of the HTML; relative addresses in it are files of ``folder``.
+def lay_out(source: str, folders: tuple[Path, ...]) -> Any:
+    """The document of the HTML; relative addresses in it are files of the ``folders``.
 
     ComponentMissing where the renderer complained.
     """
-    fetcher = _FormFetcher(folder)
-    base = folder.resolve().as_uri() + "/"
+    fetcher = _FormFetcher(folders)
+    base = folders[-1].resolve().as_uri() + "/"
     with _loud():
         page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
-        return page.render(font_config=font_configuration(folder), pdf_variant=VARIANT)
+        return page.render(font_config=font_configuration(folders), pdf_variant=VARIANT)
 
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
     """The document as PDF. ``identifier`` and ``date`` stand for chance and the clock."""
-    with _loud(), _dated(date), pages_known(), warnings.catch_warnings():
+    with _loud(), _dated(date), warnings.catch_warnings():
         # WeasyPrint leaves the closing of its colour profile to the interpreter.
         warnings.simplefilter("ignore", ResourceWarning)
         for padding in range(_MOST_WRITINGS):
@@ -68,7 +69,7 @@ def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
 
 @contextlib.contextmanager
 def kept_inside(folder: Path) -> Iterator[None]:
-    """ComponentMissing where a page asks for anything outside of its folder.
+    """ComponentMissing where a page asks for anything outside of its form's folders.
 
     Pictures are asked for while the page is laid out, attachments when it is written.
     """
@@ -101,10 +102,10 @@ def wraps_choices(document: Any) -> bool:
     return any(choices_wrap(table) for page in document.pages[:1] for table in tables(page))
 
 
-def style_slips(folder: Path) -> Iterator[tuple[Path, int | None, str]]:
-    """What the renderer would leave out of each style sheet of ``folder``: file, line, reason."""
-    fetcher = _FormFetcher(folder)
-    for path in sorted(folder.glob("*.css")):
+def style_slips(folders: tuple[Path, ...]) -> Iterator[tuple[Path, int | None, str]]:
+    """What the renderer would leave out of each style sheet of the form: file, line, reason."""
+    fetcher = _FormFetcher(folders)
+    for path in files_of(folders, "*.css"):
         complaints = _Complaints()
         with _listening(complaints):
             try:
@@ -127,17 +128,29 @@ def _told(message: str) -> tuple[int | None, str]:
 
 
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Gives the form's own files and nothing else: no other folder, no network."""
+    """Gives the form's own files and nothing else: no other folder, no network.
 
-    def __init__(self, folder: Path) -> None:
+    An address relative to the page is looked for in each folder; the first that has it wins.
+    """
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
         super().__init__(allowed_protocols=("file",))
-        self._folder = folder.resolve()
+        self._folders = tuple(folder.resolve() for folder in folders)
 
     def fetch(self, url: str, headers: Any = None) -> Any:
-        """The file behind ``url``; a fatal error for anything outside of the folder."""
+        """The file behind ``url``; a fatal error for anything outside of the folders."""
         parts = urlsplit(url)
-        path = Path(url2pathname(parts.path)).resolve()
-        if parts.scheme != "file" or parts.netloc or not path.is_relative_to(self._folder):
+        asked = Path(url2pathname(parts.path))
+        own = next((f for f in self._folders if asked.is_relative_to(f)), None)
+        if parts.scheme != "file" or parts.netloc or own is None:
+            raise FatalURLFetchingError(url)
+        for folder in self._folders:
+            path = folder / asked.relative_to(own)
+            if path.is_file():
+                if not path.resolve().is_relative_to(folder):
+                    raise FatalURLFetchingError(url)
+                return super().fetch(path.as_uri(), headers)
+        if not asked.resolve().is_relative_to(own):
             raise FatalURLFetchingError(url)
         return super().fetch(url, headers)
 

@@ -38,9 +38,9 @@ def subsetting() -> Condition:
     return fine("HarfBuzz", "フォントを埋め込めます")
 
 
-def fonts(folder: Path, rare: Sequence[str]) -> Iterator[Condition]:
+def fonts(folders: tuple[Path, ...], rare: Sequence[str]) -> Iterator[Condition]:
     """Each family that the form's page asks for, then those for ``rare`` characters."""
-    wanted = families(folder)
+    wanted = families(folders)
     for family in wanted:
         try:
             require_font(family)

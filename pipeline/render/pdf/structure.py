@@ -7,9 +7,7 @@ both standards.
 
 from __future__ import annotations
 
-import contextlib
 import zlib
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pydyf
@@ -52,9 +50,10 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
     if undrawn:
         shown = "、".join(f"「{chr(point)}」（U+{point:04X}）" for point in undrawn)
         raise ComponentMissing("glyph-undrawn", characters=shown)
+    naming = _Naming()
     for page in document.pages:
         for table in tables(page):
-            _name_headers(table)
+            naming.name(table)
             for row in table.body:
                 for cell in row.children:
                     if holds_choices(cell):
@@ -64,83 +63,58 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
             _finish_stream(part)
     for _ in range(padding):
         pdf.add_object(pydyf.Dictionary())
-    pdf.objects[:] = [_Serialized(part) for part in pdf.objects]
 
 
-class _Serialized(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
-    """An object that nobody changes any more, as its bytes.
-
-    pydyf 0.13 asks each object for them twice: to write it, and for the checksum that
-    stands beside the identifier.
-    """
-
-    data: bytes = b""
-    compressible: bool = False
-
-    def __init__(self, part: Any) -> None:
-        super().__init__()
-        self.number, self.generation, self.free = part.number, part.generation, part.free
-        if part.free != "f":
-            self.data = part.data
-        self.compressible = part.compressible
-
-
-class _PagesKnown(pydyf.PDF):  # type: ignore[misc]  # pydyf has no types
-    """pydyf's PDF, which writes the references of its pages once and not at every request.
-
-    WeasyPrint 70 asks for all of them at every element of the tags, which makes long
-    tables quadratic (docs/decisions/0028).
-    """
-
-    _references: tuple[bytes, ...] = ()
-
-    @property
-    def page_references(self) -> tuple[bytes, ...]:
-        """``12 0 R`` for each page so far; an entry of ``Kids`` is three items."""
-        if 3 * len(self._references) != len(self.pages["Kids"]):
-            self._references = super().page_references
-        return self._references
-
-
-@contextlib.contextmanager
-def pages_known() -> Iterator[None]:
-    """Have WeasyPrint begin its file as :class:`_PagesKnown`; there is no option for it."""
-    before = pydyf.PDF
-    pydyf.PDF = _PagesKnown
-    try:
-        yield
-    finally:
-        pydyf.PDF = before
-
-
-def _name_headers(table: LaidOutTable) -> None:
-    """Give each header its scope and each cell the headers above it and beside it.
+class _Naming:
+    """Gives each header its scope and each cell the headers above it and beside it.
 
     WeasyPrint 70 counts columns without what the row above spans, so that cells
-    below a header of two levels would be read with another column's name.
+    below a header of two levels would be read with another column's name. A group's
+    heading is a header of every row down to the next one, over pages too.
     """
-    above: dict[int, list[Any]] = {}
-    for cell in (cell for row in table.header for cell in row.children):
-        if cell.element_tag == "th":
-            _attributes(cell)["Scope"] = "/Column"
-            for column in _columns(cell):
-                above.setdefault(column, []).append(cell.mark["ID"])
-        else:
-            _attributes(cell).pop("Headers", None)
-    for row in table.body:
-        _name_headers_of(row, above)
 
+    def __init__(self) -> None:
+        self._element: Any = None
+        self._group: list[Any] = []
+        self._own: list[Any] = []
+        self._row: Any = None
 
-def _name_headers_of(row: Any, above: dict[int, list[Any]]) -> None:
-    """The same for a row of the body: its own header first, then those of its columns."""
-    own = [cell.mark["ID"] for cell in row.children if cell.element_tag == "th"]
-    for cell in row.children:
-        is_header = cell.element_tag == "th"
-        if is_header:
-            _attributes(cell)["Scope"] = "/Row"
-        over = [name for column in _columns(cell) for name in above.get(column, ())]
-        names = over if is_header else own + over
-        _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(names))
+    def name(self, table: LaidOutTable) -> None:
+        """The part of a table that lies on one page, in the order of the pages."""
+        if table.element is not self._element:
+            self._element, self._group, self._own = table.element, [], []
+        above: dict[int, list[Any]] = {}
+        for cell in (cell for row in table.header for cell in row.children):
+            if cell.element_tag == "th":
+                _attributes(cell)["Scope"] = "/Column"
+                for column in _columns(cell):
+                    above.setdefault(column, []).append(cell.mark["ID"])
+            else:
+                _attributes(cell).pop("Headers", None)
+        for row in table.body:
+            self._name_row(row, above)
+
+    def _name_row(self, row: Any, above: dict[int, list[Any]]) -> None:
+        """A row of the body: its group and its own header first, then those of its columns."""
+        heads = [cell for cell in row.children if cell.element_tag == "th"]
+        if any(cell.element.get("scope") == "rowgroup" for cell in heads):
+            self._group = [cell.mark["ID"] for cell in heads]
+            for cell in heads:
+                _attributes(cell)["Scope"] = "/Row"
+                _attributes(cell).pop("Headers", None)
+            return
+        # A row without a header of its own goes on under the one above: its name is merged.
+        # One that goes on over a page has its name on the page before.
+        if row.element is not self._row:
+            self._own = [cell.mark["ID"] for cell in heads] or self._own
+        self._row = row.element
+        for cell in row.children:
+            is_header = cell.element_tag == "th"
+            if is_header:
+                _attributes(cell)["Scope"] = "/Row"
+            over = [name for column in _columns(cell) for name in above.get(column, ())]
+            names = self._group + over if is_header else self._group + self._own + over
+            _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(names))
 
 
 def _columns(cell: Any) -> range:

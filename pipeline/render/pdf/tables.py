@@ -14,13 +14,14 @@ from pipeline.render.pdf.engine import boxes
 
 # Cells of this class hold one choice with its box on each line: a word between the
 # template and us.
-_CHOICES: Final = "b"
+_CHOICES: Final = "boxes"
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOutTable:
     """The part of a table that lies on one page: rows of its header and of its body."""
 
+    element: Any
     header: tuple[Any, ...]
     body: tuple[Any, ...]
     lost_header: bool
@@ -50,7 +51,9 @@ def _table(box: Any) -> LaidOutTable:
     for group in box.children:
         (header if group.is_header else body).extend(group.children)
     has_header = any(child.tag == "thead" for child in box.element)
-    return LaidOutTable(tuple(header), tuple(body), bool(has_header and body and not header))
+    return LaidOutTable(
+        box.element, tuple(header), tuple(body), bool(has_header and body and not header)
+    )
 
 
 def holds_choices(cell: Any) -> bool:

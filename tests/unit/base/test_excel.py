@@ -3,7 +3,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from pipeline.base.excel import put, row_height, sheet_name
+from pipeline.base.excel import csv_text, put, row_height, sheet_name
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,30 @@ def test_the_name_of_a_sheet_is_one_that_excel_opens(wanted: str, allowed: str) 
 def test_no_row_is_higher_than_excel_opens() -> None:
     assert row_height(3, 16) == 48
     assert row_height(1_000, 16) == 409
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '=WEBSERVICE("x")',
+        "+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "＝1+1",
+        "－A1",
+        "＋x",
+        "＠x",
+    ],
+)
+def test_no_text_of_a_csv_file_is_run_as_a_formula(text: str) -> None:
+    assert csv_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "value", [None, 3, -3, 2.5, "", "-", "－", "＋", "-3", "+1,284", "-2.5%", "継続", "a=b", "▲960"]
+)
+def test_numbers_and_plain_words_stay_as_they_are_in_a_csv_file(value: object) -> None:
+    assert csv_text(value) == value

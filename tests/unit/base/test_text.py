@@ -217,6 +217,71 @@ def test_a_break_inside_a_sentence_is_joined_and_one_after_its_end_is_kept() -> 
     )
 
 
+LISTS = {
+    "numbers and numbers below them": (
+        "望む。\n1. 駅前\n 1) 危険です。乗降場を\n分けてください。\n 2) 暗い。\n2. 道路。\n以上。",
+        (
+            "望む。",
+            "1. 駅前",
+            " 1) 危険です。乗降場を分けてください。",
+            " 2) 暗い。",
+            "2. 道路。",
+            "以上。",
+        ),
+    ),
+    "numbers in circles": (
+        "お答えします。\n ① 検討します。\n ② 改めます。",
+        ("お答えします。", " ① 検討します。", " ② 改めます。"),
+    ),
+    "numbers in brackets": (
+        "次のとおり。\n(1) 設けます。\n（２）まとめます。\n（三）見直します。",
+        ("次のとおり。", "(1) 設けます。", "（２）まとめます。", "（三）見直します。"),
+    ),
+    "kana and white space": (
+        "検証しました。\nア 存続　３路線\nイ 変更　１路線\nウ 廃止　２路線",
+        ("検証しました。", "ア 存続　３路線", "イ 変更　１路線", "ウ 廃止　２路線"),
+    ),
+    "full-width numbers and white space": (
+        "１　駅前の整備\n２　道路の整備",
+        ("１　駅前の整備", "２　道路の整備"),
+    ),
+    "kana and a point": (
+        "ア．存続する路線\nイ．廃止する路線",
+        ("ア．存続する路線", "イ．廃止する路線"),
+    ),
+    "bullets": ("・図書館\n・公民館\n・体育館", ("・図書館", "・公民館", "・体育館")),
+    "bullets behind a sentence": (
+        "次の施設とする。\n　・図書館\n　・公民館",
+        ("次の施設とする。", "　・図書館", "　・公民館"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "printed"), LISTS.values(), ids=list(LISTS))
+def test_the_items_of_a_list_keep_their_lines_and_indents(
+    typed: str, printed: tuple[str, ...]
+) -> None:
+    assert paragraphs(typed) == printed
+    # What was printed, typed again, is the same list.
+    assert paragraphs("\n".join(printed)) == printed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        # Broken by hand where a mark or a number happens to begin a line.
+        "圏域の医療\n・介護の連携を進め、住民\nの安心を支える。",
+        "来場者は前年の\n2.5倍となり、今後も\n増える見込みである。",
+        "参加者は\n20 人で、そのうち\n5 人が市外の者である。",
+        "平成30年度から\n1. 5倍に増えた。",
+        "方針\nア ンケートの結果による。",
+    ],
+)
+def test_a_line_broken_by_hand_is_no_item_of_a_list(typed: str) -> None:
+    (whole,) = paragraphs(typed)
+    assert "\n" not in whole
+
+
 def test_a_full_line_that_ends_a_sentence_is_no_paragraph_in_a_cell_broken_by_hand() -> None:
     typed = "あいうえおかきくけこ\nさしすせそたちつて。\nなにぬねの。\nはひふへほ。"
     assert paragraphs(typed) == (

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.records import handout, project, records
 
-from pipeline.base import windows
-from pipeline.base.windows import find_pdf_parts, is_in_use, patiently, safe_name
+from pipeline.base import files, windows
+from pipeline.base.errors import OutputUnwritable, reason_of
+from pipeline.base.windows import check_writable, is_in_use, patiently, safe_name
 from pipeline.master import glyphs
-from pipeline.publish import runs as publish
+from pipeline.publish import runs
 
 
 @pytest.mark.parametrize(
@@ -31,31 +35,6 @@ from pipeline.publish import runs as publish
 )
 def test_a_label_becomes_a_name_that_every_system_can_store(label: str, stored: str) -> None:
     assert safe_name(label) == stored
-
-
-def test_the_pdf_parts_beside_the_checkout_are_found_on_windows_alone(tmp_path: Path) -> None:
-    fonts = tmp_path / "scripts" / "windows" / "fonts.conf"
-    fonts.parent.mkdir(parents=True)
-    fonts.touch()
-    found: dict[str, str] = {}
-    find_pdf_parts((tmp_path / "venv", tmp_path), found, "win32")
-    assert found == {}
-    (tmp_path / "dll").mkdir()
-    find_pdf_parts((tmp_path / "venv", tmp_path), found, "linux")
-    assert found == {}
-    find_pdf_parts((tmp_path / "venv", tmp_path), found, "win32")
-    first, *others = found.pop("WEASYPRINT_DLL_DIRECTORIES").split(";")
-    assert first == str(tmp_path / "dll")
-    assert others == [
-        r"C:\msys64\ucrt64\bin",
-        r"C:\msys64\mingw64\bin",
-        r"C:\Program Files\GTK3-Runtime Win64\bin",
-    ]
-    assert found == {"FONTCONFIG_FILE": str(fonts)}
-    own = {"WEASYPRINT_DLL_DIRECTORIES": "x", "FONTCONFIG_FILE": "y"}
-    find_pdf_parts((tmp_path / "venv", tmp_path), own, "win32")
-    libraries = f"{tmp_path / 'dll'};x"
-    assert own == {"WEASYPRINT_DLL_DIRECTORIES": libraries, "FONTCONFIG_FILE": "y"}
 
 
 def test_a_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:
@@ -96,7 +75,56 @@ def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PermissionError) as caught:
         patiently(action)
     assert is_in_use(caught.value)
-    assert "ほかのアプリ" in publish._reason(caught.value)
+    assert "ほかのアプリがファイルを開いています" in runs._reason(caught.value)
+
+
+def test_a_refusal_of_windows_names_both_of_its_causes() -> None:
+    # os.replace onto a file that somebody has open, as Windows and Wine refuse it.
+    assert reason_of(denied(5)) == "ほかのアプリが開いているか、書き込みが許可されていません"
+
+
+def test_a_folder_is_tried_once_and_nothing_stays_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "WINDOWS", True)
+    check_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(FileNotFoundError):
+        check_writable(tmp_path / "無い")
+    tries = []
+
+    def refuse(*_: object) -> int:
+        tries.append(1)
+        raise denied(5)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(PermissionError):
+        check_writable(tmp_path)
+    assert len(tries) == 1
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda folder: runs._stage(folder, {}, {}),
+        lambda folder: files.replace(b"", folder / "意見.xlsx"),
+    ],
+)
+def test_a_folder_that_refuses_is_never_handed_to_tempfile(
+    write: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(**_: object) -> None:
+        pytest.fail("tempfile would try for ever")
+
+    def refuse(_: Path) -> None:
+        raise denied(5)
+
+    for name in ("mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, never)
+    for module in (files, runs):
+        monkeypatch.setattr(module, "check_writable", refuse)
+    with pytest.raises((PermissionError, OutputUnwritable)):
+        write(tmp_path)
 
 
 def test_elsewhere_a_right_that_is_missing_is_told_at_once() -> None:

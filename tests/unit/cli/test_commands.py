@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,12 @@ from support.masters import row, write_master
 from pipeline.cli import main
 from pipeline.cli.options import Making, Reading
 from pipeline.cli.speak import quoted
-from pipeline.model.form import load_form
 
 READING = Reading(
     inputs=Path("inputs"),
     form_name="shiryo1",
     sheet=None,
-    mapping=("進み具合=ratings.progress",),
+    mapping=("進み具合=progress",),
     save_map=False,
 )
 
@@ -37,19 +37,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_form_is_read_once_for_however_many_masters(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-
-    def counted(name: str) -> object:
-        read.append(name)
-        return load_form(name)
-
-    monkeypatch.setattr("pipeline.commands.reading.load_form", counted)
+def test_options_are_handed_on_for_each_master_without_reading_a_form() -> None:
     workbooks = [Path(f"{number}.xlsx") for number in range(20)]
-    asked = making().requests(READING, workbooks)
+    asked = making(paper="A3 landscape").requests(replace(READING, form_name="ない"), workbooks)
     assert [each.source.workbook for each in asked] == workbooks
-    assert asked[-1].source.mapping == {"進み具合": "ratings.progress"}
-    assert read == ["shiryo1"]
+    assert asked[-1].source.mapping == ("進み具合=progress",)
+    assert (asked[-1].form_name, asked[-1].paper) == ("ない", "A3 landscape")
 
 
 def test_csv_keeps_its_line_ends_on_windows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +52,7 @@ def test_csv_keeps_its_line_ends_on_windows(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "utf-8", newline="\r\n"))
     assert main(["records", "--csv"]) == 0
     content = written.getvalue()
-    assert content.startswith("\ufeffno,name,".encode())
+    assert content.startswith("\ufeffNo,事業名,".encode())
     assert content.endswith(b"\r\n")
     assert b"\r\r\n" not in content
 

@@ -104,7 +104,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["collect"], "「記入したファイル」"),
         (["records", "--csv", "--json"], "同時に"),
         (["build", "--map", "見出し"], "--map"),
-        (["build", "--map", "見出し=rating.progress"], "ratings.progress"),
+        (["build", "--map", "見出し=progres"], "progress"),
         (["check", "台帳1.xlsx", "台帳2.xlsx"], "余分な指定があります: 台帳2.xlsx"),
         (["build", "--json=yes"], "「--json」は値を取りません"),
     ],

@@ -7,12 +7,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from pipeline.cli.report import findings_table, print_findings, summary
+from pipeline.cli.report import print_findings, summary
+from pipeline.cli.tables import findings_table
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 
 AT = CellRef("事業一覧", 3, 2)
-ERROR = finding("name-empty", at=AT, project=2)
+ERROR = finding("name-empty", at=AT, project=2, title="事業名")
 WARNING = finding("number-missing", at=AT, value="1")
 NOTICE = finding("text-outside-choices", at=AT, project=1, value="廃止", labels="継続、見直し")
 ACCEPTED = replace(NOTICE, project=3, accepted="協議済")
@@ -35,16 +36,16 @@ def piped(*findings: Finding) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_the_table_is_in_the_order_of_the_projects_and_says_severity_in_words() -> None:
+def test_the_table_has_the_gravest_first_and_says_severity_in_words() -> None:
     words = [line.split("│")[1:3] for line in table(ERROR, NOTICE, WARNING) if "!B3" in line]
     assert [[word.strip() for word in pair] for pair in words] == [
+        ["誤り", "2"],
         ["注意", ""],
         ["お知らせ", "1"],
-        ["誤り", "2"],
     ]
 
 
-def test_a_line_stands_between_projects_and_not_within_one() -> None:
+def test_a_line_stands_between_severities_and_not_within_one() -> None:
     again = replace(NOTICE, project=2)
     rules = [line for line in table(ERROR, again, NOTICE) if line.startswith("├")]
     assert len(rules) == 1
@@ -75,8 +76,8 @@ def test_a_pipe_gets_each_message_whole_on_one_line() -> None:
     lines = piped(ERROR, long, NOTICE)
     assert lines[:3] == [
         f"【誤り】{long.message}",
-        f"【お知らせ】{NOTICE.message}",
         f"【誤り】{ERROR.message}",
+        f"【お知らせ】{NOTICE.message}",
     ]
 
 

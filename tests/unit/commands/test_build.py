@@ -6,7 +6,7 @@ from support.masters import HEADERS, row, write_master
 
 from pipeline.commands.build import run
 from pipeline.commands.workers import Workers
-from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.findings import Finding
 from pipeline.model.request import Request, Source
 
@@ -15,28 +15,29 @@ LONG = "取組を続ける。" * 300
 
 def built(folder: Path, workers: Workers, **changes: str) -> tuple[Finding, ...]:
     headers = {**HEADERS, "accepted": "確認済"}
-    rows = [row(1, accepted=None), row(2, text=LONG, **{"accepted": None, **changes})]
+    rows = [row(1, accepted=None), row(2, reason=LONG, **{"accepted": None, **changes})]
     master = write_master(folder / "inputs" / "台帳.xlsx", rows, headers=headers)
     request = Request(
         source=Source(master.parent, master),
         form_name="shiryo1",
         editions=(Edition.MEETING,),
         formats=(DocumentFormat.DOCX,),
-        paper=A4,
+        paper=None,
         output=folder / "output",
     )
     return run(request, lambda *_: None, workers).findings
 
 
-def test_a_tall_row_is_told_once_by_check_and_word_together(
+def test_a_tall_row_is_told_once_with_the_cell_of_its_longest_text(
     tmp_path: Path, workers: Workers
 ) -> None:
-    (found,) = built(tmp_path, workers)
-    assert (found.code, found.cell) == ("row-taller-than-page", "H3")
+    unconfirmed, found = built(tmp_path, workers)
+    assert unconfirmed.code == "judgement-unconfirmed"
+    assert (found.code, found.cell, found.project) == ("row-taller-than-page", "H3", 2)
 
 
 def test_a_tall_row_that_the_office_accepts_stays_accepted(
     tmp_path: Path, workers: Workers
 ) -> None:
-    (found,) = built(tmp_path, workers, accepted="分かれてよい")
+    _, found = built(tmp_path, workers, accepted="分かれてよい")
     assert found.accepted == "分かれてよい"

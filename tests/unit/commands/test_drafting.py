@@ -12,8 +12,8 @@ from pipeline.commands.drafting import Draft, draft, plan
 from pipeline.commands.making import begin
 from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
-from pipeline.model.editions import A4, DocumentFormat, Edition
-from pipeline.model.form import load_form
+from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.form_file import load_form
 from pipeline.model.request import Request, Source
 
 FORM = load_form("shiryo1")
@@ -26,12 +26,12 @@ def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: An
         form_name="shiryo1",
         editions=None,
         formats=(DocumentFormat.DOCX,),
-        paper=A4,
+        paper=None,
         output=folder / "output",
         companions=False,
     )
     request = replace(plain, **changes)
-    planned = plan(take_in(request.source, FORM), FORM, request)
+    planned = plan(take_in(request.source, "shiryo1"), FORM, request)
     return draft(planned, begin(planned.tasks, FORM, workers), lambda *_: None)
 
 
@@ -50,12 +50,14 @@ def test_with_an_opinion_the_results_are_wanted_and_a_blank_one_refuses_them(
     made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2))
     assert [task.document.edition for task in made.tasks] == [Edition.MEETING]
     (refused,) = [found for found in made.findings if found.blocks]
-    assert (refused.code, refused.project) == ("opinion-blank", 2)
+    assert (refused.code, refused.project) == ("opinion-blank", None)
+    assert "1 件あります（No.2）" in refused.message
+    assert made.manifest["held_back"] == ["results"]
 
 
 def test_a_blank_opinion_may_be_allowed(tmp_path: Path, workers: Workers) -> None:
     made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2), allow_blank=True)
-    assert [task.document.edition for task in made.tasks] == list(Edition)
+    assert [task.document.edition for task in made.tasks] == [Edition.MEETING, Edition.RESULTS]
     assert not any(found.blocks for found in made.findings)
 
 
@@ -64,5 +66,19 @@ def test_of_a_master_with_an_error_there_are_findings_alone(
 ) -> None:
     made = drafted(tmp_path, workers, row(1), row(1))
     assert not made.tasks
-    assert not made.contents
+    assert list(made.contents) == ["検査結果.xlsx"]
+    assert made.manifest["held_back"] == ["会議用"]
     assert any(found.blocks for found in made.findings)
+
+
+def test_unconfirmed_cells_are_told_with_their_number_where_the_reference_is_printed(
+    tmp_path: Path, workers: Workers
+) -> None:
+    made = drafted(tmp_path, workers, row(1), companions=True)
+    (found,) = made.findings
+    assert (found.code, found.severity.value, found.value) == (
+        *("judgement-unconfirmed", "warning"),
+        "8",
+    )
+    assert "C、" in found.message
+    assert not drafted(tmp_path, workers, row(1), companions=False).findings

@@ -7,16 +7,16 @@ import re
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.records import seed_form
 
 from pipeline.commands import machine
 from pipeline.model.conditions import State
 from pipeline.render.pdf import ready
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_this_machine_is_fine(tmp_path: Path) -> None:
@@ -24,9 +24,9 @@ def test_this_machine_is_fine(tmp_path: Path) -> None:
         *(machine.python(), machine.encoding(), machine.output(tmp_path), machine.disk(tmp_path)),
         *machine.libraries(),
         *machine.open_workbooks(tmp_path),
-        *machine.templates(ROOT / "templates" / "shiryo1"),
+        *machine.templates(seed_form()),
         *(ready.pango_condition(), ready.subsetting()),
-        *ready.fonts(ROOT / "templates" / "shiryo1", ["IPAmjMincho"]),
+        *ready.fonts(seed_form().folders, ["IPAmjMincho"]),
     ]
     assert {each.state for each in told if not each.title.startswith("部品 ")} == {State.FINE}
     assert not any(each.state is State.MISSING for each in told)
@@ -135,7 +135,7 @@ def test_a_folder_below_one_that_may_not_be_looked_into_is_told(
 
 
 def test_a_form_without_its_templates_is_missing_them(tmp_path: Path) -> None:
-    told = list(machine.templates(tmp_path))
+    told = list(machine.templates(replace(seed_form(), folders=(tmp_path,))))
     assert [each.state for each in told] == [State.MISSING] * 2
     assert "handout.docx" in told[0].message
 
@@ -160,6 +160,6 @@ def test_a_font_of_the_form_is_missing_and_one_for_rare_characters_doubtful(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "handout.css").write_text("* { font-family: 'ない書体' }", encoding="utf-8")
-    told = list(ready.fonts(tmp_path, ["ない明朝"]))
+    told = list(ready.fonts((tmp_path,), ["ない明朝"]))
     assert [each.state for each in told] == [State.MISSING, State.DOUBTFUL]
     assert "「ない書体」がこのパソコンにありません" in told[0].message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,8 @@ from pipeline.base.errors import ComponentMissing
 from pipeline.commands.making import Task, begin
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat
-from pipeline.model.form import Form, load_form
+from pipeline.model.form import Form
+from pipeline.model.form_file import load_form
 
 DOCX, PDF = DocumentFormat.DOCX, DocumentFormat.PDF
 BODY = "word/document.xml"
@@ -30,7 +30,7 @@ TOLD = {"template-endless", "template-too-large", "template-broken", "renderer-c
 
 def tasks(*kinds: DocumentFormat) -> list[Task]:
     """A file of each kind."""
-    source = handout(records(replace(project(), name="図書館の事業")))
+    source = handout(records(project(name="図書館の事業")))
     return [Task(source, kind) for kind in kinds]
 
 
@@ -69,10 +69,11 @@ def test_progress_names_what_is_still_made_and_counts_what_is_done(workers: Work
 def test_a_value_that_the_template_does_not_show_is_a_fault_of_the_form(
     tmp_path: Path, workers: Workers, kind: DocumentFormat
 ) -> None:
-    cut = ("{{ row.name }}", "{{ row.name[:4] }}")
     if kind is DOCX:
+        cut = ("{{ line.shown }}", "{{ line.shown[:4] }}")
         form = word_form(tmp_path, with_parts(template(), {BODY: swap(*cut)}))
     else:
+        cut = ("{{ lines[0].text }}", "{{ lines[0].text[:4] }}")
         form = changed_page_form(tmp_path, "handout.html", *cut)
     error = failure(kind, form, workers)
     assert (error.code, error.exit_status) == ("value-lost", 4)
@@ -89,7 +90,7 @@ def test_a_slip_of_a_style_sheet_is_a_fault_of_the_form(tmp_path: Path, workers:
 
 def test_the_others_are_given_up_where_one_file_fails(tmp_path: Path, workers: Workers) -> None:
     form = page_form(tmp_path, handout_html=body(LOOPS))
-    (form.folder / "handout.docx").write_bytes(b"x")
+    (form.folders[0] / "handout.docx").write_bytes(b"x")
     begun = begin(tasks(PDF, DOCX), form, workers)
     with pytest.raises(ComponentMissing) as caught:
         begun.made(quiet)
@@ -105,15 +106,16 @@ def test_the_others_are_given_up_where_one_file_fails(tmp_path: Path, workers: W
         "{% for a in handout.rows|batch(30000000, 'x') %}{{ a }}{% endfor %}",
         "{{ 'x' " + "|replace('x', 'xxxxxxxxxxxxxxxx')" * 9 + " }}",
         "{{ 'x' * 10 ** 11 }}",
+        "{{ 'a' * 1000000000 }}",
         "<style>@page { size: 9mm; margin: 0 }</style>" + "x " * 900_000,
         f"<table>{'<tr><td rowspan=60000 colspan=1000>x' * 300}</table>",
     ],
-    ids=["loops", "doubled", "batch", "replace", "power", "pages", "cells"],
+    ids=["loops", "doubled", "batch", "replace", "power", "times", "pages", "cells"],
 )
 def test_no_page_template_holds_the_machine(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     error = failure(PDF, page_form(tmp_path, handout_html=body(source)), workers)
     assert error.code in TOLD
     assert error.exit_status == 4
@@ -122,9 +124,9 @@ def test_no_page_template_holds_the_machine(
 def test_entities_of_a_picture_that_would_fill_the_memory_are_not_followed(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     form = page_form(tmp_path, handout_html=body("<img alt='x' src='bomb.svg'>"))
-    (form.folder / "bomb.svg").write_text(BOMB, encoding="utf-8")
+    (form.folders[0] / "bomb.svg").write_text(BOMB, encoding="utf-8")
     assert failure(PDF, form, workers).code in TOLD
 
 
@@ -132,7 +134,7 @@ def test_entities_of_a_picture_that_would_fill_the_memory_are_not_followed(
 def test_no_word_template_holds_the_machine(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 3.0)
+    monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     edit = swap("{{ handout.title }}</w:t>", f"{source}</w:t>")
     form = word_form(tmp_path, with_parts(template(), {BODY: edit}))
     assert failure(DOCX, form, workers).code in TOLD

@@ -9,7 +9,7 @@ from pipeline.base.errors import ComponentMissing, InputUnreadable
 from pipeline.commands import build, making, many
 from pipeline.commands.many import run_many
 from pipeline.commands.workers import Workers
-from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.request import Request, Source
 
 
@@ -20,7 +20,7 @@ def requests(folder: Path, *names: str) -> list[Request]:
             form_name="shiryo1",
             editions=(Edition.MEETING,),
             formats=(DocumentFormat.DOCX,),
-            paper=A4,
+            paper=None,
             output=folder / "output",
             companions=False,
         )

@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
+from support.forms import form_in, put_form, put_table
 from support.masters import HEADERS, row, write_master
-from support.records import seed_form
 
+from pipeline.base.errors import ComponentMissing, InputUnreadable, UsageMistake
 from pipeline.commands.reading import take_in
-from pipeline.model.findings import Finding
-from pipeline.model.form import Form
+from pipeline.model.findings import Finding, from_error
 from pipeline.model.request import Source
 
 ODD = "取組を廃止する。"
 
 
 def found_in(master: Path) -> tuple[Finding, ...]:
-    return take_in(Source(master.parent, master), seed_form()).findings
+    return take_in(Source(master.parent, master), "shiryo1").findings
 
 
 @pytest.mark.parametrize(
@@ -32,7 +31,7 @@ def found_in(master: Path) -> tuple[Finding, ...]:
 def test_the_meeting_sheet_accepts_a_finding(tmp_path: Path, written: str, reason: str) -> None:
     master = write_master(
         tmp_path / "台帳.xlsx",
-        [row(1, text=ODD), row(2, text=ODD)],
+        [row(1, reason=ODD), row(2, reason=ODD)],
         meeting={"資料番号": "資料１", "確認済": written},
     )
     assert [(f.project, f.accepted) for f in found_in(master)] == [(1, None), (2, reason)]
@@ -64,18 +63,19 @@ def test_one_bad_row_of_the_judgement_table_is_told_once_and_not_of_every_projec
     sheet.append(["四", 4, "A", "継続"])
     sheet.append([3, 4, "B", "継続"])
     book.save(master)
-    intake = take_in(Source(master.parent, master), seed_form())
+    intake = take_in(Source(master.parent, master), "shiryo1")
     assert [(found.code, found.cell) for found in intake.findings] == [
         ("judgement-row-unreadable", "A2")
     ]
     assert intake.blocked
 
 
-def test_the_fonts_of_the_form_say_which_characters_can_be_drawn(tmp_path: Path) -> None:
+def test_the_fonts_of_the_form_say_which_characters_can_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, name="𠀁の事業")])
-    folder = tmp_path / "様式"
-    shutil.copytree(seed_form().folder, folder)
-    form = Form(folder, seed_form().file)
+    folder = form_in(tmp_path)
+    monkeypatch.chdir(tmp_path)
     told = {}
     for css, fonts in {
         "two": 'html { font-family: "BIZ UDGothic", "IPAmjMincho" }',
@@ -84,6 +84,100 @@ def test_the_fonts_of_the_form_say_which_characters_can_be_drawn(tmp_path: Path)
     }.items():
         for page in folder.glob("*.css"):
             page.write_text(fonts, encoding="utf-8")
-        codes = {each.code for each in take_in(Source(tmp_path, master), form).findings}
+        codes = {each.code for each in take_in(Source(tmp_path, master), "shiryo1").findings}
         told[css] = sorted(codes - {"outside-cp932"})
     assert told == {"two": [], "one": ["glyph-missing"], "own": []}
+
+
+# ---- which form a master is for
+
+ANSWERS = 'title = "回答一覧"\ncolumns = [{ title = "番号", kind = "no" }, "意見", "回答"]'
+LONGER = ANSWERS.replace('"回答"]', '"回答", "担当課"]')
+TABLE: list[list[object]] = [["番号", "意見", "回答"], [1, "ア", "イ"]]
+
+
+@pytest.fixture
+def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with forms of its own."""
+    put_form(tmp_path, ANSWERS, "kaitou")
+    put_form(tmp_path, LONGER, "kaitou_nagai")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def form_for(master: Path, asked: str | None = None) -> str:
+    return take_in(Source(master.parent, master), asked).form.name
+
+
+def test_the_form_that_the_headers_complete_is_taken(forms: Path) -> None:
+    assert form_for(put_table(forms / "a.xlsx", TABLE)) == "kaitou"
+    assert form_for(write_master(forms / "b.xlsx", [row(1)])) == "shiryo1"
+
+
+def test_of_two_complete_forms_the_one_that_explains_more_is_taken(forms: Path) -> None:
+    longer = [[*TABLE[0], "担当課"], [*TABLE[1], "企画課"]]
+    assert form_for(put_table(forms / "a.xlsx", longer)) == "kaitou_nagai"
+
+
+def test_a_complete_form_is_taken_before_one_that_knows_more_and_lacks_something(
+    forms: Path,
+) -> None:
+    wide = ANSWERS.replace("]", ', "担当課", "期限", "備考", "根拠"]')
+    put_form(forms, wide, "wide")
+    told: list[list[object]] = [
+        ["番号", "意見", "回答", "期限", "備考", "根拠"],
+        [1, "ア", "イ", "ウ", "エ", "オ"],
+    ]
+    assert form_for(put_table(forms / "a.xlsx", told)) == "kaitou"
+
+
+def test_the_line_of_the_meeting_sheet_comes_before_the_headers(forms: Path) -> None:
+    put_form(forms, ANSWERS, "kaitou2")
+    master = put_table(forms / "a.xlsx", TABLE)
+    book = openpyxl.load_workbook(master)
+    book.create_sheet("会議情報").append(["様式", "kaitou2"])
+    book.save(master)
+    assert form_for(master) == "kaitou2"
+
+
+def test_what_is_asked_for_comes_before_everything(forms: Path) -> None:
+    master = write_master(forms / "a.xlsx", [row(1)], meeting={"様式": "kaitou"})
+    assert form_for(master, "shiryo1") == "shiryo1"
+
+
+def test_a_form_that_is_named_in_the_workbook_and_does_not_exist_is_told(forms: Path) -> None:
+    master = write_master(forms / "a.xlsx", [row(1)], meeting={"様式": "kaito"})
+    with pytest.raises(UsageMistake) as caught:
+        form_for(master)
+    assert caught.value.code == "form-unknown"
+    assert "もしかして「kaitou」ですか" in from_error(caught.value).message
+
+
+def test_a_tie_is_told_with_the_names_and_never_guessed(forms: Path) -> None:
+    put_form(forms, ANSWERS.replace("一覧", "表"), "kaitou2")
+    master = put_table(forms / "a.xlsx", TABLE)
+    with pytest.raises(UsageMistake) as caught:
+        form_for(master)
+    assert caught.value.code == "form-tie"
+    assert "kaitou、kaitou2" in from_error(caught.value).message
+
+
+def test_where_no_form_is_complete_what_the_nearest_lacks_is_told(forms: Path) -> None:
+    headers = {**HEADERS, "reason": "なにか"}
+    master = write_master(forms / "a.xlsx", [row(1)], headers=headers)
+    intake = take_in(Source(forms, master), None)
+    assert intake.form.name == "shiryo1"
+    assert [each.code for each in intake.findings if each.blocks] == ["column-missing"]
+
+
+def test_a_master_that_fits_no_form_says_which_headers_were_looked_for(forms: Path) -> None:
+    master = put_table(forms / "a.xlsx", [["あ", "い"], [1, 2]])
+    with pytest.raises(InputUnreadable) as caught:
+        form_for(master)
+    assert caught.value.code == "table-not-found"
+
+
+def test_a_broken_form_of_the_office_is_told_where_no_form_was_asked_for(forms: Path) -> None:
+    put_form(forms, "title = 3", "broken")
+    with pytest.raises(ComponentMissing):
+        form_for(put_table(forms / "a.xlsx", TABLE))

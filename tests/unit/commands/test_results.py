@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 from support.books import book_rows, fill, opened, write
 from support.masters import row, write_master
-from support.records import seed_form
 
 from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
 from pipeline.commands import collect, entry
 from pipeline.commands.reading import take_in
 from pipeline.model.intake import Intake
-from pipeline.model.records import OpinionStatus
 from pipeline.model.request import Source
+from pipeline.model.values import Status
 
 FORK = multiprocessing.get_context("fork")
 FORM = "shiryo1"
@@ -44,11 +43,11 @@ def collected(master: Path, file: Path) -> Path:
 
 def chosen(results: Path) -> set[int]:
     said = opened(results).said
-    return {each.no or 0 for each in said if each.opinion.status is OpinionStatus.CHOSEN}
+    return {each.no or 0 for each in said if each.fills["opinion"].status is Status.CHOSEN}
 
 
 def taken(master: Path) -> Intake:
-    return take_in(Source(master.parent, master), seed_form())
+    return take_in(Source(master.parent, master), FORM)
 
 
 def codes(intake: Intake) -> list[str]:
@@ -144,7 +143,7 @@ def test_a_renamed_master_finds_its_opinions_and_says_so(tmp_path: Path) -> None
     renamed = master.rename(master.with_name("台帳 第２回.xlsx"))
     intake = taken(renamed)
     assert "results-of-renamed" in codes(intake)
-    assert intake.records.projects[0].opinion.comment == "意見1"
+    assert intake.records.rows[0].fill("comment").value == "意見1"
 
 
 def test_a_master_renamed_and_changed_says_that_its_opinions_are_lost(tmp_path: Path) -> None:
@@ -158,7 +157,7 @@ def test_a_master_renamed_and_changed_says_that_its_opinions_are_lost(tmp_path: 
     (found,) = [each for each in intake.findings if each.code == "results-lost"]
     assert found.value == "台帳_懇談会意見.xlsx"
     assert "改訂_懇談会意見.xlsx に変えて" in found.message
-    assert intake.records.projects[0].opinion.status is OpinionStatus.BLANK
+    assert intake.records.rows[0].fill("opinion").is_blank
     # It goes on being told when new ones are collected beside it.
     collected(renamed, entered(tmp_path, renamed, 2))
     assert "results-lost" in codes(taken(renamed))
@@ -170,3 +169,22 @@ def test_results_of_other_projects_are_nobody_s_lost_ones(tmp_path: Path) -> Non
     records = taken(other).records
     write(master.parent / "別_懇談会意見.xlsx", book_rows(records))
     assert "results-lost" not in codes(taken(master))
+
+
+@pytest.mark.parametrize("part", [0, 0.5], ids=["empty", "half"])
+def test_a_results_workbook_that_is_empty_or_half_is_told_and_blocks_no_meeting_edition(
+    tmp_path: Path, part: float
+) -> None:
+    """A copy that was broken off leaves one: nothing of ours does."""
+    master = master_in(tmp_path)
+    results = collected(master, entered(tmp_path, master, 1))
+    content = results.read_bytes()
+    results.write_bytes(content[: int(len(content) * part)])
+    intake = taken(master)
+    assert codes(intake) == ["results-unreadable"]
+    assert not intake.blocked
+    assert all(row.fill("opinion").is_blank for row in intake.records.rows)
+    # What is collected next goes beside it; then that is the one.
+    collected(master, entered(tmp_path, master, 2))
+    assert results.read_bytes() == content[: int(len(content) * part)]
+    assert taken(master).records.rows[1].fill("comment").value == "意見2"

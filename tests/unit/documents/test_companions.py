@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
 import pytest
+from support.forms import PANEL, form_of
 from support.records import (
     GOLDEN,
+    changed,
     known_meeting,
     minutes,
     project,
     records,
     reference,
+    row_of,
+    said,
     seed_form,
     seed_records,
     summary,
@@ -20,24 +23,31 @@ from support.records import (
 )
 
 from pipeline.model.document import Document
-from pipeline.model.form import Form, JudgementCell, JudgementTable, SummaryWords
+from pipeline.model.form import JudgementCell, JudgementTable, Words
 from pipeline.model.minutes import Entry, Minutes
-from pipeline.model.records import Judgement, Opinion, OpinionStatus, Project, Proposal
+from pipeline.model.records import Row
 from pipeline.model.reference import ReferenceCell
-from pipeline.model.summary import Count
+from pipeline.model.summary import Count, Section, Summary
+from pipeline.model.values import Fill, Status
 
-CHOSEN = OpinionStatus.CHOSEN
 WORDS = {
-    OpinionStatus.BLANK: "未入力",
-    OpinionStatus.NO_OPINION: "意見なし",
-    OpinionStatus.DEFERRED: "保留",
-    OpinionStatus.DIVIDED: "意見が分かれた",
+    Status.BLANK: "未入力",
+    Status.NO_OPINION: "意見なし",
+    Status.DEFERRED: "保留",
+    Status.DIVIDED: "意見が分かれた",
 }
 
 
-def said(no: int, status: OpinionStatus, choice: str | None = None, comment: str = "") -> Project:
-    """A project that was proposed as 継続, and what the council said of it."""
-    return project(no, opinion=Opinion(status, choice, comment or None))
+def told(no: int, answer: str | Status | None, comment: str = "") -> Row:
+    """A row that was proposed as 継続, and what the council said of it."""
+    return changed(project(no), **said(answer, comment or None))
+
+
+def sections(page: Summary) -> tuple[Section, Section]:
+    """What differs, and what agrees."""
+    (part,) = page.parts
+    differing, agreeing = part.sections
+    return differing, agreeing
 
 
 @pytest.mark.parametrize("made", [summary(), minutes(), reference()], ids=lambda d: d.template)
@@ -66,44 +76,45 @@ def test_files_are_named_after_number_and_kind() -> None:
 def test_what_differs_comes_first_and_what_agrees_after_it() -> None:
     page = summary(
         records(
-            said(1, CHOSEN, "継続"),
-            said(2, CHOSEN, "見直し", "急がない。"),
-            *(said(no, status) for no, status in enumerate(WORDS, start=3)),
-            said(7, CHOSEN, "継続", "よい。\nほかも。"),
+            told(1, "継続"),
+            told(2, "見直し", "急がない。"),
+            *(told(no, status) for no, status in enumerate(WORDS, start=3)),
+            told(7, "継続", "よい。\nほかも。"),
         )
     )
-    assert [(r.no, r.opinion) for r in page.differing.rows] == [
+    differing, agreeing = sections(page)
+    assert [(r.no, r.opinion) for r in differing.rows] == [
         ("2", "見直し"),
         *((str(no), word) for no, word in enumerate(WORDS.values(), start=3)),
     ]
-    assert page.differing.rows[0].comment == ("急がない。",)
-    assert [(r.no, r.comment) for r in page.agreeing.rows] == [
+    assert differing.rows[0].comment == ("急がない。",)
+    assert [(r.no, r.comment) for r in agreeing.rows] == [
         ("1", ()),
         ("7", ("よい。", "ほかも。")),
     ]
-    assert page.differing.heading.endswith("（５事業）")
-    assert page.agreeing.heading.endswith("（２事業）")
+    assert differing.heading.endswith("（５事業）")
+    assert agreeing.heading.endswith("（２事業）")
 
 
 @pytest.mark.parametrize("status", WORDS)
-def test_a_status_is_never_agreement_even_with_a_remark(status: OpinionStatus) -> None:
-    page = summary(records(said(1, status, comment="案に賛成する。")))
-    (row,) = page.differing.rows
+def test_a_status_is_never_agreement_even_with_a_remark(status: Status) -> None:
+    differing, agreeing = sections(summary(records(told(1, status, "案に賛成する。"))))
+    (row,) = differing.rows
     assert (row.proposal, row.opinion) == ("継続", WORDS[status])
     assert row.comment == ("案に賛成する。",)
-    assert page.agreeing.rows == ()
+    assert agreeing.rows == ()
 
 
 def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> None:
     page = summary(
         records(
-            said(1, CHOSEN, "継続"),
-            said(2, CHOSEN, "見直し"),
-            said(3, OpinionStatus.DEFERRED),
-            project(4, proposal=Proposal("理由。", "見直し"), opinion=Opinion(CHOSEN, "見直し")),
+            told(1, "継続"),
+            told(2, "見直し"),
+            told(3, Status.DEFERRED),
+            changed(project(4, proposal="見直し"), **said("見直し")),
         )
     )
-    assert page.counts == (
+    assert page.parts[0].counts.rows == (
         Count("継続", "３", "１"),
         Count("一部見直しのうえ継続", "０", "０"),
         Count("見直し", "１", "２"),
@@ -118,30 +129,48 @@ def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> No
 def test_no_project_and_no_remark_is_lost() -> None:
     source = with_opinions(seed_records())
     page = summary(source)
-    rows = {r.no: r for r in (*page.differing.rows, *page.agreeing.rows)}
-    assert len(page.row_numbers) == len(rows) == len(source.projects)
-    for each in source.projects:
+    rows = {r.no: r for section in sections(page) for r in section.rows}
+    assert len(page.row_numbers) == len(rows) == len(source.rows)
+    for each in source.rows:
         assert rows[str(each.no)].name == each.name
-        assert "\n".join(rows[str(each.no)].comment) == (each.opinion.comment or "")
+        assert "\n".join(rows[str(each.no)].comment) == (each.fill("comment").value or "")
 
 
 def test_an_empty_section_says_that_there_is_nothing() -> None:
-    texts = summary(records(said(1, CHOSEN, "継続"))).texts()
-    assert texts.count("該当する事業はありません。") == 1
+    texts = summary(records(told(1, "継続"))).texts()
+    assert texts.count("該当するものはありません。") == 1
     assert "２　意見が事務局案と異なる事業など（０事業）" in texts
 
 
 def test_the_words_that_differ_between_councils_come_from_the_form() -> None:
-    words = SummaryWords(title="まとめ", disclaimer="ご意見です。", proposal="案", comment="理由")
-    file = msgspec.structs.replace(seed_form().file, summary=words)
-    page = summary(form=Form(seed_form().folder, file))
+    words = Words(summary="まとめ", disclaimer="ご意見です。", proposal="案", comment="理由")
+    page = summary(form=replace(seed_form(), words=words))
     assert (page.title, page.disclaimer) == ("まとめ", "ご意見です。")
-    assert page.differing.heading == "２　意見が案と異なる事業など（13事業）"
-    assert (page.headings.agreed, page.headings.comment) == ("懇談会意見（案と同じ）", "理由")
+    differing, agreeing = sections(page)
+    assert differing.heading == "２　意見が案と異なるものなど（13件）"
+    headings = agreeing.headings
+    assert (headings.opinion, headings.comment) == ("懇談会意見（案と同じ）", "理由")
 
 
 def test_an_unknown_meeting_prints_no_line_of_facts() -> None:
     assert summary(with_opinions(seed_records())).facts == ()
+
+
+def test_the_summary_bears_the_number_of_no_other_paper() -> None:
+    assert summary().number == ""
+    assert "資料１" not in summary().texts()
+    assert any(text.startswith("対象：資料１") for text in summary().texts())
+
+
+def test_several_columns_of_opinions_have_a_part_each() -> None:
+    source = PANEL.replace('kind = "mark", fill', 'kind = "choice", choices = ["要", "不要"], fill')
+    form = form_of(source)
+    row = row_of({"no": 1, "name": "施策", "visit": Fill(Status.CHOSEN, "要")}, form)
+    page = summary(records(row), form=form)
+    assert [part.counts.opinion for part in page.parts] == ["委員会の意見", "現地視察"]
+    assert [len(part.sections) for part in page.parts] == [2, 1]
+    assert page.parts[1].sections[0].heading == "５　現地視察の意見の一覧（１件）"
+    assert page.parts[1].counts.proposal == ""
 
 
 # --- 会議録（案） ------------------------------------------------------------------------
@@ -163,10 +192,22 @@ def test_the_record_has_the_items_of_one_in_their_order() -> None:
 
 def test_what_is_known_is_filled_in_and_the_rest_is_left_to_type() -> None:
     page = minutes()
-    assert entry(page, "会議名") == Entry("会議名", ("共生ビジョン懇談会 第２回",))
+    assert entry(page, "会議名") == Entry("会議名", ("第２回 共生ビジョン懇談会",))
     assert entry(page, "日時") == Entry("日時", ("令和８年３月９日",), "（時刻を記入してください）")
     assert entry(page, "場所") == Entry("場所", ("市役所",))
     assert entry(page, "出席者") == Entry("出席者", (), "（記入してください）")
+
+
+def test_what_the_office_wrote_of_the_meeting_is_filled_in() -> None:
+    source = known_meeting()
+    when = "令和８年３月９日（月）午後２時～４時"
+    meeting = replace(
+        source.meeting, when=when, attendees="委員長\n委員 10名", agenda="方針について"
+    )
+    page = minutes(replace(source, meeting=meeting))
+    assert entry(page, "日時") == Entry("日時", (when,))
+    assert entry(page, "出席者") == Entry("出席者", ("委員長", "委員 10名"))
+    assert entry(page, "議題") == Entry("議題", ("方針について",))
 
 
 def test_nothing_is_made_up_of_an_unknown_meeting() -> None:
@@ -190,19 +231,19 @@ def test_the_papers_are_those_that_were_handed_out() -> None:
 @pytest.mark.parametrize(
     ("opinion", "blank"),
     [
-        (Opinion(CHOSEN, "継続"), ""),
-        (Opinion(OpinionStatus.NO_OPINION), ""),
-        (Opinion(CHOSEN, "見直し", "理由。"), ""),
-        (Opinion(CHOSEN, "見直し"), "（記入してください）"),
-        (Opinion(OpinionStatus.DEFERRED), "（記入してください）"),
-        (Opinion(OpinionStatus.DIVIDED), "（記入してください）"),
-        (Opinion(), "（記入してください）"),
+        (said("継続"), ""),
+        (said(Status.NO_OPINION), ""),
+        (said("見直し", "理由。"), ""),
+        (said("見直し"), "（記入してください）"),
+        (said(Status.DEFERRED), "（記入してください）"),
+        (said(Status.DIVIDED), "（記入してください）"),
+        (said(None), "（記入してください）"),
     ],
 )
 def test_a_reason_is_asked_for_where_the_council_said_something_else(
-    opinion: Opinion, blank: str
+    opinion: dict[str, Fill], blank: str
 ) -> None:
-    (row,) = minutes(records(project(opinion=opinion))).rows
+    (row,) = minutes(records(changed(project(), **opinion))).rows
     assert row.blank == blank
 
 
@@ -214,7 +255,7 @@ def cells(*pairs: tuple[int, int]) -> list[ReferenceCell]:
         records(
             project(1),
             project(2),
-            project(3, ratings={"progress": 1, "feasibility": 4, "regional_merit": 3}),
+            project(3, progress=1, feasibility=4, regional_merit=3),
         )
     )
     return [page.rows[4 - row].cells[4 - column] for row, column in pairs]
@@ -229,7 +270,7 @@ def test_a_cell_says_letter_label_doubt_and_number_in_words() -> None:
 
 
 def test_exactly_the_inferred_cells_are_marked_as_unconfirmed() -> None:
-    table = seed_form().file.judgement
+    table = seed_form().judgement
     assert table is not None
     shown = {cell.letter: cell.doubt for row in reference().rows for cell in row.cells}
     assert shown == {cell.letter: "" if cell.attested else "未確認" for cell in table.cells}
@@ -242,7 +283,7 @@ def test_every_project_is_counted_once() -> None:
 
 
 def test_a_project_with_another_letter_is_counted_by_its_ratings_and_named() -> None:
-    odd = project(5, judgement=Judgement("P", "見直し"))
+    odd = project(5, letter="P", label="見直し")
     page = reference(records(project(1), odd))
     assert page.rows[0].cells[0].count == "２事業"
     assert page.legend[-1] == (
@@ -251,7 +292,7 @@ def test_a_project_with_another_letter_is_counted_by_its_ratings_and_named() -> 
 
 
 def test_a_letter_in_another_width_is_the_same_letter() -> None:
-    page = reference(records(project(judgement=Judgement("Ａ", "継続"))))
+    page = reference(records(project(letter="Ａ")))
     assert not [line for line in page.legend if "異なる" in line]
 
 
@@ -278,11 +319,9 @@ def test_a_pair_that_the_table_lacks_is_told_and_still_counted() -> None:
 
 
 def test_the_axes_are_the_ratings_of_the_form_whatever_their_range() -> None:
-    ratings = tuple(
-        msgspec.structs.replace(rating, maximum=3 if rating.key == "feasibility" else 5)
-        for rating in seed_form().file.ratings
-    )
-    form = Form(seed_form().folder, msgspec.structs.replace(seed_form().file, ratings=ratings))
+    scales = {"feasibility": (1, 2, 3), "regional_merit": (1, 2, 3, 4, 5)}
+    columns = tuple(replace(c, scale=scales.get(c.key, c.scale)) for c in seed_form().columns)
+    form = replace(seed_form(), columns=columns)
     only = JudgementCell(row=1, column=1, letter="Z", attested=True)
     table = JudgementTable(rows="feasibility", columns="regional_merit", cells=(only,))
     page = reference(records(project()), form=form, table=table)
@@ -294,7 +333,7 @@ def test_the_axes_are_the_ratings_of_the_form_whatever_their_range() -> None:
 
 
 def test_the_note_of_a_sample_is_on_every_document() -> None:
-    source = replace(known_meeting(), projects=known_meeting().projects[:1])
+    source = replace(known_meeting(), rows=known_meeting().rows[:1])
     assert {each.note for each in (summary(source), minutes(source), reference(source))} == {
         "見本・架空"
     }

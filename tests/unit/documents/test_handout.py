@@ -2,59 +2,88 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from support.records import handout, project, records, seed_records, with_opinions
+from support.forms import FORM, NEXT_YEAR, PANEL, PLAIN, form_of
+from support.records import (
+    changed,
+    handout,
+    known_meeting,
+    project,
+    records,
+    row_of,
+    said,
+    seed_form,
+    seed_records,
+    with_opinions,
+)
 
-from pipeline.model.editions import A3, A4, Edition
-from pipeline.model.records import Meeting, Opinion, OpinionStatus
+from pipeline.model.editions import A3, A4, PAPERS, Edition
+from pipeline.model.form import Form
+from pipeline.model.handout import Cell, Handout
+from pipeline.model.meeting import Meeting
+from pipeline.model.records import Row
+from pipeline.model.values import Fill, Number, Status
+
+
+def cell(page: Handout, row: int, key: str) -> Cell:
+    place = next(k for k, column in enumerate(page.grid) if column.key == key)
+    return next(each for each in page.rows[row].cells if each.column == place)
+
+
+def texts(page: Handout, row: int, key: str) -> list[str]:
+    return [line.shown for line in cell(page, row, key).lines]
 
 
 def test_the_meeting_edition_has_only_empty_boxes_even_where_opinions_are_in() -> None:
     page = handout(with_opinions(seed_records()))
-    cells = [row.opinion for row in page.rows]
-    assert all(not box.checked for cell in cells for box in cell.boxes)
-    assert {cell.words for cell in cells} == {None}
-    assert {cell.comment for cell in cells} == {()}
+    for row in range(len(page.rows)):
+        assert texts(page, row, "opinion") == ["□ 継続", "□ 一部見直しのうえ継続", "□ 見直し"]
 
 
-def test_every_box_of_the_council_has_its_tag() -> None:
+def test_every_box_of_the_council_has_its_tag_and_the_secretariats_none() -> None:
     page = handout()
-    assert [box.tag for box in page.rows[2].opinion.boxes] == [
+    assert [line.box and line.box.tag for line in cell(page, 2, "opinion").lines] == [
         "opinion.3.1",
         "opinion.3.2",
         "opinion.3.3",
     ]
-    assert all(box.tag is None for row in page.rows for box in row.proposal)
+    assert {line.box and line.box.tag for line in cell(page, 2, "proposal").lines} == {None}
 
 
 def test_the_proposal_is_marked_in_both_editions() -> None:
-    for edition in Edition:
-        row = handout(records(project()), edition).rows[0]
-        assert [box.mark for box in row.proposal] == ["■", "□", "□"]
+    for edition in (Edition.MEETING, Edition.RESULTS):
+        page = handout(records(project()), edition)
+        assert [text[0] for text in texts(page, 0, "proposal")] == ["■", "□", "□"]
 
 
-def test_a_chosen_opinion_is_marked_in_the_results() -> None:
-    chosen = project(opinion=Opinion(OpinionStatus.CHOSEN, "見直し", "一行目。\n二行目。"))
-    cell = handout(records(chosen), Edition.RESULTS).rows[0].opinion
-    assert [box.mark for box in cell.boxes] == ["□", "□", "■"]
-    assert cell.words is None
-    assert cell.comment == ("一行目。", "二行目。")
+def test_a_chosen_opinion_is_marked_in_the_results_with_its_remark_below() -> None:
+    source = records(changed(project(), **said("見直し", "一行目。\n二行目。")))
+    page = handout(source, Edition.RESULTS)
+    assert texts(page, 0, "opinion") == [
+        "□ 継続",
+        "□ 一部見直しのうえ継続",
+        "■ 見直し",
+        "一行目。",
+        "二行目。",
+    ]
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (OpinionStatus.BLANK, "未入力"),
-        (OpinionStatus.NO_OPINION, "意見なし"),
-        (OpinionStatus.DEFERRED, "保留"),
-        (OpinionStatus.DIVIDED, "意見が分かれた"),
+        (Status.BLANK, "未入力"),
+        (Status.NO_OPINION, "意見なし"),
+        (Status.DEFERRED, "保留"),
+        (Status.DIVIDED, "意見が分かれた"),
     ],
 )
-def test_an_opinion_that_is_no_choice_is_told_in_words(status: OpinionStatus, words: str) -> None:
-    cell = handout(records(project(opinion=Opinion(status))), Edition.RESULTS).rows[0].opinion
-    assert cell.words == words
-    assert not any(box.checked for box in cell.boxes)
+def test_an_opinion_that_is_no_choice_keeps_its_empty_boxes(status: Status, words: str) -> None:
+    page = handout(records(changed(project(), **said(status))), Edition.RESULTS)
+    *boxes, told = texts(page, 0, "opinion")
+    assert told == words
+    assert {text[0] for text in boxes} == {"□"}
 
 
 def test_what_is_known_of_the_meeting_stands_under_the_title() -> None:
@@ -62,7 +91,7 @@ def test_what_is_known_of_the_meeting_stands_under_the_title() -> None:
         "資料１", "一覧", council="懇談会", session="第２回", date=dt.date(2026, 3, 9)
     )
     page = handout(records(project(), meeting=meeting), Edition.RESULTS)
-    assert page.facts == ("懇談会 第２回　令和８年３月９日",)
+    assert page.facts == ("第２回 懇談会　令和８年３月９日",)
 
 
 def test_an_unknown_meeting_prints_nothing() -> None:
@@ -75,12 +104,126 @@ def test_the_results_say_that_they_are_the_results() -> None:
 
 
 def test_the_members_fill_the_heading_and_braces_of_the_office_stay() -> None:
-    page = handout()
-    assert page.headings.proposal == "事務局案（２市１町協議結果）"
+    words = [cell.text for level in handout().heading for cell in level]
+    assert "事務局案（２市１町協議結果）" in words
     odd = replace(seed_records(), meeting=Meeting("資料１", "一覧", members_label="{x}町"))
-    assert handout(odd).headings.proposal == "事務局案（{x}町協議結果）"
+    assert "事務局案（{x}町協議結果）" in [c.text for level in handout(odd).heading for c in level]
 
 
-def test_the_file_is_named_after_number_and_edition() -> None:
+def test_the_file_is_named_after_number_or_title_and_edition() -> None:
     assert handout(paper=A3).file_stem == "資料１_会議用"
     assert handout(edition=Edition.RESULTS, paper=A4).file_stem == "資料１_結果版"
+    form = form_of('title = "回答一覧"\ncolumns = ["意見", "回答"]')
+    page = of(form, row_of({"意見": "ア"}, form, position=1), edition=Edition.ONLY)
+    assert page.file_stem == "回答一覧"
+
+
+# ---- any form
+
+
+def of(
+    form: Form, *rows: Row, edition: Edition = Edition.MEETING, total: Row | None = None
+) -> Handout:
+    source = replace(records(*rows, meeting=Meeting(form.number, form.title)), total=total)
+    return handout(source, edition, form.paper, form)
+
+
+def test_a_group_stands_before_its_first_row_over_all_columns() -> None:
+    form = form_of(NEXT_YEAR)
+    rows = [
+        row_of({"no": no, "name": f"事業{no}"}, form, group=group)
+        for no, group in ((1, "生活機能"), (2, "生活機能"), (3, "結びつき"))
+    ]
+    page = of(form, *rows)
+    assert [row.role for row in page.rows] == ["group", "row", "row", "group", "row"]
+    (heading,) = page.rows[3].cells
+    assert (heading.lines[0].text, heading.colspan) == ("結びつき", len(page.grid))
+    assert page.row_numbers == ("1", "2", "3")
+
+
+def test_numbers_print_as_excel_shows_them_and_the_total_below_them() -> None:
+    form = form_of(
+        'title = "一覧"\ntotal = "合計"\n'
+        'columns = [{ title = "番号", kind = "no" }, { title = "金額", kind = "number" }]'
+    )
+    row = row_of({"番号": 1, "金額": Number(-960, "▲960")}, form)
+    total = row_of({"金額": Number(-960, "▲960")}, form, position=9)
+    page = of(form, row, edition=Edition.ONLY, total=total)
+    assert [c.lines[0].text for c in page.rows[0].cells] == ["1", "▲960"]
+    assert page.rows[1].role == "total"
+    assert [c.lines[0].text for c in page.rows[1].cells] == ["合計", "▲960"]
+
+
+def test_equal_neighbours_of_a_merge_column_are_one_cell() -> None:
+    form = form_of('title = "一覧"\ncolumns = [{ title = "課", merge = true }, "事業"]')
+    rows = [
+        row_of({"課": office, "事業": str(k)}, form, position=k)
+        for k, office in enumerate(("総務", "総務", "企画", "総務"), start=1)
+    ]
+    page = of(form, *rows, edition=Edition.ONLY)
+    assert [row.cells[0].merge for row in page.rows] == ["restart", "continue", "", ""]
+    assert [bool(row.cells[0].lines) for row in page.rows] == [True, False, True, True]
+
+
+def test_a_value_inside_another_cell_stands_there_in_its_shape() -> None:
+    page = handout(records(project(letter="A", label="継続")))
+    assert texts(page, 0, "letter") == ["A", "（継続）"]
+    assert texts(handout(records(project(label=None))), 0, "letter") == ["A"]
+
+
+def test_columns_of_every_kind_are_filled_in_in_the_results() -> None:
+    form = form_of(PANEL)
+    told = {"verdict": Fill(Status.CHOSEN, "維持"), "grade": Fill(Status.WRITTEN, "Ｂ")}
+    row = row_of({"no": 1, "name": "施策", "course": "拡大", **told}, form)
+    before, after = of(form, row), of(form, row, edition=Edition.RESULTS)
+    assert (texts(before, 0, "grade"), texts(after, 0, "grade")) == ([], ["Ｂ"])
+    assert texts(after, 0, "verdict")[1] == "■ 維持"
+    assert texts(after, 0, "visit") == ["未入力"]
+
+
+def test_a_row_without_a_number_is_called_by_its_place() -> None:
+    form = form_of(PLAIN)
+    page = of(form, *(row_of({"意見": "ア"}, form, position=k) for k in (1, 2)))
+    tags = [line.box.tag for line in cell(page, 1, "委員会の評価").lines if line.box]
+    assert tags == ["委員会の評価.2.1", "委員会の評価.2.2"]
+    assert "2行目" in page.rows[1].cells[2].lines[0].box.alias  # type: ignore[union-attr]  # a box
+
+
+# ---- paper and widths
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=str)
+@pytest.mark.parametrize("source", [FORM, PANEL, PLAIN, NEXT_YEAR])
+def test_the_columns_fill_any_paper_between_its_margins(source: str, paper: object) -> None:
+    form = form_of(source)
+    row = row_of({c.key: 1 if c.kind == "no" else None for c in form.columns}, form, position=1)
+    page = handout(records(row), form.editions[0], paper, form)  # type: ignore[arg-type]  # a paper
+    assert page.margins is not None
+    room = page.paper.width - page.margins[1] - page.margins[3]
+    assert sum(page.columns) == pytest.approx(room, abs=0.02)
+
+
+def test_the_shipped_form_is_enlarged_on_a3_and_laid_out_anew_on_its_side() -> None:
+    small, large = handout(), handout(paper=A3)
+    assert large.scale == pytest.approx(2**0.5, abs=0.001)
+    assert [b / a for a, b in zip(small.columns, large.columns, strict=True)] == pytest.approx(
+        [2**0.5] * 9, abs=0.01
+    )
+    assert handout(paper=PAPERS["A4 landscape"]).scale == 1
+
+
+def test_what_was_said_changes_no_width() -> None:
+    form = form_of(NEXT_YEAR)
+    told = {"opinion": Fill(Status.CHOSEN, "継続"), "comment": Fill(Status.WRITTEN, "長い。" * 200)}
+    row = row_of({"no": 1, "name": "事業", **told}, form)
+    assert of(form, row).columns == of(form, row, edition=Edition.RESULTS).columns
+
+
+def test_both_editions_tell_whose_they_are() -> None:
+    source = known_meeting()
+    told = [dict(handout(source, edition).identity) for edition in seed_form().editions]
+    assert [each["版"] for each in told] == ["会議用", "結果版"]
+    for one, other in pairwise(told):
+        assert {k: v for k, v in one.items() if k != "版"} == {
+            k: v for k, v in other.items() if k != "版"
+        }

@@ -6,51 +6,69 @@ import itertools
 from pathlib import Path
 
 import pytest
+from support.forms import NEXT_YEAR, PANEL, PLAIN, form_of
 from support.pdf import failures
 from support.records import DATE, seed_form
 from support.word import mistakes_of
 
 from pipeline.documents import present
 from pipeline.documents.probe import probe
-from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.form import Form
 from pipeline.model.handout import Handout
-from pipeline.model.records import OpinionStatus
+from pipeline.model.values import Status
 from pipeline.proof import prove
 from pipeline.render.docx import render_docx
 from pipeline.render.pdf import render_pdf
 
-every_edition = pytest.mark.parametrize("edition", Edition, ids=lambda edition: edition.value)
+FORMS = {
+    "shiryo1": seed_form(),
+    "panel": form_of(PANEL),
+    "plain": form_of(PLAIN),
+    "next_year": form_of(NEXT_YEAR),
+}
+every_edition = pytest.mark.parametrize(
+    ("form", "edition"),
+    [
+        pytest.param(form, edition, id=f"{name}-{edition.value}")
+        for name, form in FORMS.items()
+        for edition in form.editions
+    ],
+)
 
 
-def probed(edition: Edition) -> Handout:
-    return present(probe(seed_form()), seed_form(), edition, A4, date=DATE)
+def probed(form: Form, edition: Edition) -> Handout:
+    return present(probe(form), form, edition, form.paper, date=DATE)
 
 
 def test_every_status_every_choice_and_every_awkward_text_is_asked_for() -> None:
-    projects = probe(seed_form()).projects
-    assert {each.opinion.status for each in projects} == set(OpinionStatus)
-    assert {each.proposal.choice for each in projects} == set(seed_form().labels)
-    assert {each.judgement.letter is None for each in projects} == {True, False}
-    assert {each.judgement.label is None for each in projects} == {True, False}
-    whole = "".join(each.name + each.proposal.text for each in projects)
+    rows = probe(seed_form()).rows
+    opinions = {row.fill("opinion").status for row in rows}
+    assert opinions == set(Status) - {Status.WRITTEN}
+    assert {row.text("proposal") for row in rows} == set(seed_form().column("proposal").choices)
+    for key in ("letter", "label"):
+        assert {row.values[key] is None for row in rows} == {True, False}
+    whole = "".join(row.name + row.text("reason") for row in rows)
     assert all(odd in whole for odd in ("&", "<>", "{{", "{%", "{#", "２2", "𠮷", "\ufa19", "\n"))
-    for each in projects:
-        scores = list(each.ratings.values())
+    for row in rows:
+        scores = [row.values[key] for key in ("progress", "feasibility", "regional_merit")]
         assert all(left != right for left, right in itertools.pairwise(scores))
 
 
 @every_edition
-def test_its_pdf_is_accessible_archivable_and_whole(edition: Edition) -> None:
-    content = render_pdf(probed(edition), seed_form()).content
+def test_its_pdf_is_accessible_archivable_and_whole(form: Form, edition: Edition) -> None:
+    content = render_pdf(probed(form, edition), form).content
     assert failures(content) == []
-    proof = prove(probed(edition), content, DocumentFormat.PDF)
+    proof = prove(probed(form, edition), content, DocumentFormat.PDF)
     assert proof.lost == ()
-    assert len(proof.pages["3"]) > 1
+    assert len(proof.pages["3"]) > 1 or form.paper.is_landscape
 
 
 @every_edition
 @pytest.mark.parametrize("version", ["Microsoft365", "Office2016"])
-def test_its_word_file_is_valid_and_whole(edition: Edition, version: str, tmp_path: Path) -> None:
-    content = render_docx(probed(edition), seed_form()).content
+def test_its_word_file_is_valid_and_whole(
+    form: Form, edition: Edition, version: str, tmp_path: Path
+) -> None:
+    content = render_docx(probed(form, edition), form).content
     assert mistakes_of(content, version, tmp_path) == []
-    assert prove(probed(edition), content, DocumentFormat.DOCX).lost == ()
+    assert prove(probed(form, edition), content, DocumentFormat.DOCX).lost == ()

@@ -10,7 +10,7 @@ from support.records import project, records
 
 from pipeline.base.containers import Refusal, Refused, inspect
 from pipeline.base.errors import InputUnreadable, UsageMistake
-from pipeline.master.find import find, results_books, results_path
+from pipeline.master.find import find, results_books, results_path, stray_results_books
 from pipeline.model.collected import BookKind
 
 
@@ -78,16 +78,28 @@ def test_a_damaged_results_workbook_is_no_master_and_a_damaged_master_still_is(
 ) -> None:
     master = put(tmp_path, "台帳.xlsx", age=10)
     put(tmp_path, "台帳_懇談会意見.xlsx", age=5)
-    assert find(tmp_path, heading="懇談会意見") == master
+    assert find(tmp_path) == master
     newest = put(tmp_path, "台帳_令和８年.xlsx", age=0)
-    assert find(tmp_path, heading="懇談会意見") == newest
+    assert find(tmp_path) == newest
 
 
-def test_the_results_bear_the_masters_name_and_the_councils_heading() -> None:
-    assert results_path(Path("inputs/台帳.ods"), "懇談会意見") == Path(
-        "inputs/台帳_懇談会意見.xlsx"
-    )
-    assert results_path(Path("評価.xlsx"), "意見/協議会").name == "評価_意見_協議会.xlsx"
+def test_the_results_bear_the_masters_name() -> None:
+    assert results_path(Path("inputs/台帳.ods")) == Path("inputs/台帳_懇談会意見.xlsx")
+
+
+def test_results_of_a_master_that_is_gone_are_told_apart_from_those_of_one_that_is_there(
+    tmp_path: Path,
+) -> None:
+    for name in (
+        "台帳",
+        "台帳_懇談会意見-2",
+        "旧台帳_懇談会意見",
+        "~$旧台帳_懇談会意見",
+        "_懇談会意見",
+    ):
+        put(tmp_path, f"{name}.xlsx", age=0)
+    stray = stray_results_books(tmp_path / "台帳.xlsx")
+    assert [path.stem for path in stray] == ["旧台帳_懇談会意見"]
 
 
 def test_numbered_results_are_found_as_well_and_those_of_others_are_not(tmp_path: Path) -> None:
@@ -95,7 +107,7 @@ def test_numbered_results_are_found_as_well_and_those_of_others_are_not(tmp_path
         put(tmp_path, f"{name}.xlsx", age=0)
     for name in ("台帳_懇談会意見入り", "台帳２_懇談会意見", "~$台帳_懇談会意見"):
         put(tmp_path, f"{name}.xlsx", age=0)
-    assert [path.stem for path in results_books(tmp_path / "台帳.xlsx", "懇談会意見")] == [
+    assert [path.stem for path in results_books(tmp_path / "台帳.xlsx")] == [
         "台帳_懇談会意見",
         "台帳_懇談会意見-2",
         "台帳_懇談会意見-10",

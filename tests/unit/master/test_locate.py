@@ -9,6 +9,7 @@ import pytest
 from support.reading import SEED, as_sheet, as_workbook, outcome, seed_grid
 from support.shapes import (
     LABELS,
+    SCORES,
     Grid,
     Shape,
     laid_out,
@@ -33,7 +34,7 @@ SHAPES = {
     "one column a choice": Shape(header="two rows a choice", marks=("レ", "")),
     "one column a choice under one row": Shape(header="one row a choice", marks=("○", "")),
     "groups over pairs": Shape(header="grouped", marks=("■", "□")),
-    "letter and label apart": Shape(judgement="label in brackets", rating="points"),
+    "letter and label apart": Shape(judgement="label in brackets", score="points"),
     "columns in another order": Shape(order=(7, 2, 5, 1, 0, 3), judgement="two columns"),
     "everything around it": Shape(
         header="printed",
@@ -44,7 +45,7 @@ SHAPES = {
         blank_inside=True,
         note=True,
         total=True,
-        rating="circled",
+        score="circled",
         number="circled",
     ),
 }
@@ -229,7 +230,7 @@ def test_a_list_of_numbers_and_names_alone_is_not_the_table() -> None:
         (3, "③進捗状況"),
         (4, "⑤実現可能性"),
         (5, "⑥広域メリット"),
-        (6, "今後の方針"),
+        (6, "判定"),
         (7, "事務局案（説明）"),
         (8, "事務局案（方針）"),
     ],
@@ -250,7 +251,7 @@ def test_a_misspelt_header_is_recognised_and_offered_never_taken() -> None:
     (found,) = outcome(as_workbook(grid)).findings
     assert found.remedy == (
         "「③進捗の状況」がこの列であれば、見出しを「③進捗状況」に直すか、"
-        '--map "③進捗の状況=ratings.progress" で対応を指定してください。'
+        '--map "③進捗の状況=progress" で対応を指定してください。'
     )
 
 
@@ -285,7 +286,7 @@ def test_the_opinion_may_be_missing_altogether() -> None:
 
 def test_a_mapping_names_a_column_that_no_synonym_knows() -> None:
     grid = headed(None, None, "進み具合")
-    told = outcome(as_workbook(grid), mapping={"進み具合": "ratings.progress"})
+    told = outcome(as_workbook(grid), mapping={"進み具合": "progress"})
     assert (told.records, told.codes) == (SEED, [])
 
 
@@ -295,7 +296,7 @@ def test_a_mapping_settles_what_is_ambiguous() -> None:
     for row in range(2, 20):
         grid.cells[row, 12] = grid.cells[row, 3]
         grid.cells[row, 3] = 1
-    told = outcome(as_workbook(grid), mapping={"今回": "ratings.progress"})
+    told = outcome(as_workbook(grid), mapping={"今回": "progress"})
     assert told.records == SEED
 
 
@@ -303,7 +304,7 @@ def test_a_mapping_of_a_group_reaches_its_choices() -> None:
     grid = seed_grid(Shape(header="two rows a choice", marks=("○", "")))
     place = next(at for at, value in grid.cells.items() if value == "事務局案")
     grid.cells[place] = "幹事会の考え"
-    told = outcome(as_workbook(grid), mapping={"幹事会の考え": "proposal.choice"})
+    told = outcome(as_workbook(grid), mapping={"幹事会の考え": "proposal"})
     assert told.records == SEED
 
 
@@ -313,16 +314,16 @@ def test_a_mapping_names_the_columns_of_single_choices() -> None:
         place = next(at for at, value in grid.cells.items() if str(value).endswith(f"_{label}"))
         grid.cells[place] = f"たたき台{label}"
     assert "column-missing" in outcome(as_workbook(grid)).codes
-    mapping = {f"たたき台{label}": "proposal.choice" for label in LABELS}
+    mapping = {f"たたき台{label}": "proposal" for label in LABELS}
     told = outcome(as_workbook(grid), mapping=mapping)
     assert told.records == SEED
 
 
 def test_a_mapping_that_names_no_header_is_told() -> None:
-    told = outcome(as_workbook(headed()), mapping={"進具合": "ratings.progress"})
+    told = outcome(as_workbook(headed()), mapping={"進具合": "progress"})
     assert told.codes == ["map-unused"]
     assert "もしかして" not in told.findings[0].remedy
-    told = outcome(as_workbook(headed()), mapping={"⑥広域のメリット": "ratings.regional_merit"})
+    told = outcome(as_workbook(headed()), mapping={"⑥広域のメリット": "regional_merit"})
     assert told.findings[0].remedy.startswith("もしかして「⑥広域メリット」ですか。")
 
 
@@ -537,11 +538,12 @@ def three_rows_each() -> Grid:
     grid.put(1, 7, "事務局案の理由", "事務局案", "懇談会意見")
     for place, record in enumerate(SEED):
         top = 2 + 3 * place
-        judgement = f"{record['judgement']['letter']}（{record['judgement']['label']}）"
-        grid.put(top, 1, record["no"], record["name"], *record["ratings"].values(), judgement)
-        grid.put(top, 7, record["proposal"]["text"])
+        judgement = f"{record['letter']}（{record['label']}）"
+        scores = (record[key] for key in SCORES)
+        grid.put(top, 1, record["no"], record["name"], *scores, judgement)
+        grid.put(top, 7, record["reason"])
         for down, label in enumerate(LABELS):
-            mark = "■" if label == record["proposal"]["choice"] else "□"
+            mark = "■" if label == record["proposal"] else "□"
             grid.put(top + down, 8, mark + label, "□" + label)
         for column in range(1, 8):
             grid.merge(top, column, top + 2, column)
@@ -551,7 +553,7 @@ def three_rows_each() -> Grid:
 def test_a_project_over_three_rows_is_one_project() -> None:
     told = outcome(as_workbook(three_rows_each()))
     assert (told.records, told.codes) == (SEED, [])
-    assert told.projects[1].source.row == 5
+    assert told.rows[1].source.row == 5
 
 
 def test_a_value_merged_down_counts_for_every_project_beside_it() -> None:

@@ -12,7 +12,7 @@ from pipeline.master.mapping import mapping_path, parse_option, read_mapping, wr
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     master = tmp_path / "台帳.xlsx"
-    mapping = {'見出し"その①"\n二行目': "ratings.progress", "a = b": "name"}
+    mapping = {'見出し"その①"\n二行目': "progress", "a = b": "name"}
     assert write_mapping(master, mapping) == tmp_path / "台帳.map.toml"
     assert read_mapping(master) == mapping
 
@@ -20,8 +20,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 def test_a_second_confirmation_is_added_to_the_first(tmp_path: Path) -> None:
     master = tmp_path / "台帳.xlsx"
     write_mapping(master, {"い": "name", "ろ": "no"})
-    write_mapping(master, {"い": "ratings.progress"})
-    assert read_mapping(master) == {"い": "ratings.progress", "ろ": "no"}
+    write_mapping(master, {"い": "progress"})
+    assert read_mapping(master) == {"い": "progress", "ろ": "no"}
 
 
 def test_without_a_file_there_is_no_mapping(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_an_option_is_header_and_field() -> None:
     form = seed_form()
-    assert parse_option("元の見出し=ratings.progress", form) == ("元の見出し", "ratings.progress")
+    assert parse_option("元の見出し=progress", form) == ("元の見出し", "progress")
     assert parse_option("a=b = name", form) == ("a=b", "name")
 
 
@@ -66,19 +66,19 @@ def test_an_option_without_its_parts_is_refused(option: str) -> None:
 
 def test_an_unknown_field_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(UsageMistake) as caught:
-        parse_option("見出し=ratings.progres", seed_form())
+        parse_option("見出し=progres", seed_form())
     assert caught.value.code == "map-unknown"
-    assert caught.value.params["near"] == "もしかして「ratings.progress」ですか。"
+    assert caught.value.params["near"] == "もしかして「progress」ですか。"
 
 
 def test_a_field_can_be_called_by_its_title_and_a_slip_in_it_is_answered() -> None:
-    assert parse_option("進み具合=③進捗状況", seed_form()) == ("進み具合", "ratings.progress")
+    assert parse_option("進み具合=③進捗状況", seed_form()) == ("進み具合", "progress")
     with pytest.raises(UsageMistake) as caught:
         parse_option("進み具合=③進捗状態", seed_form())
     assert caught.value.params["near"] == "もしかして「③進捗状況」ですか。"
     with pytest.raises(UsageMistake) as caught:
         parse_option("進み具合=zzz", seed_form())
-    assert str(caught.value.params["near"]).startswith("使えるのは no、name、ratings.progress")
+    assert str(caught.value.params["near"]).startswith("使えるのは no、name、progress")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_field_can_be_called_by_its_title_and_a_slip_in_it_is_answered() -> No
     [
         (b"[columns]\na = \n", "2 行目 5 文字目の書き方が正しくありません"),
         (b"\xff\xfe\xff", "文字コードが UTF-8 ではありません"),
-        (b'[columns]\na = "ratings.progres"\n', "もしかして「ratings.progress」ですか"),
+        (b'[columns]\na = "progres"\n', "もしかして「progress」ですか"),
     ],
 )
 def test_a_slip_in_the_file_is_told_in_japanese_with_the_file(

@@ -55,7 +55,7 @@ def test_the_sheet_tells_the_meeting(left: int) -> None:
     assert (meeting.council, meeting.session) == ("共生ビジョン懇談会", "第２回")
     assert (meeting.date, meeting.place) == (dt.date(2026, 3, 9), "市役所 大会議室")
     assert (meeting.members_label, meeting.secretariat) == ("３市", "企画政策課")
-    assert findings == ()
+    assert [(found.code, found.value) for found in findings] == [("meeting-line-unused", "メモ")]
 
 
 def test_an_empty_value_leaves_the_forms_own() -> None:
@@ -89,7 +89,7 @@ def test_a_line_written_twice_is_told_and_the_upper_one_counts() -> None:
 
 
 def test_dead_cells_are_errors() -> None:
-    sheet = lines(("開催日", None), ("場所", None), ("x", "y"))
+    sheet = lines(("開催日", None), ("場所", None))
     dead = replace(sheet, unresolved=frozenset({(2, 2)}), errors={(3, 2): "#N/A"})
     _, findings = read_meeting(as_workbook(dead), seed_form())
     assert [(f.code, f.cell) for f in findings] == [
@@ -171,3 +171,21 @@ def test_a_date_as_a_place_reads_as_the_office_sees_it() -> None:
     meeting, findings = read_meeting(as_workbook(sheet), seed_form())
     assert meeting.place == "2026/3/1"
     assert [each.code for each in findings] == ["date-unreadable"]
+
+
+def test_a_weekday_that_does_not_fit_the_date_is_told_with_the_right_one() -> None:
+    sheet = lines(("開催日", "令和８年３月９日（火）午後２時"))
+    meeting, (found,) = read_meeting(as_workbook(sheet), seed_form())
+    assert meeting.date == dt.date(2026, 3, 9)
+    assert (found.code, found.cell, found.blocks) == ("weekday-differs", "B2", False)
+    assert "令和８年３月９日は月曜日です" in found.message
+
+
+def test_a_line_that_nothing_uses_is_told_with_the_nearest_one() -> None:
+    sheet = lines(("項目", "内容"), ("開催場所等", "市役所"), ("備考", "x"), ("空", None))
+    _, findings = read_meeting(as_workbook(sheet), seed_form())
+    assert [(f.code, f.cell, f.value) for f in findings] == [
+        ("meeting-line-unused", "B3", "開催場所等"),
+        ("meeting-line-unused", "B4", "備考"),
+    ]
+    assert "もしかして「開催場所」ですか" in findings[0].message

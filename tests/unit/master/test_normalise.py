@@ -4,17 +4,13 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-import msgspec
 import pytest
 from support.reading import SEED, Outcome, as_sheet, as_workbook, outcome, seed_grid
 from support.records import seed_form
 from support.shapes import LABELS, Grid, Shape, laid_out
 
-from pipeline.master.locate import locate
-from pipeline.master.meeting import read_meeting
-from pipeline.master.normalise import normalise
 from pipeline.model.form import Form
-from pipeline.model.records import Judgement, Opinion, OpinionStatus
+from pipeline.model.values import Fill, Status
 
 RARE = "２①㈱髙𠮷\ufa19葛\U000e0100＆<b>{{ x }}</b>"
 HEADERS = {
@@ -23,9 +19,9 @@ HEADERS = {
     "progress": 3,
     "feasibility": 4,
     "regional_merit": 5,
-    "judgement": 6,
-    "text": 7,
-    "choice": 8,
+    "letter": 6,
+    "reason": 7,
+    "proposal": 8,
     "opinion": 9,
     "comment": 10,
 }
@@ -45,6 +41,12 @@ def only(told: Outcome) -> dict[str, Any]:
     return record
 
 
+def judgement(told: Outcome) -> tuple[object, object]:
+    """Letter and label of the only row."""
+    (record,) = told.records
+    return record["letter"], record["label"]
+
+
 # ---- numbers
 
 
@@ -53,7 +55,7 @@ def only(told: Outcome) -> dict[str, Any]:
 )
 def test_a_score_is_read_however_it_is_typed(value: object) -> None:
     told = with_cells(progress=value)
-    assert (only(told)["ratings"]["progress"], told.codes) == (4, [])
+    assert (only(told)["progress"], told.codes) == (4, [])
 
 
 @pytest.mark.parametrize(
@@ -75,8 +77,8 @@ def test_a_score_is_read_however_it_is_typed(value: object) -> None:
 )
 def test_a_score_outside_the_range_is_an_error_with_its_cell(value: object) -> None:
     told = with_cells(progress=value)
-    assert told.told() == [("rating-out-of-range", "C2", 1)]
-    assert only(told)["ratings"]["progress"] is None
+    assert told.told() == [("score-out-of-scale", "C2", 1)]
+    assert only(told)["progress"] is None
 
 
 def test_the_message_says_where_what_and_what_to_do() -> None:
@@ -87,8 +89,8 @@ def test_the_message_says_where_what_and_what_to_do() -> None:
 
 
 def test_an_empty_score_is_an_error() -> None:
-    assert with_cells(progress=None).told() == [("rating-empty", "C2", 1)]
-    assert with_cells(progress="　").told() == [("rating-empty", "C2", 1)]
+    assert with_cells(progress=None).told() == [("score-empty", "C2", 1)]
+    assert with_cells(progress="　").told() == [("score-empty", "C2", 1)]
 
 
 @pytest.mark.parametrize("value", [1, "1", "１．", "①", "(1)", "⑴", "No.1", "№１", "第１号", "1.0"])
@@ -107,11 +109,11 @@ def test_a_number_that_is_none_is_an_error(value: object) -> None:
 
 @pytest.mark.parametrize("name", [RARE, "NA", "None", "n/a", "\ufa19", "か\u3099"])
 def test_names_and_prose_keep_every_character(name: str) -> None:
-    told = with_cells(name=name, text=name, comment=name)
+    told = with_cells(name=name, reason=name, comment=name)
     record = only(told)
     assert record["name"] == name
-    assert record["proposal"]["text"] == name
-    assert record["opinion"]["comment"] == name
+    assert record["reason"] == name
+    assert record["comment"]["value"] == name
     assert told.codes == []
 
 
@@ -120,19 +122,20 @@ def test_line_breaks_typed_into_a_name_are_joined() -> None:
 
 
 def test_a_line_break_behind_a_sentence_is_a_paragraph_and_any_other_is_joined() -> None:
-    told = with_cells(text="取組を継続し\nていく。\nつぎの段落\nである。")
-    assert only(told)["proposal"]["text"] == "取組を継続していく。\nつぎの段落である。"
+    told = with_cells(reason="取組を継続し\nていく。\nつぎの段落\nである。")
+    assert only(told)["reason"] == "取組を継続していく。\nつぎの段落である。"
 
 
 def test_20000_characters_are_carried_whole() -> None:
     long = "長い説明" * 5000
-    assert only(with_cells(text=long))["proposal"]["text"] == long
+    assert only(with_cells(reason=long))["reason"] == long
 
 
 @pytest.mark.parametrize("value", [None, "　", " \n "])
-def test_an_empty_name_or_text_is_an_error(value: object) -> None:
+def test_an_empty_name_is_an_error_and_a_text_may_be_empty(value: object) -> None:
     assert with_cells(name=value).told() == [("name-empty", "B2", 1)]
-    assert with_cells(text=value).told() == [("text-empty", "G2", 1)]
+    told = with_cells(reason=value)
+    assert (only(told)["reason"], told.codes) == (None, [])
 
 
 def test_control_characters_are_removed_with_a_notice() -> None:
@@ -160,50 +163,49 @@ def test_control_characters_are_removed_with_a_notice() -> None:
     ],
 )
 def test_letter_and_label_in_one_cell(value: str) -> None:
-    told = with_cells(judgement=value)
-    assert (only(told)["judgement"], told.codes) == ({"letter": "A", "label": "継続"}, [])
+    told = with_cells(letter=value)
+    assert (judgement(told), told.codes) == (("A", "継続"), [])
 
 
 def test_a_label_broken_by_hand_is_whole() -> None:
-    told = with_cells(judgement="G\n（一部見直\nしのうえ継\n続）")
-    assert told.projects[0].judgement == Judgement("G", "一部見直しのうえ継続")
+    told = with_cells(letter="G\n（一部見直\nしのうえ継\n続）")
+    assert judgement(told) == ("G", "一部見直しのうえ継続")
 
 
 @pytest.mark.parametrize("value", ["A", "Ａ", "（継続）", "継続", "「継続」"])
 def test_a_letter_or_a_label_alone_is_completed_from_the_attested_table(value: str) -> None:
-    told = with_cells(judgement=value)
-    assert told.projects[0].judgement == Judgement("A", "継続")
+    told = with_cells(letter=value)
+    assert judgement(told) == ("A", "継続")
     (found,) = told.findings
     assert (found.code, found.blocks) == ("judgement-completed", False)
 
 
 def test_what_the_table_does_not_attest_is_not_guessed() -> None:
     # (4, 3) is C by inference only, and no label of C is known.
-    letter = with_cells(judgement="C", regional_merit=3)
-    label = with_cells(judgement="継続", regional_merit=3)
-    assert letter.projects[0].judgement == Judgement("C", None)
-    assert label.projects[0].judgement == Judgement(None, "継続")
+    letter = with_cells(letter="C", regional_merit=3)
+    label = with_cells(letter="継続", regional_merit=3)
+    assert judgement(letter) == ("C", None)
+    assert judgement(label) == (None, "継続")
     assert letter.codes == label.codes == ["judgement-incomplete"]
 
 
 def test_a_label_that_no_one_knows_stands_as_it_is_written() -> None:
-    told = with_cells(judgement="Z（要 検討①）")
-    assert told.projects[0].judgement == Judgement("Z", "要 検討①")
+    told = with_cells(letter="Z（要 検討①）")
+    assert judgement(told) == ("Z", "要 検討①")
 
 
 def test_a_word_is_no_letter() -> None:
-    assert with_cells(judgement="WG検討").projects[0].judgement == Judgement(None, "WG検討")
+    assert judgement(with_cells(letter="WG検討")) == (None, "WG検討")
 
 
 def test_an_empty_judgement_is_an_error() -> None:
-    assert with_cells(judgement=None).told() == [("judgement-empty", "F2", 1)]
+    assert with_cells(letter=None).told() == [("judgement-empty", "F2", 1)]
 
 
 def test_two_columns_that_contradict_each_other_are_an_error() -> None:
     grid = laid_out(SEED[:1], Shape(judgement="two columns"))
-    grid.put(1, 13, "今後の方針")
-    grid.put(2, 13, "B（継続）")
-    assert ("judgement-contradicts", "F2", 1) in outcome(as_workbook(grid)).told()
+    grid.put(2, 6, "A（見直し）")
+    assert ("judgement-contradicts", "G2", 1) in outcome(as_workbook(grid)).told()
 
 
 def test_where_two_columns_contradict_each_other_each_cell_is_quoted_as_it_is() -> None:
@@ -214,14 +216,12 @@ def test_where_two_columns_contradict_each_other_each_cell_is_quoted_as_it_is() 
     assert found.cell == "G2"
     assert found.fact == "判定区分「継続」が、同じ行の判定「Ａ→B」と食い違っています。"
     # What is checked next as the label of G2 is what stands in G2.
-    assert told.projects[0].judgement == Judgement("A", "継続")
+    assert judgement(told) == ("A", "継続")
 
 
-def test_a_master_without_any_judgement_table_keeps_what_is_written_and_tells_the_half() -> None:
-    bare = msgspec.structs.replace(seed_form().file, judgement=None)
-    told = with_cells(form=Form(seed_form().folder, bare), judgement="A")
-    assert told.projects[0].judgement == Judgement("A", None)
-    assert told.codes == ["judgement-incomplete"]
+def test_a_form_without_a_judgement_table_keeps_what_is_written_and_misses_nothing() -> None:
+    told = with_cells(form=replace(seed_form(), judgement=None), letter="A")
+    assert (judgement(told), told.codes) == (("A", None), [])
 
 
 # ---- choices
@@ -246,8 +246,8 @@ def test_a_master_without_any_judgement_table_keeps_what_is_written_and_tells_th
     ],
 )
 def test_a_choice_is_read_however_it_is_marked(value: str) -> None:
-    told = with_cells(choice=value)
-    assert (only(told)["proposal"]["choice"], told.codes) == ("継続", [])
+    told = with_cells(proposal=value)
+    assert (only(told)["proposal"], told.codes) == ("継続", [])
 
 
 @pytest.mark.parametrize(
@@ -267,9 +267,9 @@ def test_a_choice_is_read_however_it_is_marked(value: str) -> None:
     ],
 )
 def test_a_choice_that_is_not_exactly_one_is_an_error(value: object, code: str) -> None:
-    told = with_cells(choice=value)
+    told = with_cells(proposal=value)
     assert told.told() == [(code, "H2", 1)]
-    assert only(told)["proposal"]["choice"] is None
+    assert only(told)["proposal"] is None
 
 
 def one_column_a_choice(*marks: object) -> Outcome:
@@ -286,10 +286,10 @@ def one_column_a_choice(*marks: object) -> Outcome:
 
 @pytest.mark.parametrize("mark", ["○", "〇", "レ", "✓", "●", "■", True, 1, "v", "継続", "*"])
 def test_a_mark_in_the_column_of_a_choice(mark: object) -> None:
-    assert only(one_column_a_choice(mark, None, None))["proposal"]["choice"] == "継続"
+    assert only(one_column_a_choice(mark, None, None))["proposal"] == "継続"
     empty: dict[object, object] = {"■": "□", "●": "○", True: False}
     off = empty.get(mark)
-    assert only(one_column_a_choice(mark, off, off))["proposal"]["choice"] == "継続"
+    assert only(one_column_a_choice(mark, off, off))["proposal"] == "継続"
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_a_mark_in_the_column_of_a_choice(mark: object) -> None:
 def test_marks_that_are_not_exactly_one_are_an_error(marks: tuple[object, ...], code: str) -> None:
     told = one_column_a_choice(*marks)
     assert told.codes == [code]
-    assert only(told)["proposal"]["choice"] is None
+    assert only(told)["proposal"] is None
 
 
 def test_a_circle_beside_a_filled_one_is_empty_in_every_row() -> None:
@@ -319,26 +319,26 @@ def test_a_circle_beside_a_filled_one_is_empty_in_every_row() -> None:
 @pytest.mark.parametrize(
     ("value", "opinion"),
     [
-        (None, Opinion()),
-        ("未入力", Opinion()),
-        ("□継続\n□一部見直しのうえ継続\n□見直し", Opinion()),
-        ("○継続\n○一部見直しのうえ継続\n○見直し", Opinion()),
-        ("継続", Opinion(OpinionStatus.CHOSEN, "継続")),
-        ("□継続\n□一部見直しのうえ継続\n■見直し", Opinion(OpinionStatus.CHOSEN, "見直し")),
-        ("案のとおり", Opinion(OpinionStatus.CHOSEN, "継続")),
-        ("事務局案どおり", Opinion(OpinionStatus.CHOSEN, "継続")),
-        ("意見なし", Opinion(OpinionStatus.NO_OPINION)),
-        ("保 留", Opinion(OpinionStatus.DEFERRED)),
-        ("意見が分かれた", Opinion(OpinionStatus.DIVIDED)),
+        (None, Fill()),
+        ("未入力", Fill()),
+        ("□継続\n□一部見直しのうえ継続\n□見直し", Fill()),
+        ("○継続\n○一部見直しのうえ継続\n○見直し", Fill()),
+        ("継続", Fill(Status.CHOSEN, "継続")),
+        ("□継続\n□一部見直しのうえ継続\n■見直し", Fill(Status.CHOSEN, "見直し")),
+        ("案のとおり", Fill(Status.CHOSEN, "継続")),
+        ("事務局案どおり", Fill(Status.CHOSEN, "継続")),
+        ("意見なし", Fill(Status.NO_OPINION)),
+        ("保 留", Fill(Status.DEFERRED)),
+        ("意見が分かれた", Fill(Status.DIVIDED)),
         (
             "□継続\n□一部見直しのうえ継続\n□見直し\n■意見なし",
-            Opinion(OpinionStatus.NO_OPINION),
+            Fill(Status.NO_OPINION),
         ),
     ],
 )
-def test_an_opinion_is_read_as_it_was_given(value: object, opinion: Opinion) -> None:
+def test_an_opinion_is_read_as_it_was_given(value: object, opinion: Fill) -> None:
     told = with_cells(opinion=value)
-    assert (told.projects[0].opinion, told.codes) == (opinion, [])
+    assert (told.rows[0].fill("opinion"), told.codes) == (opinion, [])
 
 
 @pytest.mark.parametrize(
@@ -347,13 +347,13 @@ def test_an_opinion_is_read_as_it_was_given(value: object, opinion: Opinion) -> 
 def test_an_opinion_that_is_none_is_an_error_and_never_an_agreement(value: str, code: str) -> None:
     told = with_cells(opinion=value)
     assert told.told() == [(code, "I2", 1)]
-    assert told.projects[0].opinion == Opinion()
+    assert told.rows[0].fill("opinion") == Fill()
 
 
 def test_a_comment_keeps_its_paragraphs() -> None:
     told = with_cells(opinion="保留", comment="次回に聞く。\n時期も示すこと。")
-    expected = Opinion(OpinionStatus.DEFERRED, None, "次回に聞く。\n時期も示すこと。")
-    assert told.projects[0].opinion == expected
+    assert told.rows[0].fill("opinion") == Fill(Status.DEFERRED)
+    assert told.rows[0].fill("comment") == Fill(Status.WRITTEN, "次回に聞く。\n時期も示すこと。")
 
 
 def test_the_words_of_an_opinion_may_have_columns_too() -> None:
@@ -362,7 +362,7 @@ def test_the_words_of_an_opinion_may_have_columns_too() -> None:
     grid.merged = [each if each[1] != 10 else (1, 10, 1, 13) for each in grid.merged]
     grid.put(3, 13, "○")
     told = outcome(as_workbook(grid))
-    assert told.projects[0].opinion == Opinion(OpinionStatus.DEFERRED)
+    assert told.rows[0].fill("opinion") == Fill(Status.DEFERRED)
 
 
 # ---- cells without a value
@@ -371,19 +371,18 @@ def test_the_words_of_an_opinion_may_have_columns_too() -> None:
 KEYS = (
     "no",
     "name",
-    "ratings.progress",
-    "judgement",
-    "proposal.text",
-    "proposal.choice",
-    "opinion.choice",
+    "progress",
+    "letter",
+    "reason",
+    "proposal",
+    "opinion",
 )
 
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("kind", ["unresolved", "errors"])
 def test_a_dead_cell_is_one_error_and_never_a_blank(key: str, kind: str) -> None:
-    column = {"ratings.progress": 3, "proposal.text": 7, "proposal.choice": 8, "opinion.choice": 9}
-    place = (2, column.get(key) or HEADERS[key])
+    place = (2, HEADERS[key])
     grid = laid_out(SEED[:1], Shape())
     grid.cells.pop(place, None)
     dead: Any = {place: "#REF!"} if kind == "errors" else frozenset({place})
@@ -394,11 +393,12 @@ def test_a_dead_cell_is_one_error_and_never_a_blank(key: str, kind: str) -> None
 
 
 def test_every_value_knows_its_cell() -> None:
-    (project,) = outcome(as_workbook(laid_out(SEED[:1], Shape(top=3, left=2)))).projects
-    assert project.source.row == 4
-    assert project.source.cell("ratings.regional_merit").address == "F4"
-    assert project.source.cell("judgement.label").address == "G4"
-    assert project.source.cell("opinion.choice").address == "J4"
+    (row,) = outcome(as_workbook(laid_out(SEED[:1], Shape(top=3, left=2)))).rows
+    assert row.source.row == 4
+    assert row.source.cell("regional_merit").address == "F4"
+    # In one cell with the letter.
+    assert row.source.cell("label").address == "G4"
+    assert row.source.cell("opinion").address == "J4"
 
 
 def test_all_errors_are_found_in_one_pass() -> None:
@@ -407,7 +407,7 @@ def test_all_errors_are_found_in_one_pass() -> None:
     grid.cells[3, 8] = "廃止"
     del grid.cells[4, 2]
     codes = outcome(as_workbook(grid)).codes
-    assert codes == ["rating-out-of-range", "choice-unknown", "name-empty"]
+    assert codes == ["score-out-of-scale", "choice-unknown", "name-empty"]
 
 
 def test_an_agreement_merged_down_counts_for_each_of_its_rows() -> None:
@@ -421,21 +421,8 @@ def test_an_agreement_merged_down_counts_for_each_of_its_rows() -> None:
 
 def test_dates_and_check_boxes_in_prose_read_as_the_office_sees_them() -> None:
     told = with_cells(comment=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
-    assert only(told)["opinion"]["comment"] == "2026/3/1"
-    assert only(with_cells(comment=True))["opinion"]["comment"] == "TRUE"
-
-
-def test_a_letter_alone_is_told_where_the_form_has_no_table() -> None:
-    own = seed_form()
-    bare = Form(own.folder, msgspec.structs.replace(own.file, judgement=None))
-    grid = laid_out(SEED[:1], Shape())
-    grid.put(2, HEADERS["judgement"], "A")
-    book = as_workbook(grid)
-    table, _ = locate(book, bare)
-    assert table is not None
-    meeting, _ = read_meeting(book, bare)
-    _, findings = normalise(table, book, bare, meeting)
-    assert [each.code for each in findings] == ["judgement-incomplete"]
+    assert only(told)["comment"]["value"] == "2026/3/1"
+    assert only(with_cells(comment=True))["comment"]["value"] == "TRUE"
 
 
 @pytest.mark.parametrize(
@@ -451,7 +438,7 @@ def test_a_text_that_excel_has_made_a_date_or_a_number_of_is_told(
     value: object, shown: str
 ) -> None:
     told = with_cells(opinion="継続", comment=value)
-    assert told.projects[0].opinion.comment == shown
+    assert told.rows[0].fill("comment").value == shown
     assert told.codes == ["value-not-text"]
 
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
+import re
 import resource
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -44,7 +46,10 @@ def with_part(
 ) -> Path:
     """A small workbook whose part ``part`` is replaced (or left out)."""
     plain = write_xlsx(path.with_name("plain.xlsx"), {"台帳": grid(["No", "事業名"], [1, "い"])})
-    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+    with (
+        zipfile.ZipFile(plain) as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+    ):
         for name in [each for each in source.namelist() if each != part]:
             made.writestr(name, others.get(name, source.read(name)))
         if content is not None:
@@ -418,9 +423,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def _million_rows() -> Iterable[bytes]:
     start, _, end = sheet_xml("|").partition(b"|")
+    row = b'<row r="%d"><c r="A%d"><v>1</v></c><c r="B%d"><v>2</v></c></row>'
     yield start
-    for number in range(1, 1_000_001):
-        yield b'<row r="%d"><c r="A%d"><v>1</v></c><c r="B%d"><v>2</v></c></row>' % ((number,) * 3)
+    yield from _in_bulk(row % ((number,) * 3) for number in range(1, 1_000_001))
     yield end
 
 
@@ -433,25 +438,30 @@ def _bomb() -> Iterable[bytes]:
 def _merges() -> Iterable[bytes]:
     start, _, end = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', "|").partition(b"|")
     yield start + b"<mergeCells>"
-    for number in range(1, 500_001):
-        yield b'<mergeCell ref="A%d:XFD%d"/>' % (number, number)
+    merge = b'<mergeCell ref="A%d:XFD%d"/>'
+    yield from _in_bulk(merge % (number, number) for number in range(1, 500_001))
     yield b"</mergeCells>" + end
 
 
 def _strings() -> Iterable[bytes]:
     yield f'<sst xmlns="{MAIN}">'.encode()
-    for number in range(2_000_000):
-        yield b"<si><t>%080d</t></si>" % number
+    yield from _in_bulk(b"<si><t>%080d</t></si>" % number for number in range(2_000_000))
     yield b"</sst>"
+
+
+def _in_bulk(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in fewer pieces, which are written sooner."""
+    while bulk := b"".join(itertools.islice(pieces, 10_000)):
+        yield bulk
 
 
 @pytest.mark.parametrize(
     ("part", "content", "code"),
     [
-        (SHEET_PART, _million_rows, "too-many-rows"),
+        (SHEET_PART, _million_rows, "too-large"),
         (SHEET_PART, _bomb, "too-large"),
-        (SHEET_PART, _merges, None),
-        ("xl/sharedStrings.xml", _strings, None),
+        (SHEET_PART, _merges, "too-many-merges"),
+        ("xl/sharedStrings.xml", _strings, "too-large"),
     ],
 )
 def test_a_hostile_workbook_costs_under_20_seconds_and_1_gib(
@@ -471,3 +481,156 @@ def test_a_hostile_workbook_costs_under_20_seconds_and_1_gib(
 
 def test_ru_maxrss_is_in_kibibytes_here() -> None:
     assert 2**14 < resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2**24
+
+
+# ---- addresses, announcements and repeats that ask for memory without end
+
+CELL = "<table:table-cell office:value-type='string'><text:p>い</text:p></table:table-cell>"
+
+
+def small_ods(path: Path, *rows: str, tables: int = 1) -> Path:
+    """An .ods whose tables have these rows."""
+    names = ("office", "table", "text")
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
+    body = "".join(
+        f'<table:table table:name="表{n}">{"".join(rows)}</table:table>' for n in range(tables)
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    "address", ["b90000000", "a1", "AAAA1", "A90000000", "A0", "XFE1", "A1048577", "1A", "", "Ａ1"]
+)
+def test_a_cell_whose_address_is_none_of_excel_s_is_refused_at_once(
+    tmp_path: Path, address: str
+) -> None:
+    xml = sheet_xml(f'<row r="1"><c r="A1"><v>1</v></c><c r="{address}"><v>2</v></c></row>')
+    error = refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml))
+    assert error.code == "cell-address-strange"
+    assert error.params["address"] == address
+
+
+def test_a_merge_of_no_cells_is_refused(tmp_path: Path) -> None:
+    merges = '<mergeCells><mergeCell ref="A1:b90000000"/></mergeCells>'
+    xml = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', merges)
+    assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml)).code == "cell-address-strange"
+
+
+def test_shared_texts_that_are_announced_and_not_there_are_refused(tmp_path: Path) -> None:
+    """calamine makes room for all of them first, and the process is aborted."""
+    strings = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        b'uniqueCount="4000000000"><si><t>a</t></si></sst>'
+    )
+    path = with_part(tmp_path / "a.xlsx", "xl/sharedStrings.xml", strings)
+    assert refused(path).code == "sheet-too-full"
+
+
+def test_a_long_text_in_many_cells_is_refused(tmp_path: Path) -> None:
+    cells = "".join(f'<c r="A{n}" t="s"><v>0</v></c>' for n in range(1, 10_001))
+    strings = f'<sst xmlns="{MAIN}" uniqueCount="1"><si><t>{"い" * 30_000}</t></si></sst>'
+    sheet = {SHEET_PART: sheet_xml(f"<row>{cells}</row>")}
+    path = with_part(tmp_path / "a.xlsx", "xl/sharedStrings.xml", strings.encode(), **sheet)
+    assert refused(path).code == "sheet-too-full"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (CELL.replace("い", "い<text:s text:c='2000000000'/>"), "sheet-too-full"),
+        (CELL.replace("い", "<text:s text:c='40000000'/>い" * 4), "sheet-too-full"),
+        (
+            CELL.replace("cell o", "cell table:number-columns-repeated='2000000000' o", 1),
+            "cell-far-away",
+        ),
+        (CELL.replace("cell o", "cell table:number-columns-repeated='-5' o", 1), "file-damaged"),
+        (
+            CELL.replace("cell o", f"cell table:number-columns-repeated='{'9' * 5000}' o", 1),
+            "file-damaged",
+        ),
+    ],
+    ids=["spaces", "spaces bit by bit", "columns", "negative", "digits"],
+)
+def test_repeats_and_spaces_without_end_are_refused_at_once(
+    tmp_path: Path, row: str, code: str
+) -> None:
+    path = small_ods(tmp_path / "a.ods", f"<table:table-row>{row}</table:table-row>")
+    start = time.perf_counter()
+    assert refused(path).code == code
+    assert time.perf_counter() - start < 5
+
+
+def test_a_text_that_is_repeated_over_a_large_area_is_refused(tmp_path: Path) -> None:
+    cell = CELL.replace("い", "い" * 30_000).replace(
+        "cell o", "cell table:number-columns-repeated='1000' o", 1
+    )
+    row = f"<table:table-row table:number-rows-repeated='300'>{cell}</table:table-row>"
+    assert refused(small_ods(tmp_path / "a.ods", row)).code == "sheet-too-full"
+
+
+def test_empty_repeats_to_the_end_of_the_sheet_are_what_libreoffice_writes(tmp_path: Path) -> None:
+    rest = "<table:table-cell table:number-columns-repeated='16384'/>"
+    rows = (
+        f"<table:table-row>{CELL}{rest}</table:table-row>",
+        f"<table:table-row table:number-rows-repeated='1048570'>{rest}</table:table-row>",
+    )
+    (sheet,) = read(small_ods(tmp_path / "a.ods", *rows)).sheets
+    assert sheet.rows == (("い",),)
+
+
+def test_hidden_rows_without_end_cost_nothing(tmp_path: Path) -> None:
+    hidden = (
+        "<table:table-row table:visibility='collapse' table:number-rows-repeated='40000000'>"
+        "<table:table-cell/></table:table-row>"
+    )
+    start = time.perf_counter()
+    (sheet,) = read(
+        small_ods(tmp_path / "a.ods", f"<table:table-row>{CELL}</table:table-row>", hidden * 2_000)
+    ).sheets
+    assert time.perf_counter() - start < 5
+    assert sheet.rows == (("い",),)
+
+
+def test_too_many_sheets_are_refused(tmp_path: Path) -> None:
+    path = small_ods(tmp_path / "a.ods", f"<table:table-row>{CELL}</table:table-row>", tables=501)
+    assert refused(path).code == "sheets-strange"
+
+
+@pytest.mark.parametrize("twin", [SHEET_PART, SHEET_PART.upper()])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_stands_twice_is_refused(tmp_path: Path, twin: str) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(twin, sheet_xml('<row r="1"><c r="A1"><v>2</v></c></row>'))
+    assert refused(path).code == "part-twice"
+
+
+def test_a_sheet_is_measured_where_its_reader_finds_it(tmp_path: Path) -> None:
+    """A target of xl/… is read from there by calamine, and from xl/xl/… by the standard."""
+    path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])})
+    far = sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')
+    decoy = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')
+    made = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "xl/_rels/workbook.xml.rels":
+                part = re.sub(rb'"[^"]*worksheets/', b'"xl/worksheets/', part)
+            target.writestr(name, far if name == SHEET_PART else part)
+        target.writestr(f"xl/{SHEET_PART}", decoy)
+    assert refused(made).code in {"cell-far-away", "too-many-rows"}
+
+
+def test_a_fifo_is_no_workbook_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.xlsx")
+    assert refused(tmp_path / "a.xlsx").code == "file-unreadable"

@@ -12,7 +12,13 @@ from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, MACHINE, Ent
 from scripts.make_findings_page import page
 
 ROOT = Path(__file__).resolve().parents[3]
-MAKERS = {"finding", "self._say", *(kind.__name__ for kind in PipelineError.__subclasses__())}
+MAKERS = {
+    "finding",
+    "self._tell",
+    "Problem",
+    "Lost",
+    *(kind.__name__ for kind in PipelineError.__subclasses__()),
+}
 SOURCES = [p for p in (ROOT / "pipeline").rglob("*.py") if p.name != "catalogue.py"]
 
 

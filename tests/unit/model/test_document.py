@@ -33,7 +33,7 @@ def test_columns_are_as_wide_as_the_page_or_left_to_the_template(document: Docum
     ("document", "names"),
     [
         (handout(), {"handout", "loop", "rows", "mark", "file_stem", "checked", "width"}),
-        (summary(), {"summary", "differing", "counts", "proposed", "comment", "agreed"}),
+        (summary(), {"summary", "counts", "proposed", "sections", "comment", "remark"}),
         (minutes(), {"minutes", "entries", "blank", "opinions"}),
         (reference(), {"reference", "letter", "doubt", "column_headings", "legend"}),
     ],

@@ -11,7 +11,7 @@ from pipeline.model.grid import CellRef
 
 AT = CellRef("事業一覧", 2, 3)
 RANGE = finding(
-    "rating-out-of-range", at=AT, project=1, value=5, title="③進捗状況", minimum=1, maximum=4
+    "score-out-of-scale", at=AT, project=1, value=5, title="③進捗状況", scale="1〜4 の整数"
 )
 
 
@@ -23,16 +23,16 @@ def test_a_message_is_place_fact_and_remedy_in_one_sentence() -> None:
 
 
 def test_a_place_is_as_much_as_is_known() -> None:
-    empty = "事業名がありません。事業名を入力してください。"
-    assert finding("name-empty").message == empty
-    assert finding("name-empty", sheet="一覧").message == f"一覧 {empty}"
-    assert finding("name-empty", at=AT).message == f"事業一覧!C2 {empty}"
-    assert finding("name-empty", project=3).message == f"（No.3）{empty}"
+    empty = "番号がありません。1、2、3… の整数を入力してください。"
+    assert finding("number-empty").message == empty
+    assert finding("number-empty", sheet="一覧").message == f"一覧 {empty}"
+    assert finding("number-empty", at=AT).message == f"事業一覧!C2 {empty}"
+    assert finding("number-empty", project=3).message == f"（No.3）{empty}"
 
 
 def test_json_has_every_field_of_the_contract() -> None:
     assert replace(RANGE, accepted="協議済").as_json() == {
-        "code": "rating-out-of-range",
+        "code": "score-out-of-scale",
         "severity": "error",
         "sheet": "事業一覧",
         "cell": "C2",
@@ -48,7 +48,7 @@ def test_a_value_with_braces_is_shown_as_it_stands() -> None:
     assert "「{0} {x!r}」" in finding("number-unreadable", at=AT, value="{0} {x!r}").message
 
 
-@pytest.mark.parametrize("code", ["no-such-code", "rating-out-of-range"])
+@pytest.mark.parametrize("code", ["no-such-code", "score-out-of-scale"])
 def test_a_code_or_a_parameter_that_is_missing_is_our_own_mistake(code: str) -> None:
     with pytest.raises(KeyError):
         finding(code, value=5)

@@ -1,137 +1,124 @@
-"""A form that somebody edited: each slip is told in Japanese, with its place."""
-
 from __future__ import annotations
 
-import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.forms import FORM, NEXT_YEAR, PANEL, PLAIN, form_of
 from support.records import handout, minutes, seed_form, summary
 
-from pipeline.base.errors import ComponentMissing, UsageMistake
-from pipeline.model.findings import from_error
-from pipeline.model.form import Form, JudgementCell, JudgementTable, load_form
-
-SHIPPED = (seed_form().folder / "form.toml").read_text(encoding="utf-8")
+from pipeline.model.editions import A3, A4, PAPERS, Edition, paper_for
+from pipeline.model.form import JudgementCell, JudgementTable, Note, Words, template_files
+from pipeline.model.values import Status
 
 
-def edited(folder: Path, content: str | bytes) -> Form:
-    """The form that a folder with this form.toml gives."""
-    home = folder / "templates" / "own"
-    home.mkdir(parents=True)
-    (home / "form.toml").write_bytes(
-        content if isinstance(content, bytes) else content.encode("utf-8")
-    )
-    return load_form("own")
-
-
-def said(folder: Path, content: str | bytes) -> str:
-    with pytest.raises(ComponentMissing) as caught:
-        edited(folder, content)
-    assert caught.value.exit_status == 4
-    message = from_error(caught.value).message
-    assert str(Path("templates", "own", "form.toml")) in message
-    return message
-
-
-@pytest.fixture(autouse=True)
-def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def changed(old: str, new: str) -> str:
-    assert old in SHIPPED
-    return SHIPPED.replace(old, new, 1)
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (changed('key = "no"', 'key = "nmu"'), "[[columns]] key「no」がありません"),
-        (changed('key = "council"', 'key = "councli"'), "もしかして「council」ですか"),
-        (changed('key = "place"', 'key = "title"'), "[[meeting]] key「title」が２回あります"),
-        (changed('title = "事業名"', 'title = "Ｎｏ"'), "「No」が２回あります"),
-        (changed('label = "見直し"', 'label = "継　続"'), "「継続」が２回あります"),
-        (changed('deferred = "保留"', 'deferred = "継続"'), "「継続」が２回あります"),
-        (changed("minimum = 1", "minimum = 9"), "「progress」の minimum が maximum より"),
-        (changed('rows = "feasibility"', 'rows = "feasiblity"'), "もしかして「feasibility」ですか"),
-        (changed("row = 4, column = 4", "row = 3, column = 4"), "row = 3, column = 4 が２回"),
-        (
-            changed("row = 4, column = 4", "row = 5, column = 4"),
-            "5 は「⑤実現可能性」の範囲（1〜4）",
-        ),
-        (changed('label = "継続"', 'lable = "継続"'), "choices（1 番目） の「lable」は使えません"),
-        (changed('label = "継続"', 'lable = "継続"'), "もしかして「label」ですか"),
-        (changed('label = "継続"', 'label = ""'), "choices（1 番目）.label の値が足りません"),
-        (changed("no = 5.6", "no = -5.6"), "[widths]「no」は 0 以上の数に"),
-        (changed("no = 5.6", "no = 5.6\nnote = 3"), "[widths]「note」は使えません"),
-        (changed("no = 5.6", 'no = "5.6"'), "widths.no の値の種類が違います"),
-        (changed('table_sheet = "事業一覧"', ""), "「table_sheet」がありません"),
-        ('name = "shiryo1"\n' + SHIPPED, "name「shiryo1」がフォルダーの名前「own」と違います"),
-        (
-            changed('key = "progress"', 'key = "進捗"'),
-            "ratings（1 番目）.key の名前に使えない文字があります",
-        ),
-        ("name = \n" + SHIPPED, "1 行目 8 文字目の書き方が正しくありません"),
-        (SHIPPED + 'x = "', "ファイルの終わり"),
-        (SHIPPED.encode("cp932"), "文字コードが UTF-8 ではありません"),
-    ],
-)
-def test_a_slip_is_told_with_its_place(tmp_path: Path, content: str | bytes, reason: str) -> None:
-    assert reason in said(tmp_path, content)
-
-
-@pytest.mark.parametrize("line", ["", 'name = "own"\n'], ids=["none", "the folder's"])
-def test_a_form_has_the_name_of_its_folder(tmp_path: Path, line: str) -> None:
-    assert edited(tmp_path, line + SHIPPED).name == "own"
-
-
-def test_every_slip_is_told_at_once(tmp_path: Path) -> None:
-    message = said(
-        tmp_path, changed('key = "no"', 'key = "nummer"').replace("minimum = 1", "minimum = 7", 1)
-    )
-    assert "nummer" in message
-    assert "minimum" in message
-
-
-def test_an_unknown_form_is_a_usage_mistake_that_names_the_known_ones() -> None:
-    with pytest.raises(UsageMistake) as caught:
-        load_form("shiryo9")
-    assert "shiryo1" in from_error(caught.value).message
-
-
-def test_ratings_stand_after_the_name_in_the_usual_order() -> None:
-    keys = [column.key for column in seed_form().columns]
-    assert keys[:6] == [
-        "no",
-        "name",
-        "ratings.progress",
-        "ratings.feasibility",
-        "ratings.regional_merit",
-        "judgement",
+def test_the_keys_of_the_shipped_form_are_those_of_its_contract() -> None:
+    assert [column.key for column in seed_form().columns] == [
+        *("no", "name", "progress", "feasibility", "regional_merit", "letter", "label"),
+        *("reason", "proposal", "opinion", "comment", "accepted"),
     ]
 
 
-@pytest.mark.parametrize("key", ["nothing", "progress"])
-def test_a_column_that_the_form_lacks_is_a_key_error(key: str) -> None:
+def test_a_column_that_the_form_lacks_is_a_key_error() -> None:
+    form = seed_form()
+    assert form.has("progress")
+    assert not form.has("department")
     with pytest.raises(KeyError):
-        seed_form().column(key)
+        form.column("department")
 
 
-def test_a_rating_that_the_form_lacks_is_a_key_error() -> None:
+def test_a_column_is_called_without_the_breaks_of_its_heading() -> None:
+    column = seed_form().column("progress")
+    assert (column.name, column.heading) == ("③進捗状況", "③進捗|状況")
+    assert (seed_form().column("reason").heading, seed_form().column("reason").is_choice) == (
+        "",
+        False,
+    )
+
+
+def test_the_roles_of_columns_are_told_by_their_kinds_and_never_by_their_keys() -> None:
+    panel, plain = form_of(PANEL), form_of(PLAIN)
+    name = panel.of_kind("name")
+    assert name is not None
+    assert name.title == "施策"
+    assert plain.of_kind("no") is None
+    assert [each.key for each in panel.fills] == ["verdict", "remark", "grade", "visit", "advice"]
+    assert [each.key for each in panel.opinions] == ["verdict"]
+    assert [each.key for each in panel.comments(panel.column("verdict"))] == ["remark"]
+    assert panel.comments(panel.column("advice")) == ()
+
+
+def test_what_is_printed_inside_another_cell_or_not_at_all_has_no_place_of_its_own() -> None:
+    form = form_of(NEXT_YEAR)
+    printed = [column.key for column in form.printed]
+    assert {"label", "comment", "accepted", "分野"} & set(printed) == set()
+    assert [column.key for column in form.inside("letter")] == ["label"]
+    assert form.inside("no") == ()
+
+
+def test_a_form_with_nothing_to_fill_in_has_one_edition() -> None:
+    plain = form_of('title = "一覧"\ncolumns = ["番号", "意見"]')
+    assert plain.editions == (Edition.ONLY,)
+    assert form_of(PLAIN).editions == (Edition.MEETING, Edition.RESULTS)
+
+
+def test_a_note_is_the_same_for_all_editions_or_each_has_its_own() -> None:
+    both = Note(dict.fromkeys(Edition, "※ 参考"))
+    one = Note({Edition.MEETING: "※ 懇談会当日使用欄"})
+    assert [both.of(each) for each in Edition] == ["※ 参考"] * 3
+    assert [one.of(each) for each in Edition] == ["※ 懇談会当日使用欄", "", ""]
+
+
+def test_every_status_that_has_no_value_has_a_word() -> None:
+    words = Words(blank="未記入")
+    assert words.by_status[Status.BLANK] == "未記入"
+    assert set(words.by_status) == set(Status) - {Status.CHOSEN, Status.WRITTEN}
+    assert words.opinions == ("意見なし", "保留", "意見が分かれた")
+    assert words.counted[-1] == "未記入"
+    assert [words.of(each) for each in Edition] == ["会議用", "結果版", ""]
+
+
+# --- papers
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "paper"),
+    [
+        (None, "A3 landscape", "A3 landscape"),
+        ("A4", "A4 landscape", "A4 landscape"),
+        ("A3", "A4 portrait", "A3 portrait"),
+        ("A4 portrait", "A3 landscape", "A4 portrait"),
+    ],
+)
+def test_a_paper_that_is_asked_for_by_its_size_is_held_as_the_forms_own(
+    asked: str | None, own: str, paper: str
+) -> None:
+    assert paper_for(asked, PAPERS[own]).name == paper
+
+
+def test_a_paper_that_does_not_exist_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        seed_form().rating("ratings.progress")
+        paper_for("B5", A4)
+
+
+def test_the_papers_are_those_of_iso_216() -> None:
+    assert (A4.width, A4.height, A3.width, A3.height) == (210, 297, 297, 420)
+    assert PAPERS["A3 landscape"].is_landscape
+    assert not A3.is_landscape
+
+
+# --- judgement
 
 
 def test_the_office_own_table_takes_the_place_of_the_shipped_one() -> None:
     cell = JudgementCell(row=1, column=1, letter="Q")
     own = JudgementTable(rows="feasibility", columns="regional_merit", cells=(cell,))
-    assert seed_form().with_judgement(own).file.judgement == own
+    assert seed_form().with_judgement(own).judgement == own
     assert seed_form().with_judgement(None) == seed_form()
 
 
 def test_the_shipped_table_says_which_cells_a_printed_handout_holds() -> None:
-    table = seed_form().file.judgement
+    table = seed_form().judgement
     assert table is not None
     attested = {cell.letter for cell in table.cells if cell.attested}
     assert attested == set("ABDEGHIP")
@@ -143,42 +130,39 @@ def test_the_shipped_table_says_which_cells_a_printed_handout_holds() -> None:
     assert table.cell(9, 9) is None
 
 
-# --- templates --------------------------------------------------------------------------
+# --- templates
 
 
-def folder_of(root: Path, name: str, *, without: tuple[str, ...] = ()) -> Path:
-    """A copy of the shipped form below ``templates/`` of a working folder."""
-    folder = root / "templates" / name
-    shutil.copytree(seed_form().folder, folder)
-    for each in without:
-        (folder / each).unlink()
+def put(folder: Path, *names: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text(str(folder), encoding="utf-8")
     return folder
 
 
-def test_a_form_copied_before_there_was_a_summary_finds_the_shipped_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_first_folder_that_has_a_template_wins(tmp_path: Path) -> None:
+    own = put(tmp_path / "own", "handout.html")
+    shared = put(tmp_path / "shared", "handout.html", "summary.html", "minutes.docx")
+    form = replace(form_of(FORM), folders=(own, shared))
+    assert form.template(handout(), "html") == own / "handout.html"
+    assert form.template(summary(), "html") == shared / "summary.html"
+    assert form.template(minutes(), "docx") == shared / "minutes.docx"
+    assert form.template(minutes(), "html") is None
+    assert form.resource("handout.css") is None
+
+
+def test_the_shared_templates_print_any_form() -> None:
+    form = form_of('title = "一覧"\ncolumns = ["意見"]')
+    for document in (handout(), summary()):
+        assert {form.template(document, kind) for kind in ("docx", "html")} - {None}
+
+
+def test_the_files_of_a_form_are_told_once_and_without_those_that_word_leaves(
+    tmp_path: Path,
 ) -> None:
-    shipped = seed_form().folder
-    folder_of(tmp_path, "shiryo1", without=("summary.html", "summary.docx"))
-    monkeypatch.chdir(tmp_path)
-    form = load_form("shiryo1")
-    assert form.folder == tmp_path / "templates" / "shiryo1"
-    assert form.template(summary(), "html").samefile(shipped / "summary.html")
-    assert form.template(minutes(), "docx") == form.folder / "minutes.docx"
-
-
-def test_the_offices_own_shiryo1_serves_its_other_councils_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = folder_of(tmp_path, "shiryo1")
-    folder_of(tmp_path, "machi", without=("summary.html",))
-    monkeypatch.chdir(tmp_path)
-    assert load_form("machi").template(summary(), "html") == own / "summary.html"
-
-
-def test_the_handouts_template_is_always_the_forms_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machi = folder_of(tmp_path, "machi", without=("handout.html",))
-    monkeypatch.chdir(tmp_path)
-    assert load_form("machi").template(handout(), "html") == machi / "handout.html"
+    own = put(tmp_path / "own", "form.toml", "handout.css", "~$handout.docx", ".secret")
+    put(own / "pictures", "logo.png")
+    shared = put(tmp_path / "shared", "handout.css", "handout.html")
+    found = dict(template_files((own, shared)))
+    assert list(found) == ["form.toml", "handout.css", "pictures/logo.png", "handout.html"]
+    assert found["handout.css"] == str(own).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import os
 import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -27,35 +28,38 @@ from support.filling import (
     without_controls,
 )
 from support.mutations import element
-from support.records import handout, project, records, seed_form
+from support.records import changed as with_values
+from support.records import handout, project, records, seed_form, told
+from support.records import said as answer
 from support.word import W, with_parts
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.word import open_package, read
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
+from pipeline.model.fills import Fills
 from pipeline.model.identity import digests_of
 from pipeline.model.printed_handout import printed
-from pipeline.model.records import Opinion, OpinionStatus, Proposal, Records
+from pipeline.model.records import Records
+from pipeline.model.values import Status
 from pipeline.opinions.handout import read_handout
 from pipeline.opinions.handout.rule import Filled, read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
 FORM = seed_form()
-KEEP, PARTLY, REVIEW = FORM.labels
+KEEP, PARTLY, REVIEW = FORM.column("opinion").choices
 PROPOSALS = (KEEP, REVIEW, PARTLY)
 MASTER = records(
     *(
-        project(no, name=f"{word}事業", proposal=Proposal("取組を続ける。", PROPOSALS[no - 1]))
+        project(no, name=f"{word}事業", proposal=PROPOSALS[no - 1])
         for no, word in enumerate(("図書館", "路線バス", "防災"), start=1)
     )
 )
-BLANK = Opinion()
+BLANK = answer(None)
 
 
-def chosen(label: str, comment: str | None = None) -> Opinion:
-    return Opinion(OpinionStatus.CHOSEN, label, comment)
+chosen = answer
 
 
 @cache
@@ -72,6 +76,10 @@ def filled(content: bytes, master: Records = MASTER) -> Filled:
 
 def said(content: bytes, no: int = 1) -> Said:
     return next(said_of(row, "a.docx") for row in filled(content).rows if row.identity == no)
+
+
+def fills(content: bytes, no: int = 1) -> Fills:
+    return told(said(content, no).fills)
 
 
 def doubts(content: bytes, no: int = 1) -> tuple[Doubt, ...]:
@@ -119,34 +127,34 @@ def dress(run: Any, looks: str) -> None:
 @pytest.mark.parametrize("no", [1, 2, 3])
 def test_a_click_is_taken_without_a_question(no: int, way: Callable[[bytes], bytes]) -> None:
     content = way(after(lambda tree: click(tree, no, 2)))
-    assert (said(content, no).opinion, doubts(content, no)) == (chosen(PARTLY), ())
+    assert (fills(content, no), doubts(content, no)) == (chosen(PARTLY), ())
     assert filled(content).edits == ()
 
 
 @pytest.mark.parametrize("sign", ["■", "☑", "☑\ufe0f", "✓", "✔", "レ", "ﾚ", "○", "●", "☒", "v"])
 def test_a_sign_typed_over_the_box_is_taken_without_a_question(sign: str) -> None:
     content = after(lambda tree: mark(tree, 1, 2, sign))
-    assert (said(content).opinion, doubts(content)) == (chosen(PARTLY), ())
+    assert (fills(content), doubts(content)) == (chosen(PARTLY), ())
 
 
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("意見なし", OpinionStatus.NO_OPINION),
-        ("保留", OpinionStatus.DEFERRED),
-        ("「保留」", OpinionStatus.DEFERRED),
-        ("意見が分かれた。", OpinionStatus.DIVIDED),
+        ("意見なし", Status.NO_OPINION),
+        ("保留", Status.DEFERRED),
+        ("「保留」", Status.DEFERRED),
+        ("意見が分かれた。", Status.DIVIDED),
     ],
 )
-def test_a_word_below_the_empty_boxes_is_taken(text: str, status: OpinionStatus) -> None:
+def test_a_word_below_the_empty_boxes_is_taken(text: str, status: Status) -> None:
     content = after(lambda tree: type_below(tree, 1, text))
-    assert (said(content).opinion, doubts(content)) == (Opinion(status), ())
+    assert (fills(content), doubts(content)) == (answer(status), ())
 
 
 @pytest.mark.parametrize("text", ["見直し", "（見直し）", "案のとおり", "事務局案どおり。"])
 def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
     content = after(lambda tree: type_below(tree, 2, text))
-    assert (said(content, 2).opinion, doubts(content, 2)) == (chosen(REVIEW), ())
+    assert (fills(content, 2), doubts(content, 2)) == (chosen(REVIEW), ())
 
 
 @pytest.mark.parametrize(
@@ -168,7 +176,7 @@ def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
             type_below(tree, 1, line)
 
     content = after(fill)
-    assert (said(content).opinion, doubts(content)) == (chosen(REVIEW, remark), ())
+    assert (fills(content), doubts(content)) == (chosen(REVIEW, remark), ())
 
 
 @pytest.mark.parametrize(
@@ -182,15 +190,15 @@ def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
     content = after(
         lambda tree: type_below(tree, 1, "意見が分かれた"), lambda tree: type_below(tree, 1, remark)
     )
-    assert (said(content).opinion, doubts(content)) == (
-        Opinion(OpinionStatus.DIVIDED, None, remark),
+    assert (fills(content), doubts(content)) == (
+        answer(Status.DIVIDED, remark),
         (),
     )
 
 
 def test_a_remark_alone_is_no_opinion() -> None:
     content = after(lambda tree: type_below(tree, 1, "時期を示すこと。"))
-    assert (said(content).opinion, doubts(content)) == (Opinion(comment="時期を示すこと。"), ())
+    assert (fills(content), doubts(content)) == (answer(None, "時期を示すこと。"), ())
 
 
 def test_an_empty_handout_says_and_asks_nothing() -> None:
@@ -200,19 +208,19 @@ def test_an_empty_handout_says_and_asks_nothing() -> None:
 def test_a_results_edition_reads_to_what_it_prints() -> None:
     from pipeline.model.editions import Edition  # noqa: PLC0415 - this test alone
 
-    told = records(
+    master = records(
         *(
-            project(p.no or 0, name=p.name, proposal=p.proposal, opinion=opinion)
-            for p, opinion in zip(
-                MASTER.projects,
-                (chosen(REVIEW, "時期を示すこと。"), Opinion(OpinionStatus.DEFERRED), BLANK),
+            with_values(row, **opinion)
+            for row, opinion in zip(
+                MASTER.rows,
+                (chosen(REVIEW, "時期を示すこと。"), answer(Status.DEFERRED), BLANK),
                 strict=True,
             )
         )
     )
-    content = render_docx(handout(told, Edition.RESULTS), FORM).content
-    assert [said(content, p.no or 0).opinion for p in told.projects] == [
-        p.opinion for p in told.projects
+    content = render_docx(handout(master, Edition.RESULTS), FORM).content
+    assert [fills(content, row.number) for row in master.rows] == [
+        {key: row.fill(key) for key in BLANK} for row in master.rows
     ]
     assert filled(content).edits == ()
 
@@ -230,7 +238,7 @@ def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
             cell_of(tree, 1).append(made)
 
     content = after(ticked, track)
-    assert (said(content).opinion, doubts(content)) == (chosen(REVIEW, "時期を示すこと。"), ())
+    assert (fills(content), doubts(content)) == (chosen(REVIEW, "時期を示すこと。"), ())
 
 
 def test_rows_and_cells_inside_of_plain_controls_are_found() -> None:
@@ -241,7 +249,7 @@ def test_rows_and_cells_inside_of_plain_controls_are_found() -> None:
             etree.SubElement(outer, W + "sdtContent").append(each)
 
     content = after(ticked, wrap)
-    assert (said(content).opinion, doubts(content), doubts(content, 2)) == (chosen(REVIEW), (), ())
+    assert (fills(content), doubts(content), doubts(content, 2)) == (chosen(REVIEW), (), ())
 
 
 def test_a_table_torn_at_the_page_is_read_in_both_halves() -> None:
@@ -255,7 +263,7 @@ def test_a_table_torn_at_the_page_is_read_in_both_halves() -> None:
 
     content = without_controls(after(lambda tree: click(tree, 3, 1)))
     content = after(tear, start=content)
-    assert (said(content, 3).opinion, doubts(content, 3)) == (chosen(KEEP), ())
+    assert (fills(content, 3), doubts(content, 3)) == (chosen(KEEP), ())
 
 
 # ---- asked: the looks
@@ -282,7 +290,7 @@ def test_a_tick_or_its_label_that_is_struck_or_unseen_is_asked(
 ) -> None:
     content = after(ticked, lambda tree: dress(runs(tree, 3)[piece], looks))
     assert reason in reasons(content)
-    assert said(content).opinion == BLANK
+    assert fills(content) == BLANK
 
 
 @pytest.mark.parametrize("kind", ["character", "paragraph", "based on", "table"])
@@ -327,7 +335,7 @@ def test_a_label_that_stands_out_without_a_tick_is_asked(looks: str) -> None:
     assert Reason.STRESS in reasons(after(ticked, lambda tree: dress(runs(tree, 2)[-1], looks)))
     # The one that is ticked may stand out.
     content = after(ticked, lambda tree: dress(runs(tree, 3)[-1], looks))
-    assert (said(content).opinion, doubts(content)) == (chosen(REVIEW), ())
+    assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
 @pytest.mark.parametrize("xml", ["<w:hidden/>", '<w:trHeight w:val="10" w:hRule="exact"/>'])
@@ -348,7 +356,7 @@ def test_a_label_that_is_gone_never_lends_its_mark_to_the_next(k: int) -> None:
     for way in (bytes, without_controls):
         content = way(after(ticked, empty))
         assert said(content).is_open
-        assert said(content).opinion == BLANK
+        assert fills(content) == BLANK
 
 
 def test_labels_that_changed_places_are_asked() -> None:
@@ -539,7 +547,7 @@ def test_the_proposals_never_become_the_opinions_where_the_column_is_gone() -> N
 
     for way in (bytes, without_controls):
         found = filled(after(drop, start=way(word())))
-        assert all(said_of(row, "a").opinion == BLANK and row.doubts for row in found.rows)
+        assert all(told(said_of(row, "a").fills) == BLANK and row.doubts for row in found.rows)
 
 
 def test_a_missing_cell_is_asked() -> None:
@@ -619,7 +627,7 @@ def test_a_row_deleted_with_tracked_changes_is_gone() -> None:
         etree.SubElement(row_of(tree, 1).find(W + "trPr"), W + "del")
 
     found = filled(after(ticked, delete))
-    assert (said_of(found.rows[0], "a").opinion, found.rows[0].at) == (BLANK, None)
+    assert (told(said_of(found.rows[0], "a").fills), found.rows[0].at) == (BLANK, None)
     assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
 
 
@@ -677,7 +685,7 @@ def test_the_wording_of_a_reasoning_is_an_edit_and_no_question() -> None:
         "取組を続ける。",
         "取り組みを続ける。",
     )
-    assert said(content).opinion == chosen(REVIEW)
+    assert fills(content) == chosen(REVIEW)
 
 
 def test_an_edited_title_is_listed_with_both_texts() -> None:
@@ -701,19 +709,19 @@ def test_a_changed_proposal_is_listed_and_asked() -> None:
 
     content = after(ticked, change)
     assert Reason.OTHER_CELL in reasons(content)
-    assert [edit.place for edit in filled(content).edits] == ["事務局案（２市１町協議結果）"]
+    assert [edit.place for edit in filled(content).edits] == ["事務局案（方針）"]
 
 
 def test_what_changed_in_the_master_since_is_told_apart_from_an_edit() -> None:
-    changed = project(1, name="図書館事業", proposal=Proposal("廃止を検討する。", REVIEW))
-    now = records(changed, *MASTER.projects[1:])
+    changed = project(1, name="図書館事業", reason="廃止を検討する。", proposal=REVIEW)
+    now = records(changed, *MASTER.rows[1:])
     found = filled(after(ticked), now)
     assert next((e.kind, e.printed, e.seen) for e in found.edits) == (
         EditKind.MASTER,
         "廃止を検討する。",
         "取組を続ける。",
     )
-    assert (found.rows[0].doubts, found.rows[0].against) == ((), KEEP)
+    assert (found.rows[0].doubts, found.rows[0].seen["proposal"]) == ((), KEEP)
 
 
 # ---- refused
@@ -767,8 +775,15 @@ def test_a_file_that_is_no_handout_is_refused_with_the_reason(
     assert refused(tmp_path, content) == code
 
 
-@pytest.mark.parametrize("name", ["word/document2.xml", "word/Document.xml", "other/main.xml"])
-def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("word/document2.xml", "handout-damaged"),
+        ("word/Document.xml", "part-twice"),
+        ("other/main.xml", "handout-damaged"),
+    ],
+)
+def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str, code: str) -> None:
     relation = (
         f'<Relationship Id="rIdB" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
         f'relationships/officeDocument" Target="{name}"/></Relationships>'
@@ -778,7 +793,7 @@ def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str)
         {"_rels/.rels": lambda text: text.replace("</Relationships>", relation)},
         {name: PLAIN.decode()},
     )
-    assert refused(tmp_path, second) == "handout-several-documents"
+    assert refused(tmp_path, second) == code
 
 
 def test_a_handout_cut_off_is_damaged(tmp_path: Path) -> None:
@@ -810,4 +825,22 @@ def test_the_strict_variant_of_the_format_reads_too() -> None:
             ),
         },
     )
-    assert said(strict).opinion == chosen(REVIEW)
+    assert fills(strict) == chosen(REVIEW)
+
+
+def test_a_fifo_is_no_handout_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "資料１.docx")
+    with pytest.raises(InputUnreadable) as caught:
+        read_handout(tmp_path / "資料１.docx")
+    assert caught.value.code == "file-unreadable"
+
+
+def test_a_handout_that_the_web_s_word_saved_is_read() -> None:
+    """It calls the document word/document2.xml."""
+    stream = io.BytesIO()
+    content = after(ticked)
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            target.writestr(name.replace("word/document.xml", "word/document2.xml"), part)
+    assert fills(stream.getvalue()) == chosen(REVIEW)

@@ -9,128 +9,142 @@ from typing import Any
 
 import pytest
 from support.books import MEETING, identity
-from support.records import project, records, seed_form
+from support.forms import PANEL, form_of
+from support.records import answered, project, records, row_of, said, seed_form, written
 
 from pipeline.model.collected import BookKind, Identity, OpinionBook, Said
+from pipeline.model.fills import Fills
 from pipeline.model.findings import Finding
 from pipeline.model.grid import CellRef
-from pipeline.model.records import Meeting, Opinion, OpinionStatus, Project, Records, Source
+from pipeline.model.meeting import Meeting
+from pipeline.model.records import Records, Row, Source
+from pipeline.model.values import Status, Value
 from pipeline.opinions.match import match
 from pipeline.opinions.merge import merge, refusal
 
 FORM = seed_form()
 BOOK = "[台帳_懇談会意見.xlsx]懇談会意見"
-KEEP = Opinion(OpinionStatus.CHOSEN, "継続")
-REVIEW = Opinion(OpinionStatus.CHOSEN, "見直し")
+NOTHING = said(None)
+KEEP = said("継続")
+REVIEW = said("見直し")
 
 
 def source(no: int) -> Source:
-    cells = {"opinion.choice": CellRef("事業一覧", no + 1, 10)}
-    cells["opinion.comment"] = CellRef("事業一覧", no + 1, 11)
+    cells = {"opinion": CellRef("事業一覧", no + 1, 10)}
+    cells["comment"] = CellRef("事業一覧", no + 1, 11)
     return Source("事業一覧", no + 1, cells)
 
 
-def master(*opinions: Opinion, meeting: Meeting | None = None) -> Records:
+def master(*opinions: Fills, meeting: Meeting | None = None) -> Records:
     """A project for each opinion."""
-    rows = [project(n, opinion=o, source=source(n)) for n, o in enumerate(opinions, start=1)]
+    rows = [project(n, **o, source=source(n)) for n, o in enumerate(opinions, start=1)]
     return records(*rows, meeting=meeting or MEETING)
 
 
-def book(*opinions: Opinion, own: Identity | None = None) -> OpinionBook:
+def book(*opinions: Fills, own: Identity | None = None) -> OpinionBook:
     """A row for each opinion, of the projects 事業1, 事業2 …"""
-    said = tuple(
-        Said(n, f"事業{n}", "継続", o, CellRef(BOOK, n + 4, 4), CellRef(BOOK, n + 4, 5))
-        for n, o in enumerate(opinions, start=1)
+    rows = tuple(
+        Said(n, f"事業{n}", fills, CellRef(BOOK, n + 4, 4), places(n), {"proposal": "継続"})
+        for n, fills in enumerate(opinions, start=1)
     )
     return OpinionBook(
-        Path("台帳_懇談会意見.xlsx"), "f" * 64, own or identity(BookKind.RESULTS), said
+        Path("台帳_懇談会意見.xlsx"), "f" * 64, own or identity(BookKind.RESULTS), rows
     )
+
+
+def places(no: int) -> dict[str, CellRef]:
+    return {"opinion": CellRef(BOOK, no + 4, 4), "comment": CellRef(BOOK, no + 4, 5)}
+
+
+def fills(row: Row) -> Fills:
+    return {key: row.fill(key) for key in ("opinion", "comment")}
 
 
 def merged(
     ours: Records, theirs: OpinionBook, sha256: str = "0" * 64
-) -> tuple[tuple[Project, ...], tuple[Finding, ...]]:
-    told, findings = merge(ours, theirs, match(theirs.said, ours), FORM, sha256)
-    return told.projects, findings
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    told, findings = merge(ours, theirs, match(theirs.said, ours, FORM), FORM, sha256)
+    return told.rows, findings
 
 
 def refused(ours: Records, theirs: OpinionBook) -> str | None:
-    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
     assert found is None or (found.blocks and "台帳_懇談会意見.xlsx" in found.message)
     return found.code if found else None
 
 
 def test_a_blank_of_the_master_takes_the_opinion_and_its_cell() -> None:
-    (first, second), findings = merged(master(Opinion(), REVIEW), book(KEEP, Opinion()))
-    assert (first.opinion, second.opinion, findings) == (KEEP, REVIEW, ())
-    assert first.source.cell("opinion.choice") == CellRef(BOOK, 5, 4)
-    assert second.source.cell("opinion.choice") == CellRef("事業一覧", 3, 10)
+    (first, second), findings = merged(master(NOTHING, REVIEW), book(KEEP, NOTHING))
+    assert (fills(first), fills(second), findings) == (KEEP, REVIEW, ())
+    assert first.source.cell("opinion") == CellRef(BOOK, 5, 4)
+    assert second.source.cell("opinion") == CellRef("事業一覧", 3, 10)
 
 
 def test_a_blank_of_both_points_to_the_workbook_that_is_to_be_typed_in() -> None:
-    ((only,), _) = merged(master(Opinion()), book(Opinion()))
-    assert only.opinion == Opinion()
-    assert only.source.cell("opinion.choice").sheet == BOOK
+    ((only,), _) = merged(master(NOTHING), book(NOTHING))
+    assert fills(only) == NOTHING
+    assert only.source.cell("opinion").sheet == BOOK
 
 
 def test_the_same_opinion_twice_is_no_contradiction_and_a_remark_is_added() -> None:
-    ((only,), findings) = merged(master(KEEP), book(replace(KEEP, comment="早めに")))
-    assert (only.opinion, findings) == (replace(KEEP, comment="早めに"), ())
-    assert only.source.cell("opinion.comment") == CellRef(BOOK, 5, 5)
-    assert only.source.cell("opinion.choice").sheet == "事業一覧"
+    ((only,), findings) = merged(master(KEEP), book(said("継続", "早めに")))
+    assert (fills(only), findings) == (said("継続", "早めに"), ())
+    assert only.source.cell("comment") == CellRef(BOOK, 5, 5)
+    assert only.source.cell("opinion").sheet == "事業一覧"
 
 
 def test_a_remark_of_one_is_never_joined_to_a_choice_of_the_other() -> None:
-    ((only,), (found,)) = merged(master(KEEP), book(Opinion(comment="時期を示すこと。")))
-    assert (found.code, only.opinion) == ("opinion-contradicts", KEEP)
+    ((only,), (found,)) = merged(master(KEEP), book(said(None, "時期を示すこと。")))
+    assert (found.code, fills(only)) == ("opinion-contradicts", KEEP)
 
 
 def test_what_is_not_settled_is_not_used_and_told() -> None:
     theirs = book(KEEP)
     open_row = replace(theirs.said[0], asked="〔資料１.docx 表の5行目〕取り消し線がある。")
-    ((only,), (found,)) = merged(master(Opinion()), replace(theirs, said=(open_row,)))
-    assert (only.opinion, found.code, found.project) == (Opinion(), "opinion-unsettled", 1)
+    ((only,), (found,)) = merged(master(NOTHING), replace(theirs, said=(open_row,)))
+    assert (fills(only), found.code, found.project) == (NOTHING, "opinion-unsettled", 1)
     assert "取り消し線がある" in found.message
     settled = replace(open_row, is_settled=True)
-    ((only,), findings) = merged(master(Opinion()), replace(theirs, said=(settled,)))
-    assert (only.opinion, findings) == (KEEP, ())
+    ((only,), findings) = merged(master(NOTHING), replace(theirs, said=(settled,)))
+    assert (fills(only), findings) == (KEEP, ())
 
 
 def test_what_changed_in_the_master_after_the_opinion_is_told_row_by_row() -> None:
-    seen = replace(book(KEEP).said[0], proposal="見直し", reason="廃止を検討する。")
-    ((only,), findings) = merged(master(Opinion()), replace(book(KEEP), said=(seen,)))
-    assert [each.code for each in findings] == ["proposal-changed", "reason-changed"]
+    before = {"proposal": "見直し", "reason": "廃止を検討する。"}
+    seen = replace(book(KEEP).said[0], seen=before)
+    ((only,), findings) = merged(master(NOTHING), replace(book(KEEP), said=(seen,)))
+    assert [each.code for each in findings] == ["reason-changed", "proposal-changed"]
     assert {each.project for each in findings} == {1}
-    assert "廃止を検討する。" in findings[1].message
-    assert only.opinion == KEEP
+    assert "廃止を検討する。" in findings[0].message
+    assert fills(only) == KEEP
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "cells"),
     [
         (KEEP, REVIEW, ("J2", "D5")),
-        (KEEP, Opinion(OpinionStatus.DEFERRED), ("J2", "D5")),
-        (replace(KEEP, comment="甲"), replace(KEEP, comment="乙"), ("K2", "E5")),
+        (KEEP, said(Status.DEFERRED), ("J2", "D5")),
+        (said("継続", "甲"), said("継続", "乙"), ("K2", "E5")),
     ],
 )
 def test_two_different_opinions_are_an_error_that_names_both_cells(
-    ours: Opinion, theirs: Opinion, cells: tuple[str, str]
+    ours: Fills, theirs: Fills, cells: tuple[str, str]
 ) -> None:
     ((only,), (found,)) = merged(master(ours), book(theirs))
     assert (found.code, found.blocks, found.project) == ("opinion-contradicts", True, 1)
     assert found.message.startswith(f"事業一覧!{cells[0]}（No.1）")
     assert f"{BOOK}!{cells[1]}" in found.message
-    assert only.opinion == ours
+    assert fills(only) == ours
 
 
 def test_a_master_that_only_changed_elsewhere_is_noticed() -> None:
-    _, (found,) = merged(master(Opinion()), book(KEEP), sha256="1" * 64)
+    _, (found,) = merged(master(NOTHING), book(KEEP), sha256="1" * 64)
     assert (found.code, found.severity.value) == ("results-master-changed", "notice")
 
 
 def test_what_the_workbook_could_not_say_stays_told() -> None:
     (unread,) = merged(master(KEEP), book(REVIEW))[1]
-    findings = merged(master(Opinion()), replace(book(KEEP), findings=(unread,)))[1]
+    findings = merged(master(NOTHING), replace(book(KEEP), findings=(unread,)))[1]
     assert findings == (unread,)
 
 
@@ -138,7 +152,7 @@ def test_what_the_workbook_could_not_say_stays_told() -> None:
 
 
 def test_its_own_master_refuses_nothing() -> None:
-    assert refused(master(Opinion(), Opinion()), book(KEEP, KEEP)) is None
+    assert refused(master(NOTHING, NOTHING), book(KEEP, KEEP)) is None
 
 
 @pytest.mark.parametrize(
@@ -151,7 +165,7 @@ def test_its_own_master_refuses_nothing() -> None:
 )
 def test_another_form_is_refused(changes: dict[str, Any], code: str) -> None:
     theirs = book(KEEP, own=identity(BookKind.RESULTS, **changes))
-    assert refused(master(Opinion()), theirs) == code
+    assert refused(master(NOTHING), theirs) == code
 
 
 def test_other_projects_are_another_masters() -> None:
@@ -170,7 +184,7 @@ def test_other_projects_are_another_masters() -> None:
     ],
 )
 def test_projects_that_changed_since_are_refused_with_the_reason(
-    rows: tuple[Project, ...],
+    rows: tuple[Row, ...],
 ) -> None:
     ours = records(*rows, meeting=MEETING)
     assert refused(ours, book(KEEP, KEEP, KEEP)) == "results-of-an-older-master"
@@ -179,15 +193,15 @@ def test_projects_that_changed_since_are_refused_with_the_reason(
 def test_the_reason_names_the_projects() -> None:
     theirs = book(KEEP, KEEP, KEEP)
     ours = records(project(1), project(2), project(3, name="事業３（改）"), meeting=MEETING)
-    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
     assert found is not None
     assert "No.3「事業3」が台帳ではNo.3「事業３（改）」" in found.message
 
 
 def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
     theirs = book(KEEP, KEEP, KEEP)
-    ours = records(project(1), project(2), replace(project(3), no=None), meeting=MEETING)
-    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    ours = records(project(1), project(2), project(None, name="事業3"), meeting=MEETING)
+    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
     assert found is not None
     assert "No.3「事業3」の番号が台帳では読み取れない" in found.message
     assert "台帳にない" not in found.message
@@ -213,12 +227,66 @@ def test_the_opinions_of_another_meeting_are_refused(
     council = MEETING.council
     meeting = Meeting("資料１", "一覧", council=council, session=ours[0], date=ours[1])
     own = identity(BookKind.RESULTS, session=theirs[0], date=theirs[1])
-    assert refused(master(Opinion(), meeting=meeting), book(KEEP, own=own)) == code
+    assert refused(master(NOTHING, meeting=meeting), book(KEEP, own=own)) == code
 
 
 def test_a_row_without_a_number_is_called_by_its_name_alone() -> None:
-    ours, theirs = master(Opinion(), Opinion(), Opinion()), book(Opinion(), Opinion(), Opinion())
+    ours, theirs = master(NOTHING, NOTHING, NOTHING), book(NOTHING, NOTHING, NOTHING)
     theirs = replace(theirs, said=(replace(theirs.said[0], no=None), *theirs.said[1:]))
-    found = refusal(theirs, match(theirs.said, ours), ours, FORM)
+    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
     assert found is not None
     assert "None" not in found.message
+
+
+# ---- several columns
+
+PANEL_FORM = form_of(PANEL, "hyoka")
+PLACES = {c.key: CellRef(BOOK, 5, 4 + k) for k, c in enumerate(PANEL_FORM.fills)}
+
+
+def panel(ours: Fills, theirs: Fills, **seen: str) -> tuple[Row, tuple[Finding, ...]]:
+    """A row of a form with several columns, with what a workbook says of it."""
+    values: dict[str, Value] = {
+        "no": 1,
+        "name": "緑化",
+        "self": "Ｂ",
+        "ground": "順調。",
+        "course": "維持",
+        **ours,
+    }
+    records_of = records(row_of(values, PANEL_FORM), meeting=MEETING)
+    row = Said(1, "緑化", theirs, CellRef(BOOK, 5, 4), PLACES, seen)
+    theirs_book = replace(book(), said=(row,))
+    told, findings = merge(
+        records_of, theirs_book, match((row,), records_of, PANEL_FORM), PANEL_FORM, "0" * 64
+    )
+    return told.rows[0], findings
+
+
+def test_columns_that_different_sources_fill_in_stand_together() -> None:
+    row, findings = panel(
+        {"grade": written("Ａ")},
+        {"verdict": answered("拡大"), "advice": written("続けること。")},
+    )
+    assert findings == ()
+    assert row.fill("grade").value == "Ａ"
+    assert (row.fill("verdict").value, row.fill("advice").value) == ("拡大", "続けること。")
+    assert row.source.cell("verdict") == PLACES["verdict"]
+
+
+def test_of_several_columns_the_one_that_differs_is_named() -> None:
+    both = {"verdict": answered("拡大")}
+    row, (found,) = panel({**both, "grade": written("Ａ")}, {**both, "grade": written("Ｃ")})
+    assert found.code == "opinion-contradicts"
+    assert "委員会の評価" in found.message
+    assert row.fill("grade") == written("Ａ")
+
+
+def test_what_changed_beside_any_column_is_told_by_its_name() -> None:
+    _, findings = panel(
+        {}, {"grade": written("Ａ")}, self="Ａ", course="維持", ground="遅れている。"
+    )
+    assert [each.code for each in findings] == ["proposal-changed", "reason-changed"]
+    assert "自己評価が" in findings[0].message
+    assert "理由が" in findings[1].message
+    assert panel({}, {}, self="Ａ")[1] == ()

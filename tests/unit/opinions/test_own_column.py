@@ -12,12 +12,13 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from support.forms import PANEL, put_form, put_table
 from support.masters import row, write_master
-from support.records import seed_form
 
 from pipeline.commands.reading import read_master
 from pipeline.model.intake import Intake
 from pipeline.model.request import Source
+from pipeline.model.values import Plain
 
 
 def read(path: Path, change: Callable[[Any], None] | None = None) -> Intake:
@@ -28,11 +29,11 @@ def read(path: Path, change: Callable[[Any], None] | None = None) -> Intake:
         book = openpyxl.load_workbook(path / "inputs" / "台帳.xlsx")
         change(book)
         book.save(path / "inputs" / "台帳.xlsx")
-    return read_master(Source(path / "inputs"), seed_form())
+    return read_master(Source(path / "inputs"), "shiryo1")
 
 
-def choices(intake: Intake) -> list[str | None]:
-    return [project.opinion.choice for project in intake.records.projects]
+def choices(intake: Intake) -> list[Plain]:
+    return [row.fill("opinion").value for row in intake.records.rows]
 
 
 def asked(intake: Intake) -> list[int | None]:
@@ -112,3 +113,35 @@ def test_a_merge_over_two_projects_is_asked_for_both(tmp_path: Path) -> None:
     intake = read(tmp_path, merge)
     assert choices(intake) == [None, None, None]
     assert asked(intake) == [1, 2]
+
+
+def test_what_the_office_has_accepted_is_taken_as_it_was_read(tmp_path: Path) -> None:
+    def accept(book: Any) -> None:
+        strike(book)
+        book["事業一覧"]["L1"], book["事業一覧"]["L2"] = "確認済", "委員長に確認した"
+
+    intake = read(tmp_path, accept)
+    assert (choices(intake)[0], asked(intake)) == ("継続", [])
+
+
+def test_of_several_columns_any_one_in_doubt_asks_for_the_row(tmp_path: Path) -> None:
+    put_form(tmp_path, PANEL, "hyoka")
+    path = put_table(
+        tmp_path / "inputs" / "評価.xlsx",
+        [
+            ["No", "施策", "自己評価", "理由", "方向性（案）", "委員会の意見", "委員会の評価"],
+            [1, "緑化", "Ｂ", "順調。", "維持", "拡大", "Ａ"],
+            [2, "防災", "Ｃ", "少ない。", "縮小", "縮小", "Ｃ"],
+        ],
+    )
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["G2"].font = Font(strike=True)
+    book.save(path)
+    # The working folder's forms are found from there.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        intake = read_master(Source(tmp_path / "inputs"), "hyoka")
+    assert asked(intake) == [1]
+    first, second = intake.records.rows
+    assert (first.fill("verdict").is_blank, first.fill("grade").is_blank) == (True, True)
+    assert (second.fill("verdict").value, second.fill("grade").value) == ("縮小", "Ｃ")

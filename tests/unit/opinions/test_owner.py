@@ -13,8 +13,8 @@ from pipeline.base.word import Document, open_package, read
 from pipeline.model.editions import Edition
 from pipeline.model.findings import Finding
 from pipeline.model.identity import owner
+from pipeline.model.meeting import Meeting
 from pipeline.model.printed_handout import printed
-from pipeline.model.records import Meeting
 from pipeline.opinions.owner import strange_handout
 from pipeline.render.docx import render_docx
 
@@ -43,7 +43,7 @@ def without_properties(content: bytes) -> bytes:
 
 def found(content: bytes, ours: Meeting, *, vouched: bool = False) -> tuple[Finding, ...]:
     paper = printed(handout(records(project(1), meeting=ours)), FORM)
-    of = owner(ours, FORM.name, FORM.labels)
+    of = owner(ours, FORM)
     return strange_handout(document(content), paper, of, "資料１.docx", vouched=vouched)
 
 
@@ -75,8 +75,8 @@ def test_another_councils_meetings_or_years_is_refused_and_both_are_quoted(
     ours = replace(THEIRS, **changes)  # type: ignore[arg-type]
     (refused,) = found(made(THEIRS), ours)
     assert (refused.code, refused.blocks) == ("file-of-another-meeting", True)
-    assert "共生ビジョン懇談会 第２回 令和８年11月27日" in refused.message
-    assert owner(ours, FORM.name, FORM.labels).called in refused.message
+    assert owner(THEIRS, FORM).called in refused.message
+    assert owner(ours, FORM).called in refused.message
     # Nobody can vouch for what is known to differ.
     assert codes(made(THEIRS), ours, vouched=True) == ["file-of-another-meeting"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import one_in
-from support.forms import changed_page_form
+from support.forms import NEXT_YEAR, PANEL, PLAIN, changed_page_form, form_of
 from support.records import (
+    answered,
     handout,
     project,
     records,
@@ -20,22 +21,19 @@ from support.records import (
     seed_records,
     summary,
     with_opinions,
+    written,
 )
 from support.word import form_with as word_form
 from support.word import swap, template, with_parts
 
+from pipeline.documents.probe import probe
 from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.findings import finding
 from pipeline.model.form import Form
-from pipeline.model.handout import Box, Handout, Row
+from pipeline.model.handout import Cell, Handout, Line, TableRow
+from pipeline.model.meeting import Meeting
 from pipeline.model.proof import Proof
-from pipeline.model.records import (
-    Judgement,
-    Meeting,
-    Opinion,
-    OpinionStatus,
-    Proposal,
-    Records,
-)
+from pipeline.model.records import Records
 from pipeline.proof import prove
 from pipeline.proof.compare import compare_texts, squeezed
 from pipeline.proof.expected import expected
@@ -56,14 +54,19 @@ def made(source: Handout, kind: DocumentFormat) -> bytes:
 
 def small() -> Handout:
     """Three projects with an opinion of every kind, different in every column."""
+    choices = seed_form().column("proposal").choices
     source = records(
         *(
             project(
                 no,
                 name=f"{word}の事業",
-                ratings={"progress": no, "feasibility": no % 4 + 1, "regional_merit": 5 - no},
-                judgement=Judgement("ABC"[no - 1], seed_form().labels[no - 1]),
-                proposal=Proposal(f"{word}を続ける。\n{word}を広げる。", seed_form().labels[-no]),
+                progress=no,
+                feasibility=no % 4 + 1,
+                regional_merit=5 - no,
+                letter="ABC"[no - 1],
+                label=choices[no - 1],
+                reason=f"{word}を続ける。\n{word}を広げる。",
+                proposal=choices[-no],
             )
             for no, word in enumerate(("図書館", "バス", "医療"), start=1)
         ),
@@ -74,11 +77,39 @@ def small() -> Handout:
     return handout(with_opinions(source), Edition.RESULTS)
 
 
+def cell_of(row: TableRow, key: str) -> Cell:
+    return next(cell for cell in row.cells if f"key-{key}" in cell.styles.split())
+
+
+def with_lines(row: TableRow, key: str, lines: Sequence[Line]) -> TableRow:
+    """The row with other paragraphs in one cell."""
+    cells = (
+        replace(cell, lines=tuple(lines)) if f"key-{key}" in cell.styles.split() else cell
+        for cell in row.cells
+    )
+    return replace(row, cells=tuple(cells))
+
+
+def with_texts(row: TableRow, key: str, *texts: str) -> TableRow:
+    return with_lines(row, key, [Line(text, f"key-{key}") for text in texts])
+
+
+def turned(lines: Sequence[Line]) -> list[Line]:
+    """The lines with each box turned over."""
+    return [
+        replace(line, box=replace(line.box, checked=not line.box.checked)) if line.box else line
+        for line in lines
+    ]
+
+
 def lost(source: Handout, content: bytes, kind: DocumentFormat) -> set[tuple[str, str | None, str]]:
     found = prove(source, content, kind).lost
     return {(each.code, each.project, each.column) for each in found}
 
 
+editions = pytest.mark.parametrize(
+    "edition", [Edition.MEETING, Edition.RESULTS], ids=lambda edition: edition.value
+)
 both = pytest.mark.parametrize("kind", DocumentFormat, ids=lambda kind: kind.value)
 
 
@@ -86,7 +117,7 @@ both = pytest.mark.parametrize("kind", DocumentFormat, ids=lambda kind: kind.val
 
 
 @both
-@pytest.mark.parametrize("edition", Edition, ids=lambda edition: edition.value)
+@editions
 def test_the_seed_is_found_whole(edition: Edition, kind: DocumentFormat) -> None:
     source = seed_records()
     source = with_opinions(source) if edition is Edition.RESULTS else source
@@ -97,12 +128,12 @@ def test_the_seed_is_found_whole(edition: Edition, kind: DocumentFormat) -> None
     assert proof.found == proof.values > 18 * 14
 
 
-@pytest.mark.parametrize("edition", Edition)
+@editions
 def test_what_is_looked_for_cell_by_cell_is_all_that_a_handout_prints(edition: Edition) -> None:
     made = handout(with_opinions(seed_records()), edition)
     wanted = expected(made)
     values = [value.text for row in wanted.rows for cell in row.cells for value in cell]
-    around = [text for _, text in wanted.around]
+    around = [text for _, text in wanted.around if text]
     headings = "".join(dict.fromkeys(column.heading for column in wanted.columns))
     printed = made.texts()
     shown = [text for text in values if text]
@@ -118,8 +149,8 @@ def test_the_page_of_each_project_is_known() -> None:
 
 
 def test_a_row_on_several_pages_is_found_whole() -> None:
-    long = Proposal("とても長い説明である。" * 500 + "終わり。", "継続")
-    document = handout(records(project(1), project(2, proposal=long), project(3)))
+    long = "とても長い説明である。" * 500 + "終わり。"
+    document = handout(records(project(1), project(2, reason=long), project(3)))
     proof = prove(document, made(document, PDF), PDF)
     assert proof.lost == ()
     first, *rest = proof.pages["2"]
@@ -128,50 +159,61 @@ def test_a_row_on_several_pages_is_found_whole() -> None:
     assert proof.pages["3"] == (rest[-1],)
 
 
+OTHERS = {"panel": PANEL, "plain": PLAIN, "next_year": NEXT_YEAR}
+
+
 @both
-def test_a_form_with_other_columns_is_proven_as_well(kind: DocumentFormat) -> None:
-    source = small()
-    boxes = tuple(Box(label, checked=label == "縮小") for label in ("拡充", "継続", "縮小"))
-    source = replace(
-        source,
-        has_judgement=False,
-        headings=replace(
-            source.headings,
-            judgement=None,
-            judgement_lines=(),
-            review="",
-            review_note="",
-            opinion_note=None,
-        ),
-        rows=tuple(replace(row, letter="", label="", proposal=boxes) for row in source.rows),
-    )
-    content = made(source, kind)
-    assert prove(source, content, kind).lost == ()
-    assert lost(replace(source, rows=source.rows[::-1]), content, kind)
+@pytest.mark.parametrize("source", OTHERS.values(), ids=OTHERS)
+def test_any_form_is_proven_as_well(source: str, kind: DocumentFormat) -> None:
+    form = form_of(source)
+    page = handout(probe(form), Edition.RESULTS, form.paper, form)
+    renderer = render_docx if kind is DOCX else render_pdf
+    content = renderer(page, form).content
+    assert prove(page, content, kind).lost == ()
+    assert lost(replace(page, rows=page.rows[::-1]), content, kind)
+
+
+@both
+def test_groups_and_totals_are_looked_for(kind: DocumentFormat) -> None:
+    form = form_of(NEXT_YEAR.replace('group = "分野"', 'group = "分野"\ntotal = "合計"'))
+    page = handout(probe(form), Edition.MEETING, form.paper, form)
+    renderer = render_docx if kind is DOCX else render_pdf
+    content = renderer(page, form).content
+    assert prove(page, content, kind).lost == ()
+    for role in ("group", "total"):
+        k = next(k for k, row in enumerate(page.rows) if row.role == role)
+        first = page.rows[k].cells[0]
+        cells = (replace(first, lines=(Line("別の言葉", role),)), *page.rows[k].cells[1:])
+        rows = (*page.rows[:k], replace(page.rows[k], cells=cells), *page.rows[k + 1 :])
+        assert lost(replace(page, rows=rows), content, kind)
+        assert lost(replace(page, rows=(*page.rows[:k], *page.rows[k + 1 :])), content, kind)
 
 
 # --- any single value that differs ------------------------------------------------------
 
 
-def changed(row: Row) -> Iterator[tuple[str, Row]]:
+def changed(row: TableRow) -> Iterator[tuple[str, TableRow]]:
     """The row with one of its values changed, with the column that it stands in."""
-    words = small().headings
-    yield "番号", replace(row, no="9")
-    yield "事業名", replace(row, name=row.name + "他")
-    for k, rating in enumerate(words.ratings):
-        ratings = tuple("7" if j == k else value for j, value in enumerate(row.ratings))
-        yield rating.title, replace(row, ratings=ratings)
-    yield "今後の方針", replace(row, letter="P")
-    yield "今後の方針", replace(row, label="見直し継続")
-    paragraphs = (*row.paragraphs[:-1], row.paragraphs[-1].replace("。", ""))
-    yield f"{words.proposal}の説明", replace(row, paragraphs=(*paragraphs, "、と続く。"))
-    yield f"{words.proposal}の説明", replace(row, paragraphs=row.paragraphs[::-1])
-    turned = tuple(replace(box, checked=not box.checked) for box in row.proposal)
-    yield words.proposal, replace(row, proposal=turned)
-    turned = tuple(replace(box, checked=not box.checked) for box in row.opinion.boxes)
-    yield words.opinion, replace(row, opinion=replace(row.opinion, boxes=turned))
-    yield words.opinion, replace(row, opinion=replace(row.opinion, comment=("別の意見。",)))
-    yield words.opinion, replace(row, opinion=replace(row.opinion, words="別の言葉"))
+    names = {column.key: column.name for column in small().grid}
+    for key in ("no", "name", "progress", "feasibility", "regional_merit"):
+        yield names[key], with_texts(row, key, "9")
+    letter, label = cell_of(row, "letter").lines
+    yield names["letter"], with_lines(row, "letter", [replace(letter, text="P"), label])
+    yield (
+        names["letter"],
+        with_lines(row, "letter", [letter, replace(label, text="（見直し継続）")]),
+    )
+    reason = cell_of(row, "reason").lines
+    longer = replace(reason[-1], text=reason[-1].text.replace("。", ""))
+    on = replace(reason[-1], text="、と続く。")
+    yield names["reason"], with_lines(row, "reason", [*reason[:-1], longer, on])
+    yield names["reason"], with_lines(row, "reason", reason[::-1])
+    yield names["proposal"], with_lines(row, "proposal", turned(cell_of(row, "proposal").lines))
+    opinion = cell_of(row, "opinion").lines
+    boxes = [line for line in opinion if line.box]
+    yield names["opinion"], with_lines(row, "opinion", turned(opinion))
+    yield names["opinion"], with_lines(row, "opinion", [*boxes, Line("別の意見。", "key-comment")])
+    yield names["opinion"], with_lines(row, "opinion", [*boxes, Line("別の言葉", "words")])
 
 
 CHANGES = [
@@ -199,12 +241,14 @@ def test_values_swapped_between_two_columns_or_two_rows_are_noticed(kind: Docume
     source = small()
     first, second, third = source.rows
     content = made(source, kind)
-    turned = replace(first, ratings=first.ratings[::-1])
-    assert lost(replace(source, rows=(turned, second, third)), content, kind) == {
+    progress, merit = (cell_of(first, key).lines for key in ("progress", "regional_merit"))
+    swapped_scores = with_lines(with_lines(first, "progress", merit), "regional_merit", progress)
+    assert lost(replace(source, rows=(swapped_scores, second, third)), content, kind) == {
         ("value-lost", "1", "③進捗状況"),
         ("value-lost", "1", "⑥広域メリット"),
     }
-    swapped = (replace(first, name=second.name), replace(second, name=first.name), third)
+    names = [cell_of(row, "name").lines for row in (first, second)]
+    swapped = (with_lines(first, "name", names[1]), with_lines(second, "name", names[0]), third)
     assert lost(replace(source, rows=swapped), content, kind) == {
         ("value-lost", "1", "事業名"),
         ("value-lost", "2", "事業名"),
@@ -220,21 +264,28 @@ def test_what_stands_around_the_rows_is_looked_for(kind: DocumentFormat) -> None
         "表題": replace(source, title="方針一覧表"),
         "開催情報": replace(source, facts=("第９回",)),
         "注記（1 ページ）": replace(source, note="別の注記"),
-        "表の見出し": replace(source, headings=replace(source.headings, name="事業名称")),
+        "表の見出し": with_heading(source, "事業名", "事業名称"),
     }
     for column, other in others.items():
         assert {each[2] for each in lost(other, content, kind)} == {column}
-    rating = replace(source.headings.ratings[0], lines=("③進捗", "度"))
-    ratings = (rating, *source.headings.ratings[1:])
-    other = replace(source, headings=replace(source.headings, ratings=ratings))
+    other = with_heading(source, "③進捗状況", "③進捗度")
     assert {each[2] for each in lost(other, content, kind)} == {"表の見出し"}
+
+
+def with_heading(source: Handout, text: str, other: str) -> Handout:
+    """The handout with another heading in the place of one."""
+    levels = tuple(
+        tuple(replace(cell, lines=(other,)) if cell.text == text else cell for cell in level)
+        for level in source.heading
+    )
+    return replace(source, heading=levels)
 
 
 @both
 def test_a_project_that_is_not_there_and_one_too_many_are_told(kind: DocumentFormat) -> None:
     source = small()
     content = made(source, kind)
-    fourth = replace(source.rows[0], no="4")
+    fourth = with_texts(replace(source.rows[0], no="4"), "no", "4")
     assert ("row-lost", "4", "行") in lost(
         replace(source, rows=(*source.rows, fourth)), content, kind
     )
@@ -253,7 +304,7 @@ def test_a_character_is_never_taken_for_another(
 ) -> None:
     document = handout(records(project(name=f"甲{entered}乙")))
     assert prove(document, made(document, kind), kind).lost == ()
-    row = replace(document.rows[0], name=f"甲{printed}乙")
+    row = with_texts(document.rows[0], "name", f"甲{printed}乙")
     assert lost(replace(document, rows=(row,)), made(document, kind), kind) == {
         ("value-lost", "1", "事業名")
     }
@@ -273,13 +324,13 @@ def test_a_character_is_never_taken_for_another(
     ],
 )
 def test_text_that_is_drawn_in_its_own_way_is_found(odd: str) -> None:
-    document = handout(records(project(proposal=Proposal(f"あ{odd}", "継続"))))
+    document = handout(records(project(reason=f"あ{odd}")))
     assert prove(document, made(document, PDF), PDF).lost == ()
 
 
 def test_a_word_file_is_compared_with_its_spaces() -> None:
     document = handout(records(project(name="甲  乙")))
-    row = replace(document.rows[0], name="甲 乙")
+    row = with_texts(document.rows[0], "name", "甲 乙")
     assert lost(replace(document, rows=(row,)), made(document, DOCX), DOCX)
 
 
@@ -301,7 +352,7 @@ DRAWN = st.characters(
 @given(text=st.text(DRAWN | st.sampled_from("-&<>{}%#  髙𠮷神\ufa19\u200b"), min_size=1))
 def test_any_text_is_found_again(kind: DocumentFormat, text: str) -> None:
     base = handout(records(project()))
-    row = replace(base.rows[0], name=text, paragraphs=(text, "。", text))
+    row = with_texts(with_texts(base.rows[0], "name", text), "reason", text, "。", text)
     document = replace(base, title=f"表{text}題", rows=(row,))
     renderer = render_docx if kind is DOCX else render_pdf
     assert prove(document, renderer(document, seed_form()).content, kind).lost == ()
@@ -314,7 +365,8 @@ def printed(source: Handout, form: Form) -> Proof:
     return prove(source, render_pdf(source, form).content, PDF)
 
 
-NAME = '<th scope="row">{{ row.name }}</th>'
+LINE = "{{ lines[0].text }}"
+ROW = "{% for cell in row.cells %}"
 PAGES = {
     "row dropped": ("in handout.rows %}", "in handout.rows[1:] %}", ("row-lost", "1", "行")),
     "row twice": (
@@ -322,33 +374,28 @@ PAGES = {
         "in (handout.rows + handout.rows[:1]) %}",
         ("value-extra", None, "表の行"),
     ),
-    "name cut": (NAME, NAME.replace("row.name", "row.name[:4]"), ("value-lost", "1", "事業名")),
+    "text cut": (LINE, "{{ lines[0].text[:4] }}", ("value-lost", "1", "事業名")),
     "filter": (
-        "{{ text(row.paragraphs) }}",
-        "{{ text(row.paragraphs)|replace('。', '.') }}",
-        ("value-lost", "2", "事務局案（２市１町協議結果）の説明"),
-    ),
-    "columns swapped": (
-        "{% for rating in row.ratings %}",
-        "{% for rating in row.ratings|reverse %}",
-        ("value-lost", "1", "⑥広域メリット"),
+        '<p class="{{ line.style }}">{{ line.text }}',
+        '<p class="{{ line.style }}">{{ line.text|replace("。", ".") }}',
+        ("value-lost", "2", "事務局案（説明）"),
     ),
     "always the same": (
-        "{{ row.letter }}",
-        "{{ handout.rows[0].letter }}",
-        ("value-lost", "2", "今後の方針"),
+        "{{ content(cell) }}</td>",
+        "{{ content(handout.rows[0].cells[cell.column]) }}</td>",
+        ("value-lost", "2", "判定"),
     ),
-    "comment left out": (
-        "{%- for paragraph in row.opinion.comment %}<p>{{ paragraph }}</p>{% endfor %}",
+    "paragraphs left out": (
+        '<p class="{{ line.style }}">{{ line.text }}</p>',
         "",
         ("value-lost", "2", "懇談会意見"),
     ),
-    "heading left out": ("{{ words.opinion }}", "", ("value-lost", None, "表の見出し")),
-    "word added": (
-        NAME,
-        NAME.replace("row.name", "row.name}}別{{''"),
-        ("value-extra", "1", "事業名"),
+    "heading left out": (
+        '{{ cell.lines|join("\\n") }}',
+        '{{ cell.lines|join("\\n") if cell.column != 8 }}',
+        ("value-lost", None, "表の見出し"),
     ),
+    "word added": (LINE, LINE + "別", ("value-extra", "1", "事業名")),
     "title left out": ("<h1>{{ handout.title }}</h1>", "", ("value-lost", None, "表題")),
 }
 
@@ -361,12 +408,11 @@ def test_a_broken_page_template_is_found_out(name: str, tmp_path: Path) -> None:
 
 
 def test_a_column_printed_twice_is_found_out(tmp_path: Path) -> None:
-    form = changed_page_form(tmp_path, "handout.html", NAME, f"{NAME}<td>{{{{ row.name }}}}</td>")
-    path = form.folder / "handout.html"
+    form = changed_page_form(tmp_path, "handout.html", "</colgroup>", "<col></colgroup>")
+    path = form.folders[0] / "handout.html"
     source = path.read_text(encoding="utf-8")
-    source = source.replace("</colgroup>", "<col></colgroup>")
     source = source.replace(
-        'scope="col">{{ words.name }}', 'scope="col" colspan=2>{{ words.name }}'
+        "</tr>\n{% endfor %}\n</tbody>", "<td>{{ row.no }}</td></tr>\n{% endfor %}\n</tbody>"
     )
     path.write_text(source, encoding="utf-8")
     found = {(each.code, each.column) for each in printed(small(), form).lost}
@@ -374,14 +420,13 @@ def test_a_column_printed_twice_is_found_out(tmp_path: Path) -> None:
 
 
 STYLES = {
-    "not displayed": ("td.c { display: none }", "value-lost"),
+    "not displayed": ("td.kind-score { display: none }", "value-lost"),
     "invisible": ("tbody th { visibility: hidden }", "value-lost"),
     "white": ("tbody th { color: white }", "value-unseen"),
     "nearly white": ("tbody th { color: #fafafa }", "value-unseen"),
     "transparent": ("tbody th { color: transparent }", "value-unseen"),
-    "cut off": ("h1 { height: .1rem; overflow: hidden; line-height: 6 }", "value-unseen"),
     "moved away": ("h1 { position: relative; left: -60rem }", "value-unseen"),
-    "onto the neighbour": ("td.b { text-indent: -2.5rem }", "value-misplaced"),
+    "onto the neighbour": ("td.boxes { text-indent: -2.5rem }", "value-misplaced"),
     "tiny": ("tbody th { font-size: .01rem }", "value-unseen"),
     "no header": ("thead { display: none }", "value-lost"),
 }
@@ -400,7 +445,7 @@ def test_a_style_that_hides_a_value_is_found_out(name: str, tmp_path: Path) -> N
     [
         "tbody th { color: white; background: #203864 }",
         "table, td, th { border: none }",
-        "td.b { opacity: .6 }",
+        "td.boxes { opacity: .6 }",
         "body { font-size: .3rem }",
         "h1 { transform: scale(.9) }",
     ],
@@ -411,14 +456,17 @@ def test_a_style_that_only_looks_different_is_left_alone(style: str, tmp_path: P
 
 
 def test_columns_in_another_order_are_the_same_columns(tmp_path: Path) -> None:
-    form = changed_page_form(tmp_path, "handout.html", NAME, "")
-    path = form.folder / "handout.html"
+    form = changed_page_form(tmp_path, "handout.html", ROW, "{% for cell in row.cells|reverse %}")
+    path = form.folders[0] / "handout.html"
     source = path.read_text(encoding="utf-8")
-    head = '<th{{ both }} scope="col">{{ words.name }}</th>\n'
-    number = '<td class="c">{{ row.no }}</td>\n'
-    source = source.replace(head, "").replace("<td{{ both }}></td>", head + "<td{{ both }}></td>")
-    path.write_text(source.replace(number, f"{NAME}\n{number}"), encoding="utf-8")
-    assert printed(small(), form).lost == ()
+    path.write_text(
+        source.replace("{% for cell in level %}", "{% for cell in level|reverse %}").replace(
+            "{% for width in handout.columns %}", "{% for width in handout.columns|reverse %}"
+        ),
+        encoding="utf-8",
+    )
+    other = replace(form_of(PANEL), folders=form.folders)
+    assert printed(handout(probe(other), Edition.RESULTS, form=other), other).lost == ()
 
 
 def test_a_legend_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
@@ -434,35 +482,29 @@ def test_a_legend_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
     assert lost(small(), render_docx(small(), word_form(folder, content)).content, DOCX) == set()
 
 
-STYLED = '<w:pStyle w:val="CellText"/></w:pPr><w:r>'
+SHOWN = "{{ line.shown }}"
+LINES = (
+    '</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="Control"/></w:pPr>'
+    '<w:r><w:t xml:space="preserve">{%p if line.box'
+)
 WORDS = {
     "row dropped": ("in handout.rows %}", "in handout.rows[1:] %}", ("row-lost", "1", "行")),
-    "name cut": ("{{ row.name }}", "{{ row.name[:4] }}", ("value-lost", "1", "事業名")),
-    "column twice": ("{{ row.no }}", "{{ row.no }}{{ row.no }}", ("value-extra", "1", "番号")),
-    "columns swapped": (
-        "{%tc for rating in row.ratings %}",
-        "{%tc for rating in row.ratings|reverse %}",
-        ("value-lost", "1", "⑥広域メリット"),
-    ),
+    "text cut": (SHOWN, "{{ line.shown[:4] }}", ("value-lost", "1", "事業名")),
+    "text twice": (SHOWN, SHOWN + SHOWN, ("value-extra", "1", "No")),
     "hidden text": (
-        f'{STYLED}<w:t xml:space="preserve">{{{{ row.name }}}}',
-        f'{STYLED}<w:rPr><w:vanish/></w:rPr><w:t xml:space="preserve">{{{{ row.name }}}}',
+        f'<w:t xml:space="preserve">{{% style line.style %}}{SHOWN}',
+        f'<w:rPr><w:vanish/></w:rPr><w:t xml:space="preserve">{{% style line.style %}}{SHOWN}',
         ("value-unseen", "1", "事業名"),
     ),
     "control of another project": (
-        "{{ box.tag }}",
+        "{{ line.box.tag }}",
         "opinion.1.{{ loop.index }}",
         ("value-lost", "2", "懇談会意見"),
     ),
-    "comment left out": (
-        (
-            '{{ part }}</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="Control"/></w:pPr><w:r>'
-            '<w:t xml:space="preserve">{%p endfor %}</w:t></w:r></w:p></w:tc></w:tr>'
-        ),
-        (
-            '</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="Control"/></w:pPr><w:r>'
-            '<w:t xml:space="preserve">{%p endfor %}</w:t></w:r></w:p></w:tc></w:tr>'
-        ),
+    "paragraphs left out": (
+        # The first loop over lines is that of a group's heading.
+        f"{{%p for line in cell.lines %}}{LINES}",
+        f"{{%p for line in cell.lines[:3] %}}{LINES}",
         ("value-lost", "2", "懇談会意見"),
     ),
     "header no longer repeated": ("<w:tblHeader/>", "", ("value-lost", None, "表の見出し")),
@@ -475,6 +517,24 @@ def test_a_broken_word_template_is_found_out(name: str, tmp_path: Path) -> None:
     form = word_form(tmp_path, with_parts(template(), {BODY: swap(old, new)}))
     content = render_docx(small(), form).content
     assert expected in lost(small(), content, DOCX)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<w:tblW w:w="11106"', '<w:tblW w:w="13106"'),
+        ('<w:pgSz w:w="11906"', '<w:pgSz w:w="9906"'),
+        ("<w:tblGrid>", '<w:tblGrid><w:gridCol w:w="2000"/>'),
+    ],
+)
+def test_a_table_wider_than_its_page_is_told_with_the_remedy(old: str, new: str) -> None:
+    content = with_parts(made(small(), DOCX), {BODY: swap(old, new)})
+    (found,) = (
+        each for each in prove(small(), content, DOCX).lost if each.code == "table-too-wide"
+    )
+    message = finding(found.code, **found.params("資料.docx")).message
+    assert "35 mm 広いため" in message
+    assert "width を狭く" in message
 
 
 @pytest.mark.parametrize(
@@ -495,12 +555,13 @@ def test_glyph_state_and_tag_of_a_control_are_each_looked_at(old: str, new: str)
 
 def test_a_style_of_words_that_hides_text_is_found_out() -> None:
     hide = swap(
-        '<w:style w:type="paragraph" w:customStyle="1" w:styleId="OpinionComment">',
+        '<w:style w:type="paragraph" w:customStyle="1" w:styleId="key-comment">',
         '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr>'
-        '</w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="OpinionComment">',
+        '</w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="key-comment">',
     )
     base = swap(
-        '意見（内容）"/><w:basedOn w:val="Normal"/>', '意見（内容）"/><w:basedOn w:val="X"/>'
+        '懇談会意見（内容）"/><w:basedOn w:val="kind-text"/>',
+        '懇談会意見（内容）"/><w:basedOn w:val="X"/>',
     )
     content = with_parts(made(small(), DOCX), {"word/styles.xml": lambda xml: base(hide(xml))})
     assert ("value-unseen", "2", "懇談会意見") in lost(small(), content, DOCX)
@@ -519,20 +580,23 @@ def test_texts_are_proven_in_their_order(kind: DocumentFormat) -> None:
     source = small()
     content = made(source, kind)
     first, second, _ = source.rows
-    told = (source.title, first.name, first.paragraphs[0], second.name)
+    one, reason = (cell_of(first, key).lines[0].text for key in ("name", "reason"))
+    two = cell_of(second, "name").lines[0].text
+    told = (source.title, one, reason, two)
     proof = texts_lost(told, content, kind)
     assert (proof.values, proof.lost) == (4, ())
-    turned = texts_lost((second.name, first.name), content, kind)
-    assert [each.value for each in turned.lost] == [first.name]
+    turned = texts_lost((two, one), content, kind)
+    assert [each.value for each in turned.lost] == [one]
     missing = texts_lost((source.title, "載っていない文"), content, kind)
     assert [(each.code, each.value) for each in missing.lost] == [("value-lost", "載っていない文")]
     assert missing.found == 1
 
 
 def with_remark(remark: str) -> Records:
-    said = Opinion(OpinionStatus.CHOSEN, "見直し", remark)
     meeting = Meeting("資料１", "一覧", note="見本・架空")
-    return records(project(opinion=said), project(2), meeting=meeting)
+    return records(
+        project(opinion=answered("見直し"), comment=written(remark)), project(2), meeting=meeting
+    )
 
 
 @both
@@ -540,13 +604,13 @@ def test_a_remark_that_runs_over_a_page_is_found_whole_and_a_change_of_it_is_tol
     kind: DocumentFormat,
 ) -> None:
     remark = "\n".join(f"{k}番目の意見を、委員から述べられたとおりに記す。" for k in range(1, 150))
-    said = summary(with_remark(remark))
+    page = summary(with_remark(remark))
     renderer = render_docx if kind is DOCX else render_pdf
-    content = renderer(said, seed_form()).content
-    proof = prove(said, content, kind)
+    content = renderer(page, seed_form()).content
+    proof = prove(page, content, kind)
     assert proof.lost == ()
     assert proof.found == proof.values > 150
-    other = prove(replace(said, note="別の注記"), content, kind)
+    other = prove(replace(page, note="別の注記"), content, kind)
     assert {each.column for each in other.lost} >= {"注記（1 ページ）"}
     changed = summary(with_remark(remark.replace("140番", "百四十番")))
     assert [each.code for each in prove(changed, content, kind).lost] == ["value-lost"]

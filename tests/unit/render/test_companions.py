@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import io
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import docx
-import msgspec
 import pypdf
 import pytest
+from support.forms import FORM, form_in, form_of
 from support.pdf import (
     characters,
     crossing,
@@ -26,28 +25,33 @@ from support.pdf import (
 )
 from support.records import (
     DATE,
+    answered,
+    changed,
     known_meeting,
     minutes,
     project,
     records,
     reference,
+    row_of,
+    said,
     seed_form,
     summary,
 )
 from support.word import W, converted, mistakes_of, paragraphs, part, shown
 
 from pipeline.model.document import Document
-from pipeline.model.editions import A3, PAPERS, DocumentFormat, Paper
+from pipeline.model.editions import A3, A4, DocumentFormat, Paper
 from pipeline.model.form import Form, JudgementCell, JudgementTable
-from pipeline.model.records import Meeting, Opinion, OpinionStatus, Proposal
+from pipeline.model.meeting import Meeting
 from pipeline.model.reference import Reference
+from pipeline.model.values import Status, Value
 from pipeline.render.docx import render_docx
 from pipeline.render.pdf import render_pdf
 
 BODY = "word/document.xml"
 HOSTILE = "{{ x }}{% z %}{# c #} &<>&amp;\"' “”‘’ ]]> </w:t> 𠮷神㈱　１"
 LONG = "とても長い意見である。" * 300
-on_both_papers = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+on_both_papers = pytest.mark.parametrize("paper", [A4, A3], ids=["A4", "A3"])
 
 
 @functools.cache
@@ -62,43 +66,43 @@ def word(document: Document) -> bytes:
 
 def table_of(rows: int, columns: int) -> tuple[Form, JudgementTable]:
     """A form whose two ratings have other ranges, and a table with one confirmed cell."""
-    ratings = tuple(
-        msgspec.structs.replace(rating, maximum=rows if rating.key == "feasibility" else columns)
-        for rating in seed_form().file.ratings
+    highest = {"feasibility": rows, "regional_merit": columns}
+    columns_changed = tuple(
+        replace(column, scale=tuple(range(1, highest[column.key] + 1)))
+        if column.key in highest
+        else column
+        for column in seed_form().columns
     )
     cell = JudgementCell(row=1, column=1, letter="A", label="継続", attested=True)
-    form = Form(seed_form().folder, msgspec.structs.replace(seed_form().file, ratings=ratings))
-    return form, JudgementTable(rows="feasibility", columns="regional_merit", cells=(cell,))
+    table = JudgementTable(rows="feasibility", columns="regional_merit", cells=(cell,))
+    return replace(seed_form(), columns=columns_changed), table
 
 
 def shaped(rows: int, columns: int) -> Reference:
     form, table = table_of(rows, columns)
-    low = project(ratings={"progress": 1, "feasibility": 1, "regional_merit": 1})
+    low = project(progress=1, feasibility=1, regional_merit=1)
     return reference(records(low), form=form, table=table)
 
 
 def nothing_known() -> list[Document]:
     """Of a meeting of which nothing is known, where all agree."""
-    source = records(project(opinion=Opinion(OpinionStatus.CHOSEN, "継続")))
+    source = records(changed(project(), **said("継続")))
     return [summary(source), minutes(source, form=seed_form()), reference(source)]
 
 
 def long_remarks() -> list[Document]:
-    said = Opinion(OpinionStatus.DIVIDED, None, f"{LONG}\n終わりの一文。")
-    agreed = Opinion(OpinionStatus.CHOSEN, "継続", LONG)
     source = records(
         project(1),
-        project(2, opinion=said),
-        project(3, opinion=agreed),
+        changed(project(2), **said(Status.DIVIDED, f"{LONG}\n終わりの一文。")),
+        changed(project(3), **said("継続", LONG)),
         meeting=known_meeting().meeting,
     )
     return [summary(source), minutes(source)]
 
 
 def hostile() -> list[Document]:
-    said = Opinion(OpinionStatus.DEFERRED, None, HOSTILE)
     source = records(
-        project(name=HOSTILE, opinion=said),
+        changed(project(name=HOSTILE), **said(Status.DEFERRED, HOSTILE)),
         meeting=Meeting(HOSTILE, HOSTILE, council=HOSTILE, place=HOSTILE, note=HOSTILE),
     )
     return [summary(source), minutes(source), reference(source)]
@@ -106,17 +110,9 @@ def hostile() -> list[Document]:
 
 def second_council() -> tuple[Form, list[Document]]:
     """Five choices, one heading of its own, no judgement."""
-    file = seed_form().file
-    choices = tuple(
-        msgspec.structs.replace(file.choices[0], label=label)
-        for label in ("拡充", "現状維持", "改善", "縮小", "終了")
-    )
-    headings = msgspec.structs.replace(file.headings, name="事業", opinion="協議会の意見")
-    file = msgspec.structs.replace(file, choices=choices, headings=headings, judgement=None)
-    form = Form(seed_form().folder, file)
-    source = records(
-        project(proposal=Proposal("理由。", "拡充"), opinion=Opinion(OpinionStatus.CHOSEN, "改善"))
-    )
+    form = form_of(FORM)
+    proposed: dict[str, Value] = {"no": 1, "name": "事業1", "reason": "理由。", "proposal": "拡充"}
+    source = records(row_of({**proposed, "opinion": answered("改善")}, form))
     return form, [summary(source, form=form), minutes(source, form=form)]
 
 
@@ -169,7 +165,7 @@ def test_a3_is_the_same_page_enlarged(document: Document) -> None:
     pairs = list(zip(characters(small), characters(large), strict=True))
     assert all((a.page, a.text) == (b.page, b.text) for a, b in pairs)
     for a, b in pairs:
-        enlarged = [length * A3.scale for length in (a.x, a.y, a.size)]
+        enlarged = [length * A3.height / A4.height for length in (a.x, a.y, a.size)]
         assert [b.x, b.y, b.size] == pytest.approx(enlarged, abs=0.6)
 
 
@@ -278,7 +274,7 @@ def test_the_word_file_says_what_it_is(document: Document, paper: Paper) -> None
     assert properties.language == "ja-JP"
     assert paragraphs(content, "word/header.xml") == ["見本・架空"]
     (page,) = part(content).iter(W + "pgSz")
-    assert page.get(W + "w") == {"A4": "11906", "A3": "16838"}[paper.name]
+    assert page.get(W + "w") == {"A4": "11906", "A3": "16838"}[paper.name.split()[0]]
     (used,) = part(content, "word/styles.xml").iter(W + "rFonts")
     assert used.get(W + "eastAsia") == "BIZ UDゴシック"
 
@@ -286,7 +282,7 @@ def test_the_word_file_says_what_it_is(document: Document, paper: Paper) -> None
 @pytest.mark.parametrize(
     ("document", "headings"),
     [
-        (summary(), [summary().counts_heading, summary().differing.heading]),
+        (summary(), [summary().parts[0].counts.heading, summary().parts[0].sections[0].heading]),
         (minutes(), ["意見の概要", "会議資料"]),
         (reference(), ["表の見方"]),
     ],
@@ -326,7 +322,7 @@ def test_the_columns_of_the_reference_sheet_share_the_page(
     document = replace(shaped(rows, columns), paper=paper)
     content = word(document)
     grid = [int(each.get(W + "w")) for each in part(content).iter(W + "gridCol")]
-    in_mm = [width / 1440 * 25.4 / paper.scale for width in grid]
+    in_mm = [width / 1440 * 25.4 for width in grid]
     assert in_mm == pytest.approx(document.columns, abs=0.03)
     for row in part(content).iter(W + "tr"):
         assert sum(int(each.get(W + "w")) for each in row.iter(W + "tcW")) == sum(grid)
@@ -399,10 +395,11 @@ def test_the_same_document_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch)
 
 
 def form_without(folder: Path, *names: str) -> Form:
-    shutil.copytree(seed_form().folder, folder / "form")
+    form_in(folder)
+    own = folder / "templates" / "shiryo1"
     for name in names:
-        (folder / "form" / name).unlink()
-    return Form(folder / "form", seed_form().file)
+        (own / name).unlink()
+    return replace(seed_form(), folders=(own, *seed_form().folders))
 
 
 def test_a_form_without_a_template_uses_the_shipped_one(tmp_path: Path) -> None:
@@ -417,7 +414,7 @@ def test_a_form_without_a_template_uses_the_shipped_one(tmp_path: Path) -> None:
 def test_a_form_with_a_template_of_its_own_uses_that(tmp_path: Path) -> None:
     form = form_without(tmp_path)
     own = '<!doctype html><html lang="ja"><title>{{ summary.title }}</title><h1>当町の概要</h1>'
-    (form.folder / "summary.html").write_text(own, encoding="utf-8")
+    (form.folders[0] / "summary.html").write_text(own, encoding="utf-8")
     assert "当町の概要" in text(render_pdf(summary(), form).content)[0]
 
 

@@ -34,7 +34,7 @@ def test_every_kind_of_document_tells_form_number_council_session_and_day(make: 
         "第２回",
         "2026-03-09",
     )
-    assert told["版"] == document.edition.label
+    assert told["版"] == FORM.words.of(document.edition)
 
 
 def test_the_handout_tells_each_row_as_it_was_printed() -> None:

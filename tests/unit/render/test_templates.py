@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +18,6 @@ from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.model.document import Document
 from pipeline.model.findings import Finding
 from pipeline.model.handout import Handout
-from pipeline.model.records import Proposal
 from pipeline.render.docx import check_docx_template, render_docx
 from pipeline.render.pdf import check_pdf_templates, render_pdf
 
@@ -115,7 +116,7 @@ def test_a_picture_of_the_form_reaches_nothing_either(tmp_path: Path) -> None:
 def test_what_a_cell_says_is_never_fetched() -> None:
     with listener() as (url, calls):
         odd = f'<img src="{url}"> <link href="{url}"> url({url}) {url} file:///etc/passwd'
-        source = handout(records(project(name=odd, proposal=Proposal(odd, "継続"))))
+        source = handout(records(project(name=odd, reason=odd)))
         for renderer in (render_docx, render_pdf):
             renderer(source, seed_form())
         assert calls() == 0
@@ -183,6 +184,155 @@ def test_boxes_nested_too_deeply_are_a_mistake_of_the_template(tmp_path: Path) -
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(small(), page_form(tmp_path, handout_html=page("<div>" * 400 + "x")))
     assert caught.value.code == "template-broken"
+
+
+def embedded(kind: str, part: str, content_type: str = "application/octet-stream") -> bytes:
+    """The shipped Word template with a part of its own, of that kind of relationship."""
+    link = f'<Relationship Id="rIdX" Target="{part}" Type="{RELATIONS}/{kind}"/>'
+    override = f'<Override PartName="/word/{part}" ContentType="{content_type}"/>'
+    edits = {
+        "word/_rels/document.xml.rels": swap("</Relationships>", f"{link}</Relationships>"),
+        "[Content_Types].xml": swap("</Types>", f"{override}</Types>"),
+    }
+    return with_parts(template(), edits, add={f"word/{part}": "<x/>"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "name"),
+    [
+        ("oleObject", "embeddings/oleObject1.bin", "OLE"),
+        ("package", "embeddings/book.xlsx", "OLE"),
+        ("aFChunk", "afchunk.html", "altChunk"),
+        ("subDocument", "sub.docx", "サブ文書"),
+        ("vbaProject", "vbaProject.bin", "マクロ"),
+        ("control", "activeX/activeX1.xml", "ActiveX"),
+        ("chart", "charts/chart1.xml", "グラフ"),
+        ("webextension", "webextension.xml", "アドイン"),
+        ("somethingNew", "new.xml", "somethingNew"),
+        ("image", "media/a.svg", "image/svg+xml"),
+        ("image", "media/a.html", "text/html"),
+    ],
+)
+def test_a_part_that_no_printed_page_needs_is_refused_by_check_and_by_build(
+    tmp_path: Path, kind: str, part: str, name: str
+) -> None:
+    types = {".svg": "image/svg+xml", ".html": "text/html"}
+    kept = types.get(Path(part).suffix, "application/octet-stream")
+    form = form_with(tmp_path, embedded(kind, part, kept))
+    (found,) = check_docx_template(small(), form)
+    assert name in found.message
+    with pytest.raises(ComponentMissing) as caught:
+        render_docx(small(), form)
+    assert (caught.value.code, caught.value.exit_status) == ("template-broken", 4)
+    assert name in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize("kind", ["image", "customXml", "comments", "footnotes"])
+def test_parts_that_word_itself_puts_into_a_form_may_stand_there(tmp_path: Path, kind: str) -> None:
+    content = embedded(kind, f"{kind}9.xml", "image/png" if kind == "image" else "application/xml")
+    assert render_docx(small(), form_with(tmp_path, content)).content
+
+
+@pytest.mark.parametrize(
+    "target", ["file://server/share/x", "\\\\server\\x", "ms-word:x", "x.docx"]
+)
+def test_a_link_that_leads_to_no_web_page_is_refused(tmp_path: Path, target: str) -> None:
+    edits = {"word/_rels/document.xml.rels": related("hyperlink", target)}
+    with pytest.raises(ComponentMissing) as caught:
+        render_docx(small(), form_with(tmp_path, with_parts(template(), edits)))
+    assert target in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        '</w:instrText></w:r></w:p><w:p><w:r><w:instrText>DDEAUTO c:\\x "y"',
+        "DDEA</w:instrText></w:r><w:r><w:instrText>UTO x y",
+        'HYPERLINK "file://server/x"',
+        "MACROBUTTON x y",
+    ],
+    ids=["torn over paragraphs", "torn over runs", "a link to a share", "a macro"],
+)
+def test_a_field_that_calls_out_is_found_wherever_it_stands(
+    tmp_path: Path, instruction: str
+) -> None:
+    field = f"<w:p><w:r><w:instrText>{instruction}</w:instrText></w:r></w:p><w:sectPr"
+    content = with_parts(template(), {BODY: swap("<w:sectPr", field)})
+    with pytest.raises(ComponentMissing):
+        render_docx(small(), form_with(tmp_path, content))
+
+
+@pytest.mark.parametrize("attribute", ["src", "o:href", "o:althref"])
+def test_an_old_drawing_that_fetches_its_picture_is_refused(tmp_path: Path, attribute: str) -> None:
+    with listener() as (url, calls):
+        drawing = (
+            '<w:p><w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml" '
+            'xmlns:o="urn:schemas-microsoft-com:office:office">'
+            f'<v:shape><v:imagedata {attribute}="{url}"/></v:shape>'
+            "</w:pict></w:r></w:p><w:sectPr"
+        )
+        content = with_parts(template(), {BODY: swap("<w:sectPr", drawing)})
+        with pytest.raises(ComponentMissing) as caught:
+            render_docx(small(), form_with(tmp_path, content))
+        assert url in str(caught.value.params["reason"])
+        assert calls() == 0
+
+
+def test_a_word_template_that_unpacks_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.render.docx.template.TEMPLATE_LIMIT", 2_000_000)
+    content = with_parts(template(), {}, add={"word/media/a.png": "x" * 2_000_000})
+    with pytest.raises(ComponentMissing) as caught:
+        render_docx(small(), form_with(tmp_path, content))
+    assert caught.value.code == "template-broken"
+
+
+ENTITIES = "".join(
+    f'<!ENTITY {after} "{f"&{before};" * 10}">'
+    for before, after in itertools.pairwise("abcdefghij")
+)
+LAUGHS = f"""<?xml version="1.0"?>
+<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">{ENTITIES}]>
+<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&j;</text></svg>
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_picture_that_declares_entities_is_refused_by_check_and_by_build(
+    tmp_path: Path, encoding: str
+) -> None:
+    form = page_form(tmp_path, handout_html=page('<img src="a.svg" alt="x">'))
+    text = LAUGHS.replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    (form.folders[0] / "a.svg").write_bytes(text.encode(encoding))
+    (found,) = check_pdf_templates([small()], form)
+    assert "a.svg" in found.message
+    assert "DTD" in found.message
+    with pytest.raises(ComponentMissing) as caught:
+        render_pdf(small(), form)
+    assert (caught.value.code, caught.value.exit_status) == ("template-broken", 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("a.css", "p { background: url(data:image/svg+xml;base64,AAAA) }", "data:"),
+        ("a.html", "<img src='DATA: image/svg+xml,x'>", "data:"),
+        ("a.css", "/*" + "x" * 4_200_000 + "*/", "大きすぎます"),
+        ("a.png", None, "ふつうのファイル"),
+    ],
+)
+def test_a_file_that_the_renderer_must_not_read_is_told(
+    tmp_path: Path, name: str, content: str | None, word: str
+) -> None:
+    form = page_form(tmp_path, handout_html=page("x"))
+    if content is None:
+        os.mkfifo(form.folders[0] / name)
+    else:
+        (form.folders[0] / name).write_text(content, encoding="utf-8")
+    (found,) = check_pdf_templates([small()], form)
+    assert name in found.message
+    assert word in found.message
 
 
 # --- every slip at once -----------------------------------------------------------------
@@ -271,9 +421,9 @@ def test_a_loop_without_its_end_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     form = page_form(tmp_path)
-    (form.folder / "handout.html").write_bytes("資料".encode("cp932"))
+    (form.folders[0] / "handout.html").write_bytes("資料".encode("cp932"))
     assert "UTF-8" in told(check_pdf_templates(documents(), form))
-    (form.folder / "handout.html").unlink()
+    (form.folders[0] / "handout.html").unlink()
     with pytest.raises(ComponentMissing):
         check_pdf_templates(documents(), form)
 

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
 import pytest
-from support.records import GOLDEN, seed_form
+from support.records import seed_records
 
 from pipeline.commands.reading import take_in
-from pipeline.model.records import OpinionStatus
 from pipeline.model.request import Source
+from pipeline.model.values import Status
 from scripts import make_sample_masters as script
 
 
@@ -31,23 +30,21 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def test_the_master_reads_to_the_records_of_the_seed() -> None:
-    golden = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
-    projects = take_in(Source(Path(), script.MASTER), seed_form()).records.projects
-    assert [(p.no, p.name, p.proposal.text) for p in projects] == [
-        (each["no"], each["name"], each["proposal"]["text"]) for each in golden
-    ]
-    assert {p.opinion.status for p in projects} == {OpinionStatus.BLANK}
+    told = take_in(Source(Path(), script.MASTER), None).records.rows
+    assert [row.values for row in told] == [row.values for row in seed_records().rows]
 
 
 def test_the_sample_covers_every_kind_of_opinion_and_says_it_is_made_up() -> None:
-    records = take_in(Source(Path(), script.SAMPLE), seed_form()).records
-    chosen = [p for p in records.projects if p.opinion.status is OpinionStatus.CHOSEN]
-    assert {p.opinion.status for p in records.projects} == set(OpinionStatus) - {
-        OpinionStatus.BLANK
-    }
-    assert any(p.opinion.choice == p.proposal.choice for p in chosen)
-    assert any(p.opinion.choice != p.proposal.choice for p in chosen)
-    comments = [p.opinion.comment for p in records.projects if p.opinion.comment]
+    records = take_in(Source(Path(), script.SAMPLE), None).records
+    answers = [(row.fill("opinion"), row.values["proposal"]) for row in records.rows]
+    chosen = [(fill.value, own) for fill, own in answers if fill.status is Status.CHOSEN]
+    possible = {*Status} - {Status.BLANK, Status.WRITTEN}
+    assert {fill.status for fill, _ in answers} == possible
+    assert any(value == own for value, own in chosen)
+    assert any(value != own for value, own in chosen)
+    remarks = (row.fill("comment").value for row in records.rows)
+    comments = [str(remark) for remark in remarks if remark]
+    assert comments
     assert all("（架空）" in comment for comment in comments)
     assert any("\n" in comment for comment in comments)
     assert "見本・架空" in (records.meeting.note or "")

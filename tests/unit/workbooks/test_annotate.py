@@ -9,7 +9,6 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from support.masters import row, write_master
-from support.records import seed_form
 
 from pipeline.commands.reading import take_in
 from pipeline.model.findings import Finding, finding
@@ -21,7 +20,7 @@ from pipeline.workbooks.annotate import annotate
 
 def taken(path: Path) -> tuple[Workbook, tuple[Finding, ...], bytes]:
     before = path.read_bytes()
-    intake = take_in(Source(path.parent, path), seed_form())
+    intake = take_in(Source(path.parent, path), None)
     content = annotate(intake.workbook, intake.findings)
     assert path.read_bytes() == before
     return openpyxl.load_workbook(io.BytesIO(content)), intake.findings, content
@@ -47,6 +46,25 @@ def test_the_sheet_of_findings_comes_first_and_links_to_the_cells(tmp_path: Path
     link = listing["C2"].hyperlink
     assert link is not None
     assert (link.location, link.target) == ("'事業一覧'!C2", None)
+
+
+def test_what_was_not_made_stands_above_the_findings_in_words(tmp_path: Path) -> None:
+    path = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
+    intake = take_in(Source(path.parent, path), None)
+    content = annotate(intake.workbook, intake.findings, "会議用は作っていません。")
+    listing = openpyxl.load_workbook(io.BytesIO(content))["検査結果"]
+    assert listing["A1"].value == "会議用は作っていません。"
+    assert [cell.value for cell in listing[3]][:3] == ["誤り", 1, "事業一覧!C2"]
+    assert listing.print_title_rows == "$2:$2"
+
+
+def test_the_list_is_printed_on_a4_with_its_header_on_every_page(tmp_path: Path) -> None:
+    book, _, _ = taken(write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)]))
+    listing = book["検査結果"]
+    assert listing.print_title_rows == "$1:$1"
+    assert (listing.page_setup.paperSize, listing.page_setup.orientation) == (9, "landscape")
+    assert listing.page_setup.fitToHeight == 0
+    assert listing["D2"].border.left.style == "thin"
 
 
 def test_only_the_sheet_of_findings_is_selected(tmp_path: Path) -> None:
@@ -131,7 +149,7 @@ def test_a_finding_of_a_merged_range_is_on_the_cell_that_is_seen(tmp_path: Path)
 
 
 def test_the_copy_calls_nothing_and_keeps_text_that_looks_like_a_formula(tmp_path: Path) -> None:
-    master = write_master(tmp_path / "台帳.xlsx", [row(1, text='=WEBSERVICE("http://x.test")')])
+    master = write_master(tmp_path / "台帳.xlsx", [row(1, reason='=WEBSERVICE("http://x.test")')])
     book = openpyxl.load_workbook(master)
     book["事業一覧"]["B2"].value = "=1+1"
     book["事業一覧"]["B2"].data_type = "s"
@@ -195,7 +213,7 @@ def test_the_same_master_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_master_saved_again_meanwhile_is_shown_as_it_was_read(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1)])
-    read = take_in(Source(tmp_path, master), seed_form()).workbook
+    read = take_in(Source(tmp_path, master), None).workbook
     write_master(master, [row(1, name="あとの名前")])
     found = finding("name-empty", at=CellRef("事業一覧", 2, 2))
     shown = openpyxl.load_workbook(io.BytesIO(annotate(read, [found])))["事業一覧"]

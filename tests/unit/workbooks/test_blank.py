@@ -1,22 +1,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import openpyxl
 import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from support.forms import FORM, NEXT_YEAR, form_of
 from support.records import seed_form, seed_records
 from support.word import converted_by
 
 from pipeline.commands.reading import take_in
-from pipeline.model.form import Choice, Column, Form, Rating
-from pipeline.model.records import as_json
+from pipeline.model.form import Form
 from pipeline.model.request import Source
-from pipeline.workbooks.blank import columns_of, master
+from pipeline.workbooks.blank import master
 
 
 def book(form: Form | None = None) -> openpyxl.Workbook:
@@ -37,12 +37,10 @@ def filled(path: Path) -> Path:
     opened = book()
     sheet = opened.worksheets[0]
     columns = {str(cell.value): place for place, cell in enumerate(sheet[1], start=1)}
-    for row, project in enumerate(as_json(seed_records())["projects"], start=2):  # type: ignore[var-annotated, arg-type]  # JSON
-        for column in columns_of(seed_form()):
-            value: Any = project
-            for part in column.key.split("."):
-                value = value.get(part) if isinstance(value, dict) else None
-            sheet.cell(row, columns[column.title], value)
+    for place, row in enumerate(seed_records().rows, start=2):
+        for column in seed_form().columns:
+            value: Any = None if column.fill else row.values[column.key]
+            sheet.cell(place, columns[column.name], value)
     opened.save(path)
     return path
 
@@ -50,13 +48,11 @@ def filled(path: Path) -> Path:
 @pytest.mark.parametrize("again", [False, True], ids=["as filled in", "saved by LibreOffice"])
 def test_a_filled_master_reads_back_to_the_same_projects(tmp_path: Path, *, again: bool) -> None:
     path = filled(tmp_path / "台帳.xlsx")
-    intake = take_in(
-        Source(Path(), converted_by(path, "xlsx", tmp_path) if again else path), seed_form()
-    )
-    expected = [(p.no, p.name, p.ratings, p.judgement, p.proposal) for p in seed_records().projects]
-    assert [
-        (p.no, p.name, p.ratings, p.judgement, p.proposal) for p in intake.records.projects
-    ] == expected
+    read = converted_by(path, "xlsx", tmp_path) if again else path
+    intake = take_in(Source(Path(), read), None)
+    assert [row.values for row in intake.records.rows] == [
+        row.values for row in seed_records().rows
+    ]
     # What the seed itself is known for, and nothing about the workbook.
     assert {found.code for found in intake.findings} == {
         "proposal-differs",
@@ -71,28 +67,26 @@ def test_one_plain_project_has_no_finding(tmp_path: Path) -> None:
     for place, value in enumerate(values, start=1):
         opened.worksheets[0].cell(2, place, value)
     opened.save(tmp_path / "台帳.xlsx")
-    intake = take_in(Source(Path(), tmp_path / "台帳.xlsx"), seed_form())
-    assert len(intake.records.projects) == 1
+    intake = take_in(Source(Path(), tmp_path / "台帳.xlsx"), None)
+    assert len(intake.records.rows) == 1
     assert intake.findings == ()
 
 
 def test_an_empty_one_asks_for_projects_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "台帳.xlsx").write_bytes(master(seed_form()))
-    findings = take_in(Source(Path(), tmp_path / "台帳.xlsx"), seed_form()).findings
+    findings = take_in(Source(Path(), tmp_path / "台帳.xlsx"), None).findings
     assert [found.code for found in findings] == ["no-projects"]
 
 
 def test_every_column_tells_what_it_takes_and_refuses_the_rest_in_japanese() -> None:
     sheet = book().worksheets[0]
     found = rules(sheet)
-    assert set(found) == {column.title for column in columns_of(seed_form())}
+    assert set(found) == {column.name for column in seed_form().columns}
     for rule in found.values():
         assert rule.showInputMessage
         assert (rule.prompt or "").endswith("。")
         assert rule.type is None or (rule.error or "").endswith(("。", "か。"))
         assert str(rule.sqref).endswith("1000")
-    assert found["③進捗状況"].formula1 == '"1,2,3,4"'
-    assert found["③進捗状況"].imeMode == "off"
     assert found["事業名"].imeMode == "hiragana"
     assert found["判定区分"].errorStyle == "warning"
 
@@ -100,14 +94,12 @@ def test_every_column_tells_what_it_takes_and_refuses_the_rest_in_japanese() -> 
 def test_the_drop_downs_offer_exactly_the_words_that_are_read() -> None:
     opened = book()
     found = rules(opened.worksheets[0])
-    offered = {}
-    for title in ("事務局案（方針）", "懇談会意見", "判定", "判定区分"):
-        sheet, _, area = str(found[title].formula1).partition("!")
-        cells = opened[sheet.strip("'")][area.replace("$", "")]
-        offered[title] = [cell.value for (cell,) in cells]
-    choices = list(seed_form().labels)
+    titles = ("③進捗状況", "事務局案（方針）", "懇談会意見", "判定", "判定区分")
+    offered = {title: listed(opened, found[title]) for title in titles}
+    assert offered["③進捗状況"] == [1, 2, 3, 4]
+    choices = list(seed_form().column("proposal").choices)
     assert offered["事務局案（方針）"] == choices
-    assert offered["懇談会意見"] == [*choices, "意見なし", "保留", "意見が分かれた"]
+    assert offered["懇談会意見"] == ["案のとおり", *choices, "意見なし", "保留", "意見が分かれた"]
     assert offered["判定"] == list("ABCDEFGHIJKLMNOP")
     assert offered["判定区分"] == choices
 
@@ -125,59 +117,50 @@ def test_the_sheets_print_on_a4_landscape_with_their_header_on_every_page() -> N
     assert table.print_title_rows == "$1:$1"
 
 
-def test_another_councils_master_has_its_own_ratings_choices_and_no_judgement() -> None:
-    columns = tuple(c for c in seed_form().file.columns if not c.key.startswith("judgement"))
-    long_ones = tuple(Choice(label=f"選択肢{n}，" + "長" * 80) for n in range(1, 6))
-    file = msgspec.structs.replace(
-        seed_form().file,
-        columns=tuple(c for c in columns if not c.key.startswith("opinion.")),
-        ratings=(Rating(key="need", title="必要性", printed=("必要性",), minimum=0, maximum=100),),
-        choices=long_ones,
-        judgement=None,
-        table_sheet="書き方",
-    )
-    opened = book(Form(Path(), file))
+def test_another_councils_master_has_its_own_scores_choices_and_no_judgement() -> None:
+    long_ones = [f"選択肢{n}，" + "長" * 80 for n in range(1, 6)]
+    quoted = ", ".join(f'"{each}"' for each in long_ones)
+    source = FORM.replace('"拡充", "現状維持", "改善", "縮小", "終了"', quoted)
+    form = form_of(source.replace("[1, 5]", "[0, 100]"))
+    opened = book(replace(form, words=replace(form.words, sheet="書き方")))
     assert opened.sheetnames == ["書き方", "会議情報", "書き方2"]
     found = rules(opened.worksheets[0])
-    assert list(found) == [
-        "No",
-        "事業名",
-        "必要性",
-        "事務局案（説明）",
-        "事務局案（方針）",
-        "確認済",
-    ]
-    assert (found["必要性"].type, found["必要性"].formula1, found["必要性"].formula2) == (
-        *("whole", "0", "100"),
-    )
-    guide = [str(cell.value) for cell in opened.worksheets[-1]["A"] if cell.value]
-    assert not any("判定" in line or "懇談会意見" in line for line in guide)
-    choices = [cell.value for cell in opened.worksheets[-1]["C"] if cell.value]
-    assert choices[-5:] == [choice.label for choice in long_ones]
+    names = ["番号", "事業", "必要性", "効果", "費用", "案の理由", "案", "協議会の意見"]
+    assert list(found) == names
+    guide = opened.worksheets[-1]
+    lines = [str(cell.value) for cell in guide["A"] if cell.value]
+    assert not any("判定" in line or "懇談会意見" in line for line in lines)
+    assert any("「協議会の意見」" in line for line in lines)
+    offered = {name: listed(opened, found[name]) for name in ("必要性", "案", "協議会の意見")}
+    assert offered["必要性"] == list(range(101))
+    assert offered["案"] == long_ones
+    words = ("意見なし", "保留", "意見が分かれた")
+    assert offered["協議会の意見"] == ["案のとおり", *long_ones, *words]
 
 
-def test_a_combined_judgement_column_stays_one() -> None:
-    kept = [c for c in seed_form().file.columns if not c.key.startswith("judgement.")]
-    form = Form(Path(), msgspec.structs.replace(seed_form().file, columns=tuple(kept)))
-    assert Column(key="judgement", title="今後の方針").key in [c.key for c in columns_of(form)]
-    assert "今後の方針" in rules(book(form).worksheets[0])
+def listed(opened: openpyxl.Workbook, rule: DataValidation) -> list[Any]:
+    """The words that a drop-down offers."""
+    sheet, _, area = str(rule.formula1).partition("!")
+    return [cell.value for (cell,) in opened[sheet.strip("'")][area.replace("$", "")]]
+
+
+def test_numbers_keep_the_format_of_their_column() -> None:
+    source = NEXT_YEAR.replace('kind = "number" }', 'kind = "number", format = "#,##0;▲#,##0" }')
+    table = book(form_of(source)).worksheets[0]
+    names = [cell.value for cell in table[1]]
+    place = names.index("令和８年度予算（千円）") + 1
+    assert table.cell(2, place).number_format == "#,##0;▲#,##0"
+    assert table.cell(2, place).alignment.horizontal == "right"
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert master(seed_form()) == master(seed_form())
 
 
-def test_the_example_of_a_judgement_is_the_forms_own_and_a_new_column_has_no_hint() -> None:
-    own = seed_form()
-    columns = (
-        *(each for each in own.file.columns if each.key != "judgement.letter"),
-        Column(key="other.kind", title="担当", required=False),
-    )
-    choices = (Choice(label="拡充"), Choice(label="縮小"))
-    form = Form(
-        own.folder,
-        msgspec.structs.replace(own.file, columns=columns, choices=choices, judgement=None),
-    )
-    table = book(form).worksheets[0]
-    assert "「A（拡充）」" in str(rules(table)["今後の方針"].prompt)
-    assert not rules(table)["担当"].prompt
+def test_each_kind_has_a_hint_of_its_own_and_a_judgement_the_forms_example() -> None:
+    prompts = {name: str(rule.prompt) for name, rule in rules(book().worksheets[0]).items()}
+    assert len({prompts[name] for name in ("No", "事業名", "③進捗状況", "懇談会意見")}) == 4
+    assert all(prompts.values())
+    guide = book()["書き方"]
+    examples = {row[0].value: row[3].value for row in guide.iter_rows() if row[3].value}
+    assert (examples["判定"], examples["判定区分"]) == ("A", "継続")

@@ -10,14 +10,27 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from support.books import FIRST_ROW, book_rows, fill, identity, opened, write
-from support.records import project, records, seed_form, seed_records
+from support.forms import PANEL, PLAIN, form_of
+from support.records import (
+    answered,
+    project,
+    records,
+    row_of,
+    seed_form,
+    seed_records,
+    written,
+)
+from support.records import said as told
 from support.word import converted_by
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.model.collected import BookKind, Said
 from pipeline.model.doubts import Doubt, Reason
-from pipeline.model.records import Opinion, OpinionStatus
+from pipeline.model.fills import Fills
+from pipeline.model.form import Form
+from pipeline.model.records import Row
+from pipeline.model.values import Fill, Number, Status, Value
 
 THREE = records(project(1), project(2), project(3))
 
@@ -40,10 +53,10 @@ def changed(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
     return path
 
 
-def said(path: Path) -> list[Opinion]:
-    book = opened(path)
+def said(path: Path, form: Form | None = None) -> list[Fills]:
+    book = opened(path, form)
     assert not any(each.doubts for each in book.said)
-    return [each.opinion for each in book.said]
+    return [each.fills for each in book.said]
 
 
 def doubt(path: Path) -> tuple[Said, Doubt]:
@@ -61,12 +74,14 @@ def test_a_row_a_project_with_its_proposal_beside_it(tmp_path: Path) -> None:
     assert [cell.value for cell in table[FIRST_ROW - 1]] == [
         "No",
         "事業名",
-        "事務局案",
+        "事務局案（方針）",
         "懇談会意見",
         "懇談会意見（内容）",
     ]
     shown = [[cell.value for cell in row] for row in table.iter_rows(min_row=FIRST_ROW)]
-    assert shown == [[p.no, p.name, p.proposal.choice, None, None] for p in seed_records().projects]
+    assert shown == [
+        [row.no, row.name, row.values["proposal"], None, None] for row in seed_records().rows
+    ]
 
 
 def test_the_drop_down_offers_the_proposal_each_choice_and_each_word(tmp_path: Path) -> None:
@@ -116,9 +131,9 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_its_header(tmp_path: Path)
 def test_it_names_handout_council_and_master(tmp_path: Path) -> None:
     table, about = sheets(entry(tmp_path))
     assert "資料１" in str(table["A1"].value)
-    assert "共生ビジョン懇談会 第２回" in str(table["A2"].value)
-    told = {row[0].value: row[1].value for row in about.iter_rows(max_col=2)}
-    assert (told["台帳"], told["台帳の照合値（SHA-256）"]) == ("台帳.xlsx", "0" * 64)
+    assert "第２回 共生ビジョン懇談会" in str(table["A2"].value)
+    lines = {row[0].value: row[1].value for row in about.iter_rows(max_col=2)}
+    assert (lines["台帳"], lines["台帳の照合値（SHA-256）"]) == ("台帳.xlsx", "0" * 64)
 
 
 def test_it_holds_no_macro_and_is_the_same_bytes_every_time(tmp_path: Path) -> None:
@@ -136,15 +151,15 @@ def test_a_name_that_begins_like_a_formula_stays_a_name(tmp_path: Path) -> None:
 
 def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
     remark = "_x0041_ と _x005F_"
-    rows = book_rows(THREE, {1: Opinion(OpinionStatus.DEFERRED, None, remark)})
+    rows = book_rows(THREE, {1: told(Status.DEFERRED, remark)})
     path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
-    assert opened(path).said[0].opinion.comment == remark
+    assert opened(path).said[0].fills["comment"] == written(remark)
 
 
 def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from(
     tmp_path: Path,
 ) -> None:
-    rows = book_rows(THREE, {2: Opinion(OpinionStatus.DEFERRED)}, "資料１.docx 表の4行目")
+    rows = book_rows(THREE, {2: told(Status.DEFERRED)}, "資料１.docx 表の4行目")
     path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
     table, _ = sheets(path)
     assert not table.protection.sheet
@@ -152,7 +167,7 @@ def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from
         "確認すること",
         "確認",
         "読み取り元",
-        "会議で示した説明",
+        "会議で示した事務局案（説明）",
     ]
     assert opened(path).said[1].origin == "資料１.docx 表の4行目"
 
@@ -163,9 +178,9 @@ def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from
 def test_what_was_typed_is_read_and_half_filled_is_fine(tmp_path: Path) -> None:
     path = fill(entry(tmp_path), {1: ("案のとおり", None), 3: ("保留", "次回に\n改めて聞く。")})
     assert said(path) == [
-        Opinion(OpinionStatus.CHOSEN, "継続"),
-        Opinion(),
-        Opinion(OpinionStatus.DEFERRED, None, "次回に\n改めて聞く。"),
+        told("継続"),
+        told(None),
+        told(Status.DEFERRED, "次回に\n改めて聞く。"),
     ]
 
 
@@ -175,14 +190,16 @@ def test_as_proposed_is_the_proposal_that_stood_beside_it(tmp_path: Path) -> Non
     def no_proposal(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["C5"] = None
 
-    assert said(path)[0].choice == "継続"
+    assert said(path)[0] == told("継続")
     first, found = doubt(changed(path, no_proposal))
-    assert (found.reason, first.opinion) == (Reason.PROPOSAL, Opinion())
+    assert found.reason is Reason.PROPOSAL
+    assert "opinion" not in first.fills
 
 
 def test_a_word_that_is_no_choice_is_told_with_its_cell(tmp_path: Path) -> None:
     row, found = doubt(fill(entry(tmp_path), {1: ("賛成", None)}))
-    assert (found, row.opinion) == (Doubt(Reason.UNKNOWN_WORD, "賛成"), Opinion())
+    assert found == Doubt(Reason.UNKNOWN_WORD, "賛成")
+    assert "opinion" not in row.fills
     assert (row.at.sheet, row.at.address) == ("[当日入力.xlsx]懇談会意見", "D5")
 
 
@@ -198,8 +215,8 @@ def test_a_remark_without_number_and_name_is_not_passed_over(tmp_path: Path) -> 
     def remark(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["E9"] = "全体について"
 
-    told = opened(changed(entry(tmp_path), remark)).said[-1]
-    assert (told.no, told.name, told.opinion.comment) == (None, "", "全体について")
+    last = opened(changed(entry(tmp_path), remark)).said[-1]
+    assert (last.no, last.name, last.fills) == (None, "", told(None, "全体について"))
 
 
 def test_rows_and_columns_may_be_moved(tmp_path: Path) -> None:
@@ -214,7 +231,7 @@ def test_rows_and_columns_may_be_moved(tmp_path: Path) -> None:
         book.move_sheet(ABOUT_SHEET, -1)
 
     (_, second, _) = opened(changed(path, move)).said
-    assert second.opinion == Opinion(OpinionStatus.CHOSEN, "見直し", "内容")
+    assert second.fills == told("見直し", "内容")
     assert second.at.address == "E8"
 
 
@@ -222,7 +239,7 @@ def test_identity_comes_back(tmp_path: Path) -> None:
     own = identity(BookKind.RESULTS)
     path = write(tmp_path / "a.xlsx", book_rows(THREE), own)
     assert opened(path).identity == own
-    assert own.choices == seed_form().labels
+    assert own.choices == seed_form().column("opinion").choices
 
 
 def test_notes_beside_the_table_are_known_as_somebody_elses(tmp_path: Path) -> None:
@@ -255,3 +272,171 @@ def test_libreoffice_saves_it_again_and_it_reads_the_same(tmp_path: Path) -> Non
         again = converted_by(path, kind, tmp_path)
         assert said(again) == said(path)
         assert opened(again).identity == opened(path).identity
+
+
+# ---- columns to fill in of any kind
+
+PANEL_FORM = form_of(PANEL, "hyoka")
+MARKED = Fill(Status.WRITTEN, value=True)
+
+
+def panel_row(no: int, course: str) -> Row:
+    name = f"施策{no}"
+    values: dict[str, Value] = {"no": no, "name": name, "self": "Ｂ", "course": course}
+    return row_of({**values, "ground": "理由。"}, PANEL_FORM)
+
+
+PANEL_ROWS = records(panel_row(1, "拡大"), panel_row(2, "維持"))
+
+
+def panel_entry(folder: Path) -> Path:
+    own = identity(of=PANEL_FORM)
+    return write(
+        folder / "当日入力.xlsx", book_rows(PANEL_ROWS, form=PANEL_FORM), own, form=PANEL_FORM
+    )
+
+
+def test_each_column_to_fill_in_has_its_own_and_what_it_is_compared_with_before_it(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.load_workbook(panel_entry(tmp_path))
+    table, about = book.worksheets
+    shown = [[cell.value for cell in row] for row in table.iter_rows(min_row=4, max_row=5)]
+    assert shown[0][:4] == ["No", "施策", "自己評価", "方向性（案）"]
+    assert shown[0][4:] == ["委員会の意見", "意見の内容", "委員会の評価", "現地視察", "助言"]
+    assert shown[1] == [1, "施策1", "Ｂ", "拡大", None, None, None, None, None]
+    offered = {
+        str(each.sqref): [
+            row[0].value for row in about[str(each.formula1).rpartition("!")[2].replace("$", "")]
+        ]
+        if ":" in str(each.formula1)
+        else []
+        for each in table.data_validations.dataValidation
+    }
+    assert offered["E5:E6"] == [
+        "案のとおり",
+        "拡大",
+        "維持",
+        "縮小",
+        "意見なし",
+        "保留",
+        "意見が分かれた",
+    ]
+    assert offered["G5:G6"] == ["Ａ", "Ｂ", "Ｃ"]
+    assert list(offered) == ["E5:E6", "G5:G6", "H5:H6"]
+
+
+def test_every_kind_comes_back_as_it_was_typed(tmp_path: Path) -> None:
+    path = fill(
+        panel_entry(tmp_path),
+        {
+            1: {"verdict": "案のとおり", "remark": "急ぐこと。", "grade": "A", "visit": "○"},
+            2: {"verdict": "保留", "advice": "一つ。\n二つ。"},
+        },
+        PANEL_FORM,
+    )
+    first, second = said(path, PANEL_FORM)
+    assert first == {
+        "verdict": answered("拡大"),
+        "remark": written("急ぐこと。"),
+        "grade": written("Ａ"),
+        "visit": MARKED,
+        "advice": written(None),
+    }
+    assert second["verdict"] == answered(Status.DEFERRED)
+    assert second["advice"] == written("一つ。\n二つ。")
+
+
+def test_a_score_off_its_scale_is_asked_and_nothing_of_its_row_is_taken(tmp_path: Path) -> None:
+    path = fill(panel_entry(tmp_path), {1: {"verdict": "拡大", "grade": "Ｄ"}}, PANEL_FORM)
+    first = opened(path, PANEL_FORM).said[0]
+    assert first.doubts == (Doubt(Reason.UNKNOWN_WORD, "Ｄ"),)
+    assert first.shown == "委員会の意見：拡大／委員会の評価：Ｄ"
+
+
+def test_the_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path: Path) -> None:
+    fills = {
+        1: {
+            "verdict": answered("縮小"),
+            "remark": written("時期を示すこと。"),
+            "grade": written("Ｃ"),
+        },
+        2: {"visit": MARKED, "advice": written("次回に。")},
+    }
+    own = identity(BookKind.RESULTS, of=PANEL_FORM)
+    rows = book_rows(PANEL_ROWS, fills, "資料３.docx 表の2行目", form=PANEL_FORM)
+    path = write(tmp_path / "a.xlsx", rows, own, form=PANEL_FORM)
+    read = said(path, PANEL_FORM)
+    assert [{k: f for k, f in each.items() if not f.is_blank} for each in read] == [*fills.values()]
+    assert opened(path, PANEL_FORM).said[0].seen == {
+        "self": "Ｂ",
+        "ground": "理由。",
+        "course": "拡大",
+    }
+
+
+def test_rows_without_numbers_and_names_stand_under_their_place_and_text(tmp_path: Path) -> None:
+    form = form_of(PLAIN, "kotae")
+    rows = [
+        row_of({"意見": text, "市の考え方": "検討。"}, form, position=place)
+        for place, text in enumerate(("道路の補修", "公園の新設"), start=1)
+    ]
+    path = write(
+        tmp_path / "a.xlsx", book_rows(records(*rows), form=form), identity(of=form), form=form
+    )
+    table = openpyxl.load_workbook(path).worksheets[0]
+    assert [cell.value for cell in table[4]] == ["行", "意見", "委員会の評価", "補足"]
+    fill(path, {2: ("妥当", None)}, form)
+    second = opened(path, form).said[1]
+    assert (second.no, second.name) == (2, "公園の新設")
+    assert second.fills["委員会の評価"] == answered("妥当")
+
+
+def test_columns_of_one_name_are_told_apart_by_the_headings_above_them(tmp_path: Path) -> None:
+    form = form_of(
+        """
+title = "評価"
+
+[[columns]]
+title = "No"
+kind = "no"
+
+[[columns]]
+title = "事業"
+kind = "name"
+
+[[columns]]
+title = "評価"
+key = "a"
+under = ["担当課"]
+kind = "score"
+scale = [1, 4]
+
+[[columns]]
+title = "評価"
+key = "b"
+under = ["委員会"]
+kind = "score"
+scale = [1, 4]
+fill = "meeting"
+against = "a"
+
+[[columns]]
+title = "予算"
+kind = "number"
+fill = "meeting"
+"""
+    )
+    rows = records(row_of({"No": 1, "事業": "緑化", "a": 3}, form))
+    path = write(tmp_path / "a.xlsx", book_rows(rows, form=form), identity(of=form), form=form)
+    table = openpyxl.load_workbook(path).worksheets[0]
+    assert [cell.value for cell in table[4]] == [
+        "No",
+        "事業",
+        "担当課／評価",
+        "委員会／評価",
+        "予算",
+    ]
+    fill(path, {1: ("4", "▲1,200")}, form)
+    (only,) = said(path, form)
+    assert only == {"b": written(4), "予算": written(Number(-1200.0, "▲1,200"))}

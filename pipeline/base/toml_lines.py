@@ -1,0 +1,135 @@
+"""Where each value of a TOML file stands: a valid file's text in, lines by path out.
+
+tomllib tells no lines. The file was parsed by it before, so that only its shape has to be
+followed here: ``("columns", 2, "kind")`` is the word ``kind`` of the third column.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+
+Path = tuple[str | int, ...]
+
+_SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_BLANK = re.compile(r"[ \t]*")
+_KEY = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|[A-Za-z0-9_-]+")
+_STRING = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'', re.DOTALL
+)
+_SCALAR = re.compile(r"[^,\]}\n#]+")
+
+
+def lines_of(source: str) -> Mapping[Path, int]:
+    """The line, counted from 1, of every key and every item of a list."""
+    return _Walk(source).lines
+
+
+class _Walk:
+    """Follows the shape of a TOML file from its beginning to its end."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.at = 0
+        self.lines: dict[Path, int] = {}
+        self._counts: dict[Path, int] = {}
+        table: Path = ()
+        self._skip(_SPACE)
+        while self.at < len(source):
+            if source[self.at] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+            self._skip(_SPACE)
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self.source, self.at)
+        self.at = match.end() if match else self.at
+
+    def _note(self, path: Path, at: int) -> None:
+        self.lines.setdefault(path, 1 + self.source.count("\n", 0, at))
+
+    def _keys(self) -> Path:
+        """A dotted key."""
+        keys: list[str] = []
+        while match := _KEY.match(self.source, self.at):
+            text = match[0]
+            keys.append(str(tomllib.loads(f"k = {text}")["k"]) if text[0] in "\"'" else text)
+            self.at = match.end()
+            self._skip(_BLANK)
+            if self.source[self.at : self.at + 1] != ".":
+                break
+            self.at += 1
+            self._skip(_BLANK)
+        return tuple(keys)
+
+    def _header(self) -> Path:
+        """``[table]`` or ``[[list of tables]]``."""
+        start = self.at
+        depth = 2 if self.source.startswith("[[", self.at) else 1
+        self.at += depth
+        self._skip(_BLANK)
+        keys = self._keys()
+        self._skip(_BLANK)
+        self.at += depth
+        path: Path = ()
+        for key in keys[:-1]:
+            path = self._inside((*path, key))
+        path = (*path, keys[-1])
+        self._note(path, start)
+        if depth == 2:  # noqa: PLR2004 - two brackets
+            self._counts[path] = self._counts.get(path, -1) + 1
+            path = self._inside(path)
+            self._note(path, start)
+        return path
+
+    def _inside(self, path: Path) -> Path:
+        """The last table of a list of tables, or the table itself."""
+        return (*path, self._counts[path]) if path in self._counts else path
+
+    def _pair(self, table: Path) -> None:
+        start = self.at
+        path = (*table, *self._keys())
+        self._note(path, start)
+        self._skip(_BLANK)
+        self.at += 1  # =
+        self._skip(_SPACE)
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        match self.source[self.at]:
+            case '"' | "'":
+                self._skip(_STRING)
+            case "[":
+                self._items(path)
+            case "{":
+                self._pairs(path)
+            case _:
+                self._skip(_SCALAR)
+
+    def _items(self, path: Path) -> None:
+        self.at += 1
+        self._skip(_SPACE)
+        count = 0
+        while self.source[self.at] != "]":
+            self._note((*path, count), self.at)
+            self._value((*path, count))
+            count += 1
+            self._next()
+        self.at += 1
+
+    def _pairs(self, path: Path) -> None:
+        self.at += 1
+        self._skip(_SPACE)
+        while self.source[self.at] != "}":
+            self._pair(path)
+            self._next()
+        self.at += 1
+
+    def _next(self) -> None:
+        """Past a comma, where there is one."""
+        self._skip(_SPACE)
+        if self.source[self.at] == ",":
+            self.at += 1
+            self._skip(_SPACE)

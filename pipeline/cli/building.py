@@ -1,0 +1,132 @@
+"""What ``build`` does and says once its workers have begun to load; pandas comes with it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipeline.base.errors import PipelineError
+from pipeline.cli.speak import DONE, FINDINGS, defect, fail, say, show_findings
+from pipeline.commands.build import run
+from pipeline.commands.many import Result, run_many
+from pipeline.commands.publishing import Outcome
+from pipeline.commands.workers import Workers
+from pipeline.model.findings import from_error
+from pipeline.model.request import Request
+
+
+def build_one(request: Request, workers: Workers) -> tuple[int, dict[str, object]]:
+    """Status and document of one master."""
+    try:
+        with progress_bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
+            outcome = run(request, progress, workers)
+    except PipelineError as error:
+        status = fail(error, as_json=False)
+        return status, failure_json(request.source.workbook, error)
+    tell(outcome)
+    return FINDINGS if outcome.failed else DONE, outcome_json(outcome)
+
+
+def build_many(requests: list[Request], workers: Workers) -> tuple[int, list[dict[str, object]]]:
+    """Status and documents: 1 where any of the masters failed, whatever it failed of."""
+    results: list[Result] = []
+    documents: list[dict[str, object]] = []
+    with progress_bar("台帳を順に処理しています", "{} を処理しました") as progress:
+        for result in run_many(requests, progress, workers):
+            results.append(result)
+            documents.append(_tell_of(result))
+    _sum_up(results)
+    return FINDINGS if any(result.failed for result in results) else DONE, documents
+
+
+def _tell_of(result: Result) -> dict[str, object]:
+    """What came of one of many, for people and as the document."""
+    if result.outcome is not None:
+        tell(result.outcome)
+        return outcome_json(result.outcome)
+    error = result.error
+    known = error if isinstance(error, PipelineError) else defect(error or Exception())
+    fail(known, as_json=False)
+    return failure_json(result.workbook, known)
+
+
+def _sum_up(results: list[Result]) -> None:
+    """What was made and what was not, at the end where it is seen."""
+    failed = [result for result in results if result.failed]
+    partly = sum(result.outcome is not None and result.outcome.run is not None for result in failed)
+    say(
+        f"台帳 {len(results)} 件: 作成 {len(results) - len(failed)} 件、一部だけ作成 {partly} 件、"
+        f"作成できなかったもの {len(failed) - partly} 件"
+    )
+    for result in failed:
+        say(f"  {result.workbook.as_posix()}: {_reason(result)}")
+
+
+def _reason(result: Result) -> str:
+    """Why a master failed, in a few words; the whole was told above."""
+    if result.outcome is not None:
+        errors = sum(found.blocks for found in result.outcome.findings)
+        made = "一部だけ作成しました" if result.outcome.run else "作成していません"
+        return f"誤り {errors} 件のため{made}。"
+    if isinstance(result.error, PipelineError):
+        return from_error(result.error).fact
+    return "思いがけない不具合がありました。"
+
+
+@contextlib.contextmanager
+def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar, which only a terminal sees; ``doing`` is filled with a name."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _done, _total: None
+        return
+    from pipeline.cli.bar import bar  # noqa: PLC0415 - rich behind it, a terminal's need
+
+    with bar(start) as update:
+        yield lambda name, done, total: update(doing.format(name), done, total)
+
+
+def tell(outcome: Outcome) -> None:
+    """What was found and what was made, for people."""
+    show_findings(outcome.findings)
+    tell_files(outcome)
+
+
+def tell_files(outcome: Outcome) -> None:
+    """What was made."""
+    if outcome.run is None:
+        say("資料は作成していません。誤りを直して、もう一度実行してください。")
+        say("指摘を書き込んだ台帳の写しは、shiryo check --annotate フォルダー で作れます。")
+        return
+    say(f"{outcome.workbook.name} から作成しました: {outcome.run.as_posix()}")
+    for file in outcome.files:
+        say(f"  {file.path.name}")
+
+
+def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
+    """The document of a workbook that nothing could be made of."""
+    return {
+        "workbook": workbook.as_posix() if workbook else None,
+        "run": None,
+        "files": [],
+        "findings": [from_error(error).as_json()],
+    }
+
+
+def outcome_json(outcome: Outcome) -> dict[str, object]:
+    """The document of a run."""
+    return {
+        "workbook": outcome.workbook.as_posix(),
+        "run": outcome.run.as_posix() if outcome.run else None,
+        "files": [
+            {
+                "path": file.path.as_posix(),
+                "edition": file.edition.value,
+                "format": file.format.value,
+                "sha256": file.sha256,
+            }
+            for file in outcome.files
+        ],
+        "findings": [found.as_json() for found in outcome.findings],
+    }

@@ -1,0 +1,72 @@
+"""``serve``: the page for the officer."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.base.errors import InputUnreadable
+from pipeline.base.paths import INPUTS, OUTPUT
+from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.options import form_option
+from pipeline.cli.speak import DONE, say
+
+if TYPE_CHECKING:
+    from pipeline.serve.session import Session
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="資料を作る画面をブラウザーで開きます。台帳の保存を見張り、点検と作り直しを自動で行います。"
+    "画面を閉じると終わります。",
+    short_help="資料を作る画面を開く",
+    epilog="shiryo serve\nshiryo serve --folder 懇談会\nshiryo serve --no-browser --port 8000",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="フォルダー",
+    help="inputs と output のあるフォルダー。指定しなければいまのフォルダー。",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="番号",
+    help="使うポート。指定しなければ空いている番号。",
+)
+@click.option("--no-browser", is_flag=True, help="ブラウザーを開かず、住所を表示します。")
+@form_option
+def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -> int:
+    """``serve``: the page for the officer."""
+    if not folder.is_dir():
+        raise InputUnreadable("folder-missing", folder=folder)
+    # The commands' own folders, as they see them.
+    os.chdir(folder)
+    from pipeline.serve.launch import address_of_the_first, only_page  # noqa: PLC0415
+
+    with only_page(Path()) as write_note:
+        if write_note is None:
+            _open(address_of_the_first(Path()), no_browser=no_browser)
+            return DONE
+        from pipeline.serve.server import Settings, run  # noqa: PLC0415
+
+        def ready(session: Session) -> None:
+            write_note(session)
+            _open(session.address(), no_browser=no_browser)
+
+        settings = Settings(INPUTS, OUTPUT, form_name, port)
+        run(settings, ready)
+    say("画面を終わりました。作成済みの資料はそのままです。")
+    return DONE
+
+
+def _open(address: str, *, no_browser: bool) -> None:
+    say(f"画面: {address}")
+    if no_browser or not webbrowser.open(address):
+        say("この住所をブラウザーで開いてください（１回だけ使えます）。")

@@ -1,0 +1,60 @@
+"""``serve``: the minutes that an officer finished in Word, kept beside their run.
+
+In: a Word file of the folder. Out: whether it is such a file, and where it was put. Nothing is
+ever written over: the run itself stays as it was made, and so does what was kept before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.base.errors import InputUnreadable, UsageMistake
+from pipeline.base.files import keep
+from pipeline.base.paths import kept_beside
+from pipeline.model.editions import Companion
+from pipeline.model.form import Form
+from pipeline.model.identity import EDITION, owner_of
+from pipeline.model.manifest import MeetingValues, Run
+from pipeline.opinions.handout import read_handout
+
+_MINUTES = Companion.MINUTES
+
+
+def is_minutes(path: Path, form: Form) -> bool:
+    """Whether a Word file was made as 会議録（案）, whatever was written into it since."""
+    if path.suffix.lower() != ".docx":
+        return False
+    try:
+        return read_handout(path).properties.get(EDITION) == form.words.minutes
+    except InputUnreadable:
+        return False
+
+
+def keep_minutes(path: Path, output: Path, runs: Sequence[Run]) -> Path:
+    """Move the file beside the newest run of its meeting that made minutes.
+
+    UsageMistake where there is none.
+    """
+    run = _run_of(path, runs)
+    kept = keep(path.read_bytes(), output / kept_beside(run.name) / path.name)
+    path.unlink()
+    return kept
+
+
+def _run_of(path: Path, runs: Sequence[Run]) -> Run:
+    owner = owner_of(read_handout(path).properties)
+    for run in filter(_has_minutes, runs):
+        if owner is None or (owner.session, owner.date) == _meeting(run):
+            return run
+    raise UsageMistake("minutes-of-no-run", name=path.name)
+
+
+def _has_minutes(run: Run) -> bool:
+    documents = run.manifest.documents if run.manifest else ()
+    return any(each.edition == _MINUTES.value for each in documents)
+
+
+def _meeting(run: Run) -> tuple[str, str]:
+    said = run.manifest.records.meeting if run.manifest else MeetingValues()
+    return said.session or "", said.date or ""

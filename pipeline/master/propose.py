@@ -1,0 +1,411 @@
+"""Propose a form from any table: a workbook in, the text of a ``form.toml`` out.
+
+The largest table of the workbook is taken: heading paths from its header rows, kinds from
+what stands in its columns, choices from the words that recur, the paper from the widths.
+Where a kind is not certain the plainer one is taken, so that every cell prints as it stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.base.errors import InputUnreadable
+from pipeline.base.text import as_shown, compare_key, one_line, parse_whole, width_in_ems
+from pipeline.master.locate.header import HEADER_DEPTH, HeaderGrid
+from pipeline.master.locate.rows import NOTE, TOTAL
+from pipeline.model.form import JUDGEMENT_SHEET, MEETING_SHEET
+from pipeline.model.grid import CellValue, Sheet, Workbook
+
+# A header's cell is short; a longer one is prose.
+_LONGEST_HEADING = 60
+_ROWS_ABOVE = 30
+_LONGEST_NAME = 60
+_LONGEST_CHOICE = 14
+_MOST_CHOICES = 9
+_FEWEST_ROWS = 4
+_LONGEST_WORD = 4
+_HIGHEST_SCORE = 5
+_NUMBERED = re.compile(r"no\.?|№|番号|.*番号|項番|#", re.IGNORECASE)
+_NAMED = re.compile(r".*(?:名|名称|件名|項目|事業|取組)")
+_UNIT = re.compile(r"[（(]\s*単位.*[)）]")
+# 令和８年３月現在 above a table is no title.
+_DATED = re.compile(r"(?:令和|平成|[0-9０-９]{2,4}年).*(?:[年月日]|現在)")
+_CIRCLES = frozenset("○◯〇")
+# Full-width characters that a portrait A4, a landscape A4 hold in a line of columns.
+_ROOM = (("A4 portrait", 70.0), ("A4 landscape", 104.0), ("A3 landscape", 1e9))
+
+
+@dataclass(slots=True)
+class _Column:
+    """A column of the table: its heading path and the values below it."""
+
+    place: int
+    path: tuple[str, ...]
+    values: list[CellValue]
+    shown: list[str]
+    merged: bool = False
+
+    @property
+    def filled(self) -> list[CellValue]:
+        return [v for v in self.values if v is not None and str(v).strip()]
+
+    @property
+    def title(self) -> str:
+        return self.path[-1] if self.path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The table that was found, and the lines above it."""
+
+    sheet: Sheet
+    columns: tuple[_Column, ...]
+    rows: tuple[int, ...]
+    above: tuple[str, ...]
+    total: str | None
+
+
+def propose(workbook: Workbook) -> str:
+    """The text of a form that prints the workbook's table.
+
+    InputUnreadable where no sheet holds a table with a header.
+    """
+    skipped = {compare_key(MEETING_SHEET), compare_key(JUDGEMENT_SHEET)}
+    sheets = [s for s in workbook.sheets if s.visible and compare_key(s.name) not in skipped]
+    tables = [table for sheet in sheets if (table := _table(sheet))]
+    if not tables:
+        raise InputUnreadable("no-table-to-propose", path=workbook.path)
+    table = max(tables, key=lambda each: len(each.rows) * len(each.columns))
+    return "\n".join(_lines(table, workbook)) + "\n"
+
+
+# ---- the table
+
+
+def _table(sheet: Sheet) -> _Table | None:
+    header = _header(sheet)
+    if header is None:
+        return None
+    grid = HeaderGrid(sheet, set(header))
+    rows, total = _rows(sheet, header)
+    if not rows:
+        return None
+    columns = []
+    for place in range(1, sheet.width + 1):
+        path = tuple(_heading(word) for word in grid.path(header, place))
+        values = [_value(sheet, row, place) for row in rows]
+        if any(v is not None and str(v).strip() for v in values) or path:
+            shown = [
+                sheet.shown.get((row, place)) or as_shown(_value(sheet, row, place)) for row in rows
+            ]
+            columns.append(_Column(place, path, values, shown, _is_merged_down(sheet, place, rows)))
+    above = tuple(_lone(sheet, header.start))
+    return _Table(sheet, tuple(columns), rows, above, total)
+
+
+def _header(sheet: Sheet) -> range | None:
+    """The header's rows: the first row of several short words, with those that belong to it."""
+    for row in range(1, min(len(sheet.rows), _ROWS_ABOVE) + 1):
+        if not _is_heading_row(sheet, row) or len(_filled(sheet, row)) == 1:
+            continue
+        end = row + 1
+        while end - row < HEADER_DEPTH and _goes_on(sheet, range(row, end)):
+            end += 1
+        if end == row + 1 and _is_above_header(sheet, row):
+            continue
+        return range(row, end)
+    return None
+
+
+def _is_above_header(sheet: Sheet, row: int) -> bool:
+    """Whether a row with gaps (title at the left, 資料１ at the right) stands above the header."""
+    below = next((r for r in range(row + 1, len(sheet.rows) + 1) if _filled(sheet, r)), row)
+    return (
+        below > row
+        and _has_gaps(sheet, row)
+        and not _has_gaps(sheet, below)
+        and _is_heading_row(sheet, below)
+        and len(_filled(sheet, below)) > len(_filled(sheet, row))
+    )
+
+
+def _has_gaps(sheet: Sheet, row: int) -> bool:
+    """Whether cells are empty between the filled ones; a merged cell fills all of its own."""
+    places = set(_filled(sheet, row))
+    for merge in sheet.merged:
+        if merge.first_row <= row <= merge.last_row and merge.first_column in places:
+            places |= set(range(merge.first_column, merge.last_column + 1))
+    return len(places) < max(places, default=0) - min(places, default=1) + 1
+
+
+def _filled(sheet: Sheet, row: int) -> dict[int, CellValue]:
+    values = enumerate(sheet.rows[row - 1], start=1) if row <= len(sheet.rows) else ()
+    return {place: value for place, value in values if value is not None and str(value).strip()}
+
+
+def _is_heading_row(sheet: Sheet, row: int) -> bool:
+    """Whether a row holds short words only."""
+    values = _filled(sheet, row).values()
+    return bool(values) and all(
+        isinstance(value, str)
+        and len(value) <= _LONGEST_HEADING
+        and (parse_whole(value) is None or not value.strip()[0].isdigit())
+        for value in values
+    )
+
+
+def _goes_on(sheet: Sheet, header: range) -> bool:
+    """Whether the row below belongs to the header: a cell hangs into it, or a group is open."""
+    below = header.stop
+    hangs = any(
+        merge.first_row in header and merge.last_row >= below and merge.first_row < below
+        for merge in sheet.merged
+    )
+    if hangs:
+        return True
+    last = header[-1]
+    groups = [m for m in sheet.merged if m.first_row == last and m.last_column > m.first_column]
+    if not groups or not _is_heading_row(sheet, below):
+        return False
+    covered = {c for m in groups for c in range(m.first_column, m.last_column + 1)}
+    return set(_filled(sheet, below)) <= covered
+
+
+def _rows(sheet: Sheet, header: range) -> tuple[tuple[int, ...], str | None]:
+    """The rows of the table below its header, and the word of its total row."""
+    rows: list[int] = []
+    total: str | None = None
+    for row in range(header.stop, len(sheet.rows) + 1):
+        values = _filled(sheet, row)
+        first = compare_key(str(next(iter(values.values()), "")))
+        if not values or (len(values) == 1 and (NOTE.match(first) or len(sheet.rows[row - 1]) > 1)):
+            continue
+        if TOTAL.fullmatch(first):
+            total = one_line(str(next(iter(values.values())))) if rows else None
+            continue
+        rows.append(row)
+    return tuple(rows), total
+
+
+def _value(sheet: Sheet, row: int, column: int) -> CellValue:
+    """A cell's value; that of the first one where cells are merged down."""
+    for merge in sheet.merged:
+        inside = merge.first_column == column and merge.first_row <= row <= merge.last_row
+        if inside and merge.first_column == merge.last_column:
+            return sheet.value(merge.first_row, column)
+    return sheet.value(row, column)
+
+
+def _is_merged_down(sheet: Sheet, column: int, rows: Sequence[int]) -> bool:
+    return any(
+        merge.first_column == merge.last_column == column
+        and merge.last_row > merge.first_row
+        and merge.first_row in rows
+        for merge in sheet.merged
+    )
+
+
+def _lone(sheet: Sheet, first: int) -> Iterator[str]:
+    """The texts above the table, one a line."""
+    for row in range(1, first):
+        for value in _filled(sheet, row).values():
+            if isinstance(value, str):
+                yield one_line(value)
+
+
+def _heading(word: str) -> str:
+    """A heading as a form has it: its typed breaks as allowed ones, its spacing taken out."""
+    lines = ["".join(line.split()) for line in word.replace("|", "｜").splitlines()]
+    return "|".join(line for line in lines if line)
+
+
+# ---- kinds
+
+
+def _kind(column: _Column, table: _Table, named: bool) -> tuple[str, tuple[object, ...]]:  # noqa: FBT001 - two questions in one
+    """The kind of a column, and its scale or choices."""
+    filled = column.filled
+    if _is_numbering(column, table):
+        return "no", ()
+    if filled and all(isinstance(v, int | float) and not isinstance(v, bool) for v in filled):
+        return _number(column, table)
+    return _kind_of_words(column, _texts(column), named, len(filled) == len(table.rows))
+
+
+def _kind_of_words(
+    column: _Column,
+    texts: Sequence[str],
+    named: bool,  # noqa: FBT001 - two questions in one
+    all_filled: bool,  # noqa: FBT001 - as above
+) -> tuple[str, tuple[object, ...]]:
+    """The kind of a column in which words stand, and its choices."""
+    if texts and set(texts) <= _CIRCLES:
+        return "mark", ()
+    if not named and _could_name(column, texts, all_filled=all_filled):
+        return "name", ()
+    words = tuple(dict.fromkeys(texts))
+    if all_filled and _recur(words, texts) and not column.merged:
+        return "choice", words
+    is_short = 0 < max(map(len, texts), default=0) <= _LONGEST_WORD
+    return ("word" if is_short and not re.search("[（(]", "".join(texts)) else "text"), ()
+
+
+def _texts(column: _Column) -> list[str]:
+    return [one_line(each) for each in column.shown if each.strip()]
+
+
+def _is_numbering(column: _Column, table: _Table) -> bool:
+    """Whether every row has a number of its own, typed as it is printed: 1, not １ or No.1."""
+    titled = _NUMBERED.fullmatch(column.title.replace("|", "")) or not column.path
+    numbers = [parse_whole(value) for value in column.filled]
+    plain = all(text.isascii() and text.isdigit() for text in _texts(column))
+    each_its_own = None not in numbers and len(set(numbers)) == len(table.rows) == len(numbers)
+    return bool(titled) and plain and each_its_own
+
+
+def _number(column: _Column, table: _Table) -> tuple[str, tuple[object, ...]]:
+    """A score where the neighbours below the same heading are ratings too, else a number."""
+    ratings = [c for c in table.columns if c.path[:-1] == column.path[:-1] and _is_rating(c, table)]
+    if len(column.path) > 1 and len(ratings) > 1 and _is_rating(column, table):
+        highest = max(int(str(v)) for c in ratings for v in c.filled)
+        return "score", (1, max(highest, 3))
+    return "number", ()
+
+
+def _is_rating(column: _Column, table: _Table) -> bool:
+    return len(column.filled) == len(table.rows) and all(
+        isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _HIGHEST_SCORE
+        for value in column.filled
+    )
+
+
+def _could_name(column: _Column, texts: Sequence[str], *, all_filled: bool) -> bool:
+    is_short = all(len(text) <= _LONGEST_NAME for text in texts)
+    is_titled = _NAMED.fullmatch(column.title.replace("|", "")) is not None
+    return all_filled and is_short and is_titled and len(set(texts)) == len(texts)
+
+
+def _recur(words: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether a few short words stand in all of many cells."""
+    is_short = all(0 < len(word) <= _LONGEST_CHOICE for word in words)
+    keys = {compare_key(word) for word in words}
+    return (
+        is_short
+        and len(keys) == len(words)
+        and len(texts) >= _FEWEST_ROWS
+        and 1 < len(words) <= min(_MOST_CHOICES, len(texts) * 2 // 3)
+    )
+
+
+# ---- the form's text
+
+
+def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
+    columns = [
+        column for column in table.columns if column.path or _is_unnamed_number(column, table)
+    ]
+    declared = list(_declared(columns, table))
+    units = [line for line in table.above if _UNIT.fullmatch(line)]
+    titles = [line for line in table.above if line not in units and not _DATED.fullmatch(line)]
+    title = max(titles, key=len, default="") or workbook.path.stem
+    yield f"title = {_quoted(title)}"
+    paper = _paper(columns)
+    if paper != _ROOM[0][0]:
+        yield f"paper = {_quoted(paper)}"
+    if units:
+        yield f"note = {_quoted(units[0])}"
+    if table.total and any('kind = "number"' in line for line in declared):
+        yield f"total = {_quoted(table.total)}"
+    yield "columns = ["
+    yield from (f"  {line}," for line in declared)
+    yield "]"
+    lost = [column.place for column in table.columns if column not in columns]
+    if lost:
+        yield f"# 見出しのない列が {len(lost)} 列あり、様式に入れていません。"
+        yield "# 台帳に見出しを付けてください。"
+
+
+def _is_unnamed_number(column: _Column, table: _Table) -> bool:
+    """The numbers of a printed table may have no heading."""
+    return not column.path and _kind(column, table, named=True)[0] == "no"
+
+
+def _declared(columns: Sequence[_Column], table: _Table) -> Iterator[str]:
+    paths = Counter(column.path for column in columns)
+    titles = Counter(column.title for column in columns)
+    seen: Counter[tuple[str, ...]] = Counter()
+    keys: set[str] = set()
+    kinds: set[str] = set()
+    for column in columns:
+        kind, words = _kind(column, table, named="name" in kinds)
+        kind = "text" if kind in {"no", "name"} and kind in kinds else kind
+        kinds.add(kind)
+        seen[column.path] += 1
+        shares = paths[column.path] > 1
+        yield _declaration(
+            column,
+            kind,
+            words,
+            nth=seen[column.path] if shares else None,
+            key=_key(column, keys, is_alone=titles[column.title] == 1),
+        )
+
+
+def _key(column: _Column, keys: set[str], *, is_alone: bool) -> str | None:
+    """A key of its own where the title alone would not be one."""
+    plain = "".join(column.title.replace("|", "").split())
+    wanted = (
+        plain if is_alone else "_".join("".join(p.replace("|", "").split()) for p in column.path)
+    )
+    key, number = wanted or "no", 1
+    while key in keys:
+        number += 1
+        key = f"{wanted}_{number}"
+    keys.add(key)
+    return None if key == plain else key
+
+
+def _declaration(
+    column: _Column, kind: str, words: tuple[object, ...], *, nth: int | None, key: str | None
+) -> str:
+    """One column as a line of TOML."""
+    is_merged_heading = nth is not None and len(column.path) > 0 and nth >= 1
+    parts: dict[str, object] = {"key": key, "title": column.title or "No"}
+    under = list(column.path[:-1])
+    if not column.path:
+        parts["printed"] = ""
+    elif is_merged_heading:
+        # Several columns below one merged heading: it is the group of all of them.
+        under, parts["printed"] = list(column.path), ""
+    if under:
+        parts["under"] = under
+    if kind != "text":
+        parts["kind"] = kind
+    if words:
+        parts["scale" if kind == "score" else "choices"] = list(words)
+    if nth is not None:
+        parts["nth"] = nth
+    if column.merged:
+        parts["merge"] = True
+    given = {name: value for name, value in parts.items() if value is not None}
+    if set(given) == {"title"}:
+        return _quoted(column.title)
+    return "{ " + ", ".join(f"{name} = {_quoted(value)}" for name, value in given.items()) + " }"
+
+
+def _paper(columns: Sequence[_Column]) -> str:
+    """The smallest paper that holds the columns with room for their texts."""
+    needed = 0.0
+    for column in columns:
+        longest = max((width_in_ems(text) for text in column.shown), default=0.0)
+        needed += 1 + min(max(longest, 3.0), 12.0)
+    return next(paper for paper, room in _ROOM if needed <= room)
+
+
+def _quoted(value: object) -> str:
+    """A value in TOML, which takes JSON's strings, numbers and lists, but for the character DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,30 @@
+"""The kinds of columns: one module each. A new kind is one more module, listed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pipeline.model.columns import Column
+from pipeline.model.kinds.choice import Choice
+from pipeline.model.kinds.kind import CellText, Kind, Parsed, Problem
+from pipeline.model.kinds.mark import MarkKind
+from pipeline.model.kinds.name import Name
+from pipeline.model.kinds.no import No
+from pipeline.model.kinds.number import NumberKind
+from pipeline.model.kinds.score import Score
+from pipeline.model.kinds.text import Text
+from pipeline.model.kinds.word import Word
+
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.name: kind
+    for kind in (Text(), No(), Name(), Word(), Score(), NumberKind(), MarkKind(), Choice())
+}
+
+
+def kind_of(column: Column) -> Kind:
+    """The kind of a column."""
+    return KINDS[column.kind]
+
+
+__all__ = ["KINDS", "CellText", "Kind", "Parsed", "Problem", "kind_of"]

@@ -1,0 +1,45 @@
+"""``mark``: ○ or nothing."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pipeline.base.text import Mark, parse_mark
+from pipeline.model.columns import Column
+from pipeline.model.grid import CellValue
+from pipeline.model.kinds.kind import CellText, Kind, Parsed, Problem
+
+_MARK = "○"
+
+
+class MarkKind(Kind):
+    """A mark, printed as ○ however it was typed."""
+
+    name: ClassVar[str] = "mark"
+    label: ClassVar[str] = "○印"
+    align: ClassVar[str] = "center"
+    wraps: ClassVar[bool] = False
+    is_figure: ClassVar[bool] = True
+
+    def parse(self, cell: CellText, _column: Column) -> Parsed:
+        """True for a mark, None for nothing."""
+        mark = parse_mark(cell.value)
+        if mark is None:
+            return Parsed(None, (Problem("mark-unreadable", {"value": cell.shown}),))
+        return Parsed(True if mark in {Mark.STRONG, Mark.WEAK} else None)
+
+    def fits(self, value: CellValue, _column: Column) -> bool:
+        """Whether the cell holds a mark alone."""
+        return parse_mark(value) is not None
+
+    def prompt(self, _column: Column) -> str:
+        """Which mark."""
+        return "あてはまるときに ○ を入力します。"
+
+    def example(self, _column: Column) -> str:
+        """The mark."""
+        return _MARK
+
+    def words(self, _column: Column) -> tuple[str, ...]:
+        """The mark."""
+        return (_MARK,)

@@ -1,0 +1,31 @@
+"""What was written in a column that holds no choice: a cell's value in, the answer out."""
+
+from __future__ import annotations
+
+from pipeline.base.text import without_forbidden
+from pipeline.model.columns import Column
+from pipeline.model.grid import CellValue
+from pipeline.model.kinds import CellText, kind_of
+from pipeline.model.values import Fill, Status
+
+
+def written(value: CellValue, column: Column) -> Fill | None:
+    """The answer, blank for an empty cell; None where the column's kind can't read it.
+
+    A text keeps its lines: they were typed as paragraphs.
+    """
+    text = clean_lines("" if value is None else str(value))
+    if not text:
+        return Fill()
+    if column.kind == "text":
+        return Fill(Status.WRITTEN, text)
+    parsed = kind_of(column).parse(CellText.of(value), column)
+    if parsed.problems or parsed.value is None:
+        return None
+    return Fill(Status.WRITTEN, parsed.value)
+
+
+def clean_lines(text: str) -> str:
+    """The lines of a text without those that are empty."""
+    lines = (line.strip() for line in without_forbidden(text).split("\n"))
+    return "\n".join(line for line in lines if line)

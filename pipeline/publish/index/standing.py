@@ -1,0 +1,156 @@
+"""The top line: where things stand and what to do next, in two sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the top line is made of.
+
+    ``made`` are the names of the documents there are, ``held_back`` of those that an error
+    kept from being made. ``has_results``: the results edition is among them. ``unsettled`` are
+    opinions that somebody has to decide, ``waiting`` files that nobody has taken over.
+    """
+
+    master: str | None = None
+    unreadable: str | None = None
+    errors: int = 0
+    warnings: int = 0
+    made: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    has_results: bool = False
+    is_outdated: bool = False
+    projects: int = 0
+    opinions: int = 0
+    unsettled: int = 0
+    waiting: int = 0
+    work: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The top line; ``step`` is the part of the page that the next thing is done in."""
+
+    tone: str
+    headline: str
+    detail: str
+    next: str
+    step: str
+
+
+def standing(facts: Facts) -> Standing:
+    """Where things stand: the first of these that holds."""
+    if facts.work is not None:
+        return Standing("work", "作っています", facts.work, "このままお待ちください。", "meeting")
+    return (
+        _without_master(facts)
+        or _blocked(facts)
+        or _to_be_taken(facts)
+        or _before_the_meeting(facts)
+        or _after_the_meeting(facts)
+    )
+
+
+def _without_master(facts: Facts) -> Standing | None:
+    if facts.unreadable is not None:
+        return Standing(
+            "error", "台帳を読み取れません", facts.unreadable, "台帳を確かめてください。", "master"
+        )
+    if facts.master is None:
+        return Standing(
+            "start",
+            "台帳を入れてください",
+            "まだ台帳がありません。",
+            "いまお使いの Excel の台帳を、この画面の上に落としてください。",
+            "master",
+        )
+    return None
+
+
+def _blocked(facts: Facts) -> Standing | None:
+    if not facts.errors or (facts.made and not facts.is_outdated):
+        return None
+    held = "・".join(facts.held_back) or "資料"
+    older = "下の資料は、直す前の台帳で作ったものです。" if facts.made else ""
+    return Standing(
+        "error",
+        f"誤りが {facts.errors} 件あるため、{held}を作っていません",
+        older,
+        "「指摘」を見て台帳を直し、Excel で保存してください。保存すると自動で作り直します。",
+        "findings",
+    )
+
+
+def _to_be_taken(facts: Facts) -> Standing | None:
+    if facts.waiting:
+        return Standing(
+            "attention",
+            f"まだ取り込んでいないファイルが {facts.waiting} 件あります",
+            "記入された資料か、当日入力のブックです。",
+            "「当日」で読み取った内容を確かめ、取り込んでください。",
+            "day",
+        )
+    if facts.unsettled:
+        return Standing(
+            "attention",
+            f"読み取りを決められなかった意見が {facts.unsettled} 件あります",
+            "",
+            "「当日」で、どう読むかを選んでください。",
+            "day",
+        )
+    return None
+
+
+def _before_the_meeting(facts: Facts) -> Standing | None:
+    if facts.opinions:
+        return None
+    if not facts.made:
+        return Standing(
+            "attention",
+            "まだ資料を作っていません",
+            "台帳は読み取れました。",
+            "「会議用」の［作り直す］を押してください。",
+            "meeting",
+        )
+    return Standing(
+        "ok",
+        "会議用の資料ができています",
+        _warned(facts),
+        "ページを確かめて印刷します。会議の当日は「当日」に意見を入れます。",
+        "meeting",
+    )
+
+
+def _after_the_meeting(facts: Facts) -> Standing:
+    missing = facts.projects - facts.opinions
+    if missing:
+        return Standing(
+            "attention",
+            f"意見が {facts.projects} 件中 {facts.opinions} 件入っています",
+            f"未入力が {missing} 件あるため、結果版は作っていません。"
+            if not facts.has_results
+            else "",
+            "「当日」で残りの意見を入れてください。",
+            "day",
+        )
+    if not facts.has_results or facts.is_outdated:
+        return Standing(
+            "attention",
+            "意見がそろいました",
+            "結果版は、いまの意見ではまだ作っていません。",
+            "「結果」の［結果版を作る］を押してください。",
+            "results",
+        )
+    return Standing(
+        "ok",
+        "結果版と会議結果概要ができています",
+        _warned(facts),
+        "内容を確かめて公開します。会議録（案）は Word で仕上げてください。",
+        "results",
+    )
+
+
+def _warned(facts: Facts) -> str:
+    return f"確かめていただきたい注意が {facts.warnings} 件あります。" if facts.warnings else ""

@@ -1,0 +1,77 @@
+"""Answers as the page sends and shows them: words in, what was filled in out, and back.
+
+Every column to fill in has one text: a choice or a status by its word, a score or a mark as it
+is printed, a text as it was typed. Nothing is what stands in an empty one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.model.columns import Column
+from pipeline.model.fills import in_words
+from pipeline.model.form import Form
+from pipeline.model.kinds import kind_of
+from pipeline.model.values import Fill, Status
+from pipeline.opinions.written import written
+
+# The keys for what is no choice; the choices have their numbers.
+_STATUS_KEYS: Final = {Status.NO_OPINION: "n", Status.DEFERRED: "h", Status.DIVIDED: "w"}
+# What the page shows as buttons rather than as a list to type from.
+_MOST_BUTTONS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing that can be said of a row: its word, which is what is sent, and its key."""
+
+    value: str
+    key: str
+    is_proposed: bool = False
+    is_choice: bool = True
+
+
+def answers_of(column: Column, proposed: str, form: Form) -> tuple[Answer, ...]:
+    """What can be said in a column, ``proposed`` among it; nothing where anything may be typed."""
+    return tuple(_answers(column, proposed, form))
+
+
+def _answers(column: Column, proposed: str, form: Form) -> Iterator[Answer]:
+    words = column.choices if column.is_choice else kind_of(column).words(column)
+    if len(words) > _MOST_BUTTONS and not column.is_choice:
+        return
+    for number, word in enumerate(words, start=1):
+        key = str(number) if number <= _MOST_BUTTONS else ""
+        yield Answer(word, key, is_proposed=word == proposed)
+    if column.is_choice:
+        for status, key in _STATUS_KEYS.items():
+            yield Answer(form.words.by_status[status], key, is_choice=False)
+
+
+def encoded(fill: Fill, column: Column, form: Form) -> str:
+    """What stands in a column, as the page shows it."""
+    return "" if fill.is_blank else in_words(fill, column, form)
+
+
+def decoded(sent: Mapping[str, str], form: Form) -> dict[str, Fill] | None:
+    """What the page sent for every column to fill in; None where the form knows no such thing."""
+    fills: dict[str, Fill] = {}
+    for column in form.fills:
+        fill = _decoded(sent.get(column.key, ""), column, form)
+        if fill is None:
+            return None
+        fills[column.key] = fill
+    return fills
+
+
+def _decoded(text: str, column: Column, form: Form) -> Fill | None:
+    if not column.is_choice:
+        return written(text, column)
+    if not text:
+        return Fill()
+    if text in column.choices:
+        return Fill(Status.CHOSEN, text)
+    statuses = {form.words.by_status[status]: status for status in _STATUS_KEYS}
+    return Fill(statuses[text]) if text in statuses else None

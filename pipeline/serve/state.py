@@ -1,0 +1,439 @@
+"""What the page shows: what the engine knows in, plain values out.
+
+The only module of the page that knows how records look: where their model changes, this changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from pipeline.model.catalogue import Severity
+from pipeline.model.collected import Said
+from pipeline.model.doubts import Edit
+from pipeline.model.fills import (
+    Fills,
+    all_in_words,
+    called,
+    combined,
+    fills_of,
+    identity_of,
+    is_blank,
+    name_of,
+    seen_columns,
+    seen_of,
+)
+from pipeline.model.findings import Finding
+from pipeline.model.form import Form
+from pipeline.model.intake import Intake
+from pipeline.model.manifest import FindingLine, Manifest
+from pipeline.model.opinion_workbook import compared
+from pipeline.model.records import Row as Record
+from pipeline.publish.index.lines import Line, lines_of, summary_of
+from pipeline.publish.index.page import Page, RunView, page_of
+from pipeline.publish.index.standing import Facts, Standing, standing
+from pipeline.serve.answers import Answer, answers_of, encoded
+from pipeline.serve.engine import Known, Offer
+
+RUNS = "/runs/"
+# Told in the tables of what a file says and of what was edited.
+_SHOWN_ABOVE = frozenset(
+    {"opinion-asked", "handout-changed", "handout-added", "handout-removed", "master-changed-since"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A cell that the council fills in; ``value`` is what stands there now.
+
+    Without ``answers`` anything may be typed. ``fixed`` says why it can't be changed.
+    """
+
+    key: str
+    title: str
+    value: str
+    answers: tuple[Answer, ...] = ()
+    fixed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the council has before it: a heading and a text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number and name, what the secretariat proposes, what is to be filled in.
+
+    ``asked`` is what a file seems to say and nobody has settled yet, with where it was seen.
+    """
+
+    id: int
+    called: str
+    no: str
+    name: str
+    group: str
+    proposals: tuple[Given, ...]
+    texts: tuple[str, ...]
+    fills: tuple[Fill, ...]
+    is_filled: bool
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the folder, by an identity that is no path."""
+
+    id: str
+    name: str
+    note: str = ""
+    is_used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a file says of a row, beside what is there already.
+
+    ``kind``: "new", "other" where something else is there, "asked" where it is in doubt.
+    """
+
+    called: str
+    name: str
+    proposal: str
+    now: str
+    then: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """A text of a file that is not as it was printed."""
+
+    where: str
+    printed: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A filled-in file that can be taken over: what it says, and what is told of it.
+
+    ``needs_vouching``: only whether it is of this meeting keeps it from being taken over.
+    """
+
+    file: File
+    meeting: str = ""
+    rows: tuple[Difference, ...] = ()
+    edits: tuple[Rewording, ...] = ()
+    lines: tuple[Line, ...] = ()
+    read: int = 0
+    total: int = 0
+    is_done: bool = False
+    is_blocked: bool = True
+    needs_vouching: bool = False
+    is_minutes: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole page."""
+
+    version: int
+    writes: int
+    is_reading: bool
+    title: str
+    meeting: str
+    standing: Standing
+    masters: tuple[File, ...]
+    others: tuple[File, ...]
+    master: File | None
+    form: str
+    sheet: str
+    projects: int
+    opinions: int
+    open_lines: tuple[Line, ...]
+    accepted_lines: tuple[Line, ...]
+    summary: str
+    annotated: str | None
+    rows: tuple[Row, ...]
+    waiting: tuple[Waiting, ...]
+    page: Page | None
+    run: RunView | None
+    is_outdated: bool
+    has_results: bool
+    paper: str
+    work: tuple[str, int, int] | None
+    said: str
+
+
+def identity(path: Path) -> str:
+    """What the page calls a file of the folder: nothing that a browser sends is ever a path."""
+    return hashlib.sha256(path.name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def view_of(known: Known) -> View:
+    """Everything that the page shows of what is known."""
+    intake = known.intake
+    records = intake.records if intake else None
+    page = page_of(known.runs, RUNS) if known.runs else None
+    manifest = _own_manifest(known)
+    run = page.made if page and known.master and page.made else None
+    if run is not None and known.master is not None and run.master != known.master.name:
+        run = None
+    is_outdated = _is_outdated(known, run)
+    findings = _findings(known, manifest)
+    lines = lines_of(findings)
+    rows = tuple(_rows(intake, known.form)) if intake and known.form else ()
+    waiting = tuple(_waiting(offer, known) for offer in known.offers)
+    facts = _facts(known, run, findings, rows, waiting, is_outdated=is_outdated)
+    return View(
+        version=known.version,
+        writes=known.writes,
+        is_reading=known.is_reading,
+        title=records.meeting.title if records else "資料の作成",
+        meeting="　".join(records.meeting.facts) if records else "",
+        standing=_standing(known, facts),
+        masters=tuple(_file(path, known) for path in known.masters),
+        others=tuple(_other(path, waiting) for path in known.others if not _is_hidden(path)),
+        master=_file(known.master, known) if known.master else None,
+        form=known.form.name if known.form else "",
+        sheet=records.rows[0].source.sheet if records and records.rows else "",
+        projects=len(rows),
+        opinions=sum(row.is_filled for row in rows),
+        open_lines=tuple(line for line in lines if line.accepted is None),
+        accepted_lines=tuple(line for line in lines if line.accepted is not None),
+        summary=summary_of(findings),
+        annotated=_annotated(page, manifest),
+        rows=rows,
+        waiting=waiting,
+        page=page,
+        run=run,
+        is_outdated=is_outdated,
+        has_results=facts.has_results,
+        paper=known.choices.paper or (known.form.paper.name.split()[0] if known.form else "A4"),
+        work=known.work,
+        said=known.said,
+    )
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(("~$", "."))
+
+
+def _own_manifest(known: Known) -> Manifest | None:
+    """That of the newest run of the master as it is now, whether it made anything or not."""
+    if known.intake is None or not known.runs:
+        return None
+    newest = known.runs[0].manifest
+    if newest is None or newest.master.name != known.intake.path.name:
+        return None
+    used = newest.results.sha256 if newest.results else None
+    is_same = newest.master.sha256 == known.intake.workbook.sha256
+    return newest if is_same and used == known.results_sha256 else None
+
+
+def _is_outdated(known: Known, run: RunView | None) -> bool:
+    """Whether the documents are of an older master or of older opinions."""
+    own = _own_manifest(known)
+    return run is not None and (own is None or known.runs[0].name != run.name)
+
+
+def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...]:
+    """Those of the run, which knows the pages too; of a master without one those of reading it."""
+    if known.problem is not None:
+        return (_line(known.problem),)
+    if manifest is not None:
+        return manifest.findings
+    return tuple(_line(found) for found in known.intake.findings) if known.intake else ()
+
+
+def _line(found: Finding) -> FindingLine:
+    return msgspec.convert(found.as_json(), FindingLine)
+
+
+def _annotated(page: Page | None, manifest: Manifest | None) -> str | None:
+    shown = page.newest.annotated if page and manifest else None
+    return shown.href if shown else None
+
+
+def _facts(
+    known: Known,
+    run: RunView | None,
+    findings: Sequence[FindingLine],
+    rows: Sequence[Row],
+    waiting: Sequence[Waiting],
+    *,
+    is_outdated: bool,
+) -> Facts:
+    open_ones = [each.severity for each in findings if each.accepted is None]
+    manifest = _own_manifest(known)
+    work = known.work
+    return Facts(
+        master=known.master.name if known.master else None,
+        unreadable=known.problem.fact + known.problem.remedy if known.problem else None,
+        errors=open_ones.count(Severity.ERROR.value),
+        warnings=open_ones.count(Severity.WARNING.value),
+        made=tuple(paper.label for paper in run.papers) if run else (),
+        held_back=("資料",) if manifest is None or not manifest.documents else ("結果版",),
+        has_results=bool(run and run.after),
+        is_outdated=is_outdated,
+        projects=len(rows),
+        opinions=sum(row.is_filled for row in rows),
+        unsettled=sum(bool(row.asked) for row in rows),
+        waiting=sum(not each.is_done and not each.problem for each in waiting),
+        work=None if work is None else _progress(*work),
+    )
+
+
+def _progress(name: str, done: int, total: int) -> str:
+    return f"{name}（{total} 件中 {done} 件できました）" if total else "台帳を読み取っています。"
+
+
+def _standing(known: Known, facts: Facts) -> Standing:
+    if known.is_reading:
+        return Standing(
+            "work", "フォルダーを読み取っています", "", "このままお待ちください。", "master"
+        )
+    return standing(facts)
+
+
+# ---- the folder's files
+
+
+def _file(path: Path, known: Known) -> File:
+    return File(identity(path), path.name, is_used=path == known.master)
+
+
+def _other(path: Path, waiting: Sequence[Waiting]) -> File:
+    taken = next((each for each in waiting if each.file.id == identity(path)), None)
+    if taken is None:
+        note = "意見のブック" if path.suffix.lower() == ".xlsx" else "使いません"
+    elif taken.problem:
+        note = "読み取れません"
+    else:
+        note = "取り込み済み" if taken.is_done else "取り込み待ち"
+    return File(identity(path), path.name, note)
+
+
+# ---- the rows of the day
+
+
+def _rows(intake: Intake, form: Form) -> Iterator[Row]:
+    said = intake.results.said if intake.results else ()
+    asked = {each.no: each.asked for each in said if each.is_open}
+    for record in intake.records.rows:
+        number = identity_of(record)
+        if number is None:
+            continue
+        seen = seen_of(record, form)
+        columns = compared(form)
+        yield Row(
+            id=number,
+            called=called(number, form),
+            no=str(number) if form.of_kind("no") else "",
+            name=name_of(record, form),
+            group=record.group or "",
+            proposals=tuple(Given(c.name, seen[c.key]) for c in columns if seen[c.key]),
+            texts=tuple(
+                seen[c.key] for c in seen_columns(form) if c not in columns and seen[c.key]
+            ),
+            fills=tuple(_fills(record, form, seen)),
+            is_filled=_is_filled(record, form),
+            asked=tuple(filter(None, asked.get(number, "").split("\n"))),
+        )
+
+
+def _is_filled(record: Record, form: Form) -> bool:
+    """Whether the council has answered: every choice, or anything where it chooses nothing."""
+    if not form.opinions:
+        return not is_blank(fills_of(record, form))
+    return not any(record.fill(column.key).is_blank for column in form.opinions)
+
+
+def _fills(record: Record, form: Form, seen: Mapping[str, str]) -> Iterator[Fill]:
+    for column in form.fills:
+        fill = record.fill(column.key)
+        is_masters = record.source.cell(column.key).sheet == record.source.sheet
+        fixed = "台帳に入力されています。直すときは台帳で直してください。"
+        yield Fill(
+            column.key,
+            column.name,
+            encoded(fill, column, form),
+            answers_of(column, seen.get(column.against or "", ""), form),
+            fixed if is_masters and not fill.is_blank else "",
+        )
+
+
+# ---- filled-in files
+
+
+def _waiting(offer: Offer, known: Known) -> Waiting:
+    file = File(identity(offer.path), offer.path.name)
+    collected, intake, form = offer.collected, known.intake, known.form
+    if offer.is_minutes:
+        return Waiting(file, is_minutes=True)
+    if collected is None or intake is None or form is None:
+        problem = offer.problem.fact + offer.problem.remedy if offer.problem else ""
+        return Waiting(file, problem=problem)
+    rows = tuple(_differences(collected.said, intake, form))
+    errors = {found.code for found in collected.findings if found.blocks}
+    return Waiting(
+        file=file,
+        meeting="　".join(intake.records.meeting.facts),
+        rows=rows,
+        edits=tuple(_rewordings(collected.edits)),
+        lines=tuple(lines_of(_line(f) for f in collected.findings if f.code not in _SHOWN_ABOVE)),
+        read=sum(not is_blank(each.fills) for each in collected.said.values()),
+        total=len(collected.said),
+        is_done=not rows and not errors,
+        is_blocked=bool(errors),
+        needs_vouching=errors == {"meeting-one-sided"},
+    )
+
+
+def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterator[Difference]:
+    """What the file says that is not known yet, in the order of the rows."""
+    book = intake.results.said if intake.results else ()
+    known = {line for each in book for line in each.asked.split("\n")}
+    for record in intake.records.rows:
+        number, now = identity_of(record), fills_of(record, form)
+        each = said.get(number or 0)
+        if each is None or not _is_news(each, now, known, form):
+            continue
+        proposals = (seen_of(record, form)[column.key] for column in compared(form))
+        is_new = is_blank(now)
+        yield Difference(
+            called=called(number, form),
+            name=name_of(record, form),
+            proposal="／".join(filter(None, proposals)),
+            now=all_in_words(now, form),
+            then=each.asked or all_in_words(each.fills, form),
+            kind="asked" if each.is_open else "new" if is_new else "other",
+        )
+
+
+def _is_news(said: Said, now: Fills, known: set[str], form: Form) -> bool:
+    if said.is_open:
+        return not set(said.asked.split("\n")) <= known
+    both = combined(now, said.fills, form)
+    return both is None or any(both[key] != now[key] for key in both)
+
+
+def _rewordings(edits: Sequence[Edit]) -> Iterator[Rewording]:
+    for edit in edits:
+        row = f"No.{edit.row} " if edit.row is not None else ""
+        yield Rewording(f"{row}{edit.place}（{edit.kind.value}）", edit.printed, edit.seen)
+
+
+def run_file(run: str, name: str) -> str:
+    """The address of a file of a run."""
+    return f"{RUNS}{quote(run)}/{quote(name)}"

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Open the page: everything from a fresh checkout to the browser.
+#
+#   bash scripts/page.sh [OPTION…]
+#
+# In: the folder of this checkout, or the one that `--folder FOLDER` names. The options are
+# those of `shiryo serve`. The page ends when its window is closed, or with Ctrl+C.
+# Status: that of `serve`; 4 also from the set-up.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+export LC_ALL=C.UTF-8 # file names are Japanese, whatever the machine's locale
+bash "$here/scripts/setup.sh" handouts
+
+# Where it was called from: a folder that is named is named from there.
+folder=("--folder" "$here")
+for option in "$@"; do
+  case "$option" in --folder | --folder=*) folder=() ;; esac
+done
+exec "$here/.venv/bin/shiryo" serve "${folder[@]}" "$@"

@@ -1,0 +1,277 @@
+"""Whole cycles of forms with several columns to fill in: build, fill in, collect, build."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from support.books import fill, opened
+from support.commands import shiryo
+from support.filling import cell_in, edited, filled, row_of, set_text, without_controls
+from support.forms import (
+    NEXT_YEAR,
+    NEXT_YEAR_ROWS,
+    PANEL,
+    PLAIN,
+    form_of,
+    put_form,
+    put_table,
+)
+from support.pdf import text
+from support.records import answered, said, written
+from support.word import W, part, shown, table
+
+from pipeline.model.fills import Fills
+from pipeline.model.form import Form
+from pipeline.model.values import Fill, Status
+
+MARKED = Fill(Status.WRITTEN, value=True)
+FORM = form_of(PANEL, "hyoka")
+ROWS: list[list[Any]] = [
+    ["No", "施策", "自己評価", "理由", "方向性（案）"],
+    [1, "緑化", "Ｂ", "順調である。", "維持"],
+    [2, "防災訓練", "Ｃ", "参加者が少ない。", "縮小"],
+    [3, "子ども食堂", "Ａ", "利用が増えた。", "拡大"],
+]
+SAID: dict[int, Fills] = {
+    1: {
+        "verdict": answered("拡大"),
+        "remark": written("場所を増やすこと。"),
+        "grade": written("Ａ"),
+        "visit": MARKED,
+        "advice": written("地域と進めること。\n時期を示すこと。"),
+    },
+    2: {"verdict": answered(Status.DEFERRED), "grade": written("Ｃ")},
+    3: {"advice": written("継続的な支援を望む。")},
+}
+
+
+def panel(folder: Path, rows: list[list[Any]] = ROWS) -> Path:
+    """A working folder with the form and its master."""
+    if not (folder / "templates").exists():
+        put_form(folder, PANEL, "hyoka")
+    return put_table(folder / "inputs" / "評価.xlsx", rows)
+
+
+def built(folder: Path, *arguments: str, status: int = 0) -> dict[str, Path]:
+    """The files of a build by their names."""
+    done = shiryo(folder, "build", "--json", *arguments)
+    assert done.returncode == status, done.stderr
+    files = json.loads(done.stdout)["files"]
+    return {Path(each["path"]).name: folder / each["path"] for each in files}
+
+
+def printed(folder: Path, name: str) -> bytes:
+    """The Word file of the meeting edition."""
+    return built(folder, "--edition", "meeting", "--format", "docx")[name].read_bytes()
+
+
+def collected(folder: Path, name: str, content: bytes | None = None) -> dict[str, Any]:
+    if content is not None:
+        (folder / name).write_bytes(content)
+    done = shiryo(folder, "collect", name, "--json")
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def tables(path: Path) -> list[list[str]]:
+    """Every row of a Word file's tables."""
+    return [
+        [shown(cell) for cell in row.iter(W + "tc")]
+        for row in part(path.read_bytes()).iter(W + "tr")
+    ]
+
+
+def codes(told: dict[str, Any]) -> list[str]:
+    return [found["code"] for found in told["findings"]]
+
+
+def kept(folder: Path, name: str, form: Form) -> dict[int | None, Fills]:
+    """What a results workbook holds, without what is blank."""
+    return {
+        each.no: {key: fill for key, fill in each.fills.items() if not fill.is_blank}
+        for each in opened(folder / "inputs" / name, form).said
+    }
+
+
+@pytest.mark.parametrize("detour", [lambda content: content, without_controls])
+def test_choice_score_mark_and_texts_go_through_the_whole_cycle(
+    tmp_path: Path, detour: Any
+) -> None:
+    panel(tmp_path)
+    content = detour(filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM))
+    told = collected(tmp_path, "記入済.docx", content)
+    assert codes(told) == []
+    assert told["results"] == "inputs/評価_懇談会意見.xlsx"
+    assert told["rows"][0]["fills"] == {
+        "verdict": {"status": "chosen", "value": "拡大"},
+        "remark": {"status": "written", "value": "場所を増やすこと。"},
+        "grade": {"status": "written", "value": "Ａ"},
+        "visit": {"status": "written", "value": True},
+        "advice": {"status": "written", "value": "地域と進めること。\n時期を示すこと。"},
+    }
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == SAID
+    files = built(tmp_path, "--allow-blank")
+    page = "\n".join(text(files["資料３_結果版.pdf"].read_bytes()))
+    for word in ("場所を増やすこと。", "時期を示すこと。", "保留", "未入力"):
+        assert word in page
+    body = table(files["資料３_結果版.docx"].read_bytes())
+    assert [row[6] for row in body[-3:]] == [["Ａ"], ["Ｃ"], ["未入力"]]
+    # The results edition says the same when it is read again.
+    again = collected(tmp_path, "結果版.docx", files["資料３_結果版.docx"].read_bytes())
+    assert (again["rows"], codes(again)) == (told["rows"], [])
+
+
+def test_the_workbook_of_the_day_and_a_word_file_add_to_each_other(tmp_path: Path) -> None:
+    panel(tmp_path)
+    assert shiryo(tmp_path, "entry").returncode == 0
+    fill(
+        tmp_path / "output" / "当日入力.xlsx",
+        {1: {"verdict": "案のとおり"}, 2: {"grade": "B"}, 3: {"visit": "○"}},
+        FORM,
+    )
+    told = collected(tmp_path, "output/当日入力.xlsx")
+    assert told["rows"][0]["fills"]["verdict"] == {"status": "chosen", "value": "維持"}
+    more: dict[int, Fills] = {1: {"advice": written("甲。")}, 2: {"verdict": answered("縮小")}}
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), more, FORM)
+    assert "results-kept-beside" not in codes(collected(tmp_path, "記入済.docx", content))
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == {
+        1: {"verdict": answered("維持"), "advice": written("甲。")},
+        2: {"verdict": answered("縮小"), "grade": written("Ｂ")},
+        3: {"visit": MARKED},
+    }
+
+
+def test_what_a_column_can_not_hold_is_asked_with_its_column_and_nothing_is_taken(
+    tmp_path: Path,
+) -> None:
+    panel(tmp_path)
+
+    def odd(tree: Any) -> None:
+        set_text(cell_in(tree, 1, "grade", FORM), "Ｄ")
+        set_text(cell_in(tree, 2, "visit", FORM), "×")
+
+    said_too: dict[int, Fills] = {1: {"verdict": answered("拡大")}, 3: {"grade": written("Ｂ")}}
+    content = edited(filled(printed(tmp_path, "資料３_会議用.docx"), said_too, FORM), odd)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert [(f["code"], f["project"]) for f in told["findings"]] == [
+        ("opinion-asked", 1),
+        ("opinion-asked", 2),
+    ]
+    assert "委員会の評価：Ｄ" in told["rows"][0]["asked"]
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == {1: {}, 2: {}, 3: said_too[3]}
+
+
+def test_what_changed_after_the_meeting_is_told_row_by_row_and_column_by_column(
+    tmp_path: Path,
+) -> None:
+    panel(tmp_path)
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
+    collected(tmp_path, "記入済.docx", content)
+    changed = [list(row) for row in ROWS]
+    changed[1][2], changed[1][4], changed[3][3] = "Ａ", "拡大", "利用が減った。"
+    panel(tmp_path, changed)
+    done = shiryo(tmp_path, "records", "--json")
+    told = json.loads(done.stdout)
+    found = [f for f in told["findings"] if f["code"] in ("proposal-changed", "reason-changed")]
+    assert [(f["code"], f["project"]) for f in found] == [
+        ("proposal-changed", 1),
+        ("proposal-changed", 1),
+        ("reason-changed", 3),
+    ]
+    assert [f["value"] for f in found] == ["Ｂ", "維持", "利用が増えた。"]
+    assert told["rows"][0]["values"]["verdict"] == {"status": "chosen", "value": "拡大"}
+    # The summary compares with what the council saw, and marks what is proposed otherwise now.
+    files = built(tmp_path, "--edition", "results", "--allow-blank", "--format", "docx")
+    summary = "\n".join(cell for row in tables(files["資料３_会議結果概要.docx"]) for cell in row)
+    assert "会議で示した事務局案は「維持」、いまの事務局案は「拡大」です。" in summary
+
+
+# ---- rows without numbers and names
+
+
+def test_rows_without_numbers_are_read_by_their_place_and_their_text(tmp_path: Path) -> None:
+    put_form(tmp_path, PLAIN, "kotae")
+    form = form_of(PLAIN, "kotae")
+    rows = [["意見", "市の考え方"], ["道路の補修", "検討。"], ["公園の新設", "難しい。"]]
+    put_table(tmp_path / "inputs" / "意見.xlsx", [*rows, ["道路の補修", "検討。"]])
+    both: dict[int, Fills] = {
+        1: {"委員会の評価": answered("妥当")},
+        3: {"委員会の評価": answered("再検討"), "補足": written("理由を書くこと。")},
+    }
+    meeting = printed(tmp_path, "意見への回答_会議用.docx")
+    told = collected(tmp_path, "記入済.docx", filled(meeting, both, form))
+    assert codes(told) == []
+    assert [(row["no"], row["name"]) for row in told["rows"]] == [
+        (None, "道路の補修"),
+        (None, "公園の新設"),
+        (None, "道路の補修"),
+    ]
+    assert kept(tmp_path, "意見_懇談会意見.xlsx", form) == {**both, 2: {}}
+    built(tmp_path, "--edition", "results", "--allow-blank")
+
+    def swap(tree: Any) -> None:
+        first, second = (row_of(tree, no, "委員会の評価") for no in (1, 2))
+        second.addnext(first)
+
+    swapped = collected(tmp_path, "入替.docx", edited(filled(meeting, both, form), swap))
+    assert [bool(row["asked"]) for row in swapped["rows"]] == [True, True, False]
+
+
+# ---- next year's 資料１
+
+
+def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) -> None:
+    put_form(tmp_path, NEXT_YEAR, "shiryo1_r8")
+    put_table(tmp_path / "inputs" / "台帳.xlsx", NEXT_YEAR_ROWS)
+    form = form_of(NEXT_YEAR, "shiryo1_r8")
+    answers = {1: said("継続"), 2: said("見直し", "利用者に聞くこと。"), 3: said(Status.NO_OPINION)}
+    files = built(tmp_path, "--edition", "meeting", "--format", "docx", "--form", "shiryo1_r8")
+    (path,) = files.values()
+    content = filled(path.read_bytes(), answers, form)
+    (tmp_path / "記入済.docx").write_bytes(content)
+    arguments = ("collect", "記入済.docx", "--json", "--form", "shiryo1_r8")
+    done = shiryo(tmp_path, *arguments)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert codes(told) == []
+    assert kept(tmp_path, "台帳_懇談会意見.xlsx", form) == {
+        no: {key: fill for key, fill in each.items() if not fill.is_blank}
+        for no, each in answers.items()
+    }
+    results = built(tmp_path, "--edition", "results", "--form", "shiryo1_r8")
+    page = "\n".join(text(results["資料１_結果版.pdf"].read_bytes()))
+    assert "利用者に聞くこと。" in page
+
+    # A group's row that was rewritten is told, and asked of its neighbours.
+    def rewrite(tree: Any) -> None:
+        (heading,) = (
+            row for row in tree.iter(W + "tr") if "".join(row.itertext()).strip() == "結びつき"
+        )
+        set_text(next(heading.iter(W + "tc")), "見直し")
+
+    (tmp_path / "記入済.docx").write_bytes(edited(content, rewrite))
+    told = json.loads(shiryo(tmp_path, *arguments).stdout)
+    assert [bool(row["asked"]) for row in told["rows"]] == [False, True, True]
+
+
+def test_merged_cells_as_printed_are_no_reason_to_ask(tmp_path: Path) -> None:
+    put_form(tmp_path, PANEL.replace('"ground",', '"ground", merge = true,'), "hyoka")
+    rows: list[list[Any]] = [
+        ROWS[0],
+        *([no, f"施策{no}", "Ｂ", "共通の理由。", "維持"] for no in (1, 2, 3)),
+    ]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert codes(told) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == SAID
+    book = openpyxl.load_workbook(tmp_path / "inputs" / "評価_懇談会意見.xlsx")
+    sheet = book.worksheets[0]
+    titles = {cell.value: cell.column for cell in sheet[4]}
+    beside = [sheet.cell(row, titles["会議で示した理由"] or 0).value for row in (5, 6, 7)]
+    assert beside == ["共通の理由。"] * 3

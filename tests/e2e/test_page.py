@@ -1,0 +1,329 @@
+"""The page in a real browser: the whole cycle, by mouse and by keyboard alone."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from support.browser import chromium, violations, virtual_display
+from support.filling import filled
+from support.masters import row, write_master
+from support.page import Served, served
+from support.records import said as told
+from support.records import seed_form
+
+# The machine that tests run on is shared: what a person waits for is measured elsewhere.
+expect.set_options(timeout=60_000)
+SIZES = (360, 1280, 1920)
+MEETING = {"会議名": "○○懇談会", "回": "第２回", "開催日": "2026年3月9日"}
+ROWS = [row(1), row(2), row(3, proposal="見直し", letter="I", label="見直し", feasibility=2,
+                            regional_merit=2, reason="取組を見直す。")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as started:
+        yield started
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 900}) as started:
+        yield started
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path) as page:
+        yield page
+
+
+def opened(context: BrowserContext, site: Served) -> Page:
+    page = context.new_page()
+    page.goto(site.session.address())
+    return page
+
+
+def save(site: Served, *rows: dict[str, object], name: str = "台帳.xlsx") -> Path:
+    """As Excel saves: a file of another name beside it, then a rename over the old one."""
+    beside = write_master(site.inputs.parent / "別" / "0A1B2C3D.xlsx", rows, meeting=MEETING)
+    site.inputs.mkdir(exist_ok=True)
+    return beside.replace(site.inputs / "0A1B2C3D").replace(site.inputs / name)
+
+
+def stands(page: Page, text: str) -> None:
+    expect(page.locator(".headline")).to_have_text(text, timeout=60_000)
+
+
+def drop(page: Page, path: Path) -> None:
+    """Drop a file on the page, as from the desktop."""
+    page.evaluate(
+        """async ([name, content]) => {
+            const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name));
+            for (const kind of ["dragenter", "dragover", "drop"])
+                document.body.dispatchEvent(
+                    new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        [path.name, base64.b64encode(path.read_bytes()).decode("ascii")],
+    )
+
+
+def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_path: Path) -> None:
+    page = opened(context, site)
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    stands(page, "台帳を入れてください")
+    # A master with a mistake is dropped.
+    drop(page, write_master(tmp_path / "手元" / "台帳.xlsx", [row(1, progress=5), *ROWS[1:]],
+                            meeting=MEETING))  # fmt: skip
+    stands(page, "誤りが 1 件あるため、資料を作っていません")
+    expect(page.locator(".finding.error")).to_contain_text("③進捗状況")
+    expect(page.locator(".finding.error .cell")).to_have_text("事業一覧!C2")
+    with page.expect_download() as copy:
+        page.get_by_role("link", name="検査結果.xlsx").click()
+    assert copy.value.suggested_filename == "検査結果.xlsx"
+    # Corrected in Excel.
+    save(site, *ROWS)
+    stands(page, "会議用の資料ができています")
+    pictures = page.locator("#meeting .sheet img")
+    expect(pictures.first).to_be_visible()
+    page.wait_for_function("document.querySelector('#meeting img').naturalWidth >= 1200")
+    with page.expect_download() as word:
+        page.get_by_role("link", name="Word（資料１_会議用）").first.click()
+    handout = word.value.path().read_bytes()
+    # At the meeting, on the page.
+    page.get_by_role("link", name="当日の画面を開く").click()
+    page.wait_for_load_state()
+    page.locator("#row-1").get_by_role("button", name=re.compile("^.?継続")).first.click()
+    expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
+    expect(page.locator(".tally")).to_contain_text("意見 1 / 3 件")
+    page.locator("#row-1 textarea").fill("よいと思う。")
+    expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
+    # And one on paper, that is in a Word file, which is dropped.
+    page.get_by_role("link", name="手順の画面に戻る").click()
+    page.wait_for_load_state()
+    said = {
+        2: told("見直し"),
+        3: told("見直し", "早めに。"),
+    }
+    ticked = tmp_path / "手元" / "記入済み.docx"
+    ticked.write_bytes(filled(handout, said, seed_form()))
+    drop(page, ticked)
+    stands(page, "まだ取り込んでいないファイルが 1 件あります")
+    waiting = page.locator(".waiting")
+    expect(waiting.locator("tbody tr")).to_have_count(2)
+    expect(waiting.locator("tbody tr").first).to_contain_text("案と違う")
+    waiting.get_by_role("button", name="この内容で取り込む").click()
+    stands(page, "結果版と会議結果概要ができています")
+    expect(page.locator("#results .sheet img").first).to_be_visible()
+    assert {path.name for path in site.output.glob("*/資料１_結果版.*")} == {
+        "資料１_結果版.docx",
+        "資料１_結果版.pdf",
+    }
+    expect(page.locator("#history")).to_contain_text("第２回 ○○懇談会")
+    assert noise == []
+
+
+def focus(page: Page, name: str) -> None:
+    """Press Tab until something of this name has the focus: nothing but the keyboard."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "document.activeElement === document.body ? ''"
+            " : (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
+        )
+        if name in focused:
+            return
+    raise AssertionError(name)
+
+
+def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_path: Path) -> None:
+    page = opened(context, site)
+    stands(page, "台帳を入れてください")
+    focus(page, "ファイルを選んで入れる")
+    master = write_master(tmp_path / "手元" / "台帳.xlsx", ROWS, meeting=MEETING)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(master)
+    stands(page, "会議用の資料ができています")
+    focus(page, "当日の画面を開く")
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-1")).to_be_visible()
+    page.wait_for_load_state()
+    focus(page, "継続")
+    for key, down in (("1", True), ("h", True), ("3", False)):
+        page.keyboard.press(key)
+        if down:
+            page.keyboard.press("ArrowDown")
+    page.keyboard.press("c")
+    page.keyboard.type("はやめに。")
+    page.keyboard.press("Escape")
+    expect(page.locator(".tally")).to_contain_text("そろいました")
+    expect(page.locator("#row-3 .saved")).to_have_text("保存しました")
+    page.keyboard.press("Home")
+    page.locator("body").evaluate("document.activeElement.blur()")
+    focus(page, "手順の画面に戻る")
+    page.keyboard.press("Enter")
+    stands(page, "意見がそろいました")
+    focus(page, "結果版を作る")
+    page.keyboard.press("Enter")
+    stands(page, "結果版と会議結果概要ができています")
+    results = load_results(site)
+    assert results == {1: ("継続", None), 2: ("保留", None), 3: ("見直し", "はやめに。")}
+
+
+def load_results(site: Served) -> dict[int, tuple[object, object]]:
+    """What the results workbook says."""
+    book = openpyxl.load_workbook(site.inputs / "台帳_懇談会意見.xlsx")
+    sheet = book.worksheets[0]
+    titles = {cell.value: int(cell.column or 0) for cell in sheet[4]}
+    opinion, comment = titles["懇談会意見"], titles["懇談会意見（内容）"]
+    return {
+        int(str(line[0].value)): (line[opinion - 1].value, line[comment - 1].value)
+        for line in sheet.iter_rows(min_row=5)
+    }
+
+
+def test_two_windows_lose_nothing_of_each_other(context: BrowserContext, site: Served) -> None:
+    save(site, *ROWS)
+    first = opened(context, site)
+    stands(first, "会議用の資料ができています")
+    second = context.new_page()
+    for page in (first, second):
+        page.goto(f"{site.session.origin}/day")
+        expect(page.locator("#row-3")).to_be_visible()
+    first.locator("#row-1 .answer").nth(0).click()
+    second.locator("#row-2 .answer").nth(1).click()
+    first.locator("#row-3 .answer").nth(2).click()
+    second.locator("#row-3 textarea").fill("二つ目の窓から")
+    for page in (first, second):
+        expect(page.locator(".tally")).to_contain_text("意見 3 / 3 件")
+        expect(page.locator("#row-3 textarea")).to_have_value("二つ目の窓から")
+        expect(page.locator("#row-3 .answer").nth(2)).to_have_attribute("aria-pressed", "true")
+    assert load_results(site) == {
+        1: ("継続", None),
+        2: ("一部見直しのうえ継続", None),
+        3: ("見直し", "二つ目の窓から"),
+    }
+
+
+def test_a_window_that_comes_too_late_is_told_and_writes_nothing(
+    context: BrowserContext, site: Served
+) -> None:
+    save(site, *ROWS)
+    page = opened(context, site)
+    stands(page, "会議用の資料ができています")
+    page.goto(f"{site.session.origin}/day")
+    expect(page.locator("#row-1")).to_be_visible()
+    # No news from here on: the window does not know what another one does.
+    page.route("**/day", lambda route: route.abort())
+    assert site.officer.mark(1, "見直し").status == 200
+    page.locator("#row-1 .answer").nth(0).click()
+    expect(page.locator("#row-1 .saved")).to_contain_text("別の画面で変わったため")
+    expect(page.locator("#row-1 .answer").nth(2)).to_have_attribute("aria-pressed", "true")
+    assert load_results(site)[1] == ("見直し", None)
+
+
+def test_what_could_not_be_saved_says_so_and_can_be_saved_again(
+    context: BrowserContext, site: Served
+) -> None:
+    save(site, *ROWS)
+    page = opened(context, site)
+    stands(page, "会議用の資料ができています")
+    page.goto(f"{site.session.origin}/day")
+    page.route("**/mark", lambda route: route.abort())
+    page.locator("#row-1 .answer").nth(0).click()
+    expect(page.locator("#row-1 .saved")).to_contain_text("保存できていません")
+    page.unroute("**/mark")
+    page.get_by_role("button", name="もう一度保存する").click()
+    expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
+    assert load_results(site)[1] == ("継続", None)
+
+
+def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: Served) -> None:
+    save(site, *ROWS)
+    page = opened(context, site)
+    stands(page, "会議用の資料ができています")
+    expect(page.locator(".marks rect")).to_have_count(0)
+    save(site, ROWS[0], row(2, reason="取組を広げて続ける。"), ROWS[2])
+    expect(page.locator("#meeting .marks rect")).to_have_count(1, timeout=60_000)
+    expect(page.locator("#meeting .changed")).to_contain_text("No.2")
+    changed = page.locator("#meeting .changes tbody tr")
+    expect(changed).to_have_count(1)
+    expect(changed).to_contain_text("取組を広げて続ける。")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_state_at_any_size(
+    context: BrowserContext, site: Served, scheme: str
+) -> None:
+    page = opened(context, site)
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+    def looked_at(state: str) -> None:
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        for width in SIZES:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert violations(page) == [], (state, width)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (state, width)
+
+    stands(page, "台帳を入れてください")
+    looked_at("empty")
+    save(site, row(1, progress=5), *ROWS[1:])
+    stands(page, "誤りが 1 件あるため、資料を作っていません")
+    looked_at("blocked")
+    save(site, row(1, reason="取組を廃止する。"), *ROWS[1:])
+    stands(page, "会議用の資料ができています")
+    looked_at("made")
+    page.goto(f"{site.session.origin}/day")
+    page.locator("#row-1 .answer").nth(0).click()
+    expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
+    looked_at("day")
+    page.get_by_role("button", name="１件ずつ大きく映す").click()
+    looked_at("one at a time")
+    page.goto(site.session.origin)
+    for no in (2, 3):
+        assert site.officer.mark(no, "見直し").status == 200
+    stands(page, "意見がそろいました")
+    looked_at("all opinions")
+    page.get_by_role("button", name="結果版を作る").click()
+    stands(page, "結果版と会議結果概要ができています")
+    looked_at("results")
+    (site.inputs / "壊れた.docx").write_bytes(b"no word file")
+    expect(page.locator(".waiting")).to_be_visible()
+    looked_at("a file that can't be read")
+    page.emulate_media(media="print")
+    assert violations(page) == []
+
+
+def test_the_button_opens_the_print_dialogue_of_the_handout(
+    playwright: Playwright, site: Served
+) -> None:
+    save(site, *ROWS)
+    with virtual_display() as display, chromium(playwright, display=display) as browser:
+        page = browser.new_page()
+        page.goto(site.session.address())
+        stands(page, "会議用の資料ができています")
+        targets = browser.new_browser_cdp_session()
+        page.get_by_role("button", name="印刷（資料１_会議用）").click()
+        for _ in range(100):
+            page.wait_for_timeout(200)
+            listing = targets.send("Target.getTargets")["targetInfos"]
+            if any(each["url"] == "chrome://print/" for each in listing):
+                return
+        raise AssertionError([each["url"] for each in listing])

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pipeline.documents.heading import heading_levels, heading_paths
+from pipeline.model.columns import Column
+from pipeline.model.handout import Heading
+
+X, Y, Z = "評価内容", "評価の視点", "今後"
+
+
+def columns(*told: tuple[tuple[str, ...], str | None]) -> list[Column]:
+    return [
+        Column(key=str(k), title=f"列{k}", under=under, printed=printed)
+        for k, (under, printed) in enumerate(told)
+    ]
+
+
+def shape(levels: tuple[tuple[Heading, ...], ...]) -> list[list[tuple[str, int, int, int]]]:
+    """Text, column, colspan, rowspan of the cells that begin in each level."""
+    return [
+        [(c.text, c.column, c.colspan, c.rowspan) for c in level if c.merge != "continue"]
+        for level in levels
+    ]
+
+
+def test_a_header_without_groups_has_one_level() -> None:
+    levels = heading_levels(columns(((), None), ((), "")))
+    assert shape(levels) == [[("列0", 0, 1, 1), ("", 1, 1, 1)]]
+
+
+def test_neighbours_with_an_equal_beginning_share_one_cell_at_any_depth() -> None:
+    told = columns(((), None), ((X, Y), None), ((X, Y), None), ((X,), None))
+    assert shape(heading_levels(told)) == [
+        [("列0", 0, 1, 3), (X, 1, 3, 1)],
+        [(Y, 1, 2, 1), ("列3", 3, 1, 2)],
+        [("列1", 1, 1, 1), ("列2", 2, 1, 1)],
+    ]
+
+
+def test_columns_without_a_heading_share_the_groups_cell() -> None:
+    told = columns(((Z, Y), ""), ((Z, Y), ""), ((Z,), None))
+    assert shape(heading_levels(told)) == [
+        [(Z, 0, 3, 1)],
+        [(Y, 0, 2, 1), ("列2", 2, 1, 1)],
+    ]
+
+
+def test_one_column_of_a_group_may_lack_a_heading_of_its_own() -> None:
+    told = columns(((X,), ""), ((X,), None))
+    assert shape(heading_levels(told)) == [[(X, 0, 2, 1)], [("", 0, 1, 1), ("列1", 1, 1, 1)]]
+
+
+def test_equal_groups_apart_are_two_cells() -> None:
+    told = columns(((X,), None), ((Y,), None), ((X,), None))
+    assert [text for text, *_ in shape(heading_levels(told))[0]] == [X, Y, X]
+
+
+def test_a_cell_that_goes_on_stands_in_each_level_for_word() -> None:
+    levels = heading_levels(columns(((), None), ((X, Y), None)))
+    assert [[c.merge for c in level if c.column == 0] for level in levels] == [
+        ["restart"],
+        ["continue"],
+        ["continue"],
+    ]
+
+
+def test_a_note_stands_with_its_heading_once() -> None:
+    levels = heading_levels(columns(((X,), None)), note=lambda words: "※ 注" if words == X else "")
+    assert [[cell.note for cell in level] for level in levels] == [[("※ 注",)], [("",)]]
+
+
+def test_paths_leave_out_breaks_and_empty_headings() -> None:
+    told = [
+        Column(key="a", title="手段の|適切性", under=(X,)),
+        Column(key="b", title="b", printed=""),
+    ]
+    assert heading_paths(told) == ((X, "手段の適切性"), ())

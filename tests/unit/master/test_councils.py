@@ -1,0 +1,370 @@
+"""Four councils' workbooks, read by the forms that serve them, and what forms ask of a master."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from support.councils import COUNCILS, NEXT, REFORM, TAITO, ZAMA, Council
+from support.forms import form_of, put_table
+from support.reading import Outcome, as_workbook, outcome
+from support.records import records
+from support.shapes import Grid
+
+from pipeline.master.check import check
+from pipeline.model.findings import Finding
+from pipeline.model.records import printed_text
+from pipeline.model.values import Fill, Number, Status
+
+EVERY_COUNCIL = pytest.mark.parametrize("council", COUNCILS, ids=lambda each: each.name)
+
+
+def read_to(council: Council, folder: Path, rows: list[list[str]] | None = None) -> Outcome:
+    return outcome(council.write(folder, rows), form=council.form)
+
+
+def printed(told: Outcome, council: Council) -> list[list[str]]:
+    """The rows as their columns print."""
+    form = council.form
+    return [[printed_text(row, column) for column in form.printed] for row in told.rows]
+
+
+def checked(told: Outcome, council: Council) -> list[Finding]:
+    whole = replace(records(*told.rows), total=told.total)
+    return list(check(whole, council.form, judgement=None))
+
+
+@pytest.mark.parametrize("council", [TAITO, REFORM, ZAMA], ids=lambda each: each.name)
+def test_every_cell_of_the_table_is_read_as_it_has_to_be_printed(
+    tmp_path: Path, council: Council
+) -> None:
+    told = read_to(council, tmp_path)
+    rows = [list(row) for row in council.rows if row[0] != "合計"]
+    assert printed(told, council) == rows
+    assert told.codes == []
+    assert [row.source.row for row in told.rows] == [
+        *range(council.first, council.first + len(rows))
+    ]
+
+
+def test_a_table_of_a_later_year_is_read_with_its_groups_and_what_the_council_said(
+    tmp_path: Path,
+) -> None:
+    told = read_to(NEXT, tmp_path)
+    keys = (
+        *("no", "name", "担当課", "令和８年度予算（千円）", "③進捗状況", "⑤実現可能性"),
+        *("⑥広域メリット", "letter", "label", "reason", "proposal", "opinion", "comment"),
+    )
+    form = NEXT.form
+    found = [[printed_text(row, form.column(key)) for key in keys] for row in told.rows]
+    assert found == [(list(row) + [""] * 13)[1:14] for row in NEXT.rows]
+    assert [row.group for row in told.rows] == (
+        ["生活機能"] * 5 + ["結びつき"] * 4 + ["圏域マネジメント"] * 3
+    )
+    assert told.codes == []
+    assert told.rows[4].fill("opinion") == Fill(Status.CHOSEN, "見直し")
+    assert told.rows[4].fill("comment").status is Status.WRITTEN
+    assert told.rows[0].fill("comment") == Fill()
+
+
+def test_numbers_are_as_excel_shows_them_and_are_numbers(tmp_path: Path) -> None:
+    told = read_to(REFORM, tmp_path)
+    assert told.rows[1].values["歳出削減額"] == Number(-960, "▲960")
+    assert told.records[1]["歳出削減額"] == -960
+    assert told.records[1]["実施年度"] == 19
+    assert told.rows[1].source.cell("歳出削減額").address == "J5"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        ("#,##0", 48200, "48,200"),
+        ("0.0", 21, "21.0"),
+        ('#,##0;"▲"#,##0;0', -960, "▲960"),
+        ('0"事業"', 3, "3事業"),
+        ("0%", 0.125, "13%"),
+        ("General", 1 / 3, "0.333333333"),
+        ("General", 1284, "1284"),
+    ],
+)
+def test_the_format_of_a_cell_is_the_number_on_paper(
+    tmp_path: Path, code: str, value: float, shown: str
+) -> None:
+    path = put_table(tmp_path / "a.xlsx", [["施策", "予算"], ["防災", value]])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B2"].number_format = code
+    book.save(path)
+    form = form_of('title = "一覧"\ncolumns = ["施策", { title = "予算", kind = "number" }, ]')
+    (row,) = outcome(path, form=form).rows
+    assert row.values["予算"] == Number(value, shown)
+
+
+def test_a_number_in_a_text_is_as_excel_shows_it_too(tmp_path: Path) -> None:
+    path = put_table(tmp_path / "a.xlsx", [["施策", "予算"], ["防災", 48200]])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B2"].number_format = "#,##0"
+    book.save(path)
+    (row,) = outcome(path, form=form_of('title = "一覧"\ncolumns = ["施策", "予算"]')).rows
+    assert row.values["予算"] == "48,200"
+
+
+# ---- totals and arithmetic
+
+
+def test_the_total_row_is_read_and_fits_its_rows(tmp_path: Path) -> None:
+    told = read_to(REFORM, tmp_path)
+    assert told.total is not None
+    shown = [printed_text(told.total, told_of) for told_of in REFORM.form.printed]
+    assert [each for each in shown if each] == ["▲10,255", "1,180", "▲11,435"]
+    assert (told.total.name, told.total.source.row) == ("合計", 12)
+    assert checked(told, REFORM) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "codes"),
+    [
+        (9, "▲10,265", ["total-differs", "arithmetic-differs"]),
+        (9, "▲10,254", ["total-rounded", "arithmetic-rounded"]),
+        (10, "1,190", ["total-differs", "arithmetic-differs"]),
+    ],
+)
+def test_a_total_that_differs_from_its_rows_is_told_with_its_cell(
+    tmp_path: Path, column: int, value: str, codes: list[str]
+) -> None:
+    rows = [list(row) for row in REFORM.rows]
+    rows[-1][column] = value
+    found = checked(read_to(REFORM, tmp_path, rows), REFORM)
+    assert [each.code for each in found] == codes
+    assert (found[0].cell, found[0].value) == (f"{'ABCDEFGHIJK'[column]}12", value)
+    assert found[1].cell == "L12"
+
+
+def test_arithmetic_that_does_not_hold_in_a_row_is_told_and_so_is_its_total(tmp_path: Path) -> None:
+    rows = [list(row) for row in REFORM.rows]
+    rows[3][11] = "1,350"
+    found = checked(read_to(REFORM, tmp_path, rows), REFORM)
+    assert [(each.code, each.cell, each.project) for each in found] == [
+        ("total-differs", "L12", None),
+        ("arithmetic-differs", "L7", 12),
+    ]
+    assert "歳出削減額－歳入増加額 の計算結果 -1350 と違います" in found[1].message
+
+
+def test_a_total_without_the_word_of_the_form_is_no_row_of_the_records(tmp_path: Path) -> None:
+    rows = [list(row) for row in REFORM.rows]
+    rows[-1][0] = "総計"
+    told = read_to(REFORM, tmp_path, rows)
+    assert (len(told.rows), told.total, told.codes) == (8, None, [])
+
+
+# ---- what is wrong with a value, all at once
+
+
+def test_each_slip_in_a_table_is_told_with_its_cell(tmp_path: Path) -> None:
+    rows = [list(row) for row in TAITO.rows]
+    rows[0][2] = "5"
+    rows[1][6] = "継続"
+    rows[2][1] = ""
+    rows[3][0] = "四十四"
+    assert read_to(TAITO, tmp_path, rows).told() == [
+        ("score-out-of-scale", "C6", 41),
+        ("choice-unknown", "G7", 42),
+        ("name-empty", "B8", 43),
+        ("number-unreadable", "A9", None),
+    ]
+
+
+# ---- headers
+
+
+def four_levels() -> Grid:
+    grid = Grid()
+    grid.put(1, 1, "施策", "評価")
+    grid.put(2, 2, "内部", None, "外部")
+    grid.put(3, 2, "点数", None, "点数")
+    grid.put(4, 2, "必要性", "効率性", "必要性", "効率性")
+    grid.put(5, 1, "防災", 1, 2, 3, 4)
+    grid.merge(1, 1, 4, 1)
+    grid.merge(1, 2, 1, 5)
+    for row in (2, 3):
+        grid.merge(row, 2, row, 3)
+        grid.merge(row, 4, row, 5)
+    return grid
+
+
+def test_headings_of_four_levels_tell_equal_columns_apart() -> None:
+    scores = ", ".join(
+        f'{{ key = "{key}{word}", title = "{word}", under = ["評価", "{side}", "点数"], '
+        'kind = "score", scale = [1, 4] }'
+        for key, side in (("in_", "内部"), ("out_", "外部"))
+        for word in ("必要性", "効率性")
+    )
+    form = form_of(f'title = "一覧"\ncolumns = [{{ title = "施策", kind = "name" }}, {scores}]')
+    told = outcome(as_workbook(four_levels()), form=form)
+    assert told.codes == []
+    assert list(told.records[0].values()) == ["防災", 1, 2, 3, 4]
+
+
+SUBSIDIES = 'columns = [{{ title = "施策", kind = "name" }}, "県支出金", {}]'
+
+
+def subsidies() -> Grid:
+    """Three columns of the same heading among four."""
+    grid = Grid()
+    grid.put(1, 1, "施策", "国庫支出金", "県支出金", "国庫支出金", "国庫支出金")
+    grid.put(2, 1, "防災", 10, 20, 30, 40)
+    return grid
+
+
+def test_nth_is_the_place_among_equal_headings_from_the_left() -> None:
+    columns = ", ".join(
+        f'{{ key = "k{nth}", title = "国庫支出金", nth = {nth}, kind = "number" }}'
+        for nth in (3, 1)
+    )
+    form = form_of('title = "一覧"\n' + SUBSIDIES.format(columns))
+    told = outcome(as_workbook(subsidies()), form=form)
+    assert told.records == [{"施策": "防災", "県支出金": "20", "k3": 40, "k1": 10}]
+    assert [(each.code, each.blocks) for each in told.findings] == [("columns-unused", False)]
+
+
+def test_a_place_that_no_heading_has_is_a_missing_column() -> None:
+    columns = '{ key = "k", title = "国庫支出金", nth = 4, kind = "number" }'
+    form = form_of('title = "一覧"\n' + SUBSIDIES.format(columns))
+    told = outcome(as_workbook(subsidies()), form=form)
+    assert [(each.code, each.blocks) for each in told.findings] == [("column-missing", True)]
+
+
+def test_equal_headings_without_nth_are_an_error_that_names_their_cells() -> None:
+    form = form_of(
+        'title = "一覧"\n' + SUBSIDIES.format('{ title = "国庫支出金", kind = "number" }')
+    )
+    told = outcome(as_workbook(subsidies()), form=form)
+    (found,) = told.findings
+    assert (told.records, found.code, found.blocks) == ([], "column-ambiguous", True)
+    assert "B1、D1、E1" in found.message
+
+
+# ---- rows without number and name
+
+
+def totals_by_field() -> Grid:
+    grid = Grid()
+    grid.put(1, 1, "区分", "事業数", "事業費")
+    grid.put(2, 1, "生活機能", 5, 72590)
+    grid.put(3, 1, "結びつき", 4, 182880)
+    grid.put(4, 1, "合計", 9, 255470)
+    return grid
+
+
+BY_FIELD = form_of(
+    'title = "集計"\ntotal = "合計"\n'
+    'columns = ["区分", { titles = ["事業数", "事業費"], kind = "number" }]',
+)
+
+
+def test_rows_need_no_number_and_no_name() -> None:
+    told = outcome(as_workbook(totals_by_field()), form=BY_FIELD)
+    assert [row.called for row in told.rows] == ["1行目", "2行目"]
+    assert [(row.no, row.name, row.number) for row in told.rows] == [(None, "", 1), (None, "", 2)]
+    assert told.total is not None
+    assert told.total.values["事業費"] == Number(255470, "255470")
+    assert told.codes == []
+
+
+def test_a_finding_about_a_row_without_a_number_says_its_cell() -> None:
+    grid = totals_by_field()
+    grid.put(3, 2, "四")
+    told = outcome(as_workbook(grid), form=BY_FIELD)
+    assert told.told() == [("value-no-number", "B3", None)]
+
+
+# ---- groups
+
+
+def grouped(*rows: tuple[object, ...]) -> Grid:
+    grid = Grid()
+    grid.put(1, 1, "No", "事業名", "③進捗状況", "⑤実現可能性", "⑥広域メリット", "判定")
+    grid.put(1, 7, "判定区分", "事務局案（説明）", "事務局案（方針）")
+    for number, row in enumerate(rows, start=2):
+        grid.put(number, 1, *row)
+    return grid
+
+
+def entry(no: int) -> tuple[object, ...]:
+    return (no, f"事業{no}", 4, 4, 4, "A", "継続", "続ける。", "継続")
+
+
+def groups_of(grid: Grid) -> tuple[list[tuple[int | None, str | None]], list[str]]:
+    told = outcome(as_workbook(grid))
+    return [(row.no, row.group) for row in told.rows], told.codes
+
+
+def test_rows_that_only_name_a_field_of_policy_are_groups() -> None:
+    rows = (
+        ("１ 生活機能の強化",),
+        *(entry(1), entry(2)),
+        (None, "２ 結びつきの強化"),
+        entry(3),
+    )
+    grid = grouped(*rows)
+    grid.merge(5, 2, 5, 9)
+    assert groups_of(grid) == (
+        [(1, "１ 生活機能の強化"), (2, "１ 生活機能の強化"), (3, "２ 結びつきの強化")],
+        [],
+    )
+
+
+def test_a_heading_merged_over_the_whole_table_is_a_group() -> None:
+    grid = grouped(("生活機能の強化",), entry(1))
+    grid.merge(2, 1, 2, 9)
+    assert groups_of(grid) == ([(1, "生活機能の強化")], [])
+
+
+def test_of_two_headings_the_nearer_one_is_the_group_and_the_other_is_told() -> None:
+    rows, codes = groups_of(grouped(("政策１",), ("１ 生活機能の強化",), entry(1)))
+    assert (rows, codes) == ([(1, "１ 生活機能の強化")], ["row-left-out"])
+
+
+def test_a_heading_without_rows_below_it_is_told() -> None:
+    assert groups_of(grouped(entry(1), ("３ 圏域の管理",))) == ([(1, None)], ["row-left-out"])
+
+
+def test_rows_above_the_first_heading_have_no_group() -> None:
+    rows, _ = groups_of(grouped(entry(1), ("２ 結びつき",), entry(2)))
+    assert rows == [(1, None), (2, "２ 結びつき")]
+
+
+def test_a_form_with_a_column_of_groups_takes_no_row_for_one() -> None:
+    source = 'title = "一覧"\ngroup = "分野"\ncolumns = [{ title = "施策", kind = "name" }, "内容"]'
+    grid = Grid()
+    grid.put(1, 1, "分野", "施策", "内容")
+    grid.put(2, 1, "生活", "防災", "続ける。")
+    grid.put(3, 1, "結びつき")
+    told = outcome(as_workbook(grid), form=form_of(source))
+    assert [row.group for row in told.rows] == ["生活"]
+    assert told.codes == ["row-left-out"]
+
+
+def test_a_group_that_stands_in_its_first_row_alone_holds_for_those_below() -> None:
+    source = 'title = "一覧"\ngroup = "分野"\ncolumns = [{ title = "施策", kind = "name" }, "内容"]'
+    grid = Grid()
+    grid.put(1, 1, "分野", "施策", "内容")
+    grid.put(2, 1, "生活", "防災", "続ける。")
+    grid.put(3, 2, "防犯", "続ける。")
+    grid.put(4, 1, "結びつき", "交通", "続ける。")
+    told = outcome(as_workbook(grid), form=form_of(source))
+    assert [row.group for row in told.rows] == ["生活", "生活", "結びつき"]
+
+
+@EVERY_COUNCIL
+def test_every_value_knows_its_cell(tmp_path: Path, council: Council) -> None:
+    path = council.write(tmp_path)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    told = outcome(path, form=council.form)
+    for row in told.rows:
+        for column in council.form.printed:
+            value = row.values[column.key]
+            if isinstance(value, int | str) and not isinstance(value, bool):
+                assert str(sheet[row.source.cell(column.key).address].value) == str(value)

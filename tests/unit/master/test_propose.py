@@ -1,0 +1,302 @@
+"""A proposed form prints its own workbook: every column's cells under its heading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.councils import COUNCILS, NEXT, REFORM, TAITO, Council
+from support.forms import form_of, put_table
+from support.reading import SEED, Outcome, as_sheet, as_workbook, outcome
+from support.records import handout, records
+from support.shapes import Grid, Shape, laid_out, write_csv
+
+from pipeline.base.errors import InputUnreadable
+from pipeline.master.check import check
+from pipeline.master.locate import explained
+from pipeline.master.propose import propose
+from pipeline.master.read import read
+from pipeline.model.form import Form
+from pipeline.model.grid import Workbook
+from pipeline.model.handout import Handout
+from pipeline.model.meeting import Meeting
+
+SHAPES = {
+    "as it is printed": Shape(header="printed", judgement="two lines", marks=("●", "○"), top=4),
+    "a column for each choice": Shape(header="two rows a choice", marks=("レ", ""), top=2),
+    "one row of headings": Shape(judgement="two columns", score="points", number="point"),
+    "groups over pairs": Shape(header="grouped", marks=("■", "□"), extra=True, left=2),
+}
+
+
+def proposed(workbook: Workbook) -> Form:
+    return form_of(propose(workbook), "teian")
+
+
+def columns_of(workbook: Workbook) -> list[dict[str, Any]]:
+    """The columns as they are proposed, a plain string as a title."""
+    told = tomllib.loads(propose(workbook))["columns"]
+    return [{"title": each} if isinstance(each, str) else each for each in told]
+
+
+def page_of(told: Outcome, form: Form) -> Handout:
+    """The table as it is printed."""
+    (edition,) = form.editions
+    source = replace(records(*told.rows, meeting=Meeting("", form.title)), total=told.total)
+    return handout(source, edition, form.paper, form)
+
+
+def headings_over(page: Handout) -> list[tuple[str, ...]]:
+    """The headings over each column of the printed table, from top to bottom."""
+    return [
+        tuple(
+            cell.text
+            for level in page.own_headings
+            for cell in level
+            if cell.text and cell.column <= place < cell.column + cell.colspan
+        )
+        for place in range(len(page.grid))
+    ]
+
+
+def cells_of(page: Handout) -> list[list[str]]:
+    """The texts of each row of the records; a cell that goes on from above has its text."""
+    rows: list[list[str]] = []
+    for row in page.rows:
+        if row.role == "row":
+            above = rows[-1] if rows else []
+            rows.append(
+                [
+                    above[cell.column]
+                    if cell.merge == "continue"
+                    else "".join(line.shown for line in cell.lines)
+                    for cell in row.cells
+                ]
+            )
+    return rows
+
+
+def bare(text: object) -> str:
+    return "".join(str(text or "").split())
+
+
+# ---- councils
+
+
+@pytest.mark.parametrize("council", COUNCILS, ids=lambda each: each.name)
+def test_the_workbook_of_a_council_is_printed_whole_by_the_form_that_it_proposes(
+    tmp_path: Path, council: Council
+) -> None:
+    workbook = read(council.write(tmp_path))
+    form = proposed(workbook)
+    assert explained(workbook, form) == (True, len(form.columns))
+    told = outcome(workbook, form=form)
+    page = page_of(told, form)
+    paths = [(each,) for each in council.above[-1]] if council is NEXT else council.headings
+    assert headings_over(page) == [tuple(map(bare, path)) for path in paths]
+    rows = [[*row, *[""] * len(paths)][: len(paths)] for row in council.rows if row[0] != "合計"]
+    assert [list(map(bare, row)) for row in cells_of(page)] == [
+        [bare(cell or (above[k] if k == 0 else "")) for k, cell in enumerate(row)]
+        for row, above in zip(rows, group_above(rows), strict=True)
+    ]
+    whole = replace(records(*told.rows), total=told.total)
+    found = (*told.findings, *check(whole, form, judgement=None))
+    assert [each.code for each in found if each.blocks] == []
+
+
+def group_above(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """For each row the first cell that its own is merged with, where it is empty."""
+    above: list[list[str]] = []
+    last = ""
+    for row in rows:
+        last = row[0] or last
+        above.append([last])
+    return above
+
+
+def test_kinds_are_told_by_what_stands_in_the_columns(tmp_path: Path) -> None:
+    kinds = [each.get("kind", "text") for each in columns_of(read(TAITO.write(tmp_path)))]
+    assert kinds == ["no", "name", *["score"] * 4, "choice", "text"]
+    scores = columns_of(read(TAITO.write(tmp_path)))[2:6]
+    assert {tuple(each["scale"]) for each in scores} == {(1, 4)}
+    assert [each["under"] for each in scores] == [["評価内容", "評価の視点"]] * 4
+    assert scores[2]["title"] == "手段の|適切性"
+
+
+def test_title_unit_total_and_paper_are_told_by_what_stands_around_the_table(
+    tmp_path: Path,
+) -> None:
+    told = tomllib.loads(propose(read(REFORM.write(tmp_path))))
+    assert told["title"] == "別紙　行政評価に基づく事務事業改革方針の取組内容一覧"
+    assert (told["note"], told["total"]) == ("（単位：千円）", "合計")
+    assert told["paper"] == "A4 landscape"
+
+
+def test_the_total_row_is_printed(tmp_path: Path) -> None:
+    workbook = read(REFORM.write(tmp_path))
+    form = proposed(workbook)
+    last = page_of(outcome(workbook, form=form), form).rows[-1]
+    assert last.role == "total"
+    texts = [line.shown for cell in last.cells for line in cell.lines]
+    assert texts == ["合計", "▲10,255", "1,180", "▲11,435"]
+
+
+# ---- the shapes of masters
+
+
+def paths_over(grid: Grid, shape: Shape, depth: int) -> list[tuple[str, ...]]:
+    """The headings over each column, those merged over it included."""
+    origin = {
+        (row, column): (first_row, first)
+        for first_row, first, last_row, last in grid.merged
+        for row in range(first_row, last_row + 1)
+        for column in range(first, last + 1)
+    }
+    paths = []
+    for column in range(shape.left, grid.width + 1):
+        path: list[str] = []
+        for row in range(shape.top, shape.top + depth):
+            word = bare(grid.cells.get(origin.get((row, column), (row, column))))
+            if word and path[-1:] != [word]:
+                path.append(word)
+        paths.append(tuple(path))
+    return paths
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
+def test_a_master_of_any_shape_is_printed_whole_by_the_form_that_it_proposes(shape: Shape) -> None:
+    grid = laid_out(SEED, shape)
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert explained(workbook, form) == (True, len(form.columns))
+    page = page_of(outcome(workbook, form=form), form)
+    depth = {"printed": 3, "two rows a choice": 2, "grouped": 2}.get(shape.header, 1)
+    paths = [
+        tuple(word.partition("※")[0] for word in path) for path in paths_over(grid, shape, depth)
+    ]
+    printed = [tuple(word.partition("※")[0] for word in path) for path in headings_over(page)]
+    assert printed == paths
+    first = shape.top + depth
+    cells = [
+        [bare(grid.cells.get((row, column))) for column in range(shape.left, grid.width + 1)]
+        for row in range(first, first + len(SEED))
+    ]
+    assert [list(map(bare, row)) for row in cells_of(page)] == cells
+
+
+def test_a_master_saved_as_csv_is_proposed_for_as_well(tmp_path: Path) -> None:
+    grid = laid_out(SEED, Shape())
+    workbook = read(write_csv(tmp_path / "a.csv", grid, encoding="cp932"))
+    form = proposed(workbook)
+    assert len(outcome(workbook, form=form).rows) == 18
+    assert [column.name for column in form.columns][:2] == ["No", "事業名"]
+
+
+# ---- odd tables
+
+
+def test_equal_headings_have_their_order_and_keys_of_their_own() -> None:
+    grid = Grid()
+    grid.put(1, 1, "施策", "国庫支出金", "県支出金", "国庫支出金")
+    grid.put(2, 1, "防災", 10, 20, 30)
+    grid.put(3, 1, "防犯", 11, 21, 31)
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert [(column.title, column.nth) for column in form.columns] == [
+        ("施策", None),
+        ("国庫支出金", 1),
+        ("県支出金", None),
+        ("国庫支出金", 2),
+    ]
+    told = outcome(workbook, form=form)
+    assert [[*each.values()] for each in told.records] == [
+        ["防災", 10, 20, 30],
+        ["防犯", 11, 21, 31],
+    ]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [("意見一覧", None, "資料１")],
+        [(None, "意見一覧"), (None, None, None, "令和８年３月"), ("企画課", None, None, "資料１")],
+        [("意見一覧", None, None, "資料１"), ()],
+    ],
+)
+def test_lines_above_the_table_are_no_header(above: list[tuple[object, ...]]) -> None:
+    grid = Grid()
+    for row, values in enumerate(above, start=1):
+        grid.put(row, 1, *values)
+    top = len(above) + 1
+    grid.put(top, 1, "番号", "意見", "回答", "担当課")
+    grid.put(top + 1, 1, 1, "ア", "イ", "ウ")
+    workbook = as_workbook(grid)
+    told = tomllib.loads(propose(workbook))
+    assert told["title"] == "意見一覧"
+    titles = [each["title"] for each in columns_of(workbook)]
+    assert titles == ["番号", "意見", "回答", "担当課"]
+
+
+def test_the_largest_table_of_the_visible_sheets_is_taken() -> None:
+    small, large = Grid(), Grid()
+    small.put(1, 1, "係", "電話")
+    small.put(2, 1, "庶務", "内線1")
+    large.put(1, 1, "番号", "意見", "回答")
+    for row in range(2, 6):
+        large.put(row, 1, row - 1, "意見である。", "回答である。")
+    about = as_sheet(large, "会議情報")
+    hidden = as_sheet(large, "旧", visible=False)
+    workbook = as_workbook(about, hidden, as_sheet(small, "係"), as_sheet(large, "一覧"))
+    assert [each["title"] for each in columns_of(workbook)] == ["番号", "意見", "回答"]
+
+
+def test_a_column_without_a_heading_is_left_out_and_said_so() -> None:
+    grid = Grid()
+    grid.put(1, 1, "意見", "回答")
+    grid.put(2, 1, "ア", "イ", "メモ")
+    text = propose(as_workbook(grid))
+    assert [each["title"] for each in columns_of(as_workbook(grid))] == ["意見", "回答"]
+    assert "# 見出しのない列が 1 列あり" in text
+
+
+def test_what_is_doubtful_prints_as_it_stands() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "事業費", "開始日", "評価")
+    rows = (
+        ("１", "約100", dt.date(2026, 4, 1), "良"),
+        ("２の２", 1200, "未定", "可"),
+        ("３", None, None, None),
+    )
+    for row, values in enumerate(rows, start=2):
+        grid.put(row, 1, *values)
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    told = outcome(workbook, form=form)
+    assert cells_of(page_of(told, form)) == [
+        ["１", "約100", "2026/4/1", "良"],
+        ["２の２", "1200", "未定", "可"],
+        ["３", "", "", ""],
+    ]
+    assert not any(each.blocks for each in told.findings)
+
+
+def test_a_heading_with_signs_of_toml_is_quoted() -> None:
+    grid = Grid()
+    grid.put(1, 1, '意見"その１"', "a|b\\c", "回答\x7f = [1]")
+    grid.put(2, 1, "ア", "イ", "ウ")
+    workbook = as_workbook(grid)
+    told = outcome(workbook, form=proposed(workbook))
+    assert [[*each.values()] for each in told.records] == [["ア", "イ", "ウ"]]
+
+
+@pytest.mark.parametrize("rows", [[], [["一覧"]], [["番号", "意見"]], [[1, 2], [3, 4]]])
+def test_a_workbook_without_a_table_is_told(tmp_path: Path, rows: list[list[object]]) -> None:
+    path = put_table(tmp_path / "a.xlsx", rows)
+    with pytest.raises(InputUnreadable) as caught:
+        propose(read(path))
+    assert caught.value.code == "no-table-to-propose"

@@ -1,0 +1,484 @@
+"""What the page does with a folder, without a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from support.filling import click, edited, filled
+from support.masters import HEADERS, row, write_master
+from support.page import Served, Visitor, served
+from support.processes import begun
+from support.records import said as told
+from support.records import seed_form
+from support.word import W
+
+from pipeline.model.values import Status
+from pipeline.serve.session import Session
+
+HOSTILE = "<img src=x onerror=alert(1)>&\"'"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path) as page:
+        yield page
+
+
+def save(site: Served, *rows: dict[str, Any], name: str = "台帳.xlsx", **meeting: str) -> Path:
+    """As Excel saves: a file of another name beside it, then a rename over the old one."""
+    beside = write_master(site.inputs.parent / "別" / "0A1B2C3D.xlsx", rows, meeting=meeting)
+    site.inputs.mkdir(exist_ok=True)
+    return beside.replace(site.inputs / "0A1B2C3D").replace(site.inputs / name)
+
+
+def opinions(site: Served, name: str = "台帳_懇談会意見.xlsx") -> dict[int, tuple[object, object]]:
+    sheet = openpyxl.load_workbook(site.inputs / name).worksheets[0]
+    titles = {cell.value: int(cell.column or 0) for cell in sheet[4]}
+    columns = titles["懇談会意見"], titles["懇談会意見（内容）"]
+    return {
+        int(str(line[0].value)): (line[columns[0] - 1].value, line[columns[1] - 1].value)
+        for line in sheet.iter_rows(min_row=5)
+    }
+
+
+def without_documents(site: Served) -> list[Path]:
+    """The runs that only tell why there are no documents."""
+    runs = (path.parent for path in site.output.glob("*/manifest.json"))
+    return [run for run in runs if not list(run.glob("*.docx"))]
+
+
+# ---- it follows the folder
+
+
+def test_an_empty_folder_asks_for_a_master_and_takes_one(site: Served, tmp_path: Path) -> None:
+    officer = site.officer
+    officer.until("台帳を入れてください")
+    master = write_master(tmp_path / "手元.xlsx", [row(1)])
+    said = officer.put("台帳.xlsx", master.read_bytes()).json["said"]
+    assert said == "台帳.xlsx を inputs に入れました。"
+    page = officer.until("会議用の資料ができています")
+    assert "/runs/" in page
+
+
+def test_an_empty_master_can_be_had_where_there_is_none(site: Served) -> None:
+    officer = site.officer
+    officer.until("空の台帳を作る")
+    assert "台帳_新規.xlsx" in officer.post("/new", {}).json["said"]
+    officer.until("見出しの下に事業の行がありません")
+    assert officer.post("/new", {}).status == 422
+
+
+def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
+    site: Served,
+) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    save(site, row(1, progress=5))
+    page = officer.until("誤りが 1 件あるため、資料を作っていません", "検査結果.xlsx")
+    assert "いまの台帳のものではありません" in page
+    (blocked,) = without_documents(site)
+    assert sorted(path.name for path in blocked.iterdir()) == ["manifest.json", "検査結果.xlsx"]
+    # Another attempt takes its place; a corrected master leaves none.
+    save(site, row(1, progress=6))
+    officer.until("「6」は")
+    assert len(without_documents(site)) == 1
+    save(site, row(1, progress=3))
+    officer.until("会議用の資料ができています")
+    assert not without_documents(site)
+
+
+def test_what_cannot_be_read_at_all_is_told(site: Served) -> None:
+    site.inputs.mkdir()
+    (site.inputs / "台帳.xlsx").write_bytes(b"no workbook")
+    site.officer.until("台帳を読み取れません")
+    save(site, row(1))
+    site.officer.until("会議用の資料ができています")
+
+
+def test_a_build_from_the_command_line_is_seen(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    done = begun(site.inputs.parent, "build", "--paper", "A3")
+    done.communicate(timeout=60)
+    page = officer.until("変更なし")
+    assert len(re.findall(r'<td class="nowrap">令和', page)) == 2
+
+
+def test_another_master_and_another_paper_can_be_chosen(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), name="前.xlsx")
+    officer.until("<b>前.xlsx</b>", "会議用の資料ができています")
+    save(site, row(1), name="後.xlsx")
+    page = officer.until("<b>後.xlsx</b>", "会議用の資料ができています")
+    (file,) = re.findall(r'name="file" value="(\w+)"', page)
+    assert officer.post("/choose", {"file": file}).json["said"] == "前.xlsx を使います。"
+    officer.until("<b>前.xlsx</b>", "会議用の資料ができています")
+    assert officer.post("/choose", {"paper": "A3"}).status == 200
+    officer.until('value="A3" aria-pressed="true"', "変更なし")
+    assert officer.post("/choose", {"paper": "../A3"}).status == 422
+    assert officer.post("/choose", {"file": "../後.xlsx"}).status == 422
+
+
+# ---- the meeting
+
+
+def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2), row(3))
+    officer.until("会議用の資料ができています")
+    first = officer.mark(1, "継続").json
+    assert first == {"now": {"opinion": "継続", "comment": ""}, "turn": 1}
+    assert opinions(site)[1] == ("継続", None)
+    officer.mark(2, "保留", comment="次回に。\n資料を。")
+    officer.mark(3, comment="意見だけ")
+    assert opinions(site) == {
+        1: ("継続", None),
+        2: ("保留", "次回に。\n資料を。"),
+        3: (None, "意見だけ"),
+    }
+    officer.mark(1, seen="継続", value="")
+    assert opinions(site)[1] == (None, None)
+    officer.until("意見が 3 件中 1 件入っています")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (1, "賛成"),
+        (1, "chosen"),
+        (1, "../x"),
+        (2, "継続"),
+        (-1, "継続"),
+    ],
+)
+def test_what_the_form_does_not_know_is_not_written(site: Served, said: tuple[int, str]) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    assert officer.mark(*said).status == 422
+    assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"1", b"{", b'{"row": {"a": 1}}', b'{"row": "1"}', b"\xff"]
+)
+def test_nonsense_is_refused(site: Served, body: bytes) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    assert officer.post("/mark", body).status == 422
+    assert officer.get("/").status == 200
+
+
+def test_who_saw_something_else_writes_nothing(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続", comment="はじめ")
+    late = officer.mark(1, "見直し")
+    assert (late.status, late.json) == (409, {"now": {"opinion": "継続", "comment": "はじめ"}})
+    # A box that is clicked leaves the other window's remark alone.
+    both = officer.mark(1, seen="継続", value="見直し")
+    assert both.json == {"now": {"opinion": "見直し", "comment": "はじめ"}, "turn": 2}
+    assert opinions(site)[1] == ("見直し", "はじめ")
+
+
+def test_a_workbook_that_excel_holds_open_is_not_replaced(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    (site.inputs / "~$台帳_懇談会意見.xlsx").write_bytes(b"\x05office")
+    refused = officer.mark(1, seen="継続", value="見直し")
+    assert refused.status == 422
+    assert "閉じて" in refused.json["said"]
+    assert opinions(site)[1] == ("継続", None)
+
+
+def test_notes_that_somebody_wrote_into_the_workbook_are_not_lost(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    path = site.inputs / "台帳_懇談会意見.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].cell(20, 1, "○○委員に確認")
+    book.save(path)
+    refused = officer.mark(1, seen="継続", value="見直し")
+    assert refused.status == 422
+    assert openpyxl.load_workbook(path).worksheets[0].cell(20, 1).value == "○○委員に確認"
+
+
+def test_an_opinion_of_the_master_itself_is_changed_in_the_master(site: Served) -> None:
+    save(site, row(1, opinion="見直し"), row(2))
+    site.officer.until("意見が 2 件中 1 件入っています")
+    page = site.officer.get("/day").text
+    assert "台帳に入力されています" in page
+    assert page.count(" disabled>") == 6
+
+
+def test_a_killed_server_loses_nothing_that_was_clicked(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(n) for n in range(1, 6)])
+    process = begun(tmp_path, "serve", "--no-browser")
+    assert process.stderr is not None
+    found = re.search(r"http://([^/]+)(/open\S+)", process.stderr.readline())
+    assert found
+    visitor = Visitor(Session(found[1]))
+    visitor.cookie = visitor.get(found[2]).headers["set-cookie"].partition(";")[0]
+    visitor.until("会議用の資料ができています")
+    for no in range(1, 6):
+        assert visitor.mark(no, "見直し").status == 200
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    with served(tmp_path) as site:
+        site.officer.until("結果版と会議結果概要ができています")
+        assert {choice for choice, _ in opinions(site).values()} == {"見直し"}
+
+
+def test_clicks_alone_make_no_documents_and_the_button_does(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    officer.until("意見が 2 件中 1 件入っています", "未入力のまま結果版を作る")
+    officer.mark(2, "見直し")
+    officer.until("意見がそろいました")
+    assert len(list(site.output.glob("*/manifest.json"))) == 1
+    officer.post("/build", {"step": "results"})
+    officer.until("結果版と会議結果概要ができています")
+    assert len(list(site.output.glob("*/資料１_結果版.pdf"))) == 1
+
+
+def test_the_results_can_be_made_although_opinions_are_missing(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    officer.until("未入力のまま結果版を作る")
+    officer.post("/build", {"blank": "yes"})
+    officer.until("印刷（資料１_結果版）")
+    assert list(site.output.glob("*/資料１_結果版.pdf"))
+
+
+# ---- filled-in files
+
+
+def handout(site: Served) -> bytes:
+    (path,) = site.output.glob("*/資料１_会議用.docx")
+    return path.read_bytes()
+
+
+def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+    said = {1: told("見直し"), 2: told(Status.NO_OPINION)}
+    officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
+    page = officer.until("まだ取り込んでいないファイルが 1 件あります")
+    assert "2 件中 2 件の意見が読み取れました" in page
+    assert "案と違う" in page
+    assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
+    (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
+    assert "取り込みました" in officer.post("/take", {"file": file}).json["said"]
+    officer.until("結果版と会議結果概要ができています", "取り込み済み")
+    assert opinions(site) == {1: ("見直し", None), 2: ("意見なし", None)}
+
+
+def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+
+    def both(tree: Any) -> None:
+        click(tree, 1, 1)
+        click(tree, 1, 3)
+        click(tree, 2, 3)
+
+    officer.put("記入済み.docx", edited(handout(site), both))
+    page = officer.until("まだ取り込んでいないファイルが 1 件あります", "確認が要ります")
+    (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
+    officer.post("/take", {"file": file})
+    officer.until("読み取りを決められなかった意見が 1 件あります")
+    assert opinions(site) == {1: (None, None), 2: ("見直し", None)}
+    assert "読み取りを決められませんでした" in officer.get("/day").text
+    officer.mark(1, "継続")
+    officer.until("結果版を作る", "意見がそろいました")
+    assert opinions(site) == {1: ("継続", None), 2: ("見直し", None)}
+    assert "読み取りを決められませんでした" not in officer.get("/day").text
+
+
+def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1, reason="取組を続ける。"), row(2))
+    officer.until("会議用の資料ができています")
+
+    def reworded(tree: Any) -> None:
+        click(tree, 1, 1)
+        for text in tree.iter(f"{W}t"):
+            if text.text and "取組を続ける。" in text.text:
+                text.text = "取組を大きく続ける。"
+                return
+
+    officer.put("記入済み.docx", edited(handout(site), reworded))
+    page = officer.until("資料が書き換えられたところ（1 件）")
+    assert "取組を大きく続ける。" in page
+
+
+def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_officers_word(
+    site: Served,
+) -> None:
+    officer = site.officer
+    save(site, row(1), 回="第２回", 会議名="○○懇談会")
+    officer.until("会議用の資料ができています")
+    said = {1: told("見直し")}
+    ticked = filled(handout(site), said, seed_form())
+    save(site, row(1), 会議名="○○懇談会")
+    officer.until("変更なし")
+    officer.put("記入済み.docx", ticked)
+    page = officer.until("この会議のものとして取り込む")
+    (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
+    assert "取り込んでいません" in officer.post("/take", {"file": file}).json["said"]
+    assert "取り込みました" in officer.post("/take", {"file": file, "same": "yes"}).json["said"]
+    assert opinions(site) == {1: ("見直し", None)}
+
+
+def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), 回="第１回", 会議名="○○懇談会")
+    officer.until("会議用の資料ができています")
+    ticked = filled(handout(site), {1: told("見直し")}, seed_form())
+    save(site, row(1), 回="第２回", 会議名="○○懇談会")
+    officer.until("第２回", "変更なし")
+    officer.put("記入済み.docx", ticked)
+    page = officer.until("取り込み待ち: 記入済み.docx", "第１回")
+    assert 'action="/take"' not in page
+    (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
+    for same in ("", "yes"):
+        answer = officer.post("/take", {"file": file, "same": same})
+        assert "取り込んでいません" in answer.json["said"]
+    assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
+
+
+def test_finished_minutes_are_kept_beside_their_run_and_never_written_over(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1, opinion="継続"), 回="第２回")
+    officer.until("結果版と会議結果概要ができています")
+    (minutes,) = site.output.glob("*/資料１_会議録（案）.docx")
+    run = minutes.parent
+    for text in ("はじめ", "あと"):
+
+        def finish(tree: Any, text: str = text) -> None:
+            next(tree.iter(f"{W}t")).text = text
+
+        officer.put("会議録.docx", edited(minutes.read_bytes(), finish))
+        page = officer.until("会議録として残す")
+        (file,) = re.findall(r'action="/keep"><input type="hidden" name="file" value="(\w+)"', page)
+        assert "残しました" in officer.post("/keep", {"file": file}).json["said"]
+        officer.until("結果版と会議結果概要ができています")
+    kept = run.with_name(f"{run.name}_完成版")
+    assert sorted(path.name for path in kept.iterdir()) == ["会議録-2.docx", "会議録.docx"]
+    page = officer.until("仕上げた会議録")
+    (address,) = re.findall(r'href="(/runs/[^"]+/%E4%BC%9A%E8%AD%B0%E9%8C%B2.docx)"', page)
+    assert officer.get(address).body == (kept / "会議録.docx").read_bytes()
+    officer.post("/build", {})
+    officer.until("変更なし", "仕上げた会議録")
+
+
+def test_a_file_can_be_put_aside(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    said = {1: told("見直し")}
+    officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
+    page = officer.until("まだ取り込んでいないファイルが 1 件あります")
+    (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
+    officer.post("/aside", {"file": file})
+    officer.until("会議用の資料ができています")
+    assert (site.inputs / "使わないもの" / "記入済み.docx").exists()
+
+
+@pytest.mark.parametrize("file", ["", "x", "../台帳.xlsx", "0123456789abcdef"])
+def test_no_file_is_taken_by_a_name(site: Served, file: str) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    for address in ("/take", "/aside"):
+        assert officer.post(address, {"file": file}).status == 404
+
+
+def test_other_files_of_the_folder_are_named(site: Served) -> None:
+    save(site, row(1))
+    (site.inputs / "メモ.txt").write_text("覚え", encoding="utf-8")
+    page = site.officer.until("会議用の資料ができています", "メモ.txt")
+    assert "inputs にあるほかのファイル（1 件）" in page
+
+
+def test_the_entry_workbook_is_made_by_a_button(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    assert "当日入力" in officer.post("/entry", {}).json["said"]
+    assert list(site.output.glob("*当日入力*.xlsx"))
+
+
+# ---- hostile texts and neighbours
+
+
+def test_cells_and_names_are_text_whatever_they_say(site: Served) -> None:
+    name = f"台帳{HOSTILE}.xlsx".replace("/", "")
+    save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), row(2, proposal=HOSTILE),
+         name=name, 会議名=HOSTILE)  # fmt: skip
+    (site.inputs / f"{HOSTILE}.docx".replace("/", "")).write_bytes(b"")
+    officer = site.officer
+    officer.until("誤りが")
+    save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), name=name, 会議名=HOSTILE)
+    officer.until("会議用の資料ができています")
+    for path in ("/", "/day"):
+        page = officer.get(path).text
+        assert "&lt;img src=x" in page
+        assert "<img src=x" not in page
+    index = (site.output / "index.html").read_text(encoding="utf-8")
+    assert "<img src=x" not in index
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[" * 100_000,
+        b'{"master": {"name": "' + b"x" * 2_000_000 + b'"}}',
+        '{"master": {"name": "<script>alert(1)</script>"}, "documents": [{"name": '
+        '"../../inputs/台帳.xlsx", "format": "docx", "pictures": ["../../秘密.png"]}]}'.encode(),
+        b'{"master": {"name": "a"}, "documents": [{"name": "index.html", "format": "pdf"}]}',
+    ],
+    ids=["empty", "cut", "deep", "long", "leading out", "a page"],
+)
+def test_a_hostile_manifest_stops_nothing_and_shows_nothing(site: Served, content: bytes) -> None:
+    (site.inputs.parent / "秘密.png").write_bytes(b"secret")
+    bad = site.output / "20990101-000000_敵"
+    bad.mkdir(parents=True)
+    (bad / "manifest.json").write_bytes(content)
+    (bad / "index.html").write_text("<script>alert(1)</script>", encoding="utf-8")
+    save(site, row(1))
+    officer = site.officer
+    page = officer.until("会議用の資料ができています")
+    assert "<script>alert" not in page
+    assert officer.get("/runs/20990101-000000_%E6%95%B5/index.html").status == 404
+    for name in ("..%2F..%2Finputs%2F%E5%8F%B0%E5%B8%B3.xlsx", "..%2F..%2F%E7%A7%98%E5%AF%86.png"):
+        assert officer.get(f"/runs/20990101-000000_%E6%95%B5/{name}").status == 404
+
+
+def test_a_master_of_headers_alone_does_not_end_the_page(site: Served) -> None:
+    write_master(site.inputs / "台帳.xlsx", [], headers=HEADERS)
+    site.officer.until("資料を作っていません")
+    assert "台帳を読み取れていません" in site.officer.get("/day").text

@@ -1,0 +1,81 @@
+"""What the folder from the zip does as a Windows program, against this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from support import pdf
+from support.commands import published, shiryo
+from support.filling import click, edited
+from support.forms import council
+from support.wine import SAMPLE, Bundle, Done
+
+
+def told(done: Done) -> Any:
+    assert done.output, done.messages
+    return json.loads(done.output)
+
+
+def same_documents(windows: Path, linux: Path) -> None:
+    """The Word files byte for byte; the PDFs line for line, and valid."""
+    names = sorted(path.name for path in linux.iterdir() if path.suffix in {".docx", ".pdf"})
+    assert sorted(p.name for p in windows.iterdir() if p.suffix in {".docx", ".pdf"}) == names
+    assert names
+    for name in names:
+        here, there = (linux / name).read_bytes(), (windows / name).read_bytes()
+        if name.endswith(".docx"):
+            assert there == here, name
+        else:
+            assert pdf.text(there) == pdf.text(here), name
+            assert pdf.failures(there) == [], name
+
+
+def test_doctor_finds_nothing_missing(bundle: Bundle) -> None:
+    done = bundle.shiryo("doctor")
+    assert done.status == 0, done.messages
+    assert "よい　Pango" in done.messages
+    assert "よい　フォント BIZ UDGothic" in done.messages
+
+
+def test_the_sample_gives_the_documents_that_this_machine_gives(
+    bundle: Bundle, linux: Path
+) -> None:
+    done = bundle.shiryo("build", SAMPLE)
+    assert done.status == 0, done.messages
+    assert shiryo(linux, "build", SAMPLE).returncode == 0
+    same_documents(published(bundle.folder)[-1], published(linux)[-1])
+
+
+def test_the_form_of_another_council_lies_in_the_folder(bundle: Bundle, tmp_path: Path) -> None:
+    council(tmp_path)
+    place = bundle.place("町の様式", tmp_path)
+    done = bundle.shiryo("build", "--form", "machi", cwd=place)
+    assert done.status == 0, done.messages
+    assert shiryo(tmp_path, "build", "--form", "machi").returncode == 0
+    same_documents(published(place)[-1], published(tmp_path)[-1])
+
+
+def test_a_slip_in_the_master_is_told_with_its_cell(bundle: Bundle, linux: Path) -> None:
+    book = openpyxl.load_workbook(linux / SAMPLE)
+    book.worksheets[0]["C2"] = 5
+    book.save(linux / SAMPLE)
+    place = bundle.place("誤り", linux)
+    done = bundle.shiryo("check", SAMPLE, "--json", cwd=place)
+    assert done.status == 1, done.messages
+    assert "C2" in {found["cell"] for found in told(done)["findings"]}
+    assert told(done) == json.loads(shiryo(linux, "check", SAMPLE, "--json").stdout)
+
+
+def test_a_ticked_handout_is_read(bundle: Bundle, linux: Path) -> None:
+    assert shiryo(linux, "build", SAMPLE).returncode == 0
+    handout = published(linux)[-1] / "資料１_会議用.docx"
+    ticked = edited(handout.read_bytes(), lambda tree: click(tree, 1, 2))
+    (linux / "記入した 資料.docx").write_bytes(ticked)
+    place = bundle.place("意見", linux)
+    arguments = ("collect", "記入した 資料.docx", SAMPLE, "--json")
+    done = bundle.shiryo(*arguments, cwd=place)
+    assert told(done) == json.loads(shiryo(linux, *arguments).stdout)
+    assert done.status == 0
