@@ -176,7 +176,7 @@ def asked_of(said: Said, file: str, form: Form) -> Said:
 def book_findings(
     said: Mapping[int, Said], matched: Matched, records: Records, form: Form, document: str
 ) -> Iterator[Finding]:
-    """Each question, each proposal that is another now, each row and project without the other."""
+    """Each question, each proposal that is another now, each row that only one of them has."""
     has_number = form.of_kind("no") is not None
     rows = {identity_of(row): row for row in records.rows}
     for no, each in sorted(said.items()):

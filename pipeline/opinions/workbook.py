@@ -353,11 +353,8 @@ class _Row:
 
     def _doubts(self, fills: Mapping[str, Fill]) -> Iterator[Doubt]:
         """What keeps the row from being unanimous."""
-        columns = [c for role in self._reading.carrying for c in self._table.columns.get(role, ())]
-        yield from cell_doubts(self._table.sheet, self._row, columns)
-        yield from self._twice()
+        yield from _row_doubts(self._table, self._row, self._reading)
         yield from self._copies()
-        yield from self._beside()
         for column in self._form.opinions:
             for remark in self._form.comments(column):
                 yield from self._remark(column, fills.get(column.key, Fill()), remark, fills)
@@ -380,14 +377,6 @@ class _Row:
             ):
                 yield Doubt(Reason.REMARK, line)
 
-    def _twice(self) -> Iterator[Doubt]:
-        """A second column of the same header that says something else."""
-        for role in (NO, NAME, *self._reading.fills):
-            columns = self._table.columns.get(role, ())
-            texts = [_shown(self._table.sheet.value(self._row, column)) for column in columns]
-            if len({compare_key(text) for text in texts}) > 1:
-                yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
-
     def _copies(self) -> Iterator[Doubt]:
         """Another sheet with the same table that says something else of this row."""
         for copy in self._reading.copies:
@@ -397,21 +386,37 @@ class _Row:
                     continue
                 roles = (*self._reading.fills, NAME)
                 told, ours = [copy.text(row, r) for r in roles], [self.text(r) for r in roles]
-                columns = [c for r in self._reading.carrying for c in copy.columns.get(r, ())]
-                is_odd = any(told) and list(cell_doubts(copy.sheet, row, columns))
+                is_odd = any(told) and list(_row_doubts(copy, row, self._reading))
                 if is_odd or list(map(compare_key, told)) != list(map(compare_key, ours)):
                     seen = f"{copy.sheet.name}：{'／'.join(filter(None, told)) or '空'}"
                     yield Doubt(Reason.OTHER_SHEET, seen)
 
-    def _beside(self) -> Iterator[Doubt]:
-        """Something written or drawn in the row in a column that is none of ours."""
-        sheet = self._table.sheet
-        known = {column for columns in self._table.columns.values() for column in columns}
-        for column in range(1, sheet.width + 1):
-            text = _shown(sheet.value(self._row, column))
-            note = sheet.notes.get((self._row, column), "")
-            if column not in known and (text.strip() or note):
-                yield Doubt(Reason.OTHER_CELL, text or note)
+
+def _row_doubts(table: _Table, row: int, reading: _Reading) -> Iterator[Doubt]:
+    """What keeps one row of a table from being plain and alone."""
+    columns = [c for role in reading.carrying for c in table.columns.get(role, ())]
+    yield from cell_doubts(table.sheet, row, columns)
+    yield from _twice(table, row, (NO, NAME, *reading.fills))
+    yield from _beside(table, row)
+
+
+def _twice(table: _Table, row: int, roles: Iterable[str]) -> Iterator[Doubt]:
+    """A second column of the same header that says something else."""
+    for role in roles:
+        texts = [_shown(table.sheet.value(row, c)) for c in table.columns.get(role, ())]
+        if len({compare_key(text) for text in texts}) > 1:
+            yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
+
+
+def _beside(table: _Table, row: int) -> Iterator[Doubt]:
+    """Something written or drawn in the row in a column that is none of ours."""
+    sheet = table.sheet
+    known = {column for columns in table.columns.values() for column in columns}
+    for column in range(1, sheet.width + 1):
+        text = _shown(sheet.value(row, column))
+        note = sheet.notes.get((row, column), "")
+        if column not in known and (text.strip() or note):
+            yield Doubt(Reason.OTHER_CELL, text or note)
 
 
 def _choice(text: str, column: Column) -> str | None:

@@ -91,8 +91,10 @@ OF_THE_TABLE = frozenset(
         "delete_the_headings",
         "delete_headings_and_column",
         "merge_across",
+        "delete_a_row",
         "merge_down",
         "rename_the_heading",
+        "repeat_a_row",
         "split_the_cell",
         "a_second_column",
     }
