@@ -1,7 +1,8 @@
 """Make the pictures of the documents from the sample masters, so that they can't go stale.
 
 In: ``inputs/`` and the shipped form. Out: ``docs/pictures/*.png``: every page of every
-document, the workbooks as a spreadsheet shows them, the page of all runs in a browser.
+document, the workbooks as a spreadsheet shows them, the page of all runs and that of
+``serve`` in a browser.
 A nox session runs it. PDFium draws pages, LibreOffice sets workbooks and Word files,
 Chromium shows the page.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -59,6 +61,7 @@ def main() -> None:
         draw(converted(place / "記入した資料.docx", place), "記入した資料", pages=1)
         draw(converted(TEMPLATE, place), "様式", pages=1)
         photograph(place / "index.html", "作成結果")
+        photograph_served(place, "画面")
 
 
 def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
@@ -138,6 +141,30 @@ def photograph(page: Path, name: str) -> None:
         )
         tab.screenshot(path=PICTURES / f"{name}.png")
         browser.close()
+
+
+def photograph_served(place: Path, name: str) -> None:
+    """The page that ``serve`` shows of the sample master, once the documents are made."""
+    folder = place / "served"
+    (folder / "inputs").mkdir(parents=True)
+    shutil.copy(MASTER, folder / "inputs" / MASTER.name)
+    command = [sys.executable, "-m", "pipeline", "serve", "--no-browser", "--folder", str(folder)]
+    with (
+        subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8") as server,  # noqa: S603 - our own command
+        sync_playwright() as playwright,
+    ):
+        found = re.search(r"http://\S+", server.stderr.readline() if server.stderr else "")
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(CHROMIUM)
+        )
+        tab = browser.new_page(viewport={"width": 1280, "height": 960}, locale="ja-JP")
+        tab.goto(found[0] if found else "")
+        tab.locator(".standing.ok").wait_for(timeout=60_000)
+        tab.locator("#meeting img").first.wait_for()
+        tab.screenshot(path=PICTURES / f"{name}.png")
+        browser.close()
+        server.terminate()
+        server.communicate()
 
 
 if __name__ == "__main__":
