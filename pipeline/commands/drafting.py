@@ -225,10 +225,9 @@ def _manifest(
     planned: Plan, made: Sequence[Made], findings: tuple[Finding, ...]
 ) -> dict[str, object]:
     """What the run was made from, so that it can be told apart and made again."""
-    intake, form, request = planned.intake, planned.form, planned.request
+    intake, form = planned.intake, planned.form
     return {
         "version": __version__,
-        "made_at": request.now.isoformat(timespec="seconds"),
         "held_back": [form.words.of(each) or form.title for each in planned.held_back],
         "master": {"name": intake.path.name, "sha256": intake.workbook.sha256},
         "results": (
@@ -242,20 +241,7 @@ def _manifest(
             for name, content in template_files(form.folders)
         ],
         "options": _options(planned.request, intake),
-        "documents": [
-            {
-                "name": each.task.name,
-                "title": each.task.document.title,
-                "label": each.task.document.label or each.task.document.title,
-                "edition": each.task.document.edition.value,
-                "format": each.task.format.value,
-                "pages": each.rendered.pages,
-                "paper": [each.task.document.paper.width, each.task.document.paper.height],
-                "pictures": list(each.pictures),
-                "bands": _bands(each),
-            }
-            for each in made
-        ],
+        "documents": [_document(each) for each in made],
         "opinions": [
             {
                 "key": column.key,
@@ -272,6 +258,22 @@ def _manifest(
         "records": as_json(intake.records, form),
         "libraries": _libraries(),
         "findings": [found.as_json() for found in findings],
+    }
+
+
+def _document(made: Made) -> dict[str, object]:
+    """One file, with what the page shows of it."""
+    document = made.task.document
+    return {
+        "name": made.task.name,
+        "title": document.title,
+        "label": document.label or document.title,
+        "edition": document.edition.value,
+        "format": made.task.format.value,
+        "pages": made.rendered.pages,
+        "paper": [document.paper.width, document.paper.height],
+        "pictures": list(made.pictures),
+        "bands": _bands(made),
     }
 
 

@@ -109,7 +109,7 @@ def test_results_with_blanks_are_refused_and_the_meeting_edition_is_still_made(
     assert status == 1
     assert {f["edition"] for f in told["files"]} == {"meeting", "reference"}
     blank = [f for f in told["findings"] if f["code"] == "opinion-blank"]
-    assert [f["project"] for f in blank] == [2, 3]
+    assert ["2 件あります（No.2、3）" in f["message"] for f in blank] == [True]
 
 
 def test_allow_blank_prints_the_blanks(tmp_path: Path) -> None:

@@ -542,8 +542,8 @@ def test_the_results_of_two_meetings_of_one_master_say_their_meeting(tmp_path: P
         fill(tmp_path / "output" / f"当日入力_{session}.xlsx", {1: ("継続", session)})
         collected(tmp_path, f"output/当日入力_{session}.xlsx")
     assert books(tmp_path) == [BOOK, BOOK.replace(".xlsx", "_第３回.xlsx")]
-    (first, *_) = records_of(tmp_path)["projects"]
-    assert first["opinion"]["comment"] == "第３回"
+    (first, *_) = records_of(tmp_path)["rows"]
+    assert first["values"]["comment"]["value"] == "第３回"
 
 
 def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:
