@@ -40,7 +40,7 @@ from benchmarks.measuring import (
     row,
 )
 from benchmarks.profiling import profile
-from benchmarks.watching import latencies
+from benchmarks.serving import opening, saving
 
 RUNS = 7
 # Of what takes minutes.
@@ -51,11 +51,9 @@ BUILD = "build"
 WHOLE = "build, all documents"
 # What is built, and with which options.
 DOCUMENTS = {BUILD: SAME_FILES, WHOLE: ()}
-# What is corrected between two saves, and in which column of the sample.
-CORRECTIONS = {
-    "a proposal's text corrected": "事務局案（説明）",
-    "a comment corrected": "懇談会意見（内容）",
-}
+# The column of the sample that is corrected between two saves.
+CORRECTED = "事務局案（説明）"
+LIBRARIES = "importing starlette, uvicorn and pandas"
 BARE = "bare script"
 TYPST = "Typst, PDF only"
 OFFICE = "LibreOffice, Word to PDF only"
@@ -165,15 +163,16 @@ def masters(results: Results, place: Path, sizes: Mapping[int, int]) -> None:
             results.compare(f"masters: one of {count} / cold {kind}", each, costs[kind])
 
 
-def watching(results: Results, place: Path) -> None:
-    """From save to files, after a correction that both editions print, or the results alone."""
-    for kind, documents in DOCUMENTS.items():
-        for what, column in CORRECTIONS.items():
-            one = build(str(SAMPLE), *documents)
-            saves, colds = latencies(place, one, documents, column, runs=RUNS)
-            name = f"{kind}, {what}"
-            results.add("watch", {name: saves, f"cold {kind}, beside {what}": colds})
-            results.compare(f"watch: {name} / cold {kind}", saves, colds)
+def page(results: Results, place: Path) -> None:
+    """Until the page opens; from a save, which both editions print, to findings and pictures."""
+    opened, imports = opening(place, runs=RUNS)
+    results.add("page", {"the page opens": opened, LIBRARIES: imports})
+    results.compare(f"page: the page opens / {LIBRARIES}", opened, imports)
+    found, drawn, colds = saving(place, build(str(SAMPLE)), CORRECTED, runs=RUNS)
+    saves = {"from a save to the findings": found, "from a save to the pictures": drawn}
+    results.add("page", {**saves, f"cold {WHOLE}, beside the saves": colds})
+    for name, costs in saves.items():
+        results.compare(f"page: {name} / cold {WHOLE}", costs, colds)
 
 
 def machine() -> dict[str, Any]:
@@ -209,7 +208,7 @@ def main() -> None:
         place = Path(folder)
         results.profile = profile(place, runs=RUNS)
         cold(results, place)
-        watching(results, place)
+        page(results, place)
         reading(results, place)
         masters(results, place, many)
         long_tables(results, place, long)

@@ -39,9 +39,9 @@ def cold(told: Mapping[str, Any]) -> str:
     return f"{_rows(told['rows']['cold'])}\n\n{_ratios(told, 'cold')}"
 
 
-def watch(told: Mapping[str, Any]) -> str:
-    """From save to files."""
-    return f"{_rows(told['rows']['watch'])}\n\n{_ratios(told, 'watch')}"
+def page(told: Mapping[str, Any]) -> str:
+    """The page: opening, and from save to findings and pictures."""
+    return f"{_rows(told['rows']['page'])}\n\n{_ratios(told, 'page')}"
 
 
 def reading(told: Mapping[str, Any]) -> str:
@@ -99,7 +99,7 @@ def _ratios(told: Mapping[str, Any], part: str) -> str:
 
 
 _TABLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    each.__name__: each for each in (machine, cold, watch, reading, masters, long, profile)
+    each.__name__: each for each in (machine, cold, page, reading, masters, long, profile)
 }
 
 

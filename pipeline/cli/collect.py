@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=JapaneseCommand,
-    help="記入した資料（Word）か当日入力のブックから意見を読み取り、台帳の隣に意見のブックを"
+    help="記入した資料（Word）か当日入力のブックから意見を読み取り、台帳の隣に意見の集計を"
     "作ります。台帳は書き換えません。",
     short_help="記入した資料から意見を集める",
     epilog="shiryo collect 資料１_会議用.docx\nshiryo collect output/当日入力.xlsx\n"
@@ -62,7 +62,7 @@ def _tell(outcome: Outcome) -> None:
     if blank:
         say(f"未入力: {'、'.join(blank)}")
     if outcome.path is not None:
-        say(f"意見のブック: {outcome.path.as_posix()}")
+        say(f"意見の集計: {outcome.path.as_posix()}")
         # By name: another master may be the newest.
         say(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
 

@@ -237,5 +237,5 @@ results_option = click.option(
     "--results",
     type=click.Path(path_type=Path),
     metavar="ブック",
-    help="使う意見のブック。指定しなければ台帳の隣にあるもの（shiryo collect が作ります）。",
+    help="使う意見の集計。指定しなければ台帳の隣にあるもの（shiryo collect が作ります）。",
 )

@@ -17,7 +17,7 @@ from watchfiles import watch
 
 # Milliseconds of quiet after which changes are told. Short, because a workbook that is not
 # written to its end has no end yet (``_is_whole``).
-_QUIET: Final = 20
+_QUIET: Final = 50
 # Milliseconds after which the folders are looked at in any case.
 _AT_LEAST: Final = 3_000
 # Seconds between two looks at a file that must be alike, and until it is read anyhow. A

@@ -6,6 +6,7 @@ file), so that a worker can make it. The renderers are loaded in the workers alo
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pipeline.commands.workers import Job, Workers, as_done
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding
-from pipeline.model.form import Form
+from pipeline.model.form import Form, template_files
 
 # The folder inside a run for what only the page shows.
 PICTURES = "pictures"
@@ -73,10 +74,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of one run, begun: the tasks and, in their order, the job of each."""
+    """The files of one run, begun: the tasks and, in their order, the job of each.
+
+    ``templates`` is a checksum of what they are made with.
+    """
 
     tasks: tuple[Task, ...]
     jobs: tuple[Job[Rendered], ...]
+    templates: str = ""
 
     def made(self, progress: Progress) -> tuple[Made, ...]:
         """Every file, in the order of the tasks, once all are done.
@@ -102,11 +107,28 @@ class Files:
             job.cancel()
 
 
-def begin(tasks: Sequence[Task], form: Form, workers: Workers) -> Files:
-    """Have every file made, the longest first."""
+def begin(
+    tasks: Sequence[Task], form: Form, workers: Workers, before: Files | None = None
+) -> Files:
+    """Have every file made, the longest first.
+
+    What is the same as ``before``, in the run before of the same process, is not made again: a
+    file depends on its document, its templates and the libraries that the workers have loaded.
+    """
+    templates = _checksum(form)
+    same = before is not None and before.templates == templates
+    known = dict(zip(before.tasks, before.jobs, strict=True)) if before and same else {}
     order = sorted(tasks, key=lambda task: -task.cost)
-    jobs = {task.name: render(task, form, workers) for task in order}
-    return Files(tuple(tasks), tuple(jobs[task.name] for task in tasks))
+    jobs = {task.name: known.get(task) or render(task, form, workers) for task in order}
+    return Files(tuple(tasks), tuple(jobs[task.name] for task in tasks), templates)
+
+
+def _checksum(form: Form) -> str:
+    digest = hashlib.sha256()
+    for name, content in template_files(form.folders):
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def render(task: Task, form: Form, workers: Workers) -> Job[Rendered]:

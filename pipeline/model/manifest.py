@@ -105,7 +105,6 @@ class Manifest(_Part, frozen=True):
 
     master: Master
     results: Master | None = None
-    made_at: str = ""
     held_back: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     records: RecordValues = RecordValues()

@@ -49,5 +49,6 @@ def _png(page: Any) -> bytes:
     picture = Image.frombytes("P", shades.size, shades.tobytes())
     picture.putpalette(_PALETTE)
     stream = io.BytesIO()
-    picture.save(stream, "PNG", bits=4)
+    # Twice as quick as zlib's own choice, and a third larger.
+    picture.save(stream, "PNG", bits=4, compress_level=1)
     return stream.getvalue()

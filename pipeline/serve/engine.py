@@ -23,6 +23,7 @@ from pipeline.model.findings import Finding, from_error
 if TYPE_CHECKING:
     from pipeline.commands.collect import Outcome as Collected
     from pipeline.commands.following import Look
+    from pipeline.commands.making import Files
     from pipeline.commands.workers import Workers
     from pipeline.model.form import Form
     from pipeline.model.intake import Intake
@@ -106,6 +107,7 @@ class Engine:
         self._stop = threading.Event()
         self._look: Look = {}
         self._workers: Workers | None = None
+        self._made: Files | None = None
         # Results that were clicked here: a run for each click would be of no use to anybody.
         self._clicked: set[str | None] = set()
         self._writes = 0
@@ -294,7 +296,11 @@ class Engine:
             raise ValueError(request)
         self._update(work=("", 0, 0))
         planned = plan(intake, form, request)
-        finish(Begun(planned, begin(planned.tasks, form, self._workers)), progress)
+        # Kept only once all of them are there and proven.
+        before, self._made = self._made, None
+        files = begin(planned.tasks, form, self._workers, before)
+        finish(Begun(planned, files), progress)
+        self._made = files
         self._update(work=None, runs=self._runs())
 
     def _runs(self) -> tuple[Run, ...]:

@@ -319,7 +319,7 @@ def _file(path: Path, known: Known) -> File:
 def _other(path: Path, waiting: Sequence[Waiting]) -> File:
     taken = next((each for each in waiting if each.file.id == identity(path)), None)
     if taken is None:
-        note = "意見のブック" if path.suffix.lower() == ".xlsx" else "使いません"
+        note = "意見の集計" if path.suffix.lower() == ".xlsx" else "使いません"
     elif taken.problem:
         note = "読み取れません"
     else:
