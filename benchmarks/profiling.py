@@ -34,7 +34,7 @@ from pipeline.base.archives import UNDATED
 from pipeline.commands.reading import take_in
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task
-from pipeline.model.editions import A4, DocumentFormat, Edition
+from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.form_file import load_form
 from pipeline.model.request import Source
 form = load_form("shiryo1")
@@ -42,7 +42,7 @@ start[0] = time.perf_counter()
 intake = take_in(Source(Path("inputs"), Path(SAMPLE)), "shiryo1")
 lap("read and check 18 projects")
 document, *_ = documents_of(
-    intake.records, form, (Edition.RESULTS,), A4, date=UNDATED, judgement=None, companions=False
+    intake.records, form, (Edition.RESULTS,), None, date=UNDATED, judgement=None, companions=False
 )
 """
 _WORD = """
@@ -62,9 +62,9 @@ from pipeline.commands import pdf_files
 from pipeline.render.pdf.html import fill
 pdf_files.render(Task(document, DocumentFormat.PDF), form)
 start[0] = time.perf_counter()
-source = fill(document, form.template(document, "html"), frozenset())
+source = fill(document, form.template(document, "html"), form.folders, frozenset())
 lap("a PDF of 18 rows: filling the template")
-pages = r.lay_out(source, form.folder)
+pages = r.lay_out(source, form.folders)
 lap("a PDF of 18 rows: laying out")
 r.write(pages, b"0" * 32, document.utc)
 lap("a PDF of 18 rows: drawing and writing")
