@@ -18,7 +18,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -43,6 +43,9 @@ _COLLECT_AFTER: Final = 50_000
 # What a worker loads; a module that can't be loaded is told by the job that needs it.
 RENDERERS: Final = ("pipeline.commands.pdf_files", "pipeline.commands.word_files")
 
+# Seconds between two looks at whether the pool still lives.
+_LOOK: Final = 1.0
+
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 
@@ -62,6 +65,12 @@ class Job(Generic[_T]):
     name: str
     seconds: float
     future: Future[_T]
+    pool: ProcessPool
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody will do it: a pool that breaks may forget what it was just given."""
+        return not self.pool.active and not self.future.done()
 
     def result(self) -> _T:
         """What came of it, once it is done; its PipelineError is raised here.
@@ -69,6 +78,10 @@ class Job(Generic[_T]):
         ComponentMissing where it took too long (``template-endless``) or too much memory
         (``template-too-large``), or where its process was ended (``worker-lost``).
         """
+        while not self.future.done() and not self.is_left:
+            wait([self.future], timeout=_LOOK)
+        if self.is_left:
+            raise ComponentMissing("worker-lost", name=self.name)
         try:
             return self.future.result()
         except (ProcessExpired, BrokenProcessPool) as error:
@@ -86,9 +99,12 @@ class Job(Generic[_T]):
 
 def as_done(jobs: Iterable[Job[_T]]) -> Iterator[Job[_T]]:
     """The jobs in the order in which they are done, whatever came of them."""
-    by_future = {job.future: job for job in jobs}
-    for future in as_completed(by_future):
-        yield by_future[future]
+    pending = list(jobs)
+    while pending:
+        wait([job.future for job in pending], timeout=_LOOK, return_when=FIRST_COMPLETED)
+        done = [job for job in pending if job.future.done() or job.is_left]
+        pending = [job for job in pending if job not in done]
+        yield from done
 
 
 class Workers:
@@ -126,10 +142,11 @@ class Workers:
             with self._lock:
                 if not self._pool.active:
                     self._pool = self._new_pool()
-                future = self._pool.schedule(_run, (function, args, kwargs), timeout=seconds)
+                pool = self._pool
+                future = pool.schedule(_run, (function, args, kwargs), timeout=seconds)
         except (OSError, RuntimeError) as error:
             raise ComponentMissing("worker-lost", name=name) from error
-        return Job(name, seconds, future)
+        return Job(name, seconds, future, pool)
 
     def close(self) -> None:
         """End every process, busy or not, and wait until all are gone."""

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from pebble import ProcessPool
 from support.processes import begun_program, family, runs, until
 
 from pipeline.base.errors import ComponentMissing, InputUnreadable
 from pipeline.commands import workers as module
-from pipeline.commands.workers import JobFailedError, Workers, as_done
+from pipeline.commands.workers import Job, JobFailedError, Workers, as_done
 
 
 def pid() -> int:
@@ -119,6 +121,17 @@ def test_workers_that_are_killed_while_they_wait_are_replaced() -> None:
         until(lambda: not runs(first))
         time.sleep(0.3)  # until the pool has seen it
         assert workers.schedule("後", 0, pid).result() != first
+
+
+def test_a_job_that_a_broken_pool_forgot_is_told_and_waited_for_no_longer() -> None:
+    pool = ProcessPool(1)
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
+    pool.join()
+    forgotten: Job[None] = Job("資料１.pdf", 1.0, Future(), pool)
+    assert list(as_done([forgotten])) == [forgotten]
+    with pytest.raises(ComponentMissing) as lost:
+        forgotten.result()
+    assert lost.value.code == "worker-lost"
 
 
 def test_a_job_that_runs_can_be_given_up() -> None:
