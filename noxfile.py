@@ -74,7 +74,7 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def handouts(session: nox.Session) -> None:
-    """The README's first command, into a folder of its own."""
+    """The README's command that makes the handouts, into a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         session.run("bash", "scripts/handouts.sh", "--output", folder, external=True)
         _must_be(session, _documents(Path(folder)), _in_both_formats(AFTER) | WORD_ONLY)
@@ -150,7 +150,8 @@ def windows(session: nox.Session) -> None:
 @nox.session
 def documents(session: nox.Session) -> None:
     """What the documents show, made anew from the samples: pictures, output, lists."""
-    for script in ("make_findings_page", "make_commands_page", "make_pictures", "make_outputs"):
+    pages = ("make_findings_page", "make_commands_page")
+    for script in (*pages, "make_pictures", "make_form_guide", "make_outputs"):
         session.run(sys.executable, f"scripts/{script}.py")
 
 
@@ -159,6 +160,17 @@ def bench(session: nox.Session) -> None:
     """Whole processes against their peers, and docs/speed.md from the figures; a quiet machine."""
     session.run(sys.executable, "-m", "benchmarks.run", *session.posargs)
     session.run(sys.executable, "scripts/make_speed_page.py")
+
+
+@nox.session
+def mutations(session: nox.Session) -> None:
+    """20,000 edited handouts and a third as many workbooks (``-- COUNT`` for another number)."""
+    count = session.posargs[0] if session.posargs else "20000"
+    session.run(
+        *(sys.executable, "-m", "pytest", "-n", "auto", "-q"),
+        *("tests/property/test_mutations.py", "tests/property/test_book_mutations.py"),
+        env={"SHIRYO_MUTATIONS": count},
+    )
 
 
 @nox.session

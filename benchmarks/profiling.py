@@ -35,11 +35,11 @@ from pipeline.commands.reading import take_in
 from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task
 from pipeline.model.editions import A4, DocumentFormat, Edition
-from pipeline.model.form import load_form
+from pipeline.model.form_file import load_form
 from pipeline.model.request import Source
 form = load_form("shiryo1")
 start[0] = time.perf_counter()
-intake = take_in(Source(Path("inputs"), Path(SAMPLE)), form)
+intake = take_in(Source(Path("inputs"), Path(SAMPLE)), "shiryo1")
 lap("read and check 18 projects")
 document, *_ = documents_of(
     intake.records, form, (Edition.RESULTS,), A4, date=UNDATED, judgement=None, companions=False

@@ -7,6 +7,7 @@ checked and words typed the way Word does it, saying 見本・架空 on every pa
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -36,6 +37,9 @@ def filled_handout() -> bytes:
     """The Word file, the same bytes each time."""
     form = load_form("shiryo1")
     records = take_in(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
+    # The master that it is collected for knows nothing of the meeting yet.
+    meeting = replace(records.meeting, council=None, session=None, date=None, place=None)
+    records = replace(records, meeting=meeting)
     empty = render_docx(present(records, form, Edition.MEETING, A4, date=UNDATED), form).content
     return pack(
         (name, _filled(part, records.rows, form) if name == BODY else part)

@@ -32,7 +32,7 @@ from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root
 from scripts.make_sample_masters import MASTER, SAMPLE  # noqa: E402 - needs the root on the path
 
 PICTURES = ROOT / "docs" / "pictures"
-TEMPLATE = ROOT / "templates" / "shiryo1" / "handout.docx"
+TEMPLATE = ROOT / "templates" / "shared" / "handout.docx"
 # 110 dots an inch: small letters stay readable, the files stay small.
 SCALE = 110 / 72
 NOW = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)

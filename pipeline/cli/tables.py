@@ -30,15 +30,13 @@ def print_tables(
 
 
 def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> Table:
-    """The findings the gravest first, then in the order of their projects."""
+    """The findings, the gravest first, then in the order of their rows."""
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("区分", no_wrap=True, min_width=8)
     table.add_column("No", justify="right", no_wrap=True, min_width=2)
     table.add_column("場所", overflow="fold")
     table.add_column("内容と直し方", overflow="fold")
-    for _, group in groupby(
-        sorted(findings, key=attrgetter("order")), key=attrgetter("severity")
-    ):
+    for _, group in groupby(sorted(findings, key=attrgetter("order")), key=attrgetter("severity")):
         for found in group:
             table.add_row(*_cells(found))
         table.add_section()

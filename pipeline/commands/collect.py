@@ -39,7 +39,7 @@ from pipeline.model.fills import (
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
-from pipeline.model.identity import digests_of, owner
+from pipeline.model.identity import digests_of, edition_of, owner
 from pipeline.model.intake import Intake
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Row
@@ -162,7 +162,9 @@ def _handout(
     paper = printed(handout, form)
     read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
     strange = strange_handout(opened, paper, ours, file.name, vouched=same_meeting)
-    if not (read_in.found or read_in.total):
+    # A companion has rows of the same projects, but nothing to fill in.
+    editions = {form.words.of(edition) for edition in form.editions}
+    if not read_in.total or edition_of(opened.properties) not in {None, *editions}:
         raise InputUnreadable("not-a-handout", path=file)
     if 2 * read_in.found < read_in.total and not strange:
         raise _of_another_master(file, intake, read_in)
@@ -182,7 +184,7 @@ def _book(
         raise _book_of_another_master(file, intake, opened.said, matched)
     in_question = in_doubt(matched, form)
     said = {no: asked_of(each, file.name, form) for no, each in in_question.items()}
-    told = (*opened.findings, *book_findings(said, matched, form, file.name))
+    told = (*opened.findings, *book_findings(said, matched, intake.records, form, file.name))
     return _Filled(said, (), (*strange, *told))
 
 

@@ -261,19 +261,18 @@ def _manifest(
     }
 
 
-def _document(made: Made) -> dict[str, object]:
-    """One file, with what the page shows of it."""
-    document = made.task.document
+def _document(each: Made) -> dict[str, object]:
+    """One file of a run, for its manifest."""
     return {
-        "name": made.task.name,
-        "title": document.title,
-        "label": document.label or document.title,
-        "edition": document.edition.value,
-        "format": made.task.format.value,
-        "pages": made.rendered.pages,
-        "paper": [document.paper.width, document.paper.height],
-        "pictures": list(made.pictures),
-        "bands": _bands(made),
+        "name": each.task.name,
+        "title": each.task.document.title,
+        "label": each.task.document.label or each.task.document.title,
+        "edition": each.task.document.edition.value,
+        "format": each.task.format.value,
+        "pages": each.rendered.pages,
+        "paper": [each.task.document.paper.width, each.task.document.paper.height],
+        "pictures": list(each.pictures),
+        "bands": _bands(each),
     }
 
 

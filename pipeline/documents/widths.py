@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,22 +64,45 @@ def column_widths(
 ) -> tuple[float, ...]:
     """Millimetres for each column; their sum is ``room``, whatever the columns ask for.
 
-    Widths that the form gives are those of its own paper, ``enlarged`` times.
+    Widths that the form gives are those of its own paper, ``enlarged`` times; where they leave
+    too little for the others (a column was added), they give up what they do not need.
     """
     needs = [_need(each, scale) for each in printed]
     fixed = [each.column.width for each in printed]
     given = [None if width is None else width * enlarged for width in fixed]
-    left = room - sum(width for width in given if width is not None)
     free = [k for k, width in enumerate(given) if width is None]
-    shared = _shared([needs[k] for k in free], left)
     widths = {k: width for k, width in enumerate(given) if width is not None}
+    short = sum(widths.values()) + sum(needs[k].least for k in free) - room
+    if free and short > 0:
+        widths = _narrowed(widths, printed, needs, short)
+    shared = _shared([needs[k] for k in free], room - sum(widths.values()))
     widths |= dict(zip(free, shared, strict=True))
     return _adding_up([widths[k] for k in range(len(printed))], room, is_fixed=not free)
 
 
+def _narrowed(
+    widths: Mapping[int, float], printed: Sequence[Printed], needs: Sequence[_Need], short: float
+) -> dict[int, float]:
+    """The given widths without what is short, taken from where there is more than is needed.
+
+    Words give it up last: they are short, and one more line in a bracket is ugly.
+    """
+    spare = {k: max(width - needs[k].least, 0.0) for k, width in widths.items()}
+    others = {k: more * (printed[k].column.kind != "word") for k, more in spare.items()}
+    spare = others if sum(others.values()) >= short else spare
+    whole = sum(spare.values())
+    taken = min(short, whole)
+    narrowed = {
+        k: width - (taken * spare[k] / whole if whole else 0.0) for k, width in widths.items()
+    }
+    # What nobody has to spare is taken from all alike, the columns without a width too.
+    share = 1 - (short - taken) / (sum(narrowed.values()) + short - taken)
+    return {k: width * share for k, width in narrowed.items()}
+
+
 def fitting_scale(printed: Sequence[Printed], room: float, scale: float) -> float:
     """The scale, smaller where the columns would not fit, but never so small as to be unread."""
-    least = sum(each.column.width or _need(each, scale).least for each in printed)
+    least = sum(min(each.column.width or math.inf, _need(each, scale).least) for each in printed)
     return scale if least <= room else max(scale * room / least, scale * _SMALLEST)
 
 

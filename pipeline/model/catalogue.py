@@ -411,6 +411,12 @@ FAILURES = (
         _LOOK_AT_TEMPLATE,
     ),
     _error(
+        "table-too-wide",
+        "{more}{file} の表が、用紙の幅より {value} 広いため、紙からはみ出します。",
+        "様式の列の width を狭くするか、用紙（paper）を大きいものか横置きにしてください。"
+        "ひな形（handout.docx）の表の幅を変えた場合は、用紙に収まる幅に戻してください。",
+    ),
+    _error(
         "control-lost",
         "{more}{file} で、{place}のチェックボックス（{value}）が正しくありません"
         "（印刷される印: {shown}）。",
@@ -499,7 +505,7 @@ FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
         "opinion-blank",
-        "意見が未入力の事業が {count} 件あります（No.{numbers}）。{made}結果版は作っていません。",
+        "意見が未入力の行が {count} 件あります（{numbers}）。{made}結果版は作っていません。",
         "意見を入力するか、画面の［未入力のまま結果版を作る］を押してください"
         "（コマンドでは shiryo build --allow-blank）。",
     ),
@@ -566,7 +572,8 @@ FINDINGS = (
         "judgement-unconfirmed",
         "参考資料の判定表に、まだ確かめていない組合せが {value} 件あります（{letters}）。"
         "参考資料には「{doubt}」と印刷します。",
-        "判定表のシートで判定と区分を確かめ、根拠の列に「確認済」と入力してください。",
+        "判定と区分を確かめ、台帳のシート「判定表」（なければ作ります）の根拠の列に「確認済」と"
+        "入力してください。参考資料を作らないときは --documents handout を付けます。",
     ),
     _notice(
         "row-left-out",

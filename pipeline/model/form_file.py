@@ -1,7 +1,7 @@
 """Read a form: its folder in, the :class:`Form` out, or everything that is wrong with it.
 
-The language is one ordered list of typed columns (docs/forms.md). Every mistake is told at
-once, each with its line, the nearest word and what can be used there.
+The language is one ordered list of typed columns (docs/様式の作り方.md). Every mistake
+is told at once, each with its line, the nearest word and what can be used there.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from pipeline.model.kinds import KINDS
 from pipeline.model.meeting import MEETING_FIELDS
 
 Where = tuple[str | int, ...]
+# The tag of a control in Word holds 64 characters: a key, a number and a place.
+_LONGEST_KEY: Final = 48
 # Higher scales are no scores, and a slip of the pen must not fill the memory.
 _LARGEST_SCALE: Final = 1000
 # The words that can stand for some words of a column.
@@ -342,6 +344,10 @@ class _Reader:
             columns += declared
             if isinstance(each.get("choices"), str):
                 lenders |= {column.key: each["choices"] for column in declared if column.is_choice}
+        for place, column in enumerate(columns):
+            if column.fill and len(column.key) > _LONGEST_KEY:
+                reason = f"列「{column.name}」の key は {_LONGEST_KEY} 文字以内で付けてください"
+                self.slip(("columns", min(place, len(told) - 1)), reason)
         for key, count in Counter(column.key for column in columns).items():
             if count > 1:
                 # The second one is told: the first may be right.
@@ -598,7 +604,7 @@ class _Reader:
             return
         fixed = [column for column in form.printed if column.width is not None]
         total = sum(column.width or 0 for column in fixed)
-        if total > room + 0.05 or (len(fixed) < len(form.printed) and total >= room):
+        if total > room + 0.05:
             reason = (
                 f"width の合計 {total:g} mm が、{form.paper.name} の余白の内側"
                 f"（{room:g} mm）に入りません"

@@ -12,6 +12,7 @@ from pipeline.model.fills import (
     Fills,
     all_in_words,
     combined,
+    identity_of,
     is_blank,
     name_of,
     naming_column,
@@ -173,13 +174,16 @@ def asked_of(said: Said, file: str, form: Form) -> Said:
 
 
 def book_findings(
-    said: Mapping[int, Said], matched: Matched, form: Form, document: str
+    said: Mapping[int, Said], matched: Matched, records: Records, form: Form, document: str
 ) -> Iterator[Finding]:
-    """Each question, each row of nobody, each row of the master without one."""
+    """Each question, each proposal that is another now, each row and project without the other."""
     has_number = form.of_kind("no") is not None
+    rows = {identity_of(row): row for row in records.rows}
     for no, each in sorted(said.items()):
         if each.doubts:
             yield _asked(no if has_number else None, each.doubts, each.shown, each.at, document)
+        elif no in rows and not is_blank(each.fills):
+            yield from changed_since(each.seen, rows[no], form, each.at, compared_only=True)
     for difference in matched.differences:
         theirs, row = difference.said, difference.row
         if theirs is not None and row is None:

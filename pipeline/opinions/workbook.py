@@ -214,8 +214,11 @@ class _Reading:
             yield each.said(doubts)
 
     def _asides(self) -> Iterator[str]:
-        """Texts that stand in no row of the table: below it, and in further sheets."""
+        """Texts that stand in no numbered row: below the table, and in further sheets."""
         numbered = {row for row in self.table.body if self.table.text(row, NO)}
+        for row in self.table.body:
+            if row not in numbered:
+                yield " ".join(filter(None, (self.table.text(row, r) for r in self.carrying)))
         for at in self.extras():
             is_row = at.sheet == _place(self.workbook, self.table.sheet) and at.row in numbered
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
@@ -392,9 +395,11 @@ class _Row:
                 number = parse_whole(copy.text(row, NO))
                 if number != self.no or number is None:
                     continue
-                told = [copy.text(row, role) for role in self._reading.fills]
-                ours = [self.text(role) for role in self._reading.fills]
-                if list(map(compare_key, told)) != list(map(compare_key, ours)):
+                roles = (*self._reading.fills, NAME)
+                told, ours = [copy.text(row, r) for r in roles], [self.text(r) for r in roles]
+                columns = [c for r in self._reading.carrying for c in copy.columns.get(r, ())]
+                is_odd = any(told) and list(cell_doubts(copy.sheet, row, columns))
+                if is_odd or list(map(compare_key, told)) != list(map(compare_key, ours)):
                     seen = f"{copy.sheet.name}：{'／'.join(filter(None, told)) or '空'}"
                     yield Doubt(Reason.OTHER_SHEET, seen)
 

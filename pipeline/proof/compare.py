@@ -32,6 +32,8 @@ _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 # Ink of neighbouring columns and rows may come this near (in points) and no nearer.
 _TOLERANCE: Final = 0.5
 _LONGEST_SHOWN: Final = 60
+# Word sets a table so that its text, not its rule, stands at the margin.
+_PADDING_MM: Final = 4
 
 
 def squeezed(text: str) -> str:
@@ -85,6 +87,7 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
             lost += [replace(each, column=title, project=row.no or None) for each in told]
     lost += _surplus(aligned, places)
     lost += _overlapping(reading)
+    lost += _too_wide(reading)
     known = {number: on for number, on in pages.items() if on}
     placed = {number: on for number, on in bands.items() if on}
     return Proof(_count(wanted, reading), tuple(lost), known, placed)
@@ -121,6 +124,13 @@ def _count(wanted: Expected, reading: Reading) -> int:
     around = sum(bool(squeezed(text)) for _, text in wanted.around)
     notes = len(reading.around) if squeezed(wanted.note or "") else 0
     return values + headings * max(1, len(reading.tables)) + around + notes
+
+
+def _too_wide(reading: Reading) -> Iterator[Lost]:
+    """Tables that hang out of their page; a cell's own padding may."""
+    for table in reading.tables:
+        if table.overhang > _PADDING_MM:
+            yield Lost("table-too-wide", "表", f"{table.overhang:.0f} mm")
 
 
 # --- outside of the rows ----------------------------------------------------------------

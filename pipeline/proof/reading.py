@@ -62,10 +62,12 @@ class ReadTable:
     """A table, or the part of one that lies on one page.
 
     ``headings`` are the words above each column, None where an empty column tells none.
+    ``overhang`` is how many millimetres it is wider than its page leaves room for.
     """
 
     headings: tuple[str | None, ...]
     rows: tuple[ReadRow, ...]
+    overhang: float = 0
 
 
 @dataclass(frozen=True, slots=True)

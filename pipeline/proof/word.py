@@ -12,6 +12,8 @@ from pipeline.base.word import Cell, Passage, Row, Table, open_package, read
 from pipeline.base.word import Oddity as Odd
 from pipeline.proof.reading import ReadBox, ReadCell, Reading, ReadRow, ReadTable
 
+_MM_PER_TWIP = 25.4 / 1440
+
 
 def read_word(content: bytes) -> Reading:
     """The table of the handout, and what stands around it."""
@@ -24,7 +26,7 @@ def read_word(content: bytes) -> Reading:
         passages = [block] if isinstance(block, Passage) else list(_cells(block))
         whole += passages
         outside += [] if block is ours else passages
-    tables = () if ours is None else (_table(ours),)
+    tables = () if ours is None else (_table(ours, document.room),)
     unseen = "".join(passage.unseen for passage in outside)
     return Reading((_text(outside),), _text(whole), tables, is_word=True, unseen_around=unseen)
 
@@ -37,12 +39,14 @@ def _cells(table: Table) -> Iterator[Cell]:
     return (cell for row in table.rows for cell in row.cells)
 
 
-def _table(table: Table) -> ReadTable:
+def _table(table: Table, room: int | None) -> ReadTable:
     """The header rows as words above each column, and the rows of the body."""
     heads = [row for row in table.rows if row.is_heading]
     width = max((row.cells[-1].end for row in table.rows if row.cells), default=0)
     headings = tuple("".join(_covering(row, column) for row in heads) for column in range(width))
-    return ReadTable(headings, tuple(_row(row) for row in table.rows if not row.is_heading))
+    rows = tuple(_row(row) for row in table.rows if not row.is_heading)
+    overhang = 0 if room is None else max(0, table.width - room) * _MM_PER_TWIP
+    return ReadTable(headings, rows, overhang)
 
 
 def _covering(row: Row, column: int) -> str:

@@ -47,12 +47,9 @@ class _Place:
 
 
 def _home() -> Path:
-    """A folder that only this user can look into."""
-    named = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_RUNTIME_DIR")
-    if named:
-        home = Path(named) / "shiryo"
-    else:
-        home = Path(tempfile.gettempdir()) / f"shiryo-{os.getuid()}"
+    """A folder that only this user can look into; on Windows the temporary one is the user's."""
+    own = f"shiryo-{os.getuid()}" if hasattr(os, "getuid") else "shiryo-page"
+    home = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / own
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     told = home.lstat()
     if hasattr(os, "getuid") and (told.st_uid != os.getuid() or home.is_symlink()):

@@ -170,6 +170,7 @@ class View:
     run: RunView | None
     is_outdated: bool
     has_results: bool
+    is_only: bool
     paper: str
     work: tuple[str, int, int] | None
     said: str
@@ -219,6 +220,7 @@ def view_of(known: Known) -> View:
         run=run,
         is_outdated=is_outdated,
         has_results=facts.has_results,
+        is_only=facts.is_only,
         paper=known.choices.paper or (known.form.paper.name.split()[0] if known.form else "A4"),
         work=known.work,
         said=known.said,
@@ -286,6 +288,7 @@ def _facts(
         held_back=("資料",) if manifest is None or not manifest.documents else ("結果版",),
         has_results=bool(run and run.after),
         is_outdated=is_outdated,
+        is_only=known.form is not None and not known.form.fills,
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
         unsettled=sum(bool(row.asked) for row in rows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -108,8 +109,8 @@ def test_results_with_blanks_are_refused_and_the_meeting_edition_is_still_made(
     status, told = built(tmp_path)
     assert status == 1
     assert {f["edition"] for f in told["files"]} == {"meeting", "reference"}
-    blank = [f for f in told["findings"] if f["code"] == "opinion-blank"]
-    assert ["2 件あります（No.2、3）" in f["message"] for f in blank] == [True]
+    (blank,) = [f for f in told["findings"] if f["code"] == "opinion-blank"]
+    assert "2 件あります（No.2、3）" in blank["message"]
 
 
 def test_allow_blank_prints_the_blanks(tmp_path: Path) -> None:
@@ -122,8 +123,8 @@ def test_allow_blank_prints_the_blanks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "cell"),
     [
-        ({"progress": 5}, "rating-out-of-range", "C3"),
-        ({"choice": "廃止"}, "choice-unknown", "I3"),
+        ({"progress": 5}, "score-out-of-scale", "C3"),
+        ({"proposal": "廃止"}, "choice-unknown", "I3"),
         ({"name": None}, "name-empty", "B3"),
         ({"no": 1}, "number-twice", "A3"),
     ],
@@ -222,18 +223,37 @@ def test_records_are_one_json_document(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "records", "--json")
     told = json.loads(done.stdout)
     assert done.returncode == 0
-    assert set(told) == {"meeting", "projects", "findings"}
+    assert set(told) == {
+        *("version", "form", "meeting", "columns", "rows", "total", "findings"),
+    }
+    assert (told["version"], told["form"]) == (2, "shiryo1")
+    assert told["columns"][2] == {
+        "key": "progress",
+        "title": "③進捗状況",
+        "kind": "score",
+        "fill": None,
+    }
+    assert [each["key"] for each in told["columns"] if each["fill"]] == ["opinion", "comment"]
     golden = json.loads((ROOT / "tests/golden/records.json").read_text(encoding="utf-8"))
-    for each in told["projects"]:
-        assert each.pop("source") == {"sheet": "事業一覧", "row": each["no"] + 1}
-    assert told["projects"] == golden
+    assert [each["values"] for each in told["rows"]] == golden
+    for each in told["rows"]:
+        assert each["source"] == {"sheet": "事業一覧", "row": each["no"] + 1}
+        assert (each["name"], each["group"]) == (each["values"]["name"], None)
 
 
 def test_records_as_csv_open_in_excel(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", seed_rows())
     done = shiryo(tmp_path, "records", "--csv")
-    assert done.stdout.startswith("\ufeffno,name,progress,feasibility,regional_merit,")
-    assert len(done.stdout.splitlines()) >= 19
+    header, first, *others = csv.reader(done.stdout.removeprefix("\ufeff").splitlines())
+    assert done.stdout.startswith("\ufeff")
+    assert header == [
+        *("No", "事業名", "③進捗状況", "⑤実現可能性", "⑥広域メリット", "判定", "判定区分"),
+        *("事務局案（説明）", "事務局案（方針）", "懇談会意見", "懇談会意見（状態）"),
+        *("懇談会意見（内容）", "懇談会意見（内容）（状態）", "シート", "行"),
+    ]
+    assert (first[0], first[2:7]) == ("1", ["4", "4", "4", "A", "継続"])
+    assert first[9:] == ["", "未入力", "", "未入力", "事業一覧", "2"]
+    assert len(others) == 17
 
 
 def test_an_output_that_can_not_be_written_is_told(tmp_path: Path) -> None:
@@ -269,19 +289,19 @@ def test_a_mapping_is_confirmed_once_and_read_ever_after(tmp_path: Path) -> None
     headers = {**HEADERS, "progress": "進み具合"}
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)], headers=headers)
     assert shiryo(tmp_path, "check").returncode == 1
-    option = ("--map", "進み具合=ratings.progress", "--save-map")
+    option = ("--map", "進み具合=progress", "--save-map")
     assert shiryo(tmp_path, "check", *option).returncode == 0
     assert (tmp_path / "inputs" / "台帳.map.toml").is_file()
     assert shiryo(tmp_path, "check").returncode == 0
     assert built(tmp_path, "--format", "docx", "--documents", "handout")[0] == 0
     manifest = json.loads((published(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["options"]["map"] == {"進み具合": "ratings.progress"}
+    assert manifest["options"]["map"] == {"進み具合": "progress"}
     assert manifest["options"]["companions"] is False
 
 
 def test_an_accepted_oddity_is_told_apart(tmp_path: Path) -> None:
     headers = {**HEADERS, "accepted": "確認済"}
-    odd = row(1, text="取組を廃止する。", accepted="協議済")
+    odd = row(1, reason="取組を廃止する。", accepted="協議済")
     write_master(tmp_path / "inputs" / "台帳.xlsx", [odd], headers=headers)
     (found,) = json.loads(shiryo(tmp_path, "check", "--json").stdout)["findings"]
     assert found["accepted"] == "協議済"
@@ -303,7 +323,7 @@ def test_a_sheet_can_be_asked_for_and_a_missing_one_names_the_others(tmp_path: P
 
 
 def test_what_is_printed_reaches_a_pipe_whole(tmp_path: Path) -> None:
-    rows = [row(number, text="取組を続ける。" * 100) for number in range(1, 400)]
+    rows = [row(number, reason="取組を続ける。" * 100) for number in range(1, 400)]
     write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
     done = process(tmp_path, "records", "--json")
-    assert [each["no"] for each in json.loads(done.stdout)["projects"]] == list(range(1, 400))
+    assert [each["no"] for each in json.loads(done.stdout)["rows"]] == list(range(1, 400))

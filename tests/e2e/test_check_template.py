@@ -41,7 +41,7 @@ def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> 
     css = folder / "handout.css"
     css.write_text(css.read_text(encoding="utf-8") + "td { widht: 1px }\n", "utf-8")
     word = folder / "handout.docx"
-    slip = {"word/document.xml": lambda xml: xml.replace("{{ row.name }}", "{{ row.naem }}")}
+    slip = {"word/document.xml": lambda xml: xml.replace("{{ line.shown }}", "{{ line.shwon }}")}
     word.write_bytes(with_parts(word.read_bytes(), slip))
     done = shiryo(tmp_path, "check-template", "--json")
     assert done.returncode == 1
@@ -50,7 +50,7 @@ def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> 
     for message, words in zip(
         messages,
         (
-            ("handout.docx の段落「{{ row.naem }}」", "「name」ではありませんか"),
+            ("handout.docx の段落「", "{{ line.shwon }}」", "「shown」ではありませんか"),
             ("handout.html の", "行目", "「title」ではありませんか"),
             ("handout.css の", "行目", "「widht: 1px」は使えません"),
         ),
@@ -63,10 +63,15 @@ def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("file", "old", "new", "words"),
     [
-        ("handout.html", "{{ row.letter }}", "", "今後の方針の「A」がそのとおりに印刷されません"),
+        (
+            "handout.html",
+            '<p class="{{ line.style }}">{{ line.text }}</p>',
+            "",
+            "がそのとおりに印刷されません",
+        ),
         ("handout.css", ".words {", "h1 { color: white }\n.words {", "紙の上で見えません"),
-        ("form.toml", 'key = "no"', 'key = "nu"', "[[columns]] key「nu」は使えません"),
-        ("form.toml", "[[choices]]", "[[choises]]", "もしかして「choices」ですか"),
+        ("form.toml", 'kind = "name"', 'kind = "nmae"', "もしかして「name」ですか"),
+        ("form.toml", "[judgement]", "[jugdement]", "もしかして「judgement」ですか"),
     ],
 )
 def test_what_only_a_printed_page_shows_and_a_slip_of_the_form_are_told(

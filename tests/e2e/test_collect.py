@@ -339,6 +339,105 @@ def test_an_empty_handout_writes_nothing(tmp_path: Path) -> None:
     assert (codes(told), told["results"], books(tmp_path)) == (["nothing-filled-in"], None, [])
 
 
+# ---- whose file it is
+
+
+def test_the_handout_of_another_years_meeting_is_refused_and_both_are_quoted(
+    tmp_path: Path,
+) -> None:
+    folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2025-11-27")
+    name = ticked(tmp_path)
+    folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2026-11-27")
+    told = collected(tmp_path, name, status=1)
+    assert (codes(told), books(tmp_path)) == (["file-of-another-meeting"], [])
+    assert "令和７年11月27日" in told["findings"][0]["message"]
+    assert "令和８年11月27日" in told["findings"][0]["message"]
+
+
+def test_a_day_that_only_the_master_knows_is_asked_of_the_officer(tmp_path: Path) -> None:
+    folder_with(tmp_path, 回="第２回")
+    name = ticked(tmp_path)
+    folder_with(tmp_path, 回="第２回", 開催日="2026-11-27")
+    assert codes(collected(tmp_path, name, status=1)) == ["meeting-one-sided"]
+    told = collected(tmp_path, name, "--same-meeting")
+    assert (codes(told), kept(tmp_path)) == ([], SAID)
+
+
+def test_a_companion_is_no_filled_in_handout(tmp_path: Path) -> None:
+    folder_with(tmp_path, row(1, opinion="継続"), row(2, opinion="継続"), row(3, opinion="継続"))
+    done = shiryo(tmp_path, "build", "--json", "--format", "docx")
+    files = [tmp_path / each["path"] for each in json.loads(done.stdout)["files"]]
+    (companion,) = [path for path in files if "会議結果概要" in path.name]
+    assert shiryo(tmp_path, "collect", str(companion)).returncode == 3
+
+
+@pytest.mark.parametrize("name", ["output/当日入力_第２回.xlsx", f"inputs/{BOOK}"])
+def test_the_workbooks_carry_whose_they_are(tmp_path: Path, name: str) -> None:
+    folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2026-11-27")
+    assert shiryo(tmp_path, "entry").returncode == 0
+    collected(tmp_path, ticked(tmp_path))
+    told = {
+        each.name: each.value
+        for each in openpyxl.load_workbook(tmp_path / name).custom_doc_props  # type: ignore[attr-defined]
+    }
+    assert (told["会議名"], told["回"], told["開催日"], told["様式"]) == (
+        "共生ビジョン懇談会",
+        "第２回",
+        "2026-11-27",
+        "shiryo1",
+    )
+    assert told["行の照合値1"].startswith("1:")
+
+
+# ---- edits, and what changed since
+
+
+def test_what_was_edited_in_word_is_listed_in_the_results_workbook(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+
+    def edit(tree: Any) -> None:
+        click(tree, 1, 1)
+        set_text(list(cells(tree, 2))[-3], "取り組みを続ける。")
+
+    collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
+    sheet = openpyxl.load_workbook(tmp_path / "inputs" / BOOK)["資料の書き換え"]
+    listed = [[cell.value for cell in cells_of_row] for cells_of_row in sheet.iter_rows(min_row=2)]
+    assert [(each[0], each[3], each[4]) for each in listed] == [
+        (2, "取組を続ける。", "取り組みを続ける。")
+    ]
+    # A second file adds to the list, and the same file adds nothing.
+    collected(tmp_path, "記入済.docx")
+    again = openpyxl.load_workbook(tmp_path / "inputs" / BOOK)["資料の書き換え"]
+    assert again.max_row == sheet.max_row
+
+
+def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path, dict.fromkeys((1, 2, 3), said("継続"))))
+    folder_with(
+        tmp_path,
+        row(1, proposal="見直し", letter="H", label="見直し", reason="見直す。"),
+        row(2),
+        row(3),
+    )
+    done = shiryo(tmp_path, "build", "--json", "--format", "docx")
+    told = json.loads(done.stdout)
+    assert {"proposal-changed", "reason-changed"} <= {each["code"] for each in told["findings"]}
+    (path,) = [each["path"] for each in told["files"] if "会議結果概要" in each["path"]]
+    shown = "".join(word.part((tmp_path / path).read_bytes()).itertext())
+    assert "会議で示した事務局案は「継続」、いまの事務局案は「見直し」です。" in shown
+
+
+def test_a_remark_of_one_file_is_never_joined_to_a_tick_of_another(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    collected(tmp_path, ticked(tmp_path, {1: said("継続")}))
+    before = (tmp_path / "inputs" / BOOK).read_bytes()
+    other = ticked(tmp_path, {1: said(None, "時期を示すこと。")})
+    told = collected(tmp_path, other)
+    assert codes(told) == ["results-kept-beside"]
+    assert (tmp_path / "inputs" / BOOK).read_bytes() == before
+
+
 # ---- bad input
 
 
@@ -536,14 +635,13 @@ def test_the_workbook_of_another_meeting_is_not_collected(tmp_path: Path) -> Non
 
 
 def test_the_results_of_two_meetings_of_one_master_say_their_meeting(tmp_path: Path) -> None:
-    for session in ("第２回", "第３回"):
+    for session, remark in (("第２回", "時期を示すこと。"), ("第３回", "報告すること。")):
         folder_with(tmp_path, 回=session)
         assert shiryo(tmp_path, "entry").returncode == 0
-        fill(tmp_path / "output" / f"当日入力_{session}.xlsx", {1: ("継続", session)})
+        fill(tmp_path / "output" / f"当日入力_{session}.xlsx", {1: ("継続", remark)})
         collected(tmp_path, f"output/当日入力_{session}.xlsx")
     assert books(tmp_path) == [BOOK, BOOK.replace(".xlsx", "_第３回.xlsx")]
-    (first, *_) = records_of(tmp_path)["rows"]
-    assert first["values"]["comment"]["value"] == "第３回"
+    assert answers(records_of(tmp_path), "comment")[0] == "報告すること。"
 
 
 def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
 
 
 def test_a_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None:
-    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, text="長い説明である。" * 2_500)])
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, reason="長い説明である。" * 2_500)])
     status, said, peak = bounded(tmp_path, "build")
     assert status == 0
     assert "１ページに収まらない" in said
@@ -91,7 +91,7 @@ def test_a_formula_that_calls_out_is_never_run(tmp_path: Path) -> None:
 
 def test_markup_and_template_code_in_cells_are_printed_as_they_stand(tmp_path: Path) -> None:
     odd = "{{ 7*7 }}{% raw %}<script>alert(1)</script>&amp;{_{}_}"
-    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, text=odd)])
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, reason=odd)])
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
     (run,) = published(tmp_path)
     document = dict(parts((run / "資料１_会議用.docx").read_bytes()))["word/document.xml"]

@@ -61,7 +61,7 @@ def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_pat
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     # An odd text, so that 検査結果.xlsx is written as well.
-    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, text="取組を廃止する。")])
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, reason="取組を廃止する。")])
     done = subprocess.run(
         [sys.executable, "-c", MANY, str(BUILDS), str(WARM)],
         cwd=tmp_path,

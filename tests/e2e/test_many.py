@@ -38,7 +38,7 @@ def test_a_bad_master_stops_no_other_and_is_named_at_the_end(tmp_path: Path) -> 
     assert [len(each["files"]) for each in told] == [4, 0, 0, 4, 9]
     assert [each["findings"][0]["code"] for each in told[1:3]] == [
         "not-a-workbook",
-        "rating-out-of-range",
+        "score-out-of-scale",
     ]
     for each in told:
         assert all((tmp_path / file["path"]).is_file() for file in each["files"])
@@ -50,7 +50,7 @@ def test_a_bad_master_stops_no_other_and_is_named_at_the_end(tmp_path: Path) -> 
 
 
 def test_the_newest_run_is_that_of_the_last_master_given(tmp_path: Path) -> None:
-    long = [row(number, text="取組を続ける。" * 20) for number in range(1, 200)]
+    long = [row(number, reason="取組を続ける。" * 20) for number in range(1, 200)]
     write_master(tmp_path / "長.xlsx", long)
     write_master(tmp_path / "短.xlsx", [row(1)])
     for first, last in (("長", "短"), ("短", "長")):
@@ -131,7 +131,7 @@ def test_a_worker_that_is_killed_costs_one_master_at_most(tmp_path: Path) -> Non
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
-    long = with_opinions([row(number, text="取組を続ける。" * 20) for number in range(1, 200)])
+    long = with_opinions([row(number, reason="取組を続ける。" * 20) for number in range(1, 200)])
     write_master(tmp_path / "inputs" / "台帳.xlsx", long)
     with begun(tmp_path, "build") as build:
         until(lambda: len(workers_of(build.pid)) > 1)

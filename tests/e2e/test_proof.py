@@ -40,7 +40,8 @@ def test_the_manifest_says_what_was_proven_and_what_the_run_was_made_from(tmp_pa
     assert kept["results"] is None
     assert {each["name"]: each["sha256"] for each in kept["templates"]} == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in (ROOT / "templates" / "shiryo1").iterdir()
+        for folder in ("shared", "shiryo1")
+        for path in (ROOT / "templates" / folder).iterdir()
     }
     assert kept["options"]["paper"] == "A3"
     assert kept["options"]["companions"] is True
@@ -61,11 +62,17 @@ BREAKS = {
     ),
     "a text cut": (
         "handout.html",
-        "{{ row.name }}",
-        "{{ row.name[:2] }}",
+        "{{ lines[0].text }}",
+        "{{ lines[0].text[:2] }}",
         "事業名",
     ),
-    "a cell hidden": ("handout.css", ".words {", "td.b { display: none }\n.words {", "事務局案"),
+    "a cell hidden": (
+        "handout.css",
+        ".words {",
+        # The cells behind it move to the left, and nothing stands below the last heading.
+        "td.key-reason { display: none }\n.words {",
+        "懇談会意見",
+    ),
 }
 
 

@@ -93,7 +93,6 @@ def test_day_zone_user_folder_locale_umask_and_hashes_leave_no_trace(
     pages = {"資料１_会議用": 2, "資料１_結果版": 2}
     assert set(sums) == {
         *(f"{stem}.{kind}" for stem in stems for kind in ("docx", "pdf")),
-        *(f"print/{stem}.html" for stem in stems),
         *(f"pictures/{s}_{n}.png" for s in stems for n in range(1, pages.get(s, 1) + 1)),
         *("資料１_会議録（案）.docx", "検査結果.xlsx"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given
@@ -127,7 +128,7 @@ def test_a_total_that_is_clearly_another_one_is_told(
     assert [each.code for each in found if each.blocks] == ["total-differs", "arithmetic-differs"]
 
 
-def summed(rows: list[tuple[float, ...]], total: tuple[float, ...]) -> Records:
+def summed(rows: Sequence[tuple[float, ...]], total: tuple[float, ...]) -> Records:
     def row(no: int | None, numbers: tuple[float, ...]) -> Row:
         values = {
             key: Number(each, str(each))

@@ -125,7 +125,10 @@ def said_by(
     form: Form, *, words: st.SearchStrategy[str] = TYPED | WORDS
 ) -> st.SearchStrategy[Opinions]:
     """Random choices, words and remarks for each project."""
-    lines = st.lists(words, min_size=1, max_size=8).map("".join).map(str.strip)
+    # A line without two letters is no remark, and chance alone seldom makes one with them.
+    begun = st.sampled_from(["時期", "次回", "説明"])
+    typed = st.lists(words, max_size=7).map("".join)
+    lines = st.builds(str.__add__, begun, typed).map(str.strip)
     remarks = (
         st.lists(lines.filter(lambda line: is_plain(line, form)), max_size=3)
         .filter(lambda each: are_plain(each, form))

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -15,7 +14,17 @@ from typing import Any
 import pytest
 from lxml import etree
 from support.filling import save_as_word, strip_controls
-from support.mutations import EDITS, LABELS, OF_THE_TABLE, Case, Verdict, fill_in
+from support.mutations import (
+    COUNT,
+    EDITS,
+    LABELS,
+    NAMES,
+    NUMBERS,
+    OF_THE_TABLE,
+    Case,
+    Verdict,
+    fill_in,
+)
 from support.records import handout, project, records, seed_form, told
 
 from pipeline.base.archives import parts
@@ -30,10 +39,8 @@ from pipeline.opinions.handout.rule import read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
-COUNT = int(os.environ.get("SHIRYO_MUTATIONS", "300"))
-BATCHES = 10
-NUMBERS = (1, 2, 3, 4, 5, 6)
-NAMES = ("図書館", "バス", "医療", "観光", "防災", "子育て")
+# A test has five minutes.
+BATCHES = max(10, COUNT // 500)
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 
 

@@ -84,6 +84,13 @@ NEXT_YEAR_ROWS = [
 ]
 
 
+def with_department() -> str:
+    """The shipped form with one line more: 担当課 behind the name."""
+    lines = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf-8").split("\n")
+    (name,) = (place for place, line in enumerate(lines) if 'kind = "name"' in line)
+    return "\n".join([*lines[: name + 1], '  "担当課",', *lines[name + 1 :]])
+
+
 def form_of(source: str, name: str = "machi") -> Form:
     """A form from its text, with the shared templates."""
     return parse_form(source, name, (ROOT / "templates" / "shared",))

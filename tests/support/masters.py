@@ -32,7 +32,10 @@ _KEYS = tuple(key for key in HEADERS if key not in ("opinion", "comment"))
 
 
 def row(no: int = 1, **changes: Any) -> dict[str, Any]:
-    """The cells of a project without any finding; ``changes`` replace some."""
+    """The cells of a project without any finding; ``changes`` replace some.
+
+    KeyError for a key that the shipped form lacks: a slip would leave a test without its point.
+    """
     plain = {
         "no": no,
         "name": f"事業{no}",
@@ -46,6 +49,8 @@ def row(no: int = 1, **changes: Any) -> dict[str, Any]:
         "opinion": None,
         "comment": None,
     }
+    for key in changes:
+        seed_form().column(key)
     return {**plain, **changes}
 
 

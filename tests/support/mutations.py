@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import enum
+import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ SPACES = (
 )
 LABELS = ("継続", "一部見直しのうえ継続", "見直し")
 PLACES = range(1, 4)
+NUMBERS = (1, 2, 3, 4, 5, 6)
+NAMES = ("図書館", "バス", "医療", "観光", "防災", "子育て")
+# How many files are tried: the gate's, unless the session ``mutations`` says more.
+COUNT = int(os.environ.get("SHIRYO_MUTATIONS", "300"))
 
 
 class Verdict(enum.Enum):
@@ -80,15 +85,17 @@ class Case:
 Edit = Callable[[Case], None]
 # Two of these may undo each other.
 OF_THE_TABLE = frozenset(
-    [
+    {
         "delete_the_cell",
         "delete_the_column",
+        "delete_the_headings",
         "delete_headings_and_column",
         "merge_across",
+        "merge_down",
+        "rename_the_heading",
         "split_the_cell",
         "a_second_column",
-        "merge_down",
-    ]
+    }
 )
 EDITS: dict[str, Edit] = {}
 

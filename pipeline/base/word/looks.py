@@ -102,6 +102,8 @@ class Looks:
     styles: Mapping[str, etree._Element]
     usual: Mapping[str, str]
     known: dict[tuple[object, ...], Look] = field(default_factory=dict)
+    numbers: dict[str | None, bool] = field(default_factory=dict)
+    fills: dict[str | None, str | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, styles: etree._Element | None, theme: etree._Element | None) -> Looks:
@@ -126,19 +128,21 @@ class Looks:
 
     def numbered(self, paragraph_style: str | None) -> bool:
         """Whether a paragraph style puts a number or a bullet before the text."""
-        for style in self._chain(paragraph_style or self.usual.get("paragraph")):
-            number = child(child(child(style, "pPr"), "numPr"), "numId")
-            if number is not None:
-                return value(number) != "0"
-        return False
+        if paragraph_style not in self.numbers:
+            chain = self._chain(paragraph_style or self.usual.get("paragraph"))
+            found = (child(child(child(style, "pPr"), "numPr"), "numId") for style in chain)
+            number = next((each for each in found if each is not None), None)
+            self.numbers[paragraph_style] = number is not None and value(number) != "0"
+        return self.numbers[paragraph_style]
 
     def paragraph_fill(self, paragraph_style: str | None) -> str | None:
         """The colour that a paragraph style puts behind the text."""
-        for style in self._chain(paragraph_style or self.usual.get("paragraph")):
-            shading = child(child(style, "pPr"), "shd")
-            if shading is not None:
-                return self.fill(shading)
-        return None
+        if paragraph_style not in self.fills:
+            chain = self._chain(paragraph_style or self.usual.get("paragraph"))
+            found = (child(child(style, "pPr"), "shd") for style in chain)
+            shading = next((each for each in found if each is not None), None)
+            self.fills[paragraph_style] = self.fill(shading)
+        return self.fills[paragraph_style]
 
     def table_fill(self, table_style: str | None) -> str | None:
         """The colour that a table style puts behind all of its cells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -13,7 +14,12 @@ _OFF: Final = frozenset({"0", "false", "off", "none"})
 def local(element: etree._Element) -> str:
     """The name without its namespace; empty for a comment or an instruction."""
     tag: object = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def value(element: etree._Element | None, name: str = "val") -> str | None:
@@ -27,16 +33,20 @@ def value(element: etree._Element | None, name: str = "val") -> str | None:
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of a name."""
-    if element is not None:
-        for each in element:
-            if local(each) == name:
-                return each
-    return None
+    return None if element is None else next(element.iterchildren(f"{{*}}{name}"), None)
+
+
+def children(element: etree._Element | None) -> dict[str, etree._Element]:
+    """The children by their names, the first of each."""
+    found: dict[str, etree._Element] = {}
+    for each in () if element is None else element:
+        found.setdefault(local(each), each)
+    return found
 
 
 def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Every descendant of one of the names."""
-    return (each for each in element.iter() if local(each) in names)
+    return element.iter(*(f"{{*}}{name}" for name in names))
 
 
 def is_on(element: etree._Element | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.base.word.looks import Ground, Look, Looks
-from pipeline.base.word.names import below, child, is_on, local, value, whole
+from pipeline.base.word.names import below, child, children, is_on, local, value, whole
 from pipeline.base.word.seen import Control, Line, Odd, Oddity, Passage, Piece
 from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
 
@@ -210,22 +210,22 @@ class Reader:
 
     def _paragraph(self, paragraph: etree._Element, context: Context) -> None:
         """A paragraph begins a line, unless the mark of the one before it was deleted."""
-        properties = child(paragraph, "pPr")
-        style = value(child(properties, "pStyle"))
-        fill = self.looks.fill(child(properties, "shd")) or self.looks.paragraph_fill(style)
+        told = children(child(paragraph, "pPr"))
+        style = value(told.get("pStyle"))
+        fill = self.looks.fill(told.get("shd")) or self.looks.paragraph_fill(style)
         inside = replace(context, paragraph_style=style, fill=fill or context.fill)
-        for oddity in _paragraph_odds(properties):
+        for oddity in _paragraph_odds(told):
             self.odds.append(Odd(oddity))
             if oddity is Oddity.TINY:
                 inside = inside.with_odd(oddity)
-        number = child(child(properties, "numPr"), "numId")
+        number = child(told.get("numPr"), "numId")
         is_numbered = value(number) != "0" if number is not None else self.looks.numbered(style)
         if is_numbered:
             self.odds.append(Odd(Oddity.NUMBERED))
         if not self.goes_on:
             self.lines.append(_Open())
         self._all(paragraph, inside)
-        self.goes_on = child(child(properties, "rPr"), "del") is not None
+        self.goes_on = child(told.get("rPr"), "del") is not None
 
     def _run(self, run: etree._Element, context: Context) -> None:
         if not self.lines:
@@ -336,16 +336,18 @@ def note_of_wrapper(wrapper: etree._Element, *, is_inside: bool = False) -> tupl
     return tuple(odds)
 
 
-def _paragraph_odds(properties: etree._Element | None) -> list[Oddity]:
+def _paragraph_odds(told: Mapping[str, etree._Element]) -> list[Oddity]:
+    """What is odd about a paragraph with these properties."""
     odds = []
-    if child(properties, "framePr") is not None:
+    if "framePr" in told:
         odds.append(Oddity.FRAMED)
-    spacing = child(properties, "spacing")
+    indent = told.get("ind")
+    if indent is not None and any(
+        abs(whole(str(each))) > _FARTHEST for each in indent.attrib.values()
+    ):
+        odds.append(Oddity.FRAMED)
+    spacing = told.get("spacing")
     line = value(spacing, "line")
-    sides = ("left", "start", "right", "end", "firstLine", "hanging")
-    indents = (whole(value(child(properties, "ind"), side)) for side in sides)
-    if any(abs(each) > _FARTHEST for each in indents):
-        odds.append(Oddity.FRAMED)
     if value(spacing, "lineRule") == "exact" and whole(line, _LOWEST_LINE) < _LOWEST_LINE:
         odds.append(Oddity.TINY)
     return odds

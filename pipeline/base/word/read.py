@@ -48,6 +48,7 @@ def read(package: Package) -> Document:
         value(each, "id") or "": words_of(each)
         for part in package.related.get("comments", ())
         for each in part
+        if local(each) == "comment"
     }
     looks = Looks.of(package.first("styles"), package.first("theme"))
     reading = _Reading(looks, comments)
@@ -62,7 +63,17 @@ def read(package: Package) -> Document:
         for root in (package.main, *edges)
         for each in below(root, "sdtPr")
     )
-    return Document(blocks, around, tuple(loose), tags, package.properties)
+    room = min(_rooms(package.main), default=None)
+    return Document(blocks, around, tuple(loose), tags, package.properties, room)
+
+
+def _rooms(main: etree._Element) -> Iterator[int]:
+    """The width between the margins of each section's page."""
+    for section in below(main, "sectPr"):
+        size, margins = child(section, "pgSz"), child(section, "pgMar")
+        sides = sum(whole(value(margins, side)) for side in ("left", "right"))
+        if size is not None:
+            yield whole(value(size, "w")) - sides
 
 
 def read_outside(package: Package) -> tuple[Passage, ...]:
@@ -152,7 +163,7 @@ class _Reading:
             self._row(row, place, grid, context, wrappers)
             for place, (row, wrappers) in enumerate(_inside(table, "tr"), start=1)
         ]
-        return Table(number, tuple(rows), len(grid))
+        return Table(number, tuple(rows), len(grid), _width(table, grid))
 
     def _row(
         self,
@@ -195,6 +206,17 @@ class _Reading:
         passage = self._passage(cell, place)
         odds = [*around, *_cell_odds(properties, grid[start:end]), *passage.odds]
         return Cell(passage.lines, passage.controls, tuple(odds), start, end)
+
+
+def _width(table: etree._Element, grid: list[int]) -> int:
+    """The widest of what the table, its columns and its rows say that it is."""
+    told = child(child(table, "tblPr"), "tblW")
+    own = whole(value(told, "w")) if value(told, "type") == "dxa" else 0
+    rows = (
+        sum(whole(value(child(child(cell, "tcPr"), "tcW"), "w")) for cell, _ in _inside(row, "tc"))
+        for row, _ in _inside(table, "tr")
+    )
+    return max(own, sum(grid), *rows, 0)
 
 
 def _inside(

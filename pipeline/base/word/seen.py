@@ -154,11 +154,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that stands in no other; ``number`` counts from 1."""
+    """A table that stands in no other; ``number`` counts from 1, ``width`` is in twips."""
 
     number: int
     rows: tuple[Row, ...]
     columns: int = 0
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ class Document:
 
     ``body`` has passages and tables in reading order, ``edges`` the headers, footers and
     notes. ``tags`` says how often each content control's tag stands in the file.
-    ``loose`` are comments that no place of the text refers to.
+    ``loose`` are comments that no place of the text refers to. ``room`` is what the margins
+    of the narrowest page leave, in twips; None where the file does not tell.
     """
 
     body: tuple[Passage | Table, ...]
@@ -175,6 +177,7 @@ class Document:
     loose: tuple[Odd, ...] = ()
     tags: Mapping[str, int] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+    room: int | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:

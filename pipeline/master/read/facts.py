@@ -97,7 +97,7 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     for name, part in parts:
         with archive.open(part) as stream:
             facts[name] = _OoxmlSheet(formats, lengths).read(stream)
-        facts[name].looks = looks.of_sheet(archive.read(part))
+        facts[name].looks = looks.of_sheet(archive, part)
         facts[name].looks.notes = notes_of(archive, part)
     return facts
 

@@ -25,6 +25,8 @@ _SMALLEST: Final = 4.0
 _SHOWS_NOTHING: Final = re.compile(r'\s*(?:"\s*")?\s*;\s*;\s*;?\s*')
 _OFF: Final = frozenset({"0", "false"})
 _MOST_REPEATED: Final = 1000
+_CHUNK: Final = 2**20
+_LONGEST_WORD: Final = 16
 _MOST_ROWS: Final = 2**20
 
 Cell = tuple[int, int]
@@ -56,29 +58,28 @@ class BookLooks:
         names = set(archive.namelist())
         styles = _parsed(archive.read(_STYLES)) if _STYLES in names else None
         struck, unseen = _odd_styles(styles) if styles is not None else (set(), set())
-        content = archive.read(_STRINGS) if _STRINGS in names else b""
         texts: tuple[str, ...] = ()
         parts: dict[int, str] = {}
-        if struck or b"strike" in content:
-            items = list(_parsed(content).iter("{*}si")) if content else []
+        if _STRINGS in names and (struck or unseen or _holds(archive, _STRINGS, b"strike")):
+            items = list(_parsed(archive.read(_STRINGS)).iter("{*}si"))
             texts = tuple(_words(item) for item in items)
             parts = {n: told for n, item in enumerate(items) if (told := _struck_runs(item))}
         return cls(frozenset(struck), frozenset(unseen), parts, texts)
 
-    def of_sheet(self, content: bytes) -> SheetLooks:
+    def of_sheet(self, archive: zipfile.ZipFile, part: str) -> SheetLooks:
         """The cells of a sheet that are not plain."""
         looks = SheetLooks()
         is_odd = self.struck_styles or self.unseen_styles or self.struck_texts
-        if not (is_odd or b"<f" in content or b"hidden" in content or b"strike" in content):
+        if not (is_odd or _holds(archive, part, b"<f", b"hidden", b"strike", b'width="0')):
             return looks
-        for _, element in etree.iterparse(
-            io.BytesIO(content), tag=("{*}c", "{*}col"), resolve_entities=False, no_network=True
-        ):
+        tags = ("{*}c", "{*}col")
+        stream = io.BytesIO(archive.read(part))
+        for _, element in etree.iterparse(stream, tag=tags, resolve_entities=False):
             if etree.QName(element).localname == "col":
                 looks.hidden_columns |= set(_hidden(element))
             else:
                 self._cell(element, looks)
-                element.clear()
+                _forget(element)
         return looks
 
     def _cell(self, cell: etree._Element, looks: SheetLooks) -> None:
@@ -105,6 +106,25 @@ class BookLooks:
         if cell.get("t") == "s" and value.isdecimal() and int(value) < len(self.texts):
             return self.texts[int(value)]
         return value or _words(cell)
+
+
+def _holds(archive: zipfile.ZipFile, part: str, *words: bytes) -> bool:
+    """Whether a part holds one of some words, looked for piece by piece."""
+    before = b""
+    with archive.open(part) as stream:
+        while piece := stream.read(_CHUNK):
+            if any(word in before + piece for word in words):
+                return True
+            before = piece[-_LONGEST_WORD:]
+    return False
+
+
+def _forget(element: etree._Element) -> None:
+    """Free an element that was looked at, and those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def notes_of(archive: zipfile.ZipFile, part: str) -> dict[Cell, str]:

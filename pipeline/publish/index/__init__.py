@@ -49,6 +49,7 @@ def _standing(run: RunView) -> Standing:
             held_back=run.held_back,
             has_results=bool(run.after),
             projects=counts[0].projects if counts else 0,
+            is_only=run.is_only,
             opinions=min((each.opinions for each in counts), default=0),
         )
     )

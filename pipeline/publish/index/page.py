@@ -95,6 +95,7 @@ class RunView:
     when: str
     master: str
     readable: bool
+    is_only: bool = False
     meeting: str = ""
     papers: tuple[Paper, ...] = ()
     held_back: tuple[str, ...] = ()
@@ -176,6 +177,7 @@ def _view(run: Run, before: Manifest | None, base: str) -> RunView:
         when=_when(run.name),
         master=manifest.master.name,
         readable=True,
+        is_only=bool(manifest.records.columns) and not manifest.filled,
         meeting=meeting_title(manifest),
         papers=tuple(_papers(run.name, manifest, differences, base)),
         held_back=manifest.held_back,

@@ -12,6 +12,7 @@ class Facts:
     ``made`` are the names of the documents there are, ``held_back`` of those that an error
     kept from being made. ``has_results``: the results edition is among them. ``unsettled`` are
     opinions that somebody has to decide, ``waiting`` files that nobody has taken over.
+    ``is_only``: the form has nothing to fill in, so that there is no meeting to come.
     """
 
     master: str | None = None
@@ -27,6 +28,7 @@ class Facts:
     unsettled: int = 0
     waiting: int = 0
     work: str | None = None
+    is_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,12 @@ def _before_the_meeting(facts: Facts) -> Standing | None:
             "attention",
             "まだ資料を作っていません",
             "台帳は読み取れました。",
-            "「会議用」の［作り直す］を押してください。",
+            f"「{'資料' if facts.is_only else '会議用'}」の［作り直す］を押してください。",
             "meeting",
         )
+    if facts.is_only:
+        next_step = "ページを確かめて印刷します。"
+        return Standing("ok", "資料ができています", _warned(facts), next_step, "meeting")
     return Standing(
         "ok",
         "会議用の資料ができています",

@@ -52,7 +52,7 @@ def test_with_an_opinion_the_results_are_wanted_and_a_blank_one_refuses_them(
     (refused,) = [found for found in made.findings if found.blocks]
     assert (refused.code, refused.project) == ("opinion-blank", None)
     assert "1 件あります（No.2）" in refused.message
-    assert made.manifest["held_back"] == ["results"]
+    assert made.manifest["held_back"] == ["結果版"]
 
 
 def test_a_blank_opinion_may_be_allowed(tmp_path: Path, workers: Workers) -> None:
@@ -67,7 +67,7 @@ def test_of_a_master_with_an_error_there_are_findings_alone(
     made = drafted(tmp_path, workers, row(1), row(1))
     assert not made.tasks
     assert list(made.contents) == ["検査結果.xlsx"]
-    assert made.manifest["held_back"] == ["meeting"]
+    assert made.manifest["held_back"] == ["会議用"]
     assert any(found.blocks for found in made.findings)
 
 

@@ -124,7 +124,10 @@ def test_a_complete_form_is_taken_before_one_that_knows_more_and_lacks_something
 ) -> None:
     wide = ANSWERS.replace("]", ', "担当課", "期限", "備考", "根拠"]')
     put_form(forms, wide, "wide")
-    told = [["番号", "意見", "回答", "期限", "備考", "根拠"], [1, "ア", "イ", "ウ", "エ", "オ"]]
+    told: list[list[object]] = [
+        ["番号", "意見", "回答", "期限", "備考", "根拠"],
+        [1, "ア", "イ", "ウ", "エ", "オ"],
+    ]
     assert form_for(put_table(forms / "a.xlsx", told)) == "kaitou"
 
 

@@ -60,6 +60,28 @@ def test_given_widths_are_kept_and_enlarged_with_the_paper() -> None:
     assert column_widths(columns, 392.0, enlarged=2.0) == (200.0, 192.0)
 
 
+def test_a_column_that_was_added_gets_its_room_from_where_there_is_more_than_needed() -> None:
+    given = [
+        printed("no", "1", width=6.0),
+        printed("text", "文。" * 60, width=150.0),
+        printed("score", "4", scale=(1, 2), width=40.0),
+    ]
+    no, text, score, added = column_widths([*given, printed("text", "企画課")], 196.0)
+    assert sum((no, text, score, added)) == pytest.approx(196.0)
+    assert added > 3 * 2.6458
+    assert no == pytest.approx(6.0, abs=0.2)
+    assert (text < 150.0, score < 40.0) == (True, True)
+    # The text stays as large as it is.
+    assert fitting_scale([*given, printed("text", "企画課")], 196.0, 1.0) == 1.0
+
+
+def test_too_many_columns_for_the_paper_share_it_although_some_have_widths() -> None:
+    columns = [printed("text", "文。" * 9, width=98.0) for _ in range(2)]
+    widths = column_widths([*columns, *(printed("number", "123,456,789") for _ in range(9))], 196.0)
+    assert sum(widths) == pytest.approx(196.0)
+    assert min(widths) > 5
+
+
 def test_text_is_set_smaller_where_columns_would_not_fit_but_never_unreadably() -> None:
     columns = [printed("number", "123,456,789") for _ in range(14)]
     scale = fitting_scale(columns, 196.0, 1.0)
@@ -90,3 +112,9 @@ def test_a_note_breaks_at_its_typed_spaces_and_keeps_its_mark() -> None:
     assert note_lines(note, 41.0) == ("※ 各判定の考え方については", "参考資料を参照")
     assert note_lines(note, 90.0) == (note,)
     assert note_lines("", 10.0) == ()
+
+
+def test_words_keep_their_width_when_a_column_is_added_as_long_as_others_have_room() -> None:
+    word = printed("word", "（一部見直しのうえ継続）", width=14.6)
+    text = printed("text", "文。" * 60, width=180.0)
+    assert column_widths([word, text, printed("text", "企画課")], 196.0)[0] == 14.6

@@ -7,6 +7,7 @@ import pytest
 from support.forms import NEXT_YEAR, PANEL, form_of
 from support.records import (
     answered,
+    changed,
     project,
     records,
     row_of,
@@ -188,12 +189,16 @@ def test_a_hidden_row_is_used_and_told() -> None:
 
 
 def test_opinions_left_in_the_master_are_told_once() -> None:
-    findings = checked(project(1, **said("継続")), project(2, **said(Status.DEFERRED)))
+    findings = checked(
+        changed(project(1), **said("継続")), changed(project(2), **said(Status.DEFERRED))
+    )
     assert [(f.code, f.value) for f in findings] == [("opinions-present", "2")]
 
 
 def test_a_comment_without_an_opinion_is_told() -> None:
-    assert told(checked(project(**said(None, "要検討。")))) == [("comment-without-opinion", 1)]
+    assert told(checked(changed(project(), **said(None, "要検討。")))) == [
+        ("comment-without-opinion", 1)
+    ]
 
 
 def test_a_character_that_cp932_lacks_is_told_with_its_code_point() -> None:

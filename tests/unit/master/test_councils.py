@@ -12,6 +12,7 @@ from support.forms import form_of, put_table
 from support.reading import Outcome, as_workbook, outcome
 from support.records import records
 from support.shapes import Grid
+from support.word import converted_by
 
 from pipeline.master.check import check
 from pipeline.model.findings import Finding
@@ -75,6 +76,16 @@ def test_numbers_are_as_excel_shows_them_and_are_numbers(tmp_path: Path) -> None
     assert told.records[1]["歳出削減額"] == -960
     assert told.records[1]["実施年度"] == 19
     assert told.rows[1].source.cell("歳出削減額").address == "J5"
+
+
+@pytest.mark.parametrize("kind", ["ods", "xlsx"])
+def test_numbers_are_as_they_are_shown_when_libreoffice_has_saved_the_workbook(
+    tmp_path: Path, kind: str
+) -> None:
+    saved = converted_by(REFORM.write(tmp_path), kind, tmp_path)
+    told = outcome(saved, form=form_of(REFORM.source.replace(', format = "#,##0;▲#,##0"', "")))
+    assert printed(told, REFORM) == [list(row) for row in REFORM.rows[:-1]]
+    assert told.codes == []
 
 
 @pytest.mark.parametrize(

@@ -329,7 +329,7 @@ def test_a_mapping_that_names_no_header_is_told() -> None:
 
 def test_a_mapping_to_an_unknown_field_is_refused() -> None:
     with pytest.raises(UsageMistake) as caught:
-        outcome(as_workbook(headed()), mapping={"進み具合": "ratings.progres"})
+        outcome(as_workbook(headed()), mapping={"進み具合": "progres"})
     assert caught.value.code == "map-unknown"
 
 

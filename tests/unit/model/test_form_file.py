@@ -273,6 +273,10 @@ BAD = {
         TITLE + 'columns = ["x",\n  { key = "x", title = "y" }]',
         "3 行目: 列「x」が 2 つあります。key を別々に付けてください",
     ),
+    "a key that no control can bear": (
+        TITLE + f'columns = ["x",\n  {{ title = "y", key = "{"k" * 49}", fill = "meeting" }}]',
+        "3 行目: 列「y」の key は 48 文字以内で付けてください",
+    ),
     "equal headings without their order": (
         TITLE + 'columns = ["国庫支出金",\n  { key = "b", title = "国庫|支出金" }]',
         "3 行目: 見出し「国庫支出金」の列がもう１つあります。nth で何番目かを書きます",
@@ -375,10 +379,6 @@ BAD = {
     "widths over the paper": (
         TITLE + 'columns = [{ title = "x", width = 150 },\n  { title = "y", width = 60 }]',
         "2 行目: width の合計 210 mm が、A4 portrait の余白の内側（196 mm）に入りません",
-    ),
-    "widths that leave no room for the rest": (
-        TITLE + 'columns = ["x",\n  { title = "y", width = 196 }]',
-        "3 行目: width の合計 196 mm が、A4 portrait の余白の内側（196 mm）に入りません",
     ),
     "margins over the paper": (
         TITLE + 'margins = 120\ncolumns = ["x"]',

@@ -166,6 +166,7 @@ def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
         "見直しに当たっては、住民の声を聞くこと。",
         "利用が少ない。調整しながら進めること。",
         "㈱葛󠄀城・𠮷田との調整",
+        "（架空）名称も含めて見直してほしい。",
     ],
 )
 def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
@@ -178,8 +179,14 @@ def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
     assert (fills(content), doubts(content)) == (chosen(REVIEW, remark), ())
 
 
-def test_a_remark_may_tell_how_the_opinions_are_divided() -> None:
-    remark = "継続とする意見と見直しの意見があった。"
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "継続とする意見と見直しの意見があった。",
+        "（架空）「継続」と「一部見直しのうえ継続」の両方の意見があった。",
+    ],
+)
+def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
     content = after(
         lambda tree: type_below(tree, 1, "意見が分かれた"), lambda tree: type_below(tree, 1, remark)
     )
@@ -768,8 +775,15 @@ def test_a_file_that_is_no_handout_is_refused_with_the_reason(
     assert refused(tmp_path, content) == code
 
 
-@pytest.mark.parametrize("name", ["word/document2.xml", "word/Document.xml", "other/main.xml"])
-def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("word/document2.xml", "handout-damaged"),
+        ("word/Document.xml", "part-twice"),
+        ("other/main.xml", "handout-damaged"),
+    ],
+)
+def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str, code: str) -> None:
     relation = (
         f'<Relationship Id="rIdB" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
         f'relationships/officeDocument" Target="{name}"/></Relationships>'
@@ -779,7 +793,7 @@ def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str)
         {"_rels/.rels": lambda text: text.replace("</Relationships>", relation)},
         {name: PLAIN.decode()},
     )
-    assert refused(tmp_path, second) == "handout-several-documents"
+    assert refused(tmp_path, second) == code
 
 
 def test_a_handout_cut_off_is_damaged(tmp_path: Path) -> None:

@@ -169,6 +169,15 @@ def test_without_opinions_only_the_proposals_are_shown() -> None:
     assert '<th scope="col">懇談会意見</th>' not in page
 
 
+def test_a_form_with_nothing_to_fill_in_has_no_meeting_and_no_results() -> None:
+    only = manifest(ONE, records={"columns": COLUMNS[:5], "rows": [ONE]}, opinions=[])
+    page = shown(run("r", only))
+    assert "資料ができています" in page
+    assert "会議用の資料" not in page
+    assert 'id="results"' not in page
+    assert 'id="results"' in shown(run("r", manifest(ONE)))
+
+
 def test_findings_stand_with_their_cells_and_accepted_ones_are_folded() -> None:
     at = CellRef("事業一覧", 3, 8)
     open_one = finding("text-outside-choices", at=at, project=2, value="廃止", labels="継続")

@@ -42,7 +42,8 @@ def test_the_sample_covers_every_kind_of_opinion_and_says_it_is_made_up() -> Non
     assert {fill.status for fill, _ in answers} == possible
     assert any(value == own for value, own in chosen)
     assert any(value != own for value, own in chosen)
-    comments = [row.text("comment") for row in records.rows if row.text("comment")]
+    remarks = (row.fill("comment").value for row in records.rows)
+    comments = [str(remark) for remark in remarks if remark]
     assert comments
     assert all("（架空）" in comment for comment in comments)
     assert any("\n" in comment for comment in comments)

@@ -25,12 +25,11 @@ from pipeline.serve.session import Session
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the lock and the note about the page lie."""
-    monkeypatch.delenv("LOCALAPPDATA", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("home")))
 
 
 def home() -> Path:
-    return Path(os.environ["XDG_RUNTIME_DIR"]) / "shiryo"
+    return Path(os.environ["XDG_RUNTIME_DIR"]) / f"shiryo-{os.getuid()}"
 
 
 # ---- the second start

@@ -149,7 +149,7 @@ def test_a_finding_of_a_merged_range_is_on_the_cell_that_is_seen(tmp_path: Path)
 
 
 def test_the_copy_calls_nothing_and_keeps_text_that_looks_like_a_formula(tmp_path: Path) -> None:
-    master = write_master(tmp_path / "台帳.xlsx", [row(1, text='=WEBSERVICE("http://x.test")')])
+    master = write_master(tmp_path / "台帳.xlsx", [row(1, reason='=WEBSERVICE("http://x.test")')])
     book = openpyxl.load_workbook(master)
     book["事業一覧"]["B2"].value = "=1+1"
     book["事業一覧"]["B2"].data_type = "s"

@@ -356,8 +356,12 @@ def test_a_score_off_its_scale_is_asked_and_nothing_of_its_row_is_taken(tmp_path
 
 def test_the_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path: Path) -> None:
     fills = {
-        1: {"verdict": answered("縮小"), "remark": written("甲。"), "grade": written("Ｃ")},
-        2: {"visit": MARKED, "advice": written("乙。")},
+        1: {
+            "verdict": answered("縮小"),
+            "remark": written("時期を示すこと。"),
+            "grade": written("Ｃ"),
+        },
+        2: {"visit": MARKED, "advice": written("次回に。")},
     }
     own = identity(BookKind.RESULTS, of=PANEL_FORM)
     rows = book_rows(PANEL_ROWS, fills, "資料３.docx 表の2行目", form=PANEL_FORM)

@@ -1,0 +1,90 @@
+"""Any one or two edits of a filled-in workbook of the day: right, or asked.
+
+As in ``test_mutations``; a workbook costs more, so a third as many are tried.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+from support.book_mutations import BOOK_EDITS, BookCase, fill_book
+from support.books import book_rows, opened, write
+from support.mutations import COUNT, NAMES, NUMBERS, Verdict
+from support.records import project, records, seed_form, told
+
+from pipeline.model.collected import Said
+from pipeline.model.fills import is_blank
+from pipeline.model.records import Records
+from pipeline.opinions.match import in_doubt, match
+from pipeline.opinions.said import asked_of
+
+FORM = seed_form()
+BATCHES = max(5, COUNT // 500)
+
+
+@cache
+def master() -> Records:
+    return records(
+        *(
+            project(no, name=f"{name}の事業", proposal="継続")
+            for no, name in zip(NUMBERS, NAMES, strict=True)
+        )
+    )
+
+
+@cache
+def entry() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return write(Path(folder) / "a.xlsx", book_rows(master())).read_bytes()
+
+
+def collected(path: Path) -> dict[int, Said]:
+    found = in_doubt(match(opened(path).said, master(), FORM), FORM)
+    return {no: asked_of(each, path.name, FORM) for no, each in found.items()}
+
+
+def mutated(seed: int, path: Path) -> BookCase:
+    rng = random.Random(f"book {seed}")
+    path.write_bytes(entry())
+    book = openpyxl.load_workbook(path)
+    case = BookCase(book, fill_book(book, NUMBERS, rng), rng)
+    for name in rng.sample(sorted(BOOK_EDITS), rng.choice((1, 1, 2))):
+        case.history.append(name)
+        try:
+            BOOK_EDITS[name](case)
+        except (LookupError, ValueError):
+            case.history.append("(not possible)")
+    book.save(path)
+    return case
+
+
+def wrong(seed: int) -> str | None:
+    """Why a workbook was read wrongly; None where every project is right or asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "当日入力.xlsx"
+        case = mutated(seed, path)
+        said = collected(path)
+    for no, expected in case.said.items():
+        verdict, found = case.verdicts.get(no, Verdict.CLEAN), said.get(no)
+        where = f"seed {seed}, No.{no}, {case.history}: {found and found.fills}, {expected}"
+        if found is not None and found.is_open:
+            if not case.verdicts:
+                return f"asked without need: {where} {found.asked}"
+        elif verdict is Verdict.UNCLEAR:
+            if found is None or not is_blank(found.fills) or not is_blank(expected):
+                return f"taken or lost: {where}"
+        elif found is None or told(found.fills) != expected:
+            return f"read wrongly: {where}"
+    return None
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_whatever_was_edited_is_right_or_asked(batch: int) -> None:
+    seeds = range(batch, COUNT // 3, BATCHES)
+    found = [why for seed in seeds if (why := wrong(seed)) is not None]
+    assert not found, f"{len(found)} wrong:\n" + "\n".join(found[:20])
