@@ -75,6 +75,7 @@ class Known:
     form: Form | None = None
     intake: Intake | None = None
     results_sha256: str | None = None
+    proposed: tuple[tuple[str, str], ...] = ()
     problem: Finding | None = None
     runs: tuple[Run, ...] = ()
     work: tuple[str, int, int] | None = None
@@ -219,12 +220,20 @@ class Engine:
         if master is None:
             return
         following.settled(master)
-        intake = reading.take_in(self._source(master), choices.form_name)
+        try:
+            intake = reading.take_in(self._source(master), choices.form_name)
+        except InputUnreadable as error:
+            self._update(
+                is_reading=False, form=None, intake=None, problem=from_error(error),
+                proposed=self._proposed(master), runs=self._runs(),
+            )  # fmt: skip
+            return
         form = intake.form
+        has_table = bool(intake.records.rows) or not intake.blocked
         sha256 = intake.results.sha256 if intake.results else None
         self._update(
             is_reading=False, form=form, intake=intake, results_sha256=sha256, problem=None,
-            writes=writes,
+            writes=writes, proposed=() if has_table else self._proposed(master),
         )  # fmt: skip
         self._update(runs=self._runs())
         for module in _LOADED_AHEAD:
@@ -232,6 +241,17 @@ class Engine:
         self._update(offers=self._offers(intake))
         if job.always or not self._is_made(intake, sha256):
             self._build(intake, form, self._request(master, choices, allow_blank=job.allow_blank))
+
+    def _proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
+        """The columns that a form of its own would have, where no form knows the table."""
+        from pipeline.commands import form  # noqa: PLC0415
+        from pipeline.model.kinds import kind_of  # noqa: PLC0415
+
+        try:
+            proposal = form.run(self._source(master), None)
+        except PipelineError:
+            return ()
+        return tuple((column.name, kind_of(column).label) for column in proposal.form.columns)
 
     def _find(self, choices: Choices) -> Path | None:
         """The master to use; None, with the reason on the page, where there is none."""

@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from pipeline.base.errors import PipelineError
 from pipeline.base.paths import DEFAULT_FORM, kept_beside
+from pipeline.base.windows import safe_name
 from pipeline.model.fills import Fills, identity_of
 from pipeline.model.findings import from_error
 from pipeline.model.form import Form
@@ -116,6 +117,7 @@ class Site:
             "/build": self.build,
             "/entry": self.entry,
             "/new": self.new,
+            "/propose": self.propose,
             "/stop": self.stop,
         }
         return Starlette(
@@ -376,6 +378,22 @@ class Site:
         path = new.run(form.name if form else DEFAULT_FORM, self._engine.inputs / new.DEFAULT)
         self._engine.read_again()
         return f"{path.name} を {path.parent.name} に作りました。Excel で開いて入力してください。"
+
+    async def propose(self, request: Request) -> Response:
+        """A form of its own for a table that no form knows; the documents are made with it."""
+        return await self._done(request, "master", self._propose)
+
+    def _propose(self) -> str:
+        from pipeline.commands import form  # noqa: PLC0415 - pandas behind it
+        from pipeline.model.request import Source  # noqa: PLC0415
+
+        known = self._engine.known
+        if known.master is None or not known.proposed:
+            raise HTTPException(422, "様式を提案できる表がありません。")
+        kept = form.run(Source(self._engine.inputs, known.master), safe_name(known.master.stem))
+        # From now on its headers tell which form it is for.
+        self._engine.choose(replace(known.choices, form_name=None))
+        return f"様式「{kept.form.name}」を templates に作りました。この様式で資料を作ります。"
 
     async def _done(self, request: Request, step: str, work: Callable[[], str]) -> Response:
         """Do the work, then answer a script with a sentence, a form with the page itself."""

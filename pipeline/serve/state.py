@@ -157,6 +157,7 @@ class View:
     others: tuple[File, ...]
     master: File | None
     form: str
+    proposed: tuple[tuple[str, str], ...]
     sheet: str
     projects: int
     opinions: int
@@ -207,6 +208,7 @@ def view_of(known: Known) -> View:
         others=tuple(_other(path, waiting) for path in known.others if not _is_hidden(path)),
         master=_file(known.master, known) if known.master else None,
         form=known.form.name if known.form else "",
+        proposed=known.proposed,
         sheet=records.rows[0].source.sheet if records and records.rows else "",
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),

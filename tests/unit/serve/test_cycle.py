@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from support.filling import click, edited, filled
+from support.forms import put_table
 from support.masters import HEADERS, row, write_master
 from support.page import Served, Visitor, served
 from support.processes import begun
@@ -73,6 +74,23 @@ def test_an_empty_master_can_be_had_where_there_is_none(site: Served) -> None:
     assert "台帳_新規.xlsx" in officer.post("/new", {}).json["said"]
     officer.until("見出しの下に事業の行がありません")
     assert officer.post("/new", {}).status == 422
+
+
+def test_an_unknown_table_is_offered_a_form_of_its_own(site: Served) -> None:
+    officer = site.officer
+    rows: list[list[object]] = [
+        ["番号", "意見", "回答"],
+        [1, "道を広く。", "検討します。"],
+        [2, "灯を。", "付けます。"],
+    ]
+    put_table(site.inputs / "意見と回答.xlsx", rows)
+    page = officer.until("この表に合う様式がまだありません")
+    assert re.findall(r'<th scope="row">(\w+)</th><td>', page) == ["番号", "意見", "回答"]
+    assert "様式「意見と回答」を" in officer.post("/propose", {}).json["said"]
+    page = officer.until("資料ができています", "様式: 意見と回答")
+    assert "この表に合う様式がまだありません" not in page
+    assert 'id="day"' not in page
+    assert officer.post("/propose", {}).status == 422
 
 
 def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
