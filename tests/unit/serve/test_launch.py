@@ -81,8 +81,10 @@ def test_the_key_is_for_nobody_else(tmp_path: Path) -> None:
 def test_a_folder_of_another_user_is_not_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home().mkdir()
-    monkeypatch.setattr(os, "getuid", lambda: home().stat().st_uid + 1)
+    # The folder that would be this user's is somebody else's.
+    stranger = os.getuid() + 1
+    home().with_name(f"shiryo-{stranger}").mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: stranger)
     with pytest.raises(ComponentMissing) as stopped, launch.only_page(tmp_path):
         pass
     assert stopped.value.code == "page-home-unsafe"
