@@ -12,6 +12,7 @@ import page
 import pdfplumber
 import pdfplumber.pdf
 import pydyf
+import pypdf
 
 
 @functools.lru_cache(maxsize=12)
@@ -227,3 +228,67 @@ def plain(pages: int) -> bytes:
     stream = io.BytesIO()
     document.write(stream, version=b"1.7", identifier=b"same", compress=True)
     return stream.getvalue()
+
+
+def headers_told(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
+    """Each cell of each row below the header: its words, and those of its headers.
+
+    From the structure itself, which has empty cells too.
+    """
+    pages = [
+        (_marked_texts(one), list(_below(one.structure_tree, "TR")))
+        for one in opened(content).pages
+    ]
+    words = {
+        cell["id"]: squeezed("".join(_paragraphs(cell, marked)))
+        for marked, rows in pages
+        for row in rows
+        for cell in row["children"]
+        if "id" in cell
+    }
+    root = pypdf.PdfReader(io.BytesIO(content)).root_object["/StructTreeRoot"]
+    found = []
+    for row in _elements(root, "/TR"):
+        cells = [each for kid in _kids(row) if (each := kid.get_object())]
+        facts = [_table_facts(cell) for cell in cells]
+        if not any(each.get("/Scope") == "/Column" for each in facts):
+            found.append(
+                [
+                    (
+                        words.get(_text_id(cell), ""),
+                        tuple(words[_name(h)] for h in each.get("/Headers", [])),
+                    )
+                    for cell, each in zip(cells, facts, strict=True)
+                ]
+            )
+    return found
+
+
+def _elements(element: Any, kind: str) -> Iterator[Any]:
+    """Every structure element of a kind, in reading order."""
+    for kid in _kids(element):
+        each = kid.get_object()
+        if isinstance(each, dict):
+            if each.get("/S") == kind:
+                yield each
+            yield from _elements(each, kind)
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K", []) if isinstance(element, dict) else []
+    kids = kids.get_object() if hasattr(kids, "get_object") else kids
+    return kids if isinstance(kids, list) else [kids]
+
+
+def _table_facts(cell: Any) -> dict[str, Any]:
+    told = cell.get("/A", {})
+    told = told.get_object() if hasattr(told, "get_object") else told
+    return {k: v for each in (told if isinstance(told, list) else [told]) for k, v in each.items()}
+
+
+def _text_id(cell: Any) -> str:
+    return _name(cell["/ID"]) if "/ID" in cell else ""
+
+
+def _name(told: Any) -> str:
+    return told.decode("ascii") if isinstance(told, bytes) else str(told)

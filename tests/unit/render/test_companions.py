@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,9 +159,9 @@ def test_eighteen_projects_fill_one_page_on_each_paper(document: Document, paper
     assert failures(content) == []
 
 
-@pytest.mark.parametrize("document", [summary(), reference()], ids=lambda d: d.template)
-def test_a3_is_the_same_page_enlarged(document: Document) -> None:
-    small, large = pdf(document), pdf(replace(document, paper=A3))
+@pytest.mark.parametrize("made", [summary, reference])
+def test_a3_is_the_same_page_enlarged(made: Callable[..., Document]) -> None:
+    small, large = pdf(made()), pdf(made(paper=A3))
     pairs = list(zip(characters(small), characters(large), strict=True))
     assert all((a.page, a.text) == (b.page, b.text) for a, b in pairs)
     for a, b in pairs:
@@ -229,7 +229,7 @@ def test_the_pdf_says_what_it_is_and_has_its_headings_as_bookmarks(
     reader = pypdf.PdfReader(io.BytesIO(pdf(document)))
     about = reader.metadata
     assert about is not None
-    assert about.title == f"{document.number} {document.title}"
+    assert about.title == f"{document.number} {document.title}".strip()
     assert about.author == "事務局"
     assert about.creation_date == about.modification_date == DATE
     assert str(reader.root_object["/Lang"]) == "ja-JP"
@@ -423,4 +423,4 @@ def test_the_second_council_has_its_own_words_and_choices() -> None:
     counts, differing = opened(render_pdf(page, form).content).pages[0].extract_tables()
     assert [row[0] for row in counts[1:6]] == ["拡充", "現状維持", "改善", "縮小", "終了"]
     assert counts[0] == ["区分", "事務局案", "協議会の意見"]
-    assert differing[1] == ["1", "事業1", "拡充", "改善", ""]
+    assert differing[1] == ["1", "事業1", "拡充", "改善"]

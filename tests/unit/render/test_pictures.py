@@ -16,7 +16,8 @@ def test_each_page_is_a_small_grey_picture_of_the_same_shape() -> None:
     for content in drawn.shown:
         picture = Image.open(io.BytesIO(content))
         assert picture.size == (WIDTH, math.ceil(WIDTH * 842 / 595))
-        assert {picture.convert("L").getpixel(at) for at in ((120, 90), (10, 600))} == {0, 255}
+        darkest, lightest = picture.convert("L").getextrema()
+        assert (darkest, lightest) == (0, 255)
 
 
 def test_a_long_document_shows_its_first_pages_and_tells_the_number_of_all() -> None:

@@ -355,15 +355,15 @@ def test_the_shipped_form_has_no_slip() -> None:
 
 def test_every_slip_of_a_word_template_is_told_with_its_paragraph(tmp_path: Path) -> None:
     edit = swap(
-        *("{{ row.name }}", "{{ row.naem }}"),
+        *("{{ line.text }}", "{{ line.tekst }}"),
         *("{{ handout.title }}</w:t>", "{{ handuot.title }}</w:t>"),
-        *("{{ row.letter }}", "{{ row.letter|uper }}"),
+        *("{{ line.shown }}", "{{ line.shown|uper }}"),
     )
     form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
     message = told(check_docx_template(handout(), form))
     assert len(message.split("\n")) == 3
     for words in (
-        "段落「{{ row.naem }}」に誤りがあります（「naem」という名前はありません。「name」では",
+        "に誤りがあります（「tekst」という名前はありません。「text」では",
         "「handuot」という名前はありません。「handout」ではありませんか",
         "「uper」という加工は使えません",
     ):
@@ -372,7 +372,7 @@ def test_every_slip_of_a_word_template_is_told_with_its_paragraph(tmp_path: Path
 
 def test_links_and_open_braces_of_a_word_template_are_all_told(tmp_path: Path) -> None:
     edits = {
-        BODY: swap("{{ row.name }}", "{{ row.name }", "{{ row.no }}", "{ row.no }}"),
+        BODY: swap("{{ line.text }}", "{{ line.text }", "{{ line.shown }}", "{ line.shown }}"),
         "word/_rels/document.xml.rels": related("image", "http://127.0.0.1/x"),
     }
     form = form_with(tmp_path, with_parts(template(), edits))
@@ -405,8 +405,8 @@ def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path
 def test_a_row_that_may_not_grow_is_told(tmp_path: Path) -> None:
     height = '<w:trPr><w:cantSplit/><w:trHeight w:val="567" w:hRule="exact"/></w:trPr>'
     old = "<w:trPr><w:cantSplit/></w:trPr>"
-    # The first such row holds a command alone; the second is the project's.
-    edit = swap(old, "<w:trPr/>", old, height)
+    # Six such rows hold a command or a group's heading; the seventh is that of the table's rows.
+    edit = swap(*(old, "<w:trPr/>") * 6, old, height)
     form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
     assert "行の高さが「固定値」のため" in told(check_docx_template(handout(), form))
     with pytest.raises(ComponentMissing):

@@ -76,7 +76,10 @@ def test_only_the_sheet_of_findings_is_selected(tmp_path: Path) -> None:
 def test_two_findings_of_one_cell_share_its_comment(tmp_path: Path) -> None:
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("x",),)),))
     at = CellRef("台帳", 1, 1)
-    twice = [finding("name-empty", at=at), finding("number-empty", at=at)]
+    twice = [
+        finding("name-empty", title="事業名", at=at),
+        finding("number-empty", title="No", at=at),
+    ]
     book = openpyxl.load_workbook(io.BytesIO(annotate(grid, twice)))
     comment = book["台帳"]["A1"].comment
     assert comment is not None
@@ -104,7 +107,9 @@ def test_accepted_findings_are_listed_last_with_their_reason(tmp_path: Path) -> 
     accepted = replace(finding("number-missing", at=at, value="2"), accepted="協議済")
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("x",),)),))
     book = openpyxl.load_workbook(
-        io.BytesIO(annotate(grid, [accepted, finding("name-empty", at=at, project=3)]))
+        io.BytesIO(
+            annotate(grid, [accepted, finding("name-empty", title="事業名", at=at, project=3)])
+        )
     )
     rows = [[cell.value for cell in each] for each in book["検査結果"].iter_rows(min_row=2)]
     assert [(each[0], each[5]) for each in rows] == [("誤り", None), ("注意", "協議済")]
@@ -120,7 +125,9 @@ def test_a_long_finding_has_the_height_it_needs(tmp_path: Path) -> None:
         near="",
     )
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("x",),)),))
-    book = openpyxl.load_workbook(io.BytesIO(annotate(grid, [finding("name-empty"), long])))
+    book = openpyxl.load_workbook(
+        io.BytesIO(annotate(grid, [finding("name-empty", title="事業名"), long]))
+    )
     heights = [book["検査結果"].row_dimensions[r].height for r in (2, 3)]
     # 160 characters of the headers and the sentence around them, some 23 a line.
     assert heights == [15, 15 * 9]
@@ -143,7 +150,7 @@ def test_a_finding_of_a_merged_range_is_on_the_cell_that_is_seen(tmp_path: Path)
     book.save(master)
     digest = hashlib.sha256(master.read_bytes()).hexdigest()
     grid = Grid(master, digest, (Sheet("事業一覧", ()),))
-    found = finding("name-empty", at=CellRef("事業一覧", 3, 2))
+    found = finding("name-empty", title="事業名", at=CellRef("事業一覧", 3, 2))
     shown = openpyxl.load_workbook(io.BytesIO(annotate(grid, [found])))["事業一覧"]
     assert shown["B2"].comment is not None
 
@@ -171,7 +178,7 @@ def test_a_master_that_openpyxl_can_not_read_is_shown_from_its_values(tmp_path: 
 def test_a_name_that_excel_forbids_still_has_its_links(tmp_path: Path) -> None:
     name = "令和８年度[案]_" + "共生ビジョン連携事業一覧" * 3
     grid = Grid(tmp_path / f"{name}.csv", "", (Sheet(name, (("値",),)),))
-    found = finding("name-empty", at=CellRef(name, 1, 1))
+    found = finding("name-empty", title="事業名", at=CellRef(name, 1, 1))
     book = openpyxl.load_workbook(io.BytesIO(annotate(grid, [found])))
     copy = book.worksheets[1]
     assert len(copy.title) == 31
@@ -215,12 +222,12 @@ def test_a_master_saved_again_meanwhile_is_shown_as_it_was_read(tmp_path: Path) 
     master = write_master(tmp_path / "台帳.xlsx", [row(1)])
     read = take_in(Source(tmp_path, master), None).workbook
     write_master(master, [row(1, name="あとの名前")])
-    found = finding("name-empty", at=CellRef("事業一覧", 2, 2))
+    found = finding("name-empty", title="事業名", at=CellRef("事業一覧", 2, 2))
     shown = openpyxl.load_workbook(io.BytesIO(annotate(read, [found])))["事業一覧"]
     assert shown["B2"].value == read.sheets[0].value(2, 2) != "あとの名前"
 
 
 def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("表", (("_x0041_",),)),))
-    content = annotate(grid, [finding("name-empty", at=CellRef("表", 1, 1))])
+    content = annotate(grid, [finding("name-empty", title="事業名", at=CellRef("表", 1, 1))])
     assert openpyxl.load_workbook(io.BytesIO(content))["表"]["A1"].value == "_x005F_x0041_"

