@@ -14,6 +14,7 @@ from support.browser import chromium, violations, virtual_display
 from support.filling import filled
 from support.masters import row, write_master
 from support.page import Served, served
+from support.processes import until
 from support.records import said as told
 from support.records import seed_form
 
@@ -101,7 +102,8 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     stands(page, "会議用の資料ができています")
     pictures = page.locator("#meeting .sheet img")
     expect(pictures.first).to_be_visible()
-    page.wait_for_function("document.querySelector('#meeting img').naturalWidth >= 1200")
+    # Not by a condition in words: the page allows no script from text.
+    until(lambda: pictures.first.evaluate("each => each.naturalWidth") >= 1200)
     with page.expect_download() as word:
         page.get_by_role("link", name="Word（資料１_会議用）").first.click()
     handout = word.value.path().read_bytes()
