@@ -134,8 +134,14 @@ def _sheets(content: bytes, kind: Kind) -> Iterator[Sheet]:
 
 def _values(book: pd.ExcelFile, name: str) -> list[list[Any]]:
     """The values of a sheet, from A1 on, as the workbook types them."""
-    frame = book.parse(
-        name, header=None, dtype=object, na_filter=False, keep_default_na=False, index_col=None
+    frame = pd.read_excel(
+        book,
+        sheet_name=name,
+        header=None,
+        dtype=object,
+        na_filter=False,
+        keep_default_na=False,
+        index_col=None,
     )
     values: list[list[Any]] = frame.to_numpy(dtype=object).tolist()
     return values
