@@ -125,7 +125,7 @@ def test_what_was_written_is_shown_as_it_was(
     one_run: Path, many_runs: Path, watched: tuple[Page, list[str]]
 ) -> None:
     page, _ = watched
-    assert "注意 1 件" in opened(page, one_run).inner_text("main")
+    assert "指摘なし" in opened(page, one_run).inner_text("main")
     newest = opened(page, many_runs)
     assert "事業一覧!H16" in newest.inner_text("#findings")
     assert "意見が分かれた" in newest.inner_text("#results")
