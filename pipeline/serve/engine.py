@@ -115,6 +115,9 @@ class Engine:
         # What filled-in files say, as long as neither they nor the master change.
         self._offered: dict[object, Offer] = {}
         self._updating = threading.Lock()
+        # One thread reads at a time, clicks included: neither the readers nor the loading of
+        # their libraries are made for two.
+        self.reading = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
 
@@ -213,12 +216,23 @@ class Engine:
 
     def _read_and_build(self, job: _Job) -> None:
         """Read what is new in the folder; build what there is no run of yet."""
+        with self.reading:
+            intake = self._read()
+        if intake is None:
+            return
+        if job.always or not self._is_made(intake, self._known.results_sha256):
+            choices = self._known.choices
+            request = self._request(intake.path, choices, allow_blank=job.allow_blank)
+            self._build(intake, intake.form, request)
+
+    def _read(self) -> Intake | None:
+        """Read the master, its results and what was filled in; None where there is no master."""
         from pipeline.commands import following, reading  # noqa: PLC0415
 
         choices, writes = self._known.choices, self._writes
         master = self._find(choices)
         if master is None:
-            return
+            return None
         following.settled(master)
         try:
             intake = reading.take_in(self._source(master), choices.form_name)
@@ -227,20 +241,18 @@ class Engine:
                 is_reading=False, form=None, intake=None, problem=from_error(error),
                 proposed=self._proposed(master), runs=self._runs(),
             )  # fmt: skip
-            return
-        form = intake.form
+            return None
         has_table = bool(intake.records.rows) or not intake.blocked
         sha256 = intake.results.sha256 if intake.results else None
         self._update(
-            is_reading=False, form=form, intake=intake, results_sha256=sha256, problem=None,
+            is_reading=False, form=intake.form, intake=intake, results_sha256=sha256, problem=None,
             writes=writes, proposed=() if has_table else self._proposed(master),
         )  # fmt: skip
         self._update(runs=self._runs())
         for module in _LOADED_AHEAD:
             importlib.import_module(module)
         self._update(offers=self._offers(intake))
-        if job.always or not self._is_made(intake, sha256):
-            self._build(intake, form, self._request(master, choices, allow_blank=job.allow_blank))
+        return intake
 
     def _proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
         """The columns that a form of its own would have, where no form knows the table."""

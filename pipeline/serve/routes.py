@@ -8,7 +8,7 @@ import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -41,6 +41,7 @@ from pipeline.serve.presence import Presence
 from pipeline.serve.session import Session
 from pipeline.serve.state import identity, view_of
 
+_T = TypeVar("_T")
 _STATIC: Final = Path(__file__).parent / "static"
 # Nothing else of a run is shown: a script in it would be one of ours.
 _SHOWN: Final = {
@@ -307,7 +308,7 @@ class Site:
             given = msgspec.json.decode(await request.body(), type=_Click)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HTTPException(422, "この意見は入れられません。") from error
-        return await run_in_threadpool(self._mark, given)
+        return await run_in_threadpool(self._alone, lambda: self._mark(given))
 
     def _mark(self, given: _Click) -> Response:
         from pipeline.commands import marking  # noqa: PLC0415 - pandas behind it
@@ -395,9 +396,14 @@ class Site:
         self._engine.choose(replace(known.choices, form_name=None))
         return f"様式「{kept.form.name}」を templates に作りました。この様式で資料を作ります。"
 
+    def _alone(self, work: Callable[[], _T]) -> _T:
+        """Do it while nobody else reads."""
+        with self._engine.reading:
+            return work()
+
     async def _done(self, request: Request, step: str, work: Callable[[], str]) -> Response:
         """Do the work, then answer a script with a sentence, a form with the page itself."""
-        said = await run_in_threadpool(work)
+        said = await run_in_threadpool(self._alone, work)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"said": said})
         self._engine.say(said)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FileChooser,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from support.browser import chromium, violations, virtual_display
 from support.filling import filled
 from support.masters import row, write_master
@@ -153,14 +161,26 @@ def focus(page: Page, name: str) -> None:
     raise AssertionError(name)
 
 
+def until(page: Page, happened: Callable[[], bool]) -> None:
+    """Wait for something that the browser tells; fails where it does not happen."""
+    for _ in range(600):
+        if happened():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(happened)
+
+
 def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_path: Path) -> None:
     page = opened(context, site)
+    # From the start: what is asked for a moment before the key comes too late now and then.
+    choosers: list[FileChooser] = []
+    page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108 - Playwright
     stands(page, "台帳を入れてください")
     focus(page, "ファイルを選んで入れる")
     master = write_master(tmp_path / "手元" / "台帳.xlsx", ROWS, meeting=MEETING)
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(master)
+    page.keyboard.press("Enter")
+    until(page, lambda: bool(choosers))
+    choosers[0].set_files(master)
     stands(page, "会議用の資料ができています")
     focus(page, "当日の画面を開く")
     page.keyboard.press("Enter")
