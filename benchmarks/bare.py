@@ -1,6 +1,6 @@
 """The peer: what a capable person would write in an afternoon, no checks and no proofs.
 
-In: a master in the sample layout and the form's own templates. Out: the handout's
+In: a master in the sample layout and templates written for it alone. Out: the handout's
 files as the pipeline makes them, one after another, with pandas, docxtpl and WeasyPrint.
 """
 

@@ -20,7 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
-FORM = ROOT / "templates" / "shiryo1"
+# The peer fills templates of its own: ours print any form from a grid of cells.
+FORM = ROOT / "benchmarks" / "templates"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PIPELINE = (sys.executable, "-m", "pipeline")
 # The four files that the peers make, and none of those that go with them.
