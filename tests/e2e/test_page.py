@@ -22,7 +22,6 @@ from support.browser import chromium, violations, virtual_display
 from support.filling import filled
 from support.masters import row, write_master
 from support.page import Served, served
-from support.processes import until
 from support.records import said as told
 from support.records import seed_form
 
@@ -111,7 +110,7 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     pictures = page.locator("#meeting .sheet img")
     expect(pictures.first).to_be_visible()
     # Not by a condition in words: the page allows no script from text.
-    until(lambda: pictures.first.evaluate("each => each.naturalWidth") >= 1200)
+    until(page, lambda: pictures.first.evaluate("each => each.naturalWidth") >= 1200)
     with page.expect_download() as word:
         page.get_by_role("link", name="Word（資料１_会議用）").first.click()
     handout = word.value.path().read_bytes()
