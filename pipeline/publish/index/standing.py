@@ -116,6 +116,14 @@ def _before_the_meeting(facts: Facts) -> Standing | None:
             f"「{'資料' if facts.is_only else '会議用'}」の［作り直す］を押してください。",
             "meeting",
         )
+    if facts.is_outdated:
+        return Standing(
+            "work",
+            "資料を作り直します",
+            "下の資料は、直す前の台帳で作ったものです。",
+            "このままお待ちください。",
+            "meeting",
+        )
     if facts.is_only:
         next_step = "ページを確かめて印刷します。"
         return Standing("ok", "資料ができています", _warned(facts), next_step, "meeting")

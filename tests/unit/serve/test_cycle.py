@@ -114,7 +114,7 @@ def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     assert len(without_documents(site)) == 1
     save(site, row(1, progress=3))
     officer.until("会議用の資料ができています")
-    # The top line may tell of the older documents for the moment before the new ones are made.
+    # The new run is in its place before the blocked one goes.
     until(lambda: not without_documents(site))
 
 
