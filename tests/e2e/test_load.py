@@ -21,7 +21,7 @@ from pipeline.commands.build import run
 from pipeline.commands.workers import Workers
 from pipeline.model.request import Request
 from pipeline.model.request import Source
-from pipeline.model.editions import A4, DocumentFormat
+from pipeline.model.editions import DocumentFormat
 
 def measured(worker):
     gc.collect()
@@ -41,7 +41,7 @@ request = Request(
     form_name="shiryo1",
     editions=None,
     formats=tuple(DocumentFormat),
-    paper=A4,
+    paper=None,
     output=Path("output"),
     now=dt.datetime(2026, 3, 9, tzinfo=dt.UTC),
 )
