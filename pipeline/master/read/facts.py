@@ -13,7 +13,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
@@ -22,7 +22,14 @@ from lxml import etree
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
-from pipeline.master.read.looks import BookLooks, SheetLooks, notes_of, ods_looks
+from pipeline.master.read.looks import (
+    Runs,
+    SheetLooks,
+    StyleLooks,
+    hidden_columns,
+    notes_of,
+    ods_looks,
+)
 from pipeline.model.grid import MergedRange, column_letters
 
 # A council has tens of projects; a sheet this large is not a master.
@@ -88,16 +95,15 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
     formats = _number_formats(archive)
-    lengths = _text_lengths(archive)
+    styles = StyleLooks.of(archive)
+    texts = _SharedTexts(keeps_words=bool(styles.struck or styles.unseen)).read(archive)
     parts = list(_sheet_parts(archive))
     names = [name.casefold() for name, _ in parts]
     if len(set(names)) < len(names) or len(names) > SHEET_LIMIT:
         raise InputUnreadable("sheets-strange", limit=SHEET_LIMIT)
-    looks = BookLooks.of(archive)
     for name, part in parts:
         with archive.open(part) as stream:
-            facts[name] = _OoxmlSheet(formats, lengths).read(stream)
-        facts[name].looks = looks.of_sheet(archive, part)
+            facts[name] = _OoxmlSheet(formats, styles, texts).read(stream)
         facts[name].looks.notes = notes_of(archive, part)
     return facts
 
@@ -127,33 +133,56 @@ def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
     return facts
 
 
-def _text_lengths(archive: zipfile.ZipFile) -> list[int]:
-    """The length of each shared text.
+class _SharedTexts:
+    """The texts that cells share, by their number: how long each is, what of it is struck.
 
-    InputUnreadable where the part announces more than it has: calamine would make room for
-    all of them at once.
+    The ``words`` themselves only where a cell's format may strike or hide them.
     """
-    if _STRINGS not in archive.namelist():
-        return []
-    lengths: list[int] = []
-    announced = 0
 
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal announced
-        if _local(name) == "sst":
-            announced = int(attributes.get("uniqueCount", 0))
-        elif _local(name) == "si":
-            lengths.append(0)
+    def __init__(self, *, keeps_words: bool) -> None:
+        self.lengths: list[int] = []
+        self.struck: dict[int, str] = {}
+        self.words: list[str] = []
+        self._keeps_words = keeps_words
+        self._announced = 0
+        self._runs = Runs()
+        self._length = 0
 
-    def characters(text: str) -> None:
-        if lengths:
-            lengths[-1] += len(text)
+    def read(self, archive: zipfile.ZipFile) -> _SharedTexts:
+        """InputUnreadable where the part announces more than it has.
 
-    with archive.open(_STRINGS) as stream:
-        _parse(stream, start, characters)
-    if announced > len(lengths) + _SLACK:
-        raise InputUnreadable("sheet-too-full")
-    return lengths
+        calamine would make room for all of them at once.
+        """
+        if _STRINGS in archive.namelist():
+            with archive.open(_STRINGS) as stream:
+                _parse(stream, self._start, self._characters, self._end)
+        if self._announced > len(self.lengths) + _SLACK:
+            raise InputUnreadable("sheet-too-full")
+        return self
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        name = _local(name)
+        if name == "sst":
+            self._announced = int(attributes.get("uniqueCount", 0))
+        elif name == "si":
+            self._runs, self._length = Runs(), 0
+        else:
+            self._runs.start(name, attributes)
+
+    def _characters(self, text: str) -> None:
+        # What is no word counts as well: calamine reads it.
+        self._length += len(text)
+        self._runs.characters(text)
+
+    def _end(self, name: str) -> None:
+        name = _local(name)
+        self._runs.end(name)
+        if name == "si":
+            if self._runs.struck:
+                self.struck[len(self.lengths)] = "".join(self._runs.struck)
+            if self._keeps_words:
+                self.words.append("".join(self._runs.text))
+            self.lengths.append(self._length)
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -197,18 +226,22 @@ def _parse(
 
 def _local(name: str) -> str:
     """The name without its prefix: some writers say ``x:c`` for ``c``."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 class _OoxmlSheet:
     """Reads one worksheet part, element by element."""
 
-    def __init__(self, formats: Mapping[str, str], lengths: Sequence[int]) -> None:
-        """``formats`` of numbers by style; ``lengths``: those of the shared texts."""
+    def __init__(
+        self, formats: Mapping[str, str], styles: StyleLooks, shared: _SharedTexts
+    ) -> None:
+        """``formats`` of numbers by style."""
         self.facts = Facts()
         self._formats = formats
-        self._format: str | None = None
-        self._lengths = lengths
+        self._styles = styles
+        self._shared = shared
+        self._style = ""
+        self._runs: Runs | None = None
         self._rows_seen = 0
         self._row = 0
         self._column = 0
@@ -225,6 +258,7 @@ class _OoxmlSheet:
             "is": self._start_inline,
             "mergeCell": self._start_merge,
             "filterColumn": self._start_filter,
+            "col": self._start_column,
         }
 
     def read(self, stream: IO[bytes]) -> Facts:
@@ -232,17 +266,28 @@ class _OoxmlSheet:
         return self.facts
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        handler = self._starts.get(_local(name))
+        name = _local(name)
+        handler = self._starts.get(name)
         if handler is not None:
             handler(attributes)
+        elif self._runs is not None:
+            self._runs.start(name, attributes)
 
     def _end(self, name: str) -> None:
-        if _local(name) == "c":
+        name = _local(name)
+        if name == "c":
             self._end_cell()
+        elif self._runs is not None:
+            self._runs.end(name)
 
     def _characters(self, text: str) -> None:
         if self._text is not None:
             self._text.append(text)
+        elif self._runs is not None:
+            self._runs.characters(text)
+
+    def _start_column(self, attributes: Attributes) -> None:
+        self.facts.looks.hidden_columns.update(hidden_columns(attributes))
 
     def _start_row(self, attributes: Attributes) -> None:
         self._rows_seen += 1
@@ -260,11 +305,9 @@ class _OoxmlSheet:
         else:
             self._row, self._column = self._place(address)
         self._type = attributes.get("t", "")
-        self._format = (
-            self._formats.get(attributes.get("s", "")) if self._type in ("", "n") else None
-        )
+        self._style = attributes.get("s", "")
         self._has_formula = self._has_value = False
-        self._text = None
+        self._text = self._runs = None
 
     def _place(self, address: str) -> Cell:
         """Row and column; InputUnreadable for what is no address of Excel's.
@@ -298,22 +341,47 @@ class _OoxmlSheet:
 
     def _start_inline(self, _: Attributes) -> None:
         self._has_value = True
+        self._runs = Runs()
 
     def _end_cell(self) -> None:
         at = (self._row, self._column)
         text = "".join(self._text or ())
         self._text = None
+        if self._has_formula:
+            self.facts.looks.formulas.add(at)
         if text or self._has_value:
             self.facts.holds(*at)
-            is_shared = self._type == "s" and text.isdecimal() and int(text) < len(self._lengths)
-            self.facts.says(self._lengths[int(text)] if is_shared else len(text))
-            if self._type == "e":
-                self.facts.errors[at] = text
-            elif self._format and text:
-                self.facts.shown[at] = format_number(float(text), self._format)
+            self._end_value(at, text)
         elif self._has_formula:
             self.facts.holds(*at)
             self.facts.unresolved.add(at)
+
+    def _end_value(self, at: Cell, text: str) -> None:
+        """What there is to note of a cell with a value."""
+        words, struck, length = text, "", len(text)
+        if self._runs is not None:
+            words, struck = "".join(self._runs.text), "".join(self._runs.struck)
+            length = len(words)
+        elif self._type == "s" and text.isdecimal() and int(text) < len(self._shared.lengths):
+            number = int(text)
+            length = self._shared.lengths[number]
+            struck = self._shared.struck.get(number, "")
+            words = self._shared.words[number] if self._shared.words else text
+        self.facts.says(length)
+        if self._type == "e":
+            self.facts.errors[at] = text
+        elif text and self._type in ("", "n") and (code := self._formats.get(self._style)):
+            self.facts.shown[at] = format_number(float(text), code)
+        self._look(at, words, struck)
+
+    def _look(self, at: Cell, words: str, struck: str) -> None:
+        """Note a text that is struck, as a whole or in part, or that nobody can read."""
+        if self._style in self._styles.struck and words.strip():
+            struck = words
+        if struck:
+            self.facts.looks.struck[at] = struck
+        if self._style in self._styles.unseen and words.strip():
+            self.facts.looks.unseen.add(at)
 
     def _start_merge(self, attributes: Attributes) -> None:
         ends = [self._place(end) for end in attributes.get("ref", "").split(":")]

@@ -1,12 +1,11 @@
-"""How the texts of a workbook look: its XML in, struck and unreadable cells out.
+"""How the texts of a workbook look: its styles and runs in, struck and unreadable ones out.
 
-Also which cells are formulas and which columns are hidden. A sheet is parsed for it only
-where its bytes or the workbook's styles show that there is anything to find.
+``facts`` asks while it reads the cells of an Office workbook; an ``.ods`` is looked through
+here, and only where its bytes show that there is anything to find.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import zipfile
@@ -18,15 +17,13 @@ from lxml import etree
 
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _STYLES: Final = "xl/styles.xml"
-_STRINGS: Final = "xl/sharedStrings.xml"
 # Points; smaller letters nobody reads.
 _SMALLEST: Final = 4.0
 # A format whose sections are empty shows nothing.
 _SHOWS_NOTHING: Final = re.compile(r'\s*(?:"\s*")?\s*;\s*;\s*;?\s*')
 _OFF: Final = frozenset({"0", "false"})
+_ON: Final = frozenset({"1", "true"})
 _MOST_REPEATED: Final = 1000
-_CHUNK: Final = 2**20
-_LONGEST_WORD: Final = 16
 _MOST_ROWS: Final = 2**20
 
 Cell = tuple[int, int]
@@ -44,87 +41,57 @@ class SheetLooks:
 
 
 @dataclass(frozen=True, slots=True)
-class BookLooks:
-    """The styles of an ``.xlsx`` that strike text or hide it, and its struck texts."""
+class StyleLooks:
+    """The numbers of the cell formats of an ``.xlsx`` that strike text or hide it."""
 
-    struck_styles: frozenset[int]
-    unseen_styles: frozenset[int]
-    struck_texts: Mapping[int, str]
-    texts: tuple[str, ...]
+    struck: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, archive: zipfile.ZipFile) -> BookLooks:
-        """What the workbook's styles and shared strings tell."""
-        names = set(archive.namelist())
-        styles = _parsed(archive.read(_STYLES)) if _STYLES in names else None
-        struck, unseen = _odd_styles(styles) if styles is not None else (set(), set())
-        texts: tuple[str, ...] = ()
-        parts: dict[int, str] = {}
-        if _STRINGS in names and (struck or unseen or _holds(archive, _STRINGS, b"strike")):
-            items = list(_parsed(archive.read(_STRINGS)).iter("{*}si"))
-            texts = tuple(_words(item) for item in items)
-            parts = {n: told for n, item in enumerate(items) if (told := _struck_runs(item))}
-        return cls(frozenset(struck), frozenset(unseen), parts, texts)
-
-    def of_sheet(self, archive: zipfile.ZipFile, part: str) -> SheetLooks:
-        """The cells of a sheet that are not plain."""
-        looks = SheetLooks()
-        is_odd = self.struck_styles or self.unseen_styles or self.struck_texts
-        if not (is_odd or _holds(archive, part, b"<f", b"hidden", b"strike", b'width="0')):
-            return looks
-        tags = ("{*}c", "{*}col")
-        stream = io.BytesIO(archive.read(part))
-        for _, element in etree.iterparse(stream, tag=tags, resolve_entities=False):
-            if etree.QName(element).localname == "col":
-                looks.hidden_columns |= set(_hidden(element))
-            else:
-                self._cell(element, looks)
-                _forget(element)
-        return looks
-
-    def _cell(self, cell: etree._Element, looks: SheetLooks) -> None:
-        match = _ADDRESS.fullmatch(cell.get("r") or "")
-        if match is None:
-            return
-        at = (int(match[2]), _column(match[1]))
-        if cell.find("{*}f") is not None:
-            looks.formulas.add(at)
-        style = int(cell.get("s") or 0)
-        told = self._text(cell)
-        if style in self.unseen_styles and told.strip():
-            looks.unseen.add(at)
-        part = _struck_runs(cell)
-        if cell.get("t") == "s" and (cell.findtext("{*}v") or "").isdecimal():
-            part = self.struck_texts.get(int(cell.findtext("{*}v") or 0), "")
-        if style in self.struck_styles and told.strip():
-            looks.struck[at] = told
-        elif part:
-            looks.struck[at] = part
-
-    def _text(self, cell: etree._Element) -> str:
-        value = cell.findtext("{*}v") or ""
-        if cell.get("t") == "s" and value.isdecimal() and int(value) < len(self.texts):
-            return self.texts[int(value)]
-        return value or _words(cell)
+    def of(cls, archive: zipfile.ZipFile) -> StyleLooks:
+        """What the workbook's styles tell."""
+        if _STYLES not in archive.namelist():
+            return cls()
+        return cls(*_odd_styles(_parsed(archive.read(_STYLES))))
 
 
-def _holds(archive: zipfile.ZipFile, part: str, *words: bytes) -> bool:
-    """Whether a part holds one of some words, looked for piece by piece."""
-    before = b""
-    with archive.open(part) as stream:
-        while piece := stream.read(_CHUNK):
-            if any(word in before + piece for word in words):
-                return True
-            before = piece[-_LONGEST_WORD:]
-    return False
+class Runs:
+    """A text while its XML goes by: its length, its words and those of them that are struck.
 
+    Fed with the local names of elements. How words are pronounced (furigana) is none of them.
+    """
 
-def _forget(element: etree._Element) -> None:
-    """Free an element that was looked at, and those before it."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.struck: list[str] = []
+        self._in_words = self._in_reading = self._is_struck = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if name == "t":
+            self._in_words = not self._in_reading
+        elif name == "r":
+            self._is_struck = False
+        elif name == "strike":
+            self._is_struck = attributes.get("val") not in _OFF
+        elif name == "rPh":
+            self._in_reading = True
+
+    def characters(self, text: str) -> None:
+        """Some text."""
+        if self._in_words:
+            self.text.append(text)
+            if self._is_struck:
+                self.struck.append(text)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == "t":
+            self._in_words = False
+        elif name == "r":
+            self._is_struck = False
+        elif name == "rPh":
+            self._in_reading = False
 
 
 def notes_of(archive: zipfile.ZipFile, part: str) -> dict[Cell, str]:
@@ -171,18 +138,12 @@ def _words(element: etree._Element) -> str:
     return "".join(text.text or "" for text in element.iter("{*}t"))
 
 
-def _struck_runs(element: etree._Element) -> str:
-    """The text of the struck runs of a rich text."""
-    runs = (run for run in element.iter("{*}r") if _is_struck(run.find("{*}rPr")))
-    return "".join(_words(run) for run in runs)
-
-
 def _is_struck(properties: etree._Element | None) -> bool:
     found = properties.find("{*}strike") if properties is not None else None
     return found is not None and found.get("val") not in _OFF
 
 
-def _odd_styles(styles: etree._Element) -> tuple[set[int], set[int]]:
+def _odd_styles(styles: etree._Element) -> tuple[frozenset[str], frozenset[str]]:
     """The numbers of the cell formats that strike, and of those that hide."""
     fonts = styles.find("{*}fonts")
     struck_fonts, unseen_fonts = set(), set()
@@ -196,16 +157,16 @@ def _odd_styles(styles: etree._Element) -> tuple[set[int], set[int]]:
         for each in styles.iter("{*}numFmt")
         if _SHOWS_NOTHING.fullmatch(each.get("formatCode") or "")
     }
-    struck: set[int] = set()
-    unseen: set[int] = set()
+    struck: set[str] = set()
+    unseen: set[str] = set()
     cells = styles.find("{*}cellXfs")
     for number, cell in enumerate(cells if cells is not None else ()):
         used = int(cell.get("fontId") or 0)
         if used in struck_fonts:
-            struck.add(number)
+            struck.add(str(number))
         if used in unseen_fonts or cell.get("numFmtId") in formats:
-            unseen.add(number)
-    return struck, unseen
+            unseen.add(str(number))
+    return frozenset(struck), frozenset(unseen)
 
 
 def _is_unreadable(font: etree._Element) -> bool:
@@ -224,10 +185,11 @@ def _is_unreadable(font: etree._Element) -> bool:
     return small or white
 
 
-def _hidden(column: etree._Element) -> Iterator[int]:
-    is_narrow = column.get("customWidth") in ("1", "true") and column.get("width") in ("0", "0.0")
-    if column.get("hidden") in ("1", "true") or is_narrow:
-        first, last = int(column.get("min") or 1), int(column.get("max") or 1)
+def hidden_columns(column: Mapping[str, str]) -> Iterator[int]:
+    """The columns that a ``col`` element hides, or makes too narrow to see."""
+    is_narrow = column.get("customWidth") in _ON and column.get("width") in ("0", "0.0")
+    if column.get("hidden") in _ON or is_narrow:
+        first, last = int(column.get("min", 1)), int(column.get("max", 1))
         yield from range(first, min(last, first + _MOST_REPEATED) + 1)
 
 

@@ -168,6 +168,19 @@ def test_furigana_is_no_part_of_a_name(tmp_path: Path) -> None:
 # ---- facts
 
 
+def test_of_a_struck_text_with_furigana_only_the_words_are_told(tmp_path: Path) -> None:
+    strings = f"""<sst xmlns="{MAIN}"><si>
+        <r><rPr><strike/></rPr><t>事</t></r><r><rPr><strike val="0"/></rPr><t>業</t></r>
+        <rPh sb="0" eb="2"><t>ジギョウ</t></rPh></si></sst>"""
+    inline = "<is><r><rPr><strike/></rPr><t>前の</t></r><r><t>文</t></r></is>"
+    cells = f'<c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr">{inline}</c>'
+    cell = sheet_xml(f'<row r="1">{cells}</row>')
+    path = with_part(
+        tmp_path / "a.xlsx", "xl/sharedStrings.xml", strings.encode(), **{SHEET_PART: cell}
+    )
+    assert read(path).sheets[0].struck == {(1, 1): "事", (1, 2): "前の"}
+
+
 def test_hidden_rows_columns_sheets_and_filters_are_known(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     first = book.worksheets[0]
