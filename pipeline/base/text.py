@@ -59,6 +59,8 @@ def compare_key(text: str) -> str:
 
 def forbidden_characters(text: str) -> tuple[str, ...]:
     """The characters of ``text`` that XML (and so Word and PDF) can't hold."""
+    if _FORBIDDEN.search(text) is None:
+        return ()
     return tuple(dict.fromkeys(_FORBIDDEN.findall(_LINE_BREAK.sub("\n", text))))
 
 

@@ -375,15 +375,16 @@ def _is_rounding(difference: Decimal, count: int) -> bool:
 
 def _struck_text(context: _Context) -> Iterable[Finding]:
     """What an office struck out would be printed as if it stood."""
+    if context.sheet is None or not context.sheet.struck:
+        return
     titles = {column.key: column.name for column in context.form.columns if column.prints}
     cells = (
-        (at, titles[key], row.no)
+        (row.source.cell(key), titles[key], row.no)
         for row in context.rows
-        for key, at in row.source.cells.items()
+        for key in row.source.columns
         if key in titles
     )
-    if context.sheet is not None:
-        yield from struck_cells(context.sheet, dict.fromkeys(cells))
+    yield from struck_cells(context.sheet, dict.fromkeys(cells))
 
 
 def _hidden_rows(context: _Context) -> Iterable[Finding]:

@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementTable
 from pipeline.model.grid import CellRef, Sheet
 from pipeline.model.meeting import MEETING_FIELDS
-from pipeline.model.records import Records, printed_text
+from pipeline.model.records import Records, Row, printed_text
 
 # A table and the sheet that it was read from.
 OwnTable = tuple[JudgementTable, Sheet]
@@ -43,15 +43,6 @@ _UNSEEN = frozenset({0xFE0E, 0xFE0F})
 _PATIENCE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A text of the paper and where it came from."""
-
-    text: str
-    at: CellRef | None = None
-    project: int | None = None
-
-
 def check_glyphs(
     records: Records,
     form: Form,
@@ -68,24 +59,35 @@ def check_glyphs(
     selector asks for. Nothing where fontconfig or all of the fonts are missing:
     that is told by the renderer, with what to install.
     """
-    texts = (*_texts(records, form), *(_judgement_texts(*judgement) if judgement else ()))
+    own = tuple(_judgement_texts(*judgement)) if judgement else ()
     # Each character once: a table of 5,000 rows has 600,000 of a thousand kinds.
-    used = set(characters("\n".join(each.text for each in texts)))
-    rare = {character for character in used if not _needs_no_look(character)}
+    texts = (*(text for text, _, _ in _texts(records, form)), *(text for text, _ in own))
+    rare = {each for each in _used("\n".join(texts)) if not _needs_no_look(each)}
     faces = [face for family in families if (face := _face(family)).points] if rare else []
-    verdicts = {c: _verdict(c, faces) for c in rare} if faces else {}
-    return tuple(
-        finding(
-            code,
-            at=each.at,
-            project=each.project,
-            value=character,
-            code_point=code_points(character),
-        )
-        for each in (texts if any(verdicts.values()) else ())
-        for character in dict.fromkeys(characters(each.text))
-        if (code := verdicts.get(character))
-    )
+    verdicts = {c: code for c in rare if (code := _verdict(c, faces))} if faces else {}
+    return tuple(_told(verdicts, records, form, own)) if verdicts else ()
+
+
+def _told(
+    verdicts: Mapping[str, str], records: Records, form: Form, own: Sequence[tuple[str, CellRef]]
+) -> Iterator[Finding]:
+    """A finding for each cell that has such a character."""
+    cells = [
+        (text, row.source.cell(key) if row else None, row.no if row else None)
+        for text, row, key in _texts(records, form)
+    ]
+    for text, at, project in (*cells, *((text, at, None) for text, at in own)):
+        for character in dict.fromkeys(characters(text)):
+            if character in verdicts:
+                points = code_points(character)
+                code = verdicts[character]
+                yield finding(code, at=at, project=project, value=character, code_point=points)
+
+
+def _used(text: str) -> set[str]:
+    """The characters of a text, each with its variation selectors."""
+    used = set(text)
+    return used if all(ord(each) not in _SELECTORS for each in used) else set(characters(text))
 
 
 def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
@@ -100,25 +102,25 @@ def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
     return None if drawn else "variant-missing"
 
 
-def _texts(records: Records, form: Form) -> Iterator[_Printed]:
-    """Every text that is printed and comes from the master."""
+def _texts(records: Records, form: Form) -> Iterator[tuple[str, Row | None, str]]:
+    """Every text that is printed and comes from the master, its row and the key of its column."""
     for field in MEETING_FIELDS:
         value = getattr(records.meeting, field.key)
-        yield _Printed(str(value) if value is not None else "")
+        yield str(value) if value is not None else "", None, field.key
     printed = [column for column in form.columns if column.prints]
     for row in records.rows:
-        yield _Printed(row.group or "", row.source.cell(form.group or ""), row.no)
+        yield row.group or "", row, form.group or ""
         for column in printed:
-            yield _Printed(printed_text(row, column), row.source.cell(column.key), row.no)
+            yield printed_text(row, column), row, column.key
 
 
-def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[_Printed]:
+def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[tuple[str, CellRef]]:
     """The cells of the sheet that hold a letter or a label of the table."""
     printed = {compare_key(text) for c in table.cells for text in (c.letter, c.label) if text}
     for row, values in enumerate(sheet.rows, start=1):
         for column, value in enumerate(values, start=1):
             if isinstance(value, str) and compare_key(value) in printed:
-                yield _Printed(value, sheet.ref(row, column))
+                yield value, sheet.ref(row, column)
 
 
 def _needs_no_look(character: str) -> bool:

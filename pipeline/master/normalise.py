@@ -9,7 +9,7 @@ label of a letter in the judgement table) is filled in, and told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -70,6 +70,12 @@ class _Reader:
         self.down = _merged_down(sheet)
         self.circle_is_empty = self._circle_is_empty()
         self.labels = _known_labels(form)
+        self.statuses = {word: status for status, word in form.words.by_status.items()}
+        # The number first: every finding of the row names it.
+        self.order = sorted(form.columns, key=lambda each: each.kind != "no")
+        self.ways = {column.key: self._way(column) for column in form.columns}
+        self.places = _places(table, form)
+        self.no, self.name = form.of_kind("no"), form.of_kind("name")
         self._group: str | None = None
 
     def row(self, block: range, place: int) -> Row:
@@ -91,6 +97,23 @@ class _Reader:
         self._group = told or self._group
         return self._group
 
+    def inner(self, key: str) -> tuple[Column, ...]:
+        """What a cell of the master may hold beside its own column: A（継続）."""
+        return tuple(c for c in self.form.inside(key) if not c.fill and not c.is_choice)
+
+    def _way(self, column: Column) -> Callable[[_RowReader, Column], Value]:
+        """How the values of a column are read."""
+        is_held = self.table.holds(column.key)
+        if column.fill:
+            return _RowReader.fill
+        if column.is_choice:
+            return _RowReader.choice
+        if self.inner(column.key):
+            return _RowReader.parts
+        if not is_held and column.inside is not None and self.table.holds(column.inside):
+            return _RowReader.parts
+        return _RowReader.plain if is_held else _RowReader.nothing
+
     def _circle_is_empty(self) -> bool:
         """Whether ○ stands beside ● in the columns of the choices, as an empty circle."""
         return any(
@@ -109,6 +132,19 @@ def _merged_down(sheet: Sheet) -> dict[tuple[int, int], int]:
         for merge in sheet.merged
         for row in range(merge.first_row + 1, min(merge.last_row, last) + 1)
     }
+
+
+def _places(table: Table, form: Form) -> dict[str, int]:
+    """The place of each column; of one that shares a cell that of the other."""
+    found = {key: table.column(key) for key in (*table.columns, *table.choice_columns)}
+    places = {key: place for key, place in found.items() if place is not None}
+    for column in form.columns:
+        if column.inside in places:
+            places.setdefault(column.key, places[column.inside])
+        for inner in form.inside(column.key):
+            if inner.key in places:
+                places.setdefault(column.key, places[inner.key])
+    return places
 
 
 def _known_labels(form: Form) -> dict[str, str]:
@@ -142,44 +178,32 @@ class _RowReader:
         return self.reader.sheet
 
     def row(self) -> Row:
-        no, name = self.form.of_kind("no"), self.form.of_kind("name")
-        # The number first: every finding of the row names it.
-        for column in sorted(self.form.columns, key=lambda each: each.kind != "no"):
+        for column in self.reader.order:
             if column.key not in self.values:
                 self.values[column.key] = self._value(column)
-            if column is no:
+            if column is self.reader.no:
                 value = self.values[column.key]
                 self.no = value if isinstance(value, int) else None
-        named = self.values.get(name.key) if name else None
+        name = self.values.get(self.reader.name.key) if self.reader.name else None
         return Row(
             position=self.place,
             values={column.key: self.values[column.key] for column in self.form.columns},
-            source=Source(self.sheet.name, self.block.start, self._cells()),
+            source=self._source(),
             no=self.no,
-            name=named if isinstance(named, str) else "",
+            name=name if isinstance(name, str) else "",
             group=self.reader.group(self.block),
-            has_number=no is not None,
+            has_number=self.reader.no is not None,
         )
 
     def total(self) -> Row:
         numbers = [column for column in self.form.columns if column.kind == "number"]
         values = {column.key: self._value(column) for column in numbers}
-        source = Source(self.sheet.name, self.block.start, self._cells())
-        return Row(0, values, source, name=self.form.total or "", has_number=False)
+        return Row(0, values, self._source(), name=self.form.total or "", has_number=False)
+
+    def _source(self) -> Source:
+        return Source(self.sheet.name, self.block.start, self.reader.places)
 
     # ---- cells
-
-    def _cells(self) -> dict[str, CellRef]:
-        keys = (*self.table.columns, *self.table.choice_columns)
-        cells = {key: self._at(key) for key in keys}
-        for column in self.form.columns:
-            host = column.inside
-            if host is not None and host in cells:
-                cells.setdefault(column.key, cells[host])
-            for inner in self.form.inside(column.key):
-                if inner.key in cells:
-                    cells.setdefault(column.key, cells[inner.key])
-        return cells
 
     def _at(self, key: str, column: int | None = None) -> CellRef:
         return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)
@@ -203,18 +227,22 @@ class _RowReader:
         at = at or self.table.columns.get(column.key)
         if at is None:
             return CellText()
+        down = self.reader.down
+        rows = dict.fromkeys(down.get((row, at), row) for row in self.block) if down else self.block
         values: list[tuple[CellValue, str]] = []
-        for row in dict.fromkeys(self.reader.down.get((row, at), row) for row in self.block):
+        for row in rows:
             if not self._is_usable(column, row, at):
                 return None
             value = self.sheet.value(row, at)
             if value is not None and str(value).strip():
                 values.append((value, self._shown(row, at, value)))
+        if not values:
+            return CellText()
         is_typed = all(isinstance(v, str | int) and not isinstance(v, bool) for v, _ in values)
-        if len(values) > 1:
-            text = "\n".join(shown for _, shown in values)
-            return CellText(text, text, is_typed)
-        return CellText(*values[0], is_typed) if values else CellText()
+        if len(values) == 1:
+            return CellText(*values[0], is_typed)
+        text = "\n".join(shown for _, shown in values)
+        return CellText(text, text, is_typed)
 
     def _shown(self, row: int, column: int, value: CellValue) -> str:
         """The value as Excel shows it in that cell."""
@@ -222,31 +250,26 @@ class _RowReader:
 
     def _is_usable(self, column: Column, row: int, at: int) -> bool:
         """Whether a cell has a value that can be trusted; else a finding says why not."""
-        ref = self.sheet.ref(row, at)
-        if (row, at) in self.sheet.unresolved:
-            self._tell("formula-unresolved", column, ref)
+        place = (row, at)
+        if place in self.sheet.unresolved:
+            self._tell("formula-unresolved", column, self.sheet.ref(row, at))
             return False
-        if (row, at) in self.sheet.errors:
-            self._tell("error-value", column, ref, value=self.sheet.errors[row, at])
+        if place in self.sheet.errors:
+            value = self.sheet.errors[place]
+            self._tell("error-value", column, self.sheet.ref(row, at), value=value)
             return False
         return True
 
     # ---- values
 
     def _value(self, column: Column) -> Value:
-        if column.fill:
-            return self._fill(column)
-        if column.is_choice:
-            return self._choice(column)
-        if not self.table.holds(column.key) and self._shares_cell(column):
-            return self._parts(column)
-        if self._holds_parts(column):
-            return self._parts(column)
-        if not self.table.holds(column.key):
-            return None
-        return self._plain(column)
+        return self.reader.ways[column.key](self, column)
 
-    def _plain(self, column: Column) -> Plain:
+    def nothing(self, _column: Column) -> None:
+        """The master lacks the column."""
+
+    def plain(self, column: Column) -> Plain:
+        """One cell that holds one value."""
         cell = self._cell(column)
         if cell is None:
             return None
@@ -263,7 +286,8 @@ class _RowReader:
             return compare_key(value)
         return value
 
-    def _choice(self, column: Column) -> Plain:
+    def choice(self, column: Column) -> Plain:
+        """One cell, or one cell for each choice."""
         if column.key in self.table.choice_columns:
             chosen = self._marked_columns(column)
             if chosen is None:
@@ -281,20 +305,11 @@ class _RowReader:
 
     # ---- one cell for a column and the one printed inside it: A（継続）
 
-    def _shares_cell(self, column: Column) -> bool:
-        """Whether the master has no column for it but one for its host."""
-        return column.inside is not None and self.table.holds(column.inside)
-
-    def _holds_parts(self, column: Column) -> bool:
-        """Whether the cell of a column may hold what is printed inside it as well."""
-        inner = self.form.inside(column.key)
-        return any(not each.fill and not each.is_choice for each in inner)
-
-    def _parts(self, column: Column) -> Value:
+    def parts(self, column: Column) -> Value:
         """The value of a column whose cell, as printed, holds several; all are noted at once."""
         host = self.form.column(column.inside) if column.inside else column
-        inner = [c for c in self.form.inside(host.key) if not c.fill and not c.is_choice]
-        whole = self._plain(host) if self.table.holds(host.key) else None
+        inner = self.reader.inner(host.key)
+        whole = self.plain(host) if self.table.holds(host.key) else None
         parts: dict[str, Plain] = {host.key: whole}
         text = whole if isinstance(whole, str) else ""
         if text and host.kind == "word" and inner:
@@ -304,7 +319,7 @@ class _RowReader:
         for each in inner:
             parts.setdefault(each.key, None)
             if self.table.holds(each.key):
-                own = self._plain(each)
+                own = self.plain(each)
                 self._contradiction(each, own, parts.get(each.key), text)
                 parts[each.key] = own or parts.get(each.key)
         self.values.update(parts)
@@ -316,7 +331,8 @@ class _RowReader:
 
     # ---- what the council said
 
-    def _fill(self, column: Column) -> Fill:
+    def fill(self, column: Column) -> Fill:
+        """What the council said, of any kind."""
         if not self.table.holds(column.key):
             return Fill()
         if not column.is_choice:
@@ -325,12 +341,12 @@ class _RowReader:
         if self._is_as_proposed(column):
             proposed = self._proposed(column)
             return Fill(Status.CHOSEN, proposed) if proposed is not None else Fill()
-        known = {word: status for status, word in self.form.words.by_status.items()}
-        chosen = self._marked(column, tuple(known))
+        statuses = self.reader.statuses
+        chosen = self._marked(column, tuple(statuses))
         if not chosen or len(chosen) > 1:
             return Fill()
-        if chosen[0] in known:
-            return Fill(known[chosen[0]])
+        if chosen[0] in statuses:
+            return Fill(statuses[chosen[0]])
         return Fill(Status.CHOSEN, chosen[0])
 
     def _filled_value(self, column: Column) -> Plain:
@@ -424,11 +440,15 @@ def _with_judgement_completed(
     table = form.judgement
     if table is None:
         return rows, ()
-    done = tuple(replace(row, values={**row.values, **_completed(row, table)}) for row in rows)
+    told = [_completed(row, table) for row in rows]
+    done = tuple(
+        replace(row, values={**row.values, **more}) if more else row
+        for row, more in zip(rows, told, strict=True)
+    )
     findings = [
         found for found in _incomplete(done, table) if (found.sheet, found.cell) not in doubted
     ]
-    filled = [new for old, new in zip(rows, done, strict=True) if old.values != new.values]
+    filled = [row for row, more in zip(rows, told, strict=True) if more]
     if filled:
         at = filled[0].source.cell(table.letter)
         findings.append(finding("judgement-completed", at=at, value=len(filled)))

@@ -97,9 +97,10 @@ class Sheet:
 
     def value(self, row: int, column: int) -> CellValue:
         """The value of one cell; None outside of the sheet."""
-        if 1 <= row <= len(self.rows) and 1 <= column <= self.width:
-            return self.rows[row - 1][column - 1]
-        return None
+        if row < 1 or column < 1 or row > len(self.rows):
+            return None
+        values = self.rows[row - 1]
+        return values[column - 1] if column <= len(values) else None
 
     def ref(self, row: int, column: int) -> CellRef:
         """The cell's place, for records and findings."""

@@ -21,15 +21,19 @@ VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a row stood: its sheet, its row, and the cell of each column by its key."""
+    """Where a row stood: its sheet, its row, and the place of each column by its key.
+
+    ``elsewhere`` are the cells of columns that stand in another workbook.
+    """
 
     sheet: str
     row: int
-    cells: Mapping[str, CellRef] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: Mapping[str, CellRef] = field(default_factory=dict)
 
     def cell(self, key: str) -> CellRef:
         """The cell of a column; the row's first one where the master lacks the column."""
-        return self.cells.get(key) or CellRef(self.sheet, self.row, 1)
+        return self.elsewhere.get(key) or CellRef(self.sheet, self.row, self.columns.get(key, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,12 +118,12 @@ def _with(row: Row, fills: Fills, said: Said, form: Form) -> Row:
 
     What is blank is to be typed in the workbook, so findings point there.
     """
-    cells = dict(row.source.cells)
+    cells = dict(row.source.elsewhere)
     for column in form.fills:
         place = said.place(column.key)
         if row.fill(column.key).is_blank and isinstance(place, CellRef):
             cells[column.key] = place
-    source = replace(row.source, cells=cells)
+    source = replace(row.source, elsewhere=cells)
     seen = {} if is_blank(said.fills) else said.seen
     return replace(row, values={**row.values, **fills}, source=source, seen=seen)
 

@@ -8,7 +8,7 @@ it is told with its cell and what was seen, and corrected in the master.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.base.text import as_shown, compare_key
 from pipeline.model.doubts import Doubt, Reason
@@ -59,28 +59,39 @@ def _finding(row: Row, block: range, doubts: list[Doubt], held: _Held) -> Findin
     return finding("own-opinion-asked", at=at, project=row.no, value=shown, reasons=reasons)
 
 
-@dataclass(slots=True)
 class _Held:
     """The sheet of the table while its opinions are looked at."""
 
-    workbook: Workbook
-    sheet: Sheet
-    table: Table
-    form: Form
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns to fill in that the master has."""
-        return tuple(c.key for c in self.form.fills if self.table.holds(c.key))
-
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """Every column that an opinion is read from."""
-        return tuple(column for key in self.keys for column in self._places(key))
+    def __init__(self, workbook: Workbook, sheet: Sheet, table: Table, form: Form) -> None:
+        self.sheet = sheet
+        self.table = table
+        self.form = form
+        # The columns to fill in that the master has, and every place that they are read from.
+        self.keys = tuple(c.key for c in form.fills if table.holds(c.key))
+        self.columns = tuple(column for key in self.keys for column in self._places(key))
+        self._others = self._unread()
+        self._merges = [
+            each
+            for each in sheet.merged
+            if any(each.first_column <= column <= each.last_column for column in self.columns)
+        ]
+        self._sheets = [each for each in workbook.sheets if each is not sheet]
+        self._telling = [
+            table.columns[column.key]
+            for column in form.columns
+            if column.kind in _TELLING and not column.fill and column.key in table.columns
+        ]
 
     def _places(self, key: str) -> tuple[int, ...]:
         single = (self.table.columns[key],) if key in self.table.columns else ()
         return (*single, *self.table.choice_columns.get(key, {}).values())
+
+    def _unread(self) -> tuple[int, ...]:
+        """The columns of a heading to fill in that are not read."""
+        keys = {*self.table.columns, *self.table.choice_columns}
+        read = {place for key in keys for place in self._places(key)}
+        rest = (column for column in range(1, self.sheet.width + 1) if column not in read)
+        return tuple(column for column in rest if self._is_named(column))
 
     def shown(self, rows: range) -> str:
         """The words of the cells."""
@@ -110,25 +121,18 @@ class _Held:
 
     def _merged(self, rows: range) -> Iterator[Doubt]:
         """A merge that shows a text in more rows than the project's own, or more columns."""
-        for each in self.sheet.merged:
-            covered = range(each.first_column, each.last_column + 1)
-            if not any(column in covered for column in self.columns):
-                continue
+        for each in self._merges:
             if each.last_row < rows.start or each.first_row >= rows.stop:
                 continue
             inside = rows.start <= each.first_row and each.last_row < rows.stop
             shown = as_shown(self.sheet.value(each.first_row, each.first_column))
-            if shown.strip() and not (inside and len(covered) == 1):
+            if shown.strip() and not (inside and each.first_column == each.last_column):
                 yield Doubt(Reason.MERGED, shown)
 
     def _other_columns(self, rows: range) -> Iterator[Doubt]:
         """A column of the same heading that was not read, and says something else."""
-        used = {compare_key(text) for text in self.shown(rows).split("／")}
-        keys = {*self.table.columns, *self.table.choice_columns}
-        read = {place for key in keys for place in self._places(key)}
-        for column in range(1, self.sheet.width + 1):
-            if column in read or not self._is_named(column):
-                continue
+        for column in self._others:
+            used = {compare_key(text) for text in self.shown(rows).split("／")}
             for row in rows:
                 text = as_shown(self.sheet.value(row, column)).strip()
                 if text and compare_key(text) not in used:
@@ -144,12 +148,8 @@ class _Held:
 
     def _copies(self, rows: range) -> Iterator[Doubt]:
         """A copy of the sheet, hidden or not, that says something else of the project."""
-        keys = [c.key for c in self.form.columns if c.kind in _TELLING and not c.fill]
-        told = [self._text(self.sheet, rows, key) for key in keys]
-        for copy in self.workbook.sheets:
-            if copy is self.sheet or not any(told):
-                continue
-            if [self._text(copy, rows, key) for key in keys] != told:
+        for copy in self._sheets:
+            if rows.start > len(copy.rows) or not self._tell_the_same(copy, rows):
                 continue
             theirs = [as_shown(copy.value(r, c)).strip() for r in rows for c in self.columns]
             ours = [as_shown(self.sheet.value(r, c)).strip() for r in rows for c in self.columns]
@@ -157,7 +157,10 @@ class _Held:
                 seen = "／".join(filter(None, theirs)) or "空"
                 yield Doubt(Reason.OTHER_SHEET, f"{copy.name}：{seen}")
 
-    def _text(self, sheet: Sheet, rows: range, key: str) -> str:
-        column = self.table.columns.get(key)
-        texts = (as_shown(sheet.value(row, column)) for row in rows) if column else ()
-        return compare_key("".join(texts))
+    def _tell_the_same(self, copy: Sheet, rows: range) -> bool:
+        """Whether a row of another sheet is about the project of this one's."""
+        ours = [self._text(self.sheet, rows, column) for column in self._telling]
+        return any(ours) and ours == [self._text(copy, rows, c) for c in self._telling]
+
+    def _text(self, sheet: Sheet, rows: range, column: int) -> str:
+        return compare_key("".join(as_shown(sheet.value(row, column)) for row in rows))

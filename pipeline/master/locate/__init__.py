@@ -153,8 +153,7 @@ def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Find
     complete = [each for each in candidates if not each.missing]
     if not complete:
         return max(candidates, key=lambda each: (-len(each.missing), each.fullness)), ()
-    most = max(each.fullness for each in complete)
-    best = [each for each in complete if each.fullness == most]
+    best = _fullest(complete) if len(complete) > 1 else complete
     if len(best) > 1:
         names = "、".join(each.name for each in best)
         return None, (finding("sheets-equally-full", sheet=best[0].name, names=names),)
@@ -166,6 +165,12 @@ def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Find
     if not others:
         return best[0], ()
     return best[0], (finding("sheet-chosen", sheet=best[0].name, others="、".join(others)),)
+
+
+def _fullest(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Those that have the most in them."""
+    most = max(each.fullness for each in candidates)
+    return [each for each in candidates if each.fullness == most]
 
 
 def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:

@@ -79,8 +79,8 @@ class _Below:
         found = {c.kind: reading.columns.get(c.key) for c in form.columns if c.kind in kinds}
         self.no, self.name = found.get("no"), found.get("name")
         self.identity = [column for column in (self.no, self.name) if column is not None]
-        # The printed table may begin left of the first column that the form knows.
         self.groups_itself = form.group is not None
+        self.headers = [self._header_words(row) for row in reading.rows]
 
     def blocks(self) -> Iterator[range]:
         """The rows below the header; rows under one merged number or name go together."""
@@ -132,9 +132,12 @@ class _Below:
 
     def is_repeated_header(self, block: range) -> bool:
         """Whether the row says what a header row says, as at the top of a second page."""
-        row = self._header_words(block.start).items()
-        return bool(row) and any(
-            row <= self._header_words(header).items() for header in self.reading.rows
+        values = [
+            v for v in enumerate(self.reading.sheet.rows[block.start - 1], 1) if v[1] is not None
+        ]
+        return bool(values) and any(
+            all(header.get(column) == header_key(str(value)) for column, value in values)
+            for header in self.headers
         )
 
     def _header_words(self, row: int) -> dict[int, str]:

@@ -30,9 +30,7 @@ REVIEW = said("見直し")
 
 
 def source(no: int) -> Source:
-    cells = {"opinion": CellRef("事業一覧", no + 1, 10)}
-    cells["comment"] = CellRef("事業一覧", no + 1, 11)
-    return Source("事業一覧", no + 1, cells)
+    return Source("事業一覧", no + 1, {"opinion": 10, "comment": 11})
 
 
 def master(*opinions: Fills, meeting: Meeting | None = None) -> Records:
