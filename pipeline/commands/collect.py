@@ -44,8 +44,8 @@ from pipeline.model.intake import Intake
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Row
 from pipeline.model.request import Source
-from pipeline.opinions.handout import read_handout
-from pipeline.opinions.handout.rule import Filled, read_filled
+from pipeline.opinions.filled_handout import read_handout
+from pipeline.opinions.filled_handout.rule import Filled, read_filled
 from pipeline.opinions.match import in_doubt, match
 from pipeline.opinions.owner import of_another, strange_handout
 from pipeline.opinions.said import (

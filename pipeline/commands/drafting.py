@@ -18,9 +18,9 @@ from pipeline import __version__
 from pipeline.base.archives import UNDATED
 from pipeline.base.paths import ANNOTATED
 from pipeline.base.text import ranges
-from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Files, Made, Progress, Task
-from pipeline.master.check import accept
+from pipeline.commands.run_documents import documents_of
+from pipeline.master.checks import accept
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.fills import identity_of

@@ -28,7 +28,7 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementTable
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.kinds import CellText, Problem, kind_of
-from pipeline.model.kinds.choice import chosen_one
+from pipeline.model.kinds.choice_kind import chosen_one
 from pipeline.model.meeting import Meeting
 from pipeline.model.records import Records, Row, Source
 from pipeline.model.table import Table

@@ -17,9 +17,9 @@ from itertools import chain, pairwise
 from typing import Final
 
 from pipeline.model.handout import CHECKED, UNCHECKED
-from pipeline.model.proof import Band, Lost, Proof
+from pipeline.model.proof_result import Band, Lost, Proof
 from pipeline.proof.expected import Expected, ExpectedRow, Value
-from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
+from pipeline.proof.read_back import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium reads the letters of ﬁ one by one, whatever the PDF says.
 _LIGATURES: Final = {

@@ -256,11 +256,11 @@ class Engine:
 
     def _proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
         """The columns that a form of its own would have, where no form knows the table."""
-        from pipeline.commands import form  # noqa: PLC0415
+        from pipeline.commands import proposing  # noqa: PLC0415
         from pipeline.model.kinds import kind_of  # noqa: PLC0415
 
         try:
-            proposal = form.run(self._source(master), None)
+            proposal = proposing.run(self._source(master), None)
         except PipelineError:
             return ()
         return tuple((column.name, kind_of(column).label) for column in proposal.form.columns)

@@ -34,8 +34,8 @@ from pipeline.model.intake import Intake
 from pipeline.model.manifest import FindingLine, Manifest
 from pipeline.model.opinion_workbook import compared
 from pipeline.model.records import Row as Record
+from pipeline.publish.index.index_page import Page, RunView, page_of
 from pipeline.publish.index.lines import Line, lines_of, summary_of
-from pipeline.publish.index.page import Page, RunView, page_of
 from pipeline.publish.index.standing import Facts, Standing, standing
 from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.engine import Known, Offer

@@ -13,7 +13,7 @@ from support.forms import form_of
 from support.records import project, records, row_of, seed_form
 
 from pipeline.cli.report import print_findings
-from pipeline.master.check import accept, check
+from pipeline.master.checks import accept, check
 from pipeline.model.findings import Finding
 from pipeline.model.meeting import Acceptance, Meeting
 from pipeline.model.records import Records, Row, Source

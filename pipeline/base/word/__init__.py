@@ -5,8 +5,8 @@ content controls nor tracked changes. Nothing is interpreted here. Everything th
 is told, with its looks, and what can be seen but not read (a drawing, a field) is named.
 """
 
+from pipeline.base.word.document_reader import read, read_outside
 from pipeline.base.word.package import Package, Problem, WordProblem, open_package, package_of
-from pipeline.base.word.read import read, read_outside
 from pipeline.base.word.seen import (
     Cell,
     Control,

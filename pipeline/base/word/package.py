@@ -19,7 +19,7 @@ from lxml import etree
 
 from pipeline.base.properties import PART as CUSTOM
 from pipeline.base.properties import custom_properties
-from pipeline.base.word.names import local, value
+from pipeline.base.word.xml_names import local, value
 
 _ROOT_RELATIONS: Final = "_rels/.rels"
 _USUAL_DOCUMENT: Final = "word/document.xml"

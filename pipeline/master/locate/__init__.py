@@ -1,6 +1,6 @@
 """Find the table of a form in a workbook: by its header words, not by position.
 
-In: a workbook and the form. Out: a :class:`Table` and findings. ``names`` knows
+In: a workbook and the form. Out: a :class:`Table` and findings. ``header_names`` knows
 what header words mean, ``header`` reads a sheet's header with them, ``rows``
 tells rows of the records from what else stands below it.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.text import closest, compare_key, near_hint, nearest
 from pipeline.master.locate.header import Reading, read_header
-from pipeline.master.locate.names import HeaderNames, header_key
+from pipeline.master.locate.header_names import HeaderNames, header_key
 from pipeline.master.locate.rows import TableRows, table_rows
 from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding

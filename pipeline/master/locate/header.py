@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.base.text import is_as_proposed, marked_labels, parse_mark, parse_whole
-from pipeline.master.locate.names import HeaderNames, Rank, header_key
+from pipeline.master.locate.header_names import HeaderNames, Rank, header_key
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
 from pipeline.model.grid import CellValue, Sheet

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.base.text import compare_key, parse_whole
 from pipeline.master.locate.header import Reading
-from pipeline.master.locate.names import header_key
+from pipeline.master.locate.header_names import header_key
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 

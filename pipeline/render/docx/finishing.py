@@ -13,10 +13,10 @@ from lxml import etree
 
 from pipeline.model.document import Document
 from pipeline.model.handout import Box, Handout, Style
-from pipeline.render.docx.names import WORD, WORD_2010
 from pipeline.render.docx.row_heights import tall_rows
 from pipeline.render.docx.scale import scale, set_page
-from pipeline.render.docx.widths import set_widths
+from pipeline.render.docx.table_widths import set_widths
+from pipeline.render.docx.wordml import WORD, WORD_2010
 
 # Word refuses an alias or a tag that is longer.
 _LONGEST_ALIAS: Final = 64

@@ -42,8 +42,8 @@ from pipeline.model.identity import digests_of
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Records
 from pipeline.model.values import Status
-from pipeline.opinions.handout import read_handout
-from pipeline.opinions.handout.rule import Filled, read_filled
+from pipeline.opinions.filled_handout import read_handout
+from pipeline.opinions.filled_handout.rule import Filled, read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
@@ -801,7 +801,7 @@ def test_a_handout_cut_off_is_damaged(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.opinions.handout.UNPACKED_LIMIT", 2**20)
+    monkeypatch.setattr("pipeline.opinions.filled_handout.UNPACKED_LIMIT", 2**20)
     assert refused(tmp_path, package([(MAIN, b" " * 2**21)])) == "handout-too-large"
 
 

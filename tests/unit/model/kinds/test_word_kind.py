@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.model.columns import Column
 from pipeline.model.kinds import CellText, Parsed
-from pipeline.model.kinds.word import Word
+from pipeline.model.kinds.word_kind import Word
 
 COLUMN = Column(key="label", title="判定区分", kind="word")
 WORD = Word()

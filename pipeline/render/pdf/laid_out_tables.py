@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.render.pdf.engine import boxes
+from pipeline.render.pdf.weasyprint_loading import boxes
 
 # Cells of this class hold one choice with its box on each line: a word between the
 # template and us.

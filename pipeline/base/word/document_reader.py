@@ -13,8 +13,6 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.word.looks import Looks
-from pipeline.base.word.names import below, child, is_on, local, value, whole
 from pipeline.base.word.package import Package
 from pipeline.base.word.passages import (
     Context,
@@ -22,6 +20,7 @@ from pipeline.base.word.passages import (
     note_of_wrapper,
     words_of,
 )
+from pipeline.base.word.run_looks import Looks
 from pipeline.base.word.seen import (
     Cell,
     Document,
@@ -31,6 +30,7 @@ from pipeline.base.word.seen import (
     Row,
     Table,
 )
+from pipeline.base.word.xml_names import below, child, is_on, local, value, whole
 
 # Twentieths of a point: a column or a row of less than six points shows no letter.
 _NARROWEST: Final = 120

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.base.word import Cell, Passage, Row, Table, open_package, read
 from pipeline.base.word import Oddity as Odd
-from pipeline.proof.reading import ReadBox, ReadCell, Reading, ReadRow, ReadTable
+from pipeline.proof.read_back import ReadBox, ReadCell, Reading, ReadRow, ReadTable
 
 _MM_PER_TWIP = 25.4 / 1440
 

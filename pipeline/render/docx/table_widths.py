@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.model.document import Document
-from pipeline.render.docx.names import TWIPS_PER_MM, WORD
+from pipeline.render.docx.wordml import TWIPS_PER_MM, WORD
 
 # What comes before the layout of a table, and itself (CT_TblPr of ECMA-376).
 _ORDER: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline.base.paths import DEFAULT_FORM
-from pipeline.cli.build import started
+from pipeline.cli.cmd_build import started
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import json_option
 from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.model.printed import PrintedColumn, loose_key
-from pipeline.opinions.handout.marks import EMPTY, TICKS, key, labels_in
+from pipeline.opinions.filled_handout.marks import EMPTY, TICKS, key, labels_in
 
 _SIGNS = (TICKS | EMPTY) - frozenset("vVレ")
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.base.errors import InputUnreadable
 from pipeline.publish.index import index
 from pipeline.publish.runs import publish
-from pipeline.publish.verify import Checked, find_run, findings_of, verify
+from pipeline.publish.verification import Checked, find_run, findings_of, verify
 
 NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
 FILES = {"資料１_会議用.docx": b"word", "資料１_会議用.pdf": b"pdf"}

@@ -5,7 +5,7 @@ import pytest
 from pipeline.model.columns import Column
 from pipeline.model.grid import CellValue
 from pipeline.model.kinds import CellText, Parsed, Problem
-from pipeline.model.kinds.number import NumberKind, typed_number
+from pipeline.model.kinds.number_kind import NumberKind, typed_number
 from pipeline.model.values import Number
 
 COLUMN = Column(key="予算", title="予算", kind="number")

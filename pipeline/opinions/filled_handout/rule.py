@@ -23,11 +23,11 @@ from pipeline.model.printed import (
     loose_key,
 )
 from pipeline.model.values import Fill, Status
-from pipeline.opinions.handout.around import read_around
-from pipeline.opinions.handout.cell import Place, boxes_in, choice_of, read_cell, usual_look
-from pipeline.opinions.handout.oddities import doubts_of, row_doubts
-from pipeline.opinions.handout.table import Found, SeenRow, find_rows
-from pipeline.opinions.handout.wording import is_said_there
+from pipeline.opinions.filled_handout.around import read_around
+from pipeline.opinions.filled_handout.cell import Place, boxes_in, choice_of, read_cell, usual_look
+from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
+from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
+from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
 from pipeline.opinions.written import clean_lines
 
 # In a printed cell these change no words: furigana, tracked deletions, list numbers.

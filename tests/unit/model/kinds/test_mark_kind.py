@@ -5,7 +5,7 @@ import pytest
 from pipeline.model.columns import Column
 from pipeline.model.grid import CellValue
 from pipeline.model.kinds import CellText, Parsed, Problem
-from pipeline.model.kinds.mark import MarkKind
+from pipeline.model.kinds.mark_kind import MarkKind
 
 COLUMN = Column(key="visit", title="現地視察", kind="mark")
 MARK = MarkKind()

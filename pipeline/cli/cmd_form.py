@@ -31,7 +31,7 @@ from pipeline.model.request import Source
 @json_option
 def form(workbook: Path | None, *, name: str | None, inputs: Path, as_json: bool) -> int:
     """``form``: a form proposed from any table."""
-    from pipeline.commands import form as command  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands import proposing as command  # noqa: PLC0415 - pandas behind it
 
     proposal = command.run(Source(inputs, workbook), name)
     if as_json:

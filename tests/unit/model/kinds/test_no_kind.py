@@ -5,7 +5,7 @@ import pytest
 from pipeline.model.columns import Column
 from pipeline.model.grid import CellValue
 from pipeline.model.kinds import CellText, Parsed, Problem
-from pipeline.model.kinds.no import No
+from pipeline.model.kinds.no_kind import No
 
 COLUMN = Column(key="no", title="No", kind="no")
 NO = No()

@@ -17,7 +17,7 @@ from support.records import (
     written,
 )
 
-from pipeline.master.check import accept, check
+from pipeline.master.checks import accept, check
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.form import JudgementCell, JudgementTable

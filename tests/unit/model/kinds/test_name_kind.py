@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.model.columns import Column
 from pipeline.model.kinds import CellText, Parsed, Problem
-from pipeline.model.kinds.name import Name
+from pipeline.model.kinds.name_kind import Name
 
 COLUMN = Column(key="name", title="事業名", kind="name")
 NAME = Name()

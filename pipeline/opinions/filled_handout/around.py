@@ -11,7 +11,7 @@ from pipeline.base.word.digests import SILENT, digest_of
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.identity import AROUND
 from pipeline.model.printed import Printed, exact_key
-from pipeline.opinions.handout.table import Found
+from pipeline.opinions.filled_handout.project_rows import Found
 from pipeline.opinions.speaking import named, speaks
 
 # The word that ends an official paper.

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 from pipeline.proof.ink import Ink
-from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
+from pipeline.proof.read_back import ReadCell, Reading, ReadRow, ReadTable, Rectangle
 
 # pdfium marks a hyphen that ends a line.
 _LINE_END_HYPHEN: Final = "\x02"

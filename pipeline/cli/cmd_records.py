@@ -33,7 +33,7 @@ def records(
     as_json: bool,
 ) -> int:
     """``records``: the records as data."""
-    from pipeline.commands import records as command  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands import exporting as command  # noqa: PLC0415 - pandas behind it
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")

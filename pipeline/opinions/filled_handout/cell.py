@@ -16,9 +16,9 @@ from pipeline.base.word import Cell
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.printed import FillColumn, FillKind, PrintedColumn
 from pipeline.model.values import Fill, Status
-from pipeline.opinions.handout.marks import Mark, SeenBox, boxes_of, key, labels_in
-from pipeline.opinions.handout.oddities import doubts_of
-from pipeline.opinions.handout.remarks import is_plain_remark
+from pipeline.opinions.filled_handout.marks import Mark, SeenBox, boxes_of, key, labels_in
+from pipeline.opinions.filled_handout.oddities import doubts_of
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.written import written
 
 _BRACKETS: Final = "()「」『』[]【】。.・"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.opinions.handout.marks import EMPTY, TICKS, key, labels_in
+from pipeline.opinions.filled_handout.marks import EMPTY, TICKS, key, labels_in
 
 _SIGNS: Final = (TICKS | EMPTY | frozenset("×✕✗✘╳△▲▽▼⇒→⇨➡←⇐↔⇔★☆✖❌")) - frozenset("レvV")
 _LONE_SIGN: Final = re.compile(r"(?:^|[\s、。（(])(?:レ|ﾚ|[vVxXｖＶｘＸoO])(?:$|[\s、。）)])")

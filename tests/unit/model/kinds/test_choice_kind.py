@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.model.columns import Column
 from pipeline.model.kinds import CellText, Parsed
-from pipeline.model.kinds.choice import Choice
+from pipeline.model.kinds.choice_kind import Choice
 
 CHOICES = ("継続", "一部見直しのうえ継続", "見直し")
 COLUMN = Column(key="proposal", title="方針", kind="choice", choices=CHOICES)

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.model.columns import Column
 from pipeline.model.kinds import CellText, Parsed, Problem
-from pipeline.model.kinds.text import Text
+from pipeline.model.kinds.text_kind import Text
 
 COLUMN = Column(key="reason", title="説明")
 TEXT = Text()

@@ -7,7 +7,7 @@ import pytest
 from pipeline.model.columns import Column
 from pipeline.model.grid import CellValue
 from pipeline.model.kinds import CellText, Parsed
-from pipeline.model.kinds.score import Score
+from pipeline.model.kinds.score_kind import Score
 
 NUMBERS = Column(key="progress", title="③進捗状況", kind="score", scale=(1, 2, 3, 4))
 MARKS = Column(key="self", title="自己評価", kind="score", scale=("◎", "○", "△", "×"))

@@ -9,7 +9,7 @@ import pytest
 from support.tools import program
 
 from pipeline.cli import main
-from pipeline.cli.completion import SHELLS
+from pipeline.cli.cmd_completion import SHELLS
 
 ROOT = Path(__file__).resolve().parents[3]
 

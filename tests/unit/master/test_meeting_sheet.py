@@ -10,7 +10,7 @@ from support.reading import as_sheet, as_workbook
 from support.records import seed_form
 from support.shapes import Grid
 
-from pipeline.master.meeting import read_judgement_table, read_meeting
+from pipeline.master.meeting_sheet import read_judgement_table, read_meeting
 from pipeline.master.read import read
 from pipeline.model.form import JudgementCell
 from pipeline.model.grid import Sheet, Workbook
