@@ -9,7 +9,13 @@ import click
 
 from pipeline.base.errors import UsageMistake
 from pipeline.cli.console import JapaneseCommand
-from pipeline.cli.options import Making, Reading, making_options, results_option, source_options
+from pipeline.cli.options import (
+    MakingOptions,
+    ReadingOptions,
+    making_options,
+    results_option,
+    source_options,
+)
 from pipeline.cli.speak import print_json
 from pipeline.master.find import masters_of
 
@@ -32,9 +38,9 @@ if TYPE_CHECKING:
 def build(
     workbooks: tuple[Path, ...],
     *,
-    making: Making,
+    making: MakingOptions,
     results: Path | None,
-    reading: Reading,
+    reading: ReadingOptions,
     as_json: bool,
 ) -> int:
     """``build``: the main job, for one workbook or for many."""

@@ -8,7 +8,7 @@ import click
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import JapaneseCommand
-from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
+from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
 from pipeline.model.findings import any_blocks
 
@@ -33,7 +33,7 @@ def check(
     *,
     annotate: Path | None,
     results: Path | None,
-    reading: Reading,
+    reading: ReadingOptions,
     as_json: bool,
 ) -> int:
     """``check``: findings only."""

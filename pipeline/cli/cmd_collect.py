@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.console import JapaneseCommand
-from pipeline.cli.options import Reading, source_options, workbook_argument
+from pipeline.cli.options import ReadingOptions, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
 from pipeline.model.fills import as_json, called, is_blank
 
 if TYPE_CHECKING:
-    from pipeline.commands.collect import Outcome
+    from pipeline.commands.collect import Collected
 
 
 @click.command(
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @source_options
 def collect(
-    file: Path, workbook: Path | None, *, same_meeting: bool, reading: Reading, as_json: bool
+    file: Path, workbook: Path | None, *, same_meeting: bool, reading: ReadingOptions, as_json: bool
 ) -> int:
     """``collect``: opinions from a filled-in handout or workbook."""
     from pipeline.commands import collect as command  # noqa: PLC0415 - pandas behind it
@@ -47,7 +47,7 @@ def collect(
     return FINDINGS if outcome.failed else DONE
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Collected) -> None:
     """How many rows were filled in, and where they went."""
     if outcome.failed:
         say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
@@ -67,7 +67,7 @@ def _tell(outcome: Outcome) -> None:
         say(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
 
 
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
+def _outcome_json(outcome: Collected) -> dict[str, object]:
     form = outcome.intake.form
     return {
         "file": outcome.file.as_posix(),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import JapaneseCommand
-from pipeline.cli.options import Reading, output_option, source_options, workbook_argument
+from pipeline.cli.options import ReadingOptions, output_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
 
 
@@ -20,7 +20,7 @@ from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_fin
 @workbook_argument
 @output_option("ブックを置く", "同じ名前があれば番号を付けます。")
 @source_options
-def entry(workbook: Path | None, *, output: Path, reading: Reading, as_json: bool) -> int:
+def entry(workbook: Path | None, *, output: Path, reading: ReadingOptions, as_json: bool) -> int:
     """``entry``: the workbook for the day of the meeting."""
     from pipeline.commands import entry as command  # noqa: PLC0415 - pandas behind it
 

@@ -8,7 +8,7 @@ import click
 
 from pipeline.base.errors import UsageMistake
 from pipeline.cli.console import JapaneseCommand
-from pipeline.cli.options import Reading, results_option, source_options, workbook_argument
+from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
 from pipeline.cli.speak import DONE, FINDINGS, print_json, show_findings
 from pipeline.model.findings import any_blocks
 from pipeline.model.records import as_json as as_json_document
@@ -29,7 +29,7 @@ def records(
     *,
     as_csv: bool,
     results: Path | None,
-    reading: Reading,
+    reading: ReadingOptions,
     as_json: bool,
 ) -> int:
     """``records``: the records as data."""

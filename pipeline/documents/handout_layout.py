@@ -11,7 +11,7 @@ from pipeline.documents.heading import heading_levels
 from pipeline.documents.widths import (
     HEAD_EM,
     SMALL_HEAD_EM,
-    Printed,
+    ColumnContent,
     column_widths,
     fitting_scale,
     heading_lines,
@@ -20,7 +20,7 @@ from pipeline.documents.widths import (
 from pipeline.model.columns import Column
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
-from pipeline.model.handout import Box, Cell, ColumnInfo, Handout, Heading, Line, Style, TableRow
+from pipeline.model.handout import Box, Cell, GridColumn, Handout, Heading, Line, Style, TableRow
 from pipeline.model.identity import owner, properties
 from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import Meeting
@@ -66,7 +66,7 @@ def present(
         date=date,
         heading=_heading(form, meeting, edition, widths, layout.scale),
         grid=tuple(
-            ColumnInfo(column.key, column.name, width)
+            GridColumn(column.key, column.name, width)
             for column, width in zip(form.printed, widths, strict=True)
         ),
         rows=rows,
@@ -108,7 +108,7 @@ class Layout:
         size = 1.0 if has_widths else size
         return cls((top, right, bottom, left), room, size * enlarged, room / own_room)
 
-    def fitted(self, printed: Sequence[Printed]) -> Layout:
+    def fitted(self, printed: Sequence[ColumnContent]) -> Layout:
         """Set smaller where the columns would not fit; given widths were chosen by hand."""
         if any(each.column.width is not None for each in printed):
             return self
@@ -139,7 +139,7 @@ def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
     return replace(cell, lines=lines, note=notes)
 
 
-def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[Printed, ...]:
+def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[ColumnContent, ...]:
     """Each column with what is printed in it."""
     texts: dict[int, list[str]] = {}
     for row in rows:
@@ -148,7 +148,7 @@ def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[Pr
                 text = "\n".join(line.text for line in cell.lines)
                 texts.setdefault(cell.column, []).append(text)
     return tuple(
-        Printed(column, meeting.filled(column.heading), tuple(texts.get(place, ())))
+        ColumnContent(column, meeting.filled(column.heading), tuple(texts.get(place, ())))
         for place, column in enumerate(form.printed)
     )
 

@@ -10,7 +10,7 @@ from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
 from pipeline.model.meeting import Meeting
-from pipeline.model.minutes import Entry, Minutes, MinutesHeadings, MinutesRow
+from pipeline.model.minutes import Minutes, MinutesHeadings, MinutesItem, MinutesRow
 from pipeline.model.records import Records, Row
 from pipeline.model.reference import Reference
 from pipeline.model.values import Status
@@ -44,7 +44,7 @@ def present_minutes(
         date=date,
         identity=identity(meeting, form, Companion.MINUTES),
         entries=_entries(meeting),
-        opinions=Entry("意見の概要", (), "（ほかに出された意見があれば記入してください）"),
+        opinions=MinutesItem("意見の概要", (), "（ほかに出された意見があれば記入してください）"),
         disclaimer=form.words.disclaimer,
         headings=_headings(form),
         rows=tuple(_row(row, form) for row in records.rows),
@@ -52,24 +52,24 @@ def present_minutes(
     )
 
 
-def _entries(meeting: Meeting) -> tuple[Entry, ...]:
+def _entries(meeting: Meeting) -> tuple[MinutesItem, ...]:
     subject = f"{meeting.title}について" + (f"（{meeting.number}）" if meeting.number else "")
     agenda = _entry("議題", meeting.agenda) if meeting.agenda else None
     return (
-        Entry("会議名", *_name(meeting)),
+        MinutesItem("会議名", *_name(meeting)),
         _when(meeting),
         _entry("場所", meeting.place),
         _entry("出席者", meeting.attendees),
         _entry("欠席者", meeting.absentees),
-        agenda or Entry("議題", (subject,), "（ほかに議題があれば記入してください）"),
+        agenda or MinutesItem("議題", (subject,), "（ほかに議題があれば記入してください）"),
     )
 
 
-def _when(meeting: Meeting) -> Entry:
+def _when(meeting: Meeting) -> MinutesItem:
     if not meeting.day:
-        return Entry("日時", (), _BLANK)
+        return MinutesItem("日時", (), _BLANK)
     has_time = _TIME.search(meeting.day) is not None
-    return Entry("日時", (meeting.day,), "" if has_time else "（時刻を記入してください）")
+    return MinutesItem("日時", (meeting.day,), "" if has_time else "（時刻を記入してください）")
 
 
 def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
@@ -81,8 +81,8 @@ def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
     return (), _BLANK
 
 
-def _entry(label: str, known: str | None) -> Entry:
-    return Entry(label, tuple(known.split("\n"))) if known else Entry(label, (), _BLANK)
+def _entry(label: str, known: str | None) -> MinutesItem:
+    return MinutesItem(label, tuple(known.split("\n"))) if known else MinutesItem(label, (), _BLANK)
 
 
 def _headings(form: Form) -> MinutesHeadings:
@@ -116,8 +116,8 @@ def _row(row: Row, form: Form) -> MinutesRow:
     )
 
 
-def _papers(meeting: Meeting, reference: Reference | None) -> Entry:
+def _papers(meeting: Meeting, reference: Reference | None) -> MinutesItem:
     papers = ["　".join(part for part in (meeting.number, meeting.title) if part)]
     if reference is not None:
         papers.append(f"{reference.number}　{reference.title}")
-    return Entry("会議資料", tuple(papers), "（ほかの資料があれば記入してください）")
+    return MinutesItem("会議資料", tuple(papers), "（ほかの資料があれば記入してください）")

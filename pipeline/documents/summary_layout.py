@@ -13,11 +13,11 @@ from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form
 from pipeline.model.records import Records, Row
 from pipeline.model.summary import (
-    Count,
-    Counts,
     Part,
     Section,
     Summary,
+    SummaryCount,
+    SummaryCounts,
     SummaryHeadings,
     SummaryRow,
 )
@@ -75,24 +75,24 @@ def _of(column: Column, form: Form) -> str:
     return f"{column.name}の" if len(form.opinions) > 1 else ""
 
 
-def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Counts:
+def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> SummaryCounts:
     """A line for each choice, then one for each opinion that is no choice, even at nought."""
     said = Counter(in_words(row, column, form) for row in rows)
     proposed = Counter(row.compared_text(column) for row in rows)
     compared = column.against is not None
 
-    def line(label: str) -> Count:
-        return Count(label, figure(proposed[label]) if compared else "", figure(said[label]))
+    def line(label: str) -> SummaryCount:
+        return SummaryCount(label, figure(proposed[label]) if compared else "", figure(said[label]))
 
     whole = figure(len(rows))
     lines = [line(label) for label in (*column.choices, *form.words.counted)]
     what = f"{_of(column, form)}選択肢ごとの{form.words.unit}数"
-    return Counts(
+    return SummaryCounts(
         heading=f"{figure(chapter)}　{what}（計{counted(len(rows), form)}）",
         category="区分",
         proposal=form.words.proposal if compared else "",
         opinion=column.name,
-        rows=(*lines, Count("計", whole if compared else "", whole)),
+        rows=(*lines, SummaryCount("計", whole if compared else "", whole)),
     )
 
 

@@ -30,7 +30,7 @@ from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.kinds import CellText, Problem, kind_of
 from pipeline.model.kinds.choice_kind import chosen_one
 from pipeline.model.meeting import Meeting
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.table import Table
 from pipeline.model.values import Fill, Plain, Status, Value
 
@@ -154,7 +154,7 @@ class _RowReader:
         return Row(
             position=self.place,
             values={column.key: self.values[column.key] for column in self.form.columns},
-            source=Source(self.sheet.name, self.block.start, self._cells()),
+            source=RowSource(self.sheet.name, self.block.start, self._cells()),
             no=self.no,
             name=named if isinstance(named, str) else "",
             group=self.reader.group(self.block),
@@ -164,7 +164,7 @@ class _RowReader:
     def total(self) -> Row:
         numbers = [column for column in self.form.columns if column.kind == "number"]
         values = {column.key: self._value(column) for column in numbers}
-        source = Source(self.sheet.name, self.block.start, self._cells())
+        source = RowSource(self.sheet.name, self.block.start, self._cells())
         return Row(0, values, source, name=self.form.total or "", has_number=False)
 
     # ---- cells

@@ -1,4 +1,4 @@
-"""Read a PDF back through pdfium: its bytes in, a :class:`Reading` out.
+"""Read a PDF back through pdfium: its bytes in, a :class:`ReadFile` out.
 
 Cells are those that assistive technology is told of (the tags), each with the
 headings that it names; where their ink lies on the page is read beside, so that what
@@ -16,7 +16,7 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 from pipeline.proof.ink import Ink
-from pipeline.proof.read_back import ReadCell, Reading, ReadRow, ReadTable, Rectangle
+from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rectangle
 
 # pdfium marks a hyphen that ends a line.
 _LINE_END_HYPHEN: Final = "\x02"
@@ -57,7 +57,7 @@ class _Element:
     marks: tuple[int, ...]
 
 
-def read_pdf(content: bytes) -> Reading:
+def read_pdf(content: bytes) -> ReadFile:
     """Every page: the cells of its tables, and the text around them."""
     with _lock:
         if not _ready:
@@ -72,7 +72,7 @@ def read_pdf(content: bytes) -> Reading:
         finally:
             pdfium.FPDF_CloseDocument(document)
     widest = max((len(t.table.headings) for page in pages for t in page.tables), default=0)
-    return Reading(
+    return ReadFile(
         around=tuple(_around(page, widest) for page in pages),
         whole="\n".join(_without_repeated_headers(pages)),
         tables=tuple(t.table for p in pages for t in p.tables if len(t.table.headings) == widest),

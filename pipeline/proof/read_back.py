@@ -71,7 +71,7 @@ class ReadTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadFile:
     """A file read back. ``around`` is the text outside of the table, one a page.
 
     ``whole`` is all of the text in reading order, each table's header once however many

@@ -1,4 +1,4 @@
-"""Read a Word file back as Word shows it: its bytes in, a :class:`Reading` out.
+"""Read a Word file back as Word shows it: its bytes in, a :class:`ReadFile` out.
 
 Through ``base.word``, which is independent of what wrote the file: the library that wrote
 it is not the one to vouch for it.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pipeline.base.word import Cell, Passage, Row, Table, open_package, read
 from pipeline.base.word import Oddity as Odd
-from pipeline.proof.read_back import ReadBox, ReadCell, Reading, ReadRow, ReadTable
+from pipeline.base.word import Passage, WordCell, WordRow, WordTable, open_package, read
+from pipeline.proof.read_back import ReadBox, ReadCell, ReadFile, ReadRow, ReadTable
 
 _MM_PER_TWIP = 25.4 / 1440
 
 
-def read_word(content: bytes) -> Reading:
+def read_word(content: bytes) -> ReadFile:
     """The table of the handout, and what stands around it."""
     document = read(open_package(content))
     # Another table is a legend or a frame for a seal.
@@ -28,18 +28,18 @@ def read_word(content: bytes) -> Reading:
         outside += [] if block is ours else passages
     tables = () if ours is None else (_table(ours, document.room),)
     unseen = "".join(passage.unseen for passage in outside)
-    return Reading((_text(outside),), _text(whole), tables, is_word=True, unseen_around=unseen)
+    return ReadFile((_text(outside),), _text(whole), tables, is_word=True, unseen_around=unseen)
 
 
 def _text(passages: Iterable[Passage]) -> str:
     return "\n".join(passage.text for passage in passages)
 
 
-def _cells(table: Table) -> Iterator[Cell]:
+def _cells(table: WordTable) -> Iterator[WordCell]:
     return (cell for row in table.rows for cell in row.cells)
 
 
-def _table(table: Table, room: int | None) -> ReadTable:
+def _table(table: WordTable, room: int | None) -> ReadTable:
     """The header rows as words above each column, and the rows of the body."""
     heads = [row for row in table.rows if row.is_heading]
     width = max((row.cells[-1].end for row in table.rows if row.cells), default=0)
@@ -49,12 +49,12 @@ def _table(table: Table, room: int | None) -> ReadTable:
     return ReadTable(headings, rows, overhang)
 
 
-def _covering(row: Row, column: int) -> str:
+def _covering(row: WordRow, column: int) -> str:
     """The words of the cell that covers a column of the grid."""
     return next((cell.text for cell in row.cells if cell.start <= column < cell.end), "")
 
 
-def _row(row: Row) -> ReadRow:
+def _row(row: WordRow) -> ReadRow:
     """The cells, one a column of the grid: an empty one where a cell only goes on."""
     is_hidden = any(odd.kind is Odd.HIDDEN for odd in row.odds)
     cells: list[ReadCell] = []
@@ -64,11 +64,11 @@ def _row(row: Row) -> ReadRow:
     return ReadRow(tuple(cells))
 
 
-def _cell(cell: Cell) -> ReadCell:
+def _cell(cell: WordCell) -> ReadCell:
     return ReadCell(cell.text, _boxes(cell), cell.unseen)
 
 
-def _boxes(cell: Cell) -> Mapping[str, tuple[ReadBox, ...]]:
+def _boxes(cell: WordCell) -> Mapping[str, tuple[ReadBox, ...]]:
     """The check-box controls of a cell by their tags."""
     boxes: dict[str, tuple[ReadBox, ...]] = {}
     for control in cell.controls:

@@ -1,4 +1,4 @@
-"""Read a package: its parts in, the :class:`Document` as it is seen out.
+"""Read a package: its parts in, the :class:`WordDocument` as it is seen out.
 
 Deleted text is no text (its words are kept as an oddity), inserted text is; of alternate
 contents the one that Word since 2010 draws is read.
@@ -22,13 +22,13 @@ from pipeline.base.word.passages import (
 )
 from pipeline.base.word.run_looks import Looks
 from pipeline.base.word.seen import (
-    Cell,
-    Document,
     Odd,
     Oddity,
     Passage,
-    Row,
-    Table,
+    WordCell,
+    WordDocument,
+    WordRow,
+    WordTable,
 )
 from pipeline.base.word.xml_names import below, child, is_on, local, value, whole
 
@@ -42,7 +42,7 @@ _EDGES: Final = ("header", "footer", "footnotes", "endnotes")
 _NO_NOTE: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
-def read(package: Package) -> Document:
+def read(package: Package) -> WordDocument:
     """The file as it is seen."""
     comments = {
         value(each, "id") or "": words_of(each)
@@ -64,7 +64,7 @@ def read(package: Package) -> Document:
         for each in below(root, "sdtPr")
     )
     room = min(_rooms(package.main), default=None)
-    return Document(blocks, around, tuple(loose), tags, package.properties, room)
+    return WordDocument(blocks, around, tuple(loose), tags, package.properties, room)
 
 
 def _rooms(main: etree._Element) -> Iterator[int]:
@@ -88,7 +88,7 @@ def read_outside(package: Package) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def _flat(blocks: Iterator[Passage | Table]) -> Iterator[Passage]:
+def _flat(blocks: Iterator[Passage | WordTable]) -> Iterator[Passage]:
     for block in blocks:
         if isinstance(block, Passage):
             yield block
@@ -109,7 +109,7 @@ class _Reading:
     tables: int = 0
     skips_tagged: bool = False
 
-    def blocks(self, element: etree._Element) -> Iterator[Passage | Table]:
+    def blocks(self, element: etree._Element) -> Iterator[Passage | WordTable]:
         """Passages and tables, in reading order."""
         for each in element:
             name = local(each)
@@ -123,7 +123,7 @@ class _Reading:
                 if passage.lines or passage.odds or passage.controls:
                     yield passage
 
-    def _wrapped(self, wrapper: etree._Element) -> Iterator[Passage | Table]:
+    def _wrapped(self, wrapper: etree._Element) -> Iterator[Passage | WordTable]:
         odd = note_of_wrapper(wrapper)
         if odd:
             yield Passage(odds=odd)
@@ -145,7 +145,7 @@ class _Reading:
 
     # ---- tables
 
-    def table(self, table: etree._Element) -> Table:
+    def table(self, table: etree._Element) -> WordTable:
         """A table with all of its rows."""
         self.tables += 1
         number = self.tables
@@ -163,7 +163,7 @@ class _Reading:
             self._row(row, place, grid, context, wrappers)
             for place, (row, wrappers) in enumerate(_inside(table, "tr"), start=1)
         ]
-        return Table(number, tuple(rows), len(grid), _width(table, grid))
+        return WordTable(number, tuple(rows), len(grid), _width(table, grid))
 
     def _row(
         self,
@@ -172,7 +172,7 @@ class _Reading:
         grid: list[int],
         context: Context,
         wrappers: tuple[Odd, ...],
-    ) -> Row:
+    ) -> WordRow:
         properties = child(row, "trPr")
         at = whole(value(child(properties, "gridBefore")))
         after = whole(value(child(properties, "gridAfter")))
@@ -182,7 +182,7 @@ class _Reading:
             made = self._cell(cell, at, grid, context, around)
             cells.append(made)
             at = made.end
-        return Row(
+        return WordRow(
             place,
             tuple(cells),
             is_heading=is_on(child(properties, "tblHeader")),
@@ -197,7 +197,7 @@ class _Reading:
         grid: list[int],
         context: Context,
         around: tuple[Odd, ...],
-    ) -> Cell:
+    ) -> WordCell:
         properties = child(cell, "tcPr")
         span = whole(value(child(properties, "gridSpan")), 1)
         end = start + (span if 1 <= span <= _MOST_COLUMNS else 1)
@@ -205,7 +205,7 @@ class _Reading:
         place = Context(context.table_style, own or context.fill)
         passage = self._passage(cell, place)
         odds = [*around, *_cell_odds(properties, grid[start:end]), *passage.odds]
-        return Cell(passage.lines, passage.controls, tuple(odds), start, end)
+        return WordCell(passage.lines, passage.controls, tuple(odds), start, end)
 
 
 def _width(table: etree._Element, grid: list[int]) -> int:

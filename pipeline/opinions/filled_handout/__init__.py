@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pipeline.base.containers import Kind, Refusal, Refused, inspect
+from pipeline.base.containers import ContainerKind, Refusal, Refused, inspect
 from pipeline.base.errors import InputUnreadable, reason_of
 from pipeline.base.files import read_bounded
-from pipeline.base.word import Document, Problem, WordProblem, open_package, read
+from pipeline.base.word import PackageProblem, WordDocument, WordProblem, open_package, read
 
 UNPACKED_LIMIT: Final = 256 * 2**20
 _REFUSALS: Final = {
@@ -23,13 +23,13 @@ _REFUSALS: Final = {
     Refusal.REPEATED_PART: "part-twice",
 }
 _PROBLEMS: Final = {
-    Problem.DAMAGED: "handout-damaged",
-    Problem.NO_DOCUMENT: "not-a-handout",
-    Problem.SEVERAL_DOCUMENTS: "handout-several-documents",
+    PackageProblem.DAMAGED: "handout-damaged",
+    PackageProblem.NO_DOCUMENT: "not-a-handout",
+    PackageProblem.SEVERAL_DOCUMENTS: "handout-several-documents",
 }
 
 
-def read_handout(path: Path) -> Document:
+def read_handout(path: Path) -> WordDocument:
     """The document as it is seen.
 
     InputUnreadable, with the reason, for a file that is no Word document, is protected,
@@ -63,8 +63,8 @@ def _content(path: Path) -> bytes:
     except Refused as error:
         code = _REFUSALS[error.refusal]
         raise InputUnreadable(code, path=path, limit=UNPACKED_LIMIT // 2**20) from error
-    if kind is Kind.DOC:
+    if kind is ContainerKind.DOC:
         raise InputUnreadable("handout-legacy", path=path)
-    if kind is not Kind.DOCX:
+    if kind is not ContainerKind.DOCX:
         raise InputUnreadable("not-a-handout", path=path)
     return content

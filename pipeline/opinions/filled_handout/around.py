@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.base.word import Document, Odd, Oddity, Passage, Table
+from pipeline.base.word import Odd, Oddity, Passage, WordDocument, WordTable
 from pipeline.base.word.digests import SILENT, digest_of
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.identity import AROUND
@@ -38,7 +38,7 @@ class _Text:
 
 
 def read_around(
-    document: Document, printed: Printed, found: Found, digests: Mapping[str, str]
+    document: WordDocument, printed: Printed, found: Found, digests: Mapping[str, str]
 ) -> Around:
     """Edits and doubts of every text outside of the table."""
     known = {exact_key(text) for _, text in printed.around}
@@ -91,11 +91,11 @@ def _says_nothing(text: str) -> bool:
     return text == _END or all(unicodedata.category(char)[0] in "NP" for char in text)
 
 
-def _passages(document: Document, found: Found) -> Iterator[tuple[Passage, bool]]:
+def _passages(document: WordDocument, found: Found) -> Iterator[tuple[Passage, bool]]:
     """Every passage outside of the handout's table, and whether it stands in the title's place."""
     is_above = True
     for block in document.body:
-        if isinstance(block, Table):
+        if isinstance(block, WordTable):
             is_above = is_above and block.number not in found.tables
         else:
             yield block, is_above

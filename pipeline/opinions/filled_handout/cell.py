@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipeline.base.text import is_as_proposed, without_forbidden
-from pipeline.base.word import Cell
+from pipeline.base.word import WordCell
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.printed import FillColumn, FillKind, PrintedColumn
 from pipeline.model.values import Fill, Status
-from pipeline.opinions.filled_handout.marks import Mark, SeenBox, boxes_of, key, labels_in
+from pipeline.opinions.filled_handout.marks import BoxMark, SeenBox, boxes_of, key, labels_in
 from pipeline.opinions.filled_handout.oddities import doubts_of
 from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.written import written
@@ -50,7 +50,7 @@ class CellReading:
     doubts: tuple[Doubt, ...] = ()
 
 
-def read_cell(cell: Cell, column: PrintedColumn, place: Place) -> CellReading:
+def read_cell(cell: WordCell, column: PrintedColumn, place: Place) -> CellReading:
     """What the cell says; with any doubt, nothing of it may be taken."""
     fill = column.fill
     if fill is None:
@@ -66,13 +66,13 @@ def read_cell(cell: Cell, column: PrintedColumn, place: Place) -> CellReading:
     return replace(reading, doubts=(*odd, *controls, *reading.doubts))
 
 
-def boxes_in(cell: Cell, labels: tuple[str, ...]) -> tuple[SeenBox, ...]:
+def boxes_in(cell: WordCell, labels: tuple[str, ...]) -> tuple[SeenBox, ...]:
     """The boxes of a cell, in their order."""
     lines = (boxes_of(line, labels) for line in cell.lines)
     return tuple(box for boxes in lines for box in boxes or ())
 
 
-def choice_of(cell: Cell, labels: tuple[str, ...], *, has_boxes: bool) -> str | None:
+def choice_of(cell: WordCell, labels: tuple[str, ...], *, has_boxes: bool) -> str | None:
     """The one choice that a printed cell tells; None for anything but plain boxes or a word."""
     if not has_boxes:
         told = next((label for label in labels if key(label) == key(cell.text)), None)
@@ -80,8 +80,8 @@ def choice_of(cell: Cell, labels: tuple[str, ...], *, has_boxes: bool) -> str | 
     boxes = boxes_in(cell, labels)
     lines = [line for line in cell.lines if line.text.strip()]
     is_whole = all(boxes_of(line, labels) is not None for line in lines)
-    ticked = [box.label for box in boxes if box.mark is Mark.TICK]
-    clear = all(box.mark is not Mark.UNCLEAR for box in boxes)
+    ticked = [box.label for box in boxes if box.mark is BoxMark.TICK]
+    clear = all(box.mark is not BoxMark.UNCLEAR for box in boxes)
     if tuple(box.label for box in boxes) != labels or not (is_whole and clear):
         return None
     return ticked[0] if len(ticked) == 1 and not list(doubts_of(cell)) else None
@@ -91,7 +91,7 @@ def choice_of(cell: Cell, labels: tuple[str, ...], *, has_boxes: bool) -> str | 
 class _Choice:
     """A cell of choices while it is read."""
 
-    cell: Cell
+    cell: WordCell
     fill: FillColumn
     place: Place
     has_remarks: bool
@@ -107,7 +107,7 @@ class _Choice:
         self._part()
         self._check_boxes()
         self._check_controls()
-        ticked = [box.label for box in self.boxes if box.mark is Mark.TICK]
+        ticked = [box.label for box in self.boxes if box.mark is BoxMark.TICK]
         words = self._sorted()
         if len(ticked) + len(words) > 1:
             self._doubt(Reason.SEVERAL, "、".join((*ticked, *words)))
@@ -142,11 +142,11 @@ class _Choice:
         labels = tuple(box.label for box in self.boxes)
         if self.boxes and labels != self.fill.choices:
             self._doubt(Reason.BOXES, _shown(self.cell))
-        unclear = [box for box in self.boxes if box.mark is Mark.UNCLEAR]
+        unclear = [box for box in self.boxes if box.mark is BoxMark.UNCLEAR]
         for box in unclear:
             self._doubt(Reason.MARK, "".join(p.text for p in (*box.sign, *box.words)))
         for box in self.boxes:
-            if box.mark is Mark.EMPTY and box.stress != self.place.usual:
+            if box.mark is BoxMark.EMPTY and box.stress != self.place.usual:
                 self._doubt(Reason.STRESS, box.label)
 
     def _check_controls(self) -> None:
@@ -172,7 +172,7 @@ class _Choice:
         for control, box in zip(checks, self.boxes, strict=True):
             if box.controls != {control.number} or any(p.control is not None for p in box.words):
                 self._doubt(Reason.CONTROLS, box.label)
-            elif control.checked and box.mark is not Mark.TICK:
+            elif control.checked and box.mark is not BoxMark.TICK:
                 self._doubt(Reason.STATE, box.label)
 
     # ---- words
@@ -229,7 +229,7 @@ class _Choice:
 # ---- cells without choices
 
 
-def _value(cell: Cell, fill: FillColumn) -> CellReading:
+def _value(cell: WordCell, fill: FillColumn) -> CellReading:
     lines = [line.text.strip() for line in cell.lines if line.text.strip()]
     text = "\n".join(lines)
     if key(text) in {key(word) for word in fill.words}:
@@ -242,7 +242,7 @@ def _value(cell: Cell, fill: FillColumn) -> CellReading:
     return CellReading(answer)
 
 
-def _foreign_controls(cell: Cell, fill: FillColumn, place: Place) -> Iterator[Doubt]:
+def _foreign_controls(cell: WordCell, fill: FillColumn, place: Place) -> Iterator[Doubt]:
     """Controls that are not this cell's own."""
     own = f"{fill.tag}.{place.row}"
     tags = {each.tag for each in cell.controls if each.tag}
@@ -252,11 +252,11 @@ def _foreign_controls(cell: Cell, fill: FillColumn, place: Place) -> Iterator[Do
         yield Doubt(Reason.COPIED)
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: WordCell) -> str:
     return "／".join(text for line in cell.lines if (text := line.text.strip()))
 
 
-def usual_look(cells: Sequence[Cell], labels: tuple[str, ...]) -> frozenset[str]:
+def usual_look(cells: Sequence[WordCell], labels: tuple[str, ...]) -> frozenset[str]:
     """The look that most boxes have which nobody marked."""
     looks = [box.stress for cell in cells for box in boxes_in(cell, labels)]
     return max(looks, key=looks.count, default=frozenset())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.base.word import Line, Piece
+from pipeline.base.word import Piece, WordLine
 
 EMPTY: Final = frozenset("□☐▢◻◽⬜")
 # Signs that tick a printed box, whoever typed them over it.
@@ -19,7 +19,7 @@ TICKS: Final = frozenset("■☑✓✔✅レ○◯〇⭕●◉◎☒🗹vV◼▪
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 
 
-class Mark(enum.Enum):
+class BoxMark(enum.Enum):
     """What a sign says of the choice behind it."""
 
     TICK = enum.auto()
@@ -32,7 +32,7 @@ class SeenBox:
     """A box as it is seen: its label, its sign, and the pieces that each is made of."""
 
     label: str
-    mark: Mark
+    mark: BoxMark
     sign: tuple[Piece, ...]
     words: tuple[Piece, ...]
 
@@ -58,7 +58,7 @@ def key(text: str) -> str:
     return "".join(plain(text).split())
 
 
-def boxes_of(line: Line, labels: tuple[str, ...]) -> tuple[SeenBox, ...] | None:
+def boxes_of(line: WordLine, labels: tuple[str, ...]) -> tuple[SeenBox, ...] | None:
     """The boxes of a line that holds boxes and nothing else; None for any other line."""
     if not labels:
         return None
@@ -81,11 +81,11 @@ def _written(label: str) -> str:
     return "".join(label.split())
 
 
-def _mark(sign: str) -> Mark:
+def _mark(sign: str) -> BoxMark:
     told = key(sign)
     if told in EMPTY:
-        return Mark.EMPTY
-    return Mark.TICK if told in TICKS else Mark.UNCLEAR
+        return BoxMark.EMPTY
+    return BoxMark.TICK if told in TICKS else BoxMark.UNCLEAR
 
 
 @lru_cache(maxsize=32)

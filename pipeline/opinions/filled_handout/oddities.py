@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.base.word import Odd, Oddity, Passage, Row
+from pipeline.base.word import Odd, Oddity, Passage, WordRow
 from pipeline.model.doubts import Doubt, Reason
 
 # What Word or a person may leave in a cell without saying anything by it.
@@ -46,7 +46,7 @@ def doubts_of(passage: Passage, harmless: frozenset[Oddity] = _HARMLESS) -> Iter
         yield Doubt(reason, " ".join(dict.fromkeys(text for text in texts if text.strip())))
 
 
-def row_doubts(row: Row, merged: frozenset[int] = frozenset()) -> Iterator[Doubt]:
+def row_doubts(row: WordRow, merged: frozenset[int] = frozenset()) -> Iterator[Doubt]:
     """Doubts about a row as a whole: hidden, inserted, shifted, or with merged cells.
 
     ``merged`` are the places of the cells that were printed so.

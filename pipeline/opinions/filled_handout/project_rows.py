@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.base.text import compare_key, parse_whole
-from pipeline.base.word import Cell, Document, Passage, Row, Table
+from pipeline.base.word import Passage, WordCell, WordDocument, WordRow, WordTable
 from pipeline.model.printed import Printed, PrintedRow, exact_key
 
 
@@ -23,7 +23,7 @@ class SeenRow:
     """
 
     table: int
-    row: Row
+    row: WordRow
     headings: tuple[str, ...] | None = None
 
 
@@ -40,7 +40,7 @@ class Found:
     tables: frozenset[int]
 
 
-def find_rows(document: Document, printed: Printed) -> Found:
+def find_rows(document: WordDocument, printed: Printed) -> Found:
     """Every row of the file's tables, with its project or without."""
     paper = _Paper.of(printed)
     rows: dict[int, list[SeenRow]] = {}
@@ -111,17 +111,17 @@ class _Paper:
             tuple(tuple(rows) for rows in groups.values() if len(rows) > 1),
         )
 
-    def is_between(self, row: Row) -> bool:
+    def is_between(self, row: WordRow) -> bool:
         """Whether a row is as it was printed and none of the records: a group, the total."""
         return exact_key("".join(cell.text for cell in row.cells)) in self.printed.between
 
-    def row(self, row: Row) -> PrintedRow | None:
+    def row(self, row: WordRow) -> PrintedRow | None:
         """The printed row that has the same number and name."""
         if len(row.cells) <= max(self.places, default=0):
             return None
         return self.rows.get(tuple(_told(row.cells[k].text) for k in self.places))
 
-    def meant(self, row: Row) -> Iterator[int]:
+    def meant(self, row: WordRow) -> Iterator[int]:
         """The projects that a stray row names: by number, by name, or by its controls."""
         number = self.printed.place("no")
         texts = {
@@ -135,7 +135,7 @@ class _Paper:
             if texts & set(keys) or str(each.identity) in tags:
                 yield each.identity
 
-    def has(self, table: Table) -> bool:
+    def has(self, table: WordTable) -> bool:
         """Whether a table is the paper's: one of its rows, of its controls, or its heading."""
         if any(self.row(row) is not None or self._is_tagged(row) for row in table.rows):
             return True
@@ -147,9 +147,9 @@ class _Paper:
         heads = [row for row in table.rows if row.is_heading] or list(table.rows[:2])
         return any(_above(cell, heads) in wanted for row in heads for cell in row.cells)
 
-    def body(self, table: Table) -> Iterator[SeenRow]:
+    def body(self, table: WordTable) -> Iterator[SeenRow]:
         """The rows below the heading, each with the words above its cells."""
-        heads: list[Row] = []
+        heads: list[WordRow] = []
         rows = [row for row in table.rows if not row.is_deleted]
         for place, row in enumerate(rows):
             if len(heads) == place and self._is_heading(row):
@@ -158,7 +158,7 @@ class _Paper:
                 above = tuple(_above(cell, heads) for cell in row.cells) if heads else None
                 yield SeenRow(table.number, row, above)
 
-    def _is_heading(self, row: Row) -> bool:
+    def _is_heading(self, row: WordRow) -> bool:
         """Whether a row repeats on every page, or has only words of the printed headings."""
         if self._is_tagged(row) or self.row(row) is not None or self.is_between(row):
             return False
@@ -168,11 +168,11 @@ class _Paper:
             bool(texts) and all(any(text in each for each in told) for text in texts)
         )
 
-    def _is_tagged(self, row: Row) -> bool:
+    def _is_tagged(self, row: WordRow) -> bool:
         return any(tag.startswith(self.prefixes) for tag in _tags(row))
 
 
-def _tags(row: Row) -> Iterator[str]:
+def _tags(row: WordRow) -> Iterator[str]:
     """The tags of a row's controls that have a row's number in them."""
     for cell in row.cells:
         for control in cell.controls:
@@ -186,7 +186,7 @@ def _told(text: str) -> str:
     return compare_key(text) if number is None else str(number)
 
 
-def _above(cell: Cell, heads: list[Row]) -> str:
+def _above(cell: WordCell, heads: list[WordRow]) -> str:
     """The words of the headings that cover a cell, from the top down."""
     covering = (
         each.text
@@ -197,5 +197,5 @@ def _above(cell: Cell, heads: list[Row]) -> str:
     return compare_key("".join(covering))
 
 
-def _has_anything(row: Row) -> bool:
+def _has_anything(row: WordRow) -> bool:
     return any(cell.text.strip() or cell.odds or cell.controls for cell in row.cells)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.base.text import compare_key
-from pipeline.base.word import Cell, Document, Oddity
+from pipeline.base.word import Oddity, WordCell, WordDocument
 from pipeline.model.collected import FilledRow
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.grid import RowRef
@@ -50,7 +50,7 @@ class Filled:
 
 
 def read_filled(
-    document: Document, printed: Printed, file: str, digests: Mapping[str, str] | None = None
+    document: WordDocument, printed: Printed, file: str, digests: Mapping[str, str] | None = None
 ) -> Filled:
     """Each project's answers, or why they are asked for.
 
@@ -72,7 +72,7 @@ def read_filled(
 class _Reading:
     """One file while it is read; doubts are collected by project before its row is made."""
 
-    document: Document
+    document: WordDocument
     printed: Printed
     file: str
     digests: Mapping[str, str]
@@ -200,7 +200,9 @@ class _Row:
         texts = tuple(cell.text for cell in self.seen.row.cells)
         return told is not None and told == self.file.printed.digest(texts)
 
-    def _printed_cell(self, k: int, column: PrintedColumn, cell: Cell, *, untouched: bool) -> None:
+    def _printed_cell(
+        self, k: int, column: PrintedColumn, cell: WordCell, *, untouched: bool
+    ) -> None:
         """A cell that nobody has to fill in: as it was printed, or an edit."""
         printed = self.printed.cells[k]
         is_compared = column.key in self.file.printed.against
@@ -231,7 +233,7 @@ class _Row:
         if is_compared or is_said_there(printed, cell.text, words, column):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{cell.text}"))
 
-    def _see(self, column: PrintedColumn, cell: Cell, printed: str) -> None:
+    def _see(self, column: PrintedColumn, cell: WordCell, printed: str) -> None:
         """Note what the council had before it; a merged cell that only goes on does not tell."""
         if column.key not in self.file.printed.seen:
             return
@@ -241,7 +243,7 @@ class _Row:
         if told or (told is not None and printed):
             self.seen_texts[column.key] = told
 
-    def _filled_cell(self, k: int, column: PrintedColumn, cell: Cell) -> None:
+    def _filled_cell(self, k: int, column: PrintedColumn, cell: WordCell) -> None:
         self._heading(k, column, cell)
         proposed = self.seen_texts.get(column.fill.column.against or "") if column.fill else None
         place = Place(self.printed.identity, proposed, self.file.usual[k], self.file.document.tags)
@@ -256,7 +258,7 @@ class _Row:
         if column.remarks is not None and reading.remark:
             self.answers[column.remarks.key] = Fill(Status.WRITTEN, reading.remark)
 
-    def _heading(self, k: int, column: PrintedColumn, cell: Cell) -> None:
+    def _heading(self, k: int, column: PrintedColumn, cell: WordCell) -> None:
         """The column is known by its heading, or else by its controls and all other cells."""
         told = self.seen.headings
         if told is None:
@@ -271,7 +273,7 @@ class _Row:
             self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
 
 
-def _is_as_printed(column: PrintedColumn, cell: Cell) -> bool:
+def _is_as_printed(column: PrintedColumn, cell: WordCell) -> bool:
     """Whether a cell without heading and controls still has the boxes that were printed in it."""
     fill = column.fill
     if fill is None or fill.kind is not FillKind.BOXES:
@@ -284,11 +286,11 @@ def _is_same(column: PrintedColumn, seen: str, printed: str) -> bool:
     return key(seen) == key(printed)
 
 
-def _is_struck(cell: Cell) -> bool:
+def _is_struck(cell: WordCell) -> bool:
     return any(Oddity.STRUCK in piece.oddities and piece.text.strip() for piece in cell.pieces())
 
 
-def _with_strikes(cell: Cell) -> str:
+def _with_strikes(cell: WordCell) -> str:
     """The text of a cell, what is struck through in it marked as such."""
     if not _is_struck(cell):
         return cell.text
@@ -302,7 +304,7 @@ def _with_strikes(cell: Cell) -> str:
     )
 
 
-def _as_seen(cell: Cell) -> str:
+def _as_seen(cell: WordCell) -> str:
     """What a cell shows, its words aside included."""
     lines = [line.text.strip() for line in cell.lines]
     aside = cell.words_aside().strip()

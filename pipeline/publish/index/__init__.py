@@ -22,7 +22,7 @@ from pipeline.base.text import without_directions, without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.manifest import Run
 from pipeline.publish.index.index_page import RunView, page_of
-from pipeline.publish.index.standing import Facts, Standing, standing
+from pipeline.publish.index.standing import Standing, StandingFacts, standing
 
 FOLDER: Final = Path(__file__).parent
 STYLE: Final = FOLDER / "page.css"
@@ -41,7 +41,7 @@ def _standing(run: RunView) -> Standing:
     open_kinds = [line.kind for line in run.open_lines for _ in range(line.count)]
     counts = run.counts
     return standing(
-        Facts(
+        StandingFacts(
             master=run.master or run.name,
             errors=open_kinds.count(Severity.ERROR.value),
             warnings=open_kinds.count(Severity.WARNING.value),

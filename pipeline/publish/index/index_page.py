@@ -13,9 +13,9 @@ from urllib.parse import quote
 from pipeline.base.paths import ANNOTATED, kept_beside
 from pipeline.base.text import era_date, parse_date
 from pipeline.model.editions import Companion, Edition
-from pipeline.model.manifest import Document, Manifest, OpinionInfo, Run, shown
+from pipeline.model.manifest import Manifest, ManifestDocument, OpinionInfo, Run, shown
 from pipeline.publish.index.changes import Changes, changes
-from pipeline.publish.index.lines import Line, lines_of, summary_of
+from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
 
 # A master that was renumbered changes every row, and nobody reads them here.
 MOST_CHANGES: Final = 100
@@ -34,7 +34,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Highlight:
     """A row of a picture that is not as it was: top and height in thousandths of the page."""
 
     top: int
@@ -48,12 +48,12 @@ class Picture:
     src: str
     text: str
     height: int
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Highlight, ...] = ()
     changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class DocumentView:
     """One document in all its formats."""
 
     key: str
@@ -68,7 +68,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class ChoiceCount:
     """How often one choice was made; ``opinion`` is None where it can't be one."""
 
     label: str
@@ -77,11 +77,11 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ChoiceCounts:
     """The choices of all rows in one column, and how many opinions are in."""
 
     title: str
-    rows: tuple[Count, ...]
+    rows: tuple[ChoiceCount, ...]
     projects: int
     opinions: int
 
@@ -97,24 +97,24 @@ class RunView:
     readable: bool
     is_only: bool = False
     meeting: str = ""
-    papers: tuple[Paper, ...] = ()
+    papers: tuple[DocumentView, ...] = ()
     held_back: tuple[str, ...] = ()
     annotated: Link | None = None
     kept: tuple[Link, ...] = ()
-    open_lines: tuple[Line, ...] = ()
-    accepted_lines: tuple[Line, ...] = ()
+    open_lines: tuple[JoinedFinding, ...] = ()
+    accepted_lines: tuple[JoinedFinding, ...] = ()
     summary: str = ""
-    counts: tuple[Counts, ...] = ()
+    counts: tuple[ChoiceCounts, ...] = ()
     changes: Changes | None = None
     change_summary: str = ""
 
     @property
-    def before(self) -> tuple[Paper, ...]:
+    def before(self) -> tuple[DocumentView, ...]:
         """What is handed out before the meeting."""
         return tuple(paper for paper in self.papers if paper.is_before)
 
     @property
-    def after(self) -> tuple[Paper, ...]:
+    def after(self) -> tuple[DocumentView, ...]:
         """What comes of the meeting."""
         return tuple(paper for paper in self.papers if not paper.is_before)
 
@@ -126,9 +126,9 @@ class MeetingView:
     anchor: str
     title: str
     runs: tuple[RunView, ...]
-    papers: tuple[Paper, ...]
+    papers: tuple[DocumentView, ...]
     kept: tuple[Link, ...]
-    counts: tuple[Counts, ...]
+    counts: tuple[ChoiceCounts, ...]
     changes: Changes | None
     change_summary: str
 
@@ -218,16 +218,16 @@ def meeting_title(manifest: Manifest) -> str:
 
 def _papers(
     run: str, manifest: Manifest, differences: Changes | None, base: str
-) -> Iterator[Paper]:
+) -> Iterator[DocumentView]:
     """The documents, the formats of one together."""
-    by_stem: dict[str, list[Document]] = {}
+    by_stem: dict[str, list[ManifestDocument]] = {}
     for document in filter(_stays_inside, manifest.documents):
         by_stem.setdefault(document.name.rpartition(".")[0], []).append(document)
     for stem, group in by_stem.items():
         drawn = next((each for each in group if each.pictures), None)
         pdf = next((each for each in group if each.format == "pdf"), None)
         edition = group[0].edition
-        yield Paper(
+        yield DocumentView(
             key=edition,
             title=stem,
             label=group[0].label or stem,
@@ -245,14 +245,14 @@ def _papers(
         )
 
 
-def _stays_inside(document: Document) -> bool:
+def _stays_inside(document: ManifestDocument) -> bool:
     """Whether every name of a document is a file of its run, and of nowhere else."""
     names = (document.name, *document.pictures)
     return not any("\\" in name or ".." in name.split("/") for name in names)
 
 
 def _pictures(
-    run: str, stem: str, drawn: Document, changed: frozenset[str], base: str
+    run: str, stem: str, drawn: ManifestDocument, changed: frozenset[str], base: str
 ) -> Iterator[Picture]:
     width, height = drawn.paper
     for page, name in enumerate(drawn.pictures, start=1):
@@ -267,12 +267,14 @@ def _pictures(
             _href(base, run, name),
             f"{stem} の {page} ページ目",
             round(1000 * height / max(width, 1)),
-            tuple(Mark(round(t * 1000), round((b - t) * 1000)) for t, b in here.values()),
+            tuple(Highlight(round(t * 1000), round((b - t) * 1000)) for t, b in here.values()),
             "、".join(f"No.{number}" for number in here),
         )
 
 
-def _marked(drawn: Document, differences: Changes | None, manifest: Manifest) -> frozenset[str]:
+def _marked(
+    drawn: ManifestDocument, differences: Changes | None, manifest: Manifest
+) -> frozenset[str]:
     """The numbers of the rows that look different; an opinion is not on the meeting's paper."""
     if differences is None:
         return frozenset()
@@ -301,22 +303,25 @@ def _change_summary(found: Changes | None) -> str:
     return said or "変更なし"
 
 
-def _counts(manifest: Manifest) -> tuple[Counts, ...]:
+def _counts(manifest: Manifest) -> tuple[ChoiceCounts, ...]:
     """Every choice with its counts, for each column of opinions."""
     return tuple(_counts_of(each, manifest) for each in manifest.opinions)
 
 
-def _counts_of(column: OpinionInfo, manifest: Manifest) -> Counts:
+def _counts_of(column: OpinionInfo, manifest: Manifest) -> ChoiceCounts:
     rows, words = manifest.records.rows, manifest.words
     said = Counter(shown(row.values.get(column.key), words) for row in rows)
     proposed = Counter(shown(row.values.get(column.against or ""), words) for row in rows)
     compared = column.against is not None
     lines = [
-        Count(label, proposed[label] if compared else None, said[label]) for label in column.choices
+        ChoiceCount(label, proposed[label] if compared else None, said[label])
+        for label in column.choices
     ]
     # Those that nobody gave an answer to stand last.
-    lines += [Count(word, None, said[word]) for word in (*list(words.values())[1:], words["blank"])]
-    return Counts(column.title, tuple(lines), len(rows), len(rows) - said[words["blank"]])
+    lines += [
+        ChoiceCount(word, None, said[word]) for word in (*list(words.values())[1:], words["blank"])
+    ]
+    return ChoiceCounts(column.title, tuple(lines), len(rows), len(rows) - said[words["blank"]])
 
 
 # ---- meetings
@@ -333,7 +338,7 @@ def _meetings(runs: Sequence[Run], views: Sequence[RunView]) -> Iterator[Meeting
         best = _best(runs, places)
         earlier = _before(runs, places[-1]) if best else None
         differences = changes(earlier, best, is_next_meeting=True) if best and earlier else None
-        papers: dict[str, Paper] = {}
+        papers: dict[str, DocumentView] = {}
         for view in own:
             for paper in view.papers:
                 papers.setdefault(paper.key, paper)

@@ -23,7 +23,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.form import JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
 from pipeline.model.meeting import Acceptance, Meeting
-from pipeline.model.records import Row, Source
+from pipeline.model.records import Row, RowSource
 from pipeline.model.values import Number, Status, Value
 
 
@@ -52,7 +52,7 @@ def test_a_project_without_oddities_has_no_finding() -> None:
 
 
 def test_a_number_twice_is_an_error_that_names_both_cells() -> None:
-    again = project(1, name="別の事業", source=Source("事業一覧", 5))
+    again = project(1, name="別の事業", source=RowSource("事業一覧", 5))
     (found,) = checked(project(1), project(2), again)
     assert (found.code, found.project, found.cell) == ("number-twice", 1, "A5")
     assert "A2" in found.fact
@@ -269,7 +269,7 @@ def test_a_line_that_says_not_yet_accepts_nothing(reason: str, accepted: str | N
 
 
 def test_an_equal_name_without_a_number_is_told_by_its_cell() -> None:
-    unnumbered = replace(project(1, name="図書館"), no=None, source=Source("事業一覧", 2))
+    unnumbered = replace(project(1, name="図書館"), no=None, source=RowSource("事業一覧", 2))
     (found,) = checked(unnumbered, project(1, name="図書館"))
     assert "が A2 と同じです" in found.message
     (found,) = checked(project(1, name="図書館"), project(2, name="図書館"))
@@ -320,7 +320,7 @@ def money(no: int | None, *numbers: float | str | None) -> Row:
         key: None if each is None else number(each)
         for key, each in zip(("減", "増", "差引"), numbers, strict=True)
     }
-    return row_of({"No": no, **values}, MONEY, source=Source("一覧", (no or 8) + 1))
+    return row_of({"No": no, **values}, MONEY, source=RowSource("一覧", (no or 8) + 1))
 
 
 def number(value: float | str) -> Number:

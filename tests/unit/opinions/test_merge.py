@@ -17,7 +17,7 @@ from pipeline.model.fills import Fills
 from pipeline.model.findings import Finding
 from pipeline.model.grid import CellRef
 from pipeline.model.meeting import Meeting
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.values import Status, Value
 from pipeline.opinions.match import match
 from pipeline.opinions.merge import merge, refusal
@@ -29,10 +29,10 @@ KEEP = said("継続")
 REVIEW = said("見直し")
 
 
-def source(no: int) -> Source:
+def source(no: int) -> RowSource:
     cells = {"opinion": CellRef("事業一覧", no + 1, 10)}
     cells["comment"] = CellRef("事業一覧", no + 1, 11)
-    return Source("事業一覧", no + 1, cells)
+    return RowSource("事業一覧", no + 1, cells)
 
 
 def master(*opinions: Fills, meeting: Meeting | None = None) -> Records:

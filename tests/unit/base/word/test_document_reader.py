@@ -8,8 +8,16 @@ import pytest
 from lxml import etree
 from support.mutations import element
 
-from pipeline.base.word import Document, Oddity, Passage, Table, WordProblem, package_of, read
-from pipeline.base.word.package import Problem
+from pipeline.base.word import (
+    Oddity,
+    Passage,
+    WordDocument,
+    WordProblem,
+    WordTable,
+    package_of,
+    read,
+)
+from pipeline.base.word.package import PackageProblem
 
 R = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -23,7 +31,7 @@ def rels(*told: tuple[str, str]) -> bytes:
     return f'<Relationships xmlns="{R}">{listed}</Relationships>'.encode()
 
 
-def seen(body: str, *, styles: str = "", theme: str = "", comments: str = "") -> Document:
+def seen(body: str, *, styles: str = "", theme: str = "", comments: str = "") -> WordDocument:
     """A document of this body, with these styles, theme and comments."""
     document: Any = element(f"<w:document><w:body>{body}</w:body></w:document>")
     parts = {
@@ -46,9 +54,9 @@ def passage(xml: str, **parts: str) -> Passage:
     return found
 
 
-def table(xml: str, **parts: str) -> Table:
+def table(xml: str, **parts: str) -> WordTable:
     (found,) = seen(f"<w:tbl><w:tblGrid/>{xml}</w:tbl>", **parts).body
-    assert isinstance(found, Table)
+    assert isinstance(found, WordTable)
     return found
 
 
@@ -277,7 +285,7 @@ def test_a_row_that_is_not_as_the_others_is_told(xml: str, oddity: Oddity) -> No
     assert [odd.kind for odd in row.odds] == [oddity]
 
 
-def problem(parts: dict[str, bytes]) -> Problem:
+def problem(parts: dict[str, bytes]) -> PackageProblem:
     with pytest.raises(WordProblem) as caught:
         package_of(parts)
     return caught.value.problem
@@ -293,6 +301,7 @@ def test_the_main_document_is_the_one_that_the_package_names() -> None:
     assert isinstance(found, Passage)
     assert found.text == "本文"
     assert (
-        problem(parts | {"word/document.xml": parts["word/other.xml"]}) is Problem.SEVERAL_DOCUMENTS
+        problem(parts | {"word/document.xml": parts["word/other.xml"]})
+        is PackageProblem.SEVERAL_DOCUMENTS
     )
-    assert problem({"_rels/.rels": rels()}) is Problem.NO_DOCUMENT
+    assert problem({"_rels/.rels": rels()}) is PackageProblem.NO_DOCUMENT
