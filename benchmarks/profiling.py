@@ -32,7 +32,7 @@ _READ = """
 from pathlib import Path
 from pipeline.base.archives import UNDATED
 from pipeline.commands.reading import take_in
-from pipeline.commands.documents import documents_of
+from pipeline.commands.run_documents import documents_of
 from pipeline.commands.making import Task
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.form_file import load_form

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.model.catalogue import FAILURES, FINDINGS, MACHINE, Entry, Severity  # noqa: E402 - needs the root
+from pipeline.model.catalogue import FAILURES, FINDINGS, MACHINE, CatalogueEntry, Severity  # noqa: E402 - needs the root
 
 PAGE = ROOT / "docs" / "findings.md"
 
@@ -50,7 +50,7 @@ def page() -> str:
     return "\n".join([INTRODUCTION, *about_data, stops, machine])
 
 
-def section(title: str, entries: list[Entry]) -> str:
+def section(title: str, entries: list[CatalogueEntry]) -> str:
     """One table: code, message and what to do."""
     rows = [
         f"| `{entry.code}` | {_cell(entry.message)} | {_cell(entry.remedy)} |" for entry in entries

@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline.commands.build import run as run_build  # noqa: E402 - needs the root on the path
 from pipeline.commands.workers import Workers  # noqa: E402 - needs the root on the path
 from pipeline.model.editions import DocumentFormat, Edition  # noqa: E402 - needs the root
-from pipeline.model.request import Request, Source  # noqa: E402 - needs the root on the path
+from pipeline.model.request import BuildRequest, Source  # noqa: E402 - needs the root on the path
 from scripts.filled_handout import filled_handout  # noqa: E402 - needs the root on the path
 from scripts.make_sample_masters import MASTER, SAMPLE  # noqa: E402 - needs the root on the path
 
@@ -66,7 +66,7 @@ def main() -> None:
 
 def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
     """The folder of a new run, made at a fixed time so that the pictures stay the same."""
-    request = Request(
+    request = BuildRequest(
         Source(ROOT / "inputs", master),
         "shiryo1",
         editions,

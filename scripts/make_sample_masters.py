@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.model.form import Form  # noqa: E402 - needs the root on the path
 from pipeline.model.form_file import load_form  # noqa: E402 - needs the root on the path
-from pipeline.workbooks.blank import master  # noqa: E402 - needs the root on the path
+from pipeline.workbooks.blank import master_workbook  # noqa: E402 - needs the root on the path
 
 MASTER = ROOT / "inputs" / "連携事業マスタ.xlsx"
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
@@ -72,7 +72,7 @@ def workbook(
     for project in projects:
         opinion, comment = opinions.get(project["no"], ("", ""))
         rows.append({**project, "opinion": opinion or None, "comment": comment or None})
-    return master(form, rows, meeting, made=MADE)
+    return master_workbook(form, rows, meeting, made=MADE)
 
 
 if __name__ == "__main__":

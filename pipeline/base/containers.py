@@ -62,7 +62,7 @@ _USUAL_DOCUMENT = "word/document.xml"
 _BOOK = "xl/workbook.xml"
 
 
-class Kind(enum.Enum):
+class ContainerKind(enum.Enum):
     """What a workbook or a Word file is packed in."""
 
     OOXML = enum.auto()
@@ -95,7 +95,7 @@ class _SeenEnoughError(Exception):
     """The document element begins: no DTD can follow."""
 
 
-def inspect(content: bytes, limit: int) -> Kind:
+def inspect(content: bytes, limit: int) -> ContainerKind:
     """The kind of the file ``content``, whatever its file name says.
 
     Refused for a password, a damaged archive, a part that stands twice, a DTD, more than
@@ -106,14 +106,14 @@ def inspect(content: bytes, limit: int) -> Kind:
         named = any(word.encode("utf-16-le") in content for word in _ENCRYPTED)
         if named or _has_filepass(content):
             raise Refused(Refusal.PROTECTED)
-        return Kind.DOC if _is_doc(content) else Kind.XLS
+        return ContainerKind.DOC if _is_doc(content) else ContainerKind.XLS
     if not content.startswith(_ZIP_MAGIC):
         raise Refused(Refusal.UNKNOWN)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             measured = _inspect_members(archive, limit)
             kind = _kind(archive)
-            if kind is Kind.DOCX:
+            if kind is ContainerKind.DOCX:
                 _require_readable(archive, measured)
             return kind
     except Refused:
@@ -271,23 +271,23 @@ def _elements(content: bytes, name: str) -> list[dict[str, str]]:
     return found
 
 
-def _kind(archive: zipfile.ZipFile) -> Kind:
+def _kind(archive: zipfile.ZipFile) -> ContainerKind:
     names = set(archive.namelist())
     main = main_part(archive)
     if main is not None and _is_word(archive, main):
-        return Kind.DOCX
+        return ContainerKind.DOCX
     # The reader of workbooks looks nowhere else.
     if _BOOK in names and main in (None, _BOOK):
-        return Kind.OOXML
+        return ContainerKind.OOXML
     if _USUAL_DOCUMENT in names and main in (None, _USUAL_DOCUMENT):
-        return Kind.DOCX
+        return ContainerKind.DOCX
     if "content.xml" in names and archive.read("mimetype").startswith(
         b"application/vnd.oasis.opendocument.spreadsheet"
     ):
         manifest = "META-INF/manifest.xml"
         if manifest in names and b"encryption-data" in archive.read(manifest):
             raise Refused(Refusal.PROTECTED)
-        return Kind.ODS
+        return ContainerKind.ODS
     raise Refused(Refusal.UNKNOWN)
 
 

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANK = re.compile(r"[ \t]*")
@@ -21,7 +21,7 @@ _STRING = re.compile(
 _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
-def lines_of(source: str) -> Mapping[Path, int]:
+def lines_of(source: str) -> Mapping[KeyPath, int]:
     """The line, counted from 1, of every key and every item of a list."""
     return _Walk(source).lines
 
@@ -32,9 +32,9 @@ class _Walk:
     def __init__(self, source: str) -> None:
         self.source = source
         self.at = 0
-        self.lines: dict[Path, int] = {}
-        self._counts: dict[Path, int] = {}
-        table: Path = ()
+        self.lines: dict[KeyPath, int] = {}
+        self._counts: dict[KeyPath, int] = {}
+        table: KeyPath = ()
         self._skip(_SPACE)
         while self.at < len(source):
             if source[self.at] == "[":
@@ -47,10 +47,10 @@ class _Walk:
         match = pattern.match(self.source, self.at)
         self.at = match.end() if match else self.at
 
-    def _note(self, path: Path, at: int) -> None:
+    def _note(self, path: KeyPath, at: int) -> None:
         self.lines.setdefault(path, 1 + self.source.count("\n", 0, at))
 
-    def _keys(self) -> Path:
+    def _keys(self) -> KeyPath:
         """A dotted key."""
         keys: list[str] = []
         while match := _KEY.match(self.source, self.at):
@@ -64,7 +64,7 @@ class _Walk:
             self._skip(_BLANK)
         return tuple(keys)
 
-    def _header(self) -> Path:
+    def _header(self) -> KeyPath:
         """``[table]`` or ``[[list of tables]]``."""
         start = self.at
         depth = 2 if self.source.startswith("[[", self.at) else 1
@@ -73,7 +73,7 @@ class _Walk:
         keys = self._keys()
         self._skip(_BLANK)
         self.at += depth
-        path: Path = ()
+        path: KeyPath = ()
         for key in keys[:-1]:
             path = self._inside((*path, key))
         path = (*path, keys[-1])
@@ -84,11 +84,11 @@ class _Walk:
             self._note(path, start)
         return path
 
-    def _inside(self, path: Path) -> Path:
+    def _inside(self, path: KeyPath) -> KeyPath:
         """The last table of a list of tables, or the table itself."""
         return (*path, self._counts[path]) if path in self._counts else path
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: KeyPath) -> None:
         start = self.at
         path = (*table, *self._keys())
         self._note(path, start)
@@ -97,7 +97,7 @@ class _Walk:
         self._skip(_SPACE)
         self._value(path)
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: KeyPath) -> None:
         match self.source[self.at]:
             case '"' | "'":
                 self._skip(_STRING)
@@ -108,7 +108,7 @@ class _Walk:
             case _:
                 self._skip(_SCALAR)
 
-    def _items(self, path: Path) -> None:
+    def _items(self, path: KeyPath) -> None:
         self.at += 1
         self._skip(_SPACE)
         count = 0
@@ -119,7 +119,7 @@ class _Walk:
             self._next()
         self.at += 1
 
-    def _pairs(self, path: Path) -> None:
+    def _pairs(self, path: KeyPath) -> None:
         self.at += 1
         self._skip(_SPACE)
         while self.source[self.at] != "}":

@@ -1,6 +1,6 @@
 """The command line: arguments in, exit status out, and the only printer.
 
-One module a verb; ``speak`` prints, ``options`` holds what several verbs take. Text
+One module ``cmd_<verb>`` a verb; ``speak`` prints, ``options`` holds what several verbs take. Text
 for people goes to standard error; with ``--json`` standard output is one JSON
 document. Heavy stages are imported by the commands that need them, so that
 ``--help`` answers at once.
@@ -18,20 +18,20 @@ import click
 from pipeline import __version__
 from pipeline.base.errors import PipelineError, UsageMistake
 from pipeline.base.pango import use_packaged_pango
-from pipeline.cli.build import build
-from pipeline.cli.check import check
-from pipeline.cli.check_template import check_template
-from pipeline.cli.collect import collect
-from pipeline.cli.completion import completion
+from pipeline.cli.cmd_build import build
+from pipeline.cli.cmd_check import check
+from pipeline.cli.cmd_check_template import check_template
+from pipeline.cli.cmd_collect import collect
+from pipeline.cli.cmd_completion import completion
+from pipeline.cli.cmd_doctor import doctor
+from pipeline.cli.cmd_entry import entry
+from pipeline.cli.cmd_form import form
+from pipeline.cli.cmd_new import new
+from pipeline.cli.cmd_records import records
+from pipeline.cli.cmd_serve import serve
+from pipeline.cli.cmd_verify import verify
 from pipeline.cli.console import JapaneseGroup, usage_message
-from pipeline.cli.doctor import doctor
-from pipeline.cli.entry import entry
-from pipeline.cli.form import form
-from pipeline.cli.new import new
-from pipeline.cli.records import records
-from pipeline.cli.serve import serve
 from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
-from pipeline.cli.verify import verify
 
 
 @click.group(

@@ -11,13 +11,13 @@ from pipeline.base.errors import PipelineError
 from pipeline.cli.speak import DONE, FINDINGS, defect, fail, say, show_findings
 from pipeline.commands.build import run
 from pipeline.commands.many import Result, run_many
-from pipeline.commands.publishing import Outcome
+from pipeline.commands.publishing import Publication
 from pipeline.commands.workers import Workers
 from pipeline.model.findings import from_error
-from pipeline.model.request import Request
+from pipeline.model.request import BuildRequest
 
 
-def build_one(request: Request, workers: Workers) -> tuple[int, dict[str, object]]:
+def build_one(request: BuildRequest, workers: Workers) -> tuple[int, dict[str, object]]:
     """Status and document of one master."""
     try:
         with progress_bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
@@ -29,7 +29,9 @@ def build_one(request: Request, workers: Workers) -> tuple[int, dict[str, object
     return FINDINGS if outcome.failed else DONE, outcome_json(outcome)
 
 
-def build_many(requests: list[Request], workers: Workers) -> tuple[int, list[dict[str, object]]]:
+def build_many(
+    requests: list[BuildRequest], workers: Workers
+) -> tuple[int, list[dict[str, object]]]:
     """Status and documents: 1 where any of the masters failed, whatever it failed of."""
     results: list[Result] = []
     documents: list[dict[str, object]] = []
@@ -87,13 +89,13 @@ def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], N
         yield lambda name, done, total: update(doing.format(name), done, total)
 
 
-def tell(outcome: Outcome) -> None:
+def tell(outcome: Publication) -> None:
     """What was found and what was made, for people."""
     show_findings(outcome.findings)
     tell_files(outcome)
 
 
-def tell_files(outcome: Outcome) -> None:
+def tell_files(outcome: Publication) -> None:
     """What was made."""
     if outcome.run is None:
         say("資料は作成していません。誤りを直して、もう一度実行してください。")
@@ -114,7 +116,7 @@ def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, objec
     }
 
 
-def outcome_json(outcome: Outcome) -> dict[str, object]:
+def outcome_json(outcome: Publication) -> dict[str, object]:
     """The document of a run."""
     return {
         "workbook": outcome.workbook.as_posix(),

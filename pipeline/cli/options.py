@@ -15,13 +15,13 @@ import click
 from pipeline.base.errors import UsageMistake
 from pipeline.base.paths import INPUTS, OUTPUT
 from pipeline.model.editions import PAPERS, DocumentFormat, Edition
-from pipeline.model.request import Request, Source
+from pipeline.model.request import BuildRequest, Source
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingOptions:
     """The options that say what to read and how, the same for every command."""
 
     inputs: Path
@@ -53,7 +53,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class MakingOptions:
     """The options that say what to make and where to put it."""
 
     edition: str
@@ -79,19 +79,19 @@ class Making:
         return self.documents == "all"
 
     def request(
-        self, reading: Reading, workbook: Path | None, results: Path | None = None
-    ) -> Request:
+        self, reading: ReadingOptions, workbook: Path | None, results: Path | None = None
+    ) -> BuildRequest:
         """What to build of ``workbook``, now."""
         (request,) = self.requests(reading, [workbook], results)
         return request
 
     def requests(
-        self, reading: Reading, workbooks: Sequence[Path | None], results: Path | None = None
-    ) -> list[Request]:
+        self, reading: ReadingOptions, workbooks: Sequence[Path | None], results: Path | None = None
+    ) -> list[BuildRequest]:
         """The same for several."""
         now, date = dt.datetime.now().astimezone(), _source_date_epoch()
         return [
-            Request(
+            BuildRequest(
                 source=source,
                 form_name=reading.form_name,
                 editions=self.editions,
@@ -150,11 +150,11 @@ def output_option(what: str, more: str = "") -> Callable[[_Command], _Command]:
 
 
 def source_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of :class:`Reading`, as one argument ``reading``."""
+    """Give a command the options of :class:`ReadingOptions`, as one argument ``reading``."""
 
     @functools.wraps(command)
     def with_reading(**given: Any) -> int:
-        reading = Reading(**{name: given.pop(name) for name in Reading.__slots__})
+        reading = ReadingOptions(**{name: given.pop(name) for name in ReadingOptions.__slots__})
         return command(reading=reading, **given)
 
     options = (
@@ -216,11 +216,11 @@ _MAKING: Final = (
 
 
 def making_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of :class:`Making`, as one argument ``making``."""
+    """Give a command the options of :class:`MakingOptions`, as one argument ``making``."""
 
     @functools.wraps(command)
     def with_making(**given: Any) -> int:
-        making = Making(**{name: given.pop(name) for name in Making.__slots__})
+        making = MakingOptions(**{name: given.pop(name) for name in MakingOptions.__slots__})
         return command(making=making, **given)
 
     decorated: Callable[..., int] = with_making

@@ -25,7 +25,7 @@ def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) ->
     still_open = [found for found in findings if found.accepted is None]
     accepted = [found for found in findings if found.accepted is not None]
     if stream.isatty():
-        from pipeline.cli.tables import print_tables  # noqa: PLC0415 - rich: 50 ms, for terminals
+        from pipeline.cli.findings_table import print_tables  # noqa: PLC0415 - rich: 50 ms, for terminals
 
         print_tables(still_open, accepted, stream)
     else:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pipeline.commands.drafting import Plan, draft, plan
 from pipeline.commands.making import Files, Progress
 from pipeline.commands.making import begin as begin_files
-from pipeline.commands.publishing import Outcome, publish_draft
+from pipeline.commands.publishing import Publication, publish_draft
 from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
-from pipeline.model.request import Request
+from pipeline.model.request import BuildRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,19 @@ class Begun:
     files: Files
 
 
-def run(request: Request, progress: Progress, workers: Workers) -> Outcome:
+def run(request: BuildRequest, progress: Progress, workers: Workers) -> Publication:
     """Both halves, of one master."""
     return finish(begin(request, workers), progress)
 
 
-def begin(request: Request, workers: Workers) -> Begun:
+def begin(request: BuildRequest, workers: Workers) -> Begun:
     """Read and check the master and have its files made. PipelineError where it can't be read."""
     intake = take_in(request.source, request.form_name)
     planned = plan(intake, intake.form, request)
     return Begun(planned, begin_files(planned.tasks, intake.form, workers))
 
 
-def finish(begun: Begun, progress: Progress) -> Outcome:
+def finish(begun: Begun, progress: Progress) -> Publication:
     """Publish the files together, once all are made.
 
     ``progress`` is told the name of a file that is being made, how many are done and how many

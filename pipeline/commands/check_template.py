@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.base.errors import ComponentMissing, Defect, PipelineError
 from pipeline.base.paths import form_folders
-from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Task, check, render
+from pipeline.commands.run_documents import documents_of
 from pipeline.commands.workers import Job, Workers
 from pipeline.documents.probe import probe
 from pipeline.model.document import Document, Rendered
@@ -19,7 +19,7 @@ from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.form_file import load_form
-from pipeline.model.proof import Proof
+from pipeline.model.proof_result import Proof
 
 _DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
 # Neither is the template's fault: a machine lacks a font; the probe is tall on purpose.

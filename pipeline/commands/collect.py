@@ -15,7 +15,7 @@ from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.files import keep
 from pipeline.base.files import replace as put_in_place
 from pipeline.base.locks import exclusive_file
-from pipeline.base.word import Document
+from pipeline.base.word import WordDocument
 from pipeline.commands.entry import identity_of, properties_of
 from pipeline.commands.reading import read_master
 from pipeline.commands.results import candidate, lost_results, results_file
@@ -44,8 +44,8 @@ from pipeline.model.intake import Intake
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Row
 from pipeline.model.request import Source
-from pipeline.opinions.handout import read_handout
-from pipeline.opinions.handout.rule import Filled, read_filled
+from pipeline.opinions.filled_handout import read_handout
+from pipeline.opinions.filled_handout.rule import Filled, read_filled
 from pipeline.opinions.match import in_doubt, match
 from pipeline.opinions.owner import of_another, strange_handout
 from pipeline.opinions.said import (
@@ -64,7 +64,7 @@ _LONGEST_ANSWER = 32_000
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Collected:
     """What came of a file.
 
     ``said`` is what it says of each row, by its number or its position; ``edits`` what is not
@@ -86,7 +86,7 @@ class Outcome:
 
 def run(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
-) -> Outcome:
+) -> Collected:
     """Read the file, hold it against the master, write what it says and what it asks.
 
     ``same_meeting``: the officer vouches for a file whose meeting can't be told apart from
@@ -104,27 +104,27 @@ def run(
 
 def look(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
-) -> Outcome:
+) -> Collected:
     """What ``run`` would write, without writing it: the page shows it first."""
     return _read(file, source, form_name, same_meeting=same_meeting)[0]
 
 
 def _read(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool
-) -> tuple[Outcome, _Filled | None]:
+) -> tuple[Collected, _Filled | None]:
     """What came of the file, and what there is to write; None where that is nothing."""
     opened = _opened(file)
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
-        return Outcome(file, intake, {}, intake.findings, None), None
+        return Collected(file, intake, {}, intake.findings, None), None
     filled = _filled(opened, intake, form, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
     findings = (*lost, *filled.findings, *_too_long(filled.said, form))
     is_empty = all(each.is_blank for each in filled.said.values())
     if is_empty and not any_blocks(findings):
         findings = (*findings, finding("nothing-filled-in", value=file.name))
-    outcome = Outcome(file, intake, filled.said, findings, None, filled.edits)
+    outcome = Collected(file, intake, filled.said, findings, None, filled.edits)
     return outcome, None if is_empty or any_blocks(findings) else filled
 
 
@@ -137,24 +137,24 @@ class _Filled:
     findings: tuple[Finding, ...]
 
 
-def _opened(file: Path) -> Document | Workbook:
+def _opened(file: Path) -> WordDocument | Workbook:
     """The file as it is seen, whichever kind it is."""
     return read(file) if file.suffix.lower() in SUFFIXES else read_handout(file)
 
 
 def _filled(
-    opened: Document | Workbook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
+    opened: WordDocument | Workbook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
 ) -> _Filled:
     """What the file says, held against the master."""
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
-    if isinstance(opened, Document):
+    if isinstance(opened, WordDocument):
         return _handout(opened, intake, form, file, same_meeting=same_meeting)
     return _book(read_opinion_book(opened, form), intake, form, file, same_meeting=same_meeting)
 
 
 def _handout(
-    opened: Document, intake: Intake, form: Form, file: Path, *, same_meeting: bool
+    opened: WordDocument, intake: Intake, form: Form, file: Path, *, same_meeting: bool
 ) -> _Filled:
     """The same for a Word handout."""
     ours = owner(intake.records.meeting, form)

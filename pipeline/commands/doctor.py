@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class DoctorRequest:
     """What the handouts would be made from and where they would go."""
 
     form_name: str
@@ -36,21 +36,21 @@ class Request:
 class _Asked:
     """What was asked for, and the form once it could be read: it is asked for once."""
 
-    request: Request
+    request: DoctorRequest
     form: Form | None = None
 
 
 _Question = Callable[[_Asked], Iterable[Condition]]
 
 
-def run(request: Request) -> tuple[Condition, ...]:
+def run(request: DoctorRequest) -> tuple[Condition, ...]:
     """Every condition, in the order in which things are needed, and what asking left behind."""
     with watched(machine.own_folders(request.output)) as traces:
         conditions = _conditions(request)
     return (*conditions, machine.traces(traces))
 
 
-def _conditions(request: Request) -> tuple[Condition, ...]:
+def _conditions(request: DoctorRequest) -> tuple[Condition, ...]:
     questions: tuple[_Question, ...] = (
         lambda _: [machine.python()],
         lambda _: machine.libraries(),

@@ -18,9 +18,9 @@ from pipeline import __version__
 from pipeline.base.archives import UNDATED
 from pipeline.base.paths import ANNOTATED
 from pipeline.base.text import ranges
-from pipeline.commands.documents import documents_of
 from pipeline.commands.making import Files, Made, Progress, Task
-from pipeline.master.check import accept
+from pipeline.commands.run_documents import documents_of
+from pipeline.master.checks import accept
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.fills import identity_of
@@ -29,7 +29,7 @@ from pipeline.model.form import Form, template_files
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records, Row, as_json, printed_text
 from pipeline.model.reference import Reference
-from pipeline.model.request import Request
+from pipeline.model.request import BuildRequest
 from pipeline.workbooks.annotate import annotate
 
 _POINTS_PER_MM = 72 / 25.4
@@ -65,13 +65,13 @@ class Plan:
 
     intake: Intake
     form: Form
-    request: Request
+    request: BuildRequest
     findings: tuple[Finding, ...]
     tasks: tuple[Task, ...] = ()
     held_back: tuple[Edition, ...] = ()
 
 
-def plan(intake: Intake, form: Form, request: Request) -> Plan:
+def plan(intake: Intake, form: Form, request: BuildRequest) -> Plan:
     """The files that were asked for, as far as the findings let them be made."""
     wanted = request.editions if form.fills else form.editions
     wanted = wanted or _auto(intake.records, form)
@@ -290,7 +290,7 @@ def _bands(made: Made) -> dict[str, list[list[float]]]:
     }
 
 
-def _options(request: Request, intake: Intake) -> dict[str, object]:
+def _options(request: BuildRequest, intake: Intake) -> dict[str, object]:
     """What was asked for, as far as the documents depend on it.
 
     ``map`` is all that was in force: what was asked for and what is kept beside the master.

@@ -24,21 +24,21 @@ from pipeline.model.request import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EntryWorkbook:
     """The master, and the workbook that was made; None where an error stands against it."""
 
     intake: Intake
     path: Path | None
 
 
-def run(source: Source, form_name: str | None, output: Path) -> Outcome:
+def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
     """Take the master in and write the workbook into ``output``; no file is replaced."""
     from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
 
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
-        return Outcome(intake, None)
+        return EntryWorkbook(intake, None)
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
     rows = [
@@ -48,7 +48,7 @@ def run(source: Source, form_name: str | None, output: Path) -> Outcome:
     identity = identity_of(BookKind.ENTRY, intake, form)
     told = properties_of(BookKind.ENTRY, intake, form)
     content = write_book(rows, identity, intake.records.meeting, form, properties=told)
-    return Outcome(intake, keep(content, output / _name(intake)))
+    return EntryWorkbook(intake, keep(content, output / _name(intake)))
 
 
 def _name(intake: Intake) -> str:

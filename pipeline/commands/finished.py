@@ -16,7 +16,7 @@ from pipeline.model.editions import Companion
 from pipeline.model.form import Form
 from pipeline.model.identity import EDITION, owner_of
 from pipeline.model.manifest import MeetingValues, Run
-from pipeline.opinions.handout import read_handout
+from pipeline.opinions.filled_handout import read_handout
 
 _MINUTES = Companion.MINUTES
 

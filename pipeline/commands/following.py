@@ -28,10 +28,10 @@ _PATIENCE: Final = 10.0
 _PACKED: Final = (".xlsx", ".xlsm", ".ods", ".docx")
 
 # Size and time of each file.
-Look = Mapping[Path, tuple[int, int]]
+Snapshot = Mapping[Path, tuple[int, int]]
 
 
-def looks(folders: Sequence[Path], stop: threading.Event) -> Iterator[Look]:
+def looks(folders: Sequence[Path], stop: threading.Event) -> Iterator[Snapshot]:
     """The files of the folders at first, and again whenever they are no longer the same.
 
     Goes on until ``stop`` is set. A folder that is missing is empty until it is made.
@@ -67,7 +67,7 @@ def _changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[object]
     )
 
 
-def look(folders: Sequence[Path]) -> Look:
+def look(folders: Sequence[Path]) -> Snapshot:
     """Size and time of every file that lies directly in the folders."""
     return {path: facts for folder in folders for path, facts in _files(folder)}
 

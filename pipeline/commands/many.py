@@ -13,9 +13,9 @@ from typing import Final
 
 from pipeline.commands.build import Begun, begin, finish
 from pipeline.commands.making import Progress
-from pipeline.commands.publishing import Outcome
+from pipeline.commands.publishing import Publication
 from pipeline.commands.workers import Workers
-from pipeline.model.request import Request
+from pipeline.model.request import BuildRequest
 
 # Masters whose files are made or wait while one is published; they are held in memory.
 _AHEAD: Final = 4
@@ -26,7 +26,7 @@ class Result:
     """What came of one master: an outcome, or the error that there is none."""
 
     workbook: Path
-    outcome: Outcome | None = None
+    outcome: Publication | None = None
     error: Exception | None = None
 
     @property
@@ -35,12 +35,14 @@ class Result:
         return self.outcome is None or self.outcome.failed
 
 
-def run_many(requests: Sequence[Request], progress: Progress, workers: Workers) -> Iterator[Result]:
+def run_many(
+    requests: Sequence[BuildRequest], progress: Progress, workers: Workers
+) -> Iterator[Result]:
     """What came of each master, in order.
 
     ``progress`` is told which master is done, how many are and how many there are.
     """
-    begun: deque[tuple[Request, Begun | Exception]] = deque()
+    begun: deque[tuple[BuildRequest, Begun | Exception]] = deque()
     waiting = deque(requests)
     for done in range(1, len(requests) + 1):
         while waiting and len(begun) <= _AHEAD:
@@ -51,14 +53,14 @@ def run_many(requests: Sequence[Request], progress: Progress, workers: Workers) 
         yield result
 
 
-def _begun(request: Request, workers: Workers) -> Begun | Exception:
+def _begun(request: BuildRequest, workers: Workers) -> Begun | Exception:
     try:
         return begin(request, workers)
     except Exception as error:  # noqa: BLE001 - told in its turn; the others go on
         return error
 
 
-def _finished(request: Request, begun: Begun | Exception) -> Result:
+def _finished(request: BuildRequest, begun: Begun | Exception) -> Result:
     workbook = request.source.workbook or request.source.inputs
     if isinstance(begun, Exception):
         return Result(workbook, error=begun)

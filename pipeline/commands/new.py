@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.base.errors import UsageMistake
 from pipeline.base.files import keep, keep_as
 from pipeline.model.form_file import load_form
-from pipeline.workbooks.blank import master
+from pipeline.workbooks.blank import master_workbook
 
 # In the working folder and not in ``inputs``: there it would be the newest workbook, and the
 # next ``build`` would take it, empty as it is.
@@ -25,5 +25,5 @@ def run(form_name: str, target: Path | None) -> Path:
     form = load_form(form_name)
     if target is not None and target.suffix.lower() != SUFFIX:
         raise UsageMistake("new-suffix", path=target)
-    content = master(form)
+    content = master_workbook(form)
     return keep(content, DEFAULT) if target is None else keep_as(content, target)

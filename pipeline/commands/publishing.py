@@ -11,13 +11,13 @@ from pipeline.commands.drafting import Draft
 from pipeline.commands.making import Task
 from pipeline.model.editions import Companion, DocumentFormat, Edition
 from pipeline.model.findings import Finding, any_blocks
-from pipeline.model.request import Request
+from pipeline.model.request import BuildRequest
 from pipeline.publish.index import index
 from pipeline.publish.runs import Published, publish
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class PublishedFile:
     """One published file."""
 
     path: Path
@@ -27,7 +27,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Publication:
     """What came of one master. ``run`` is None where no document was made.
 
     ``annotated`` is 検査結果.xlsx, where there is anything to show in it.
@@ -35,7 +35,7 @@ class Outcome:
 
     workbook: Path
     run: Path | None
-    files: tuple[File, ...]
+    files: tuple[PublishedFile, ...]
     findings: tuple[Finding, ...]
     annotated: Path | None = None
 
@@ -45,7 +45,7 @@ class Outcome:
         return any_blocks(self.findings)
 
 
-def publish_draft(made: Draft, request: Request) -> Outcome:
+def publish_draft(made: Draft, request: BuildRequest) -> Publication:
     """Make the draft visible, as one run: the documents, or why there are none."""
     is_blocked = not made.tasks
     published = publish(
@@ -57,7 +57,7 @@ def publish_draft(made: Draft, request: Request) -> Outcome:
         index=index,
         is_blocked=is_blocked,
     )
-    return Outcome(
+    return Publication(
         made.workbook,
         None if is_blocked else published.run,
         _files(made.tasks, published),
@@ -66,9 +66,9 @@ def publish_draft(made: Draft, request: Request) -> Outcome:
     )
 
 
-def _files(tasks: Iterable[Task], published: Published) -> tuple[File, ...]:
+def _files(tasks: Iterable[Task], published: Published) -> tuple[PublishedFile, ...]:
     return tuple(
-        File(
+        PublishedFile(
             published.run / task.name,
             task.document.edition,
             task.format,

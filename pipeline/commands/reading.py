@@ -9,12 +9,12 @@ from __future__ import annotations
 from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.paths import DEFAULT_FORM, form_names
 from pipeline.commands.results import with_opinions
-from pipeline.master.check import accept, check
+from pipeline.master.checks import accept, check
 from pipeline.master.find import find
 from pipeline.master.glyphs import check_glyphs
 from pipeline.master.locate import NOTHING, explained, locate
 from pipeline.master.mapping import parse_option, read_mapping, write_mapping
-from pipeline.master.meeting import form_named, read_judgement_table, read_meeting
+from pipeline.master.meeting_sheet import form_named, read_judgement_table, read_meeting
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
 from pipeline.master.strikes import without_struck_rows

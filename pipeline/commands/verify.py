@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.model.findings import Finding
-from pipeline.publish.verify import Checked, find_run, findings_of, verify
+from pipeline.publish.verification import Checked, find_run, findings_of, verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ HTML templates only place it.
 
 from __future__ import annotations
 
-from pipeline.documents.handout import present
-from pipeline.documents.minutes import present_minutes
-from pipeline.documents.reference import present_reference
-from pipeline.documents.summary import present_summary
+from pipeline.documents.handout_layout import present
+from pipeline.documents.minutes_layout import present_minutes
+from pipeline.documents.reference_layout import present_reference
+from pipeline.documents.summary_layout import present_summary
 
 __all__ = [
     "present",

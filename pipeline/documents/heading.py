@@ -12,13 +12,13 @@ from itertools import groupby
 from pipeline.model.columns import Column, plain
 from pipeline.model.handout import Heading
 
-Words = Callable[[str], str]
+WordsOf = Callable[[str], str]
 
 
 def heading_levels(
     columns: Sequence[Column],
-    filled: Words = str,
-    note: Words = lambda _: "",
+    filled: WordsOf = str,
+    note: WordsOf = lambda _: "",
 ) -> tuple[tuple[Heading, ...], ...]:
     """The levels from the top; each has a cell for every column, those that go on included.
 
@@ -33,7 +33,7 @@ def heading_levels(
     return tuple(tuple(sorted(level, key=lambda cell: cell.column)) for level in levels)
 
 
-def heading_paths(columns: Sequence[Column], filled: Words = str) -> tuple[tuple[str, ...], ...]:
+def heading_paths(columns: Sequence[Column], filled: WordsOf = str) -> tuple[tuple[str, ...], ...]:
     """The headings over each column from the top, as they are printed."""
     return tuple(
         tuple(plain(filled(each)) for each in (*column.under, column.heading) if each)
@@ -47,7 +47,7 @@ def _depth(column: Column) -> int:
 
 
 def _cells(
-    columns: list[tuple[int, Column]], level: int, depth: int, filled: Words, note: Words
+    columns: list[tuple[int, Column]], level: int, depth: int, filled: WordsOf, note: WordsOf
 ) -> Iterator[tuple[int, Heading]]:
     """The cells over some neighbours from a level downwards, each with its level."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
 from pipeline.model.meeting import Meeting
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.values import Fill, Number, Plain, Status, Value
 
 _ODD = "&<>\"' {{ 7 * 7 }}{% raw %}{# 見本 #} &amp; ２2 ①㈱髙𠮷神\ufa19 ～〜 A  B"
@@ -52,7 +52,7 @@ def _rows(form: Form) -> Iterator[Row]:
         yield Row(
             position=k + 1,
             values=values,
-            source=Source("見本", k + 2),
+            source=RowSource("見本", k + 2),
             no=k + 1 if has_number else None,
             name=str(values[name.key]) if name else "",
             group=_GROUPS[k // 3] if form.group else None,
@@ -66,7 +66,7 @@ def _total(form: Form) -> Row:
         for place, column in enumerate(form.columns)
         if column.kind == "number"
     }
-    return Row(0, values, Source("見本", 9), name=form.total or "", has_number=False)
+    return Row(0, values, RowSource("見本", 9), name=form.total or "", has_number=False)
 
 
 def _value(form: Form, column: Column, k: int, place: int) -> Value:

@@ -42,7 +42,7 @@ _WIDEST: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class ColumnContent:
     """A column with what is printed in it: its texts and, as its heading, pieces."""
 
     column: Column
@@ -60,7 +60,7 @@ class _Need:
 
 
 def column_widths(
-    printed: Sequence[Printed], room: float, *, scale: float = 1.0, enlarged: float = 1.0
+    printed: Sequence[ColumnContent], room: float, *, scale: float = 1.0, enlarged: float = 1.0
 ) -> tuple[float, ...]:
     """Millimetres for each column; their sum is ``room``, whatever the columns ask for.
 
@@ -81,7 +81,10 @@ def column_widths(
 
 
 def _narrowed(
-    widths: Mapping[int, float], printed: Sequence[Printed], needs: Sequence[_Need], short: float
+    widths: Mapping[int, float],
+    printed: Sequence[ColumnContent],
+    needs: Sequence[_Need],
+    short: float,
 ) -> dict[int, float]:
     """The given widths without what is short, taken from where there is more than is needed.
 
@@ -100,7 +103,7 @@ def _narrowed(
     return {k: width * share for k, width in narrowed.items()}
 
 
-def fitting_scale(printed: Sequence[Printed], room: float, scale: float) -> float:
+def fitting_scale(printed: Sequence[ColumnContent], room: float, scale: float) -> float:
     """The scale, smaller where the columns would not fit, but never so small as to be unread."""
     least = sum(min(each.column.width or math.inf, _need(each, scale).least) for each in printed)
     return scale if least <= room else max(scale * room / least, scale * _SMALLEST)
@@ -114,7 +117,7 @@ def _adding_up(widths: list[float], room: float, *, is_fixed: bool) -> tuple[flo
     return tuple(rounded)
 
 
-def _need(each: Printed, scale: float) -> _Need:
+def _need(each: ColumnContent, scale: float) -> _Need:
     """What a column needs, from its kind, its heading and its texts."""
     column, kind = each.column, kind_of(each.column)
     em = (FIGURE_EM if kind.is_figure else BODY_EM) * scale
@@ -153,7 +156,7 @@ def _amount(texts: Sequence[str]) -> float:
     return math.sqrt(sum(math.pow(size, 1.5) for size in sizes) / len(sizes)) + 1
 
 
-def _heading_need(each: Printed, scale: float) -> float:
+def _heading_need(each: ColumnContent, scale: float) -> float:
     """What the longest piece of a heading needs; one without breaks may break anywhere."""
     em = (SMALL_HEAD_EM if each.column.kind == "score" else HEAD_EM) * scale
     pieces = [width_in_ems(piece) for piece in each.heading.split(BREAK)]

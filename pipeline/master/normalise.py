@@ -28,9 +28,9 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementTable
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.kinds import CellText, Problem, kind_of
-from pipeline.model.kinds.choice import chosen_one
+from pipeline.model.kinds.choice_kind import chosen_one
 from pipeline.model.meeting import Meeting
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.table import Table
 from pipeline.model.values import Fill, Plain, Status, Value
 
@@ -200,8 +200,8 @@ class _RowReader:
         values = {column.key: self._value(column) for column in numbers}
         return Row(0, values, self._source(), name=self.form.total or "", has_number=False)
 
-    def _source(self) -> Source:
-        return Source(self.sheet.name, self.block.start, self.reader.places)
+    def _source(self) -> RowSource:
+        return RowSource(self.sheet.name, self.block.start, self.reader.places)
 
     # ---- cells
 

@@ -31,7 +31,7 @@ class Severity(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One line of the catalogue; the texts have ``str.format`` fields."""
 
     code: str
@@ -40,16 +40,16 @@ class Entry:
     remedy: str
 
 
-def _error(code: str, message: str, remedy: str) -> Entry:
-    return Entry(code, Severity.ERROR, message, remedy)
+def _error(code: str, message: str, remedy: str) -> CatalogueEntry:
+    return CatalogueEntry(code, Severity.ERROR, message, remedy)
 
 
-def _warning(code: str, message: str, remedy: str) -> Entry:
-    return Entry(code, Severity.WARNING, message, remedy)
+def _warning(code: str, message: str, remedy: str) -> CatalogueEntry:
+    return CatalogueEntry(code, Severity.WARNING, message, remedy)
 
 
-def _notice(code: str, message: str, remedy: str) -> Entry:
-    return Entry(code, Severity.NOTICE, message, remedy)
+def _notice(code: str, message: str, remedy: str) -> CatalogueEntry:
+    return CatalogueEntry(code, Severity.NOTICE, message, remedy)
 
 
 # Fills {more} where a file has several of the same kind.
@@ -1104,4 +1104,6 @@ MACHINE = (
     ),
 )
 
-CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*FAILURES, *FINDINGS, *MACHINE)}
+CATALOGUE: dict[str, CatalogueEntry] = {
+    entry.code: entry for entry in (*FAILURES, *FINDINGS, *MACHINE)
+}

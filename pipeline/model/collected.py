@@ -147,7 +147,7 @@ class BookRow:
 # ---- against the master
 
 
-class DifferenceKind(enum.Enum):
+class RowDifferenceKind(enum.Enum):
     """How the rows of a document differ from the master's."""
 
     ADDED = enum.auto()
@@ -159,13 +159,13 @@ class DifferenceKind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RowDifference:
     """One difference: the document's row, the master's row, whichever there are.
 
     ``meant`` are the numbers of the master's rows that the number or the name tells.
     """
 
-    kind: DifferenceKind
+    kind: RowDifferenceKind
     said: Said | None
     row: Row | None
     meant: tuple[int, ...] = ()
@@ -176,5 +176,5 @@ class Matched:
     """The rows of a document by the number of the master's row, and what does not fit."""
 
     said: Mapping[int, Said]
-    differences: tuple[Difference, ...]
+    differences: tuple[RowDifference, ...]
     is_another: bool

@@ -18,7 +18,7 @@ from typing import ClassVar
 from pipeline.base.windows import safe_name
 from pipeline.model.editions import Companion, DocumentFormat, Edition, Paper
 from pipeline.model.findings import Finding
-from pipeline.model.proof import Proof
+from pipeline.model.proof_result import Proof
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnInfo:
+class GridColumn:
     """A column of the grid, for messages: its key, its name and its width in millimetres."""
 
     key: str
@@ -144,7 +144,7 @@ class Handout(Document):
     facts: tuple[str, ...]
     remark: str
     heading: tuple[tuple[Heading, ...], ...]
-    grid: tuple[ColumnInfo, ...]
+    grid: tuple[GridColumn, ...]
     rows: tuple[TableRow, ...]
     styles: tuple[Style, ...] = ()
 

@@ -25,7 +25,7 @@ class Master(_Part, frozen=True):
     sha256: str = ""
 
 
-class Document(_Part, frozen=True):
+class ManifestDocument(_Part, frozen=True):
     """One handout of the run. ``pictures`` are names inside the run's folder.
 
     ``bands`` say where each project's row lies: page, top and bottom as parts of its height.
@@ -42,7 +42,7 @@ class Document(_Part, frozen=True):
     bands: Mapping[str, tuple[tuple[int, float, float], ...]] = msgspec.field(default_factory=dict)
 
 
-class ColumnInfo(_Part, frozen=True):
+class ManifestColumn(_Part, frozen=True):
     """A column of the records; ``fill`` is "meeting" for one that the council fills in."""
 
     key: str
@@ -74,7 +74,7 @@ class RecordValues(_Part, frozen=True):
     """``records.as_json``."""
 
     meeting: MeetingValues = MeetingValues()
-    columns: tuple[ColumnInfo, ...] = ()
+    columns: tuple[ManifestColumn, ...] = ()
     rows: tuple[RowValues, ...] = ()
 
 
@@ -106,7 +106,7 @@ class Manifest(_Part, frozen=True):
     master: Master
     results: Master | None = None
     held_back: tuple[str, ...] = ()
-    documents: tuple[Document, ...] = ()
+    documents: tuple[ManifestDocument, ...] = ()
     records: RecordValues = RecordValues()
     findings: tuple[FindingLine, ...] = ()
     opinions: tuple[OpinionInfo, ...] = ()

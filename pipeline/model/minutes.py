@@ -11,7 +11,7 @@ from pipeline.model.editions import Companion, DocumentFormat
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MinutesItem:
     """An item of the record: what is known of it, and what is still to be typed.
 
     ``blank`` is the text of the control that the officer clicks and types over,
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MinutesRow:
-    """意見の概要 of one project; ``blank`` as in :class:`Entry`."""
+    """意見の概要 of one project; ``blank`` as in :class:`MinutesItem`."""
 
     no: str
     name: str
@@ -55,12 +55,12 @@ class Minutes(Document):
     formats: ClassVar[tuple[DocumentFormat, ...]] = (DocumentFormat.DOCX,)
 
     edition: Companion = Companion.MINUTES
-    entries: tuple[Entry, ...]
-    opinions: Entry
+    entries: tuple[MinutesItem, ...]
+    opinions: MinutesItem
     disclaimer: str
     headings: MinutesHeadings
     rows: tuple[MinutesRow, ...]
-    papers: Entry
+    papers: MinutesItem
 
     @property
     def row_numbers(self) -> tuple[str, ...]:

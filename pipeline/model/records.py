@@ -20,7 +20,7 @@ VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """Where a row stood: its sheet, its row, and the place of each column by its key.
 
     ``elsewhere`` are the cells of columns that stand in another workbook.
@@ -48,7 +48,7 @@ class Row:
 
     position: int
     values: Mapping[str, Value]
-    source: Source
+    source: RowSource
     no: int | None = None
     name: str = ""
     group: str | None = None

@@ -26,7 +26,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BuildRequest:
     """What was asked for. ``editions`` None means auto, ``paper`` None the form's own.
 
     ``form_name`` None: the form that the master's own words or headers tell.

@@ -11,7 +11,7 @@ from pipeline.model.editions import Companion
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class SummaryCount:
     """How many rows have one choice or status: proposed, and in the council's opinion.
 
     ``proposed`` is empty where the form compares the opinion with nothing.
@@ -56,21 +56,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class SummaryCounts:
     """How often each choice was proposed and said: a heading and a table below it."""
 
     heading: str
     category: str
     proposal: str
     opinion: str
-    rows: tuple[Count, ...]
+    rows: tuple[SummaryCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What was said in one column: the counts, then the rows."""
 
-    counts: Counts
+    counts: SummaryCounts
     sections: tuple[Section, ...]
 
 

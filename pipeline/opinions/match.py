@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.base.text import compare_key
-from pipeline.model.collected import Difference, DifferenceKind, Matched, Said
+from pipeline.model.collected import Matched, RowDifference, RowDifferenceKind, Said
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.fills import called, identity_of, name_of
 from pipeline.model.form import Form
@@ -32,21 +32,21 @@ def match(said: Sequence[Said], records: Records, form: Form) -> Matched:
     """
     master = _Master.of(records, form)
     paired: dict[int, Said] = {}
-    differences: list[Difference] = []
+    differences: list[RowDifference] = []
     for each in said:
         row = master.by_number.get(each.no) if each.no is not None else None
         kind = _kind(each, row, master)
         meant = master.named(each)
         if kind is None and row is not None and each.no is not None:
             if each.no in paired:
-                differences.append(Difference(DifferenceKind.REPEATED, each, row, meant))
+                differences.append(RowDifference(RowDifferenceKind.REPEATED, each, row, meant))
                 continue
             paired[each.no] = each
         if kind is not None:
             of = master.meant(kind, each) or row
-            differences.append(Difference(kind, each, of, meant))
+            differences.append(RowDifference(kind, each, of, meant))
     gone = [
-        Difference(DifferenceKind.REMOVED, None, row)
+        RowDifference(RowDifferenceKind.REMOVED, None, row)
         for row in records.rows
         # Without a number nothing can be its row; that is told at its own cell.
         if (number := identity_of(row)) is not None
@@ -63,7 +63,7 @@ def in_doubt(matched: Matched, form: Form) -> dict[int, Said]:
         said = each.said
         if said is None or (said.is_blank and not said.doubts):
             continue
-        is_repeated = each.kind is DifferenceKind.REPEATED
+        is_repeated = each.kind is RowDifferenceKind.REPEATED
         reason = Reason.ROW_REPEATED if is_repeated else Reason.ROW_DIFFERS
         seen = f"{said.at.address} {called(said.no, form)}「{said.name}」：{said.shown}"
         for no in each.meant:
@@ -103,28 +103,28 @@ class _Master:
         numbers = (identity_of(row) for row in found if row is not None)
         return tuple(dict.fromkeys(number for number in numbers if number is not None))
 
-    def meant(self, kind: DifferenceKind, said: Said) -> Row | None:
+    def meant(self, kind: RowDifferenceKind, said: Said) -> Row | None:
         """The row that a row's name tells, where its number tells another or none."""
-        if kind is DifferenceKind.RENUMBERED:
+        if kind is RowDifferenceKind.RENUMBERED:
             return self.by_name[compare_key(said.name)]
-        if kind is DifferenceKind.UNNUMBERED:
+        if kind is RowDifferenceKind.UNNUMBERED:
             return self.unnumbered[compare_key(said.name)]
         return None
 
 
-def _kind(said: Said, row: Row | None, master: _Master) -> DifferenceKind | None:
+def _kind(said: Said, row: Row | None, master: _Master) -> RowDifferenceKind | None:
     """How a row differs from the master's of its number; None where it does not."""
     key = compare_key(said.name)
     if row is not None and key == compare_key(master.name(row)):
         return None
     if key in master.by_name:
-        return DifferenceKind.RENUMBERED
+        return RowDifferenceKind.RENUMBERED
     if key in master.unnumbered:
-        return DifferenceKind.UNNUMBERED
+        return RowDifferenceKind.UNNUMBERED
     if row is not None:
         is_alike = _likeness(said.name, master.name(row)) >= _ALIKE
-        return DifferenceKind.RENAMED if is_alike else DifferenceKind.ADDED
-    return DifferenceKind.ADDED
+        return RowDifferenceKind.RENAMED if is_alike else RowDifferenceKind.ADDED
+    return RowDifferenceKind.ADDED
 
 
 def _likeness(one: str, other: str) -> float:
@@ -132,6 +132,6 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, first, second).ratio()
 
 
-def _is_told(row: Row, differences: Iterable[Difference]) -> bool:
+def _is_told(row: Row, differences: Iterable[RowDifference]) -> bool:
     """Whether a difference names the row already, so that it is not missing as well."""
     return any(each.row is row for each in differences)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.model.collected import Difference, DifferenceKind, Matched, OpinionBook, Said
+from pipeline.model.collected import Matched, OpinionBook, RowDifference, RowDifferenceKind, Said
 from pipeline.model.columns import Column
 from pipeline.model.fills import (
     Fills,
@@ -56,14 +56,14 @@ def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -
     return None
 
 
-def _reason(each: Difference, form: Form) -> str:
+def _reason(each: RowDifference, form: Form) -> str:
     """「No.3「旧名」は台帳では「新名」」, as short as it can be told."""
     said, row = each.said, each.row
     theirs = _named(said.no, said.name, form) if said else ""
     ours = _named(identity_of(row), name_of(row, form), form) if row else ""
-    if each.kind is DifferenceKind.REPEATED:
+    if each.kind is RowDifferenceKind.REPEATED:
         return f"{theirs}が２行ある"
-    if each.kind is DifferenceKind.UNNUMBERED:
+    if each.kind is RowDifferenceKind.UNNUMBERED:
         return f"{theirs}の番号が台帳では読み取れない"
     if not ours:
         return f"{theirs}が台帳にない"

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from pipeline.base.text import compare_key, parse_date
-from pipeline.base.word import Document, Passage, Table
+from pipeline.base.word import Passage, WordDocument, WordTable
 from pipeline.model.collected import Identity
 from pipeline.model.findings import Finding, finding
 from pipeline.model.identity import Owner, differing, is_of_another_form, owner_of
@@ -24,7 +24,7 @@ _SESSION = re.compile(r"第[0-9一二三四五六七八九十]+回")
 
 
 def strange_handout(
-    document: Document, printed: Printed, ours: Owner, name: str, *, vouched: bool
+    document: WordDocument, printed: Printed, ours: Owner, name: str, *, vouched: bool
 ) -> tuple[Finding, ...]:
     """Why a handout is not of this master's meeting, or can't be told to be."""
     theirs = owner_of(document.properties)
@@ -80,10 +80,10 @@ def _is_known_to_differ(theirs: Owner, ours: Owner) -> bool:
     return any(one and other and compare_key(one) != compare_key(other) for one, other in pairs)
 
 
-def _title_lines(document: Document) -> Iterator[str]:
+def _title_lines(document: WordDocument) -> Iterator[str]:
     """The lines above the first table."""
     for block in document.body:
-        if isinstance(block, Table):
+        if isinstance(block, WordTable):
             return
         if isinstance(block, Passage):
             yield from (line.text for line in block.lines if line.text.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.model.collected import DifferenceKind, FilledRow, Matched, Said
+from pipeline.model.collected import FilledRow, Matched, RowDifferenceKind, Said
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
 from pipeline.model.fills import (
@@ -190,7 +190,7 @@ def book_findings(
             number = theirs.no if has_number else None
             name = short(theirs.name) or "（事業名なし）"
             yield finding("row-added", at=theirs.at, project=number, value=name)
-        elif theirs is None and row is not None and difference.kind is DifferenceKind.REMOVED:
+        elif theirs is None and row is not None and difference.kind is RowDifferenceKind.REMOVED:
             yield _removed(row, form, document)
 
 

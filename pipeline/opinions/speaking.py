@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.base.text import compare_key
-from pipeline.opinions.handout.remarks import is_plain_remark
-from pipeline.opinions.handout.wording import mentions
+from pipeline.opinions.filled_handout.misplaced_answers import mentions
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 
 _NUMBERED = re.compile(r"(?:No\.?|№|番号|事業)([0-9]+)(?![0-9])(?:番|号)?", re.IGNORECASE)
 _AGREES = re.compile(

@@ -46,7 +46,7 @@ from pipeline.model.opinion_workbook import (
 )
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.cells import cell_doubts
-from pipeline.opinions.handout.remarks import is_plain_remark
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.speaking import concerned
 from pipeline.opinions.written import clean_lines, written
 

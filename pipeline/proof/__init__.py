@@ -11,12 +11,12 @@ from __future__ import annotations
 from pipeline.model.document import Document
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.handout import Handout
-from pipeline.model.proof import Proof
+from pipeline.model.proof_result import Proof
 from pipeline.proof.compare import compare, compare_texts
 from pipeline.proof.expected import expected
-from pipeline.proof.pdf import read_pdf
-from pipeline.proof.reading import Reading
-from pipeline.proof.word import read_word
+from pipeline.proof.pdf_reader import read_pdf
+from pipeline.proof.read_back import ReadFile
+from pipeline.proof.word_reader import read_word
 
 
 def prove(document: Document, content: bytes, kind: DocumentFormat) -> Proof:
@@ -31,5 +31,5 @@ def prove(document: Document, content: bytes, kind: DocumentFormat) -> Proof:
     return compare_texts(document.texts(), document.note or "", reading)
 
 
-def _read(content: bytes, kind: DocumentFormat) -> Reading:
+def _read(content: bytes, kind: DocumentFormat) -> ReadFile:
     return read_word(content) if kind is DocumentFormat.DOCX else read_pdf(content)

@@ -17,9 +17,9 @@ from itertools import chain, pairwise
 from typing import Final
 
 from pipeline.model.handout import CHECKED, UNCHECKED
-from pipeline.model.proof import Band, Lost, Proof
-from pipeline.proof.expected import Expected, ExpectedRow, Value
-from pipeline.proof.reading import ReadCell, Reading, ReadRow, ReadTable, Rectangle
+from pipeline.model.proof_result import Band, Lost, Proof
+from pipeline.proof.expected import Expected, ExpectedRow, ExpectedValue
+from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rectangle
 
 # pdfium reads the letters of ﬁ one by one, whatever the PDF says.
 _LIGATURES: Final = {
@@ -66,7 +66,7 @@ _SHAPES: Final = _Shapes(
 )
 
 
-def compare(wanted: Expected, reading: Reading) -> Proof:
+def compare(wanted: Expected, reading: ReadFile) -> Proof:
     """Every value looked for in its place; the pages of each row where they are known."""
     lost = [*_around(wanted, reading), *_headings(wanted, reading)]
     places = _places(wanted, reading)
@@ -93,7 +93,7 @@ def compare(wanted: Expected, reading: Reading) -> Proof:
     return Proof(_count(wanted, reading), tuple(lost), known, placed)
 
 
-def compare_texts(texts: Iterable[str], note: str, reading: Reading) -> Proof:
+def compare_texts(texts: Iterable[str], note: str, reading: ReadFile) -> Proof:
     """Every text looked for behind the one before it, the note on every page."""
     whole = squeezed(reading.whole)
     lost = list(_notes(note, reading))
@@ -113,11 +113,11 @@ def compare_texts(texts: Iterable[str], note: str, reading: Reading) -> Proof:
     return Proof(values, tuple(lost))
 
 
-def _all_cells(reading: Reading) -> Iterator[ReadCell]:
+def _all_cells(reading: ReadFile) -> Iterator[ReadCell]:
     return (cell for table in reading.tables for row in table.rows for cell in row.cells)
 
 
-def _count(wanted: Expected, reading: Reading) -> int:
+def _count(wanted: Expected, reading: ReadFile) -> int:
     """How many values were looked for: the header's and the note count once a page."""
     values = sum(bool(squeezed(v.text)) for row in wanted.rows for c in row.cells for v in c)
     headings = sum(bool(column.heading) for column in wanted.columns)
@@ -126,7 +126,7 @@ def _count(wanted: Expected, reading: Reading) -> int:
     return values + headings * max(1, len(reading.tables)) + around + notes
 
 
-def _too_wide(reading: Reading) -> Iterator[Lost]:
+def _too_wide(reading: ReadFile) -> Iterator[Lost]:
     """Tables that hang out of their page; a cell's own padding may."""
     for table in reading.tables:
         if table.overhang > _PADDING_MM:
@@ -136,7 +136,7 @@ def _too_wide(reading: Reading) -> Iterator[Lost]:
 # --- outside of the rows ----------------------------------------------------------------
 
 
-def _around(wanted: Expected, reading: Reading) -> Iterator[Lost]:
+def _around(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
     """Number, title and facts once, the note on every page."""
     rest = squeezed("".join(reading.around))
     for column, text in sorted(wanted.around, key=lambda each: -len(each[1])):
@@ -149,14 +149,14 @@ def _around(wanted: Expected, reading: Reading) -> Iterator[Lost]:
         yield Lost("value-unseen", "表の外", _short(reading.unseen_around))
 
 
-def _notes(note: str, reading: Reading) -> Iterator[Lost]:
+def _notes(note: str, reading: ReadFile) -> Iterator[Lost]:
     """The note on every page."""
     for number, page in enumerate(reading.around, start=1):
         if squeezed(note) not in squeezed(page):
             yield Lost("value-lost", f"注記（{number} ページ）", note)
 
 
-def _headings(wanted: Expected, reading: Reading) -> Iterator[Lost]:
+def _headings(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
     """The words above each column, on every page."""
     for number, table in enumerate(reading.tables, start=1):
         place = f"表の見出し（{number} ページ）" if len(reading.tables) > 1 else "表の見出し"
@@ -177,7 +177,7 @@ def _bare(heading: str) -> str:
 # --- columns and rows -------------------------------------------------------------------
 
 
-def _places(wanted: Expected, reading: Reading) -> list[int | None]:
+def _places(wanted: Expected, reading: ReadFile) -> list[int | None]:
     """For each printed column the one that it should be, by the words above it.
 
     A template may put its columns in another order. One that no heading tells stands
@@ -334,7 +334,7 @@ def _surplus(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
 # --- cells ------------------------------------------------------------------------------
 
 
-def _cell(values: Iterable[Value], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
+def _cell(values: Iterable[ExpectedValue], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
     """What is wrong with one cell; its place is filled in by the caller."""
     text = squeezed(cell.text)
     at = 0
@@ -358,7 +358,7 @@ def _cell(values: Iterable[Value], cell: ReadCell, *, is_word: bool) -> Iterator
         yield Lost("value-unseen", "", _short(cell.unseen))
 
 
-def _control(value: Value, cell: ReadCell) -> Iterator[Lost]:
+def _control(value: ExpectedValue, cell: ReadCell) -> Iterator[Lost]:
     """A council's box must be a control of its tag, once, in its state, with its mark."""
     box = value.box
     if box is None or box.tag is None:
@@ -376,7 +376,7 @@ def _is_punctuation(character: str) -> bool:
 # --- where the ink lies -----------------------------------------------------------------
 
 
-def _overlapping(reading: Reading) -> Iterator[Lost]:
+def _overlapping(reading: ReadFile) -> Iterator[Lost]:
     """Columns and rows whose ink runs into the next one's: then a cell is no cell."""
     for table in reading.tables:
         columns = [_around_column(table, k) for k in range(len(table.headings))]

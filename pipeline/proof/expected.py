@@ -9,7 +9,7 @@ from pipeline.model.handout import Box, Handout, Heading, TableRow
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class ExpectedValue:
     """One value; ``box`` where it is a choice with its mark."""
 
     text: str
@@ -17,7 +17,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExpectedColumn:
     """A column: its name in messages and the words printed above it, from the top."""
 
     title: str
@@ -32,7 +32,7 @@ class ExpectedRow:
     """
 
     no: str
-    cells: tuple[tuple[Value, ...], ...]
+    cells: tuple[tuple[ExpectedValue, ...], ...]
 
     @property
     def first(self) -> str:
@@ -51,7 +51,7 @@ class Expected:
 
     around: tuple[tuple[str, str], ...]
     note: str | None
-    columns: tuple[Column, ...]
+    columns: tuple[ExpectedColumn, ...]
     rows: tuple[ExpectedRow, ...]
 
 
@@ -66,11 +66,11 @@ def expected(handout: Handout) -> Expected:
     )
 
 
-def _columns(handout: Handout) -> Iterator[Column]:
+def _columns(handout: Handout) -> Iterator[ExpectedColumn]:
     for place, column in enumerate(handout.grid):
         above = [_covering(level, place) for level in handout.heading]
         words = "".join(cell.text + "".join(cell.note) for cell in above if cell)
-        yield Column(column.name, words)
+        yield ExpectedColumn(column.name, words)
 
 
 def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
@@ -80,7 +80,7 @@ def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
 
 
 def _row(row: TableRow, width: int) -> ExpectedRow:
-    cells: list[tuple[Value, ...]] = [()] * width
+    cells: list[tuple[ExpectedValue, ...]] = [()] * width
     for cell in row.cells:
-        cells[cell.column] = tuple(Value(line.shown, line.box) for line in cell.lines)
+        cells[cell.column] = tuple(ExpectedValue(line.shown, line.box) for line in cell.lines)
     return ExpectedRow(row.no, tuple(cells))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pipeline.proof.reading import Rectangle
+from pipeline.proof.read_back import Rectangle
 
 _WHITE: Final = 0xFFFFFFFF
 # Of 255 levels of grey; thin strokes at a point a pixel are pale.

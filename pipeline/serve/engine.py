@@ -21,14 +21,14 @@ from pipeline.base.errors import Defect, InputUnreadable, PipelineError
 from pipeline.model.findings import Finding, from_error
 
 if TYPE_CHECKING:
-    from pipeline.commands.collect import Outcome as Collected
-    from pipeline.commands.following import Look
+    from pipeline.commands.collect import Collected
+    from pipeline.commands.following import Snapshot
     from pipeline.commands.making import Files
     from pipeline.commands.workers import Workers
     from pipeline.model.form import Form
     from pipeline.model.intake import Intake
     from pipeline.model.manifest import Run
-    from pipeline.model.request import Request, Source
+    from pipeline.model.request import BuildRequest, Source
 
 # Loaded while there is nothing to do, so that the first save need not wait for them.
 _LOADED_AHEAD: Final = ("pipeline.commands.build", "pipeline.workbooks.opinion_workbooks")
@@ -106,7 +106,7 @@ class Engine:
         self._known = Known(choices)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._look: Look = {}
+        self._look: Snapshot = {}
         self._workers: Workers | None = None
         self._made: Files | None = None
         # Results that were clicked here: a run for each click would be of no use to anybody.
@@ -256,11 +256,11 @@ class Engine:
 
     def _proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
         """The columns that a form of its own would have, where no form knows the table."""
-        from pipeline.commands import form  # noqa: PLC0415
+        from pipeline.commands import proposing  # noqa: PLC0415
         from pipeline.model.kinds import kind_of  # noqa: PLC0415
 
         try:
-            proposal = form.run(self._source(master), None)
+            proposal = proposing.run(self._source(master), None)
         except PipelineError:
             return ()
         return tuple((column.name, kind_of(column).label) for column in proposal.form.columns)
@@ -290,11 +290,11 @@ class Engine:
 
         return Source(self.inputs, master)
 
-    def _request(self, master: Path, choices: Choices, *, allow_blank: bool) -> Request:
+    def _request(self, master: Path, choices: Choices, *, allow_blank: bool) -> BuildRequest:
         from pipeline.model.editions import DocumentFormat  # noqa: PLC0415
-        from pipeline.model.request import Request  # noqa: PLC0415
+        from pipeline.model.request import BuildRequest  # noqa: PLC0415
 
-        return Request(
+        return BuildRequest(
             source=self._source(master),
             form_name=choices.form_name,
             editions=None,
@@ -316,7 +316,7 @@ class Engine:
         used = newest.results.sha256 if newest.results else None
         return used == results or results in self._clicked
 
-    def _build(self, intake: Intake, form: Form, request: Request) -> None:
+    def _build(self, intake: Intake, form: Form, request: BuildRequest) -> None:
         from pipeline.commands.build import Begun, finish  # noqa: PLC0415
         from pipeline.commands.drafting import plan  # noqa: PLC0415
         from pipeline.commands.making import begin  # noqa: PLC0415

@@ -385,13 +385,15 @@ class Site:
         return await self._done(request, "master", self._propose)
 
     def _propose(self) -> str:
-        from pipeline.commands import form  # noqa: PLC0415 - pandas behind it
+        from pipeline.commands import proposing  # noqa: PLC0415 - pandas behind it
         from pipeline.model.request import Source  # noqa: PLC0415
 
         known = self._engine.known
         if known.master is None or not known.proposed:
             raise HTTPException(422, "様式を提案できる表がありません。")
-        kept = form.run(Source(self._engine.inputs, known.master), safe_name(known.master.stem))
+        kept = proposing.run(
+            Source(self._engine.inputs, known.master), safe_name(known.master.stem)
+        )
         # From now on its headers tell which form it is for.
         self._engine.choose(replace(known.choices, form_name=None))
         return f"様式「{kept.form.name}」を templates に作りました。この様式で資料を作ります。"

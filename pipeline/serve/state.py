@@ -33,10 +33,10 @@ from pipeline.model.form import Form
 from pipeline.model.intake import Intake
 from pipeline.model.manifest import FindingLine, Manifest
 from pipeline.model.opinion_workbook import compared
-from pipeline.model.records import Row as Record
-from pipeline.publish.index.lines import Line, lines_of, summary_of
-from pipeline.publish.index.page import Page, RunView, page_of
-from pipeline.publish.index.standing import Facts, Standing, standing
+from pipeline.model.records import Row
+from pipeline.publish.index.index_page import Page, RunView, page_of
+from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
+from pipeline.publish.index.standing import Standing, StandingFacts, standing
 from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.engine import Known, Offer
 
@@ -48,7 +48,7 @@ _SHOWN_ABOVE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class PageFill:
     """A cell that the council fills in; ``value`` is what stands there now.
 
     Without ``answers`` anything may be typed. ``fixed`` says why it can't be changed.
@@ -70,7 +70,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PageRow:
     """One row: its number and name, what the secretariat proposes, what is to be filled in.
 
     ``asked`` is what a file seems to say and nobody has settled yet, with where it was seen.
@@ -83,7 +83,7 @@ class Row:
     group: str
     proposals: tuple[Given, ...]
     texts: tuple[str, ...]
-    fills: tuple[Fill, ...]
+    fills: tuple[PageFill, ...]
     is_filled: bool
     asked: tuple[str, ...] = ()
 
@@ -133,7 +133,7 @@ class Waiting:
     meeting: str = ""
     rows: tuple[Difference, ...] = ()
     edits: tuple[Rewording, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[JoinedFinding, ...] = ()
     read: int = 0
     total: int = 0
     is_done: bool = False
@@ -161,11 +161,11 @@ class View:
     sheet: str
     projects: int
     opinions: int
-    open_lines: tuple[Line, ...]
-    accepted_lines: tuple[Line, ...]
+    open_lines: tuple[JoinedFinding, ...]
+    accepted_lines: tuple[JoinedFinding, ...]
     summary: str
     annotated: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[PageRow, ...]
     waiting: tuple[Waiting, ...]
     page: Page | None
     run: RunView | None
@@ -273,15 +273,15 @@ def _facts(
     known: Known,
     run: RunView | None,
     findings: Sequence[FindingLine],
-    rows: Sequence[Row],
+    rows: Sequence[PageRow],
     waiting: Sequence[Waiting],
     *,
     is_outdated: bool,
-) -> Facts:
+) -> StandingFacts:
     open_ones = [each.severity for each in findings if each.accepted is None]
     manifest = _own_manifest(known)
     work = known.work
-    return Facts(
+    return StandingFacts(
         master=known.master.name if known.master else None,
         unreadable=known.problem.fact + known.problem.remedy if known.problem else None,
         errors=open_ones.count(Severity.ERROR.value),
@@ -303,7 +303,7 @@ def _progress(name: str, done: int, total: int) -> str:
     return f"{name}（{total} 件中 {done} 件できました）" if total else "台帳を読み取っています。"
 
 
-def _standing(known: Known, facts: Facts) -> Standing:
+def _standing(known: Known, facts: StandingFacts) -> Standing:
     if known.is_reading:
         return Standing(
             "work", "フォルダーを読み取っています", "", "このままお待ちください。", "master"
@@ -332,7 +332,7 @@ def _other(path: Path, waiting: Sequence[Waiting]) -> File:
 # ---- the rows of the day
 
 
-def _rows(intake: Intake, form: Form) -> Iterator[Row]:
+def _rows(intake: Intake, form: Form) -> Iterator[PageRow]:
     said = intake.results.said if intake.results else ()
     asked = {each.no: each.asked for each in said if each.is_open}
     for record in intake.records.rows:
@@ -341,7 +341,7 @@ def _rows(intake: Intake, form: Form) -> Iterator[Row]:
             continue
         seen = seen_of(record, form)
         columns = compared(form)
-        yield Row(
+        yield PageRow(
             id=number,
             called=called(number, form),
             no=str(number) if form.of_kind("no") else "",
@@ -357,19 +357,19 @@ def _rows(intake: Intake, form: Form) -> Iterator[Row]:
         )
 
 
-def _is_filled(record: Record, form: Form) -> bool:
+def _is_filled(record: Row, form: Form) -> bool:
     """Whether the council has answered: every choice, or anything where it chooses nothing."""
     if not form.opinions:
         return not is_blank(fills_of(record, form))
     return not any(record.fill(column.key).is_blank for column in form.opinions)
 
 
-def _fills(record: Record, form: Form, seen: Mapping[str, str]) -> Iterator[Fill]:
+def _fills(record: Row, form: Form, seen: Mapping[str, str]) -> Iterator[PageFill]:
     for column in form.fills:
         fill = record.fill(column.key)
         is_masters = record.source.cell(column.key).sheet == record.source.sheet
         fixed = "台帳に入力されています。直すときは台帳で直してください。"
-        yield Fill(
+        yield PageFill(
             column.key,
             column.name,
             encoded(fill, column, form),

@@ -57,7 +57,7 @@ _OPINION_STEP = (
 _JUDGEMENT_STEP = "シート「{judgement}」は点検に使う判定の決まりです。違うときは直します。"
 
 
-def master(
+def master_workbook(
     form: Form,
     rows: Sequence[Mapping[str, object]] = (),
     meeting: Mapping[str, object] | None = None,

@@ -13,10 +13,10 @@ from support.forms import form_of
 from support.records import project, records, row_of, seed_form
 
 from pipeline.cli.report import print_findings
-from pipeline.master.check import accept, check
+from pipeline.master.checks import accept, check
 from pipeline.model.findings import Finding
 from pipeline.model.meeting import Acceptance, Meeting
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.values import Fill, Number, Status
 
 FORM = seed_form()
@@ -57,7 +57,7 @@ ROWS = st.builds(
     ),
     comment=st.builds(Fill, status=st.sampled_from([Status.BLANK, Status.WRITTEN]), value=TEXTS),
     accepted=MAYBE,
-    source=st.builds(Source, sheet=TEXTS, row=st.integers(1, 99)),
+    source=st.builds(RowSource, sheet=TEXTS, row=st.integers(1, 99)),
 )
 ACCEPTANCES = st.builds(Acceptance, project=st.integers(1, 12), reason=TEXTS)
 RECORDS = st.builds(

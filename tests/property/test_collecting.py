@@ -26,9 +26,9 @@ from pipeline.model.identity import digests_of
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Records
 from pipeline.model.values import Status
-from pipeline.opinions.handout import read_handout
-from pipeline.opinions.handout.remarks import is_plain_remark
-from pipeline.opinions.handout.rule import read_filled
+from pipeline.opinions.filled_handout import read_handout
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
+from pipeline.opinions.filled_handout.rule import read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 

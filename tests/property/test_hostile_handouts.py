@@ -17,8 +17,8 @@ from support.word import W
 from pipeline.base.errors import InputUnreadable
 from pipeline.model.findings import Finding
 from pipeline.model.printed_handout import printed
-from pipeline.opinions.handout import read_handout
-from pipeline.opinions.handout.rule import read_filled
+from pipeline.opinions.filled_handout import read_handout
+from pipeline.opinions.filled_handout.rule import read_filled
 from pipeline.opinions.said import handout_findings
 from pipeline.render.docx import render_docx
 

@@ -35,7 +35,7 @@ from pipeline.model.fills import Fills, is_blank
 from pipeline.model.identity import digests_of
 from pipeline.model.printed import Printed
 from pipeline.model.printed_handout import printed
-from pipeline.opinions.handout.rule import read_filled
+from pipeline.opinions.filled_handout.rule import read_filled
 from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 

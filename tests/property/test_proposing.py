@@ -13,7 +13,7 @@ from support.shapes import Grid
 from pipeline.base.errors import PipelineError
 from pipeline.base.text import compare_key
 from pipeline.master.locate import explained
-from pipeline.master.locate.names import header_key
+from pipeline.master.locate.header_names import header_key
 from pipeline.master.propose import propose
 from pipeline.model.records import printed_text
 

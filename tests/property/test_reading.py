@@ -23,7 +23,7 @@ from support.shapes import (
 
 from pipeline.base.errors import PipelineError
 from pipeline.base.text import marked_labels, one_line, paragraphs
-from pipeline.master.meeting import read_judgement_table, read_meeting
+from pipeline.master.meeting_sheet import read_judgement_table, read_meeting
 from pipeline.master.read import read
 from pipeline.model.grid import MergedRange, Sheet
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.master.locate import locate
-from pipeline.master.meeting import read_meeting
+from pipeline.master.meeting_sheet import read_meeting
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
 from pipeline.model.findings import Finding

@@ -23,7 +23,7 @@ from pipeline.model.form_file import load_form
 from pipeline.model.handout import Handout
 from pipeline.model.meeting import Meeting
 from pipeline.model.minutes import Minutes
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.reference import Reference
 from pipeline.model.summary import Summary
 from pipeline.model.values import Fill, Plain, Status, Value
@@ -41,7 +41,7 @@ def seed_form() -> Form:
     return load_form("shiryo1")
 
 
-def project(no: int | None = 1, *, source: Source | None = None, **changes: Value) -> Row:
+def project(no: int | None = 1, *, source: RowSource | None = None, **changes: Value) -> Row:
     """A row of the shipped form without any finding; ``changes`` replace its values by key."""
     place = no or 1
     values: dict[str, Value] = {
@@ -66,7 +66,7 @@ def row_of(
     form: Form,
     *,
     position: int | None = None,
-    source: Source | None = None,
+    source: RowSource | None = None,
     group: str | None = None,
 ) -> Row:
     """A row of any form, from its values by key; its position is its number where it has one."""
@@ -79,7 +79,7 @@ def row_of(
     return Row(
         position=place,
         values={**blank, **values},
-        source=source or Source("事業一覧", place + 1),
+        source=source or RowSource("事業一覧", place + 1),
         no=number,
         name=told if isinstance(told, str) else "",
         group=group,

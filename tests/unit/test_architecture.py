@@ -2,8 +2,7 @@
 
 cli, serve → commands → stages → model → base: a module imports only from layers below its
 own, and a stage never another stage. Each heavy library lives in one stage, none is loaded
-to answer ``--help``, and every library
-is declared.
+to answer ``--help``, and every library is declared. No name stands for two things.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -191,6 +190,38 @@ print(*sorted(set(sys.modules) & {reading!r}))
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
     )
     assert run.stdout.split() == []
+
+
+def test_no_two_modules_share_a_name() -> None:
+    assert _repeated((_module_name(module), _name(module)) for module in MODULES) == {}
+
+
+def test_no_two_public_classes_or_types_share_a_name() -> None:
+    defined = ((name, _name(module)) for module in MODULES for name in _types_of(_parsed(module)))
+    assert _repeated(each for each in defined if not each[0].startswith("_")) == {}
+
+
+def _module_name(module: Path) -> str:
+    """What the module is called where it is imported: a package by its folder."""
+    return module.parent.name if module.stem == "__init__" else module.stem
+
+
+def _types_of(tree: ast.Module) -> Iterator[str]:
+    """The classes of a module, and its aliases of types, which are written like classes."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            targets = (each.id for each in node.targets if isinstance(each, ast.Name))
+            yield from (name for name in targets if re.search("[A-Z][a-z]", name))
+
+
+def _repeated(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The names that stand in several places, with these."""
+    by_name: dict[str, list[str]] = {}
+    for name, place in places:
+        by_name.setdefault(name, []).append(place)
+    return {name: found for name, found in by_name.items() if len(found) > 1}
 
 
 @every_module

@@ -19,7 +19,7 @@ from lxml import etree
 
 from pipeline.base.properties import PART as CUSTOM
 from pipeline.base.properties import custom_properties
-from pipeline.base.word.names import local, value
+from pipeline.base.word.xml_names import local, value
 
 _ROOT_RELATIONS: Final = "_rels/.rels"
 _USUAL_DOCUMENT: Final = "word/document.xml"
@@ -27,7 +27,7 @@ _DOCUMENT_NAME: Final = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
 _MAIN_TYPE: Final = re.compile(r"(?:wordprocessingml|ms-word)\..*main\+xml$")
 
 
-class Problem(enum.Enum):
+class PackageProblem(enum.Enum):
     """Why a package is not read."""
 
     DAMAGED = enum.auto()
@@ -38,7 +38,7 @@ class Problem(enum.Enum):
 class WordProblem(Exception):
     """The file can't be read as one Word document; ``problem`` says why."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: PackageProblem) -> None:
         super().__init__(problem)
         self.problem = problem
 
@@ -62,10 +62,10 @@ def open_package(content: bytes) -> Package:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             if len({name.lower() for name in names}) < len(names):
-                raise WordProblem(Problem.SEVERAL_DOCUMENTS)
+                raise WordProblem(PackageProblem.SEVERAL_DOCUMENTS)
             return package_of({name: archive.read(name) for name in names if _is_read(name)})
     except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, RecursionError) as error:
-        raise WordProblem(Problem.DAMAGED) from error
+        raise WordProblem(PackageProblem.DAMAGED) from error
 
 
 def _is_read(name: str) -> bool:
@@ -98,16 +98,16 @@ def _main_document(archive: Mapping[str, bytes], names: list[str]) -> str:
     typed = _typed_as_main(archive, names)
     candidates = {*told, *typed} & set(names)
     if len(told) > 1 or len(candidates) > 1:
-        raise WordProblem(Problem.SEVERAL_DOCUMENTS)
+        raise WordProblem(PackageProblem.SEVERAL_DOCUMENTS)
     if not told and not candidates and _USUAL_DOCUMENT in names:
         candidates = {_USUAL_DOCUMENT}
     if told and told[0] not in names:
-        raise WordProblem(Problem.DAMAGED)
+        raise WordProblem(PackageProblem.DAMAGED)
     if not candidates:
-        raise WordProblem(Problem.NO_DOCUMENT)
+        raise WordProblem(PackageProblem.NO_DOCUMENT)
     (main,) = candidates
     if any(_DOCUMENT_NAME.fullmatch(name) for name in names if name != main):
-        raise WordProblem(Problem.SEVERAL_DOCUMENTS)
+        raise WordProblem(PackageProblem.SEVERAL_DOCUMENTS)
     return main
 
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.word.looks import Ground, Look, Looks
-from pipeline.base.word.names import below, child, children, is_on, local, value, whole
-from pipeline.base.word.seen import Control, Line, Odd, Oddity, Passage, Piece
+from pipeline.base.word.run_looks import Ground, Look, Looks
+from pipeline.base.word.seen import Control, Odd, Oddity, Passage, Piece, WordLine
 from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
+from pipeline.base.word.xml_names import below, child, children, is_on, local, value, whole
 
 # Looked at by their owners, or marks of Word's own that show nothing.
 _SILENT: Final = frozenset(
@@ -136,7 +136,7 @@ class Reader:
 
     def passage(self) -> Passage:
         """What was collected."""
-        lines = tuple(Line(tuple(each.pieces), each.begins) for each in self.lines)
+        lines = tuple(WordLine(tuple(each.pieces), each.begins) for each in self.lines)
         return Passage(lines, tuple(self.controls), tuple(dict.fromkeys(self.odds)))
 
     def take(self, element: etree._Element, context: Context) -> None:

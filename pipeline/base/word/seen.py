@@ -80,7 +80,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WordLine:
     """A line as typed: a paragraph, or a part of one between line breaks."""
 
     pieces: tuple[Piece, ...] = ()
@@ -101,7 +101,7 @@ class Line:
 class Passage:
     """Lines with the controls among them, and what is odd there."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[WordLine, ...] = ()
     controls: tuple[Control, ...] = ()
     odds: tuple[Odd, ...] = ()
 
@@ -126,7 +126,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell(Passage):
+class WordCell(Passage):
     """A cell: ``start`` and ``end`` (excluded) are its columns in the table's grid."""
 
     start: int = 0
@@ -134,14 +134,14 @@ class Cell(Passage):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WordRow:
     """A row; ``place`` counts from 1, ``is_heading`` where it repeats on every page.
 
     ``is_deleted``: with tracked changes, so that it is no longer there.
     """
 
     place: int
-    cells: tuple[Cell, ...]
+    cells: tuple[WordCell, ...]
     is_heading: bool = False
     is_deleted: bool = False
     odds: tuple[Odd, ...] = ()
@@ -153,17 +153,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class WordTable:
     """A table that stands in no other; ``number`` counts from 1, ``width`` is in twips."""
 
     number: int
-    rows: tuple[Row, ...]
+    rows: tuple[WordRow, ...]
     columns: int = 0
     width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class WordDocument:
     """A Word file as it is seen.
 
     ``body`` has passages and tables in reading order, ``edges`` the headers, footers and
@@ -172,7 +172,7 @@ class Document:
     of the narrowest page leave, in twips; None where the file does not tell.
     """
 
-    body: tuple[Passage | Table, ...]
+    body: tuple[Passage | WordTable, ...]
     edges: tuple[Passage, ...] = ()
     loose: tuple[Odd, ...] = ()
     tags: Mapping[str, int] = field(default_factory=dict)
@@ -180,6 +180,6 @@ class Document:
     room: int | None = None
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[WordTable, ...]:
         """The tables, in reading order."""
-        return tuple(each for each in self.body if isinstance(each, Table))
+        return tuple(each for each in self.body if isinstance(each, WordTable))

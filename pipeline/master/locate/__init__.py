@@ -1,6 +1,6 @@
 """Find the table of a form in a workbook: by its header words, not by position.
 
-In: a workbook and the form. Out: a :class:`Table` and findings. ``names`` knows
+In: a workbook and the form. Out: a :class:`Table` and findings. ``header_names`` knows
 what header words mean, ``header`` reads a sheet's header with them, ``rows``
 tells rows of the records from what else stands below it.
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.text import closest, compare_key, near_hint, nearest
-from pipeline.master.locate.header import Reading, read_header
-from pipeline.master.locate.names import HeaderNames, header_key
+from pipeline.master.locate.header import HeaderReading, read_header
+from pipeline.master.locate.header_names import HeaderNames, header_key
 from pipeline.master.locate.rows import TableRows, table_rows
 from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
@@ -29,7 +29,7 @@ _ALMOST_COMPLETE = 2
 class _Candidate:
     """A sheet that has the table, with what it lacks and the rows it holds."""
 
-    reading: Reading
+    reading: HeaderReading
     missing: tuple[str, ...]
     found: TableRows
     later: frozenset[str]
@@ -132,12 +132,12 @@ def _sheets(workbook: Workbook, name: str | None) -> tuple[Sheet, ...]:
     return (asked,)
 
 
-def _candidate(reading: Reading, form: Form) -> _Candidate:
+def _candidate(reading: HeaderReading, form: Form) -> _Candidate:
     later = frozenset({*(column.key for column in form.fills), ACCEPTED})
     return _Candidate(reading, tuple(_missing(reading, form)), table_rows(reading, form), later)
 
 
-def _missing(reading: Reading, form: Form) -> Iterator[str]:
+def _missing(reading: HeaderReading, form: Form) -> Iterator[str]:
     """The columns that a master must have and this sheet lacks.
 
     Of a column and those printed inside it any one will do: one cell may hold them all.
@@ -192,7 +192,7 @@ def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
             )
 
 
-def _nearest_header(reading: Reading, column: Column) -> str | None:
+def _nearest_header(reading: HeaderReading, column: Column) -> str | None:
     """The header among those that nothing was read from that is most like the column's."""
     used = set(reading.used)
     unread = {header_key(title): title for at, title in reading.titles.items() if at not in used}
@@ -215,7 +215,7 @@ def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
         )
 
 
-def _unused_mapping(reading: Reading, mapping: Mapping[str, str]) -> Iterable[Finding]:
+def _unused_mapping(reading: HeaderReading, mapping: Mapping[str, str]) -> Iterable[Finding]:
     """What ``--map`` names but the sheet does not have: most likely a slip."""
     seen = "、".join(title for _, title in sorted(reading.titles.items()))
     words = {header_key(word) for title in reading.titles.values() for word in title.split("／")}

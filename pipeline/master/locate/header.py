@@ -1,4 +1,4 @@
-"""Read the header of a sheet: cells in, a :class:`Reading` (field → column) out.
+"""Read the header of a sheet: cells in, a :class:`HeaderReading` (field → column) out.
 
 Several rows could be the header; the one that explains most fields is taken. A
 header that fits two fields, or two headers that fit one, are settled by
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.base.text import is_as_proposed, marked_labels, parse_mark, parse_whole
-from pipeline.master.locate.names import HeaderNames, Rank, header_key
+from pipeline.master.locate.header_names import HeaderNames, Rank, header_key
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
 from pipeline.model.grid import CellValue, Sheet
@@ -35,7 +35,7 @@ _TELLING = frozenset({"choice", "score", "mark", "no", "number"})
 
 
 @dataclass(slots=True)
-class Reading:
+class HeaderReading:
     """One way to read a sheet's header: what each column would hold.
 
     ``ambiguous`` are fields with the columns of which none can be taken for certain.
@@ -67,7 +67,7 @@ class Reading:
         return range(self.rows.stop, len(self.sheet.rows) + 1)
 
 
-def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> Reading | None:
+def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> HeaderReading | None:
     """The sheet's header, or None where the sheet has no such table."""
     starts = _promising_rows(sheet, names)
     grid = HeaderGrid(sheet, {first + down for first in starts for down in range(HEADER_DEPTH)})
@@ -95,7 +95,7 @@ def _enough(form: Form) -> int:
     return min(_ENOUGH, required, max(_FEWEST, required - 1))
 
 
-def _is_ours(reading: Reading, form: Form) -> bool:
+def _is_ours(reading: HeaderReading, form: Form) -> bool:
     """Whether number or name is there, in a form that has any of them."""
     names = {column.key for column in form.columns if column.kind in {"no", "name"}}
     return not names or bool(reading.keys & names)
@@ -165,9 +165,9 @@ class HeaderGrid:
         return ""
 
 
-def _attempt(grid: HeaderGrid, rows: range, form: Form, names: HeaderNames) -> Reading:
+def _attempt(grid: HeaderGrid, rows: range, form: Form, names: HeaderNames) -> HeaderReading:
     """What the columns hold if the header is in ``rows``."""
-    reading = Reading(grid.sheet, range(rows.start, _end_of_merges(grid.sheet, rows)))
+    reading = HeaderReading(grid.sheet, range(rows.start, _end_of_merges(grid.sheet, rows)))
     meanings: dict[int, dict[str, Rank]] = {}
     for column in range(1, grid.sheet.width + 1):
         path = grid.path(rows, column)
@@ -188,7 +188,7 @@ def _attempt(grid: HeaderGrid, rows: range, form: Form, names: HeaderNames) -> R
     return reading
 
 
-def _lend_headers(reading: Reading, meanings: dict[int, dict[str, Rank]], form: Form) -> None:
+def _lend_headers(reading: HeaderReading, meanings: dict[int, dict[str, Rank]], form: Form) -> None:
     """事務局案 over two columns, saved as CSV, stands over the first of them only.
 
     The second one takes its header where that means two columns, of which the cells show one
@@ -220,7 +220,9 @@ def _end_of_merges(sheet: Sheet, rows: range) -> int:
     return max([rows.stop, *hanging])
 
 
-def _with_rows_below(grid: HeaderGrid, reading: Reading, form: Form, names: HeaderNames) -> Reading:
+def _with_rows_below(
+    grid: HeaderGrid, reading: HeaderReading, form: Form, names: HeaderNames
+) -> HeaderReading:
     """The reading, taking in sub-headers (説明 | 方針, a note) that add no field."""
     while len(reading.rows) < HEADER_DEPTH and _is_subheader(reading, form):
         longer = range(reading.rows.start, reading.rows.stop + 1)
@@ -232,7 +234,7 @@ def _with_rows_below(grid: HeaderGrid, reading: Reading, form: Form, names: Head
     return reading
 
 
-def _is_subheader(reading: Reading, form: Form) -> bool:
+def _is_subheader(reading: HeaderReading, form: Form) -> bool:
     """Whether the row below the header holds words only, and no project."""
     row = reading.rows.stop
     values = {c: v for c in reading.used if (v := reading.sheet.value(row, c)) is not None}
@@ -254,7 +256,7 @@ class _Settlement:
     """Gives each field its column: certain ones first, then by elimination and content."""
 
     def __init__(
-        self, reading: Reading, form: Form, meanings: Mapping[int, dict[str, Rank]]
+        self, reading: HeaderReading, form: Form, meanings: Mapping[int, dict[str, Rank]]
     ) -> None:
         self.reading = reading
         self.form = form
@@ -370,7 +372,7 @@ class _Settlement:
         return _sample(self.reading, column)
 
 
-def _sample(reading: Reading, column: int) -> list[CellValue]:
+def _sample(reading: HeaderReading, column: int) -> list[CellValue]:
     """The first filled cells below the header."""
     values: list[CellValue] = []
     for row in reading.data_rows:
@@ -397,7 +399,7 @@ def _fits(value: CellValue, column: Column, form: Form) -> bool:
     return kind_of(column).fits(value, column)
 
 
-def _find_number_column(reading: Reading, form: Form) -> None:
+def _find_number_column(reading: HeaderReading, form: Form) -> None:
     """The printed table has no header over its numbers: they stand left of the names."""
     no, name = form.of_kind("no"), form.of_kind("name")
     if no is None or name is None or no.key in reading.keys or name.key not in reading.columns:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.base.text import compare_key, parse_whole
-from pipeline.master.locate.header import Reading
-from pipeline.master.locate.names import header_key
+from pipeline.master.locate.header import HeaderReading
+from pipeline.master.locate.header_names import header_key
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 
@@ -23,7 +23,7 @@ _SHOWN = 30
 # A heading that is merged over so many columns is no project's name.
 _HEADING_WIDTH = 3
 
-Words = Mapping[int, str]
+WordsByColumn = Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class TableRows:
     left_out: tuple[Finding, ...]
 
 
-def table_rows(reading: Reading, form: Form) -> TableRows:
+def table_rows(reading: HeaderReading, form: Form) -> TableRows:
     """The rows of the records, and a notice for every row left out that says something."""
     below = _Below(reading, form)
     rows: list[range] = []
@@ -72,7 +72,7 @@ def table_rows(reading: Reading, form: Form) -> TableRows:
 class _Below:
     """What stands below a header, and which columns name a row."""
 
-    def __init__(self, reading: Reading, form: Form) -> None:
+    def __init__(self, reading: HeaderReading, form: Form) -> None:
         self.reading = reading
         self.form = form
         kinds = {"no", "name"}
@@ -144,7 +144,7 @@ class _Below:
         values = enumerate(self.reading.sheet.rows[row - 1], start=1)
         return {column: header_key(str(value)) for column, value in values if value is not None}
 
-    def _is_numbered(self, words: Words) -> bool:
+    def _is_numbered(self, words: WordsByColumn) -> bool:
         return parse_whole(words.get(self.no or 0)) is not None
 
     def _first_word(self, block: range) -> str:
@@ -152,19 +152,19 @@ class _Below:
         values = self.reading.sheet.rows[block.start - 1]
         return next((str(v).strip() for v in values if v is not None and str(v).strip()), "")
 
-    def is_note(self, block: range, words: Words) -> bool:
+    def is_note(self, block: range, words: WordsByColumn) -> bool:
         """A note stands alone in its row, wherever it begins."""
         first = compare_key(self._first_word(block))
         return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
-    def is_total(self, block: range, words: Words) -> bool:
+    def is_total(self, block: range, words: WordsByColumn) -> bool:
         """Whether the row sums the others up."""
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
         return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block)))
 
-    def printed_total(self, block: range, words: Words) -> range | None:
+    def printed_total(self, block: range, words: WordsByColumn) -> range | None:
         """The row itself where it bears the form's own word for the total."""
         if self.form.total is None:
             return None
@@ -172,7 +172,7 @@ class _Below:
         texts = [self._first_word(block), *words.values()]
         return block if any(compare_key(text) == wanted for text in texts) else None
 
-    def is_lone(self, block: range, words: Words) -> bool:
+    def is_lone(self, block: range, words: WordsByColumn) -> bool:
         """One filled cell that is no name: a number prepared for later, a heading, a remark."""
         if len(words) > 1 or not self.identity:
             return len(words) == 1 and self._is_wide(block, next(iter(words)))
@@ -187,14 +187,14 @@ class _Below:
             for merge in self.reading.sheet.merged
         )
 
-    def is_group(self, words: Words) -> bool:
+    def is_group(self, words: WordsByColumn) -> bool:
         """Whether a lone cell may name a field of policy: a text, left of the prose."""
         column = next(iter(words))
         last = max(self.identity, default=min(self.reading.used))
         return not self.groups_itself and column <= last and parse_whole(words[column]) is None
 
 
-def _notices(reading: Reading, left_out: list[tuple[int, int, str]]) -> Iterator[Finding]:
+def _notices(reading: HeaderReading, left_out: list[tuple[int, int, str]]) -> Iterator[Finding]:
     """One notice a row; numbers prepared for later share one."""
     numbers = [(row, column, word) for row, column, word in left_out if parse_whole(word)]
     if numbers:

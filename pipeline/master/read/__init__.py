@@ -24,10 +24,10 @@ import pandas as pd
 from lxml import etree
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from pipeline.base.containers import Kind, Refusal, Refused, inspect
+from pipeline.base.containers import ContainerKind, Refusal, Refused, inspect
 from pipeline.base.errors import InputUnreadable, reason_of
 from pipeline.base.files import read_bounded
-from pipeline.master.read.facts import AREA_LIMIT, Facts, ods_facts, ooxml_facts
+from pipeline.master.read.facts import AREA_LIMIT, SheetFacts, ods_facts, ooxml_facts
 from pipeline.master.read.legacy import read_legacy
 from pipeline.model.grid import CellValue, MergedRange, Sheet, Workbook
 
@@ -63,7 +63,9 @@ def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
     with _told_as(path), warnings.catch_warnings():
         # What a library warns of (unsupported extensions, styles) is no concern here.
         warnings.simplefilter("ignore")
-        read_sheets = _legacy_sheets(content) if kind is Kind.XLS else _sheets(content, kind)
+        read_sheets = (
+            _legacy_sheets(content) if kind is ContainerKind.XLS else _sheets(content, kind)
+        )
         sheets = tuple(read_sheets)
         return Workbook(path, sha256, sheets, _modified(content, kind))
 
@@ -88,14 +90,14 @@ def _content(path: Path, limit: int) -> bytes:
     return content
 
 
-def _kind(path: Path, content: bytes, limit: int) -> Kind:
+def _kind(path: Path, content: bytes, limit: int) -> ContainerKind:
     """The kind of the workbook; InputUnreadable where it is not to be opened."""
     try:
         kind = inspect(content, limit)
     except Refused as error:
         code = _REFUSALS[error.refusal]
         raise InputUnreadable(code, path=path, limit=limit // 2**20) from error
-    if kind in (Kind.DOCX, Kind.DOC):
+    if kind in (ContainerKind.DOCX, ContainerKind.DOC):
         raise InputUnreadable(_REFUSALS[Refusal.UNKNOWN], path=path)
     return kind
 
@@ -115,10 +117,10 @@ def _told_as(path: Path) -> Iterator[None]:
         raise InputUnreadable("file-damaged", path=path) from error
 
 
-def _sheets(content: bytes, kind: Kind) -> Iterator[Sheet]:
+def _sheets(content: bytes, kind: ContainerKind) -> Iterator[Sheet]:
     """Every worksheet; the facts come first because they refuse what is too large."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        known = ooxml_facts(archive) if kind is Kind.OOXML else ods_facts(archive)
+        known = ooxml_facts(archive) if kind is ContainerKind.OOXML else ods_facts(archive)
     with pd.ExcelFile(io.BytesIO(content), engine="calamine") as book:
         calamine = cast("CalamineWorkbook", book.book)
         visible = {
@@ -150,7 +152,7 @@ def _values(book: pd.ExcelFile, name: str) -> list[list[Any]]:
 def _legacy_sheets(content: bytes) -> Iterator[Sheet]:
     """The sheets of an ``.xls``, with the facts that calamine knows of it."""
     for sheet in read_legacy(content, AREA_LIMIT):
-        facts = Facts()
+        facts = SheetFacts()
         if sheet["height"] and sheet["width"]:
             facts.holds(sheet["height"], sheet["width"])
         facts.merged = [
@@ -160,7 +162,9 @@ def _legacy_sheets(content: bytes) -> Iterator[Sheet]:
         yield _sheet(sheet["name"], sheet["rows"], facts, visible=sheet["visible"])
 
 
-def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible: bool) -> Sheet:
+def _sheet(
+    name: str, values: Sequence[Sequence[Any]], facts: SheetFacts, *, visible: bool
+) -> Sheet:
     """One sheet from its values and its facts; errors and dead formulas read as None."""
     errors = dict(facts.errors)
     rows: list[tuple[CellValue, ...]] = []
@@ -193,7 +197,7 @@ def _sheet(name: str, values: Sequence[Sequence[Any]], facts: Facts, *, visible:
 
 
 def _large_enough(
-    rows: list[tuple[CellValue, ...]], facts: Facts
+    rows: list[tuple[CellValue, ...]], facts: SheetFacts
 ) -> tuple[tuple[CellValue, ...], ...]:
     """The rows, as far as a cell without a value (an error, a dead formula) reaches."""
     dead = [*facts.unresolved, *facts.errors]
@@ -227,12 +231,12 @@ def _plain(value: Any) -> CellValue:
     return plain
 
 
-def _modified(content: bytes, kind: Kind) -> dt.datetime | None:
+def _modified(content: bytes, kind: ContainerKind) -> dt.datetime | None:
     """When the office last saved the file, by the file's own word; aware, or None."""
     part, name = {
-        Kind.OOXML: ("docProps/core.xml", "{http://purl.org/dc/terms/}modified"),
-        Kind.ODS: ("meta.xml", "{http://purl.org/dc/elements/1.1/}date"),
-        Kind.XLS: (None, None),
+        ContainerKind.OOXML: ("docProps/core.xml", "{http://purl.org/dc/terms/}modified"),
+        ContainerKind.ODS: ("meta.xml", "{http://purl.org/dc/elements/1.1/}date"),
+        ContainerKind.XLS: (None, None),
     }[kind]
     if part is None or name is None:
         return None
@@ -256,7 +260,7 @@ def _csv_sheet(path: Path, content: bytes) -> Sheet:
     text = _decoded(path, content)
     first = text.partition("\n")[0]
     delimiter = "\t" if "\t" in first and "," not in first else ","
-    facts = Facts()
+    facts = SheetFacts()
     rows = []
     with _told_as(path):
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

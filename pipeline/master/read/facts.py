@@ -1,4 +1,4 @@
-"""The facts that pandas drops: an archive in, :class:`Facts` by sheet name out.
+"""The facts that pandas drops: an archive in, :class:`SheetFacts` by sheet name out.
 
 Merged ranges, hidden rows and columns, filters, error values and formulas that
 were never calculated. They are read from the sheets' XML as a stream: openpyxl
@@ -23,6 +23,7 @@ from lxml import etree
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
 from pipeline.master.read.looks import (
+    CellPlace,
     Runs,
     SheetLooks,
     StyleLooks,
@@ -50,20 +51,19 @@ _SHOWN = 30
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RELATION = re.compile(r"\{[^}]*/relationships\}id")
 
-Cell = tuple[int, int]
 Attributes = Mapping[str, str]
 
 
 @dataclass(slots=True)
-class Facts:
+class SheetFacts:
     """What surrounds the values of one sheet; rows and columns from 1."""
 
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     filtered: bool = False
-    unresolved: set[Cell] = field(default_factory=set)
-    errors: dict[Cell, str] = field(default_factory=dict)
-    shown: dict[Cell, str] = field(default_factory=dict)
+    unresolved: set[CellPlace] = field(default_factory=set)
+    errors: dict[CellPlace, str] = field(default_factory=dict)
+    shown: dict[CellPlace, str] = field(default_factory=dict)
     looks: SheetLooks = field(default_factory=SheetLooks)
     last_row: int = 0
     last_column: int = 0
@@ -91,7 +91,7 @@ class Facts:
             raise InputUnreadable("too-many-merges", limit=f"{MERGE_LIMIT:,}")
 
 
-def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
+def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
     formats = _number_formats(archive)
@@ -123,7 +123,7 @@ def _number_formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
     return {str(index): code for index, code in enumerate(wanted) if is_number_format(code)}
 
 
-def ods_facts(archive: zipfile.ZipFile) -> dict[str, Facts]:
+def ods_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     """The facts of every table of an ``.ods``, by sheet name."""
     with archive.open("content.xml") as stream:
         facts = _OdsContent().read(stream)
@@ -236,7 +236,7 @@ class _OoxmlSheet:
         self, formats: Mapping[str, str], styles: StyleLooks, shared: _SharedTexts
     ) -> None:
         """``formats`` of numbers by style."""
-        self.facts = Facts()
+        self.facts = SheetFacts()
         self._formats = formats
         self._styles = styles
         self._shared = shared
@@ -261,7 +261,7 @@ class _OoxmlSheet:
             "col": self._start_column,
         }
 
-    def read(self, stream: IO[bytes]) -> Facts:
+    def read(self, stream: IO[bytes]) -> SheetFacts:
         _parse(stream, self._start, self._characters, self._end)
         return self.facts
 
@@ -309,7 +309,7 @@ class _OoxmlSheet:
         self._has_formula = self._has_value = False
         self._text = self._runs = None
 
-    def _place(self, address: str) -> Cell:
+    def _place(self, address: str) -> CellPlace:
         """Row and column; InputUnreadable for what is no address of Excel's.
 
         calamine reads more than Excel writes: b90000000 would be a row for it.
@@ -356,7 +356,7 @@ class _OoxmlSheet:
             self.facts.holds(*at)
             self.facts.unresolved.add(at)
 
-    def _end_value(self, at: Cell, text: str) -> None:
+    def _end_value(self, at: CellPlace, text: str) -> None:
         """What there is to note of a cell with a value."""
         words, struck, length = text, "", len(text)
         if self._runs is not None:
@@ -374,7 +374,7 @@ class _OoxmlSheet:
             self.facts.shown[at] = format_number(float(text), code)
         self._look(at, words, struck)
 
-    def _look(self, at: Cell, words: str, struck: str) -> None:
+    def _look(self, at: CellPlace, words: str, struck: str) -> None:
         """Note a text that is struck, as a whole or in part, or that nobody can read."""
         if self._style in self._styles.struck and words.strip():
             struck = words
@@ -396,8 +396,8 @@ class _OdsContent:
     """Reads ``content.xml``; rows and cells may stand for many equal ones."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, Facts] = {}
-        self._facts = Facts()
+        self.tables: dict[str, SheetFacts] = {}
+        self._facts = SheetFacts()
         self._row = 0
         self._rows = 1
         self._column = 0
@@ -406,7 +406,7 @@ class _OdsContent:
         self._text: list[str] = []
         self._spaces = 0
 
-    def read(self, stream: IO[bytes]) -> dict[str, Facts]:
+    def read(self, stream: IO[bytes]) -> dict[str, SheetFacts]:
         _parse(stream, self._start, self._characters, self._end)
         return self.tables
 
@@ -415,7 +415,7 @@ class _OdsContent:
             name = attributes.get("table:name", "")
             if name in self.tables or len(self.tables) >= SHEET_LIMIT:
                 raise InputUnreadable("sheets-strange", limit=SHEET_LIMIT)
-            self._facts = self.tables[name] = Facts()
+            self._facts = self.tables[name] = SheetFacts()
             self._row, self._rows = 0, 1
         elif name == "table:table-row":
             self._start_row(attributes)

@@ -26,18 +26,18 @@ _ON: Final = frozenset({"1", "true"})
 _MOST_REPEATED: Final = 1000
 _MOST_ROWS: Final = 2**20
 
-Cell = tuple[int, int]
+CellPlace = tuple[int, int]
 
 
 @dataclass(slots=True)
 class SheetLooks:
     """The cells of one sheet that are not plain; rows and columns from 1."""
 
-    struck: dict[Cell, str] = field(default_factory=dict)
-    unseen: set[Cell] = field(default_factory=set)
-    formulas: set[Cell] = field(default_factory=set)
+    struck: dict[CellPlace, str] = field(default_factory=dict)
+    unseen: set[CellPlace] = field(default_factory=set)
+    formulas: set[CellPlace] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    notes: dict[Cell, str] = field(default_factory=dict)
+    notes: dict[CellPlace, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,12 @@ class Runs:
             self._in_reading = False
 
 
-def notes_of(archive: zipfile.ZipFile, part: str) -> dict[Cell, str]:
+def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
     """The comments and drawings of a sheet, by the cell that they stand at, with their words."""
     folder, name = posixpath.split(part)
     rels = f"{folder}/_rels/{name}.rels"
     names = set(archive.namelist())
-    notes: dict[Cell, str] = {}
+    notes: dict[CellPlace, str] = {}
     for relation in list(_parsed(archive.read(rels))) if rels in names else []:
         kind = (relation.get("Type") or "").rpartition("/")[2]
         target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target") or ""))
@@ -110,14 +110,14 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[Cell, str]:
     return notes
 
 
-def _comments(root: etree._Element) -> Iterator[tuple[Cell, str]]:
+def _comments(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
     for each in root.iter("{*}comment"):
         match = _ADDRESS.fullmatch(each.get("ref") or "")
         if match:
             yield (int(match[2]), _column(match[1])), _words(each).strip() or "コメント"
 
 
-def _drawings(root: etree._Element) -> Iterator[tuple[Cell, str]]:
+def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
     for anchor in root:
         start = anchor.find("{*}from")
         if start is None:

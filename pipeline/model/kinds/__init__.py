@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from pipeline.model.columns import Column
-from pipeline.model.kinds.choice import Choice
+from pipeline.model.kinds.choice_kind import Choice
 from pipeline.model.kinds.kind import CellText, Kind, Parsed, Problem
-from pipeline.model.kinds.mark import MarkKind
-from pipeline.model.kinds.name import Name
-from pipeline.model.kinds.no import No
-from pipeline.model.kinds.number import NumberKind
-from pipeline.model.kinds.score import Score
-from pipeline.model.kinds.text import Text
-from pipeline.model.kinds.word import Word
+from pipeline.model.kinds.mark_kind import MarkKind
+from pipeline.model.kinds.name_kind import Name
+from pipeline.model.kinds.no_kind import No
+from pipeline.model.kinds.number_kind import NumberKind
+from pipeline.model.kinds.score_kind import Score
+from pipeline.model.kinds.text_kind import Text
+from pipeline.model.kinds.word_kind import Word
 
 KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind

@@ -1,9 +1,9 @@
 """The page that an officer opens from the folder: every run in, one static HTML file out.
 
-``changes`` compares two runs of one master, ``lines`` joins findings, ``standing`` says what to do
-next, ``page`` turns manifests into what is shown, ``index.html.j2`` says how. ``parts.html.j2``
-and ``page.css`` serve the page in the browser (``pipeline.serve``) as well: this is the same
-without its buttons. It asks for nothing outside of its folder and has no script.
+``changes`` compares two runs of one master, ``lines`` joins findings, ``standing`` says what to
+do next, ``index_page`` turns manifests into what is shown, ``index.html.j2`` says how.
+``parts.html.j2`` and ``page.css`` serve the page in the browser (``pipeline.serve``) as well:
+this is the same without its buttons. It asks for nothing outside of its folder and has no script.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from markupsafe import Markup
 from pipeline.base.text import without_directions, without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.manifest import Run
-from pipeline.publish.index.page import RunView, page_of
-from pipeline.publish.index.standing import Facts, Standing, standing
+from pipeline.publish.index.index_page import RunView, page_of
+from pipeline.publish.index.standing import Standing, StandingFacts, standing
 
 FOLDER: Final = Path(__file__).parent
 STYLE: Final = FOLDER / "page.css"
@@ -41,7 +41,7 @@ def _standing(run: RunView) -> Standing:
     open_kinds = [line.kind for line in run.open_lines for _ in range(line.count)]
     counts = run.counts
     return standing(
-        Facts(
+        StandingFacts(
             master=run.master or run.name,
             errors=open_kinds.count(Severity.ERROR.value),
             warnings=open_kinds.count(Severity.WARNING.value),

@@ -13,7 +13,7 @@ from pipeline.model.manifest import FindingLine
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JoinedFinding:
     """A finding, or one that several rows share: severity in words, places, fact, remedy."""
 
     severity: str
@@ -30,7 +30,7 @@ class Line:
 _NAMED = 3
 
 
-def lines_of(findings: Iterable[FindingLine]) -> list[Line]:
+def lines_of(findings: Iterable[FindingLine]) -> list[JoinedFinding]:
     """The lines, those that say the same of several rows joined."""
     ordered = sorted(findings, key=lambda each: order(each.project, Severity(each.severity)))
     groups: dict[tuple[str, ...], list[FindingLine]] = {}
@@ -40,9 +40,9 @@ def lines_of(findings: Iterable[FindingLine]) -> list[Line]:
     return [_line(group) for group in groups.values()]
 
 
-def _line(group: Sequence[FindingLine]) -> Line:
+def _line(group: Sequence[FindingLine]) -> JoinedFinding:
     first = group[0]
-    return Line(
+    return JoinedFinding(
         severity=Severity(first.severity).label,
         kind=first.severity,
         place=_places(group),

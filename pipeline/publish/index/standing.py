@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class StandingFacts:
     """What the top line is made of.
 
     ``made`` are the names of the documents there are, ``held_back`` of those that an error
@@ -42,7 +42,7 @@ class Standing:
     step: str
 
 
-def standing(facts: Facts) -> Standing:
+def standing(facts: StandingFacts) -> Standing:
     """Where things stand: the first of these that holds."""
     if facts.work is not None:
         return Standing("work", "作っています", facts.work, "このままお待ちください。", "meeting")
@@ -55,7 +55,7 @@ def standing(facts: Facts) -> Standing:
     )
 
 
-def _without_master(facts: Facts) -> Standing | None:
+def _without_master(facts: StandingFacts) -> Standing | None:
     if facts.unreadable is not None:
         return Standing(
             "error", "台帳を読み取れません", facts.unreadable, "台帳を確かめてください。", "master"
@@ -71,7 +71,7 @@ def _without_master(facts: Facts) -> Standing | None:
     return None
 
 
-def _blocked(facts: Facts) -> Standing | None:
+def _blocked(facts: StandingFacts) -> Standing | None:
     if not facts.errors or (facts.made and not facts.is_outdated):
         return None
     held = "・".join(facts.held_back) or "資料"
@@ -85,7 +85,7 @@ def _blocked(facts: Facts) -> Standing | None:
     )
 
 
-def _to_be_taken(facts: Facts) -> Standing | None:
+def _to_be_taken(facts: StandingFacts) -> Standing | None:
     if facts.waiting:
         return Standing(
             "attention",
@@ -105,7 +105,7 @@ def _to_be_taken(facts: Facts) -> Standing | None:
     return None
 
 
-def _before_the_meeting(facts: Facts) -> Standing | None:
+def _before_the_meeting(facts: StandingFacts) -> Standing | None:
     if facts.opinions:
         return None
     if not facts.made:
@@ -136,7 +136,7 @@ def _before_the_meeting(facts: Facts) -> Standing | None:
     )
 
 
-def _after_the_meeting(facts: Facts) -> Standing:
+def _after_the_meeting(facts: StandingFacts) -> Standing:
     missing = facts.projects - facts.opinions
     if missing:
         return Standing(
@@ -165,5 +165,5 @@ def _after_the_meeting(facts: Facts) -> Standing:
     )
 
 
-def _warned(facts: Facts) -> str:
+def _warned(facts: StandingFacts) -> str:
     return f"確かめていただきたい注意が {facts.warnings} 件あります。" if facts.warnings else ""

@@ -20,9 +20,9 @@ from pipeline.model.document import Document, Rendered, template_names
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout
-from pipeline.render.docx.identity import with_identity
+from pipeline.render.docx.finishing import finish
+from pipeline.render.docx.identity_properties import with_identity
 from pipeline.render.docx.mistakes import Mistake, slips_in
-from pipeline.render.docx.package import finish
 from pipeline.render.docx.row_heights import tall_rows
 from pipeline.render.docx.template import (
     fill,

@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.model.document import Document
-from pipeline.render.docx.names import TWIPS_PER_MM, WORD
+from pipeline.render.docx.wordml import TWIPS_PER_MM, WORD
 
 # Lengths of WordprocessingML by element: the attributes that hold one. Character
 # units, percentages and line heights in 240ths grow with the text by themselves.

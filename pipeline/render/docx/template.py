@@ -27,7 +27,7 @@ from pipeline.base.templating import MISTAKES, Sandbox
 from pipeline.model.document import Document, template_names
 from pipeline.render.docx.foreign import WEB, fetching_drawings, foreign_parts, outside
 from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
-from pipeline.render.docx.names import WORD
+from pipeline.render.docx.wordml import WORD
 
 _COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
 _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")

@@ -19,7 +19,7 @@ from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.render.pdf.files import file_slips, require_plain_files
+from pipeline.render.pdf.file_checks import file_slips, require_plain_files
 from pipeline.render.pdf.fonts import require_fonts
 from pipeline.render.pdf.html import fill, template_slips
 from pipeline.render.pdf.pages import (

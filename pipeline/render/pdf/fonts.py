@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.base.errors import ComponentMissing
 from pipeline.model.font_families import brings_fonts, families
-from pipeline.render.pdf.engine import FontConfiguration, ffi, fontconfig
+from pipeline.render.pdf.weasyprint_loading import FontConfiguration, ffi, fontconfig
 
 # Families that were found; a missing one is looked up again, it may be installed by then.
 _found: set[str] = set()

@@ -19,15 +19,15 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pipeline.base.errors import ComponentMissing, reason_of
-from pipeline.render.pdf.engine import (
+from pipeline.render.pdf.fonts import font_configuration
+from pipeline.render.pdf.html import files_of
+from pipeline.render.pdf.laid_out_tables import choices_wrap, number_of, tables
+from pipeline.render.pdf.structure import BAD_END, finish
+from pipeline.render.pdf.weasyprint_loading import (
     FatalURLFetchingError,
     URLFetcher,
     weasyprint,
 )
-from pipeline.render.pdf.fonts import font_configuration
-from pipeline.render.pdf.html import files_of
-from pipeline.render.pdf.structure import BAD_END, finish
-from pipeline.render.pdf.tables import choices_wrap, number_of, tables
 
 VARIANT: Final = "pdf/a-2a"
 # One file in 128 ends a stream badly; the next attempt has other bytes.

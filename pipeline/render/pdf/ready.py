@@ -14,8 +14,8 @@ from pipeline.base.errors import ComponentMissing
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding, from_error
 from pipeline.model.font_families import families
-from pipeline.render.pdf.engine import harfbuzz_subset, pango
 from pipeline.render.pdf.fonts import require_font
+from pipeline.render.pdf.weasyprint_loading import harfbuzz_subset, pango
 
 # WeasyPrint's own bound, as Pango counts: 1.44.0.
 OLDEST_PANGO: Final = 14400

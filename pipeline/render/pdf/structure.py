@@ -13,7 +13,7 @@ from typing import Any, Final
 import pydyf
 
 from pipeline.base.errors import ComponentMissing
-from pipeline.render.pdf.tables import LaidOutTable, holds_choices, tables
+from pipeline.render.pdf.laid_out_tables import LaidOutTable, holds_choices, tables
 
 # WeasyPrint writes the identifier of PDF/A; this adds the one of PDF/UA, with the
 # extension schema that PDF/A asks for.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from pipeline.base.containers import Kind, Refusal, Refused, inspect, main_part
+from pipeline.base.containers import ContainerKind, Refusal, Refused, inspect, main_part
 
 LIMIT = 64 * 2**20
 TYPES = "application/vnd.openxmlformats-officedocument."
@@ -43,15 +43,15 @@ def refusal(content: bytes, limit: int = LIMIT) -> Refusal:
 def test_the_document_is_the_one_that_the_package_names() -> None:
     """Word on the web calls it document2.xml."""
     content = package({"word/document2.xml": WORD}, "/word/document2.xml")
-    assert inspect(content, LIMIT) is Kind.DOCX
+    assert inspect(content, LIMIT) is ContainerKind.DOCX
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert main_part(archive) == "word/document2.xml"
 
 
 def test_a_package_is_what_it_names_and_not_what_lies_in_it() -> None:
     both = {"word/document.xml": WORD, "xl/workbook.xml": BOOK}
-    assert inspect(package(both, "word/document.xml"), LIMIT) is Kind.DOCX
-    assert inspect(package(both, "xl/workbook.xml"), LIMIT) is Kind.OOXML
+    assert inspect(package(both, "word/document.xml"), LIMIT) is ContainerKind.DOCX
+    assert inspect(package(both, "xl/workbook.xml"), LIMIT) is ContainerKind.OOXML
     # The reader of workbooks would read another book than Excel shows.
     assert refusal(package({**both, "xl/b.xml": BOOK}, "xl/b.xml")) is Refusal.UNKNOWN
 

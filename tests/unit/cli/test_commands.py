@@ -12,10 +12,10 @@ import pytest
 from support.masters import row, write_master
 
 from pipeline.cli import main
-from pipeline.cli.options import Making, Reading
+from pipeline.cli.options import MakingOptions, ReadingOptions
 from pipeline.cli.speak import quoted
 
-READING = Reading(
+READING = ReadingOptions(
     inputs=Path("inputs"),
     form_name="shiryo1",
     sheet=None,
@@ -24,9 +24,9 @@ READING = Reading(
 )
 
 
-def making(**changes: str) -> Making:
+def making(**changes: str) -> MakingOptions:
     given = {"edition": "auto", "kind": "all", "documents": "all", "paper": "A4", **changes}
-    return Making(**given, output=Path("output"), allow_blank=False)
+    return MakingOptions(**given, output=Path("output"), allow_blank=False)
 
 
 @pytest.fixture

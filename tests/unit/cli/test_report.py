@@ -7,8 +7,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from pipeline.cli.findings_table import findings_table
 from pipeline.cli.report import print_findings, summary
-from pipeline.cli.tables import findings_table
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 

@@ -8,7 +8,7 @@ from pipeline.commands.build import run
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.findings import Finding
-from pipeline.model.request import Request, Source
+from pipeline.model.request import BuildRequest, Source
 
 LONG = "取組を続ける。" * 300
 
@@ -17,7 +17,7 @@ def built(folder: Path, workers: Workers, **changes: str) -> tuple[Finding, ...]
     headers = {**HEADERS, "accepted": "確認済"}
     rows = [row(1, accepted=None), row(2, reason=LONG, **{"accepted": None, **changes})]
     master = write_master(folder / "inputs" / "台帳.xlsx", rows, headers=headers)
-    request = Request(
+    request = BuildRequest(
         source=Source(master.parent, master),
         form_name="shiryo1",
         editions=(Edition.MEETING,),

@@ -14,14 +14,14 @@ from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.form_file import load_form
-from pipeline.model.request import Request, Source
+from pipeline.model.request import BuildRequest, Source
 
 FORM = load_form("shiryo1")
 
 
 def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: Any) -> Draft:
     master = write_master(folder / "台帳.xlsx", list(rows))
-    plain = Request(
+    plain = BuildRequest(
         source=Source(folder, master),
         form_name="shiryo1",
         editions=None,

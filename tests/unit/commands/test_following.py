@@ -71,10 +71,10 @@ def test_a_file_that_goes_away_is_not_built(tmp_path: Path) -> None:
 
 
 @contextmanager
-def followed(*folders: Path) -> Iterator[queue.Queue[following.Look]]:
+def followed(*folders: Path) -> Iterator[queue.Queue[following.Snapshot]]:
     """What is told of the folders, in a thread."""
     stop = threading.Event()
-    told: queue.Queue[following.Look] = queue.Queue()
+    told: queue.Queue[following.Snapshot] = queue.Queue()
 
     def follow() -> None:
         for each in following.looks(folders, stop):

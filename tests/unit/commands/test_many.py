@@ -10,12 +10,12 @@ from pipeline.commands import build, making, many
 from pipeline.commands.many import run_many
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat, Edition
-from pipeline.model.request import Request, Source
+from pipeline.model.request import BuildRequest, Source
 
 
-def requests(folder: Path, *names: str) -> list[Request]:
+def requests(folder: Path, *names: str) -> list[BuildRequest]:
     return [
-        Request(
+        BuildRequest(
             source=Source(folder, write_master(folder / f"{name}.xlsx", [row(1, name=name)])),
             form_name="shiryo1",
             editions=(Edition.MEETING,),
@@ -80,9 +80,9 @@ def test_so_many_masters_are_held_at_most(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = requests(tmp_path, *"一二三四五六七八九十")
-    begun: list[Request] = []
+    begun: list[BuildRequest] = []
 
-    def counted(request: Request, by: Workers) -> build.Begun:
+    def counted(request: BuildRequest, by: Workers) -> build.Begun:
         begun.append(request)
         return build.begin(request, by)
 

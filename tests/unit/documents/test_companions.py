@@ -24,10 +24,10 @@ from support.records import (
 
 from pipeline.model.document import Document
 from pipeline.model.form import JudgementCell, JudgementTable, Words
-from pipeline.model.minutes import Entry, Minutes
+from pipeline.model.minutes import Minutes, MinutesItem
 from pipeline.model.records import Row
 from pipeline.model.reference import ReferenceCell
-from pipeline.model.summary import Count, Section, Summary
+from pipeline.model.summary import Section, Summary, SummaryCount
 from pipeline.model.values import Fill, Status
 
 WORDS = {
@@ -115,14 +115,14 @@ def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> No
         )
     )
     assert page.parts[0].counts.rows == (
-        Count("継続", "３", "１"),
-        Count("一部見直しのうえ継続", "０", "０"),
-        Count("見直し", "１", "２"),
-        Count("意見なし", "０", "０"),
-        Count("保留", "０", "１"),
-        Count("意見が分かれた", "０", "０"),
-        Count("未入力", "０", "０"),
-        Count("計", "４", "４"),
+        SummaryCount("継続", "３", "１"),
+        SummaryCount("一部見直しのうえ継続", "０", "０"),
+        SummaryCount("見直し", "１", "２"),
+        SummaryCount("意見なし", "０", "０"),
+        SummaryCount("保留", "０", "１"),
+        SummaryCount("意見が分かれた", "０", "０"),
+        SummaryCount("未入力", "０", "０"),
+        SummaryCount("計", "４", "４"),
     )
 
 
@@ -176,7 +176,7 @@ def test_several_columns_of_opinions_have_a_part_each() -> None:
 # --- 会議録（案） ------------------------------------------------------------------------
 
 
-def entry(page: Minutes, label: str) -> Entry:
+def entry(page: Minutes, label: str) -> MinutesItem:
     (found,) = [each for each in page.entries if each.label == label]
     return found
 
@@ -192,10 +192,12 @@ def test_the_record_has_the_items_of_one_in_their_order() -> None:
 
 def test_what_is_known_is_filled_in_and_the_rest_is_left_to_type() -> None:
     page = minutes()
-    assert entry(page, "会議名") == Entry("会議名", ("第２回 共生ビジョン懇談会",))
-    assert entry(page, "日時") == Entry("日時", ("令和８年３月９日",), "（時刻を記入してください）")
-    assert entry(page, "場所") == Entry("場所", ("市役所",))
-    assert entry(page, "出席者") == Entry("出席者", (), "（記入してください）")
+    assert entry(page, "会議名") == MinutesItem("会議名", ("第２回 共生ビジョン懇談会",))
+    assert entry(page, "日時") == MinutesItem(
+        "日時", ("令和８年３月９日",), "（時刻を記入してください）"
+    )
+    assert entry(page, "場所") == MinutesItem("場所", ("市役所",))
+    assert entry(page, "出席者") == MinutesItem("出席者", (), "（記入してください）")
 
 
 def test_what_the_office_wrote_of_the_meeting_is_filled_in() -> None:
@@ -205,21 +207,23 @@ def test_what_the_office_wrote_of_the_meeting_is_filled_in() -> None:
         source.meeting, when=when, attendees="委員長\n委員 10名", agenda="方針について"
     )
     page = minutes(replace(source, meeting=meeting))
-    assert entry(page, "日時") == Entry("日時", (when,))
-    assert entry(page, "出席者") == Entry("出席者", ("委員長", "委員 10名"))
-    assert entry(page, "議題") == Entry("議題", ("方針について",))
+    assert entry(page, "日時") == MinutesItem("日時", (when,))
+    assert entry(page, "出席者") == MinutesItem("出席者", ("委員長", "委員 10名"))
+    assert entry(page, "議題") == MinutesItem("議題", ("方針について",))
 
 
 def test_nothing_is_made_up_of_an_unknown_meeting() -> None:
     page = minutes(with_opinions(seed_records()))
     for label in ("会議名", "日時", "場所", "出席者", "欠席者"):
-        assert entry(page, label) == Entry(label, (), "（記入してください）")
+        assert entry(page, label) == MinutesItem(label, (), "（記入してください）")
 
 
 def test_a_session_alone_is_no_name_of_a_meeting() -> None:
     source = known_meeting()
     page = minutes(replace(source, meeting=replace(source.meeting, council=None)))
-    assert entry(page, "会議名") == Entry("会議名", ("第２回",), "（会議の名称を記入してください）")
+    assert entry(page, "会議名") == MinutesItem(
+        "会議名", ("第２回",), "（会議の名称を記入してください）"
+    )
 
 
 def test_the_papers_are_those_that_were_handed_out() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.documents.widths import (
     HEAD_EM,
-    Printed,
+    ColumnContent,
     column_widths,
     fitting_scale,
     heading_lines,
@@ -13,9 +13,9 @@ from pipeline.documents.widths import (
 from pipeline.model.columns import Column
 
 
-def printed(kind: str, *texts: str, **more: object) -> Printed:
+def printed(kind: str, *texts: str, **more: object) -> ColumnContent:
     column = Column(key="k", title="列", kind=kind, **more)  # type: ignore[arg-type]  # of a column
-    return Printed(column, "列", texts)
+    return ColumnContent(column, "列", texts)
 
 
 def test_the_sum_is_the_room_whatever_the_columns_ask_for() -> None:

@@ -14,7 +14,7 @@ from support.records import records
 from support.shapes import Grid
 from support.word import converted_by
 
-from pipeline.master.check import check
+from pipeline.master.checks import check
 from pipeline.model.findings import Finding
 from pipeline.model.records import printed_text
 from pipeline.model.values import Fill, Number, Status

@@ -17,7 +17,7 @@ from support.records import handout, records
 from support.shapes import Grid, Shape, laid_out, write_csv
 
 from pipeline.base.errors import InputUnreadable
-from pipeline.master.check import check
+from pipeline.master.checks import check
 from pipeline.master.locate import explained
 from pipeline.master.propose import propose
 from pipeline.master.read import read

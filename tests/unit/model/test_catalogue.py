@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import PipelineError
-from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, MACHINE, Entry
+from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, MACHINE, CatalogueEntry
 from scripts.make_findings_page import page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,7 +63,7 @@ def texts_in(expression: ast.expr) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.code)
-def test_every_message_is_a_japanese_sentence_with_a_remedy(entry: Entry) -> None:
+def test_every_message_is_a_japanese_sentence_with_a_remedy(entry: CatalogueEntry) -> None:
     for text in (entry.message, entry.remedy):
         fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
         assert all(name.isidentifier() for name in fields)

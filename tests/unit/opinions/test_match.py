@@ -6,7 +6,7 @@ from support.forms import PLAIN, form_of
 from support.records import answered, project, records, row_of, seed_form
 from support.records import said as told
 
-from pipeline.model.collected import DifferenceKind, Said
+from pipeline.model.collected import RowDifferenceKind, Said
 from pipeline.model.doubts import Reason
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
@@ -33,7 +33,9 @@ def rows(*replaced: Said) -> list[Said]:
     return [new.get(no, each) for no, each in plain.items()]
 
 
-def kinds(given: list[Said], master: Records = MASTER, form: Form = FORM) -> list[DifferenceKind]:
+def kinds(
+    given: list[Said], master: Records = MASTER, form: Form = FORM
+) -> list[RowDifferenceKind]:
     return [each.kind for each in match(given, master, form).differences]
 
 
@@ -55,7 +57,7 @@ def test_width_and_spaces_of_a_name_are_no_difference() -> None:
 def test_a_reworded_name_is_asked_with_both_texts() -> None:
     given = rows(said(2, "路線バスの支援事業"))
     assert 2 not in match(given, MASTER, FORM).said
-    assert kinds(given) == [DifferenceKind.RENAMED]
+    assert kinds(given) == [RowDifferenceKind.RENAMED]
     (words,) = asked(given)[2]
     assert Reason.ROW_DIFFERS.value in words
     assert "路線バスの支援事業" in words
@@ -69,24 +71,24 @@ def test_another_project_under_the_number_is_asked_and_not_taken() -> None:
 
 def test_an_added_row_of_nobody_is_a_difference() -> None:
     given = [*rows(), said(4, "路線バス延伸事業", row=6)]
-    assert (kinds(given), asked(given)) == ([DifferenceKind.ADDED], {})
+    assert (kinds(given), asked(given)) == ([RowDifferenceKind.ADDED], {})
 
 
 def test_a_removed_row_is_a_difference() -> None:
     (found,) = match(rows()[:2], MASTER, FORM).differences
-    assert found.kind is DifferenceKind.REMOVED
+    assert found.kind is RowDifferenceKind.REMOVED
     assert found.row is MASTER.rows[2]
 
 
 def test_a_swap_is_asked_for_both_projects() -> None:
     given = [said(1, "図書館の相互利用事業"), said(3, "路線バス支援事業"), said(2, "婚活支援事業")]
-    assert kinds(given) == [DifferenceKind.RENUMBERED] * 2
+    assert kinds(given) == [RowDifferenceKind.RENUMBERED] * 2
     assert sorted(asked(given)) == [2, 3]
 
 
 def test_a_number_that_is_gone_is_asked_by_its_name() -> None:
     given = [*rows()[1:], said(None, "図書館の相互利用事業")]
-    assert kinds(given) == [DifferenceKind.RENUMBERED]
+    assert kinds(given) == [RowDifferenceKind.RENUMBERED]
     assert list(asked(given)) == [1]
 
 
@@ -96,13 +98,13 @@ def test_a_project_whose_number_can_not_be_read_is_not_said_to_be_missing() -> N
         project(None, name="路線バス支援事業"),
     )
     given = [said(1, "図書館の相互利用事業"), said(2, "路線バス支援事業")]
-    assert kinds(given, master) == [DifferenceKind.UNNUMBERED]
+    assert kinds(given, master) == [RowDifferenceKind.UNNUMBERED]
     assert list(match(given, master, FORM).said) == [1]
 
 
 def test_a_row_that_stands_twice_is_asked() -> None:
     given = [*rows(), said(3, "婚活支援事業", row=9)]
-    assert kinds(given) == [DifferenceKind.REPEATED]
+    assert kinds(given) == [RowDifferenceKind.REPEATED]
     assert Reason.ROW_REPEATED.value in asked(given)[3][0]
 
 
@@ -110,7 +112,7 @@ def test_less_than_half_of_the_rows_make_another_master() -> None:
     given = [said(1, "図書館の相互利用事業"), said(2, "空き家"), said(3, "上下水道")]
     assert match(given, MASTER, FORM).is_another
     assert not match(rows(said(3, "上下水道")), MASTER, FORM).is_another
-    assert kinds(given) == [DifferenceKind.ADDED, DifferenceKind.ADDED]
+    assert kinds(given) == [RowDifferenceKind.ADDED, RowDifferenceKind.ADDED]
 
 
 def test_a_project_without_a_number_is_no_project_of_a_row() -> None:
@@ -151,7 +153,7 @@ def test_a_row_without_a_number_in_another_place_is_asked_and_named_by_its_posit
         answer(2, "道路の補修"),
         answer(3, "道路の補修"),
     ]
-    assert kinds(given, COMMENTS, ANSWERS) == [DifferenceKind.RENUMBERED] * 2
+    assert kinds(given, COMMENTS, ANSWERS) == [RowDifferenceKind.RENUMBERED] * 2
     why = asked(given, COMMENTS, ANSWERS)
     assert sorted(why) == [1, 2]
     assert "1行目「公園の新設」" in why[1][0]

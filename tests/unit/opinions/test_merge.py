@@ -17,7 +17,7 @@ from pipeline.model.fills import Fills
 from pipeline.model.findings import Finding
 from pipeline.model.grid import CellRef
 from pipeline.model.meeting import Meeting
-from pipeline.model.records import Records, Row, Source
+from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.values import Status, Value
 from pipeline.opinions.match import match
 from pipeline.opinions.merge import merge, refusal
@@ -29,8 +29,8 @@ KEEP = said("継続")
 REVIEW = said("見直し")
 
 
-def source(no: int) -> Source:
-    return Source("事業一覧", no + 1, {"opinion": 10, "comment": 11})
+def source(no: int) -> RowSource:
+    return RowSource("事業一覧", no + 1, {"opinion": 10, "comment": 11})
 
 
 def master(*opinions: Fills, meeting: Meeting | None = None) -> Records:

@@ -9,7 +9,7 @@ import pytest
 from support.records import handout, project, records, seed_form
 from support.word import with_parts
 
-from pipeline.base.word import Document, open_package, read
+from pipeline.base.word import WordDocument, open_package, read
 from pipeline.model.editions import Edition
 from pipeline.model.findings import Finding
 from pipeline.model.identity import owner
@@ -32,7 +32,7 @@ def made(meeting: Meeting, edition: Edition = Edition.MEETING) -> bytes:
     return render_docx(handout(records(project(1), meeting=meeting), edition), FORM).content
 
 
-def document(content: bytes) -> Document:
+def document(content: bytes) -> WordDocument:
     return read(open_package(content))
 
 

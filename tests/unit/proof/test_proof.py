@@ -32,13 +32,13 @@ from pipeline.model.findings import finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Cell, Handout, Line, TableRow
 from pipeline.model.meeting import Meeting
-from pipeline.model.proof import Proof
+from pipeline.model.proof_result import Proof
 from pipeline.model.records import Records
 from pipeline.proof import prove
 from pipeline.proof.compare import compare_texts, squeezed
 from pipeline.proof.expected import expected
-from pipeline.proof.pdf import read_pdf
-from pipeline.proof.word import read_word
+from pipeline.proof.pdf_reader import read_pdf
+from pipeline.proof.word_reader import read_word
 from pipeline.render.docx import render_docx
 from pipeline.render.pdf import render_pdf
 

@@ -12,8 +12,8 @@ from pipeline.model.grid import CellRef
 from pipeline.model.manifest import Manifest, Run, read_manifest
 from pipeline.publish.index import index
 from pipeline.publish.index.changes import changes
+from pipeline.publish.index.index_page import page_of
 from pipeline.publish.index.lines import lines_of
-from pipeline.publish.index.page import page_of
 
 CHOICES = ["継続", "一部見直しのうえ継続", "見直し"]
 

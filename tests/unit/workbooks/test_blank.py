@@ -16,11 +16,11 @@ from support.word import converted_by
 from pipeline.commands.reading import take_in
 from pipeline.model.form import Form
 from pipeline.model.request import Source
-from pipeline.workbooks.blank import master
+from pipeline.workbooks.blank import master_workbook
 
 
 def book(form: Form | None = None) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(master(form or seed_form())))
+    return openpyxl.load_workbook(io.BytesIO(master_workbook(form or seed_form())))
 
 
 def rules(sheet: Worksheet) -> dict[str, DataValidation]:
@@ -73,7 +73,7 @@ def test_one_plain_project_has_no_finding(tmp_path: Path) -> None:
 
 
 def test_an_empty_one_asks_for_projects_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "台帳.xlsx").write_bytes(master(seed_form()))
+    (tmp_path / "台帳.xlsx").write_bytes(master_workbook(seed_form()))
     findings = take_in(Source(Path(), tmp_path / "台帳.xlsx"), None).findings
     assert [found.code for found in findings] == ["no-projects"]
 
@@ -154,7 +154,7 @@ def test_numbers_keep_the_format_of_their_column() -> None:
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:
-    assert master(seed_form()) == master(seed_form())
+    assert master_workbook(seed_form()) == master_workbook(seed_form())
 
 
 def test_each_kind_has_a_hint_of_its_own_and_a_judgement_the_forms_example() -> None:

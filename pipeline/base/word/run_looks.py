@@ -1,0 +1,276 @@
+"""How a run looks: its formatting, direct and by styles, in; a :class:`Look` out.
+
+Levels, the later over the earlier: the document's defaults, the table's style, the
+paragraph's, the character's, direct formatting (ECMA-376 part 1, 17.7.2). A switch that a
+style turns on at any level counts as on: Word lets two of them cancel each other, and a
+text whose looks are so entangled is better looked at by a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+from pipeline.base.word.colours import Palette, contrast
+from pipeline.base.word.seen import Oddity
+from pipeline.base.word.xml_names import child, is_on, local, value, whole
+
+# Half-points: below four points nobody reads.
+_SMALLEST: Final = 8
+# Of text to its ground; light grey on white has less.
+_LEAST_CONTRAST: Final = 2.0
+# Per cent of a character's width.
+_NARROWEST: Final = 33
+_SWITCHES: Final = {
+    "strike": Oddity.STRUCK,
+    "dstrike": Oddity.STRUCK,
+    "vanish": Oddity.HIDDEN,
+    "specVanish": Oddity.HIDDEN,
+    "emboss": Oddity.EFFECT,
+    "imprint": Oddity.EFFECT,
+    "oMath": Oddity.EQUATION,
+}
+# Looks by which a person marks a text.
+_STRESS_SWITCHES: Final = ("b", "i", "caps", "smallCaps", "outline", "shadow")
+_STRESS_VALUES: Final = ("u", "em", "bdr", "effect", "vertAlign")
+# What changes nothing that matters here, or is looked at by its value.
+_KNOWN: Final = frozenset(
+    [
+        "rStyle",
+        "rFonts",
+        "bCs",
+        "iCs",
+        "color",
+        "sz",
+        "szCs",
+        "highlight",
+        "shd",
+        "lang",
+        "kern",
+        "spacing",
+        "w",
+        "position",
+        "noProof",
+        "snapToGrid",
+        "eastAsianLayout",
+        "ins",
+        "del",
+        "moveFrom",
+        "moveTo",
+        "rPrChange",
+        "webHidden",
+        "rtl",
+        "cs",
+        "ligatures",
+        "cntxtAlts",
+        "numForm",
+        "numSpacing",
+        "stylisticSets",
+        "fitText",
+    ]
+)
+_PLAIN_VALUES: Final = frozenset({None, "none", "nil", "auto", "baseline"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is odd about a text's looks, what makes it stand out, and its font."""
+
+    oddities: frozenset[Oddity] = frozenset()
+    stress: frozenset[str] = frozenset()
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a run stands: the styles around it and the colour behind it."""
+
+    table_style: str | None = None
+    paragraph_style: str | None = None
+    fill: str | None = None
+
+
+@dataclass(slots=True)
+class Looks:
+    """The styles of a file; answers how a run on a ground looks."""
+
+    palette: Palette
+    defaults: etree._Element | None
+    styles: Mapping[str, etree._Element]
+    usual: Mapping[str, str]
+    known: dict[tuple[object, ...], Look] = field(default_factory=dict)
+    numbers: dict[str | None, bool] = field(default_factory=dict)
+    fills: dict[str | None, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, styles: etree._Element | None, theme: etree._Element | None) -> Looks:
+        """The looks of a file with these parts."""
+        found: dict[str, etree._Element] = {}
+        usual: dict[str, str] = {}
+        for each in styles if styles is not None else ():
+            name = value(each, "styleId")
+            if local(each) == "style" and name is not None:
+                found[name] = each
+                if value(each, "default") in ("1", "true", "on"):
+                    usual.setdefault(value(each, "type") or "", name)
+        run = child(child(child(styles, "docDefaults"), "rPrDefault"), "rPr")
+        return cls(Palette.of(theme), run, found, usual)
+
+    def look(self, run: etree._Element | None, ground: Ground) -> Look:
+        """How a run with these properties (``w:rPr``) looks on its ground."""
+        key = (ground, b"" if run is None else etree.tostring(run, with_tail=False))
+        if key not in self.known:
+            self.known[key] = self._made(run, ground)
+        return self.known[key]
+
+    def numbered(self, paragraph_style: str | None) -> bool:
+        """Whether a paragraph style puts a number or a bullet before the text."""
+        if paragraph_style not in self.numbers:
+            chain = self._chain(paragraph_style or self.usual.get("paragraph"))
+            found = (child(child(child(style, "pPr"), "numPr"), "numId") for style in chain)
+            number = next((each for each in found if each is not None), None)
+            self.numbers[paragraph_style] = number is not None and value(number) != "0"
+        return self.numbers[paragraph_style]
+
+    def paragraph_fill(self, paragraph_style: str | None) -> str | None:
+        """The colour that a paragraph style puts behind the text."""
+        if paragraph_style not in self.fills:
+            chain = self._chain(paragraph_style or self.usual.get("paragraph"))
+            found = (child(child(style, "pPr"), "shd") for style in chain)
+            shading = next((each for each in found if each is not None), None)
+            self.fills[paragraph_style] = self.fill(shading)
+        return self.fills[paragraph_style]
+
+    def table_fill(self, table_style: str | None) -> str | None:
+        """The colour that a table style puts behind all of its cells."""
+        for style in self._chain(table_style or self.usual.get("table")):
+            for properties in ("tcPr", "tblPr"):
+                fill = self.fill(child(child(style, properties), "shd"))
+                if fill is not None:
+                    return fill
+        return None
+
+    def fill(self, shading: etree._Element | None) -> str | None:
+        """The colour of a ``w:shd``; None where it is see-through."""
+        if shading is None:
+            return None
+        is_solid = value(shading) == "solid"
+        names = ("color", "themeColor", "themeTint", "themeShade")
+        if not is_solid:
+            names = ("fill", "themeFill", "themeFillTint", "themeFillShade")
+        told = [value(shading, name) for name in names]
+        if is_solid and told[0] in (None, "auto") and told[1] is None:
+            return "000000"
+        return self.palette.colour(*told)
+
+    # ---- one look
+
+    def _made(self, run: etree._Element | None, ground: Ground) -> Look:
+        character = value(child(run, "rStyle")) or self.usual.get("character")
+        paragraph = ground.paragraph_style or self.usual.get("paragraph")
+        table = ground.table_style or self.usual.get("table")
+        levels = [
+            [each for each in (run,) if each is not None],
+            self._properties(character),
+            self._properties(paragraph),
+            [*self._properties(table), *self._conditional(table)],
+            [each for each in (self.defaults,) if each is not None],
+        ]
+        layers = [layer for level in levels for layer in level]
+        odd = {oddity for name, oddity in _SWITCHES.items() if _switched(name, levels)}
+        odd |= self._of_values(layers, ground)
+        names = {local(each) for layer in layers for each in layer}
+        if names - _KNOWN - _SWITCHES.keys() - {*_STRESS_SWITCHES, *_STRESS_VALUES}:
+            odd.add(Oddity.EFFECT)
+        return Look(frozenset(odd), self._stress(levels, layers), _font(layers))
+
+    def _of_values(self, layers: list[etree._Element], ground: Ground) -> set[Oddity]:
+        """Faint, tiny or squeezed letters."""
+        odd: set[Oddity] = set()
+        size = whole(value(_first("sz", layers)), 20)
+        if size < _SMALLEST or whole(value(_first("w", layers)), 100) < _NARROWEST:
+            odd.add(Oddity.TINY)
+        # Twentieths of a point against half-points: letters drawn one over the other.
+        if whole(value(_first("spacing", layers))) < -5 * size:
+            odd.add(Oddity.TINY)
+        if abs(whole(value(_first("position", layers)))) > 2 * size:
+            odd.add(Oddity.FRAMED)
+        colour = self.palette.of_element(_first("color", layers))
+        behind = self._behind(layers) or ground.fill
+        # A colour of its own: left to itself, Word draws white on a dark ground.
+        if colour is not None and contrast(colour, behind or "FFFFFF") < _LEAST_CONTRAST:
+            odd.add(Oddity.FAINT)
+        return odd
+
+    def _behind(self, layers: list[etree._Element]) -> str | None:
+        marker = value(_first("highlight", layers))
+        if marker not in _PLAIN_VALUES:
+            return self.palette.highlight(str(marker))
+        return self.fill(_first("shd", layers))
+
+    def _stress(
+        self, levels: list[list[etree._Element]], layers: list[etree._Element]
+    ) -> frozenset[str]:
+        """The looks by which a text stands out."""
+        stress = {name for name in _STRESS_SWITCHES if _switched(name, levels)}
+        for name in _STRESS_VALUES:
+            told = value(_first(name, layers))
+            if told not in _PLAIN_VALUES:
+                stress.add(f"{name} {told}")
+        colour = self.palette.of_element(_first("color", layers))
+        if colour not in (None, "000000"):
+            stress.add(f"colour {colour}")
+        behind = self._behind(layers)
+        if behind not in (None, "FFFFFF"):
+            stress.add(f"behind {behind}")
+        stress.add(f"size {value(_first('sz', layers))}")
+        return frozenset(stress)
+
+    # ---- styles
+
+    def _chain(self, name: str | None) -> Iterable[etree._Element]:
+        """A style and those that it is based on, the nearest first."""
+        met: set[str] = set()
+        while name is not None and name in self.styles and name not in met:
+            met.add(name)
+            style = self.styles[name]
+            yield style
+            name = value(child(style, "basedOn"))
+
+    def _properties(self, name: str | None) -> list[etree._Element]:
+        """The run properties of a style's chain, the nearest first."""
+        found = (child(style, "rPr") for style in self._chain(name))
+        return [each for each in found if each is not None]
+
+    def _conditional(self, name: str | None) -> list[etree._Element]:
+        """What a table style says of some rows or columns; the header's own is left out."""
+        found = [
+            child(part, "rPr")
+            for style in self._chain(name)
+            for part in style
+            if local(part) == "tblStylePr" and value(part, "type") != "firstRow"
+        ]
+        return [each for each in found if each is not None]
+
+
+def _first(name: str, layers: Iterable[etree._Element]) -> etree._Element | None:
+    """The property as the nearest layer has it."""
+    return next((found for layer in layers if (found := child(layer, name)) is not None), None)
+
+
+def _switched(name: str, levels: list[list[etree._Element]]) -> bool:
+    """Whether a switch is on: directly, or else at any level of the styles."""
+    direct, *styles = levels
+    own = _first(name, direct)
+    if own is not None:
+        return is_on(own)
+    return any(is_on(_first(name, level)) for level in styles)
+
+
+def _font(layers: list[etree._Element]) -> str:
+    fonts = [child(layer, "rFonts") for layer in layers]
+    names = (value(each, "ascii") or value(each, "hAnsi") for each in fonts if each is not None)
+    return next((name.upper() for name in names if name), "")

@@ -1,0 +1,57 @@
+"""``check``: findings only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.base.errors import PipelineError
+from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
+from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
+from pipeline.model.findings import any_blocks
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="台帳を点検し、見つかったことをすべて知らせます。資料は作りません。",
+    short_help="台帳を点検する",
+    epilog="shiryo check\nshiryo check inputs/連携事業マスタ.xlsx --json",
+)
+@workbook_argument
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="フォルダー",
+    help="指摘をセルに書き込んだ台帳の写し（検査結果.xlsx）を、このフォルダーに作ります。",
+)
+@results_option
+@source_options
+def check(
+    workbook: Path | None,
+    *,
+    annotate: Path | None,
+    results: Path | None,
+    reading: ReadingOptions,
+    as_json: bool,
+) -> int:
+    """``check``: findings only."""
+    from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
+
+    try:
+        intake = command.run(reading.source(workbook, results), reading.form_name)
+    except PipelineError as error:
+        asked = workbook.as_posix() if workbook else None
+        return fail(error, as_json=as_json, workbook=asked)
+    show_findings(intake.findings)
+    if not intake.findings:
+        say(f"{intake.path.name} に問題は見つかりませんでした。")
+    if annotate is not None:
+        say("指摘を書き込んだ写しを作りました:")
+        say(f"  {command.write_annotated(intake, annotate).as_posix()}")
+    if as_json:
+        print_json(
+            {"workbook": intake.path.as_posix(), "findings": [f.as_json() for f in intake.findings]}
+        )
+    return FINDINGS if any_blocks(intake.findings) else DONE

@@ -1,0 +1,97 @@
+"""``collect``: opinions from a filled-in handout or workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.options import ReadingOptions, source_options, workbook_argument
+from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
+from pipeline.model.fills import as_json, called, is_blank
+
+if TYPE_CHECKING:
+    from pipeline.commands.collect import Collected
+
+
+@click.command(
+    cls=JapaneseCommand,
+    help="記入した資料（Word）か当日入力のブックから意見を読み取り、台帳の隣に意見の集計を"
+    "作ります。台帳は書き換えません。",
+    short_help="記入した資料から意見を集める",
+    epilog="shiryo collect 資料１_会議用.docx\nshiryo collect output/当日入力.xlsx\n"
+    "shiryo collect 資料１_会議用.docx inputs/連携事業マスタ.xlsx",
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="記入したファイル")
+@workbook_argument
+@click.option(
+    "--same-meeting",
+    is_flag=True,
+    help="会議情報の回や開催日が片方にしかなくても、この会議の資料として読み取ります。",
+)
+@source_options
+def collect(
+    file: Path, workbook: Path | None, *, same_meeting: bool, reading: ReadingOptions, as_json: bool
+) -> int:
+    """``collect``: opinions from a filled-in handout or workbook."""
+    from pipeline.commands import collect as command  # noqa: PLC0415 - pandas behind it
+
+    source = reading.source(workbook)
+    outcome = command.run(file, source, reading.form_name, same_meeting=same_meeting)
+    show_findings(outcome.findings)
+    _tell(outcome)
+    if as_json:
+        print_json(_outcome_json(outcome))
+    return FINDINGS if outcome.failed else DONE
+
+
+def _tell(outcome: Collected) -> None:
+    """How many rows were filled in, and where they went."""
+    if outcome.failed:
+        say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
+        return
+    form, said = outcome.intake.form, sorted(outcome.said.items())
+    asked = [called(no, form) for no, each in said if each.is_open]
+    blank = [called(no, form) for no, each in said if is_blank(each.fills) and not each.is_open]
+    taken = len(said) - len(blank) - len(asked)
+    say(f"{outcome.file.name} から {len(said)} 件中 {taken} 件の意見を読み取りました。")
+    if asked:
+        say(f"確認が要るもの: {'、'.join(asked)}")
+    if blank:
+        say(f"未入力: {'、'.join(blank)}")
+    if outcome.path is not None:
+        say(f"意見の集計: {outcome.path.as_posix()}")
+        # By name: another master may be the newest.
+        say(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
+
+
+def _outcome_json(outcome: Collected) -> dict[str, object]:
+    form = outcome.intake.form
+    return {
+        "file": outcome.file.as_posix(),
+        "workbook": outcome.intake.path.as_posix(),
+        "results": outcome.path.as_posix() if outcome.path else None,
+        "rows": [
+            {
+                "no": no if form.of_kind("no") else None,
+                "name": each.name or None,
+                "fills": as_json(each.fills, form),
+                "asked": each.asked or None,
+            }
+            for no, each in sorted(outcome.said.items())
+        ],
+        "edits": [
+            {
+                "no": edit.row,
+                "kind": edit.kind.value,
+                "place": edit.place,
+                "printed": edit.printed,
+                "seen": edit.seen,
+                "where": edit.at or None,
+            }
+            for edit in outcome.edits
+        ],
+        "findings": [found.as_json() for found in outcome.findings],
+    }

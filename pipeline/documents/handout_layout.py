@@ -1,0 +1,323 @@
+"""The handout: records and form in, one edition of the table out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from pipeline.documents.heading import heading_levels
+from pipeline.documents.widths import (
+    HEAD_EM,
+    SMALL_HEAD_EM,
+    ColumnContent,
+    column_widths,
+    fitting_scale,
+    heading_lines,
+    note_lines,
+)
+from pipeline.model.columns import Column
+from pipeline.model.editions import Edition, Paper
+from pipeline.model.form import Form
+from pipeline.model.handout import Box, Cell, GridColumn, Handout, Heading, Line, Style, TableRow
+from pipeline.model.identity import owner, properties
+from pipeline.model.kinds import kind_of
+from pipeline.model.meeting import Meeting
+from pipeline.model.printed_handout import row_digests
+from pipeline.model.records import Records, Row
+from pipeline.model.values import Fill, Plain, Status, Value
+
+# Word refuses a control's name that is longer.
+_LONGEST_ALIAS = 64
+# A table of few columns is set larger: columns at most, and how much.
+_SIZES = ((4, 1.3), (8, 1.12))
+
+
+def present(
+    records: Records, form: Form, edition: Edition, paper: Paper, *, date: dt.datetime
+) -> Handout:
+    """One edition of the handout on one paper.
+
+    ``date`` dates the file's properties (the meeting's or the master's own).
+    The records must be free of findings of severity error.
+    """
+    meeting = records.meeting
+    layout = Layout.of(form, paper)
+    rows = tuple(_table_rows(records, form, edition))
+    # What was said changes no width: both editions are the same table.
+    as_handed_out = rows if edition is form.editions[0] else _handed_out(records, form)
+    printed = _printed(as_handed_out, form, meeting)
+    layout = layout.fitted(printed)
+    widths = column_widths(printed, layout.room, scale=layout.scale, enlarged=layout.enlarged)
+    suffix = form.words.results_suffix if edition is Edition.RESULTS else ""
+    handout = Handout(
+        edition=edition,
+        label=form.words.of(edition),
+        paper=paper,
+        margins=layout.margins,
+        scale=layout.scale,
+        number=meeting.number,
+        title=meeting.title + suffix,
+        facts=meeting.facts,
+        remark=meeting.filled(form.note),
+        note=meeting.note,
+        author=meeting.secretariat,
+        date=date,
+        heading=_heading(form, meeting, edition, widths, layout.scale),
+        grid=tuple(
+            GridColumn(column.key, column.name, width)
+            for column, width in zip(form.printed, widths, strict=True)
+        ),
+        rows=rows,
+        styles=tuple(_own_styles(form)),
+    )
+    digests = row_digests(handout, form)
+    told = properties(owner(meeting, form), form.words.of(edition), digests)
+    return replace(handout, identity=tuple(told.items()))
+
+
+def _handed_out(records: Records, form: Form) -> tuple[TableRow, ...]:
+    return tuple(_table_rows(records, form, form.editions[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a form is set on a paper: margins, what sizes and given widths are enlarged by."""
+
+    margins: tuple[float, float, float, float]
+    room: float
+    scale: float
+    enlarged: float
+
+    @classmethod
+    def of(cls, form: Form, paper: Paper) -> Layout:
+        """A larger paper held the same way is the same page enlarged; any other is laid out anew.
+
+        On another paper the widths that a form gives no longer add up, so that they are
+        shares of the room.
+        """
+        same_way = paper.is_landscape == form.paper.is_landscape
+        enlarged = max(1.0, paper.width / form.paper.width) if same_way else 1.0
+        top, right, bottom, left = (each * enlarged for each in form.margins)
+        room = paper.width - left - right
+        own_room = form.paper.width - form.margins[1] - form.margins[3]
+        columns = len(form.printed)
+        size = next((size for most, size in _SIZES if columns <= most), 1.0)
+        has_widths = any(column.width is not None for column in form.printed)
+        size = 1.0 if has_widths else size
+        return cls((top, right, bottom, left), room, size * enlarged, room / own_room)
+
+    def fitted(self, printed: Sequence[ColumnContent]) -> Layout:
+        """Set smaller where the columns would not fit; given widths were chosen by hand."""
+        if any(each.column.width is not None for each in printed):
+            return self
+        return replace(self, scale=fitting_scale(printed, self.room, self.scale))
+
+
+# ---- the header
+
+
+def _heading(
+    form: Form, meeting: Meeting, edition: Edition, widths: Sequence[float], scale: float
+) -> tuple[tuple[Heading, ...], ...]:
+    def note(words: str) -> str:
+        found = form.notes.get(words.replace("|", ""))
+        return meeting.filled(found.of(edition)) if found else ""
+
+    levels = heading_levels(form.printed, meeting.filled, note)
+    edges = list(accumulate(widths, initial=0.0))
+    return tuple(tuple(_broken(cell, edges, scale) for cell in level) for level in levels)
+
+
+def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
+    """The heading with its lines and those of its note broken to its width."""
+    width = (edges[cell.column + cell.colspan] - edges[cell.column]) / scale
+    em = SMALL_HEAD_EM if "head-score" in cell.style else HEAD_EM
+    lines = tuple(line for words in cell.lines for line in heading_lines(words, width, em))
+    notes = tuple(line for words in cell.note for line in note_lines(words, width))
+    return replace(cell, lines=lines, note=notes)
+
+
+def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[ColumnContent, ...]:
+    """Each column with what is printed in it."""
+    texts: dict[int, list[str]] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.colspan == 1:
+                text = "\n".join(line.text for line in cell.lines)
+                texts.setdefault(cell.column, []).append(text)
+    return tuple(
+        ColumnContent(column, meeting.filled(column.heading), tuple(texts.get(place, ())))
+        for place, column in enumerate(form.printed)
+    )
+
+
+# ---- the rows
+
+
+def _table_rows(records: Records, form: Form, edition: Edition) -> Iterator[TableRow]:
+    """Every row of the body: groups before their first row, the total last."""
+    group: str | None = None
+    rows: list[TableRow] = []
+    for row in records.rows:
+        if row.group != group and row.group:
+            rows.append(_group_row(row.group, form))
+        group = row.group
+        rows.append(_row(row, form, edition))
+    if records.total is not None:
+        rows.append(_total_row(records.total, form))
+    yield from _merged(rows, form)
+
+
+def _group_row(group: str, form: Form) -> TableRow:
+    cell = Cell(0, (Line(group, "group"),), "group", "group", colspan=len(form.printed))
+    return TableRow((cell,), role="group")
+
+
+def _row(row: Row, form: Form, edition: Edition) -> TableRow:
+    return TableRow(
+        tuple(
+            _cell(row, column, place, form, edition) for place, column in enumerate(form.printed)
+        ),
+        no=str(row.number),
+    )
+
+
+def _total_row(row: Row, form: Form) -> TableRow:
+    """The total: its word in the first column that is no number, numbers below their columns."""
+    first = next((k for k, column in enumerate(form.printed) if column.kind != "number"), 0)
+    cells = []
+    for place, column in enumerate(form.printed):
+        lines: tuple[Line, ...] = ()
+        if place == first:
+            lines = (Line(form.total or "", "total"),)
+        elif column.kind == "number":
+            lines = tuple(_value_lines(row.values.get(column.key), column))
+        cells.append(Cell(place, lines, _styles(column), "head" if place == first else ""))
+    return TableRow(tuple(cells), role="total")
+
+
+def _cell(row: Row, column: Column, place: int, form: Form, edition: Edition) -> Cell:
+    lines = list(_lines(row, column, form, edition))
+    for inner in form.inside(column.key):
+        lines += _inner_lines(row, inner, form, edition)
+    head = form.of_kind("name") or form.of_kind("no")
+    return Cell(place, tuple(lines), _styles(column), "head" if column is head else "")
+
+
+def _styles(column: Column) -> str:
+    """The classes of a cell: its kind, its key, and how the form aligns it."""
+    align = f" align-{column.align}" if column.align else ""
+    return f"kind-{column.kind} {_style(column)}{align}"
+
+
+def _style(column: Column) -> str:
+    """The style that is a column's own."""
+    return f"key-{column.key}"
+
+
+def _own_styles(form: Form) -> Iterator[Style]:
+    """The style of each column that has a text on paper, on the one of its kind.
+
+    What is printed inside another column's cell is set as that one, remarks excepted.
+    """
+    for column in form.columns:
+        if column.prints:
+            host = form.column(column.inside) if column.inside and not column.fill else column
+            kind = "boxes" if host.boxes else host.kind
+            yield Style(_style(column), column.name, f"kind-{kind}", column.align)
+
+
+def _lines(row: Row, column: Column, form: Form, edition: Edition) -> Iterator[Line]:
+    value = row.values.get(column.key)
+    if column.fill:
+        fill = value if isinstance(value, Fill) and edition is Edition.RESULTS else Fill()
+        yield from _fill_lines(row, column, fill, form, edition)
+    elif column.boxes:
+        for choice in column.choices:
+            yield Line(choice, _style(column), Box(choice, checked=choice == value))
+    else:
+        yield from _value_lines(value, column)
+
+
+def _value_lines(value: Value, column: Column) -> Iterator[Line]:
+    """The paragraphs of a plain value, in the column's shape."""
+    if isinstance(value, Fill):
+        value = value.value
+    lines = kind_of(column).lines(value, column)
+    if lines and column.shape != "{}":
+        # A form's shape is the office's own text: only {} is a place.
+        before, _, after = column.shape.partition("{}")
+        lines = (before + lines[0], *lines[1:])
+        lines = (*lines[:-1], lines[-1] + after)
+    for line in lines:
+        yield Line(line, _style(column))
+
+
+def _inner_lines(row: Row, inner: Column, form: Form, edition: Edition) -> Iterator[Line]:
+    """A value that is printed in another column's cell; a blank remark says nothing."""
+    value = row.values.get(inner.key)
+    if inner.fill and (edition is not Edition.RESULTS or not isinstance(value, Fill)):
+        return
+    if inner.fill and inner.is_choice and isinstance(value, Fill):
+        yield from _fill_lines(row, inner, value, form, edition)
+        return
+    yield from _value_lines(value, inner)
+
+
+def _fill_lines(
+    row: Row, column: Column, fill: Fill, form: Form, edition: Edition
+) -> Iterator[Line]:
+    """What the council said: empty in the meeting edition, filled in in the results.
+
+    Boxes stay where the opinion is no choice, so that the row can still be ticked in Word;
+    then a word tells the opinion.
+    """
+    if column.boxes:
+        yield from _boxes(row, column, fill.value)
+    elif fill.status in {Status.CHOSEN, Status.WRITTEN}:
+        yield from _value_lines(fill.value, column)
+    if edition is Edition.RESULTS and fill.status in form.words.by_status:
+        is_remark = column.inside is not None and fill.is_blank
+        if not is_remark:
+            yield Line(form.words.by_status[fill.status], "words")
+
+
+def _boxes(row: Row, column: Column, chosen: Plain) -> Iterator[Line]:
+    for k, choice in enumerate(column.choices, start=1):
+        alias = f"{row.called} {column.name}: {choice}"[:_LONGEST_ALIAS]
+        tag = f"{column.key}.{row.number}.{k}"
+        yield Line(
+            choice, _style(column), Box(choice, checked=choice == chosen, tag=tag, alias=alias)
+        )
+
+
+def _merged(rows: Sequence[TableRow], form: Form) -> Iterator[TableRow]:
+    """The rows with equal neighbours of the form's ``merge`` columns made one cell."""
+    columns = [k for k, column in enumerate(form.printed) if column.merge]
+    cells = {k: list(row.cells) for k, row in enumerate(rows)}
+    for place in columns:
+        start = 0
+        for k in range(1, len(rows) + 1):
+            if k == len(rows) or not _alike(rows[start], rows[k], place):
+                _merge(cells, place, range(start, k))
+                start = k
+    for k, row in enumerate(rows):
+        yield replace(row, cells=tuple(cells[k]))
+
+
+def _alike(one: TableRow, other: TableRow, place: int) -> bool:
+    if one.role != "row" or other.role != "row":
+        return False
+    first, second = one.cells[place].lines, other.cells[place].lines
+    return bool(first) and first == second
+
+
+def _merge(cells: dict[int, list[Cell]], place: int, rows: range) -> None:
+    if len(rows) > 1:
+        first = cells[rows.start][place]
+        cells[rows.start][place] = replace(first, merge="restart")
+        for k in rows[1:]:
+            is_last = k == rows[-1]
+            cells[k][place] = replace(first, lines=(), merge="continue", is_last=is_last)

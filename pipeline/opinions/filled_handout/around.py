@@ -1,0 +1,123 @@
+"""What stands outside of the table: each text is what was printed, an edit, or a doubt."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.base.word import Odd, Oddity, Passage, WordDocument, WordTable
+from pipeline.base.word.digests import SILENT, digest_of
+from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
+from pipeline.model.identity import AROUND
+from pipeline.model.printed import Printed, exact_key
+from pipeline.opinions.filled_handout.project_rows import Found
+from pipeline.opinions.speaking import named, speaks
+
+# The word that ends an official paper.
+_END = "以上"
+# Below the table a field may be a check box that somebody put there.
+_SILENT_BELOW = SILENT - {Oddity.FIELD, Oddity.LINK}
+
+
+@dataclass(slots=True)
+class Around:
+    """The edits outside of the table, and the doubts by project."""
+
+    edits: list[Edit] = field(default_factory=list)
+    doubts: dict[int, list[Doubt]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text outside of the table; ``is_title`` above it or on the edge of the page."""
+
+    text: str
+    is_title: bool
+    is_drawn: bool = False
+
+
+def read_around(
+    document: WordDocument, printed: Printed, found: Found, digests: Mapping[str, str]
+) -> Around:
+    """Edits and doubts of every text outside of the table."""
+    known = {exact_key(text) for _, text in printed.around}
+    made = set(digests.get(AROUND, "").split())
+    around = Around()
+    unknown = [
+        text
+        for passage, is_title in _passages(document, found)
+        if digest_of(passage) not in made
+        # Word draws what stands on the edge of every page behind the text: a watermark.
+        for text in _texts(passage, is_title=is_title, is_edge=passage in document.edges)
+        if text.is_drawn or exact_key(text.text) not in known
+    ]
+    unknown += [_Text(odd.text, is_title=False) for odd in document.loose]
+    present = {
+        exact_key(line.text) for passage, _ in _passages(document, found) for line in passage.lines
+    }
+    is_whole = bool(made) and made <= {digest_of(each) for each, _ in _passages(document, found)}
+    missing = [
+        (place, text)
+        for place, text in printed.around
+        if not is_whole and exact_key(text) not in present
+    ]
+    for each in unknown:
+        _take(each, missing, printed, around)
+    around.edits += [Edit(EditKind.REMOVED, place, text, "") for place, text in missing]
+    return around
+
+
+def _take(each: _Text, missing: list[tuple[str, str]], printed: Printed, around: Around) -> None:
+    """One text that was not printed: an edit; and a doubt of those it may speak of."""
+    if not each.is_drawn and _says_nothing(exact_key(each.text)):
+        return
+    place, was = "表の外", ""
+    if each.is_title and missing and not each.is_drawn:
+        place, was = missing.pop(0)
+    kind = EditKind.CHANGED if was else EditKind.ADDED
+    around.edits.append(Edit(kind, place, was, each.text))
+    found, is_all = named(each.text, {row.identity: row.name for row in printed.rows})
+    is_answer = speaks(each.text, printed.form_words)
+    if each.is_title and not each.is_drawn and not (is_answer or found):
+        return
+    identities = [row.identity for row in printed.rows] if is_all or not found else sorted(found)
+    for identity in identities:
+        around.doubts.setdefault(identity, []).append(Doubt(Reason.OUTSIDE, each.text))
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a text is a page's number or a rule of dashes; a sign (■) may be a mark."""
+    return text == _END or all(unicodedata.category(char)[0] in "NP" for char in text)
+
+
+def _passages(document: WordDocument, found: Found) -> Iterator[tuple[Passage, bool]]:
+    """Every passage outside of the handout's table, and whether it stands in the title's place."""
+    is_above = True
+    for block in document.body:
+        if isinstance(block, WordTable):
+            is_above = is_above and block.number not in found.tables
+        else:
+            yield block, is_above
+    for passage in found.others:
+        yield passage, False
+    for passage in document.edges:
+        yield passage, True
+
+
+def _texts(passage: Passage, *, is_title: bool, is_edge: bool) -> Iterator[_Text]:
+    for line in passage.lines:
+        if line.text.strip():
+            yield _Text(line.text.strip(), is_title)
+        if line.unseen.strip():
+            yield _Text(line.unseen.strip(), is_title, is_drawn=True)
+    silent = SILENT if is_title else _SILENT_BELOW
+    for odd in passage.odds:
+        if odd.kind not in silent:
+            yield _Text(_words(odd), is_title, is_drawn=not is_edge)
+
+
+def _words(odd: Odd) -> str:
+    return odd.text.strip() or {"DRAWING": "図形", "COMMENT": "コメント"}.get(
+        odd.kind.name, "図形など"
+    )

@@ -1,0 +1,262 @@
+"""What one cell of the council says: a cell as it is seen in, an answer or doubts out.
+
+Only what is described here is taken: the printed boxes, each with its own label, one of
+them ticked, or one known word alone; remarks below them. Whatever else stands in the cell
+is a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pipeline.base.text import is_as_proposed, without_forbidden
+from pipeline.base.word import WordCell
+from pipeline.model.doubts import Doubt, Reason
+from pipeline.model.printed import FillColumn, FillKind, PrintedColumn
+from pipeline.model.values import Fill, Status
+from pipeline.opinions.filled_handout.marks import BoxMark, SeenBox, boxes_of, key, labels_in
+from pipeline.opinions.filled_handout.oddities import doubts_of
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
+from pipeline.opinions.written import written
+
+_BRACKETS: Final = "()「」『』[]【】。.・"
+_MARKS: Final = frozenset("○◯〇レ✓✔●◎■☑")
+_BLANK: Final = Fill()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the reader of a cell has to know of its row and its file.
+
+    ``proposed`` is the choice that the cell is compared with, None where it could not be
+    made sure. ``usual`` is the look of a choice that nobody marked. ``tags`` says how often
+    each control's tag stands in the file.
+    """
+
+    row: int
+    proposed: str | None
+    usual: frozenset[str]
+    tags: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """The answer of a cell's column, the remark inside of it, and every doubt."""
+
+    answer: Fill
+    remark: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+def read_cell(cell: WordCell, column: PrintedColumn, place: Place) -> CellReading:
+    """What the cell says; with any doubt, nothing of it may be taken."""
+    fill = column.fill
+    if fill is None:
+        raise ValueError(column)
+    odd = tuple(doubts_of(cell))
+    if fill.kind in (FillKind.BOXES, FillKind.WORD):
+        choice = _Choice(cell, fill, place, has_remarks=column.remarks is not None)
+        choice.read()
+        remark = "\n".join(choice.remarks) or None
+        return CellReading(choice.answer, remark, (*odd, *dict.fromkeys(choice.doubts)))
+    controls = tuple(_foreign_controls(cell, fill, place))
+    reading = _value(cell, fill)
+    return replace(reading, doubts=(*odd, *controls, *reading.doubts))
+
+
+def boxes_in(cell: WordCell, labels: tuple[str, ...]) -> tuple[SeenBox, ...]:
+    """The boxes of a cell, in their order."""
+    lines = (boxes_of(line, labels) for line in cell.lines)
+    return tuple(box for boxes in lines for box in boxes or ())
+
+
+def choice_of(cell: WordCell, labels: tuple[str, ...], *, has_boxes: bool) -> str | None:
+    """The one choice that a printed cell tells; None for anything but plain boxes or a word."""
+    if not has_boxes:
+        told = next((label for label in labels if key(label) == key(cell.text)), None)
+        return told if not list(doubts_of(cell)) else None
+    boxes = boxes_in(cell, labels)
+    lines = [line for line in cell.lines if line.text.strip()]
+    is_whole = all(boxes_of(line, labels) is not None for line in lines)
+    ticked = [box.label for box in boxes if box.mark is BoxMark.TICK]
+    clear = all(box.mark is not BoxMark.UNCLEAR for box in boxes)
+    if tuple(box.label for box in boxes) != labels or not (is_whole and clear):
+        return None
+    return ticked[0] if len(ticked) == 1 and not list(doubts_of(cell)) else None
+
+
+@dataclass(slots=True)
+class _Choice:
+    """A cell of choices while it is read."""
+
+    cell: WordCell
+    fill: FillColumn
+    place: Place
+    has_remarks: bool
+    answer: Fill = _BLANK
+    boxes: tuple[SeenBox, ...] = ()
+    others: list[list[str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    blocks: list[list[str]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Boxes, then words, then remarks."""
+        self._part()
+        self._check_boxes()
+        self._check_controls()
+        ticked = [box.label for box in self.boxes if box.mark is BoxMark.TICK]
+        words = self._sorted()
+        if len(ticked) + len(words) > 1:
+            self._doubt(Reason.SEVERAL, "、".join((*ticked, *words)))
+        elif ticked:
+            self.answer = Fill(Status.CHOSEN, ticked[0])
+        elif words:
+            self._say(words[0])
+        self._check_remarks()
+
+    def _doubt(self, reason: Reason, seen: str = "") -> None:
+        self.doubts.append(Doubt(reason, seen))
+
+    def _part(self) -> None:
+        """The lines: boxes, and blocks of others between them."""
+        boxes: list[SeenBox] = []
+        self.others.append([])
+        for line in self.cell.lines:
+            text = line.text.strip()
+            if not text:
+                continue
+            found = boxes_of(line, self.fill.choices) if self.fill.choices else None
+            if found is None or self.fill.kind is FillKind.WORD:
+                self.others[-1].append(without_forbidden(text))
+            else:
+                boxes += found
+                self.others.append([])
+        self.boxes = tuple(boxes)
+
+    # ---- boxes
+
+    def _check_boxes(self) -> None:
+        labels = tuple(box.label for box in self.boxes)
+        if self.boxes and labels != self.fill.choices:
+            self._doubt(Reason.BOXES, _shown(self.cell))
+        unclear = [box for box in self.boxes if box.mark is BoxMark.UNCLEAR]
+        for box in unclear:
+            self._doubt(Reason.MARK, "".join(p.text for p in (*box.sign, *box.words)))
+        for box in self.boxes:
+            if box.mark is BoxMark.EMPTY and box.stress != self.place.usual:
+                self._doubt(Reason.STRESS, box.label)
+
+    def _check_controls(self) -> None:
+        """Check boxes: all of the row's own, each around its own sign; or none at all."""
+        checks = [each for each in self.cell.controls if each.checked is not None]
+        tags = [each.tag for each in checks]
+        own = [f"{self.fill.tag}.{self.place.row}.{k + 1}" for k in range(len(self.fill.choices))]
+        if any(each.tag for each in self.cell.controls if each.checked is None):
+            self._doubt(Reason.CONTROLS)
+        if any(self.place.tags.get(tag, 0) > 1 for tag in own):
+            self._doubt(Reason.COPIED)
+        elsewhere = any(self.place.tags.get(tag, 0) for tag in own) and tags != own
+        if elsewhere or (any(tags) and tags != own):
+            self._doubt(Reason.CONTROLS)
+            return
+        if not checks:
+            if any(box.controls != {None} for box in self.boxes):
+                self._doubt(Reason.CONTROLS)
+            return
+        if len(checks) != len(self.boxes) or len(checks) != len(self.fill.choices):
+            self._doubt(Reason.CONTROLS)
+            return
+        for control, box in zip(checks, self.boxes, strict=True):
+            if box.controls != {control.number} or any(p.control is not None for p in box.words):
+                self._doubt(Reason.CONTROLS, box.label)
+            elif control.checked and box.mark is not BoxMark.TICK:
+                self._doubt(Reason.STATE, box.label)
+
+    # ---- words
+
+    def _sorted(self) -> list[str]:
+        """The lines that are an answer alone; the others become blocks of remarks."""
+        known = {key(word): word for word in (*self.fill.choices, *self.fill.words)}
+        answers: list[str] = []
+        for block in self.others:
+            self.blocks.append([])
+            for line in block:
+                word = known.get(key(line).strip(_BRACKETS))
+                if word is None and not is_as_proposed(line):
+                    self.blocks[-1].append(line)
+                    continue
+                self.blocks.append([])
+                if self.fill.words.get(word or line) is not Status.BLANK:
+                    answers.append(word or line)
+        self.remarks = [line for block in self.blocks for line in block]
+        return answers
+
+    def _say(self, word: str) -> None:
+        """One known word, alone in its cell but for boxes that nobody marked."""
+        if word in self.fill.words:
+            self.answer = Fill(self.fill.words[word])
+        elif word in self.fill.choices:
+            self.answer = Fill(Status.CHOSEN, word)
+        elif self.place.proposed not in self.fill.choices:
+            self._doubt(Reason.PROPOSAL, word)
+        else:
+            self.answer = Fill(Status.CHOSEN, self.place.proposed)
+        is_status = word in self.fill.words
+        if self.remarks and not is_status:
+            self._doubt(Reason.LABEL_GOES_ON, "／".join((word, *self.remarks)))
+
+    def _check_remarks(self) -> None:
+        if self.remarks and not self.has_remarks:
+            self._doubt(Reason.UNKNOWN_WORD, "／".join(self.remarks))
+        for block in self.blocks:
+            for place, line in enumerate(block):
+                self._check_remark(line, begins=place == 0)
+            if len(block) > 1 and not self.doubts:
+                self._check_remark("".join(block), begins=False)
+
+    def _check_remark(self, line: str, *, begins: bool) -> None:
+        choices, words = self.fill.choices, tuple(self.fill.words)
+        divided = self.answer.status is Status.DIVIDED
+        chosen = str(self.answer.value) if self.answer.status is Status.CHOSEN else None
+        if not is_plain_remark(line, chosen, choices, words, divided=divided, begins=begins):
+            reason = Reason.LABEL_GOES_ON if labels_in(line, choices) else Reason.REMARK
+            self._doubt(reason, line)
+
+
+# ---- cells without choices
+
+
+def _value(cell: WordCell, fill: FillColumn) -> CellReading:
+    lines = [line.text.strip() for line in cell.lines if line.text.strip()]
+    text = "\n".join(lines)
+    if key(text) in {key(word) for word in fill.words}:
+        # 未入力 of a results edition: a column without choices has no other word.
+        return CellReading(_BLANK)
+    answer = written(text, fill.column)
+    is_unknown_mark = fill.kind is FillKind.MARK and text and key(text) not in _MARKS
+    if answer is None or is_unknown_mark:
+        return CellReading(_BLANK, doubts=(Doubt(Reason.UNKNOWN_WORD, text),))
+    return CellReading(answer)
+
+
+def _foreign_controls(cell: WordCell, fill: FillColumn, place: Place) -> Iterator[Doubt]:
+    """Controls that are not this cell's own."""
+    own = f"{fill.tag}.{place.row}"
+    tags = {each.tag for each in cell.controls if each.tag}
+    if any(tag != own and not tag.startswith(f"{own}.") for tag in tags):
+        yield Doubt(Reason.CONTROLS)
+    if any(place.tags.get(tag, 0) > 1 for tag in tags):
+        yield Doubt(Reason.COPIED)
+
+
+def _shown(cell: WordCell) -> str:
+    return "／".join(text for line in cell.lines if (text := line.text.strip()))
+
+
+def usual_look(cells: Sequence[WordCell], labels: tuple[str, ...]) -> frozenset[str]:
+    """The look that most boxes have which nobody marked."""
+    looks = [box.stress for cell in cells for box in boxes_in(cell, labels)]
+    return max(looks, key=looks.count, default=frozenset())

@@ -1,0 +1,101 @@
+"""Whether a remark can be taken as a remark: a line in, the doubt about it out.
+
+A remark is free text, so only its safe kinds can be described: it is a line of its own,
+begins like a sentence, and says nothing that could be an answer. What names a choice, a
+word of the form, a mark, a count of votes or a correction is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.opinions.filled_handout.marks import EMPTY, TICKS, key, labels_in
+
+_SIGNS: Final = (TICKS | EMPTY | frozenset("×✕✗✘╳△▲▽▼⇒→⇨➡←⇐↔⇔★☆✖❌")) - frozenset("レvV")
+_LONE_SIGN: Final = re.compile(r"(?:^|[\s、。（(])(?:レ|ﾚ|[vVxXｖＶｘＸoO])(?:$|[\s、。）)])")
+_VOTES: Final = re.compile(
+    r"[0-9一二三四五六七八九十]+(?:票|対[0-9一二三四五六七八九十])|多数決|賛成|反対|賛否|可決|否決|挙手|採決"
+)
+# Words by which a person takes back or changes what stands above.
+_TAKEN_BACK: Final = re.compile(
+    r"訂正|取消|取り消|取りけ|撤回|誤|間違|無効|変更|未確定|未定|検討中|再考|白紙|仮(?![説定設])|差し替|差替|以外|除く|不要|不可|上記|左記|右記|"
+    r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|(?<!少)(?<!危)ない$"
+)
+_AS_PROPOSED: Final = re.compile(
+    r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同上|〃|同じ"
+)
+# Two letters at least: a figure or a sign alone may be the number of a choice, or a mark.
+_LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_]")
+# Strokes laid over letters, and what turns the direction of a text.
+_OVERLAID: Final = re.compile("[\u0334-\u0338\u20d0-\u20ea\u202a-\u202e\u2066-\u2069]")
+# A line that goes on with the one above it begins with kana; these begin a sentence.
+_KANA: Final = re.compile(r"[ぁ-ゖゝゞー]")
+_OPENINGS: Final = re.compile(
+    r"なお|また|さらに|まず|もう(?:少し|一度)|できる(?:だけ|限り)|できれば|ぜひ|より|これ|この|それ|その|ご"
+    r"|お|まちづくり|ごみ|いつ|どの|すべて|あわせて|あらかじめ|きめ|しっかり|わか|みんな|こども|ひと"
+)
+# What may follow the label that was ticked: the remark then takes it as given, or asks for it.
+_GIVEN: Final = (
+    r"(?:(?:する)?(?:に(?:当|あ)たっ?て?は?|に(?:当|あ)たり|に際して|上で|うえで|場合は)"
+    r"|て(?:ほしい|もらいたい|いただきたい|ください)|する(?:こと|べき)|されたい)"
+)
+# A short note before a remark: （架空）.
+_NOTE: Final = re.compile(r"^\([^()]{1,10}\)")
+_QUOTES: Final = str.maketrans("", "", '「」『』“”"')
+# The words of a remark on opinions that are divided.
+_DIVIDED: Final = (
+    r"(?:とする|との|という|と|や|、|,|及び|または|の|意見|声|考え|双方|両方|両論|が|に|も|"
+    r"あった|あり|ありました|分かれた|。)"
+)
+
+
+def is_plain_remark(
+    line: str,
+    chosen: str | None,
+    labels: Sequence[str],
+    words: Sequence[str],
+    *,
+    divided: bool = False,
+    begins: bool = True,
+) -> bool:
+    """Whether a line is a remark and nothing else.
+
+    ``chosen`` is the label that was ticked, ``divided`` whether the opinions are said to be;
+    ``begins`` where no other remark stands right above it.
+    """
+    told = key(line)
+    if _OVERLAID.search(line) or not _LETTERS.search(told):
+        return False
+    if divided and _tells_the_division(told, labels):
+        return True
+    given = _without_given(told, chosen)
+    if labels_in(given, (*labels, *words)) or any(sign in told for sign in _SIGNS):
+        return False
+    if _LONE_SIGN.search(line) or _VOTES.search(told) or _AS_PROPOSED.search(told):
+        return False
+    if _TAKEN_BACK.search(told.rstrip("。.")) and not _harmless(told):
+        return False
+    return not begins or not _KANA.match(told) or _OPENINGS.match(told) is not None
+
+
+def _without_given(told: str, chosen: str | None) -> str:
+    """The remark without the choice where it takes that as given."""
+    if chosen is None:
+        return told
+    return re.sub(rf"{re.escape(key(chosen))}{_GIVEN}", "", told)
+
+
+def _tells_the_division(told: str, labels: Sequence[str]) -> bool:
+    """Whether a remark only names the opinions: 継続の意見と見直しの意見があった。 and its like."""
+    if len(set(labels_in(told, labels))) < len(("one", "another")):
+        return False
+    longest = sorted(map(key, labels), key=len, reverse=True)
+    told = _NOTE.sub("", told).translate(_QUOTES)
+    return re.fullmatch(rf"(?:{'|'.join(map(re.escape, longest))}|{_DIVIDED})+", told) is not None
+
+
+def _harmless(told: str) -> bool:
+    """「異議なし。」 agrees, and with nothing else."""
+    return told.rstrip("。") in ("異議なし", "特になし", "特に異議なし")

@@ -1,0 +1,82 @@
+"""The tables that WeasyPrint laid out: a page in, its tables with their cells out.
+
+WeasyPrint has no public way to a box; only this module and ``finish`` know its
+inside (of version 70).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.render.pdf.weasyprint_loading import boxes
+
+# Cells of this class hold one choice with its box on each line: a word between the
+# template and us.
+_CHOICES: Final = "boxes"
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutTable:
+    """The part of a table that lies on one page: rows of its header and of its body."""
+
+    element: Any
+    header: tuple[Any, ...]
+    body: tuple[Any, ...]
+    lost_header: bool
+
+
+def tables(page: Any) -> Iterator[LaidOutTable]:
+    """The tables of a page, in reading order."""
+    yield from _tables(page._page_box)  # noqa: SLF001 - there is no public way
+
+
+def number_of(row: Any) -> str:
+    """The number of the project in a row, empty where the template doesn't tell it."""
+    return str(row.element.get("data-no", ""))
+
+
+def _tables(box: Any) -> Iterator[LaidOutTable]:
+    if isinstance(box, boxes.TableBox):
+        yield _table(box)
+    elif isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
+        for child in box.children:
+            yield from _tables(child)
+
+
+def _table(box: Any) -> LaidOutTable:
+    header: list[Any] = []
+    body: list[Any] = []
+    for group in box.children:
+        (header if group.is_header else body).extend(group.children)
+    has_header = any(child.tag == "thead" for child in box.element)
+    return LaidOutTable(
+        box.element, tuple(header), tuple(body), bool(has_header and body and not header)
+    )
+
+
+def holds_choices(cell: Any) -> bool:
+    """Whether each line of the cell is a choice of its own."""
+    return _CHOICES in (cell.element.get("class") or "").split()
+
+
+def choices_wrap(table: LaidOutTable) -> bool:
+    """Whether a choice of the table's first row takes more than its line."""
+    return any(
+        _own_lines(cell) > 1 + (cell.element.text or "").count("\n")
+        for row in table.body[:1]
+        for cell in row.children
+        if holds_choices(cell)
+    )
+
+
+def _own_lines(cell: Any) -> int:
+    """Lines of the cell's own text, not of paragraphs that follow it."""
+    lines = 0
+    for child in cell.children:
+        if isinstance(child, boxes.LineBox):
+            lines += 1
+        elif child.element is cell.element:
+            lines += _own_lines(child)
+    return lines

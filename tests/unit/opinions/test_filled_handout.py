@@ -1,0 +1,846 @@
+"""A filled-in handout: taken where all evidence agrees, asked by family where it does not."""
+
+from __future__ import annotations
+
+import copy
+import io
+import os
+import zipfile
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from support.filling import (
+    as_word_saves,
+    cell_of,
+    cells,
+    click,
+    control,
+    edited,
+    mark,
+    paragraph,
+    row_of,
+    set_text,
+    type_below,
+    without_controls,
+)
+from support.mutations import element
+from support.records import changed as with_values
+from support.records import handout, project, records, seed_form, told
+from support.records import said as answer
+from support.word import W, with_parts
+
+from pipeline.base.errors import InputUnreadable
+from pipeline.base.word import open_package, read
+from pipeline.model.collected import Said
+from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
+from pipeline.model.fills import Fills
+from pipeline.model.identity import digests_of
+from pipeline.model.printed_handout import printed
+from pipeline.model.records import Records
+from pipeline.model.values import Status
+from pipeline.opinions.filled_handout import read_handout
+from pipeline.opinions.filled_handout.rule import Filled, read_filled
+from pipeline.opinions.said import said_of
+from pipeline.render.docx import render_docx
+
+FORM = seed_form()
+KEEP, PARTLY, REVIEW = FORM.column("opinion").choices
+PROPOSALS = (KEEP, REVIEW, PARTLY)
+MASTER = records(
+    *(
+        project(no, name=f"{word}事業", proposal=PROPOSALS[no - 1])
+        for no, word in enumerate(("図書館", "路線バス", "防災"), start=1)
+    )
+)
+BLANK = answer(None)
+
+
+chosen = answer
+
+
+@cache
+def word() -> bytes:
+    """Three projects, meeting edition."""
+    return render_docx(handout(MASTER), FORM).content
+
+
+def filled(content: bytes, master: Records = MASTER) -> Filled:
+    document = read(open_package(content))
+    paper = printed(handout(master), FORM)
+    return read_filled(document, paper, "資料１.docx", digests_of(document.properties))
+
+
+def said(content: bytes, no: int = 1) -> Said:
+    return next(said_of(row, "a.docx") for row in filled(content).rows if row.identity == no)
+
+
+def fills(content: bytes, no: int = 1) -> Fills:
+    return told(said(content, no).fills)
+
+
+def doubts(content: bytes, no: int = 1) -> tuple[Doubt, ...]:
+    return next(row.doubts for row in filled(content).rows if row.identity == no)
+
+
+def reasons(content: bytes, no: int = 1) -> set[Reason]:
+    return {doubt.reason for doubt in doubts(content, no)}
+
+
+def after(*edits: Callable[[Any], None], start: bytes | None = None) -> bytes:
+    """The handout after edits of its document."""
+
+    def all_of_them(tree: Any) -> None:
+        for each in edits:
+            each(tree)
+
+    return edited(start or word(), all_of_them)
+
+
+def ticked(tree: Any) -> None:
+    """No.1 is ticked 見直し by a click; the other projects are left alone."""
+    click(tree, 1, 3)
+
+
+def lines(tree: Any, no: int = 1) -> list[Any]:
+    return [p for p in cell_of(tree, no).findall(W + "p") if "".join(p.itertext()).strip()]
+
+
+def runs(tree: Any, k: int, no: int = 1) -> list[Any]:
+    """The runs of the k-th box: its sign, then its label."""
+    return list(lines(tree, no)[k - 1].iter(W + "r"))
+
+
+def dress(run: Any, looks: str) -> None:
+    for each in run.findall(W + "rPr"):
+        run.remove(each)
+    run.insert(0, element(f"<w:rPr>{looks}</w:rPr>"))
+
+
+# ---- clean files are not bothered
+
+
+@pytest.mark.parametrize("way", [bytes, as_word_saves, without_controls])
+@pytest.mark.parametrize("no", [1, 2, 3])
+def test_a_click_is_taken_without_a_question(no: int, way: Callable[[bytes], bytes]) -> None:
+    content = way(after(lambda tree: click(tree, no, 2)))
+    assert (fills(content, no), doubts(content, no)) == (chosen(PARTLY), ())
+    assert filled(content).edits == ()
+
+
+@pytest.mark.parametrize("sign", ["■", "☑", "☑\ufe0f", "✓", "✔", "レ", "ﾚ", "○", "●", "☒", "v"])
+def test_a_sign_typed_over_the_box_is_taken_without_a_question(sign: str) -> None:
+    content = after(lambda tree: mark(tree, 1, 2, sign))
+    assert (fills(content), doubts(content)) == (chosen(PARTLY), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("意見なし", Status.NO_OPINION),
+        ("保留", Status.DEFERRED),
+        ("「保留」", Status.DEFERRED),
+        ("意見が分かれた。", Status.DIVIDED),
+    ],
+)
+def test_a_word_below_the_empty_boxes_is_taken(text: str, status: Status) -> None:
+    content = after(lambda tree: type_below(tree, 1, text))
+    assert (fills(content), doubts(content)) == (answer(status), ())
+
+
+@pytest.mark.parametrize("text", ["見直し", "（見直し）", "案のとおり", "事務局案どおり。"])
+def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
+    content = after(lambda tree: type_below(tree, 2, text))
+    assert (fills(content, 2), doubts(content, 2)) == (chosen(REVIEW), ())
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "時期を示すこと。",
+        "再度の検討を求める。\n時期を示すこと。",
+        "なお、費用の内訳を示すこと。",
+        "見直しに当たっては、住民の声を聞くこと。",
+        "利用が少ない。調整しながら進めること。",
+        "㈱葛󠄀城・𠮷田との調整",
+        "（架空）名称も含めて見直してほしい。",
+    ],
+)
+def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
+    def fill(tree: Any) -> None:
+        ticked(tree)
+        for line in remark.split("\n"):
+            type_below(tree, 1, line)
+
+    content = after(fill)
+    assert (fills(content), doubts(content)) == (chosen(REVIEW, remark), ())
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "継続とする意見と見直しの意見があった。",
+        "（架空）「継続」と「一部見直しのうえ継続」の両方の意見があった。",
+    ],
+)
+def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
+    content = after(
+        lambda tree: type_below(tree, 1, "意見が分かれた"), lambda tree: type_below(tree, 1, remark)
+    )
+    assert (fills(content), doubts(content)) == (
+        answer(Status.DIVIDED, remark),
+        (),
+    )
+
+
+def test_a_remark_alone_is_no_opinion() -> None:
+    content = after(lambda tree: type_below(tree, 1, "時期を示すこと。"))
+    assert (fills(content), doubts(content)) == (answer(None, "時期を示すこと。"), ())
+
+
+def test_an_empty_handout_says_and_asks_nothing() -> None:
+    assert all(said_of(row, "a").is_blank and not row.doubts for row in filled(word()).rows)
+
+
+def test_a_results_edition_reads_to_what_it_prints() -> None:
+    from pipeline.model.editions import Edition  # noqa: PLC0415 - this test alone
+
+    master = records(
+        *(
+            with_values(row, **opinion)
+            for row, opinion in zip(
+                MASTER.rows,
+                (chosen(REVIEW, "時期を示すこと。"), answer(Status.DEFERRED), BLANK),
+                strict=True,
+            )
+        )
+    )
+    content = render_docx(handout(master, Edition.RESULTS), FORM).content
+    assert [fills(content, row.number) for row in master.rows] == [
+        {key: row.fill(key) for key in BLANK} for row in master.rows
+    ]
+    assert filled(content).edits == ()
+
+
+def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
+    def track(tree: Any) -> None:
+        for name, text in (
+            ("del", "消した意見"),
+            ("ins", "時期を示すこと。"),
+            ("moveFrom", "移した"),
+        ):
+            made = paragraph(text)
+            run = made.find(W + "r")
+            etree.SubElement(made, W + name).append(run)
+            cell_of(tree, 1).append(made)
+
+    content = after(ticked, track)
+    assert (fills(content), doubts(content)) == (chosen(REVIEW, "時期を示すこと。"), ())
+
+
+def test_rows_and_cells_inside_of_plain_controls_are_found() -> None:
+    def wrap(tree: Any) -> None:
+        for each in (cell_of(tree, 1), row_of(tree, 2)):
+            outer = etree.Element(W + "sdt")
+            each.addprevious(outer)
+            etree.SubElement(outer, W + "sdtContent").append(each)
+
+    content = after(ticked, wrap)
+    assert (fills(content), doubts(content), doubts(content, 2)) == (chosen(REVIEW), (), ())
+
+
+def test_a_table_torn_at_the_page_is_read_in_both_halves() -> None:
+    """A detour through PDF makes a table of each page; the second may have no heading."""
+
+    def tear(tree: Any) -> None:
+        (ours,) = tree.iter(W + "tbl")
+        second = etree.Element(W + "tbl")
+        second.append(list(ours.iter(W + "tr"))[-1])
+        ours.addnext(second)
+
+    content = without_controls(after(lambda tree: click(tree, 3, 1)))
+    content = after(tear, start=content)
+    assert (fills(content, 3), doubts(content, 3)) == (chosen(KEEP), ())
+
+
+# ---- asked: the looks
+
+
+LOOKS = [
+    ("<w:strike/>", Reason.STRUCK),
+    ("<w:dstrike/>", Reason.STRUCK),
+    ("<w:vanish/>", Reason.UNSEEN),
+    ('<w:color w:val="FFFFFF"/>', Reason.UNSEEN),
+    ('<w:color w:val="000000" w:themeColor="background1"/>', Reason.UNSEEN),
+    ('<w:color w:val="000000"/><w:highlight w:val="black"/>', Reason.UNSEEN),
+    ('<w:sz w:val="2"/>', Reason.UNSEEN),
+    ('<w:w w:val="1"/>', Reason.UNSEEN),
+    ("<w:imprint/>", Reason.UNSEEN),
+    ("<w14:textFill><w14:noFill/></w14:textFill>", Reason.UNSEEN),
+]
+
+
+@pytest.mark.parametrize("piece", [0, -1])
+@pytest.mark.parametrize(("looks", "reason"), LOOKS)
+def test_a_tick_or_its_label_that_is_struck_or_unseen_is_asked(
+    looks: str, reason: Reason, piece: int
+) -> None:
+    content = after(ticked, lambda tree: dress(runs(tree, 3)[piece], looks))
+    assert reason in reasons(content)
+    assert fills(content) == BLANK
+
+
+@pytest.mark.parametrize("kind", ["character", "paragraph", "based on", "table"])
+@pytest.mark.parametrize(("looks", "reason"), [*LOOKS[:2], LOOKS[3]])
+def test_looks_by_style_count_like_direct_ones(looks: str, reason: Reason, kind: str) -> None:
+    of = "paragraph" if kind == "based on" else kind
+    style = (
+        f'<w:style w:type="{of}" w:customStyle="1" w:styleId="Gone"><w:name w:val="gone"/>'
+        f"<w:rPr>{looks}</w:rPr></w:style>"
+        '<w:style w:type="paragraph" w:customStyle="1" w:styleId="After"><w:name w:val="after"/>'
+        '<w:basedOn w:val="Gone"/></w:style>'
+    )
+
+    def use(tree: Any) -> None:
+        if kind == "character":
+            dress(runs(tree, 3)[-1], '<w:rStyle w:val="Gone"/>')
+        elif kind == "table":
+            next(tree.iter(W + "tblStyle")).set(W + "val", "Gone")
+        else:
+            name = "After" if kind == "based on" else "Gone"
+            lines(tree)[2].find(f"{W}pPr/{W}pStyle").set(W + "val", name)
+
+    add = {"word/styles.xml": lambda text: text.replace("</w:styles>", f"{style}</w:styles>")}
+    content = with_parts(after(ticked, use), add)
+    assert reason in reasons(content)
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        '<w:highlight w:val="yellow"/>',
+        '<w:u w:val="single"/>',
+        '<w:color w:val="FF0000"/>',
+        "<w:b/>",
+        '<w:bdr w:val="single"/>',
+        '<w:em w:val="dot"/>',
+        '<w:sz w:val="30"/>',
+    ],
+)
+def test_a_label_that_stands_out_without_a_tick_is_asked(looks: str) -> None:
+    assert Reason.STRESS in reasons(after(lambda tree: dress(runs(tree, 2)[-1], looks)))
+    assert Reason.STRESS in reasons(after(ticked, lambda tree: dress(runs(tree, 2)[-1], looks)))
+    # The one that is ticked may stand out.
+    content = after(ticked, lambda tree: dress(runs(tree, 3)[-1], looks))
+    assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
+
+
+@pytest.mark.parametrize("xml", ["<w:hidden/>", '<w:trHeight w:val="10" w:hRule="exact"/>'])
+def test_a_hidden_row_is_asked(xml: str) -> None:
+    content = after(ticked, lambda tree: row_of(tree, 1).find(W + "trPr").append(element(xml)))
+    assert Reason.ROW_ODD in reasons(content)
+
+
+# ---- asked: boxes, labels and words
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_a_label_that_is_gone_never_lends_its_mark_to_the_next(k: int) -> None:
+    def empty(tree: Any) -> None:
+        for text in runs(tree, k)[-1].iter(W + "t"):
+            text.text = ""
+
+    for way in (bytes, without_controls):
+        content = way(after(ticked, empty))
+        assert said(content).is_open
+        assert fills(content) == BLANK
+
+
+def test_labels_that_changed_places_are_asked() -> None:
+    def swap(tree: Any) -> None:
+        one, other = (next(runs(tree, k)[-1].iter(W + "t")) for k in (1, 3))
+        one.text, other.text = other.text, one.text
+
+    assert Reason.BOXES in reasons(after(ticked, swap))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "しない",
+        "は不要",
+        "（反対）",
+        " ×",
+        " 5名",
+        "とは言えない",
+        "？",
+        "→継続",
+        "ではなく継続",
+        "○",
+    ],
+)
+def test_a_label_that_goes_on_is_asked(rest: str) -> None:
+    def go_on(tree: Any) -> None:
+        list(runs(tree, 3)[-1].iter(W + "t"))[-1].text += rest
+
+    assert said(after(ticked, go_on)).is_open
+    assert said(without_controls(after(ticked, go_on))).is_open
+
+
+@pytest.mark.parametrize(
+    "words", ["しない", "ではない", "とする必要はない", "には反対", "を取り消す"]
+)
+def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
+    assert said(after(ticked, lambda tree: lines(tree)[2].addnext(paragraph(words)))).is_open
+    wrapped = after(lambda tree: type_below(tree, 1, f"見直し\n{words}"))
+    assert said(wrapped).is_open
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "訂正：継続",
+        "⇒ 継続に変更",
+        "継続 5名、見直し 3名",
+        "継続ではなく見直し",
+        "案のとおりではない",
+        "見直しは不要との意見",
+        "上記を取り消す",
+        "賛成5名、反対3名",
+        "×",
+        "■ 廃止",
+        "やはり継続",
+    ],
+)
+def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
+    content = after(ticked, lambda tree: type_below(tree, 1, line))
+    assert said(content).is_open
+    assert line in said(content).asked
+
+
+def test_two_marks_are_asked() -> None:
+    content = after(ticked, lambda tree: mark(tree, 1, 1, "レ"))
+    assert doubts(content) == (Doubt(Reason.SEVERAL, "継続、見直し"),)
+
+
+@pytest.mark.parametrize("text", ["保留", "意見なし", "継続", "案のとおり"])
+def test_a_word_beside_a_tick_is_asked(text: str) -> None:
+    assert Reason.SEVERAL in reasons(after(ticked, lambda tree: type_below(tree, 1, text)))
+
+
+@pytest.mark.parametrize("sign", ["×", "△", "・", "？", "－", "★", "◇"])
+def test_a_sign_that_may_mean_either_is_asked(sign: str) -> None:
+    assert Reason.MARK in reasons(after(lambda tree: mark(tree, 1, 2, sign)))
+
+
+def test_a_state_without_its_mark_is_asked() -> None:
+    content = after(ticked, lambda tree: mark(tree, 1, 3, "□"))
+    assert Reason.STATE in reasons(content)
+
+
+def test_as_proposed_is_asked_where_the_proposal_was_changed() -> None:
+    def change(tree: Any) -> None:
+        proposal = list(cells(tree, 1))[-2]
+        for text in proposal.iter(W + "t"):
+            text.text = (text.text or "").replace("■", "□")
+
+    content = after(lambda tree: type_below(tree, 1, "案のとおり"), change)
+    assert Reason.PROPOSAL in reasons(content)
+
+
+# ---- asked: things that are no text
+
+
+THINGS = [
+    "<w:r><w:drawing/></w:r>",
+    "<w:r><w:pict><v:oval/></w:pict></w:r>",
+    "<w:r><w:object/></w:r>",
+    "<w:r><w:drawing><w:txbxContent><w:p><w:r><w:t>継続</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r>",
+    "<w:r><mc:AlternateContent><mc:Choice><w:drawing/></mc:Choice></mc:AlternateContent></w:r>",
+    '<w:r><w:commentReference w:id="0"/></w:r>',
+    '<w:commentRangeStart w:id="0"/>',
+    '<w:r><w:footnoteReference w:id="2"/></w:r>',
+    '<w:fldSimple w:instr="QUOTE"><w:r><w:t>継続</w:t></w:r></w:fldSimple>',
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    "<w:hyperlink><w:r><w:t>参照</w:t></w:r></w:hyperlink>",
+    '<w:r><w:sym w:font="Webdings" w:char="F061"/></w:r>',
+    "<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent><w:r><w:t>保留</w:t></w:r></w:sdtContent></w:sdt>",
+    "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>選ぶ</w:t></w:r></w:sdtContent></w:sdt>",
+    "<w:unheardOf><w:r><w:t>見直し</w:t></w:r></w:unheardOf>",
+]
+
+
+@pytest.mark.parametrize("xml", THINGS)
+def test_a_thing_in_the_cell_is_asked(xml: str) -> None:
+    made = f"<w:p>{xml}</w:p>"
+    assert said(after(ticked, lambda tree: cell_of(tree, 1).append(element(made)))).is_open
+    # Without a tick as well: an oval around a label is a mark.
+    assert said(after(lambda tree: cell_of(tree, 1).append(element(made)))).is_open
+
+
+@pytest.mark.parametrize("xml", THINGS[:9])
+def test_a_thing_elsewhere_in_the_row_is_asked(xml: str) -> None:
+    made = f"<w:p>{xml}</w:p>"
+    content = after(ticked, lambda tree: list(cells(tree, 1))[1].append(element(made)))
+    assert said(content).is_open
+    assert not said(content, 2).is_open
+
+
+@pytest.mark.parametrize("xml", THINGS[:6])
+def test_a_thing_below_the_table_is_asked_for_every_project(xml: str) -> None:
+    made = f"<w:p>{xml}</w:p>"
+    content = after(ticked, lambda tree: next(tree.iter(W + "tbl")).addnext(element(made)))
+    assert all(said(content, no).is_open for no in (1, 2, 3))
+
+
+def test_a_comments_words_are_shown_with_the_question() -> None:
+    content = after(
+        ticked,
+        lambda tree: cell_of(tree, 1).append(
+            element('<w:p><w:r><w:commentReference w:id="0"/></w:r></w:p>')
+        ),
+    )
+    comments = (
+        f'<w:comments xmlns:w="{W[1:-1]}"><w:comment w:id="0"><w:p><w:r><w:t>委員長に確認</w:t>'
+        "</w:r></w:p></w:comment></w:comments>"
+    )
+    relation = (
+        '<Relationship Id="rIdC" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/comments" Target="comments.xml"/></Relationships>'
+    )
+    with_comment = with_parts(
+        content,
+        {"word/_rels/document.xml.rels": lambda x: x.replace("</Relationships>", relation)},
+        {"word/comments.xml": comments},
+    )
+    assert "委員長に確認" in said(with_comment).asked
+
+
+def test_a_bound_control_is_asked() -> None:
+    def bind(tree: Any) -> None:
+        properties = control(tree, 1, 1).find(W + "sdtPr")
+        properties.append(element('<w:dataBinding w:xpath="/x"/>'))
+
+    assert Reason.CONTROLS in reasons(after(ticked, bind))
+
+
+def test_a_copied_cell_is_asked_for_both_projects() -> None:
+    def copied(tree: Any) -> None:
+        target, source = cell_of(tree, 2), cell_of(tree, 1)
+        target.getparent().replace(target, copy.deepcopy(source))
+
+    content = after(ticked, copied)
+    assert Reason.COPIED in reasons(content, 1)
+    assert said(content, 2).is_open
+
+
+# ---- asked: the table
+
+
+def test_the_proposals_never_become_the_opinions_where_the_column_is_gone() -> None:
+    def drop(tree: Any) -> None:
+        for row in list(tree.iter(W + "tr")):
+            row.remove(row.findall(W + "tc")[-1])
+
+    for way in (bytes, without_controls):
+        found = filled(after(drop, start=way(word())))
+        assert all(told(said_of(row, "a").fills) == BLANK and row.doubts for row in found.rows)
+
+
+def test_a_missing_cell_is_asked() -> None:
+    def drop(tree: Any) -> None:
+        cell = cell_of(tree, 1)
+        cell.getparent().remove(cell)
+
+    assert Reason.CELLS in reasons(after(drop))
+
+
+@pytest.mark.parametrize("k", [0, 1, -2, -1])
+def test_cells_merged_down_are_asked_in_every_row(k: int) -> None:
+    def merge(tree: Any) -> None:
+        for no, xml in ((1, '<w:vMerge w:val="restart"/>'), (2, "<w:vMerge/>")):
+            list(cells(tree, no))[k].find(W + "tcPr").append(element(xml))
+
+    content = after(ticked, merge)
+    assert said(content, 1).is_open
+    assert said(content, 2).is_open
+
+
+def test_cells_merged_across_are_asked() -> None:
+    def merge(tree: Any) -> None:
+        *_, proposal, opinion = cells(tree, 1)
+        for each in list(opinion)[1:]:
+            proposal.append(each)
+        opinion.getparent().remove(opinion)
+        proposal.find(W + "tcPr").append(element('<w:gridSpan w:val="2"/>'))
+
+    assert said(after(ticked, merge)).is_open
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("title", ["備考", "懇談会意見", "前回懇談会意見"])
+def test_a_column_added_beside_is_asked(title: str, where: str) -> None:
+    def add(tree: Any) -> None:
+        for row in list(tree.iter(W + "tr")):
+            last = row.findall(W + "tc")[-1]
+            made = element("<w:tc><w:tcPr/></w:tc>")
+            is_head = row.find(f"{W}trPr/{W}tblHeader") is not None
+            made.append(paragraph(title if is_head else "継続"))
+            (last.addprevious if where == "before" else last.addnext)(made)
+
+    for way in (bytes, without_controls):
+        assert said(after(add, start=way(after(ticked)))).is_open
+
+
+@pytest.mark.parametrize("title", ["前回の意見", "第１回懇談会意見", "懇談会意見（前回）"])
+def test_a_column_under_another_heading_is_not_the_councils(title: str) -> None:
+    def rename(tree: Any) -> None:
+        for text in tree.iter(W + "t"):
+            if text.text == "懇談会意見":
+                text.text = title
+
+    assert Reason.HEADING in reasons(after(ticked, rename))
+    assert Reason.HEADING in reasons(after(rename, start=without_controls(after(ticked))))
+
+
+def test_a_row_that_stands_twice_is_asked() -> None:
+    def double(tree: Any) -> None:
+        row = row_of(tree, 1)
+        row.addnext(copy.deepcopy(row))
+
+    assert Reason.ROW_REPEATED in reasons(after(ticked, double))
+
+
+def test_a_changed_name_or_number_is_asked_for_every_project_it_may_mean() -> None:
+    content = after(ticked, lambda tree: set_text(list(cells(tree, 1))[1], "図書館の新事業"))
+    assert Reason.ROW_DIFFERS in reasons(content)
+    swapped = after(ticked, lambda tree: set_text(next(cells(tree, 1)), "2"))
+    assert said(swapped, 1).is_open
+    assert said(swapped, 2).is_open
+
+
+def test_a_row_deleted_with_tracked_changes_is_gone() -> None:
+    def delete(tree: Any) -> None:
+        etree.SubElement(row_of(tree, 1).find(W + "trPr"), W + "del")
+
+    found = filled(after(ticked, delete))
+    assert (told(said_of(found.rows[0], "a").fills), found.rows[0].at) == (BLANK, None)
+    assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
+
+
+def test_a_row_of_its_own_is_asked_for_its_neighbours() -> None:
+    def add(tree: Any) -> None:
+        made = element("<w:tr><w:tc><w:tcPr/></w:tc></w:tr>")
+        made[0].append(paragraph("時期を示すこと。"))
+        row_of(tree, 1).addnext(made)
+
+    found = filled(after(ticked, add))
+    assert [bool(row.doubts) for row in found.rows] == [True, True, False]
+    assert found.edits[0].seen == "時期を示すこと。"
+
+
+# ---- asked: written in the wrong place
+
+
+@pytest.mark.parametrize("place", range(9 - 1))
+@pytest.mark.parametrize("text", ["時期を示すこと。", "見直し", "■"])
+def test_a_remark_in_another_cell_is_asked(place: int, text: str) -> None:
+    content = after(ticked, lambda tree: list(cells(tree, 1))[place].append(paragraph(text)))
+    assert said(content).is_open
+    assert not said(content, 3).is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("No.1は継続とする。", [1]),
+        ("図書館事業は、時期を示すこと。", [1]),
+        ("No.1〜2は継続", [1, 2, 3]),
+        ("全件、案のとおりとする。", [1, 2, 3]),
+        ("上の印は誤りです。", [1, 2, 3]),
+        ("以上", []),
+        ("- 1 -", []),
+        ("■", [1, 2, 3]),
+    ],
+)
+def test_a_text_below_the_table_is_asked_for_those_it_may_speak_of(
+    text: str, asked: list[int]
+) -> None:
+    content = after(ticked, lambda tree: next(tree.iter(W + "tbl")).addnext(paragraph(text)))
+    assert [row.identity for row in filled(content).rows if row.doubts] == asked
+
+
+# ---- edits are listed, both texts
+
+
+def test_the_wording_of_a_reasoning_is_an_edit_and_no_question() -> None:
+    content = after(ticked, lambda tree: set_text(list(cells(tree, 1))[-3], "取り組みを続ける。"))
+    (edit,) = filled(content).edits
+    assert (edit.kind, edit.row, edit.printed, edit.seen) == (
+        EditKind.CHANGED,
+        1,
+        "取組を続ける。",
+        "取り組みを続ける。",
+    )
+    assert fills(content) == chosen(REVIEW)
+
+
+def test_an_edited_title_is_listed_with_both_texts() -> None:
+    def retitle(tree: Any) -> None:
+        for text in tree.iter(W + "t"):
+            if text.text == "方針一覧":
+                text.text = "方針一覧（修正版）"
+
+    found = filled(after(ticked, retitle))
+    assert [(e.place, e.printed, e.seen) for e in found.edits] == [
+        ("表題", "方針一覧", "方針一覧（修正版）")
+    ]
+    assert not found.rows[0].doubts
+
+
+def test_a_changed_proposal_is_listed_and_asked() -> None:
+    def change(tree: Any) -> None:
+        proposal = list(cells(tree, 1))[-2]
+        texts = list(proposal.iter(W + "t"))
+        texts[0].text, texts[-1].text = "□ 継続", "■ 見直し"
+
+    content = after(ticked, change)
+    assert Reason.OTHER_CELL in reasons(content)
+    assert [edit.place for edit in filled(content).edits] == ["事務局案（方針）"]
+
+
+def test_what_changed_in_the_master_since_is_told_apart_from_an_edit() -> None:
+    changed = project(1, name="図書館事業", reason="廃止を検討する。", proposal=REVIEW)
+    now = records(changed, *MASTER.rows[1:])
+    found = filled(after(ticked), now)
+    assert next((e.kind, e.printed, e.seen) for e in found.edits) == (
+        EditKind.MASTER,
+        "廃止を検討する。",
+        "取組を続ける。",
+    )
+    assert (found.rows[0].doubts, found.rows[0].seen["proposal"]) == ((), KEEP)
+
+
+# ---- refused
+
+
+def refused(folder: Path, content: bytes, name: str = "資料１.docx") -> str:
+    path = folder / name
+    path.write_bytes(content)
+    with pytest.raises(InputUnreadable) as caught:
+        read_handout(path)
+    return caught.value.code
+
+
+def package(parts: Sequence[tuple[str, bytes]]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts:
+            archive.writestr(name, part)
+    return stream.getvalue()
+
+
+def ole(*streams: str) -> bytes:
+    names = b"".join(name.encode("utf-16-le") for name in streams)
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + names
+
+
+PLAIN = f'<w:document xmlns:w="{W[1:-1]}"><w:body><w:p/></w:body></w:document>'.encode()
+DTD = b'<!DOCTYPE d [<!ENTITY a "b">]>' + PLAIN
+MAIN = "word/document.xml"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "handout-damaged"),
+        (b"plain text", "not-a-handout"),
+        (b"%PDF-1.7", "not-a-handout"),
+        (ole("EncryptedPackage"), "handout-protected"),
+        (ole("WordDocument"), "handout-legacy"),
+        (ole("Workbook", "WordDocument"), "not-a-handout"),
+        (package([(MAIN, PLAIN[:40])]), "handout-damaged"),
+        (package([(MAIN, DTD)]), "handout-forbidden"),
+        (package([("xl/workbook.xml", b"<workbook/>")]), "not-a-handout"),
+        (package([("other.xml", b"<x/>")]), "not-a-handout"),
+        (package([(MAIN, PLAIN), ("word/document2.xml", PLAIN)]), "handout-several-documents"),
+    ],
+)
+def test_a_file_that_is_no_handout_is_refused_with_the_reason(
+    tmp_path: Path, content: bytes, code: str
+) -> None:
+    assert refused(tmp_path, content) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("word/document2.xml", "handout-damaged"),
+        ("word/Document.xml", "part-twice"),
+        ("other/main.xml", "handout-damaged"),
+    ],
+)
+def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str, code: str) -> None:
+    relation = (
+        f'<Relationship Id="rIdB" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/officeDocument" Target="{name}"/></Relationships>'
+    )
+    second = with_parts(
+        word(),
+        {"_rels/.rels": lambda text: text.replace("</Relationships>", relation)},
+        {name: PLAIN.decode()},
+    )
+    assert refused(tmp_path, second) == code
+
+
+def test_a_handout_cut_off_is_damaged(tmp_path: Path) -> None:
+    assert refused(tmp_path, word()[:-2000]) == "handout-damaged"
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.opinions.filled_handout.UNPACKED_LIMIT", 2**20)
+    assert refused(tmp_path, package([(MAIN, b" " * 2**21)])) == "handout-too-large"
+
+
+def test_words_lock_file_and_a_missing_file_are_told(tmp_path: Path) -> None:
+    assert refused(tmp_path, b"x", "~$料１.docx") == "handout-lock-file"
+    for path, code in ((tmp_path / "ない.docx", "handout-missing"), (tmp_path, "not-a-handout")):
+        with pytest.raises(InputUnreadable) as caught:
+            read_handout(path)
+        assert caught.value.code == code
+
+
+def test_the_strict_variant_of_the_format_reads_too() -> None:
+    strict = with_parts(
+        after(ticked),
+        {
+            MAIN: lambda text: text.replace(
+                W[1:-1], "http://purl.oclc.org/ooxml/wordprocessingml/main"
+            ),
+            "word/styles.xml": lambda text: text.replace(
+                W[1:-1], "http://purl.oclc.org/ooxml/wordprocessingml/main"
+            ),
+        },
+    )
+    assert fills(strict) == chosen(REVIEW)
+
+
+def test_a_fifo_is_no_handout_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "資料１.docx")
+    with pytest.raises(InputUnreadable) as caught:
+        read_handout(tmp_path / "資料１.docx")
+    assert caught.value.code == "file-unreadable"
+
+
+def test_a_handout_that_the_web_s_word_saved_is_read() -> None:
+    """It calls the document word/document2.xml."""
+    stream = io.BytesIO()
+    content = after(ticked)
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            target.writestr(name.replace("word/document.xml", "word/document2.xml"), part)
+    assert fills(stream.getvalue()) == chosen(REVIEW)
