@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.paths import ANNOTATED
-from pipeline.commands.drafting import Draft
-from pipeline.commands.making import Task
+from pipeline.commands.drafting import draft
+from pipeline.commands.making import Files, Progress, Task
+from pipeline.commands.planning import Plan
 from pipeline.model.editions import Companion, DocumentFormat, Edition
 from pipeline.model.findings import Finding, any_blocks
-from pipeline.model.request import BuildRequest
 from pipeline.publish.index import index
 from pipeline.publish.runs import Published, publish
 
@@ -45,8 +45,9 @@ class Publication:
         return any_blocks(self.findings)
 
 
-def publish_draft(made: Draft, request: BuildRequest) -> Publication:
-    """Make the draft visible, as one run: the documents, or why there are none."""
+def publish_draft(planned: Plan, files: Files, progress: Progress) -> Publication:
+    """Make the files visible once all are made, as one run: or why there are none."""
+    made, request = draft(planned, files, progress), planned.request
     is_blocked = not made.tasks
     published = publish(
         request.output,

@@ -318,8 +318,8 @@ class Engine:
 
     def _build(self, intake: Intake, form: Form, request: BuildRequest) -> None:
         from pipeline.commands.build import Begun, finish  # noqa: PLC0415
-        from pipeline.commands.drafting import plan  # noqa: PLC0415
         from pipeline.commands.making import begin  # noqa: PLC0415
+        from pipeline.commands.planning import plan  # noqa: PLC0415
 
         def progress(name: str, done: int, total: int) -> None:
             self._update(work=(name, done, total))

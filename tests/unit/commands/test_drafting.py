@@ -8,8 +8,9 @@ from typing import Any
 
 from support.masters import row, write_master
 
-from pipeline.commands.drafting import Draft, draft, plan
+from pipeline.commands.drafting import Draft, draft
 from pipeline.commands.making import begin
+from pipeline.commands.planning import plan
 from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat, Edition

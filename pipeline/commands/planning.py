@@ -1,0 +1,125 @@
+"""What a run is to make: a master taken in and a request go in, the files to make come out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.base.archives import UNDATED
+from pipeline.base.text import ranges
+from pipeline.commands.making import Task
+from pipeline.commands.run_documents import documents_of
+from pipeline.model.document import Document
+from pipeline.model.editions import DocumentFormat, Edition
+from pipeline.model.fills import identity_of
+from pipeline.model.findings import Finding, finding
+from pipeline.model.form import Form
+from pipeline.model.intake import Intake
+from pipeline.model.records import Records, Row
+from pipeline.model.reference import Reference
+from pipeline.model.request import BuildRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made of one master: no task where it may not be printed.
+
+    ``held_back`` are the editions that were asked for and that an error keeps from being made.
+    """
+
+    intake: Intake
+    form: Form
+    request: BuildRequest
+    findings: tuple[Finding, ...]
+    tasks: tuple[Task, ...] = ()
+    held_back: tuple[Edition, ...] = ()
+
+
+def plan(intake: Intake, form: Form, request: BuildRequest) -> Plan:
+    """The files that were asked for, as far as the findings let them be made."""
+    wanted = request.editions if form.fills else form.editions
+    wanted = wanted or _auto(intake.records, form)
+    if intake.blocked:
+        return Plan(intake, form, request, intake.findings, held_back=wanted)
+    refusals = _blank_opinions(intake.records, form, wanted, allowed=request.allow_blank)
+    editions = tuple(e for e in wanted if e is not Edition.RESULTS or not refusals)
+    findings = (*intake.findings, *refusals)
+    if not editions:
+        return Plan(intake, form, request, findings, held_back=wanted)
+    documents = documents_of(
+        intake.records,
+        form,
+        editions,
+        request.paper,
+        date=request.document_date or _own_date(intake),
+        judgement=intake.judgement,
+        companions=request.companions,
+    )
+    findings = (*findings, *_unconfirmed(documents))
+    held_back = tuple(edition for edition in wanted if edition not in editions)
+    return Plan(intake, form, request, findings, _tasks(documents, request.formats), held_back)
+
+
+def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:
+    """How many cells of 参考資料 are inferred: told before it reaches a council."""
+    for document in documents:
+        if isinstance(document, Reference):
+            cells = [cell for row in document.rows for cell in row.cells if cell.doubt]
+            if cells:
+                letters = "、".join(cell.letter for cell in cells)
+                count, doubt = len(cells), cells[0].doubt
+                yield finding("judgement-unconfirmed", value=count, letters=letters, doubt=doubt)
+
+
+def _auto(records: Records, form: Form) -> tuple[Edition, ...]:
+    """The meeting edition always, the results as soon as anything is filled in."""
+    any_in = any(not row.fill(c.key).is_blank for c in form.fills for row in records.rows)
+    return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
+
+
+def _numbers(form: Form, rows: Iterable[Row]) -> str:
+    """「No.1〜11、13」, or 「1〜3行目」 where the form has no numbers."""
+    told = ranges(number for row in rows if (number := identity_of(row)) is not None)
+    return f"No.{told}" if form.of_kind("no") else f"{told}行目"
+
+
+def _blank_opinions(
+    records: Records, form: Form, wanted: tuple[Edition, ...], *, allowed: bool
+) -> tuple[Finding, ...]:
+    """One finding that names every row whose opinion the results edition lacks."""
+    blank = [
+        (row, column)
+        for row in records.rows
+        for column in form.opinions
+        if row.fill(column.key).is_blank
+    ]
+    if Edition.RESULTS not in wanted or allowed or not blank:
+        return ()
+    made = "会議用と参考資料は作りました。" if Edition.MEETING in wanted else ""
+    return (
+        finding(
+            "opinion-blank",
+            sheet=blank[0][0].source.cell(blank[0][1].key).sheet,
+            count=len({id(row) for row, _ in blank}),
+            numbers=_numbers(form, (row for row, _ in blank)),
+            made=made,
+        ),
+    )
+
+
+def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -> tuple[Task, ...]:
+    """A file for each document and each format that was asked for and that it is made in."""
+    return tuple(
+        Task(document, kind)
+        for document in documents
+        for kind in formats
+        if kind in document.formats
+    )
+
+
+def _own_date(intake: Intake) -> dt.datetime:
+    """The meeting's date, else the date that the master itself carries."""
+    if intake.records.meeting.date:
+        return dt.datetime.combine(intake.records.meeting.date, dt.time(), tzinfo=dt.UTC)
+    return intake.workbook.modified or UNDATED
