@@ -46,17 +46,12 @@ def render_docx(document: Document, form: Form) -> Rendered:
         filled = fill(path, document)
     except Mistake as mistake:
         raise ComponentMissing("template-broken", **_told(path, mistake)) from mistake
-    finished = (finish(name, part, document) for name, part in parts(filled))
+    tall = tall_rows(document) if isinstance(document, Handout) else frozenset()
+    finished = (finish(name, part, document, tall) for name, part in parts(filled))
     content = pack(with_identity(finished, document).items())
-    return Rendered(content, _findings(document))
-
-
-def _findings(document: Document) -> tuple[Finding, ...]:
-    if not isinstance(document, Handout):
-        return ()
-    return tuple(
-        finding("row-taller-than-page", project=int(no), value=no) for no in tall_rows(document)
-    )
+    in_order = sorted(tall, key=int)
+    told = (finding("row-taller-than-page", project=int(no), value=no) for no in in_order)
+    return Rendered(content, tuple(told))
 
 
 def check_docx_template(document: Document, form: Form) -> tuple[Finding, ...]:

@@ -13,7 +13,6 @@ from lxml import etree
 
 from pipeline.model.document import Document
 from pipeline.model.handout import Box, Handout, Style
-from pipeline.render.docx.row_heights import tall_rows
 from pipeline.render.docx.scale import scale, set_page
 from pipeline.render.docx.table_widths import set_widths
 from pipeline.render.docx.wordml import WORD, WORD_2010
@@ -25,8 +24,13 @@ _FEWEST_A_LINE: Final = 10
 _FULL_ROW: Final = 50
 
 
-def finish(name: str, content: bytes, document: Document) -> tuple[str, bytes]:
-    """A part as it goes into the file; parts that are not Word's XML stay as they are."""
+def finish(
+    name: str, content: bytes, document: Document, tall: frozenset[str]
+) -> tuple[str, bytes]:
+    """A part as it goes into the file; parts that are not Word's XML stay as they are.
+
+    ``tall`` names the rows of a handout that no page can hold.
+    """
     if not (name.startswith("word/") and name.endswith(".xml")):
         return name, content
     root = etree.fromstring(content)
@@ -37,7 +41,7 @@ def finish(name: str, content: bytes, document: Document) -> tuple[str, bytes]:
     _number_controls(root)
     if isinstance(document, Handout):
         _set_boxes(root, document)
-    _let_full_rows_split(root, document)
+    _let_full_rows_split(root, document, tall)
     scale(root, document)
     set_page(root, document)
     set_widths(root, document)
@@ -102,17 +106,18 @@ def _set_box(control: etree._Element, box: Box) -> None:
         text.text = box.mark
 
 
-def _let_full_rows_split(root: etree._Element, document: Document) -> None:
+def _let_full_rows_split(root: etree._Element, document: Document, tall: frozenset[str]) -> None:
     """A row that no page holds may split; kept whole, Word could cut its text off.
 
     The rows of a handout are measured; of other documents a row of very much text may split.
     """
-    tall = tall_rows(document) if isinstance(document, Handout) else None
     rows = [row for row in root.iter(WORD + "tr") if row.find(_HEAD) is None]
     for place, row in enumerate(rows):
-        texts = [text.text or "" for text in row.iter(WORD + "t")]
-        is_full = sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW
-        may_split = is_full if tall is None else _number(place, document) in tall
+        if isinstance(document, Handout):
+            may_split = _number(place, document) in tall
+        else:
+            texts = [text.text or "" for text in row.iter(WORD + "t")]
+            may_split = sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW
         for kept in list(row.iter(WORD + "cantSplit")) if may_split else ():
             _parent(kept).remove(kept)
 
@@ -120,10 +125,9 @@ def _let_full_rows_split(root: etree._Element, document: Document) -> None:
 _HEAD: Final = f"{WORD}trPr/{WORD}tblHeader"
 
 
-def _number(place: int, document: Document) -> str:
+def _number(place: int, handout: Handout) -> str:
     """What names the row at a place below the header of a handout; empty for other rows."""
-    rows = document.rows if isinstance(document, Handout) else ()
-    return rows[place].no if place < len(rows) else ""
+    return handout.rows[place].no if place < len(handout.rows) else ""
 
 
 def _add_styles(root: etree._Element, document: Document) -> None:
