@@ -3,6 +3,7 @@
 The largest table of the workbook is taken: heading paths from its header rows, kinds from
 what stands in its columns, choices from the words that recur, the paper from the widths.
 Where a kind is not certain the plainer one is taken, so that every cell prints as it stands.
+An empty column that its heading gives to the council is to be filled in at the meeting.
 """
 
 from __future__ import annotations
@@ -10,13 +11,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable
-from pipeline.base.text import as_shown, compare_key, one_line, parse_whole, width_in_ems
+from pipeline.base.text import (
+    Mark,
+    as_shown,
+    compare_key,
+    one_line,
+    parse_mark,
+    parse_whole,
+    width_in_ems,
+)
 from pipeline.master.locate.header import HEADER_DEPTH, HeaderGrid
 from pipeline.master.locate.rows import NOTE, TOTAL
+from pipeline.master.meeting_columns import Heading, MeetingColumns, meeting_columns
 from pipeline.model.form import JUDGEMENT_SHEET, MEETING_SHEET
 from pipeline.model.grid import CellValue, Sheet, Workbook
 
@@ -35,6 +45,9 @@ _UNIT = re.compile(r"[（(]\s*単位.*[)）]")
 # 令和８年３月現在 above a table is no title.
 _DATED = re.compile(r"(?:令和|平成|[0-9０-９]{2,4}年).*(?:[年月日]|現在)")
 _CIRCLES = frozenset("○◯〇")
+_LONGEST_KEY = 44
+# Full-width characters that an opinion needs, clicked or written by hand.
+_ROOM_TO_WRITE = 10.0
 # Full-width characters that a portrait A4, a landscape A4 hold in a line of columns.
 _ROOM = (("A4 portrait", 70.0), ("A4 landscape", 104.0), ("A3 landscape", 1e9))
 
@@ -308,20 +321,22 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
     columns = [
         column for column in table.columns if column.path or _is_unnamed_number(column, table)
     ]
-    declared = list(_declared(columns, table))
+    declared = _declared(columns, table)
+    meeting = _for_the_meeting(declared)
     units = [line for line in table.above if _UNIT.fullmatch(line)]
     titles = [line for line in table.above if line not in units and not _DATED.fullmatch(line)]
     title = max(titles, key=len, default="") or workbook.path.stem
     yield f"title = {_quoted(title)}"
-    paper = _paper(columns)
+    paper = _paper(columns, meeting)
     if paper != _ROOM[0][0]:
         yield f"paper = {_quoted(paper)}"
     if units:
         yield f"note = {_quoted(units[0])}"
-    if table.total and any('kind = "number"' in line for line in declared):
+    if table.total and any(each.kind == "number" for each in declared):
         yield f"total = {_quoted(table.total)}"
     yield "columns = ["
-    yield from (f"  {line}," for line in declared)
+    for place, each in enumerate(declared):
+        yield f"  {_declaration(each, _filling(place, meeting, declared))},"
     yield "]"
     lost = [column.place for column in table.columns if column not in columns]
     if lost:
@@ -334,33 +349,80 @@ def _is_unnamed_number(column: _Column, table: _Table) -> bool:
     return not column.path and _kind(column, table, named=True)[0] == "no"
 
 
-def _declared(columns: Sequence[_Column], table: _Table) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A column as the form has it."""
+
+    column: _Column
+    kind: str
+    words: tuple[object, ...]
+    key: str | None
+    nth: int | None
+
+    @property
+    def own_key(self) -> str:
+        """The key, which is the title where none is given."""
+        return self.key or _bare(self.column.title)
+
+
+def _declared(columns: Sequence[_Column], table: _Table) -> list[_Declared]:
     paths = Counter(column.path for column in columns)
     titles = Counter(column.title for column in columns)
     seen: Counter[tuple[str, ...]] = Counter()
     keys: set[str] = set()
     kinds: set[str] = set()
+    declared = []
     for column in columns:
         kind, words = _kind(column, table, named="name" in kinds)
         kind = "text" if kind in {"no", "name"} and kind in kinds else kind
         kinds.add(kind)
         seen[column.path] += 1
-        shares = paths[column.path] > 1
-        yield _declaration(
-            column,
-            kind,
-            words,
-            nth=seen[column.path] if shares else None,
-            key=_key(column, keys, is_alone=titles[column.title] == 1),
+        nth = seen[column.path] if paths[column.path] > 1 else None
+        key = _key(column, keys, is_alone=titles[column.title] == 1)
+        declared.append(_Declared(column, kind, words, key, nth))
+    return declared
+
+
+def _for_the_meeting(declared: Sequence[_Declared]) -> MeetingColumns:
+    """The columns that the council fills in."""
+    headings = (
+        Heading(
+            each.column.path,
+            is_empty=not each.column.filled and not each.column.merged,
+            choices=tuple(map(str, each.words)) if each.kind == "choice" else (),
         )
+        for each in declared
+    )
+    return meeting_columns(tuple(headings))
+
+
+def _filling(
+    place: int, meeting: MeetingColumns, declared: Sequence[_Declared]
+) -> dict[str, object]:
+    """What a column has besides where the council fills it in."""
+    if place not in meeting.fills:
+        return {}
+    if place != meeting.answer or meeting.proposal is None:
+        marked = _is_marked_elsewhere(declared[place].column, declared)
+        return {"kind": "mark" if marked else None, "fill": "meeting"}
+    key = declared[meeting.proposal].own_key
+    choice: dict[str, object] = {"kind": "choice", "choices": key, "as": "boxes"}
+    return choice | {"fill": "meeting", "against": key}
+
+
+def _is_marked_elsewhere(column: _Column, declared: Sequence[_Declared]) -> bool:
+    """Whether a column of the same title holds marks: one column for each choice."""
+    alike = (each.column for each in declared if each.column.title == column.title)
+    strong = {Mark.STRONG, Mark.WEAK}
+    return any(each.filled and all(parse_mark(v) in strong for v in each.filled) for each in alike)
 
 
 def _key(column: _Column, keys: set[str], *, is_alone: bool) -> str | None:
     """A key of its own where the title alone would not be one."""
-    plain = "".join(column.title.replace("|", "").split())
-    wanted = (
-        plain if is_alone else "_".join("".join(p.replace("|", "").split()) for p in column.path)
-    )
+    plain = _bare(column.title)
+    wanted = plain if is_alone else "_".join(map(_bare, column.path))
+    # A column to fill in has its key in the tags of the Word file, which take no longer one.
+    wanted = wanted[:_LONGEST_KEY]
     key, number = wanted or "no", 1
     while key in keys:
         number += 1
@@ -369,26 +431,29 @@ def _key(column: _Column, keys: set[str], *, is_alone: bool) -> str | None:
     return None if key == plain else key
 
 
-def _declaration(
-    column: _Column, kind: str, words: tuple[object, ...], *, nth: int | None, key: str | None
-) -> str:
-    """One column as a line of TOML."""
-    is_merged_heading = nth is not None and len(column.path) > 0 and nth >= 1
-    parts: dict[str, object] = {"key": key, "title": column.title or "No"}
+def _bare(title: str) -> str:
+    return "".join(title.replace("|", "").split())
+
+
+def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
+    """One column as a line of TOML; ``filling`` is what the council's columns have besides."""
+    column = each.column
+    parts: dict[str, object] = {"key": each.key, "title": column.title or "No"}
     under = list(column.path[:-1])
     if not column.path:
         parts["printed"] = ""
-    elif is_merged_heading:
+    elif each.nth is not None:
         # Several columns below one merged heading: it is the group of all of them.
         under, parts["printed"] = list(column.path), ""
     if under:
         parts["under"] = under
-    if kind != "text":
-        parts["kind"] = kind
-    if words:
-        parts["scale" if kind == "score" else "choices"] = list(words)
-    if nth is not None:
-        parts["nth"] = nth
+    if each.kind != "text":
+        parts["kind"] = each.kind
+    if each.words:
+        parts["scale" if each.kind == "score" else "choices"] = list(each.words)
+    parts |= filling
+    if each.nth is not None:
+        parts["nth"] = each.nth
     if column.merged:
         parts["merge"] = True
     given = {name: value for name, value in parts.items() if value is not None}
@@ -397,11 +462,12 @@ def _declaration(
     return "{ " + ", ".join(f"{name} = {_quoted(value)}" for name, value in given.items()) + " }"
 
 
-def _paper(columns: Sequence[_Column]) -> str:
+def _paper(columns: Sequence[_Column], meeting: MeetingColumns) -> str:
     """The smallest paper that holds the columns with room for their texts."""
     needed = 0.0
-    for column in columns:
+    for place, column in enumerate(columns):
         longest = max((width_in_ems(text) for text in column.shown), default=0.0)
+        longest = _ROOM_TO_WRITE if place in meeting.fills else longest
         needed += 1 + min(max(longest, 3.0), 12.0)
     return next(paper for paper, room in _ROOM if needed <= room)
 

@@ -263,7 +263,10 @@ class Engine:
             proposal = proposing.run(self._source(master), None)
         except PipelineError:
             return ()
-        return tuple((column.name, kind_of(column).label) for column in proposal.form.columns)
+        return tuple(
+            (column.name, kind_of(column).label + ("（会議で記入）" if column.fill else ""))
+            for column in proposal.form.columns
+        )
 
     def _find(self, choices: Choices) -> Path | None:
         """The master to use; None, with the reason on the page, where there is none."""

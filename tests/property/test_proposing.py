@@ -30,6 +30,9 @@ HEADINGS = st.sampled_from(
         "予算（千円）",
         "備考",
         "①計画",
+        "事務局案",
+        "懇談会意見",
+        "委員のコメント",
     ]
 )
 WORDS = st.sampled_from(
@@ -43,7 +46,7 @@ def tables(draw: st.DrawFn) -> tuple[Grid, list[list[Any]]]:
     """A table with one row of headings, and its cells."""
     headings = draw(st.lists(HEADINGS, min_size=2, max_size=7))
     columns = [
-        draw(st.lists(draw(st.sampled_from([CELLS, WORDS])), min_size=4, max_size=4))
+        draw(st.lists(draw(st.sampled_from([CELLS, WORDS, st.none()])), min_size=4, max_size=4))
         for _ in headings
     ]
     # A row of one cell is a heading of its own, and an empty one is none.

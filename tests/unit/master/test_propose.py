@@ -21,6 +21,7 @@ from pipeline.master.checks import check
 from pipeline.master.locate import explained
 from pipeline.master.propose import propose
 from pipeline.master.read import read
+from pipeline.model.columns import Column
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
 from pipeline.model.handout import Handout
@@ -45,8 +46,8 @@ def columns_of(workbook: Workbook) -> list[dict[str, Any]]:
 
 
 def page_of(told: Outcome, form: Form) -> Handout:
-    """The table as it is printed."""
-    (edition,) = form.editions
+    """The table as it is printed, before the meeting where it has one."""
+    edition = form.editions[0]
     source = replace(records(*told.rows, meeting=Meeting("", form.title)), total=told.total)
     return handout(source, edition, form.paper, form)
 
@@ -79,6 +80,11 @@ def cells_of(page: Handout) -> list[list[str]]:
                 ]
             )
     return rows
+
+
+def boxes_of(column: Column) -> str:
+    """What is printed where the council has chosen nothing yet."""
+    return "".join(f"□{choice}" for choice in column.choices) if column.fill else ""
 
 
 def bare(text: object) -> str:
@@ -183,7 +189,10 @@ def test_a_master_of_any_shape_is_printed_whole_by_the_form_that_it_proposes(sha
     assert printed == paths
     first = shape.top + depth
     cells = [
-        [bare(grid.cells.get((row, column))) for column in range(shape.left, grid.width + 1)]
+        [
+            bare(grid.cells.get((row, place)) or boxes_of(column))
+            for place, column in enumerate(form.printed, start=shape.left)
+        ]
         for row in range(first, first + len(SEED))
     ]
     assert [list(map(bare, row)) for row in cells_of(page)] == cells
@@ -195,6 +204,122 @@ def test_a_master_saved_as_csv_is_proposed_for_as_well(tmp_path: Path) -> None:
     form = proposed(workbook)
     assert len(outcome(workbook, form=form).rows) == 18
     assert [column.name for column in form.columns][:2] == ["No", "事業名"]
+
+
+# ---- columns for the meeting
+
+
+def put_columns(*headings: str, **filled: Sequence[object]) -> Workbook:
+    """A table of six rows; of columns that are not ``filled`` the heading alone stands there."""
+    grid = Grid()
+    grid.put(1, 1, "番号", "事業名", *headings)
+    for k in range(6):
+        values = [filled[each][k] if each in filled else None for each in headings]
+        grid.put(k + 2, 1, k + 1, f"事業{k + 1}号", *values)
+    return as_workbook(grid)
+
+
+SIX = ("拡大", "維持", "維持", "縮小", "拡大", "維持")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("懇談会意見", "委員会意見", "審議会意見", "委員意見", "評価委員会の評価"),
+        *("当日記入欄", "会議での意見", "委員会コメント", "審議会の審議結果", "意見", "委員の指摘"),
+        *("事務局案に対する懇談会の意見", "備考（懇談会当日使用欄）", "外部評価", "委 員 会 意 見"),
+    ],
+)
+def test_an_empty_column_of_the_council_is_for_the_meeting(heading: str) -> None:
+    assert [c.title for c in proposed(put_columns("説明", heading, 説明=SIX)).fills] == [
+        "".join(heading.split())
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("備考", "委員会名", "担当課", "確認済", "審議会資料", "会議名", "教育委員会所管", "回答"),
+        *("委員会意見への対応", "懇談会意見を踏まえた方針", "審議会の評価に対する市の考え方"),
+    ],
+)
+def test_another_empty_column_is_a_plain_one(heading: str) -> None:
+    form = proposed(put_columns("説明", heading, 説明=SIX))
+    assert (form.fills, form.columns[3].kind) == ((), "text")
+
+
+def test_a_column_of_the_council_in_which_something_stands_is_a_plain_one() -> None:
+    said = ("よい。", *[None] * 5)
+    assert proposed(put_columns("懇談会意見", 懇談会意見=said)).fills == ()
+
+
+@pytest.mark.parametrize(
+    ("proposal", "council", "remark"),
+    [
+        ("事務局案", "懇談会意見", "意見（内容）"),
+        ("方針（案）", "委員会の判定", "コメント"),
+        ("今後の方向性", "評価委員会の評価", "理由"),
+        ("対応案", "審議会意見", "審議会意見（内容）"),
+        ("方向性", "外部評価", "委員会意見"),
+    ],
+)
+def test_an_opinion_on_the_proposal_has_its_choices_and_a_remark_beside_it(
+    proposal: str, council: str, remark: str
+) -> None:
+    form = proposed(put_columns(proposal, "備考", council, remark, **{proposal: SIX}))
+    opinion, comment = form.fills
+    assert (opinion.title, opinion.kind, opinion.boxes) == (council, "choice", True)
+    assert (opinion.choices, opinion.against) == (("拡大", "維持", "縮小"), proposal)
+    assert (comment.title, comment.kind) == (remark, "text")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        # Which of two is the proposal is not told; none reads as one; an answer would be none.
+        {"今後の方針": SIX, "改革の方向性": SIX},
+        {"区分": SIX},
+        {"事務局案": ("継続", "保留") * 3},
+    ],
+)
+def test_without_choices_to_answer_with_an_opinion_is_written(
+    columns: dict[str, Sequence[object]],
+) -> None:
+    form = proposed(put_columns(*columns, "懇談会意見", **columns))
+    assert [column.kind for column in form.fills] == ["text"]
+
+
+def test_of_several_choices_the_secretariats_is_the_proposal() -> None:
+    columns = {"今後の方針": SIX, "事務局案（方針）": SIX[::-1]}
+    form = proposed(put_columns(*columns, "懇談会意見", **columns))
+    assert form.fills[0].against == "事務局案（方針）"
+
+
+def test_columns_below_a_heading_of_the_council_are_for_the_meeting() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "事業名", "事務局案", None, "委員会の意見")
+    grid.put(2, 3, "継続", "見直し", "継続", "見直し", "備考")
+    grid.merge(1, 3, 1, 4)
+    grid.merge(1, 5, 1, 7)
+    for column in (1, 2):
+        grid.merge(1, column, 2, column)
+    grid.put(3, 1, 1, "事業A", "○")
+    grid.put(4, 1, 2, "事業B", None, "○")
+    form = proposed(as_workbook(grid))
+    assert [(c.under, c.title, c.kind) for c in form.fills] == [
+        (("委員会の意見",), "継続", "mark"),
+        (("委員会の意見",), "見直し", "mark"),
+        (("委員会の意見",), "備考", "text"),
+    ]
+    # Not where the council has filled in another column below it.
+    grid.put(3, 5, "○")
+    assert proposed(as_workbook(grid)).fills == ()
+
+
+def test_a_heading_longer_than_a_tag_may_be_is_for_the_meeting_too() -> None:
+    heading = "懇談会意見" + "（当日お配りする資料をご覧のうえご記入ください）" * 2
+    (column,) = proposed(put_columns(heading)).fills
+    assert column.title == heading
 
 
 # ---- odd tables
