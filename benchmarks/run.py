@@ -40,7 +40,7 @@ from benchmarks.measuring import (
     row,
 )
 from benchmarks.profiling import profile
-from benchmarks.serving import opening, saving
+from benchmarks.serving import idle, opening, saving
 
 RUNS = 7
 # Of what takes minutes.
@@ -173,6 +173,7 @@ def page(results: Results, place: Path) -> None:
     results.add("page", {**saves, f"cold {WHOLE}, beside the saves": colds})
     for name, costs in saves.items():
         results.compare(f"page: {name} / cold {WHOLE}", costs, colds)
+    results.add("page", {"nobody does anything": [idle(place)]})
 
 
 def machine() -> dict[str, Any]:

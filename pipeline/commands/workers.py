@@ -25,7 +25,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 from typing import Any, Final, Generic, ParamSpec, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipeline.base.errors import ComponentMissing, PipelineError
 
@@ -43,6 +43,9 @@ _COLLECT_AFTER: Final = 50_000
 # What a worker loads; a module that can't be loaded is told by the job that needs it.
 RENDERERS: Final = ("pipeline.commands.pdf_files", "pipeline.commands.word_files")
 
+# Seconds between two looks of the pool at its processes: at their deaths, their time, its end.
+OFTEN: Final = 0.1
+SELDOM: Final = 0.5
 # Seconds between two looks at whether the pool still lives.
 _LOOK: Final = 1.0
 
@@ -112,10 +115,12 @@ class Workers:
 
     They start beside the work of this process, so that one made early is ready sooner.
     Usable from several threads, and for as long as a program runs: whatever ends the
-    processes, the next job finds new ones.
+    processes, the next job finds new ones. ``pause`` is how long the pool looks away from them,
+    and so how long it may take to close; results come at once.
     """
 
-    def __init__(self, size: int | None = None) -> None:
+    def __init__(self, size: int | None = None, *, pause: float = OFTEN) -> None:
+        CONSTS.sleep_unit = pause
         self._size = size or min(cores(), _MOST)
         self._lock = threading.Lock()
         self._pool = self._new_pool()

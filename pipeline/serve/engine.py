@@ -169,9 +169,9 @@ class Engine:
 
     def _work(self) -> None:
         # The page is open by now: whatever is heavy is loaded from here on.
-        from pipeline.commands.workers import Workers  # noqa: PLC0415
+        from pipeline.commands.workers import SELDOM, Workers  # noqa: PLC0415
 
-        with Workers() as self._workers:
+        with Workers(pause=SELDOM) as self._workers:
             self._watcher.start()
             self._work_off()
 

@@ -60,6 +60,11 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    async def main_loop(self) -> None:
+        """Wait for the end, which the hub rings for: uvicorn looks ten times a second for it."""
+        while not self.should_exit:
+            await self.hub.wait()
+
 
 def _server(session: Session, engine: Engine, hub: Hub, settings: Settings) -> _Server:
     def stop() -> None:

@@ -62,6 +62,13 @@ def family(pid: int) -> set[int]:
     return {each for each in below - {pid} if runs(each)}
 
 
+def wakes(pid: int) -> int:
+    """How often the threads of a process have waited for something by now."""
+    statuses = Path(f"/proc/{pid}/task").glob("*/status")
+    told = (each.read_text(encoding="utf-8") for each in statuses)
+    return sum(int(each.rpartition("\nvoluntary_ctxt_switches:")[2].split()[0]) for each in told)
+
+
 def workers_of(pid: int) -> set[int]:
     """The processes that work for ``pid``: its children are Python's own helpers."""
     return {each for each in family(pid) if _status(each)[1] != pid}

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from support.masters import row, write_master
 from support.page import Visitor, served
-from support.processes import begun, family, runs, until
+from support.processes import begun, family, runs, until, wakes
 
 from pipeline.base.errors import ComponentMissing, UsageMistake
 from pipeline.serve import launch
@@ -218,3 +218,19 @@ def test_the_button_stops_it(tmp_path: Path) -> None:
         with site.officer.window():
             assert "閉じてかまいません" in site.officer.post("/stop", {}, accept="text/html").text
         assert site.ended(10)
+
+
+# ---- while nobody does anything
+
+
+def test_an_idle_page_hardly_wakes(page: tuple[subprocess.Popen[str], Visitor]) -> None:
+    process, visitor = page
+    visitor.until("会議用の資料ができています")
+    with visitor.window():
+        time.sleep(2)
+        before = sum(map(wakes, [process.pid, *family(process.pid)]))
+        time.sleep(4)
+        after = sum(map(wakes, [process.pid, *family(process.pid)]))
+    # Twenty looks a second at what was saved; a loop of a library that asks ten times a second
+    # whether it is to end would be ten more.
+    assert (after - before) / 4 < 35
