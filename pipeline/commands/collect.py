@@ -85,9 +85,17 @@ class Collected:
 
 
 def run(
-    file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
+    file: Path,
+    source: Source,
+    form_name: str | None,
+    *,
+    same_meeting: bool = False,
+    asks: bool = False,
 ) -> Collected:
     """Read the file, hold it against the master, write what it says and what it asks.
+
+    ``asks``: what contradicts an opinion that is there already becomes a question about it
+    (the page can answer one), instead of a workbook beside the other.
 
     ``same_meeting``: the officer vouches for a file whose meeting can't be told apart from
     the master's because one of them lacks the session or the day.
@@ -98,7 +106,7 @@ def run(
     intake = outcome.intake
     # Of two that collect at once, the second has to see what the first wrote.
     with exclusive_file(results_path(intake.path)):
-        path, told = _write(filled, intake, intake.form)
+        path, told = _write(filled, intake, intake.form, asks=asks)
     return replace(outcome, findings=(*outcome.findings, *told), path=path)
 
 
@@ -241,12 +249,14 @@ def _too_long(said: Mapping[int, Said], form: Form) -> tuple[Finding, ...]:
 # ---- the workbook beside the master
 
 
-def _write(filled: _Filled, intake: Intake, form: Form) -> tuple[Path, tuple[Finding, ...]]:
+def _write(
+    filled: _Filled, intake: Intake, form: Form, *, asks: bool
+) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook: in the old one's place only if it holds all that one held."""
     path = results_file(intake, form)
     if not path.exists():
         return keep(content_of(filled.said, filled.edits, intake, form), path), ()
-    old, edits, reason = _kept(path, filled.said, intake, form)
+    old, edits, reason = _kept(path, {} if asks else filled.said, intake, form)
     if old is None:
         beside = keep(content_of(filled.said, filled.edits, intake, form), path)
         said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)

@@ -55,7 +55,8 @@ def _notice(code: str, message: str, remedy: str) -> CatalogueEntry:
 # Fills {more} where a file has several of the same kind.
 ONE_OF_SEVERAL = "{} か所の問題が見つかりました。１か所目: "
 _LOOK_AT_TEMPLATE = (
-    "様式（templates）を変えたときは shiryo check-template で確かめて直してください。"
+    "様式（templates）を変えたときは、直すか元に戻してください"
+    "（コマンドでは shiryo check-template で確かめられます）。"
     "変えていなければ開発者に知らせてください。"
 )
 
@@ -64,7 +65,8 @@ FAILURES = (
     _error(
         "form-unknown",
         "様式「{name}」はありません。",
-        "{near}--form で選び直してください。",
+        "{near}シート「会議情報」の「様式」に、ある様式の名前を書いてください"
+        "（コマンドでは --form で選びます）。",
     ),
     _error(
         "form-name",
@@ -79,7 +81,7 @@ FAILURES = (
     _error(
         "form-tie",
         "{path} は、どの様式の台帳か決められません（{names}）。",
-        "シート「会議情報」に「様式」の行を入れるか、--form で様式を指定してください。",
+        "シート「会議情報」に「様式」の行を入れてください（コマンドでは --form でも選べます）。",
     ),
     _error(
         "form-broken",
@@ -94,7 +96,8 @@ FAILURES = (
     _error(
         "workbooks-equally-new",
         "フォルダー {folder} に更新日時の同じ台帳が複数あります（{names}）。",
-        "使う台帳の名前を指定して実行してください。例: shiryo build {example}",
+        "使う台帳を、画面の「ほかの台帳を使う」で選んでください"
+        "（コマンドでは名前を指定します。例: shiryo build {example}）。",
     ),
     _error(
         "workbook-missing",
@@ -114,7 +117,8 @@ FAILURES = (
     _error(
         "output-unwritable",
         "フォルダー {folder} に書き込めません（{reason}）。",
-        "空き容量と書き込みの許可を確かめるか、--output で別のフォルダーを指定してください。",
+        "空き容量と書き込みの許可を確かめてください"
+        "（コマンドでは --output で別のフォルダーも指定できます）。",
     ),
     # new: nothing of the office's is written over.
     _error(
@@ -308,18 +312,20 @@ FAILURES = (
         "of-another-master",
         "{path} は台帳 {master} の資料ではないようです"
         "（番号と事業名の合う行が {total} 行中 {matched} 行しかありません。例: {example}）。",
-        "資料を作った台帳を、ファイル名の後に指定してください。"
-        "例: shiryo collect 記入した資料.docx 台帳.xlsx",
+        "資料を作った台帳を、画面の「ほかの台帳を使う」で選んでください（コマンドでは"
+        "ファイル名の後に指定します。例: shiryo collect 記入した資料.docx 台帳.xlsx）。",
     ),
     _error(
         "not-an-opinion-book",
         "{path} は、このソフトで作った当日入力や意見の集計ではありません。",
-        "当日入力は shiryo entry で、意見の集計は shiryo collect で作ったものを使ってください。",
+        "当日入力は、画面の［当日入力のブック（Excel）を作る］で作ったものを使ってください"
+        "（コマンドでは shiryo entry で、意見の集計は shiryo collect で作ります）。",
     ),
     _error(
         "opinion-book-as-master",
         "{path} は{kind}のブックで、台帳ではありません。",
-        "台帳を指定してください。記入した当日入力の意見は shiryo collect で読み取れます。",
+        "台帳を選んでください。記入した当日入力の意見は、画面の「当日」で取り込めます"
+        "（コマンドでは shiryo collect で読み取ります）。",
     ),
     _error(
         "file-unwritable",
@@ -340,7 +346,8 @@ FAILURES = (
     _error(
         "nothing-to-fill-in",
         "様式「{form}」には、会議で記入する列がありません。",
-        '別の様式を --form で指定するか、form.toml の列に fill = "meeting" を書いてください。',
+        'form.toml の、会議で記入する列に fill = "meeting" を書いてください'
+        "（コマンドでは --form で別の様式も選べます）。",
     ),
     # render_docx, render_pdf: the form's templates.
     _error(
@@ -513,7 +520,8 @@ FINDINGS = (
     _error(
         "column-missing",
         "必要な列「{title}」が見つかりません（読み取れた見出し: {seen}）。",
-        '{near}見出しを「{title}」に直すか、--map "{header}={key}" で対応を指定してください。',
+        "{near}見出しを「{title}」に直してください"
+        '（コマンドでは --map "{header}={key}" で対応も指定できます）。',
     ),
     # normalise
     _error(
@@ -525,23 +533,25 @@ FINDINGS = (
     _error(
         "column-ambiguous",
         "列「{title}」に当たる列を決められません（候補: {cells}）。",
-        "使わない列の見出しを変えるか、--map で対応を指定してください。",
+        "使わない列の見出しを変えてください（コマンドでは --map で対応も指定できます）。",
     ),
     _notice(
         "sheet-chosen",
         "ほかにも一覧表のあるシートがあります（{others}）。"
         "最も項目の埋まっているこのシートを使いました。",
-        "別のシートを使うときは --sheet で指定してください。",
+        "別のシートを使うときは、使わないシートを Excel で非表示にしてください"
+        "（コマンドでは --sheet で指定できます）。",
     ),
     _error(
         "sheets-equally-full",
         "一覧表のあるシートが複数あり（{names}）、どれを使うか決められません。",
-        "使うシートを --sheet で指定してください。",
+        "使わないシートを Excel で非表示にしてください（コマンドでは --sheet で指定できます）。",
     ),
     _warning(
         "map-unused",
         "対応を指定した見出し「{value}」は、このシートにありません（読み取れた見出し: {seen}）。",
-        "{near}--map か対応表（.map.toml）の見出しを、台帳のとおりに直してください。",
+        "{near}対応表（.map.toml）の見出しを、台帳のとおりに直してください"
+        "（コマンドでは --map の見出しも）。",
     ),
     _notice(
         "columns-unused",
@@ -573,7 +583,7 @@ FINDINGS = (
         "参考資料の判定表に、まだ確かめていない組合せが {value} 件あります（{letters}）。"
         "参考資料には「{doubt}」と印刷します。",
         "判定と区分を確かめ、台帳のシート「判定表」（なければ作ります）の根拠の列に「確認済」と"
-        "入力してください。（コマンドでは、--documents handout を付けると参考資料を作りません。）",
+        "入力してください（コマンドでは、--documents handout を付けると参考資料を作りません）。",
     ),
     _notice(
         "row-left-out",
@@ -689,7 +699,7 @@ FINDINGS = (
     ),
     _error(
         "choice-unknown",
-        "{title}「{value}」は選択肢（{labels}）にない言葉です。",
+        "{title}「{value}」は、選択肢（{labels}）にありません。",
         "選択肢のどれかに直してください。",
     ),
     _error(
@@ -786,7 +796,7 @@ FINDINGS = (
     ),
     _notice(
         "text-outside-choices",
-        "説明にある「{value}」は、選択肢（{labels}）にない言葉です。",
+        "説明に「{value}」とありますが、選択肢（{labels}）にはありません。",
         "意図したものであれば、そのままで差し支えありません。",
     ),
     _notice(
@@ -869,7 +879,7 @@ FINDINGS = (
     _warning(
         "nothing-filled-in",
         "{value} には、まだ一つも意見が入力されていません。何も書き出しませんでした。",
-        "意見を入力して保存してから、もう一度実行してください。",
+        "意見を入力して保存してから、もう一度取り込んでください。",
     ),
     _warning(
         "opinion-kept",
@@ -885,20 +895,21 @@ FINDINGS = (
     _error(
         "file-of-another-form",
         "{value} は別の様式（{form}、選択肢: {choices}）の資料のため、読み取りませんでした。",
-        "--form で正しい様式を選ぶか、この台帳から作った資料を指定してください。",
+        "この台帳から作った資料を使ってください（コマンドでは --form で様式も選べます）。",
     ),
     _error(
         "file-of-another-meeting",
         "{value} は別の会議（{theirs}）の資料のため、読み取りませんでした"
         "（台帳の会議情報は {ours}。違うもの: {what}）。",
-        "その会議の台帳を指定するか、台帳の会議情報を資料のとおりに直してください。",
+        "その会議の台帳を選ぶか、台帳の会議情報を資料のとおりに直してください。",
     ),
     _error(
         "meeting-one-sided",
         "{value}（{theirs}）が、この台帳の会議（{ours}）のものと確かめられません"
         "（片方にしかないもの: {what}）。",
-        "台帳の会議情報を資料を作ったときのとおりにするか、"
-        "この会議の資料に間違いなければ --same-meeting を付けて実行してください。",
+        "台帳の会議情報を資料を作ったときのとおりにするか、この会議の資料に間違いなければ"
+        "画面の［この会議のものとして取り込む］を押してください"
+        "（コマンドでは --same-meeting を付けます）。",
     ),
     _warning(
         "meeting-unverified",
@@ -910,7 +921,8 @@ FINDINGS = (
     _warning(
         "opinion-unsettled",
         "確認が済んでいないため、意見を使っていません（{value}）。",
-        "意見の集計の {cell} で意見を選び、「確認」に「確認済」と入れてください。",
+        "画面の「当日」で意見を選んでください（コマンドでは、意見の集計の {cell} で意見を選び、"
+        "「確認」に「確認済」と入れます）。",
     ),
     _warning(
         "reason-changed",
@@ -927,12 +939,13 @@ FINDINGS = (
     _error(
         "results-of-another-master",
         "{value} は別の台帳（{master}）の意見のため、使いませんでした。",
-        "--results で正しいブックを指定するか、このブックを別のフォルダーへ移してください。",
+        "このブックを別のフォルダーへ移してください"
+        "（コマンドでは --results で使うブックも指定できます）。",
     ),
     _error(
         "results-of-another-form",
         "{value} は別の様式（{form}、選択肢: {choices}）の意見のため、使いませんでした。",
-        "--form で正しい様式を選ぶか、このブックを別のフォルダーへ移してください。",
+        "このブックを別のフォルダーへ移してください（コマンドでは --form で様式も選べます）。",
     ),
     _error(
         "results-of-another-meeting",
@@ -944,14 +957,15 @@ FINDINGS = (
     _error(
         "results-of-an-older-master",
         "{value} は、事業が変わる前の台帳で集めた意見のため、使いませんでした（{reason}）。",
-        "いまの台帳でもう一度 shiryo collect を実行するか、"
+        "いまの台帳で作った資料に記入したものを取り込むか（コマンドでは shiryo collect）、"
         "このブックの番号と事業名を台帳のとおりに直してください。"
         "前の会議のブックであれば、別のフォルダーへ移してください。",
     ),
     _error(
         "results-several",
         "この台帳の意見の集計が複数あり（{value}）、どれを使うか決められません。",
-        "使うものを --results で指定するか、使わないものを別のフォルダーへ移してください。",
+        "使わないものを別のフォルダーへ移してください"
+        "（コマンドでは --results で使うものも指定できます）。",
     ),
     _warning(
         "results-unreadable",
@@ -1001,7 +1015,8 @@ FINDINGS = (
         "pointer-not-ours",
         "資料は作成しましたが、{folder} の {value} はこのソフトが作ったファイルではないため、"
         "置き換えませんでした。",
-        "{value} を別の場所へ移すか、--output で別のフォルダーを指定してください。",
+        "{value} を別の場所へ移してください"
+        "（コマンドでは --output で別のフォルダーも指定できます）。",
     ),
     # verify: a published run against its manifest.
     _error(

@@ -6,12 +6,21 @@ Text comes from the catalogue (``pipeline.model.catalogue``), filled in by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.base.errors import PipelineError
 from pipeline.model.catalogue import CATALOGUE, Severity
 from pipeline.model.grid import CellRef, RowRef
+
+# A remedy says first what can be done on the page, then in brackets what a command can do.
+_BY_COMMAND = re.compile(r"（コマンドでは(?:[^（）]|（[^（）]*）)*）")
+
+
+def without_commands(text: str) -> str:
+    """The text for somebody who has the page alone."""
+    return _BY_COMMAND.sub("", text)
 
 
 def order(project: int | None, severity: Severity) -> tuple[int, int]:

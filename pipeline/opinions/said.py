@@ -214,7 +214,7 @@ def together(old: Said | None, new: Said | None, form: Form) -> Said:
     """One row of what was collected before and what is now.
 
     A question stays until it is settled. One about the same file goes where that file,
-    corrected, asks no more.
+    corrected, asks no more. Where the two contradict each other, it is asked which holds.
     """
     if old is None or new is None:
         found = old or new
@@ -226,8 +226,8 @@ def together(old: Said | None, new: Said | None, form: Form) -> Said:
     if old.is_open and not new.is_blank:
         return new if _is_of(old.asked, new) else _with_answer(old, new, form)
     fills = combined(old.fills, new.fills, form)
-    if fills is None:
-        raise ValueError(new)
+    if fills is None or contradicts(old, new, form):
+        return _with_answer(old, new, form)
     if new.is_blank or fills == combined(old.fills, {}, form):
         return old
     return _joined(old, new, fills, form)
@@ -253,10 +253,17 @@ def _with_question(old: Said, new: Said) -> Said:
 
 
 def _with_answer(old: Said, new: Said, form: Form) -> Said:
-    """An open question to which another file now has an answer."""
-    line = f"〔{new.origin}〕こちらでは：{all_in_words(new.fills, form)}"
-    lines = old.asked.split("\n")
-    return old if line in lines else replace(old, asked="\n".join((*lines, line)))
+    """A row, in question perhaps, of which another file now says something else."""
+    line = as_question(new, form)
+    lines = old.asked.split("\n") if old.asked else []
+    if line in lines:
+        return old
+    return replace(old, asked="\n".join((*lines, line)), is_settled=False)
+
+
+def as_question(new: Said, form: Form) -> str:
+    """What a file says, as it is asked about where something else is there already."""
+    return f"〔{new.origin}〕こちらでは：{all_in_words(new.fills, form)}"
 
 
 def _is_of(asked: str, new: Said) -> bool:

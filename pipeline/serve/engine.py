@@ -316,6 +316,8 @@ class Engine:
             return False
         if newest.master.sha256 != intake.workbook.sha256:
             return False
+        if intake.blocked and newest.documents:
+            return False
         used = newest.results.sha256 if newest.results else None
         return used == results or results in self._clicked
 

@@ -30,7 +30,7 @@ from pipeline.base.errors import PipelineError
 from pipeline.base.paths import DEFAULT_FORM, kept_beside
 from pipeline.base.windows import safe_name
 from pipeline.model.fills import Fills, identity_of
-from pipeline.model.findings import from_error
+from pipeline.model.findings import from_error, without_commands
 from pipeline.model.form import Form
 from pipeline.model.values import Fill
 from pipeline.publish.index import STYLE
@@ -267,7 +267,7 @@ class Site:
         master = self._engine.known.master
         source = Source(self._engine.inputs, master)
         form = self._engine.known.choices.form_name
-        outcome = collect.run(path, source, form, same_meeting=is_vouched)
+        outcome = collect.run(path, source, form, same_meeting=is_vouched, asks=True)
         self._engine.read_again()
         if outcome.path is None:
             return "取り込んでいません。下の指摘をご覧ください。"
@@ -441,4 +441,4 @@ async def _failed(request: Request, error: Exception) -> Response:
     if not isinstance(error, PipelineError):
         raise error
     found = from_error(error)
-    return await _refused(request, HTTPException(422, found.fact + found.remedy))
+    return await _refused(request, HTTPException(422, found.fact + without_commands(found.remedy)))

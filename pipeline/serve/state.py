@@ -28,12 +28,13 @@ from pipeline.model.fills import (
     seen_columns,
     seen_of,
 )
-from pipeline.model.findings import Finding
+from pipeline.model.findings import Finding, without_commands
 from pipeline.model.form import Form
 from pipeline.model.intake import Intake
 from pipeline.model.manifest import FindingLine, Manifest
 from pipeline.model.opinion_workbook import compared
 from pipeline.model.records import Row
+from pipeline.opinions.said import as_question
 from pipeline.publish.index.index_page import Page, RunView, page_of
 from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
 from pipeline.publish.index.standing import Standing, StandingFacts, standing
@@ -170,6 +171,7 @@ class View:
     page: Page | None
     run: RunView | None
     is_outdated: bool
+    is_older: bool
     has_results: bool
     is_only: bool
     paper: str
@@ -201,7 +203,7 @@ def view_of(known: Known) -> View:
         version=known.version,
         writes=known.writes,
         is_reading=known.is_reading,
-        title=records.meeting.title if records else "資料の作成",
+        title=records.meeting.title if records and not known.proposed else "資料の作成",
         meeting="　".join(records.meeting.facts) if records else "",
         standing=_standing(known, facts),
         masters=tuple(_file(path, known) for path in known.masters),
@@ -221,6 +223,7 @@ def view_of(known: Known) -> View:
         page=page,
         run=run,
         is_outdated=is_outdated,
+        is_older=facts.is_older,
         has_results=facts.has_results,
         is_only=facts.is_only,
         paper=known.choices.paper or (known.form.paper.name.split()[0] if known.form else "A4"),
@@ -240,6 +243,9 @@ def _own_manifest(known: Known) -> Manifest | None:
     newest = known.runs[0].manifest
     if newest is None or newest.master.name != known.intake.path.name:
         return None
+    if known.intake.blocked and newest.documents:
+        # It could read what can't be read any more: another workbook of opinions, perhaps.
+        return None
     used = newest.results.sha256 if newest.results else None
     is_same = newest.master.sha256 == known.intake.workbook.sha256
     return newest if is_same and used == known.results_sha256 else None
@@ -249,6 +255,13 @@ def _is_outdated(known: Known, run: RunView | None) -> bool:
     """Whether the documents are of an older master or of older opinions."""
     own = _own_manifest(known)
     return run is not None and (own is None or known.runs[0].name != run.name)
+
+
+def _is_older(known: Known, run: RunView) -> bool:
+    """Whether the documents are of an older master, whatever the council said since."""
+    manifest = next(each.manifest for each in known.runs if each.name == run.name)
+    intake = known.intake
+    return manifest is None or intake is None or manifest.master.sha256 != intake.workbook.sha256
 
 
 def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...]:
@@ -262,6 +275,11 @@ def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...
 
 def _line(found: Finding) -> FindingLine:
     return msgspec.convert(found.as_json(), FindingLine)
+
+
+def _told(found: Finding) -> str:
+    """What is wrong and what can be done about it on the page."""
+    return found.fact + without_commands(found.remedy)
 
 
 def _annotated(page: Page | None, manifest: Manifest | None) -> str | None:
@@ -283,13 +301,15 @@ def _facts(
     work = known.work
     return StandingFacts(
         master=known.master.name if known.master else None,
-        unreadable=known.problem.fact + known.problem.remedy if known.problem else None,
+        is_unknown=bool(known.proposed),
+        unreadable=_told(known.problem) if known.problem else None,
         errors=open_ones.count(Severity.ERROR.value),
         warnings=open_ones.count(Severity.WARNING.value),
         made=tuple(paper.label for paper in run.papers) if run else (),
         held_back=("資料",) if manifest is None or not manifest.documents else ("結果版",),
         has_results=bool(run and run.after),
         is_outdated=is_outdated,
+        is_older=run is not None and _is_older(known, run),
         is_only=known.form is not None and not known.form.fills,
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
@@ -334,13 +354,16 @@ def _other(path: Path, waiting: Sequence[Waiting]) -> File:
 
 def _rows(intake: Intake, form: Form) -> Iterator[PageRow]:
     said = intake.results.said if intake.results else ()
-    asked = {each.no: each.asked for each in said if each.is_open}
+    open_ones = {each.no: each for each in said if each.is_open}
     for record in intake.records.rows:
         number = identity_of(record)
         if number is None:
             continue
         seen = seen_of(record, form)
         columns = compared(form)
+        # Of a row in question the workbook may hold an answer that is not used.
+        asked = open_ones.get(number)
+        fills = asked.fills if asked else {}
         yield PageRow(
             id=number,
             called=called(number, form),
@@ -351,9 +374,9 @@ def _rows(intake: Intake, form: Form) -> Iterator[PageRow]:
             texts=tuple(
                 seen[c.key] for c in seen_columns(form) if c not in columns and seen[c.key]
             ),
-            fills=tuple(_fills(record, form, seen)),
+            fills=tuple(_fills(record, form, seen, fills)),
             is_filled=_is_filled(record, form),
-            asked=tuple(filter(None, asked.get(number, "").split("\n"))),
+            asked=tuple(filter(None, asked.asked.split("\n"))) if asked else (),
         )
 
 
@@ -364,9 +387,12 @@ def _is_filled(record: Row, form: Form) -> bool:
     return not any(record.fill(column.key).is_blank for column in form.opinions)
 
 
-def _fills(record: Row, form: Form, seen: Mapping[str, str]) -> Iterator[PageFill]:
+def _fills(
+    record: Row, form: Form, seen: Mapping[str, str], held: Fills
+) -> Iterator[PageFill]:
     for column in form.fills:
         fill = record.fill(column.key)
+        fill = held.get(column.key, fill) if fill.is_blank else fill
         is_masters = record.source.cell(column.key).sheet == record.source.sheet
         fixed = "台帳に入力されています。直すときは台帳で直してください。"
         yield PageFill(
@@ -387,7 +413,7 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
     if offer.is_minutes:
         return Waiting(file, is_minutes=True)
     if collected is None or intake is None or form is None:
-        problem = offer.problem.fact + offer.problem.remedy if offer.problem else ""
+        problem = _told(offer.problem) if offer.problem else ""
         return Waiting(file, problem=problem)
     rows = tuple(_differences(collected.said, intake, form))
     errors = {found.code for found in collected.findings if found.blocks}
@@ -427,6 +453,8 @@ def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterat
 
 
 def _is_news(said: Said, now: Fills, known: set[str], form: Form) -> bool:
+    if as_question(said, form) in known:
+        return False
     if said.is_open:
         return not set(said.asked.split("\n")) <= known
     both = combined(now, said.fills, form)

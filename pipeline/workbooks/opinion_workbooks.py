@@ -371,7 +371,8 @@ def _lay_out(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     # & begins a command in a header.
     number = without_forbidden(meeting.number).replace("&", "&&")
-    sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=_HeaderFooterPart(text=number))
+    if number:
+        sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=_HeaderFooterPart(text=number))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
 
 

@@ -20,6 +20,7 @@ from playwright.sync_api import (
 )
 from support.browser import chromium, violations, virtual_display
 from support.filling import filled
+from support.forms import put_table
 from support.masters import row, write_master
 from support.page import Served, served
 from support.records import said as told
@@ -205,6 +206,129 @@ def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_
     stands(page, "結果版と会議結果概要ができています")
     results = load_results(site)
     assert results == {1: ("継続", None), 2: ("保留", None), 3: ("見直し", "はやめに。")}
+
+
+# ---- from a table that no form knows
+
+HEADINGS = "番号 施設名 所管課 利用者数（人） 事務局案 事務局案の理由 委員会意見 意見（内容）"
+FACILITIES: list[list[object]] = [
+    [1, "中央公民館", "生涯学習課", 12840, "存続", "利用が多い。"],
+    [2, "東部福祉センター", "福祉課", 3120, "統合", "公民館に機能を移せる。"],
+    [3, "西部児童館", "子育て課", 5480, "存続", "放課後の居場所である。"],
+    [4, "農村改善センター", "農政課", 410, "廃止", "老朽化が進んでいる。"],
+    [5, "市民プール", "スポーツ課", 8900, "存続", "夏の利用が多い。"],
+    [6, "青少年ホーム", "商工課", 760, "統合", "目的を終えている。"],
+]
+UNKNOWN = "この表に合う様式がまだありません"
+
+
+def facilities(folder: Path) -> Path:
+    """Another council's workbook, in which its own columns are empty."""
+    return put_table(folder / "施設の方向性.xlsx", [HEADINGS.split(), *FACILITIES])
+
+
+def opinions_on_facilities(site: Served) -> list[tuple[object, object]]:
+    sheet = openpyxl.load_workbook(site.inputs / "施設の方向性_懇談会意見.xlsx").worksheets[0]
+    titles = {cell.value: int(cell.column or 0) for cell in sheet[4]}
+    opinion, comment = titles["委員会意見"], titles["意見（内容）"]
+    return [
+        (line[opinion - 1].value, line[comment - 1].value) for line in sheet.iter_rows(min_row=5)
+    ]
+
+
+def test_the_cycle_from_an_unknown_workbook_by_mouse(
+    context: BrowserContext, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where the command works: a form of the office's own is kept there.
+    monkeypatch.chdir(tmp_path)
+    page = opened(context, site)
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    stands(page, "台帳を入れてください")
+    drop(page, facilities(tmp_path / "手元"))
+    stands(page, UNKNOWN)
+    proposed = page.locator("#master tbody tr")
+    expect(proposed.nth(6)).to_have_text(re.compile("委員会意見.*選択肢（会議で記入）"))
+    expect(proposed.nth(7)).to_have_text(re.compile("意見（内容）.*文章（会議で記入）"))
+    page.get_by_role("button", name="この様式を作って使う").click()
+    stands(page, "会議用の資料ができています")
+    expect(page.locator("#meeting .sheet img").first).to_be_visible()
+    page.get_by_role("link", name="当日の画面を開く").click()
+    page.wait_for_load_state()
+    for number, answer in enumerate(("存続", "廃止", "存続", "廃止", "存続", "保留"), start=1):
+        line = page.locator(f"#row-{number}")
+        line.get_by_role("button", name=re.compile(f"{answer}")).first.click()
+        expect(line.locator(".saved")).to_have_text("保存しました")
+    page.locator("#row-2 textarea").fill("跡地を示すこと。")
+    expect(page.locator(".tally")).to_contain_text("そろいました")
+    expect(page.locator("#row-2 .saved")).to_have_text("保存しました")
+    page.get_by_role("link", name="手順の画面に戻る").click()
+    stands(page, "意見がそろいました")
+    page.get_by_role("button", name="結果版を作る").click()
+    stands(page, "結果版と会議結果概要ができています")
+    expect(page.locator("#results .sheet img").first).to_be_visible()
+    assert opinions_on_facilities(site)[:2] == [("存続", None), ("廃止", "跡地を示すこと。")]
+    assert len(list(site.output.glob("*/施設の方向性_結果版.*"))) == 2
+    assert noise == []
+
+
+def test_the_cycle_from_an_unknown_workbook_by_keyboard(
+    context: BrowserContext, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    site.inputs.mkdir(exist_ok=True)
+    facilities(site.inputs)
+    page = opened(context, site)
+    stands(page, UNKNOWN)
+    focus(page, "この様式を作って使う")
+    page.keyboard.press("Enter")
+    stands(page, "会議用の資料ができています")
+    focus(page, "当日の画面を開く")
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-6")).to_be_visible()
+    page.wait_for_load_state()
+    focus(page, "存続")
+    for key in ("1", "2", "3", "n", "h", "w"):
+        page.keyboard.press(key)
+        page.keyboard.press("ArrowDown")
+    expect(page.locator(".tally")).to_contain_text("そろいました")
+    expect(page.locator("#row-6 .saved")).to_have_text("保存しました")
+    page.locator("body").evaluate("document.activeElement.blur()")
+    focus(page, "手順の画面に戻る")
+    page.keyboard.press("Enter")
+    stands(page, "意見がそろいました")
+    focus(page, "結果版を作る")
+    page.keyboard.press("Enter")
+    stands(page, "結果版と会議結果概要ができています")
+    said = [opinion for opinion, _ in opinions_on_facilities(site)]
+    assert said == ["存続", "統合", "廃止", "意見なし", "保留", "意見が分かれた"]
+
+
+def test_the_page_follows_to_a_form_of_other_steps_and_to_other_rows(
+    context: BrowserContext, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    site.inputs.mkdir(exist_ok=True)
+    answers: list[list[object]] = [["番号", "意見", "回答"], [1, "道を広く。", "検討します。"]]
+    put_table(site.inputs / "意見と回答.xlsx", answers)
+    page = opened(context, site)
+    page.get_by_role("button", name="この様式を作って使う").click()
+    stands(page, "資料ができています")
+    expect(page.locator("main > section")).to_have_count(4)
+    # A master of a form with a meeting takes its place while the page is open.
+    save(site, *ROWS[:2])
+    stands(page, "会議用の資料ができています")
+    expect(page.locator("main > section")).to_have_count(6)
+    expect(page.locator("#day")).to_contain_text("意見 0 / 2 件")
+    day = context.new_page()
+    day.goto(f"{site.session.origin}/day")
+    day.wait_for_load_state()
+    expect(day.locator(".row")).to_have_count(2)
+    save(site, *ROWS)
+    expect(day.locator(".row")).to_have_count(3)
+    day.locator("#row-3 .answer").nth(0).click()
+    expect(day.locator("#row-3 .saved")).to_have_text("保存しました")
 
 
 def load_results(site: Served) -> dict[int, tuple[object, object]]:

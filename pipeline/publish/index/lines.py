@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.base.text import ranges
 from pipeline.model.catalogue import Severity
-from pipeline.model.findings import order
+from pipeline.model.findings import order, without_commands
 from pipeline.model.manifest import FindingLine
 
 
@@ -48,7 +48,7 @@ def _line(group: Sequence[FindingLine]) -> JoinedFinding:
         place=_places(group),
         rows=_rows(group),
         fact=_fact(first),
-        remedy=first.remedy,
+        remedy=without_commands(first.remedy),
         accepted=first.accepted,
         count=len(group),
     )

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 class StandingFacts:
     """What the top line is made of.
 
-    ``made`` are the names of the documents there are, ``held_back`` of those that an error
-    kept from being made. ``has_results``: the results edition is among them. ``unsettled`` are
-    opinions that somebody has to decide, ``waiting`` files that nobody has taken over.
-    ``is_only``: the form has nothing to fill in, so that there is no meeting to come.
+    ``is_unknown``: no form knows the master's table. ``made`` are the names of the documents
+    there are, ``held_back`` of those that an error kept from being made. ``has_results``: the
+    results edition is among them. ``is_outdated``: they are of an older master or of older
+    opinions, ``is_older``: of an older master. ``unsettled`` are opinions that somebody has to
+    decide, ``waiting`` files that nobody has taken over. ``is_only``: the form has nothing to
+    fill in, so that there is no meeting to come.
     """
 
     master: str | None = None
     unreadable: str | None = None
+    is_unknown: bool = False
     errors: int = 0
     warnings: int = 0
     made: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
     has_results: bool = False
     is_outdated: bool = False
+    is_older: bool = False
     projects: int = 0
     opinions: int = 0
     unsettled: int = 0
@@ -56,6 +60,14 @@ def standing(facts: StandingFacts) -> Standing:
 
 
 def _without_master(facts: StandingFacts) -> Standing | None:
+    if facts.is_unknown:
+        return Standing(
+            "attention",
+            "この表に合う様式がまだありません",
+            "見出しから様式を提案できます。",
+            "「台帳」で提案を確かめ、［この様式を作って使う］を押してください。",
+            "master",
+        )
     if facts.unreadable is not None:
         return Standing(
             "error", "台帳を読み取れません", facts.unreadable, "台帳を確かめてください。", "master"
@@ -116,7 +128,7 @@ def _before_the_meeting(facts: StandingFacts) -> Standing | None:
             f"「{'資料' if facts.is_only else '会議用'}」の［作り直す］を押してください。",
             "meeting",
         )
-    if facts.is_outdated:
+    if facts.is_older:
         return Standing(
             "work",
             "資料を作り直します",

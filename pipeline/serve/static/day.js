@@ -181,6 +181,7 @@ const single = document.getElementById("single");
 single.addEventListener("click", () => {
   const on = document.body.classList.toggle("single");
   single.setAttribute("aria-pressed", String(on));
+  document.querySelectorAll("textarea").forEach(fit);
   if (on) focusOn(current() ?? rows()[0]);
 });
 const current = () => document.querySelector(".row.current");
@@ -202,6 +203,7 @@ onRefresh(() => {
   if (each) mark(each);
 });
 document.querySelectorAll("textarea").forEach(fit);
+addEventListener("resize", () => document.querySelectorAll("textarea").forEach(fit));
 if (rows()[0]) mark(rows()[0]);
 
 addEventListener("beforeunload", (event) => {

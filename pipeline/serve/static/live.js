@@ -48,6 +48,13 @@ export async function refresh() {
 function put(fresh) {
   if (Number(fresh.body.dataset.writes ?? written) < written) return;
   document.title = fresh.title;
+  const isOther = names(fresh) !== names(document);
+  // Other steps, or other rows: the whole of them, unless something here is not saved yet.
+  if (isOther && !document.querySelector("[data-busy], [data-typed], .failed")) {
+    const main = fresh.getElementById("main");
+    for (const part of parts(main)) shown.set(part.dataset.part, part.outerHTML);
+    swap(document.getElementById("main"), main);
+  }
   for (const part of parts(fresh)) {
     const name = part.dataset.part;
     const old = document.querySelector(`[data-part="${CSS.escape(name)}"]`);
@@ -55,20 +62,26 @@ function put(fresh) {
     // What is being typed or saved is newer than what the server knows.
     if (old.dataset.busy || old.dataset.typed) continue;
     shown.set(name, part.outerHTML);
-    const open = [...old.querySelectorAll("details[id]")].filter((each) => each.open).map((each) => each.id);
-    const focused = old.contains(document.activeElement) ? path(document.activeElement, old) : null;
-    const now = document.importNode(part, true);
-    for (const kept of old.querySelectorAll("[data-keep]")) {
-      now.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
-    }
-    old.replaceWith(now);
-    for (const id of open) {
-      const found = now.querySelector(`#${CSS.escape(id)}`);
-      if (found) found.open = true;
-    }
-    if (focused) at(now, focused)?.focus({ preventScroll: true });
+    swap(old, part);
   }
   for (const hook of hooks) hook();
+}
+
+const names = (root) => parts(root).map((each) => each.dataset.part).join(" ");
+
+function swap(old, part) {
+  const open = [...old.querySelectorAll("details[id]")].filter((each) => each.open).map((each) => each.id);
+  const focused = old.contains(document.activeElement) ? path(document.activeElement, old) : null;
+  const now = document.importNode(part, true);
+  for (const kept of old.querySelectorAll("[data-keep]")) {
+    now.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
+  }
+  old.replaceWith(now);
+  for (const id of open) {
+    const found = now.querySelector(`#${CSS.escape(id)}`);
+    if (found) found.open = true;
+  }
+  if (focused) at(now, focused)?.focus({ preventScroll: true });
 }
 
 // Where an element stands below another: by identity, else by its turn among those of its kind.

@@ -250,8 +250,8 @@ def test_a_misspelt_header_is_recognised_and_offered_never_taken() -> None:
     grid.cells[1, 3] = "③進捗の状況"
     (found,) = outcome(as_workbook(grid)).findings
     assert found.remedy == (
-        "「③進捗の状況」がこの列であれば、見出しを「③進捗状況」に直すか、"
-        '--map "③進捗の状況=progress" で対応を指定してください。'
+        "「③進捗の状況」がこの列であれば、見出しを「③進捗状況」に直してください"
+        '（コマンドでは --map "③進捗の状況=progress" で対応も指定できます）。'
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from pipeline.base.errors import PipelineError
 from pipeline.model.catalogue import CATALOGUE, FAILURES, FINDINGS, MACHINE, CatalogueEntry
+from pipeline.model.findings import without_commands
 from scripts.make_findings_page import page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,3 +72,18 @@ def test_every_message_is_a_japanese_sentence_with_a_remedy(entry: CatalogueEntr
     assert entry.message.endswith("。")
     assert not entry.message.isascii()
     assert entry.remedy
+
+
+# What only a command can raise.
+BY_COMMAND_ALONE = {"map-malformed", "sheet-missing", "no-run-yet", "port-taken"}
+
+
+@pytest.mark.parametrize("entry", [*FAILURES, *FINDINGS], ids=lambda each: each.code)
+def test_on_the_page_a_remedy_names_no_command(entry: CatalogueEntry) -> None:
+    if entry.code not in BY_COMMAND_ALONE:
+        assert not re.search("--|shiryo |コマンド", without_commands(entry.remedy))
+
+
+def test_what_a_command_can_do_is_left_out_with_the_brackets_inside_it() -> None:
+    said = '見出しを直してください（コマンドでは --map "案（説明）=reason" も）。'
+    assert without_commands(said) == "見出しを直してください。"

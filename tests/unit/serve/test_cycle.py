@@ -341,6 +341,59 @@ def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
     assert "読み取りを決められませんでした" not in officer.get("/day").text
 
 
+def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
+    site: Served,
+) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    said = {1: told("見直し"), 2: told("見直し")}
+    officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
+    page = officer.until("取り込み待ち", "いまと違う", "選べるようにします")
+    (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
+    assert (
+        "台帳_懇談会意見.xlsx に取り込みました"
+        in officer.post("/take", {"file": file}).json["said"]
+    )
+    page = officer.until("読み取りを決められなかった意見が 1 件あります", "取り込み済み")
+    assert "取り込み待ち" not in page
+    # Both are there; neither is taken before somebody has chosen.
+    day = officer.get("/day").text
+    assert "こちらでは：見直し" in day
+    assert "いまのままにする" in day
+    assert opinions(site) == {1: ("継続", None), 2: ("見直し", None)}
+    assert officer.mark(1, seen="継続", value="見直し").status == 200
+    officer.until("意見がそろいました")
+    assert opinions(site)[1] == ("見直し", None)
+
+
+def test_two_workbooks_of_opinions_are_told_and_hide_nothing(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    officer.until("意見がそろいました")
+    book = site.inputs / "台帳_懇談会意見.xlsx"
+    copy = book.with_stem(f"{book.stem}-2")
+    copy.write_bytes(book.read_bytes())
+    officer.until("誤りが 1 件あるため", "意見の集計が複数あり")
+    copy.unlink()
+    officer.until("意見がそろいました")
+
+
+def test_documents_of_the_same_master_are_not_said_to_be_older_after_a_click(site: Served) -> None:
+    officer = site.officer
+    save(site, row(1), row(2))
+    officer.until("会議用の資料ができています")
+    officer.mark(1, "継続")
+    page = officer.until("意見が 2 件中 1 件入っています")
+    assert "いまの台帳のものではありません" not in page
+    # All clicks undone: there is nothing to wait for.
+    officer.mark(1, seen="継続", value="")
+    officer.until("会議用の資料ができています", "意見 0 / 2 件")
+
+
 def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -> None:
     officer = site.officer
     save(site, row(1, reason="取組を続ける。"), row(2))
