@@ -58,6 +58,8 @@ def present(
         margins=layout.margins,
         scale=layout.scale,
         number=meeting.number,
+        # In the file's name the edition stands once.
+        prefix=meeting.number or meeting.title,
         title=meeting.title + suffix,
         facts=meeting.facts,
         remark=meeting.filled(form.note),

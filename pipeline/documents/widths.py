@@ -138,7 +138,9 @@ def _need(each: ColumnContent, scale: float) -> _Need:
     fewest = min(longest, _FEWEST.get(column.kind, _MOST_WORDS))
     most = min(longest, _WIDEST) * em + padding
     least = max(fewest * em + padding, heading)
-    return _Need(least, max(least, most), _amount(each.texts))
+    # What is still to be filled in takes its share of the room as well.
+    amount = max(_amount(each.texts), _REMARK_EMS if column.fill else 0.0)
+    return _Need(least, max(least, most), amount)
 
 
 def _room_to_fill_in(column: Column) -> float:
