@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,13 +53,13 @@ def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -
 
     with only_page(Path()) as write_note:
         if write_note is None:
-            _open(address_of_the_first(Path()), no_browser=no_browser)
+            open_page(address_of_the_first(Path()), no_browser=no_browser)
             return DONE
         from pipeline.serve.server import Settings, run  # noqa: PLC0415
 
         def ready(session: Session) -> None:
             write_note(session)
-            _open(session.address(), no_browser=no_browser)
+            open_page(session.address(), no_browser=no_browser)
 
         settings = Settings(INPUTS, OUTPUT, form_name, port)
         run(settings, ready)
@@ -66,7 +67,15 @@ def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -
     return DONE
 
 
-def _open(address: str, *, no_browser: bool) -> None:
+def open_page(address: str, *, no_browser: bool) -> None:
+    """Open the page, or tell its address where no browser can be or was to be opened."""
     say(f"画面: {address}")
-    if no_browser or not webbrowser.open(address):
+    if no_browser or not _has_screen() or not webbrowser.open(address):
         say("この住所をブラウザーで開いてください（１回だけ使えます）。")
+
+
+def _has_screen() -> bool:
+    """Whether a browser can show a window: one in the terminal would hold the page."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

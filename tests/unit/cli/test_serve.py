@@ -1,0 +1,50 @@
+"""``serve``: when it opens a browser and when it tells the address instead."""
+
+from __future__ import annotations
+
+import webbrowser
+
+import pytest
+
+from pipeline.cli.serve import open_page
+
+ADDRESS = "http://127.0.0.1:1/open?token=t"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    addresses: list[str] = []
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+
+    def shown(address: str) -> bool:
+        addresses.append(address)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", shown)
+    return addresses
+
+
+def test_without_a_screen_the_address_is_told_and_no_browser_of_the_terminal_opened(
+    opened: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_page(ADDRESS, no_browser=False)
+    told = capsys.readouterr().err
+    assert opened == []
+    assert ADDRESS in told
+    assert "この住所をブラウザーで開いてください" in told
+
+
+@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"])
+def test_with_a_screen_the_browser_is_opened(
+    opened: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    monkeypatch.setenv(name, "x")
+    open_page(ADDRESS, no_browser=False)
+    assert opened == [ADDRESS]
+    assert "開いてください" not in capsys.readouterr().err
+    open_page(ADDRESS, no_browser=True)
+    assert opened == [ADDRESS]
