@@ -236,10 +236,12 @@ class Engine:
         following.settled(master)
         try:
             intake = reading.take_in(self._source(master), choices.form_name)
-        except InputUnreadable as error:
+        except PipelineError as error:
+            # Nothing stays of another master, or of this one as it was.
+            proposed = self._proposed(master) if isinstance(error, InputUnreadable) else ()
             self._update(
                 is_reading=False, form=None, intake=None, problem=from_error(error),
-                proposed=self._proposed(master), runs=self._runs(),
+                proposed=proposed, runs=self._runs(),
             )  # fmt: skip
             return None
         has_table = bool(intake.records.rows) or not intake.blocked

@@ -37,11 +37,13 @@ from pipeline.model.records import Row
 from pipeline.opinions.said import as_question
 from pipeline.publish.index.index_page import Page, RunView, page_of
 from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
-from pipeline.publish.index.standing import Standing, StandingFacts, standing
+from pipeline.publish.index.standing import Failure, Standing, StandingFacts, standing
 from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.engine import Known, Offer
 
 RUNS = "/runs/"
+# Characters that the top line has room for.
+_LONGEST_DETAIL = 120
 # Told in the tables of what a file says and of what was edited.
 _SHOWN_ABOVE = frozenset(
     {"opinion-asked", "handout-changed", "handout-added", "handout-removed", "master-changed-since"}
@@ -277,6 +279,21 @@ def _line(found: Finding) -> FindingLine:
     return msgspec.convert(found.as_json(), FindingLine)
 
 
+def _failure(known: Known, problem: Finding) -> Failure:
+    """What could not be done, in the words of the top line; the findings have all of it."""
+    text = _told(problem)
+    detail = text if len(text) <= _LONGEST_DETAIL else "くわしくは「指摘」をご覧ください。"
+    step = "資料" if known.form is not None and not known.form.fills else "会議用"
+    again = f"直したあと、「{step}」の［作り直す］を押してください。"
+    if known.intake is not None:
+        return Failure("資料を作れませんでした", detail, again)
+    if problem.code == "form-broken":
+        return Failure("様式を読み取れません", detail, again)
+    if problem.code.startswith("form-"):
+        return Failure("様式を決められません", detail, "台帳を直して、保存してください。")
+    return Failure("台帳を読み取れません", detail, "台帳を確かめて、保存し直してください。")
+
+
 def _told(found: Finding) -> str:
     """What is wrong and what can be done about it on the page."""
     return found.fact + without_commands(found.remedy)
@@ -302,7 +319,7 @@ def _facts(
     return StandingFacts(
         master=known.master.name if known.master else None,
         is_unknown=bool(known.proposed),
-        unreadable=_told(known.problem) if known.problem else None,
+        failure=_failure(known, known.problem) if known.problem else None,
         errors=open_ones.count(Severity.ERROR.value),
         warnings=open_ones.count(Severity.WARNING.value),
         made=tuple(paper.label for paper in run.papers) if run else (),
@@ -391,8 +408,8 @@ def _fills(
     record: Row, form: Form, seen: Mapping[str, str], held: Fills
 ) -> Iterator[PageFill]:
     for column in form.fills:
-        fill = record.fill(column.key)
-        fill = held.get(column.key, fill) if fill.is_blank else fill
+        own = record.fill(column.key)
+        fill = held.get(column.key, own) if own.is_blank else own
         is_masters = record.source.cell(column.key).sheet == record.source.sheet
         fixed = "台帳に入力されています。直すときは台帳で直してください。"
         yield PageFill(
@@ -400,7 +417,7 @@ def _fills(
             column.name,
             encoded(fill, column, form),
             answers_of(column, seen.get(column.against or "", ""), form),
-            fixed if is_masters and not fill.is_blank else "",
+            fixed if is_masters and not own.is_blank else "",
         )
 
 

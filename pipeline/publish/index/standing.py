@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nothing could be read or made: what, why, and what to do about it."""
+
+    headline: str
+    detail: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandingFacts:
     """What the top line is made of.
 
@@ -18,7 +27,7 @@ class StandingFacts:
     """
 
     master: str | None = None
-    unreadable: str | None = None
+    failure: Failure | None = None
     is_unknown: bool = False
     errors: int = 0
     warnings: int = 0
@@ -68,9 +77,9 @@ def _without_master(facts: StandingFacts) -> Standing | None:
             "「台帳」で提案を確かめ、［この様式を作って使う］を押してください。",
             "master",
         )
-    if facts.unreadable is not None:
+    if facts.failure is not None:
         return Standing(
-            "error", "台帳を読み取れません", facts.unreadable, "台帳を確かめてください。", "master"
+            "error", facts.failure.headline, facts.failure.detail, facts.failure.next, "findings"
         )
     if facts.master is None:
         return Standing(

@@ -97,6 +97,27 @@ def test_an_unknown_table_is_offered_a_form_of_its_own(
     assert officer.post("/propose", {}).status == 422
 
 
+def test_a_mistake_in_a_form_is_told_and_nothing_of_another_master_stays(
+    site: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(site.inputs.parent)
+    officer = site.officer
+    save(site, row(1))
+    officer.until("様式: shiryo1", "会議用の資料ができています")
+    form = Path("templates") / "意見と回答" / "form.toml"
+    form.parent.mkdir(parents=True)
+    form.write_text('title = "一覧"\ncolums = ["番号", "意見"]\n', encoding="utf-8")
+    rows: list[list[object]] = [["番号", "意見"], [1, "道を広く。"]]
+    put_table(site.inputs / "意見.xlsx", rows)
+    page = officer.until("様式を読み取れません", "もしかして「columns」", "<b>意見.xlsx</b>")
+    assert "様式: shiryo1" not in page
+    assert "当日の画面を開く" not in page
+    assert officer.mark(1, "継続").status == 422
+    form.write_text('title = "一覧"\ncolumns = ["番号", "意見"]\n', encoding="utf-8")
+    officer.post("/build", {})
+    officer.until("資料ができています", "様式: 意見と回答")
+
+
 def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     site: Served,
 ) -> None:
@@ -362,6 +383,7 @@ def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
     day = officer.get("/day").text
     assert "こちらでは：見直し" in day
     assert "いまのままにする" in day
+    assert "台帳に入力されています" not in day
     assert opinions(site) == {1: ("継続", None), 2: ("見直し", None)}
     assert officer.mark(1, seen="継続", value="見直し").status == 200
     officer.until("意見がそろいました")
