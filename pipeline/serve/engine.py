@@ -241,7 +241,7 @@ class Engine:
             proposed = self._proposed(master) if isinstance(error, InputUnreadable) else ()
             self._update(
                 is_reading=False, form=None, intake=None, problem=from_error(error),
-                proposed=proposed, runs=self._runs(),
+                proposed=proposed, offers=(), runs=self._runs(),
             )  # fmt: skip
             return None
         has_table = bool(intake.records.rows) or not intake.blocked
@@ -283,7 +283,7 @@ class Engine:
         except PipelineError as error:
             missing = isinstance(error, InputUnreadable) and error.code == "no-workbook"
             self._update(
-                is_reading=False, master=None, intake=None, runs=self._runs(),
+                is_reading=False, master=None, intake=None, offers=(), runs=self._runs(),
                 problem=None if missing else from_error(error),
             )  # fmt: skip
             return None

@@ -106,8 +106,9 @@ document.addEventListener("click", (event) => {
     return;
   }
   const button = event.target.closest(".answer");
-  const isPressed = button?.getAttribute("aria-pressed") === "true";
-  if (button) choose(each, button.closest("[data-fill]"), isPressed ? "" : button.dataset.value);
+  // Pressed again it is taken back; of a row in question it is what was chosen.
+  const isBack = button?.getAttribute("aria-pressed") === "true" && !each.classList.contains("open");
+  if (button) choose(each, button.closest("[data-fill]"), isBack ? "" : button.dataset.value);
   else if (document.body.classList.contains("single")) focusOn(each);
 });
 
