@@ -412,6 +412,13 @@ def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: S
     expect(changed).to_contain_text("取組を広げて続ける。")
 
 
+def put_ticked(site: Served) -> None:
+    """A handout beside the master in which another opinion is ticked than was clicked."""
+    (handout,) = site.output.glob("*/資料１_会議用.docx")
+    ticked = filled(handout.read_bytes(), {1: told("見直し")}, seed_form())
+    (site.inputs / "記入済み.docx").write_bytes(ticked)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_state_at_any_size(
     context: BrowserContext, site: Served, scheme: str
@@ -429,6 +436,10 @@ def test_axe_finds_nothing_on_any_state_at_any_size(
 
     stands(page, "台帳を入れてください")
     looked_at("empty")
+    site.inputs.mkdir(exist_ok=True)
+    facilities(site.inputs)
+    stands(page, UNKNOWN)
+    looked_at("unknown")
     save(site, row(1, progress=5), *ROWS[1:])
     stands(page, "誤りが 1 件あるため、資料を作っていません")
     looked_at("blocked")
@@ -441,6 +452,17 @@ def test_axe_finds_nothing_on_any_state_at_any_size(
     looked_at("day")
     page.get_by_role("button", name="１件ずつ大きく映す").click()
     looked_at("one at a time")
+    page.goto(site.session.origin)
+    put_ticked(site)
+    stands(page, "まだ取り込んでいないファイルが 1 件あります")
+    looked_at("a file that contradicts")
+    page.get_by_role("button", name="この内容で取り込む").click()
+    stands(page, "読み取りを決められなかった意見が 1 件あります")
+    page.goto(f"{site.session.origin}/day")
+    page.wait_for_load_state()
+    looked_at("in question")
+    page.get_by_role("button", name="いまのままにする").click()
+    expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
     page.goto(site.session.origin)
     for no in (2, 3):
         assert site.officer.mark(no, "見直し").status == 200
