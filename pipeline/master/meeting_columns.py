@@ -40,7 +40,7 @@ _PROPOSALS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ProposedHeading:
     """A column as far as its heading tells: its path, whether it is empty, its choices."""
 
     path: tuple[str, ...]
@@ -57,7 +57,7 @@ class MeetingColumns:
     proposal: int | None = None
 
 
-def meeting_columns(columns: Sequence[Heading]) -> MeetingColumns:
+def meeting_columns(columns: Sequence[ProposedHeading]) -> MeetingColumns:
     """The columns for the meeting, by their places from 0."""
     fills: set[int] = set()
     for place, column in enumerate(columns):
@@ -69,7 +69,7 @@ def meeting_columns(columns: Sequence[Heading]) -> MeetingColumns:
     return MeetingColumns(frozenset(fills), answer, proposal if answer is not None else None)
 
 
-def _own_words(column: Heading, columns: Sequence[Heading]) -> str:
+def _own_words(column: ProposedHeading, columns: Sequence[ProposedHeading]) -> str:
     """The heading with those above it that stand over empty columns alone."""
     path = [
         word
@@ -92,13 +92,13 @@ def _is_councils(heading: str) -> bool:
     return bool(_COUNCIL.search(last) and _GIVEN.search(_COUNCIL.sub("", last)))
 
 
-def _can_lend(column: Heading) -> bool:
+def _can_lend(column: ProposedHeading) -> bool:
     """Whether its choices can be answered with: none is a word for an opinion that is missing."""
     statuses = set(map(compare_key, Words().by_status.values()))
     return bool(column.choices) and statuses.isdisjoint(map(compare_key, column.choices))
 
 
-def _only(columns: Sequence[Heading], places: Sequence[int]) -> int | None:
+def _only(columns: Sequence[ProposedHeading], places: Sequence[int]) -> int | None:
     """The one column that reads as a proposal; None where there is none or more than one."""
     for pattern in _PROPOSALS:
         found = [k for k in places if pattern.search(_plain(columns[k].path))]
@@ -107,7 +107,7 @@ def _only(columns: Sequence[Heading], places: Sequence[int]) -> int | None:
     return None
 
 
-def _answer(columns: Sequence[Heading], fills: Sequence[int]) -> int | None:
+def _answer(columns: Sequence[ProposedHeading], fills: Sequence[int]) -> int | None:
     """The first column whose heading asks for an opinion in one word, not in sentences."""
     titles = {k: _plain(columns[k].path[-1:]) for k in fills}
     short = {k: title for k, title in titles.items() if not _IN_WORDS.search(title)}

@@ -26,7 +26,7 @@ from pipeline.base.text import (
 )
 from pipeline.master.locate.header import HEADER_DEPTH, HeaderGrid
 from pipeline.master.locate.rows import NOTE, TOTAL
-from pipeline.master.meeting_columns import Heading, MeetingColumns, meeting_columns
+from pipeline.master.meeting_columns import MeetingColumns, ProposedHeading, meeting_columns
 from pipeline.model.form import JUDGEMENT_SHEET, MEETING_SHEET
 from pipeline.model.grid import CellValue, Sheet, Workbook
 
@@ -386,7 +386,7 @@ def _declared(columns: Sequence[_Column], table: _Table) -> list[_Declared]:
 def _for_the_meeting(declared: Sequence[_Declared]) -> MeetingColumns:
     """The columns that the council fills in."""
     headings = (
-        Heading(
+        ProposedHeading(
             each.column.path,
             is_empty=not each.column.filled and not each.column.merged,
             choices=tuple(map(str, each.words)) if each.kind == "choice" else (),

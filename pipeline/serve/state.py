@@ -404,9 +404,7 @@ def _is_filled(record: Row, form: Form) -> bool:
     return not any(record.fill(column.key).is_blank for column in form.opinions)
 
 
-def _fills(
-    record: Row, form: Form, seen: Mapping[str, str], held: Fills
-) -> Iterator[PageFill]:
+def _fills(record: Row, form: Form, seen: Mapping[str, str], held: Fills) -> Iterator[PageFill]:
     for column in form.fills:
         own = record.fill(column.key)
         fill = held.get(column.key, own) if own.is_blank else own

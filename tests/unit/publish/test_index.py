@@ -186,7 +186,7 @@ def test_findings_stand_with_their_cells_and_accepted_ones_are_folded() -> None:
     page = shown(run("r", content, "検査結果.xlsx"))
     before, _, folded = page.partition("<summary>台帳で「確認済」とされたもの（1 件）</summary>")
     assert "事業一覧!H3" in before
-    assert ">説明にある「廃止」は、選択肢" in before
+    assert ">説明に「廃止」とありますが、選択肢" in before
     assert "No.2" in before
     assert "No.3" not in before
     assert "協議済" in folded

@@ -6,7 +6,7 @@ import webbrowser
 
 import pytest
 
-from pipeline.cli.serve import open_page
+from pipeline.cli.cmd_serve import open_page
 
 ADDRESS = "http://127.0.0.1:1/open?token=t"
 
