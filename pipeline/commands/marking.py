@@ -19,26 +19,18 @@ from pipeline.commands.collect import content_of
 from pipeline.commands.reading import read_master
 from pipeline.commands.results import candidate, results_file
 from pipeline.master.find import results_path
+from pipeline.model.clicks import Click
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
-from pipeline.model.fills import Fills, identity_of, is_blank, is_same, name_of, seen_of
+from pipeline.model.fills import Fills, identity_of, is_blank, name_of, seen_of
 from pipeline.model.findings import from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import RowRef
 from pipeline.model.intake import Intake
 from pipeline.model.records import Row
 from pipeline.model.request import Source
-from pipeline.model.values import Fill
 
 CLICKED = "画面で入力"
-
-
-class ChangedMeanwhile(Exception):
-    """What was filled in is not what the page showed any more; ``now`` is what it is."""
-
-    def __init__(self, now: Fills) -> None:
-        super().__init__(now)
-        self.now = now
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +40,6 @@ class Marked:
     path: Path
     fills: Fills
     turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """What the page showed of a row (by its number or position), and what it is to be."""
-
-    row: int
-    seen: Fills
-    wanted: Fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +66,7 @@ def mark(
         path = results_file(intake, form)
         book = _book(path, intake, form)
         before = book.said.get(click.row) or _unsaid(row, form)
-        now = _changed(before.fills, click)
+        now = click.changed(before.fills)
         origin = "" if is_blank(now) else CLICKED
         # A person said it: no word of the remark is to be doubted.
         is_settled = bool(before.asked) or not is_blank(now)
@@ -123,16 +106,3 @@ def _unsaid(row: Row, form: Form) -> Said:
     """A row of which the workbook says nothing yet."""
     at = RowRef("", 1, 0)
     return Said(identity_of(row), name_of(row, form), {}, at, seen=seen_of(row, form))
-
-
-def _changed(before: Fills, click: Click) -> Fills:
-    """``before`` with what the click changes."""
-    now = dict(before)
-    for key, wanted in click.wanted.items():
-        seen = click.seen.get(key, Fill())
-        if is_same(seen, wanted):
-            continue
-        if not is_same(before.get(key, Fill()), seen):
-            raise ChangedMeanwhile(before)
-        now[key] = wanted
-    return now

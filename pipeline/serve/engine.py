@@ -1,86 +1,31 @@
 """Follow the folder: one thread that reads, builds and publishes, one job after another.
 
-It calls what the commands call and keeps what they gave (:class:`Known`), which other threads
-read whole. ``changed`` is called whenever that is no longer the same.
+What the commands gave (through ``desk``) is kept as :class:`Known`, which other threads read
+whole. ``changed`` is called whenever that is no longer the same.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import datetime as dt
 import hashlib
-import importlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pipeline.base.errors import Defect, InputUnreadable, PipelineError
-from pipeline.model.findings import Finding, from_error
+from pipeline.model.findings import from_error
+from pipeline.serve.known import Choices, Known, Offer
 
 if TYPE_CHECKING:
-    from pipeline.commands.collect import Collected
     from pipeline.commands.following import Snapshot
     from pipeline.commands.making import Files
-    from pipeline.commands.workers import Workers
-    from pipeline.model.form import Form
     from pipeline.model.intake import Intake
     from pipeline.model.manifest import Run
-    from pipeline.model.request import BuildRequest, Source
-
-# Loaded while there is nothing to do, so that the first save need not wait for them.
-_LOADED_AHEAD: Final = ("pipeline.commands.build", "pipeline.workbooks.opinion_workbooks")
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the officer chose on the page; everything else is as the commands have it."""
-
-    form_name: str | None = None
-    master: str | None = None
-    paper: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A filled-in file in the folder: what it says, or why it can't be read.
-
-    ``is_minutes``: it is no such file but the minutes, which somebody finished.
-    """
-
-    path: Path
-    collected: Collected | None = None
-    problem: Finding | None = None
-    is_minutes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Everything that the page is made of, at one moment.
-
-    ``is_reading``: the folder has not been read yet. ``work`` is the file that is being made,
-    how many are done and how many there will be. ``said`` answers the last click. ``writes``
-    counts the clicks that were written before the results were read.
-    """
-
-    choices: Choices
-    version: int = 0
-    is_reading: bool = True
-    masters: tuple[Path, ...] = ()
-    others: tuple[Path, ...] = ()
-    offers: tuple[Offer, ...] = ()
-    master: Path | None = None
-    form: Form | None = None
-    intake: Intake | None = None
-    results_sha256: str | None = None
-    proposed: tuple[tuple[str, str], ...] = ()
-    problem: Finding | None = None
-    runs: tuple[Run, ...] = ()
-    work: tuple[str, int, int] | None = None
-    said: str = ""
-    writes: int = 0
+    from pipeline.serve.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +52,8 @@ class Engine:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._look: Snapshot = {}
-        self._workers: Workers | None = None
+        self._desk: Desk | None = None
+        self._is_loaded = threading.Event()
         self._made: Files | None = None
         # Results that were clicked here: a run for each click would be of no use to anybody.
         self._clicked: set[str | None] = set()
@@ -125,6 +71,14 @@ class Engine:
     def known(self) -> Known:
         """What is known now."""
         return self._known
+
+    @property
+    def desk(self) -> Desk:
+        """What calls the commands; waits until it is loaded."""
+        self._is_loaded.wait()
+        if self._desk is None:
+            raise Defect("unexpected-unlogged", reason="コマンドを読み込めません")
+        return self._desk
 
     def start(self) -> None:
         """Begin to read and to follow."""
@@ -168,24 +122,29 @@ class Engine:
     # ---- the two threads
 
     def _work(self) -> None:
-        # The page is open by now: whatever is heavy is loaded from here on.
-        from pipeline.commands.workers import SELDOM, Workers  # noqa: PLC0415
+        # The page is open by now: whatever is heavy is loaded from here on, and here alone.
+        with self._telling():
+            from pipeline.serve.desk import Desk  # noqa: PLC0415 - pandas behind it
 
-        with Workers(pause=SELDOM) as self._workers:
+            self._desk = Desk(self.inputs, self.output)
+        self._is_loaded.set()
+        with self._telling(), self.desk:
             self._watcher.start()
-            self._work_off()
+            while (job := self._next()) is not None:
+                with self._telling():
+                    self._read_and_build(job)
 
-    def _work_off(self) -> None:
-        """Job after job, whatever comes of it."""
-        while (job := self._next()) is not None:
-            try:
-                self._read_and_build(job)
-            except PipelineError as error:
-                self._update(work=None, is_reading=False, problem=from_error(error))
-            except Exception as error:  # noqa: BLE001 - the page goes on, and tells of it
-                reason = f"{type(error).__name__}: {error}"
-                failure = from_error(Defect("unexpected-unlogged", reason=reason))
-                self._update(work=None, is_reading=False, problem=failure)
+    @contextlib.contextmanager
+    def _telling(self) -> Iterator[None]:
+        """The page goes on whatever comes of the work, and tells of it."""
+        try:
+            yield
+        except PipelineError as error:
+            self._update(work=None, is_reading=False, problem=from_error(error))
+        except Exception as error:  # noqa: BLE001 - a defect of ours, told as such
+            reason = f"{type(error).__name__}: {error}"
+            failure = from_error(Defect("unexpected-unlogged", reason=reason))
+            self._update(work=None, is_reading=False, problem=failure)
 
     def _next(self) -> _Job | None:
         """The next job, all that wait joined in one: each would read the same folder."""
@@ -198,9 +157,7 @@ class Engine:
         return job
 
     def _watch(self) -> None:
-        from pipeline.commands.following import looks  # noqa: PLC0415 - loaded by the other
-
-        for found in looks((self.inputs, self.output), self._stop):
+        for found in self.desk.looks(self._stop):
             self._look = found
             self._jobs.put(_Job())
 
@@ -221,24 +178,20 @@ class Engine:
         if intake is None:
             return
         if job.always or not self._is_made(intake, self._known.results_sha256):
-            choices = self._known.choices
-            request = self._request(intake.path, choices, allow_blank=job.allow_blank)
-            self._build(intake, intake.form, request)
+            self._build(intake, allow_blank=job.allow_blank)
 
     def _read(self) -> Intake | None:
         """Read the master, its results and what was filled in; None where there is no master."""
-        from pipeline.commands import following, reading  # noqa: PLC0415
-
         choices, writes = self._known.choices, self._writes
         master = self._find(choices)
         if master is None:
             return None
-        following.settled(master)
         try:
-            intake = reading.take_in(self._source(master), choices.form_name)
+            intake = self.desk.read(master, choices.form_name)
         except PipelineError as error:
             # Nothing stays of another master, or of this one as it was.
-            proposed = self._proposed(master) if isinstance(error, InputUnreadable) else ()
+            is_unknown = isinstance(error, InputUnreadable)
+            proposed = self.desk.proposed(master) if is_unknown else ()
             self._update(
                 is_reading=False, form=None, intake=None, problem=from_error(error),
                 proposed=proposed, offers=(), runs=self._runs(),
@@ -248,38 +201,20 @@ class Engine:
         sha256 = intake.results.sha256 if intake.results else None
         self._update(
             is_reading=False, form=intake.form, intake=intake, results_sha256=sha256, problem=None,
-            writes=writes, proposed=() if has_table else self._proposed(master),
+            writes=writes, proposed=() if has_table else self.desk.proposed(master),
         )  # fmt: skip
         self._update(runs=self._runs())
-        for module in _LOADED_AHEAD:
-            importlib.import_module(module)
         self._update(offers=self._offers(intake))
         return intake
 
-    def _proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
-        """The columns that a form of its own would have, where no form knows the table."""
-        from pipeline.commands import proposing  # noqa: PLC0415
-        from pipeline.model.kinds import kind_of  # noqa: PLC0415
-
-        try:
-            proposal = proposing.run(self._source(master), None)
-        except PipelineError:
-            return ()
-        return tuple(
-            (column.name, kind_of(column).label + ("（会議で記入）" if column.fill else ""))
-            for column in proposal.form.columns
-        )
-
     def _find(self, choices: Choices) -> Path | None:
         """The master to use; None, with the reason on the page, where there is none."""
-        from pipeline.master.find import find, masters  # noqa: PLC0415
-
-        there = masters(self.inputs)
+        there = self.desk.masters()
         others = tuple(path for path in sorted(self._look) if path.parent == self.inputs)
-        self._update(masters=tuple(there), others=tuple(p for p in others if p not in there))
+        self._update(masters=there, others=tuple(p for p in others if p not in there))
         chosen = next((path for path in there if path.name == choices.master), None)
         try:
-            found = chosen or find(self.inputs)
+            found = chosen or self.desk.newest()
         except PipelineError as error:
             missing = isinstance(error, InputUnreadable) and error.code == "no-workbook"
             self._update(
@@ -289,26 +224,6 @@ class Engine:
             return None
         self._update(master=found)
         return found
-
-    def _source(self, master: Path) -> Source:
-        from pipeline.model.request import Source  # noqa: PLC0415
-
-        return Source(self.inputs, master)
-
-    def _request(self, master: Path, choices: Choices, *, allow_blank: bool) -> BuildRequest:
-        from pipeline.model.editions import DocumentFormat  # noqa: PLC0415
-        from pipeline.model.request import BuildRequest  # noqa: PLC0415
-
-        return BuildRequest(
-            source=self._source(master),
-            form_name=choices.form_name,
-            editions=None,
-            formats=tuple(DocumentFormat),
-            paper=choices.paper,
-            output=self.output,
-            allow_blank=allow_blank,
-            now=dt.datetime.now().astimezone(),
-        )
 
     def _is_made(self, intake: Intake, results: str | None) -> bool:
         """Whether the newest run of this master is of what it says now."""
@@ -323,30 +238,19 @@ class Engine:
         used = newest.results.sha256 if newest.results else None
         return used == results or results in self._clicked
 
-    def _build(self, intake: Intake, form: Form, request: BuildRequest) -> None:
-        from pipeline.commands.build import Begun, finish  # noqa: PLC0415
-        from pipeline.commands.making import begin  # noqa: PLC0415
-        from pipeline.commands.planning import plan  # noqa: PLC0415
-
+    def _build(self, intake: Intake, *, allow_blank: bool) -> None:
         def progress(name: str, done: int, total: int) -> None:
             self._update(work=(name, done, total))
 
-        if self._workers is None:
-            raise ValueError(request)
         self._update(work=("", 0, 0))
-        planned = plan(intake, form, request)
         # Kept only once all of them are there and proven.
         before, self._made = self._made, None
-        files = begin(planned.tasks, form, self._workers, before)
-        finish(Begun(planned, files), progress)
-        self._made = files
+        choices = self._known.choices
+        self._made = self.desk.build(intake, choices, before, progress, allow_blank=allow_blank)
         self._update(work=None, runs=self._runs())
 
     def _runs(self) -> tuple[Run, ...]:
-        from pipeline.publish.history import history  # noqa: PLC0415
-
-        known = {run.name: run for run in self._known.runs}
-        return tuple(history(self.output, dt.datetime.now().astimezone(), known=known))
+        return self.desk.runs(self._known.runs)
 
     def _offers(self, intake: Intake) -> tuple[Offer, ...]:
         """Every filled-in file in the folder that says something the master does not know yet."""
@@ -354,24 +258,13 @@ class Engine:
             return ()
         own = intake.results.path.name if intake.results else ""
         filled = [p for p in self._known.others if _may_be_filled(p) and p.name != own]
-        about = intake.workbook.sha256
+        about, form_name = intake.workbook.sha256, self._known.choices.form_name
         offers = {(path, self._look.get(path), about): path for path in filled}
         self._offered = {
-            key: self._offered.get(key) or self._offer(path, intake) for key, path in offers.items()
+            key: self._offered.get(key) or self.desk.offer(path, intake, form_name)
+            for key, path in offers.items()
         }
         return tuple(self._offered.values())
-
-    def _offer(self, path: Path, intake: Intake) -> Offer:
-        from pipeline.commands import collect, finished  # noqa: PLC0415
-
-        if finished.is_minutes(path, intake.form):
-            return Offer(path, is_minutes=True)
-        try:
-            source = self._source(intake.path)
-            collected = collect.look(path, source, self._known.choices.form_name)
-        except PipelineError as error:
-            return Offer(path, problem=from_error(error))
-        return Offer(path, collected)
 
 
 def _may_be_filled(path: Path) -> bool:

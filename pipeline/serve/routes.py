@@ -27,8 +27,8 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from pipeline.base.errors import PipelineError
-from pipeline.base.paths import DEFAULT_FORM, kept_beside
-from pipeline.base.windows import safe_name
+from pipeline.base.paths import kept_beside
+from pipeline.model.clicks import ChangedMeanwhile, Click
 from pipeline.model.fills import Fills, identity_of
 from pipeline.model.findings import from_error, without_commands
 from pipeline.model.form import Form
@@ -260,14 +260,9 @@ class Site:
         )
 
     def _take(self, file: str, *, is_vouched: bool) -> str:
-        from pipeline.commands import collect  # noqa: PLC0415 - pandas behind it
-        from pipeline.model.request import Source  # noqa: PLC0415
-
-        path = self._file(file)
-        master = self._engine.known.master
-        source = Source(self._engine.inputs, master)
-        form = self._engine.known.choices.form_name
-        outcome = collect.run(path, source, form, same_meeting=is_vouched, asks=True)
+        path, known = self._file(file), self._engine.known
+        form_name = known.choices.form_name
+        outcome = self._engine.desk.take(path, known.master, form_name, is_vouched=is_vouched)
         self._engine.read_again()
         if outcome.path is None:
             return "取り込んでいません。下の指摘をご覧ください。"
@@ -279,9 +274,7 @@ class Site:
         return await self._done(request, "history", lambda: self._keep(given.get("file", "")))
 
     def _keep(self, file: str) -> str:
-        from pipeline.commands import finished  # noqa: PLC0415 - lxml behind it
-
-        kept = finished.keep_minutes(self._file(file), self._engine.output, self._engine.known.runs)
+        kept = self._engine.desk.keep(self._file(file), self._engine.known.runs)
         self._engine.read_again()
         return f"{kept.name} を output/{kept.parent.name} に残しました。"
 
@@ -311,9 +304,6 @@ class Site:
         return await run_in_threadpool(self._alone, lambda: self._mark(given))
 
     def _mark(self, given: _Click) -> Response:
-        from pipeline.commands import marking  # noqa: PLC0415 - pandas behind it
-        from pipeline.model.request import Source  # noqa: PLC0415
-
         known = self._engine.known
         if known.form is None or known.master is None or known.intake is None:
             raise HTTPException(422, "台帳を読み取れていません。")
@@ -322,11 +312,11 @@ class Site:
         rows = {identity_of(row) for row in known.intake.records.rows}
         if seen is None or wanted is None or given.row not in rows:
             raise HTTPException(422, "この意見は入れられません。")
-        source = Source(self._engine.inputs, known.master)
+        click = Click(given.row, seen, wanted)
+        desk, will_write = self._engine.desk, self._engine.will_write
         try:
-            click = marking.Click(given.row, seen, wanted)
-            marked = marking.mark(source, form.name, click, self._engine.will_write)
-        except marking.ChangedMeanwhile as changed:
+            marked = desk.mark(known.master, form, click, will_write)
+        except ChangedMeanwhile as changed:
             return JSONResponse({"now": _encoded(changed.now, form)}, 409)
         self._engine.read_again()
         return JSONResponse({"now": _encoded(marked.fills, form), "turn": marked.turn})
@@ -358,12 +348,8 @@ class Site:
         return await self._done(request, "day", self._entry)
 
     def _entry(self) -> str:
-        from pipeline.commands import entry  # noqa: PLC0415 - pandas behind it
-        from pipeline.model.request import Source  # noqa: PLC0415
-
         known = self._engine.known
-        source = Source(self._engine.inputs, known.master)
-        outcome = entry.run(source, known.choices.form_name, self._engine.output)
+        outcome = self._engine.desk.entry(known.master, known.choices.form_name)
         if outcome.path is None:
             return "誤りがあるため、当日入力のブックは作っていません。"
         return f"{outcome.path.name} を {outcome.path.parent.name} に作りました。"
@@ -373,10 +359,7 @@ class Site:
         return await self._done(request, "master", self._new)
 
     def _new(self) -> str:
-        from pipeline.commands import new  # noqa: PLC0415 - openpyxl behind it
-
-        form = self._engine.known.form
-        path = new.run(form.name if form else DEFAULT_FORM, self._engine.inputs / new.DEFAULT)
+        path = self._engine.desk.new(self._engine.known.form)
         self._engine.read_again()
         return f"{path.name} を {path.parent.name} に作りました。Excel で開いて入力してください。"
 
@@ -385,18 +368,13 @@ class Site:
         return await self._done(request, "master", self._propose)
 
     def _propose(self) -> str:
-        from pipeline.commands import proposing  # noqa: PLC0415 - pandas behind it
-        from pipeline.model.request import Source  # noqa: PLC0415
-
         known = self._engine.known
         if known.master is None or not known.proposed:
             raise HTTPException(422, "様式を提案できる表がありません。")
-        kept = proposing.run(
-            Source(self._engine.inputs, known.master), safe_name(known.master.stem)
-        )
+        form = self._engine.desk.propose(known.master)
         # From now on its headers tell which form it is for.
         self._engine.choose(replace(known.choices, form_name=None))
-        return f"様式「{kept.form.name}」を templates に作りました。この様式で資料を作ります。"
+        return f"様式「{form.name}」を templates に作りました。この様式で資料を作ります。"
 
     def _alone(self, work: Callable[[], _T]) -> _T:
         """Do it while nobody else reads."""

@@ -12,8 +12,9 @@ from types import FrameType
 
 import uvicorn
 
-from pipeline.serve.engine import Choices, Engine
+from pipeline.serve.engine import Engine
 from pipeline.serve.guard import Guard
+from pipeline.serve.known import Choices
 from pipeline.serve.launch import HOST, listening
 from pipeline.serve.presence import AFTER_GOODBYE, AFTER_SILENCE, Presence
 from pipeline.serve.routes import Hub, Site

@@ -39,7 +39,7 @@ from pipeline.publish.index.index_page import Page, RunView, page_of
 from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
 from pipeline.publish.index.standing import Failure, Standing, StandingFacts, standing
 from pipeline.serve.answers import Answer, answers_of, encoded
-from pipeline.serve.engine import Known, Offer
+from pipeline.serve.known import Known, Offer
 
 RUNS = "/runs/"
 # Characters that the top line has room for.

@@ -1,0 +1,159 @@
+"""What the page has the commands do: the folder and a wish in, what came of it out.
+
+Loaded beside the open page, because pandas, openpyxl and the workers are behind it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+from pipeline.base.errors import PipelineError
+from pipeline.base.paths import DEFAULT_FORM
+from pipeline.base.windows import safe_name
+from pipeline.commands import (
+    collect,
+    entry,
+    finished,
+    following,
+    marking,
+    new,
+    proposing,
+    reading,
+)
+from pipeline.commands.build import Begun, finish
+from pipeline.commands.making import Files, Progress, begin
+from pipeline.commands.planning import plan
+from pipeline.commands.workers import SELDOM, Workers
+from pipeline.master import find
+from pipeline.model.clicks import Click
+from pipeline.model.editions import DocumentFormat
+from pipeline.model.findings import from_error
+from pipeline.model.form import Form
+from pipeline.model.intake import Intake
+from pipeline.model.kinds import kind_of
+from pipeline.model.manifest import Run
+from pipeline.model.request import BuildRequest, Source
+from pipeline.publish.history import history
+from pipeline.serve.known import Choices, Offer
+
+
+class Desk:
+    """The commands for one folder, and the workers that make its files until it is closed."""
+
+    def __init__(self, inputs: Path, output: Path) -> None:
+        self._inputs, self._output = inputs, output
+        self._workers = Workers(pause=SELDOM)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.close()
+
+    # ---- following the folder
+
+    def looks(self, stop: threading.Event) -> Iterator[following.Snapshot]:
+        """What lies in the folders, again after each change."""
+        return following.looks((self._inputs, self._output), stop)
+
+    def masters(self) -> tuple[Path, ...]:
+        """The workbooks that may be masters, the newest first."""
+        return tuple(find.masters(self._inputs))
+
+    def newest(self) -> Path:
+        """The master to use where none is chosen. InputUnreadable where there is none."""
+        return find.find(self._inputs)
+
+    def read(self, master: Path, form_name: str | None) -> Intake:
+        """The master, once it is written to its end. PipelineError where it can't be read."""
+        following.settled(master)
+        return reading.take_in(self._source(master), form_name)
+
+    def proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
+        """The columns that a form of its own would have, where no form knows the table."""
+        try:
+            proposal = proposing.run(self._source(master), None)
+        except PipelineError:
+            return ()
+        return tuple(
+            (column.name, kind_of(column).label + ("（会議で記入）" if column.fill else ""))
+            for column in proposal.form.columns
+        )
+
+    def offer(self, path: Path, intake: Intake, form_name: str | None) -> Offer:
+        """What a filled-in file in the folder says."""
+        if finished.is_minutes(path, intake.form):
+            return Offer(path, is_minutes=True)
+        try:
+            collected = collect.look(path, self._source(intake.path), form_name)
+        except PipelineError as error:
+            return Offer(path, problem=from_error(error))
+        return Offer(path, collected)
+
+    def runs(self, known: Sequence[Run]) -> tuple[Run, ...]:
+        """Every run, newest first; ``known`` ones are not read again."""
+        by_name = {run.name: run for run in known}
+        return tuple(history(self._output, dt.datetime.now().astimezone(), known=by_name))
+
+    def build(
+        self,
+        intake: Intake,
+        choices: Choices,
+        before: Files | None,
+        progress: Progress,
+        *,
+        allow_blank: bool,
+    ) -> Files:
+        """Make and publish a run; what is as it was ``before`` is not made again."""
+        request = BuildRequest(
+            source=self._source(intake.path),
+            form_name=choices.form_name,
+            editions=None,
+            formats=tuple(DocumentFormat),
+            paper=choices.paper,
+            output=self._output,
+            allow_blank=allow_blank,
+            now=dt.datetime.now().astimezone(),
+        )
+        planned = plan(intake, intake.form, request)
+        files = begin(planned.tasks, intake.form, self._workers, before)
+        finish(Begun(planned, files), progress)
+        return files
+
+    # ---- clicks
+
+    def take(
+        self, path: Path, master: Path | None, form_name: str | None, *, is_vouched: bool
+    ) -> collect.Collected:
+        """Put what a filled-in file says into the results workbook."""
+        source = self._source(master)
+        return collect.run(path, source, form_name, same_meeting=is_vouched, asks=True)
+
+    def keep(self, minutes: Path, runs: Sequence[Run]) -> Path:
+        """Keep finished minutes beside their run."""
+        return finished.keep_minutes(minutes, self._output, runs)
+
+    def mark(
+        self, master: Path, form: Form, click: Click, writes: Callable[[bytes], int]
+    ) -> marking.Marked:
+        """Write one click of the meeting. ChangedMeanwhile where another window was first."""
+        return marking.mark(self._source(master), form.name, click, writes)
+
+    def entry(self, master: Path | None, form_name: str | None) -> entry.EntryWorkbook:
+        """当日入力.xlsx, into the folder of the documents."""
+        return entry.run(self._source(master), form_name, self._output)
+
+    def new(self, form: Form | None) -> Path:
+        """An empty master of the form."""
+        return new.run(form.name if form else DEFAULT_FORM, self._inputs / new.DEFAULT)
+
+    def propose(self, master: Path) -> Form:
+        """Keep the form that is proposed for a table."""
+        return proposing.run(self._source(master), safe_name(master.stem)).form
+
+    def _source(self, master: Path | None) -> Source:
+        return Source(self._inputs, master)
