@@ -5,7 +5,7 @@ harm (or is merely broken) is refused here, with its reason, in bounded time and
 memory. Sizes that an archive declares can lie, so every member is unpacked once
 and counted. An archive that holds a part twice shows different things in different
 programs and is refused as well. What the refusal is called depends on what the file was to be (a
-master, a handout), so the station that asked puts it into words.
+master, a handout), so the stage that asked puts it into words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Why a command could not produce its output: one base, one exit status each.
 
 A finding (``pipeline.model.findings``) tells what is wrong with the data and is
-collected; one of these exceptions tells that a station cannot go on, and is
+collected; one of these exceptions tells that a stage cannot go on, and is
 raised. Both take their Japanese text from the one catalogue, so an exception
 carries a catalogue code and its parameters, never a sentence of its own.
 """

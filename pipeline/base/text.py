@@ -14,7 +14,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.base.number_format import GENERAL, format_number
@@ -437,69 +436,6 @@ def _chosen(found: Sequence[tuple[Mark, str]], labels: Sequence[str]) -> tuple[s
         return () if is_empty_form else by_mark[Mark.WEAK]
     unmarked = by_mark[Mark.NONE]
     return () if by_mark[Mark.EMPTY] or all_labels <= set(unmarked) else unmarked
-
-
-# ---- boxes that people filled in
-
-_FILLED = _STRONG + _WEAK + "◼▪⬛vVｖＶ"
-_BOX = "□☐▢◻◇◽⬜"
-_TYPED = re.escape(_FILLED + _BOX + _EMPTY + "xXｘＸ\ufffd")
-# White space and what has no width: a sign may be followed by a variation selector.
-_GAP = "[\\s\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]*"
-_MARKS = rf"(?:[{_TYPED}]|\[[{_TYPED}]?\s*\]|[(（][{_TYPED}]?\s*[)）])"
-
-
-@dataclass(frozen=True, slots=True)
-class BoxSeen:
-    """A choice as it is seen on a page: its label and what stands at it.
-
-    ``mark`` is STRONG for anything that ticks (■ ☑ レ ○ …), EMPTY for an empty box, NONE
-    for a bare label; None for a sign that may mean either (×, ー).
-    """
-
-    label: str
-    mark: Mark | None
-
-
-def boxes_on(line: str, labels: tuple[str, ...]) -> tuple[tuple[BoxSeen, ...], str]:
-    """The choices that a line begins with, and the words behind them.
-
-    A label without any mark is a choice only where nothing stands behind it. In a
-    printed box ○ is a mark like ✓: the empty ones are □.
-    """
-    text = line
-    found: list[BoxSeen] = []
-    while match := _box_pattern(labels).match(text):
-        rest = match["rest"].strip()
-        is_behind = re.fullmatch(rf"(?:{_MARKS}{_GAP})+", rest) is not None
-        marks = match["marks"] + (rest if is_behind else "")
-        if not marks and (found or rest):
-            break
-        label = next(label for k, label in enumerate(labels) if match[f"label{k}"])
-        found.append(BoxSeen(label, _seen(marks)))
-        text = "" if is_behind else rest.lstrip("、,・/／")
-    return tuple(found), text.strip()
-
-
-@lru_cache(maxsize=16)
-def _box_pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    """Marks, a label (the longest first, as labels begin with one another), the rest."""
-    longest = sorted(range(len(labels)), key=lambda k: len(labels[k]), reverse=True)
-    spaced = {k: _GAP.join(map(re.escape, "".join(labels[k].split()))) for k in range(len(labels))}
-    named = "|".join(f"(?P<label{k}>{spaced[k]})" for k in longest)
-    marks = f"(?P<marks>(?:{_MARKS}{_GAP})*)"
-    return re.compile(f"{_GAP}{marks}(?:{named})(?P<rest>.*)", re.DOTALL)
-
-
-def _seen(marks: str) -> Mark | None:
-    written = _visible(marks)
-    signs = [sign for sign in written if not sign.isspace() and sign not in "[]()（）"]
-    if any(sign in _FILLED for sign in signs):
-        return Mark.STRONG
-    if any(sign not in _BOX for sign in signs):
-        # A cross ticks where it fills the brackets of [x]; else who knows.
-        return Mark.STRONG if re.search(r"[\[(（]\s*[xXｘＸ]", written) else None
-    return Mark.EMPTY if signs or written.strip() else Mark.NONE
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -95,11 +95,6 @@ def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], N
 def tell(outcome: Publication) -> None:
     """What was found and what was made, for people."""
     show_findings(outcome.findings)
-    tell_files(outcome)
-
-
-def tell_files(outcome: Publication) -> None:
-    """What was made."""
     if outcome.run is None:
         say("資料は作成していません。誤りを直して、もう一度実行してください。")
         say("指摘を書き込んだ台帳の写しは、shiryo check --annotate フォルダー で作れます。")

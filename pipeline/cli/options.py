@@ -32,24 +32,14 @@ class ReadingOptions:
 
     def source(self, workbook: Path | None, results: Path | None = None) -> Source:
         """What to read, and how its headers are to be understood."""
-        (source,) = self.sources([workbook], results)
-        return source
-
-    def sources(
-        self, workbooks: Sequence[Path | None], results: Path | None = None
-    ) -> list[Source]:
-        """The same for several."""
-        return [
-            Source(
-                self.inputs,
-                workbook,
-                self.sheet,
-                self.mapping,
-                save_mapping=self.save_map,
-                results=results,
-            )
-            for workbook in workbooks
-        ]
+        return Source(
+            self.inputs,
+            workbook,
+            self.sheet,
+            self.mapping,
+            save_mapping=self.save_map,
+            results=results,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +68,14 @@ class MakingOptions:
         """Whether the documents that go with the handout are made with it."""
         return self.documents == "all"
 
-    def request(
-        self, reading: ReadingOptions, workbook: Path | None, results: Path | None = None
-    ) -> BuildRequest:
-        """What to build of ``workbook``, now."""
-        (request,) = self.requests(reading, [workbook], results)
-        return request
-
     def requests(
-        self, reading: ReadingOptions, workbooks: Sequence[Path | None], results: Path | None = None
+        self, reading: ReadingOptions, workbooks: Sequence[Path | None], results: Path | None
     ) -> list[BuildRequest]:
-        """The same for several."""
+        """What to build of each workbook, now."""
         now, date = dt.datetime.now().astimezone(), _source_date_epoch()
         return [
             BuildRequest(
-                source=source,
+                source=reading.source(workbook, results),
                 form_name=reading.form_name,
                 editions=self.editions,
                 formats=self.formats,
@@ -103,7 +86,7 @@ class MakingOptions:
                 now=now,
                 document_date=date,
             )
-            for source in reading.sources(workbooks, results)
+            for workbook in workbooks
         ]
 
 

@@ -33,11 +33,6 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def print_json_line(document: object) -> None:
-    """One of several documents, on a line of its own, for who reads them as they come."""
-    click.echo(json.dumps(document, ensure_ascii=False))
-
-
 def fail(error: PipelineError, *, as_json: bool, **known: object) -> int:
     """Tell of a failure; with ``--json`` the document holds it as its one finding.
 

@@ -1,1 +1,1 @@
-"""One module a verb, which reads as one line a station, and what several verbs share."""
+"""One module a verb, which reads as one line a stage, and what several verbs share."""

@@ -1,7 +1,7 @@
 """Is this machine ready? Its Python, libraries, folders and text encoding in, conditions out.
 
 Only the standard library is imported here, so that a machine on which a library is
-missing can still say so. What WeasyPrint brings is asked in ``render_pdf/ready.py``.
+missing can still say so. What WeasyPrint brings is asked in ``render/pdf/ready.py``.
 """
 
 from __future__ import annotations

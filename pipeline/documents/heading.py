@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from pipeline.model.columns import Column, plain
+from pipeline.model.columns import Column
 from pipeline.model.handout import Heading
 
 WordsOf = Callable[[str], str]
@@ -31,14 +31,6 @@ def heading_levels(
     for level, cell in cells:
         levels[level].append(cell)
     return tuple(tuple(sorted(level, key=lambda cell: cell.column)) for level in levels)
-
-
-def heading_paths(columns: Sequence[Column], filled: WordsOf = str) -> tuple[tuple[str, ...], ...]:
-    """The headings over each column from the top, as they are printed."""
-    return tuple(
-        tuple(plain(filled(each)) for each in (*column.under, column.heading) if each)
-        for column in columns
-    )
 
 
 def _depth(column: Column) -> int:

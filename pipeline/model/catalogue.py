@@ -60,7 +60,7 @@ _LOOK_AT_TEMPLATE = (
     "変えていなければ開発者に知らせてください。"
 )
 
-# Failures: a station could not go on. Raised as PipelineError.
+# Failures: a stage could not go on. Raised as PipelineError.
 FAILURES = (
     _error(
         "form-unknown",

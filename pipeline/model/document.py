@@ -1,9 +1,8 @@
 """What every paper of a run has in common, whatever it says.
 
-A document is strings in print order, made by the station ``present``; the Word
-and the HTML template both receive exactly this, so that the two can't say
-different things. It is frozen and complete in itself: renderers, proofs and
-other processes need nothing beside it.
+A document is strings in print order, made by the stage ``documents``; the Word and the HTML
+template both receive exactly this, so that the two can't say different things. It is frozen
+and complete in itself: renderers, proofs and other processes need nothing beside it.
 """
 
 from __future__ import annotations

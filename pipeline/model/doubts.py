@@ -38,7 +38,6 @@ class Reason(enum.Enum):
     OTHER_CELL = "同じ行のほかの欄に書き加えがある"
     OTHER_ROW = "表に書き加えた行がある"
     OUTSIDE = "表の外に書き加えた文がある"
-    OTHER_FILE = "ほかのファイルの意見と違う"
     # Workbooks.
     FORMULA = "式かエラー値が入っている"
     HIDDEN_ROW = "行か列が隠されている"

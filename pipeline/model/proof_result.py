@@ -1,6 +1,6 @@
 """What a finished file was found to hold: every value looked for, and the lost ones.
 
-Made by the station ``prove``, which reads the file back; kept in the run's manifest.
+Made by the stage ``proof``, which reads the file back; kept in the run's manifest.
 """
 
 from __future__ import annotations

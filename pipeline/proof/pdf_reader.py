@@ -41,6 +41,10 @@ class _Drawn:
     seen: bool
 
 
+# Drawn texts by their mark.
+_Marked = dict[int, list[_Drawn]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Element:
     """An element of the tags: its kind, identity and, in order, elements and mark numbers.
@@ -155,7 +159,7 @@ def _text_of(marks: Iterable[int], marked: _Marked) -> str:
 def _marked(page: Any) -> _Marked:
     """The drawn texts by the number that marks them; those of no element under -1."""
     texts = pdfium.FPDFText_LoadPage(page)
-    marked = _Marked()
+    marked: _Marked = {}
     try:
         ink = Ink(page)
         room = pdfium.FPDFText_CountChars(texts) * 2 + 2
@@ -172,10 +176,6 @@ def _marked(page: Any) -> _Marked:
     finally:
         pdfium.FPDFText_ClosePage(texts)
     return marked
-
-
-class _Marked(dict[int, list[_Drawn]]):
-    """Drawn texts by their mark."""
 
 
 def _text_objects(page: Any) -> Iterator[tuple[Any, Any]]:

@@ -116,19 +116,13 @@ class Context:
 
 
 @dataclass(slots=True)
-class _Open:
-    pieces: list[Piece] = field(default_factory=list)
-    begins: bool = True
-
-
-@dataclass(slots=True)
 class Reader:
     """Collects what is seen of one passage; ``numbered`` counts the controls of the file."""
 
     looks: Looks
     comments: Mapping[str, str]
     numbered: int
-    lines: list[_Open] = field(default_factory=list)
+    lines: list[list[Piece]] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     odds: list[Odd] = field(default_factory=list)
     goes_on: bool = False
@@ -136,7 +130,7 @@ class Reader:
 
     def passage(self) -> Passage:
         """What was collected."""
-        lines = tuple(WordLine(tuple(each.pieces), each.begins) for each in self.lines)
+        lines = tuple(WordLine(tuple(pieces)) for pieces in self.lines)
         return Passage(lines, tuple(self.controls), tuple(dict.fromkeys(self.odds)))
 
     def take(self, element: etree._Element, context: Context) -> None:
@@ -223,13 +217,13 @@ class Reader:
         if is_numbered:
             self.odds.append(Odd(Oddity.NUMBERED))
         if not self.goes_on:
-            self.lines.append(_Open())
+            self.lines.append([])
         self._all(paragraph, inside)
         self.goes_on = child(told.get("rPr"), "del") is not None
 
     def _run(self, run: etree._Element, context: Context) -> None:
         if not self.lines:
-            self.lines.append(_Open())
+            self.lines.append([])
         ground = Ground(context.table_style, context.paragraph_style, context.fill)
         look = self.looks.look(child(run, "rPr"), ground)
         for each in run:
@@ -238,7 +232,7 @@ class Reader:
             if letters is not None:
                 self._text(letters, look, context)
             elif name in _BREAKS:
-                self.lines.append(_Open(begins=False))
+                self.lines.append([])
             else:
                 self._thing(each, name, context, run)
 
@@ -271,7 +265,7 @@ class Reader:
         if self.field_depth:
             oddities |= {Oddity.FIELD}
         piece = Piece(text, oddities, look.stress, context.control)
-        self.lines[-1].pieces.append(piece)
+        self.lines[-1].append(piece)
 
     def _field(self, element: etree._Element, run: etree._Element) -> None:
         kind = value(element, "fldCharType")

@@ -84,7 +84,6 @@ class WordLine:
     """A line as typed: a paragraph, or a part of one between line breaks."""
 
     pieces: tuple[Piece, ...] = ()
-    begins_paragraph: bool = True
 
     @property
     def text(self) -> str:

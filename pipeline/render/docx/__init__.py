@@ -1,7 +1,7 @@
 """Make the Word file of a document: document and form in, the bytes of a .docx out.
 
 The page is the form's ``<document>.docx``, an ordinary Word file with Jinja in it.
-``fill`` has docxtpl put the document's text into it, ``finish`` sets in the XML
+``template`` has docxtpl put the document's text into it, ``finishing`` sets in the XML
 what Jinja can't say inside a valid Word file (column widths, check boxes, the
 size of A3), and the archive is packed again with fixed times and a fixed order,
 so that the same document gives the same bytes on any day.

@@ -1,7 +1,7 @@
 """Make the PDF of a document: document and form in, an accessible, archivable page out.
 
-``fill`` writes the HTML (Jinja), ``pages`` lays it out (WeasyPrint), and
-``finish`` gives the file what the renderer leaves out, so that one file is both
+``html`` writes the HTML (Jinja), ``pages`` lays it out (WeasyPrint), and
+``structure`` gives the file what the renderer leaves out, so that one file is both
 PDF/UA-1 and PDF/A-2a. Templates are passed between offices: they see nothing
 outside their folder, and every complaint of the renderer stops the run.
 """

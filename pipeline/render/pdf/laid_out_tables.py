@@ -1,6 +1,6 @@
 """The tables that WeasyPrint laid out: a page in, its tables with their cells out.
 
-WeasyPrint has no public way to a box; only this module and ``finish`` know its
+WeasyPrint has no public way to a box; only this module and ``structure`` know its
 inside (of version 70).
 """
 

@@ -7,7 +7,6 @@ import pytest
 from pipeline.base.text import (
     Mark,
     as_shown,
-    boxes_on,
     compare_key,
     era_date,
     figure,
@@ -288,32 +287,6 @@ def test_a_full_line_that_ends_a_sentence_is_no_paragraph_in_a_cell_broken_by_ha
         "あいうえおかきくけこさしすせそたちつて。なにぬねの。",
         "はひふへほ。",
     )
-
-
-@pytest.mark.parametrize(
-    ("line", "seen", "rest"),
-    [
-        ("□ 継続", [("継続", Mark.EMPTY)], ""),
-        ("■一部見直しのうえ継続", [("一部見直しのうえ継続", Mark.STRONG)], ""),
-        ("□■ 見 直 し", [("見直し", Mark.STRONG)], ""),
-        ("継続 ☑\ufe0f", [("継続", Mark.STRONG)], ""),
-        ("[x] 継続", [("継続", Mark.STRONG)], ""),
-        ("[ ] 継続", [("継続", Mark.EMPTY)], ""),
-        ("× 継続", [("継続", None)], ""),
-        ("継続", [("継続", Mark.NONE)], ""),
-        ("□ 継続、○ 見直し", [("継続", Mark.EMPTY), ("見直し", Mark.STRONG)], ""),
-        ("■ 継続 葛\U000e0100城と協議", [("継続", Mark.STRONG)], "葛\U000e0100城と協議"),
-        ("継続すべき", [], "継続すべき"),
-        ("△ 継続", [], "△ 継続"),
-        ("", [], ""),
-    ],
-)
-def test_the_boxes_that_a_printed_line_begins_with(
-    line: str, seen: list[tuple[str, Mark | None]], rest: str
-) -> None:
-    boxes, words = boxes_on(line, LABELS)
-    assert [(box.label, box.mark) for box in boxes] == seen
-    assert words == rest
 
 
 @pytest.mark.parametrize("value", ["8年3月9日", "26/3/9", "8.3.9", "元年5月1日", "126-3-9"])

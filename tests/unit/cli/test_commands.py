@@ -39,7 +39,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_options_are_handed_on_for_each_master_without_reading_a_form() -> None:
     workbooks = [Path(f"{number}.xlsx") for number in range(20)]
-    asked = making(paper="A3 landscape").requests(replace(READING, form_name="ない"), workbooks)
+    reading = replace(READING, form_name="ない")
+    asked = making(paper="A3 landscape").requests(reading, workbooks, None)
     assert [each.source.workbook for each in asked] == workbooks
     assert asked[-1].source.mapping == ("進み具合=progress",)
     assert (asked[-1].form_name, asked[-1].paper) == ("ない", "A3 landscape")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.documents.heading import heading_levels, heading_paths
+from pipeline.documents.heading import heading_levels
 from pipeline.model.columns import Column
 from pipeline.model.handout import Heading
 
@@ -66,11 +66,3 @@ def test_a_cell_that_goes_on_stands_in_each_level_for_word() -> None:
 def test_a_note_stands_with_its_heading_once() -> None:
     levels = heading_levels(columns(((X,), None)), note=lambda words: "※ 注" if words == X else "")
     assert [[cell.note for cell in level] for level in levels] == [[("※ 注",)], [("",)]]
-
-
-def test_paths_leave_out_breaks_and_empty_headings() -> None:
-    told = [
-        Column(key="a", title="手段の|適切性", under=(X,)),
-        Column(key="b", title="b", printed=""),
-    ]
-    assert heading_paths(told) == ((X, "手段の適切性"), ())
