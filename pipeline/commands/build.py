@@ -36,7 +36,7 @@ def run(request: BuildRequest, progress: Progress, workers: Workers) -> Publicat
 def begin(request: BuildRequest, workers: Workers) -> Begun:
     """Read and check the master and have its files made. PipelineError where it can't be read."""
     intake = take_in(request.source, request.form_name)
-    planned = plan(intake, intake.form, request)
+    planned = plan(intake, request)
     return Begun(planned, begin_files(planned.tasks, intake.form, workers))
 
 

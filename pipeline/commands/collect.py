@@ -16,7 +16,7 @@ from pipeline.base.files import keep
 from pipeline.base.files import replace as put_in_place
 from pipeline.base.locks import exclusive_file
 from pipeline.base.word import WordDocument
-from pipeline.commands.entry import identity_of, properties_of
+from pipeline.commands.entry import book_of
 from pipeline.commands.reading import read_master
 from pipeline.commands.results import candidate, lost_results, results_file
 from pipeline.documents import present
@@ -28,13 +28,11 @@ from pipeline.model.editions import Edition
 from pipeline.model.fills import (
     all_in_words,
     called,
+    identity_of,
     in_words,
     is_blank,
     name_of,
     seen_of,
-)
-from pipeline.model.fills import (
-    identity_of as number_of,
 )
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form
@@ -106,7 +104,7 @@ def run(
     intake = outcome.intake
     # Of two that collect at once, the second has to see what the first wrote.
     with exclusive_file(results_path(intake.path)):
-        path, told = _write(filled, intake, intake.form, asks=asks)
+        path, told = _write(filled, intake, asks=asks)
     return replace(outcome, findings=(*outcome.findings, *told), path=path)
 
 
@@ -126,7 +124,7 @@ def _read(
     form = intake.form
     if intake.blocked:
         return Collected(file, intake, {}, intake.findings, None), None
-    filled = _filled(opened, intake, form, file, same_meeting=same_meeting)
+    filled = _filled(opened, intake, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
     findings = (*lost, *filled.findings, *_too_long(filled.said, form))
     is_empty = all(each.is_blank for each in filled.said.values())
@@ -151,20 +149,20 @@ def _opened(file: Path) -> WordDocument | Workbook:
 
 
 def _filled(
-    opened: WordDocument | Workbook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
+    opened: WordDocument | Workbook, intake: Intake, file: Path, *, same_meeting: bool
 ) -> _Filled:
     """What the file says, held against the master."""
+    form = intake.form
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
     if isinstance(opened, WordDocument):
-        return _handout(opened, intake, form, file, same_meeting=same_meeting)
-    return _book(read_opinion_book(opened, form), intake, form, file, same_meeting=same_meeting)
+        return _handout(opened, intake, file, same_meeting=same_meeting)
+    return _book(read_opinion_book(opened, form), intake, file, same_meeting=same_meeting)
 
 
-def _handout(
-    opened: WordDocument, intake: Intake, form: Form, file: Path, *, same_meeting: bool
-) -> _Filled:
+def _handout(opened: WordDocument, intake: Intake, file: Path, *, same_meeting: bool) -> _Filled:
     """The same for a Word handout."""
+    form = intake.form
     ours = owner(intake.records.meeting, form)
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
     paper = printed(handout, form)
@@ -181,10 +179,9 @@ def _handout(
     return _Filled(said, read_in.edits, (*strange, *asked))
 
 
-def _book(
-    opened: OpinionBook, intake: Intake, form: Form, file: Path, *, same_meeting: bool
-) -> _Filled:
+def _book(opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool) -> _Filled:
     """The same for a workbook."""
+    form = intake.form
     ours = owner(intake.records.meeting, form)
     matched = match(opened.said, intake.records, form)
     strange = of_another(opened.identity, ours, file.name, vouched=same_meeting)
@@ -216,7 +213,7 @@ def _book_of_another_master(
     """The same for a workbook."""
     form = intake.form
     stranger = next(each.said for each in matched.differences if each.said is not None)
-    ours = next((r for r in intake.records.rows if number_of(r) == stranger.no), None)
+    ours = next((r for r in intake.records.rows if identity_of(r) == stranger.no), None)
     number = called(stranger.no, form)
     there = f"台帳の {number} は「{name_of(ours, form)}」" if ours else "台帳にその番号はない"
     return InputUnreadable(
@@ -250,20 +247,20 @@ def _too_long(said: Mapping[int, Said], form: Form) -> tuple[Finding, ...]:
 
 
 def _write(
-    filled: _Filled, intake: Intake, form: Form, *, asks: bool
+    filled: _Filled, intake: Intake, *, asks: bool
 ) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook: in the old one's place only if it holds all that one held."""
-    path = results_file(intake, form)
+    form, path = intake.form, results_file(intake)
     if not path.exists():
-        return keep(content_of(filled.said, filled.edits, intake, form), path), ()
-    old, edits, reason = _kept(path, {} if asks else filled.said, intake, form)
+        return keep(content_of(filled.said, filled.edits, intake), path), ()
+    old, edits, reason = _kept(path, {} if asks else filled.said, intake)
     if old is None:
-        beside = keep(content_of(filled.said, filled.edits, intake, form), path)
+        beside = keep(content_of(filled.said, filled.edits, intake), path)
         said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)
         return beside, (said,)
     both = {no: together(old.get(no), filled.said.get(no), form) for no in {*filled.said, *old}}
     every = tuple(dict.fromkeys((*edits, *filled.edits)))
-    put_in_place(content_of(both, every, intake, form), path)
+    put_in_place(content_of(both, every, intake), path)
     return path, tuple(_only_old(filled.said, old, form))
 
 
@@ -281,16 +278,16 @@ def _only_old(new: Mapping[int, Said], old: Mapping[int, Said], form: Form) -> I
 
 
 def _kept(
-    path: Path, new: Mapping[int, Said], intake: Intake, form: Form
+    path: Path, new: Mapping[int, Said], intake: Intake
 ) -> tuple[Mapping[int, Said] | None, tuple[Edit, ...], str]:
     """What the old workbook holds, where a new one can hold it too; else None and the reason."""
     try:
-        found = candidate(path, intake.records, form)
+        found = candidate(path, intake.records, intake.form)
     except InputUnreadable as error:
         return None, (), from_error(error).fact.rstrip("。")
     if found.refused is not None or found.book is None or found.matched is None:
         return None, (), found.refused.fact.rstrip("。") if found.refused else ""
-    reason = _not_to_be_held(found.book, found.matched.said, new, form)
+    reason = _not_to_be_held(found.book, found.matched.said, new, intake.form)
     if reason:
         return None, (), reason
     return found.matched.said, found.book.edits, ""
@@ -311,21 +308,14 @@ def _not_to_be_held(
     return f"{'、'.join(differing)} の意見が違う" if differing else ""
 
 
-def content_of(
-    said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake, form: Form
-) -> bytes:
+def content_of(said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake) -> bytes:
     """The results workbook for all rows of the master, in its order."""
-    from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
-
-    rows = [_row(row, said, form) for row in intake.records.rows]
-    identity = identity_of(BookKind.RESULTS, intake, form)
-    told = properties_of(BookKind.RESULTS, intake, form)
-    meeting = intake.records.meeting
-    return write_book(rows, identity, meeting, form, edits=edits, properties=told)
+    rows = [_row(row, said, intake.form) for row in intake.records.rows]
+    return book_of(BookKind.RESULTS, rows, intake, edits)
 
 
 def _row(row: Row, every: Mapping[int, Said], form: Form) -> BookRow:
-    number, name = number_of(row) or 0, name_of(row, form)
+    number, name = identity_of(row) or 0, name_of(row, form)
     said = every.get(number)
     if said is None:
         return BookRow(number, name, seen_of(row, form))

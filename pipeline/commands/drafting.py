@@ -7,18 +7,17 @@ import hashlib
 import importlib.metadata
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from pipeline import __version__
 from pipeline.base.paths import ANNOTATED
-from pipeline.commands.making import Files, Made, Progress, Task
+from pipeline.commands.making import Files, Made, Progress
 from pipeline.commands.planning import Plan
 from pipeline.master.checks import accept
 from pipeline.model.findings import Finding
-from pipeline.model.form import Form, template_files
+from pipeline.model.form import template_files
 from pipeline.model.intake import Intake
-from pipeline.model.records import Records, as_json, printed_text
+from pipeline.model.records import as_json, printed_text
 from pipeline.model.request import BuildRequest
 from pipeline.workbooks.annotate import annotate
 
@@ -35,15 +34,12 @@ _LIBRARIES = (
 class Draft:
     """What was made of one master, not yet published.
 
-    Without ``tasks`` an error kept every document from being made; 検査結果.xlsx and the
-    manifest tell why.
+    Where an error kept every document from being made, 検査結果.xlsx and the manifest tell why.
     """
 
-    workbook: Path
     findings: tuple[Finding, ...]
-    tasks: tuple[Task, ...] = ()
-    contents: Mapping[str, bytes] = field(default_factory=dict)
-    manifest: Mapping[str, object] = field(default_factory=dict)
+    contents: Mapping[str, bytes]
+    manifest: Mapping[str, object]
 
 
 def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
@@ -55,40 +51,35 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     copy = _annotated(planned, planned.findings)
     made = files.made(progress)
     told = (found for each in made for found in each.rendered.findings)
-    placed = (_placed(found, planned.intake.records, planned.form) for found in told)
+    placed = (_placed(found, planned.intake) for found in told)
     new = accept(_new(placed, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
         copy = _annotated(planned, findings)
     contents = {name: content for each in made for name, content in each.files.items()}
-    return Draft(
-        planned.intake.path,
-        findings,
-        tasks=planned.tasks,
-        contents=contents | copy,
-        manifest=_manifest(planned, made, findings),
-    )
+    return Draft(findings, contents | copy, _manifest(planned, made, findings))
 
 
 def _annotated(planned: Plan, findings: tuple[Finding, ...]) -> dict[str, bytes]:
     """The copy of the master that shows the findings, by its name; none without a finding."""
     if not findings:
         return {}
-    held_back = "・".join(planned.form.words.of(edition) or "資料" for edition in planned.held_back)
+    words = planned.intake.form.words
+    held_back = "・".join(words.of(edition) or "資料" for edition in planned.held_back)
     errors = sum(found.blocks for found in findings)
     told = f"誤りが {errors} 件あるため、{held_back}は作っていません。" if held_back else ""
     return {ANNOTATED: annotate(planned.intake.workbook, findings, told)}
 
 
-def _placed(found: Finding, records: Records, form: Form) -> Finding:
+def _placed(found: Finding, intake: Intake) -> Finding:
     """A renderer's finding about a row with the cell of the row's longest text.
 
     A renderer calls the row by its number, or by its position where it has none.
     """
-    row = next((row for row in records.rows if row.number == found.project), None)
+    row = next((row for row in intake.records.rows if row.number == found.project), None)
     if row is None or found.cell is not None:
         return found
-    longest = max(form.columns, key=lambda column: len(printed_text(row, column)))
+    longest = max(intake.form.columns, key=lambda column: len(printed_text(row, column)))
     at = row.source.cell(longest.key)
     return replace(found, sheet=at.sheet, cell=at.address, project=row.no)
 
@@ -111,7 +102,7 @@ def _manifest(
     planned: Plan, made: Sequence[Made], findings: tuple[Finding, ...]
 ) -> dict[str, object]:
     """What the run was made from, so that it can be told apart and made again."""
-    intake, form, request = planned.intake, planned.form, planned.request
+    intake, form, request = planned.intake, planned.intake.form, planned.request
     return {
         "version": __version__,
         "made_at": request.now.isoformat(timespec="seconds"),
@@ -127,7 +118,7 @@ def _manifest(
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in template_files(form.folders)
         ],
-        "options": _options(planned.request, intake),
+        "options": _options(request, intake),
         "documents": [_document(each) for each in made],
         "opinions": [
             {

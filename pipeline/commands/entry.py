@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +13,15 @@ from pipeline.base.windows import safe_name
 from pipeline.commands.reading import read_master
 from pipeline.documents import present
 from pipeline.model.collected import BookKind, BookRow, Identity
+from pipeline.model.doubts import Edit
 from pipeline.model.editions import Edition
-from pipeline.model.fills import identity_of as number_of
-from pipeline.model.fills import name_of, seen_of
-from pipeline.model.form import Form
+from pipeline.model.fills import identity_of, name_of, seen_of
 from pipeline.model.identity import owner, properties
 from pipeline.model.intake import Intake
 from pipeline.model.opinion_workbook import ENTRY_NAME
 from pipeline.model.printed_handout import row_digests
 from pipeline.model.request import Source
+from pipeline.workbooks.opinion_workbooks import write_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,6 @@ class EntryWorkbook:
 
 def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
     """Take the master in and write the workbook into ``output``; no file is replaced."""
-    from pipeline.workbooks.opinion_workbooks import write_book  # noqa: PLC0415 - openpyxl
-
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
@@ -42,12 +41,10 @@ def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
     rows = [
-        BookRow(number_of(row) or 0, name_of(row, form), seen_of(row, form))
+        BookRow(identity_of(row) or 0, name_of(row, form), seen_of(row, form))
         for row in intake.records.rows
     ]
-    identity = identity_of(BookKind.ENTRY, intake, form)
-    told = properties_of(BookKind.ENTRY, intake, form)
-    content = write_book(rows, identity, intake.records.meeting, form, properties=told)
+    content = book_of(BookKind.ENTRY, rows, intake)
     return EntryWorkbook(intake, keep(content, output / _name(intake)))
 
 
@@ -58,25 +55,13 @@ def _name(intake: Intake) -> str:
     return f"{path.stem}_{safe_name(session)}{path.suffix}" if session else ENTRY_NAME
 
 
-def identity_of(kind: BookKind, intake: Intake, form: Form) -> Identity:
-    """Which master, form and meeting a workbook of opinions is made for."""
-    of = owner(intake.records.meeting, form)
-    meeting = intake.records.meeting
-    return Identity(
-        kind=kind,
-        master=intake.path.name,
-        sha256=intake.workbook.sha256,
-        form=form.name,
-        choices=of.choices,
-        session=meeting.session,
-        date=meeting.date.isoformat() if meeting.date else None,
-        number=meeting.number,
-        council=meeting.council,
-    )
-
-
-def properties_of(kind: BookKind, intake: Intake, form: Form) -> dict[str, str]:
-    """The custom properties of a workbook of opinions: whose it is, and the rows as printed."""
+def book_of(
+    kind: BookKind, rows: Sequence[BookRow], intake: Intake, edits: Sequence[Edit] = ()
+) -> bytes:
+    """A workbook of opinions for a master's rows; it says whose it is and what was printed."""
+    meeting, form = intake.records.meeting, intake.form
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
-    of = owner(intake.records.meeting, form)
-    return properties(of, kind.value, row_digests(handout, form))
+    whose = owner(meeting, form)
+    identity = Identity(kind, intake.path.name, intake.workbook.sha256, whose)
+    told = properties(whose, kind.value, row_digests(handout, form))
+    return write_book(rows, identity, meeting, form, edits=edits, properties=told)

@@ -63,15 +63,15 @@ def mark(
     form = intake.form
     row = next(each for each in intake.records.rows if identity_of(each) == click.row)
     with exclusive_file(results_path(intake.path)):
-        path = results_file(intake, form)
-        book = _book(path, intake, form)
+        path = results_file(intake)
+        book = _book(path, intake)
         before = book.said.get(click.row) or _unsaid(row, form)
         now = click.changed(before.fills)
         origin = "" if is_blank(now) else CLICKED
         # A person said it: no word of the remark is to be doubted.
         is_settled = bool(before.asked) or not is_blank(now)
         said = replace(before, fills=now, origin=origin, is_settled=is_settled)
-        content = content_of({**book.said, click.row: said}, book.edits, intake, form)
+        content = content_of({**book.said, click.row: said}, book.edits, intake)
         turn = announce(content)
         if path.exists():
             put_in_place(content, path)
@@ -80,12 +80,12 @@ def mark(
         return Marked(path, now, turn)
 
 
-def _book(path: Path, intake: Intake, form: Form) -> _Book:
+def _book(path: Path, intake: Intake) -> _Book:
     """What the workbook says; OutputUnwritable where a new one would lose any of it."""
     if not path.exists():
         return _Book({})
     try:
-        found = candidate(path, intake.records, form)
+        found = candidate(path, intake.records, intake.form)
     except InputUnreadable as error:
         raise _not_ours(path, from_error(error).fact) from error
     if found.refused is not None or found.book is None or found.matched is None:

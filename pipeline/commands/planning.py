@@ -29,24 +29,24 @@ class Plan:
     """
 
     intake: Intake
-    form: Form
     request: BuildRequest
     findings: tuple[Finding, ...]
     tasks: tuple[Task, ...] = ()
     held_back: tuple[Edition, ...] = ()
 
 
-def plan(intake: Intake, form: Form, request: BuildRequest) -> Plan:
+def plan(intake: Intake, request: BuildRequest) -> Plan:
     """The files that were asked for, as far as the findings let them be made."""
+    form = intake.form
     wanted = request.editions if form.fills else form.editions
     wanted = wanted or _auto(intake.records, form)
     if intake.blocked:
-        return Plan(intake, form, request, intake.findings, held_back=wanted)
+        return Plan(intake, request, intake.findings, held_back=wanted)
     refusals = _blank_opinions(intake.records, form, wanted, allowed=request.allow_blank)
     editions = tuple(e for e in wanted if e is not Edition.RESULTS or not refusals)
     findings = (*intake.findings, *refusals)
     if not editions:
-        return Plan(intake, form, request, findings, held_back=wanted)
+        return Plan(intake, request, findings, held_back=wanted)
     documents = documents_of(
         intake.records,
         form,
@@ -58,7 +58,7 @@ def plan(intake: Intake, form: Form, request: BuildRequest) -> Plan:
     )
     findings = (*findings, *_unconfirmed(documents))
     held_back = tuple(edition for edition in wanted if edition not in editions)
-    return Plan(intake, form, request, findings, _tasks(documents, request.formats), held_back)
+    return Plan(intake, request, findings, _tasks(documents, request.formats), held_back)
 
 
 def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:

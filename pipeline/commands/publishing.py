@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.base.paths import ANNOTATED
 from pipeline.commands.drafting import draft
 from pipeline.commands.making import Files, Progress, Task
 from pipeline.commands.planning import Plan
@@ -28,16 +27,12 @@ class PublishedFile:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What came of one master. ``run`` is None where no document was made.
-
-    ``annotated`` is 検査結果.xlsx, where there is anything to show in it.
-    """
+    """What came of one master. ``run`` is None where no document was made."""
 
     workbook: Path
     run: Path | None
     files: tuple[PublishedFile, ...]
     findings: tuple[Finding, ...]
-    annotated: Path | None = None
 
     @property
     def failed(self) -> bool:
@@ -48,22 +43,21 @@ class Publication:
 def publish_draft(planned: Plan, files: Files, progress: Progress) -> Publication:
     """Make the files visible once all are made, as one run: or why there are none."""
     made, request = draft(planned, files, progress), planned.request
-    is_blocked = not made.tasks
+    workbook, is_blocked = planned.intake.path, not planned.tasks
     published = publish(
         request.output,
         made.contents,
-        label=made.workbook.stem,
+        label=workbook.stem,
         now=request.now,
         manifest=made.manifest,
         index=index,
         is_blocked=is_blocked,
     )
     return Publication(
-        made.workbook,
+        workbook,
         None if is_blocked else published.run,
-        _files(made.tasks, published),
+        _files(planned.tasks, published),
         (*made.findings, *published.findings),
-        published.run / ANNOTATED if ANNOTATED in made.contents else None,
     )
 
 

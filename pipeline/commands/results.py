@@ -106,13 +106,13 @@ def candidate(path: Path, records: Records, form: Form) -> Candidate:
     return Candidate(path, book, matched, refusal(book, matched, records, form))
 
 
-def results_file(intake: Intake, form: Form) -> Path:
+def results_file(intake: Intake) -> Path:
     """The workbook that the opinions of this master and meeting go to.
 
     The one that fits, whatever it is called; else the plain name or, where that is another
     meeting's, one that says the meeting.
     """
-    meeting = intake.records.meeting
+    form, meeting = intake.form, intake.records.meeting
     for path in results_books(intake.path):
         if _told(path, intake.records, form).refused is None:
             return path

@@ -97,18 +97,7 @@ class Identity:
     kind: BookKind
     master: str
     sha256: str
-    form: str
-    choices: tuple[str, ...]
-    session: str | None = None
-    date: str | None = None
-    number: str | None = None
-    council: str | None = None
-
-    @property
-    def owner(self) -> Owner:
-        """The form, paper and meeting of it."""
-        facts = (self.number, self.council, self.session, self.date)
-        return Owner(self.form, self.choices, *(each or "" for each in facts))
+    owner: Owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.fills import fill_units, naming_column, seen_columns
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
+from pipeline.model.identity import Owner
 from pipeline.model.opinion_workbook import (
     ABOUT,
     ASKED,
@@ -145,17 +146,15 @@ def _about(workbook: Workbook) -> dict[str, str]:
 
 def _identity(kind: BookKind, told: Mapping[str, str]) -> Identity:
     choices = told.get("choices", "")
-    return Identity(
-        kind=kind,
-        master=told.get("master", ""),
-        sha256=told.get("sha256", ""),
+    owner = Owner(
         form=told.get("form", ""),
         choices=tuple(choices.split(CHOICES_BETWEEN)) if choices else (),
-        session=told.get("session"),
-        date=told.get("date"),
-        number=told.get("number"),
-        council=told.get("council"),
+        number=told.get("number", ""),
+        council=told.get("council", ""),
+        session=told.get("session", ""),
+        date=told.get("date", ""),
     )
+    return Identity(kind, told.get("master", ""), told.get("sha256", ""), owner)
 
 
 def _edits(workbook: Workbook) -> Iterator[Edit]:

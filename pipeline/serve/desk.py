@@ -119,7 +119,7 @@ class Desk:
             allow_blank=allow_blank,
             now=dt.datetime.now().astimezone(),
         )
-        planned = plan(intake, intake.form, request)
+        planned = plan(intake, request)
         files = begin(planned.tasks, intake.form, self._workers, before)
         finish(Begun(planned, files), progress)
         return files

@@ -399,16 +399,17 @@ def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> dict[str, 
     for row, text in enumerate(_ABOUT_HELP[identity.kind], start=1):
         _put(sheet, row, 1, text)
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
+    owner = identity.owner
     told = {
         "kind": identity.kind.value,
         "master": identity.master,
         "sha256": identity.sha256,
-        "form": identity.form,
-        "choices": CHOICES_BETWEEN.join(identity.choices),
-        "session": identity.session or "",
-        "date": identity.date or "",
-        "number": identity.number or "",
-        "council": identity.council or "",
+        "form": owner.form,
+        "choices": CHOICES_BETWEEN.join(owner.choices),
+        "session": owner.session,
+        "date": owner.date,
+        "number": owner.number,
+        "council": owner.council,
     }
     row = len(_ABOUT_HELP[identity.kind]) + 2
     for key, value in told.items():

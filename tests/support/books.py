@@ -27,10 +27,9 @@ MEETING = Meeting("資料１", "方針一覧", council="共生ビジョン懇談
 
 def identity(kind: BookKind = BookKind.ENTRY, of: Form | None = None, **changes: Any) -> Identity:
     own = of or seed_form()
-    known = {"session": "第２回", "number": MEETING.number, "council": MEETING.council}
-    choices = owner(MEETING, own).choices
-    plain = Identity(kind, "台帳.xlsx", "0" * 64, own.name, choices, **known)
-    return replace(plain, **changes)
+    of_file = {key: changes.pop(key) for key in ("master", "sha256") if key in changes}
+    plain = Identity(kind, "台帳.xlsx", "0" * 64, replace(owner(MEETING, own), **changes))
+    return replace(plain, **of_file)
 
 
 def book_rows(

@@ -208,18 +208,18 @@ def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs", "code"),
     [
-        (("第３回", None), ("第２回", None), "results-of-another-meeting"),
+        (("第３回", None), ("第２回", ""), "results-of-another-meeting"),
         (("第２回", dt.date(2026, 6, 1)), ("第２回", "2026-03-09"), "results-of-another-meeting"),
         (("第２回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
         (("第2回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
         # What only one of them knows can't be told to be the same.
         (("第2回", None), ("第２回", "2026-03-09"), "results-of-another-meeting"),
-        ((None, dt.date(2026, 3, 9)), ("第２回", None), "results-of-another-meeting"),
+        ((None, dt.date(2026, 3, 9)), ("第２回", ""), "results-of-another-meeting"),
     ],
 )
 def test_the_opinions_of_another_meeting_are_refused(
     ours: tuple[str | None, dt.date | None],
-    theirs: tuple[str | None, str | None],
+    theirs: tuple[str, str],
     code: str | None,
 ) -> None:
     council = MEETING.council

@@ -239,7 +239,7 @@ def test_identity_comes_back(tmp_path: Path) -> None:
     own = identity(BookKind.RESULTS)
     path = write(tmp_path / "a.xlsx", book_rows(THREE), own)
     assert opened(path).identity == own
-    assert own.choices == seed_form().column("opinion").choices
+    assert own.owner.choices == seed_form().column("opinion").choices
 
 
 def test_notes_beside_the_table_are_known_as_somebody_elses(tmp_path: Path) -> None:
