@@ -11,16 +11,17 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.commands import machine
 from pipeline.commands.traces import watched
+from pipeline.master.glyphs import FAMILIES
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding, from_error
-
-if TYPE_CHECKING:
-    from pipeline.model.form import Form
+from pipeline.model.form import Form
+from pipeline.model.form_file import load_form
+from pipeline.model.request import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _answers(question: _Question, asked: _Asked) -> Iterator[Condition]:
 def _renderer(_: _Asked) -> Iterator[Condition]:
     """Pango and HarfBuzz, through WeasyPrint."""
     try:
-        from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
+        ready = _weasyprint()
     except ComponentMissing as error:
         yield missing("Pango", from_error(error))
         return
@@ -94,10 +95,15 @@ def _renderer(_: _Asked) -> Iterator[Condition]:
     yield ready.subsetting()
 
 
+def _weasyprint() -> ModuleType:
+    """The questions about what WeasyPrint brings; ComponentMissing where it can't be loaded."""
+    from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
+
+    return ready
+
+
 def _form(asked: _Asked) -> Iterable[Condition]:
     """``form.toml`` and the templates beside it."""
-    from pipeline.model.form_file import load_form  # noqa: PLC0415 - may be missing
-
     asked.form = load_form(asked.request.form_name)
     return machine.templates(asked.form)
 
@@ -107,10 +113,7 @@ def _fonts(asked: _Asked) -> Iterator[Condition]:
     if asked.form is None:
         return
     with contextlib.suppress(ComponentMissing):
-        from pipeline.master.glyphs import FAMILIES  # noqa: PLC0415 - beside the next
-        from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
-
-        yield from ready.fonts(asked.form.folders, FAMILIES)
+        yield from _weasyprint().fonts(asked.form.folders, FAMILIES)
 
 
 def _master(asked: _Asked) -> Iterator[Condition]:
@@ -118,7 +121,6 @@ def _master(asked: _Asked) -> Iterator[Condition]:
     if asked.form is None:
         return
     from pipeline.commands.reading import take_in  # noqa: PLC0415 - may be missing
-    from pipeline.model.request import Source  # noqa: PLC0415
 
     try:
         intake = take_in(Source(asked.request.inputs), asked.form.name)

@@ -52,6 +52,11 @@ def check(
     return tuple(found for each in CHECKS for found in each(context))
 
 
+def _at_cell(code: str, row: Row, key: str, /, **params: Any) -> Finding:
+    """A finding about a row, at the cell of one of its columns."""
+    return finding(code, at=row.source.cell(key), project=row.no, **params)
+
+
 def accept(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]:
     """The findings, those that the office has accepted marked with its reason.
 
@@ -107,13 +112,8 @@ def _numbers_twice(context: _Context) -> Iterable[Finding]:
             continue
         earlier = seen.setdefault(row.no, row)
         if earlier is not row:
-            yield finding(
-                "number-twice",
-                at=row.source.cell(column.key),
-                project=row.no,
-                value=row.no,
-                other=earlier.source.cell(column.key).address,
-            )
+            other = earlier.source.cell(column.key).address
+            yield _at_cell("number-twice", row, column.key, value=row.no, other=other)
 
 
 def _numbers_missing(context: _Context) -> Iterable[Finding]:
@@ -139,13 +139,7 @@ def _names_twice(context: _Context) -> Iterable[Finding]:
             continue
         earlier = seen.setdefault(compare_key(row.name), row)
         if earlier is not row:
-            yield finding(
-                "name-twice",
-                at=row.source.cell(column.key),
-                project=row.no,
-                value=row.name,
-                other=earlier.called,
-            )
+            yield _at_cell("name-twice", row, column.key, value=row.name, other=earlier.called)
 
 
 def _texts_empty(context: _Context) -> Iterable[Finding]:
@@ -156,8 +150,7 @@ def _texts_empty(context: _Context) -> Iterable[Finding]:
         empty = [row for row in context.rows if not row.text(column.key)]
         if empty and len(empty) * _RARELY < len(context.rows):
             for row in empty:
-                at = row.source.cell(column.key)
-                yield finding("text-empty", at=at, project=row.no, title=column.name)
+                yield _at_cell("text-empty", row, column.key, title=column.name)
 
 
 # ---- the judgement
@@ -174,18 +167,19 @@ def _expected(context: _Context, row: Row) -> JudgementCell | None:
 def _letter_against_scores(context: _Context) -> Iterable[Finding]:
     """Attested cells are held by a printed handout; inferred ones only hint."""
     table = context.judgement
-    for row in context.rows if table else ():
-        assert table is not None  # noqa: S101 - the loop runs only then
+    if table is None:
+        return
+    for row in context.rows:
         letter, expected = row.text(table.letter), _expected(context, row)
         # A letter that no cell has is told as unknown.
         if not letter or expected is None or letter == expected.letter:
             continue
         if letter not in table.letters():
             continue
-        yield finding(
+        yield _at_cell(
             "letter-differs" if expected.attested else "letter-differs-inferred",
-            at=row.source.cell(table.letter),
-            project=row.no,
+            row,
+            table.letter,
             value=letter,
             rows=context.form.column(table.rows).name,
             columns=context.form.column(table.columns).name,
@@ -203,8 +197,7 @@ def _letter_unknown(context: _Context) -> Iterable[Finding]:
     for row in context.rows:
         letter = row.text(table.letter)
         if letter and letter not in letters:
-            at = row.source.cell(table.letter)
-            yield finding("letter-unknown", at=at, project=row.no, value=letter)
+            yield _at_cell("letter-unknown", row, table.letter, value=letter)
 
 
 def _label_against_letter(context: _Context) -> Iterable[Finding]:
@@ -220,34 +213,23 @@ def _label_against_letter(context: _Context) -> Iterable[Finding]:
         letter, label = row.text(table.letter), row.text(table.label)
         labels = known.get(letter, [])
         if label and labels and compare_key(label) not in map(compare_key, labels):
-            yield finding(
-                "label-differs",
-                at=row.source.cell(table.label),
-                project=row.no,
-                value=label,
-                letter=letter,
-                expected="」か「".join(dict.fromkeys(labels)),
-            )
+            expected = "」か「".join(dict.fromkeys(labels))
+            told = {"value": label, "letter": letter, "expected": expected}
+            yield _at_cell("label-differs", row, table.label, **told)
 
 
 def _proposal_against_review(context: _Context) -> Iterable[Finding]:
     """A proposal may differ from the review; the officer should know where."""
     table = context.judgement
-    proposals = {column.against for column in context.form.opinions if column.against}
-    for key in sorted(proposals) if table else ():
-        assert table is not None  # noqa: S101 - the loop runs only then
+    if table is None:
+        return
+    for key in sorted({column.against for column in context.form.opinions if column.against}):
         column = context.form.column(key)
         for row in context.rows:
             label, choice = row.text(table.label), row.text(key)
             if choice and label in column.choices and label != choice:
-                yield finding(
-                    "proposal-differs",
-                    at=row.source.cell(key),
-                    project=row.no,
-                    value=choice,
-                    label=label,
-                    title=column.name,
-                )
+                told = {"value": choice, "label": label, "title": column.name}
+                yield _at_cell("proposal-differs", row, key, **told)
 
 
 # ---- the reasoning
@@ -271,13 +253,7 @@ def _text_names_other_choice(context: _Context) -> Iterable[Finding]:
             if not choice:
                 continue
             for label in contradicting(row.text(text.key), choice, column.choices):
-                yield finding(
-                    "text-names-other-choice",
-                    at=row.source.cell(text.key),
-                    project=row.no,
-                    value=label,
-                    choice=choice,
-                )
+                yield _at_cell("text-names-other-choice", row, text.key, value=label, choice=choice)
 
 
 def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
@@ -286,13 +262,7 @@ def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
         for row in context.rows:
             for word in context.form.words.outside_choices:
                 if word in row.text(text.key):
-                    yield finding(
-                        "text-outside-choices",
-                        at=row.source.cell(text.key),
-                        project=row.no,
-                        value=word,
-                        labels=labels,
-                    )
+                    yield _at_cell("text-outside-choices", row, text.key, value=word, labels=labels)
 
 
 # ---- numbers
@@ -304,15 +274,9 @@ def _totals(context: _Context) -> Iterable[Finding]:
     if total is None:
         return
     for column in context.form.columns:
-        told = _number(total, column)
-        numbers = [_number(row, column) for row in context.rows]
-        if told is None or column.kind != "number":
-            continue
-        expected = sum((Decimal(repr(n)) for n in numbers if n is not None), Decimal(0))
-        off, params = _compared(total, column, told, expected)
-        if off > _EXACT:
-            code = "total-rounded" if _is_rounding(off, len(numbers)) else "total-differs"
-            yield finding(code, **params)
+        if column.kind == "number":
+            parts = [(1, _number(row, column)) for row in context.rows]
+            yield from _sum_differs(("total-differs", "total-rounded"), total, column, parts)
 
 
 def _arithmetic(context: _Context) -> Iterable[Finding]:
@@ -323,19 +287,10 @@ def _arithmetic(context: _Context) -> Iterable[Finding]:
         terms = [(sign, context.form.column(key)) for sign, key in each.terms]
         formula = _formula(terms)
         for row in (*context.rows, *([total] if total else ())):
-            told = _number(row, column)
             parts = [(sign, _number(row, term)) for sign, term in terms]
-            if told is None or all(number is None for _, number in parts):
-                continue
-            expected = sum(
-                (sign * Decimal(repr(n)) for sign, n in parts if n is not None), Decimal(0)
-            )
-            off, params = _compared(row, column, told, expected)
-            if off > _EXACT:
-                code = (
-                    "arithmetic-rounded" if _is_rounding(off, len(parts)) else "arithmetic-differs"
-                )
-                yield finding(code, formula=formula, **params)
+            if any(number is not None for _, number in parts):
+                codes = ("arithmetic-differs", "arithmetic-rounded")
+                yield from _sum_differs(codes, row, column, parts, formula=formula)
 
 
 def _formula(terms: Sequence[tuple[int, Column]]) -> str:
@@ -350,24 +305,29 @@ def _number(row: Row, column: Column) -> float | None:
     return value.value if isinstance(value, Number) else None
 
 
-def _compared(
-    row: Row, column: Column, told: float, expected: Decimal
-) -> tuple[Decimal, dict[str, Any]]:
-    """How far a number is off, and what a finding says of it."""
-    value = row.values.get(column.key)
-    difference = abs(Decimal(repr(told)) - expected)
-    return difference, {
-        "at": row.source.cell(column.key),
-        "project": row.no,
-        "value": value.shown if isinstance(value, Number) else told,
-        "title": column.name,
-        "expected": f"{expected.normalize():f}",
-    }
+def _sum_differs(
+    codes: tuple[str, str],
+    row: Row,
+    column: Column,
+    parts: Sequence[tuple[int, float | None]],
+    **params: Any,
+) -> Iterator[Finding]:
+    """A finding where a number is not the sum of its parts, each with its sign.
 
-
-def _is_rounding(difference: Decimal, count: int) -> bool:
-    """Whether so many rounded numbers may add up to another rounded one."""
-    return difference <= Decimal(count) / 2
+    The second of ``codes`` is for one that rounding may have made another.
+    """
+    differs, rounded = codes
+    told, value = _number(row, column), row.values.get(column.key)
+    if told is None:
+        return
+    expected = sum((sign * Decimal(repr(n)) for sign, n in parts if n is not None), Decimal(0))
+    off = abs(Decimal(repr(told)) - expected)
+    if off > _EXACT:
+        # So many rounded numbers may add up to another rounded one.
+        code = rounded if off <= Decimal(len(parts)) / 2 else differs
+        params |= {"value": value.shown if isinstance(value, Number) else told}
+        params |= {"title": column.name, "expected": f"{expected.normalize():f}"}
+        yield _at_cell(code, row, column.key, **params)
 
 
 # ---- rows and characters
@@ -393,8 +353,7 @@ def _hidden_rows(context: _Context) -> Iterable[Finding]:
     for row in context.rows:
         if sheet is not None and row.source.row in sheet.hidden_rows:
             code = "row-filtered" if sheet.filtered else "row-hidden"
-            first = context.form.columns[0].key
-            yield finding(code, at=row.source.cell(first), project=row.no)
+            yield _at_cell(code, row, context.form.columns[0].key)
 
 
 def _opinions_present(context: _Context) -> Iterable[Finding]:
@@ -412,12 +371,8 @@ def _comment_without_opinion(context: _Context) -> Iterable[Finding]:
             for row in context.rows:
                 said = row.fill(remark.key)
                 if row.fill(column.key).is_blank and not said.is_blank:
-                    yield finding(
-                        "comment-without-opinion",
-                        at=row.source.cell(remark.key),
-                        project=row.no,
-                        value=one_line(str(said.value))[:20],
-                    )
+                    value = one_line(str(said.value))[:20]
+                    yield _at_cell("comment-without-opinion", row, remark.key, value=value)
 
 
 def _outside_cp932(context: _Context) -> Iterable[Finding]:
@@ -429,13 +384,8 @@ def _outside_cp932(context: _Context) -> Iterable[Finding]:
             # The whole text first: 5,000 rows are a million characters.
             for character in () if _fits_cp932(text) else dict.fromkeys(characters(text)):
                 if not _fits_cp932(character):
-                    yield finding(
-                        "outside-cp932",
-                        at=row.source.cell(column.key),
-                        project=row.no,
-                        value=character,
-                        code_point=code_points(character),
-                    )
+                    told = {"value": character, "code_point": code_points(character)}
+                    yield _at_cell("outside-cp932", row, column.key, **told)
 
 
 def _fits_cp932(text: str) -> bool:

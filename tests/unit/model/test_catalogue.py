@@ -16,6 +16,7 @@ from scripts.make_findings_page import page
 ROOT = Path(__file__).resolve().parents[3]
 MAKERS = {
     "finding",
+    "_at_cell",
     "self._tell",
     "Problem",
     "Lost",
