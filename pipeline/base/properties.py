@@ -10,6 +10,8 @@ from typing import Final
 
 from lxml import etree
 
+from pipeline.base.xml_parts import local, parsed
+
 PART: Final = "docProps/custom.xml"
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 RELATION: Final = (
@@ -40,14 +42,13 @@ def custom_part(properties: Mapping[str, str]) -> bytes:
 
 def custom_properties(part: bytes) -> dict[str, str]:
     """Names and values of a part; none where it is no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(part, parser)
+        root = parsed(part)
     except etree.XMLSyntaxError:
         return {}
     found: dict[str, str] = {}
     for each in root:
-        name = each.get("name") if isinstance(each.tag, str) else None
+        name = each.get("name") if local(each) else None
         if name is not None:
             found.setdefault(str(name), "".join(map(str, each.itertext())))
     return found

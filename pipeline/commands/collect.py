@@ -37,7 +37,7 @@ from pipeline.model.fills import (
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
-from pipeline.model.identity import digests_of, edition_of, owner
+from pipeline.model.identity import EDITION, digests_of, owner
 from pipeline.model.intake import Intake
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Row
@@ -170,7 +170,7 @@ def _handout(opened: WordDocument, intake: Intake, file: Path, *, same_meeting: 
     strange = strange_handout(opened, paper, ours, file.name, vouched=same_meeting)
     # A companion has rows of the same projects, but nothing to fill in.
     editions = {form.words.of(edition) for edition in form.editions}
-    if not read_in.total or edition_of(opened.properties) not in {None, *editions}:
+    if not read_in.total or opened.properties.get(EDITION) not in {None, *editions}:
         raise InputUnreadable("not-a-handout", path=file)
     if 2 * read_in.found < read_in.total and not strange:
         raise _of_another_master(file, intake, read_in)

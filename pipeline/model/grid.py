@@ -7,12 +7,22 @@ Rows and columns are counted from 1, as Excel shows them.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.base.text import compare_key
 
 CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+
+@functools.lru_cache(maxsize=1024)
+def column_number(letters: str) -> int:
+    """``"A"`` → 1, ``"AA"`` → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def column_letters(column: int) -> str:

@@ -165,6 +165,15 @@ class Handout(Document):
             tuple(cell for cell in level if cell.merge != "continue") for level in self.heading
         )
 
+    def above(self, place: int) -> tuple[Heading, ...]:
+        """The headings over a column of the grid, from the top down."""
+        return tuple(
+            cell
+            for level in self.own_headings
+            for cell in level
+            if cell.column <= place < cell.column + cell.colspan
+        )
+
     @property
     def boxes(self) -> Iterator[Box]:
         """Every box that is a control in Word."""

@@ -105,11 +105,6 @@ def owner_of(told: Mapping[str, str]) -> Owner | None:
     return Owner(told[_FORM], choices, *(told[title] for title in _FACTS.values()))
 
 
-def edition_of(told: Mapping[str, str]) -> str | None:
-    """The name of the edition or companion; None where the properties are not ours."""
-    return told.get(EDITION)
-
-
 def digests_of(told: Mapping[str, str]) -> dict[str, str]:
     """The rows' digests by their identities, and under ``around`` those outside of the table."""
     rows: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """A handout as it was printed, described for whoever reads a filled-in one.
 
-Made by one function from the handout (``opinions.printed``). Columns are in their printed
+Made by one function from the handout (``printed_handout``). Columns are in their printed
 order; any number of them may be filled in at the meeting, each with a kind of its own.
 """
 
@@ -44,8 +44,8 @@ class FillKind(enum.Enum):
 class FillColumn:
     """A column that is filled in at the meeting.
 
-    ``tag`` begins the tags of its controls: ``<tag>.<row>.<k>``. ``words`` are those for an
-    answer that has no value of its own.
+    The tags of its controls are ``<key>.<row>.<k>``. ``words`` are those for an answer that has
+    no value of its own.
     """
 
     column: Column
@@ -55,11 +55,6 @@ class FillColumn:
     @property
     def key(self) -> str:
         """The column's key."""
-        return self.column.key
-
-    @property
-    def tag(self) -> str:
-        """What the tags of its controls begin with."""
         return self.column.key
 
     @property

@@ -52,7 +52,7 @@ def row_digests(handout: Handout, form: Form) -> dict[str, str]:
 def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
     no, name = form.of_kind("no"), naming_column(form)
     for place, column in enumerate(form.printed):
-        above = [cell for level in handout.heading if (cell := _covering(level, place))]
+        above = handout.above(place)
         comments = form.comments(column)
         yield PrintedColumn(
             key=column.key,
@@ -68,12 +68,7 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
         )
 
 
-def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
-    found = (cell for cell in level if cell.column <= place < cell.column + cell.colspan)
-    return next((cell for cell in found if cell.merge != "continue"), None)
-
-
-def _headings(above: list[Heading], form: Form) -> Iterator[str]:
+def _headings(above: tuple[Heading, ...], form: Form) -> Iterator[str]:
     """What may stand above a column: its headings, each with the note of any edition or none."""
     notes = [sorted({"", "".join(cell.note), *_notes(cell, form)}) for cell in above]
     for each in product(*notes):

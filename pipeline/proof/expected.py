@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.model.handout import Box, Handout, Heading, TableRow
+from pipeline.model.handout import Box, Handout, TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,8 @@ def expected(handout: Handout) -> Expected:
 
 def _columns(handout: Handout) -> Iterator[ExpectedColumn]:
     for place, column in enumerate(handout.grid):
-        above = [_covering(level, place) for level in handout.heading]
-        words = "".join(cell.text + "".join(cell.note) for cell in above if cell)
+        words = "".join(cell.text + "".join(cell.note) for cell in handout.above(place))
         yield ExpectedColumn(column.name, words)
-
-
-def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
-    """The cell of a level that stands over a column."""
-    found = (cell for cell in level if cell.column <= place < cell.column + cell.colspan)
-    return next(found, None)
 
 
 def _row(row: TableRow, width: int) -> ExpectedRow:

@@ -21,6 +21,7 @@ from openpyxl.worksheet.scenario import ScenarioList
 from openpyxl.worksheet.table import TableList
 
 from pipeline.base.archives import parts
+from pipeline.model.grid import column_number
 
 # openpyxl makes an object of each format, and one of each cell of a merged range.
 _STYLE_TAGS: Final = 100_000
@@ -71,15 +72,8 @@ def _is_light_sheet(sheet: bytes) -> bool:
 
 def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
     """The cells of a merged range."""
-    first, last = _column(left), _column(right)
+    first, last = column_number(left.decode("ascii")), column_number(right.decode("ascii"))
     return (last - first + 1) * (int(bottom) - int(top) + 1)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def strip(book: Workbook) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.word.xml_names import below, local, value
+from pipeline.base.xml_parts import below, local, value
 
 # Below it WCAG counts a channel as proportional.
 _DARK: Final = 0.03928

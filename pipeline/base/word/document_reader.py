@@ -30,7 +30,7 @@ from pipeline.base.word.seen import (
     WordRow,
     WordTable,
 )
-from pipeline.base.word.xml_names import below, child, is_on, local, value, whole
+from pipeline.base.xml_parts import below, child, is_on, local, value, whole
 
 # Twentieths of a point: a column or a row of less than six points shows no letter.
 _NARROWEST: Final = 120

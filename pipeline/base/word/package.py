@@ -19,7 +19,7 @@ from lxml import etree
 
 from pipeline.base.properties import PART as CUSTOM
 from pipeline.base.properties import custom_properties
-from pipeline.base.word.xml_names import local, value
+from pipeline.base.xml_parts import local, parsed, value
 
 _ROOT_RELATIONS: Final = "_rels/.rels"
 _USUAL_DOCUMENT: Final = "word/document.xml"
@@ -80,10 +80,10 @@ def package_of(archive: Mapping[str, bytes]) -> Package:
     related: dict[str, list[etree._Element]] = {}
     for kind, target in _relations(archive, names, main):
         if kind in _READ and target in names:
-            related.setdefault(kind, []).append(_parsed(archive, target))
+            related.setdefault(kind, []).append(parsed(archive[target]))
     properties = custom_properties(archive[CUSTOM]) if CUSTOM in names else {}
     parts = {kind: tuple(found) for kind, found in related.items()}
-    return Package(_parsed(archive, main), parts, properties)
+    return Package(parsed(archive[main]), parts, properties)
 
 
 # The kinds of parts that change what is seen, or are seen themselves.
@@ -115,7 +115,7 @@ def _typed_as_main(archive: Mapping[str, bytes], names: list[str]) -> list[str]:
     """The parts whose content type is that of a main document."""
     if "[Content_Types].xml" not in names:
         return []
-    types = _parsed(archive, "[Content_Types].xml")
+    types = parsed(archive["[Content_Types].xml"])
     return [
         (value(each, "PartName") or "").lstrip("/")
         for each in types
@@ -131,14 +131,9 @@ def _relations(
     rels = posixpath.join(folder, "_rels", f"{name}.rels") if source else _ROOT_RELATIONS
     if rels not in names:
         return
-    for each in _parsed(archive, rels):
+    for each in parsed(archive[rels]):
         if value(each, "TargetMode") == "External":
             continue
         target = posixpath.join("/" + folder, value(each, "Target") or "")
         kind = (value(each, "Type") or "").rpartition("/")[2]
         yield kind, posixpath.normpath(target).lstrip("/")
-
-
-def _parsed(archive: Mapping[str, bytes], name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(archive[name], parser)

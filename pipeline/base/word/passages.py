@@ -11,7 +11,7 @@ from lxml import etree
 from pipeline.base.word.run_looks import Ground, Look, Looks
 from pipeline.base.word.seen import Control, Odd, Oddity, Passage, Piece, WordLine
 from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
-from pipeline.base.word.xml_names import below, child, children, is_on, local, value, whole
+from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
 
 # Looked at by their owners, or marks of Word's own that show nothing.
 _SILENT: Final = frozenset(

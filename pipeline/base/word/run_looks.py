@@ -16,7 +16,7 @@ from lxml import etree
 
 from pipeline.base.word.colours import Palette, contrast
 from pipeline.base.word.seen import Oddity
-from pipeline.base.word.xml_names import child, is_on, local, value, whole
+from pipeline.base.xml_parts import child, is_on, local, value, whole
 
 # Half-points: below four points nobody reads.
 _SMALLEST: Final = 8

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.word.xml_names import value
+from pipeline.base.xml_parts import value
 
 # Symbol fonts have 256 signs; Word adds F000 to their codes.
 _CODE: Final = 0xFF

@@ -23,6 +23,7 @@ from lxml import etree
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
 from pipeline.master.read.looks import (
+    ADDRESS,
     CellPlace,
     Runs,
     SheetLooks,
@@ -31,7 +32,7 @@ from pipeline.master.read.looks import (
     notes_of,
     ods_looks,
 )
-from pipeline.model.grid import MergedRange, column_letters
+from pipeline.model.grid import MergedRange, column_letters, column_number
 
 # A council has tens of projects; a sheet this large is not a master.
 ROW_LIMIT = 100_000
@@ -48,7 +49,6 @@ _STRINGS = "xl/sharedStrings.xml"
 # Writers count an empty text too many here and there.
 _SLACK = 1_000
 _SHOWN = 30
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RELATION = re.compile(r"\{[^}]*/relationships\}id")
 
 Attributes = Mapping[str, str]
@@ -249,7 +249,6 @@ class _OoxmlSheet:
         self._has_formula = False
         self._has_value = False
         self._text: list[str] | None = None
-        self._letters: dict[str, int] = {}
         self._starts: dict[str, Callable[[Attributes], None]] = {
             "row": self._start_row,
             "c": self._start_cell,
@@ -314,20 +313,11 @@ class _OoxmlSheet:
 
         calamine reads more than Excel writes: b90000000 would be a row for it.
         """
-        match = _ADDRESS.fullmatch(address)
-        row, column = (int(match[2]), self._column_of(match[1])) if match else (0, 0)
+        match = ADDRESS.fullmatch(address)
+        row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
         if not (1 <= row <= _LAST_ROW and column <= _LAST_COLUMN):
             raise InputUnreadable("cell-address-strange", address=address[:_SHOWN])
         return row, column
-
-    def _column_of(self, letters: str) -> int:
-        number = self._letters.get(letters)
-        if number is None:
-            number = 0
-            for letter in letters:
-                number = number * 26 + ord(letter) - ord("A") + 1
-            self._letters[letters] = number
-        return number
 
     def _start_formula(self, _: Attributes) -> None:
         self._has_formula = True

@@ -15,7 +15,10 @@ from typing import Final
 
 from lxml import etree
 
-_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+from pipeline.base.xml_parts import parsed, value
+from pipeline.model.grid import column_number
+
+ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _STYLES: Final = "xl/styles.xml"
 # Points; smaller letters nobody reads.
 _SMALLEST: Final = 4.0
@@ -52,7 +55,7 @@ class StyleLooks:
         """What the workbook's styles tell."""
         if _STYLES not in archive.namelist():
             return cls()
-        return cls(*_odd_styles(_parsed(archive.read(_STYLES))))
+        return cls(*_odd_styles(parsed(archive.read(_STYLES))))
 
 
 class Runs:
@@ -100,11 +103,11 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
     rels = f"{folder}/_rels/{name}.rels"
     names = set(archive.namelist())
     notes: dict[CellPlace, str] = {}
-    for relation in list(_parsed(archive.read(rels))) if rels in names else []:
+    for relation in list(parsed(archive.read(rels))) if rels in names else []:
         kind = (relation.get("Type") or "").rpartition("/")[2]
         target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target") or ""))
         if kind in ("comments", "drawing") and target.lstrip("/") in names:
-            root = _parsed(archive.read(target.lstrip("/")))
+            root = parsed(archive.read(target.lstrip("/")))
             for at, words in _comments(root) if kind == "comments" else _drawings(root):
                 notes[at] = " ".join(filter(None, (notes.get(at), words)))
     return notes
@@ -112,9 +115,9 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
 
 def _comments(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
     for each in root.iter("{*}comment"):
-        match = _ADDRESS.fullmatch(each.get("ref") or "")
+        match = ADDRESS.fullmatch(each.get("ref") or "")
         if match:
-            yield (int(match[2]), _column(match[1])), _words(each).strip() or "コメント"
+            yield (int(match[2]), column_number(match[1])), _words(each).strip() or "コメント"
 
 
 def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
@@ -127,11 +130,6 @@ def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
         column = int(start.findtext("{*}col") or 0) + 1
         for row in range(first, min(last, first + _MOST_REPEATED) + 1):
             yield (row, column), _words(anchor).strip() or "図形"
-
-
-def _parsed(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(content, parser)
 
 
 def _words(element: etree._Element) -> str:
@@ -193,13 +191,6 @@ def hidden_columns(column: Mapping[str, str]) -> Iterator[int]:
         yield from range(first, min(last, first + _MOST_REPEATED) + 1)
 
 
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
 # ---- OpenDocument
 
 
@@ -207,16 +198,15 @@ def ods_looks(content: bytes) -> dict[str, SheetLooks]:
     """The cells of each table of an ``.ods`` that are not plain."""
     if not any(word in content for word in (b"line-through", b"table:formula", b"collapse")):
         return {}
-    root = _parsed(content)
+    root = parsed(content)
     struck = {
-        _attribute(style, "name")
+        value(style, "name")
         for style in root.iter("{*}style")
         for each in style.iter("{*}text-properties")
-        if _attribute(each, "text-line-through-style") not in (None, "none")
+        if value(each, "text-line-through-style") not in (None, "none")
     }
     return {
-        _attribute(table, "name") or "": _ods_table(table, struck)
-        for table in root.iter("{*}table")
+        value(table, "name") or "": _ods_table(table, struck) for table in root.iter("{*}table")
     }
 
 
@@ -225,7 +215,7 @@ def _ods_table(table: etree._Element, struck: set[str | None]) -> SheetLooks:
     at = 0
     for column in table.iter("{*}table-column"):
         many = _repeated(column, "columns")
-        if _attribute(column, "visibility") in ("collapse", "filter"):
+        if value(column, "visibility") in ("collapse", "filter"):
             looks.hidden_columns |= set(range(at + 1, at + min(many, _MOST_REPEATED) + 1))
         at += many
     number = 0
@@ -241,26 +231,19 @@ def _ods_row(row: etree._Element, number: int, struck: set[str | None], looks: S
         if not isinstance(cell.tag, str):
             continue
         place = (number, at + 1)
-        if _attribute(cell, "formula") is not None:
+        if value(cell, "formula") is not None:
             looks.formulas.add(place)
         words = "".join(map(str, cell.itertext()))
-        spans = [each for each in cell.iter("{*}span") if _attribute(each, "style-name") in struck]
+        spans = [each for each in cell.iter("{*}span") if value(each, "style-name") in struck]
         part = "".join("".join(map(str, each.itertext())) for each in spans)
-        if _attribute(cell, "style-name") in struck and words.strip():
+        if value(cell, "style-name") in struck and words.strip():
             looks.struck[place] = words
         elif part:
             looks.struck[place] = part
         at += _repeated(cell, "columns")
 
 
-def _attribute(element: etree._Element, name: str) -> str | None:
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
-            return str(value)
-    return None
-
-
 def _repeated(element: etree._Element, of: str) -> int:
     """How many equal ones an element stands for; the empty rest of a sheet counts little."""
-    told = _attribute(element, f"number-{of}-repeated") or "1"
+    told = value(element, f"number-{of}-repeated") or "1"
     return min(int(told), _MOST_ROWS) if told.isdecimal() else 1

@@ -153,7 +153,7 @@ class _Choice:
         """Check boxes: all of the row's own, each around its own sign; or none at all."""
         checks = [each for each in self.cell.controls if each.checked is not None]
         tags = [each.tag for each in checks]
-        own = [f"{self.fill.tag}.{self.place.row}.{k + 1}" for k in range(len(self.fill.choices))]
+        own = [f"{self.fill.key}.{self.place.row}.{k + 1}" for k in range(len(self.fill.choices))]
         if any(each.tag for each in self.cell.controls if each.checked is None):
             self._doubt(Reason.CONTROLS)
         if any(self.place.tags.get(tag, 0) > 1 for tag in own):
@@ -244,7 +244,7 @@ def _value(cell: WordCell, fill: FillColumn) -> CellReading:
 
 def _foreign_controls(cell: WordCell, fill: FillColumn, place: Place) -> Iterator[Doubt]:
     """Controls that are not this cell's own."""
-    own = f"{fill.tag}.{place.row}"
+    own = f"{fill.key}.{place.row}"
     tags = {each.tag for each in cell.controls if each.tag}
     if any(tag != own and not tag.startswith(f"{own}.") for tag in tags):
         yield Doubt(Reason.CONTROLS)

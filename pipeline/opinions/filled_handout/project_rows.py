@@ -107,7 +107,7 @@ class _Paper:
             printed,
             places,
             {key: rows[0] for key, rows in groups.items()},
-            tuple(f"{fill.tag}." for fill in fills_of if fill is not None),
+            tuple(f"{fill.key}." for fill in fills_of if fill is not None),
             tuple(tuple(rows) for rows in groups.values() if len(rows) > 1),
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import chain, count
 from typing import Final
 
 from lxml import etree
@@ -50,18 +51,13 @@ def _with_relation(part: bytes) -> bytes:
     root = etree.fromstring(part)
     if all(each.get("Type") != RELATION for each in root):
         namespace = etree.QName(root).namespace
+        taken = {each.get("Id") for each in root}
+        names = chain(["rIdIdentity"], (f"rIdIdentity{number}" for number in count(1)))
         relation = etree.SubElement(root, f"{{{namespace}}}Relationship")
-        relation.set("Id", _free_name({str(each.get("Id")): "" for each in root}))
+        relation.set("Id", next(name for name in names if name not in taken))
         relation.set("Type", RELATION)
         relation.set("Target", PART)
     return _written(root)
-
-
-def _free_name(taken: Mapping[str, str]) -> str:
-    name, number = "rIdIdentity", 1
-    while name in taken:
-        name, number = f"rIdIdentity{number}", number + 1
-    return name
 
 
 def _written(root: etree._Element) -> bytes:

@@ -24,6 +24,7 @@ from pipeline.base.containers import Refused, inspect
 from pipeline.base.errors import ComponentMissing
 from pipeline.base.files import read_bounded
 from pipeline.base.templating import MISTAKES, Sandbox
+from pipeline.base.xml_parts import parsed
 from pipeline.model.document import Document, template_names
 from pipeline.render.docx.foreign import WEB, fetching_drawings, foreign_parts, outside
 from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
@@ -238,11 +239,7 @@ def _xml_parts(template: Any) -> Iterator[etree._Element]:
     """Every part of the document that is XML."""
     for part in template.docx.part.package.iter_parts():
         if str(part.partname).startswith("/word/") and str(part.content_type).endswith("+xml"):
-            yield etree.fromstring(part.blob, _parser())
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            yield parsed(part.blob)
 
 
 def filled_parts(template: Any) -> Iterator[etree._Element]:
