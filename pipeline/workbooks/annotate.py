@@ -22,11 +22,9 @@ import openpyxl
 from lxml.etree import SerialisationError
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import with_dates
@@ -36,22 +34,16 @@ from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
+from pipeline.workbooks.dress import FONT, GRID, free_name, lay_out, write_head
 from pipeline.workbooks.inert import is_inert, is_light, strip
 
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.
 _WIDTHS = {"区分": 10, "No": 6, "場所": 18, "内容": 48, "直し方": 44, "確認済": 22}
-_FONT = "BIZ UDゴシック"
 _LINE_POINTS = 15
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
 _ACCEPTED_FILL = "EDEDED"
 _RED = "9C1006"
-# The dress of the workbooks of opinions.
-_THIN = Side(style="thin", color="7F7F7F")
-_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD_FILL = PatternFill("solid", fgColor="EEF2F7")
-# Excel's number for the paper.
-_A4 = 9
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 # What openpyxl can read; the others are told from their values.
 _KEPT = (".xlsx", ".xlsm")
@@ -91,7 +83,7 @@ def annotate(workbook: Workbook, findings: Sequence[Finding], held_back: str = "
 def _marked(copy: _Copy, findings: Sequence[Finding], held_back: str) -> bytes:
     """The copy with the list and the marks, as a file."""
     in_order = sorted(findings, key=lambda found: (found.accepted is not None, found.order))
-    listing = copy.book.create_sheet(_free_name(SHEET_NAME, copy.book.sheetnames), 0)
+    listing = copy.book.create_sheet(free_name(SHEET_NAME, copy.book.sheetnames), 0)
     _list(listing, in_order, copy, held_back)
     for (sheet, address), group in _by_cell(in_order, copy).items():
         _mark(sheet, address, group)
@@ -148,7 +140,7 @@ def _plain_copy(workbook: Workbook) -> _Copy:
     book.remove(book.worksheets[0])
     names: dict[str, str] = {}
     for sheet in workbook.sheets:
-        names[sheet.name] = _free_name(sheet_name(sheet.name) or "表", book.sheetnames)
+        names[sheet.name] = free_name(sheet_name(sheet.name) or "表", book.sheetnames)
         copy = book.create_sheet(names[sheet.name])
         for r, row in enumerate(sheet.rows, start=1):
             for c, value in enumerate(row, start=1):
@@ -157,25 +149,14 @@ def _plain_copy(workbook: Workbook) -> _Copy:
     return _Copy(book, names)
 
 
-def _free_name(wanted: str, taken: Iterable[str]) -> str:
-    """``wanted`` or ``wanted2`` …: at most 31 characters, and upper case is no difference."""
-    known = {name.casefold() for name in taken}
-    candidates = [wanted[:31], *(f"{wanted[:28]}{number}" for number in range(2, len(known) + 3))]
-    return next(name for name in candidates if name.casefold() not in known)
-
-
 def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, held_back: str) -> None:
     """All findings, one a row, each linked to its cell."""
     if held_back:
         put(sheet.cell(1, 1), held_back)
-        sheet.cell(1, 1).font = Font(name=_FONT, size=13, bold=True, color=_RED)
+        sheet.cell(1, 1).font = Font(name=FONT, size=13, bold=True, color=_RED)
         sheet.row_dimensions[1].height = 24
     head = 2 if held_back else 1
-    for column, (title, width) in enumerate(_WIDTHS.items(), start=1):
-        heading = sheet.cell(head, column, title)
-        heading.font, heading.fill = Font(name=_FONT, bold=True), _HEAD_FILL
-        heading.border, heading.alignment = _GRID, Alignment(vertical="center")
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    write_head(sheet, head, _WIDTHS.items())
     sheet.row_dimensions[head].height = 24
     for row, found in enumerate(findings, start=head + 1):
         severity, number = found.severity.label, found.project
@@ -188,8 +169,8 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, held_back:
             _link(sheet, row, target.title, found.cell)
         for column in range(1, len(shown) + 1):
             cell = sheet.cell(row, column)
-            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), _GRID
-            cell.font = Font(name=_FONT, color=cell.font.color, underline=cell.font.underline)
+            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), GRID
+            cell.font = Font(name=FONT, color=cell.font.color, underline=cell.font.underline)
         widths = _WIDTHS.values()
         fullest = max(lines_in(value, width) for value, width in zip(shown, widths, strict=True))
         sheet.row_dimensions[row].height = row_height(fullest, _LINE_POINTS)
@@ -197,20 +178,7 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, held_back:
     last = get_column_letter(len(_WIDTHS))
     sheet.auto_filter.ref = f"A{head}:{last}{len(findings) + head}"
     sheet.freeze_panes = f"A{head + 1}"
-    _lay_out(sheet, head)
-
-
-def _lay_out(sheet: Worksheet, head: int) -> None:
-    """A4 landscape, one page wide, the header on every page, the pages numbered."""
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
-    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
+    lay_out(sheet, head)
 
 
 def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:

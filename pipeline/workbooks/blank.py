@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from openpyxl import Workbook
@@ -18,22 +18,22 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import absolute_coordinate, get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import UNDATED, pack, parts, with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
-from pipeline.base.text import AS_PROPOSED, figure
+from pipeline.base.text import figure
 from pipeline.model.columns import Column
 from pipeline.model.form import ACCEPTED, JUDGEMENT_SHEET, MEETING_SHEET, Form, JudgementTable
 from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import MEETING_FIELDS
+from pipeline.model.opinion_workbook import words as offered_words
+from pipeline.workbooks.dress import FONT, fit_to_width, free_name
 
 GUIDE_SHEET = "書き方"
 # Rows with a grid in an empty master; the drop-downs go on below them.
 _BLANK_ROWS = 30
 _LAST_ROW = 1000
-_FONT = "BIZ UDゴシック"
 _HEADING_FILL = "E7EEF7"
 # Half-width characters, by kind.
 _WIDTHS = {"no": 6, "name": 24, "text": 40, "choice": 20, "word": 12}
@@ -76,7 +76,7 @@ def master_workbook(
     about = book.create_sheet(MEETING_SHEET)
     if form.judgement is not None:
         _judgement(book.create_sheet(JUDGEMENT_SHEET), form, form.judgement)
-    guide = book.create_sheet(_free_name(GUIDE_SHEET, book.sheetnames))
+    guide = book.create_sheet(free_name(GUIDE_SHEET, book.sheetnames))
     lists = _guide(guide, form)
     _table(table, form, rows, lists)
     _meeting(about, form, meeting or {})
@@ -205,9 +205,9 @@ def _guide(sheet: Worksheet, form: Form) -> dict[str, str]:
     """The sheet 書き方: what to do, what each column takes, and the words to choose from."""
     steps = _steps(form)
     title = f"{form.title}　台帳の書き方"
-    _say(sheet, 1, title, Font(name=_FONT, bold=True, size=14))
+    _say(sheet, 1, title, Font(name=FONT, bold=True, size=14))
     for row, step in enumerate(steps, start=2):
-        _say(sheet, row, f"{figure(row - 1)}．{step}", Font(name=_FONT))
+        _say(sheet, row, f"{figure(row - 1)}．{step}", Font(name=FONT))
     top = len(steps) + 3
     _header(sheet, top, ["列", "入力", "入力するもの", "例"], [22, 8, 72, 40])
     for row, column in enumerate(form.columns, start=top + 1):
@@ -242,7 +242,7 @@ def _word_lists(sheet: Worksheet, form: Form, top: int) -> dict[str, str]:
     lists = _words(form)
     if not lists:
         return {}
-    _say(sheet, top, "一覧から選べる言葉", Font(name=_FONT, bold=True))
+    _say(sheet, top, "一覧から選べる言葉", Font(name=FONT, bold=True))
     row = top + 1
     ranges: dict[str, str] = {}
     for key, words in lists.items():
@@ -260,12 +260,8 @@ def _words(form: Form) -> dict[str, tuple[str | int, ...]]:
     """The words of the drop-downs by column key: scores, choices, letters and labels."""
     lists: dict[str, tuple[str | int, ...]] = {}
     for column in form.columns:
-        words: tuple[str | int, ...] = kind_of(column).words(column)
-        if column.kind == "score":
-            words = column.scale
-        if column.fill and column.is_choice:
-            agreed = (AS_PROPOSED,) if column.against else ()
-            words = (*agreed, *words, *form.words.opinions)
+        offered = offered_words(column, form) if column.fill else kind_of(column).words(column)
+        words: tuple[str | int, ...] = column.scale if column.kind == "score" else offered
         if words:
             lists[column.key] = words
     return lists | _judgement_words(form)
@@ -281,17 +277,10 @@ def _judgement_words(form: Form) -> dict[str, tuple[str | int, ...]]:
     return {key: words for key, words in found.items() if words and form.has(key)}
 
 
-def _free_name(wanted: str, taken: Iterable[str]) -> str:
-    """``wanted``, or with a number where the form's own sheets are called so."""
-    known = {name.casefold() for name in taken}
-    candidates = (wanted, *(f"{wanted}{number}" for number in range(2, len(known) + 3)))
-    return next(name for name in candidates if name.casefold() not in known)
-
-
 def _header(sheet: Worksheet, row: int, titles: Sequence[str], widths: Sequence[int]) -> None:
     for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         cell = _put(sheet, row, place, title)
-        cell.font = Font(name=_FONT, bold=True)
+        cell.font = Font(name=FONT, bold=True)
         cell.fill = PatternFill("solid", fgColor=_HEADING_FILL)
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
         sheet.column_dimensions[get_column_letter(place)].width = width
@@ -301,7 +290,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
     """A value as it is, in the look of the table; a text like a formula stays a text."""
     cell = cast("Cell", sheet.cell(row, column))
     put(cell, value)
-    cell.font = Font(name=_FONT)
+    cell.font = Font(name=FONT)
     cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
     cell.border = _grid()
     return cell
@@ -317,7 +306,7 @@ def _say(sheet: Worksheet, row: int, text: str, font: Font) -> None:
 def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
     """Rows below the prepared ones look the same, apart from the grid."""
     whole = sheet.column_dimensions[get_column_letter(place)]
-    whole.font = Font(name=_FONT)
+    whole.font = Font(name=FONT)
     whole.alignment = Alignment(wrap_text=True, vertical="top")
     whole.number_format = _number_format(column)
 
@@ -345,10 +334,7 @@ def _grid() -> Border:
 
 def _page(sheet: Worksheet) -> None:
     """A4 landscape, one page wide, the header on every page, the number below."""
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_width(sheet)
     if sheet.oddFooter is not None:
         sheet.oddFooter.center.text = "&A　&P / &N"
     for side in ("left", "right", "top"):

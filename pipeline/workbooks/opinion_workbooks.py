@@ -14,12 +14,11 @@ from typing import Final
 import openpyxl
 from openpyxl.formatting.rule import Rule
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import with_dates
@@ -50,14 +49,11 @@ from pipeline.model.opinion_workbook import (
     words,
 )
 from pipeline.model.values import Fill, Number
+from pipeline.workbooks.dress import FONT, GRID, fit_to_width, lay_out, write_head
 
-_FONT: Final = "BIZ UDゴシック"
 _POINTS: Final = 11
 _LINE_POINTS: Final = 16
 _LEAST_LINES: Final = 2
-_THIN: Final = Side(style="thin", color="7F7F7F")
-_GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD_FILL: Final = PatternFill("solid", fgColor="EEF2F7")
 _INPUT_FILL: Final = PatternFill("solid", fgColor="FFFBE6")
 _OPEN_FILL: Final = PatternFill("solid", bgColor="FFF2CC")
 _ASKED_FILL: Final = PatternFill("solid", fgColor="FCE4D6")
@@ -71,8 +67,6 @@ _EDIT_WIDTHS: Final = (6, 24, 16, 60, 60, 16)
 _HEADER_ROW: Final = 4
 # What an Excel cell holds, less a margin.
 _LONGEST: Final = 32_000
-# Excel's number for the paper.
-_A4: Final = 9
 # Excel refuses a longer title of a prompt.
 _LONGEST_PROMPT: Final = 32
 
@@ -137,7 +131,7 @@ def write_book(
             _tint(sheet, place, len(rows))
         if column.role == SETTLED_BY:
             _offer_settled(sheet, place, len(rows))
-    _lay_out(sheet, meeting, len(rows), len(columns))
+    _show(sheet, meeting, len(rows), len(columns))
     if identity.kind is BookKind.ENTRY:
         _protect(sheet)
     _protect(about)
@@ -156,7 +150,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
     """A value as it is, in the workbook's own font."""
     cell = sheet.cell(row, column)
     put(cell, value)
-    cell.font = Font(name=_FONT, size=_POINTS)
+    cell.font = Font(name=FONT, size=_POINTS)
     cell.alignment = _TEXT
 
 
@@ -230,12 +224,7 @@ def _write_table(
     sheet: Worksheet, rows: Sequence[BookRow], columns: Sequence[_Column], form: Form
 ) -> None:
     """Header and rows."""
-    for place, column in enumerate(columns, start=1):
-        _put(sheet, _HEADER_ROW, place, column.title)
-        head = sheet.cell(_HEADER_ROW, place)
-        head.font, head.fill, head.border = Font(name=_FONT, bold=True), _HEAD_FILL, _GRID
-        head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    write_head(sheet, _HEADER_ROW, ((column.title, column.width) for column in columns))
     for number, row in enumerate(rows, start=_HEADER_ROW + 1):
         values = _values(row, form)
         for place, column in enumerate(columns, start=1):
@@ -283,7 +272,7 @@ def _answer(fill: Fill, column: Column, form: Form) -> str | int:
 
 def _dress(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
     cell = sheet.cell(row, column)
-    cell.font, cell.border = Font(name=_FONT, size=_POINTS), _GRID
+    cell.font, cell.border = Font(name=FONT, size=_POINTS), GRID
     cell.alignment = _NUMBER if isinstance(cell.value, int) else _TEXT
     if is_input:
         cell.fill, cell.protection = _INPUT_FILL, Protection(locked=False)
@@ -300,7 +289,7 @@ def _write_heading(sheet: Worksheet, kind: BookKind, meeting: Meeting, width: in
     }
     for row, text in lines.items():
         _put(sheet, row, 1, text)
-        sheet.cell(row, 1).font = Font(name=_FONT, size=14 if row == 1 else 10, bold=row == 1)
+        sheet.cell(row, 1).font = Font(name=FONT, size=14 if row == 1 else 10, bold=row == 1)
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
         sheet.row_dimensions[row].height = 24 if row == 1 else _LINE_POINTS
@@ -343,45 +332,28 @@ def _offer_settled(sheet: Worksheet, column: int, rows: int) -> None:
 
 def _write_edits(sheet: Worksheet, edits: Sequence[Edit]) -> None:
     """What is not as it was printed, with both texts, to be copied into the master."""
-    for column, (title, width) in enumerate(zip(EDIT_HEADERS, _EDIT_WIDTHS, strict=True), start=1):
-        _put(sheet, 1, column, title)
-        head = sheet.cell(1, column)
-        head.font, head.fill, head.border = Font(name=_FONT, bold=True), _HEAD_FILL, _GRID
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    write_head(sheet, 1, zip(EDIT_HEADERS, _EDIT_WIDTHS, strict=True))
     for row, edit in enumerate(edits, start=2):
         told = (edit.row or "", edit.place, edit.kind.value, edit.printed, edit.seen, edit.at)
         for column, value in enumerate(told, start=1):
             if value != "":
                 text = value if isinstance(value, int) else without_forbidden(value)[:_LONGEST]
                 _put(sheet, row, column, text)
-            sheet.cell(row, column).border = _GRID
+            sheet.cell(row, column).border = GRID
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    _fit_to_width(sheet)
+    fit_to_width(sheet)
 
 
-def _lay_out(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
+def _show(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
     """A4 landscape, one page wide, the header on every page and in sight on the screen."""
     sheet.freeze_panes = f"C{_HEADER_ROW + 1}"
-    sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
+    lay_out(sheet, _HEADER_ROW)
     sheet.print_area = f"A1:{get_column_letter(width)}{_HEADER_ROW + max(rows, 1)}"
-    _fit_to_width(sheet)
-    sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     # & begins a command in a header.
     number = without_forbidden(meeting.number).replace("&", "&&")
     if number:
         sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=_HeaderFooterPart(text=number))
-    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
-
-
-def _fit_to_width(sheet: Worksheet) -> None:
-    """A4 landscape, one page wide and as many as it takes high."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _protect(sheet: Worksheet) -> None:
@@ -421,7 +393,7 @@ def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> dict[str, 
         sheet.row_dimensions[row].height = _LINE_POINTS * (1 + value.count("\n"))
         row += 1
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 72
-    _fit_to_width(sheet)
+    fit_to_width(sheet)
     return dict(_list_words(sheet, row + 1, form))
 
 
