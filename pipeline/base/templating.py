@@ -8,7 +8,6 @@ is bounded from outside: it is filled in a worker.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -23,6 +22,8 @@ from jinja2 import (
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pipeline.base.text import closest
 
 _TEXT_METHODS: Final = frozenset({"split", "strip", "startswith", "endswith"})
 # Markup from a cell, and another text on every run.
@@ -197,6 +198,6 @@ def reason_of(error: BaseException, known: Iterable[str]) -> str:
 
 
 def _unknown_name(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), n=1)
-    hint = f"。「{near[0]}」ではありませんか" if near else ""
+    near = closest(name, sorted(known), cutoff=0.6)
+    hint = f"。「{near}」ではありませんか" if near else ""
     return f"「{name}」という名前はありません{hint}"

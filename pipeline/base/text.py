@@ -84,6 +84,11 @@ def half_widths(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
 
 
+def shortened(text: str, longest: int) -> str:
+    """A text of bearable length: … stands for what is cut off."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
 def one_line(text: str) -> str:
     """``text`` with its typed line breaks taken out, as a name is printed."""
     return _join(line.strip() for line in _LINE_BREAK.split(without_forbidden(text)))
@@ -259,7 +264,7 @@ def parse_whole(value: object) -> int | None:
         return int(value) if value.is_integer() else None
     if not isinstance(value, str):
         return None
-    match = _WHOLE.fullmatch(unicodedata.normalize("NFKC", _visible(value)).strip().upper())
+    match = _WHOLE.fullmatch(unicodedata.normalize("NFKC", visible(value)).strip().upper())
     return int(match["digits"]) if match else None
 
 
@@ -272,7 +277,7 @@ def parse_date(value: object) -> dt.date | None:
         return value.date() if isinstance(value, dt.datetime) else value
     if not isinstance(value, str):
         return None
-    day = _HOUR.sub("", unicodedata.normalize("NFKC", _visible(value)))
+    day = _HOUR.sub("", unicodedata.normalize("NFKC", visible(value)))
     match = _DATE.fullmatch(compare_key(day))
     if match is None or (not match["era"] and len(match["year"]) < _WESTERN_DIGITS):
         return None
@@ -353,7 +358,8 @@ class Mark(enum.Enum):
     NONE = enum.auto()
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """``text`` without zero-width characters and variation selectors."""
     return _INVISIBLE.sub("", text)
 
 
@@ -364,7 +370,7 @@ def parse_mark(value: object) -> Mark | None:
     """
     if isinstance(value, bool):
         return Mark.STRONG if value else Mark.EMPTY
-    key = compare_key(_visible(str(value))) if value is not None else ""
+    key = compare_key(visible(str(value))) if value is not None else ""
     if key in ("1", "V", "X", "*", "TRUE", "済"):
         return Mark.STRONG
     if key in ("0", "FALSE"):
@@ -391,7 +397,7 @@ def marked_labels(
     """
     keys = {compare_key(label): label for label in (*labels, *words)}
     longest_first = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
-    lines = [key for line in _LINE_BREAK.split(_visible(text)) if (key := compare_key(line))]
+    lines = [key for line in _LINE_BREAK.split(visible(text)) if (key := compare_key(line))]
     found = _found_in(lines, longest_first)
     if found is None:
         # A label broken by hand in the narrow column is put together again.

@@ -21,6 +21,7 @@ from pipeline.base.text import (
     marked_labels,
     one_line,
     parse_mark,
+    shortened,
     without_brackets,
 )
 from pipeline.model.columns import Column
@@ -210,7 +211,7 @@ class _RowReader:
 
     def _tell(self, code: str, column: Column, at: CellRef | None = None, **params: Any) -> None:
         if "value" in params:
-            params["value"] = _shortened(params["value"])
+            params["value"] = shortened(one_line(as_shown(params["value"])), _SHOWN)
         params.setdefault("title", column.name)
         at = at or self._at(column.key)
         self.reader.findings.append(finding(code, at=at, project=self.no, **params))
@@ -417,12 +418,6 @@ def _parted(text: str) -> tuple[str | None, str | None]:
     if match is None:
         return None, without_brackets(text) or None
     return compare_key(match["letter"]), without_brackets(text[match.end() :]) or None
-
-
-def _shortened(value: Any) -> str:
-    """A value on one line and of bearable length."""
-    text = one_line(as_shown(value))
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 # ---- what the judgement table tells

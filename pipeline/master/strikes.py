@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pipeline.base.text import one_line
+from pipeline.base.text import one_line, shortened
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef, Sheet, Workbook
 from pipeline.model.table import Table
@@ -43,8 +43,7 @@ def struck_cells(sheet: Sheet, cells: Iterable[PrintedCell]) -> Iterator[Finding
     for at, title, number in cells:
         struck = sheet.struck.get((at.row, at.column)) if at.sheet == sheet.name else None
         if struck is not None and struck.strip():
-            shown = one_line(struck)
-            value = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+            value = shortened(one_line(struck), _SHOWN)
             yield finding("text-struck", at=at, project=number, value=value, title=title)
 
 

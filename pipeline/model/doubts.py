@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from pipeline.base.text import shortened
+
 
 class Reason(enum.Enum):
     """What keeps the evidence from being unanimous, in the officer's words."""
@@ -55,15 +57,11 @@ class Doubt:
     @property
     def words(self) -> str:
         """The reason with what was seen."""
-        shown = " ".join(self.seen.split())
-        return f"{self.reason.value}（{_short(shown)}）" if shown else self.reason.value
+        shown = shortened(" ".join(self.seen.split()), _LONGEST)
+        return f"{self.reason.value}（{shown}）" if shown else self.reason.value
 
 
 _LONGEST = 200
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 class EditKind(enum.Enum):

@@ -95,7 +95,6 @@ class PrintedRow:
     """
 
     identity: int
-    no: str
     name: str
     cells: tuple[str, ...]
     merged: frozenset[int] = frozenset()

@@ -103,7 +103,6 @@ def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
     by_role = {column.role: text for column, text in zip(columns, texts, strict=True)}
     return PrintedRow(
         identity=int(row.no),
-        no=by_role.get("no", row.no),
         name=by_role.get("name", ""),
         cells=texts,
         merged=frozenset(place for place, cell in enumerate(row.cells) if cell.merge),

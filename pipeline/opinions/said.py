@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.base.text import shortened
 from pipeline.model.collected import FilledRow, Matched, RowDifferenceKind, Said
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
@@ -117,8 +118,7 @@ def _edited(edit: Edit, form: Form, file: str) -> Finding:
 
 def short(text: str) -> str:
     """A text on one line and of bearable length."""
-    shown = " ".join(text.split())
-    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
+    return shortened(" ".join(text.split()), _LONGEST_SHOWN)
 
 
 def changed_since(

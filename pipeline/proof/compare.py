@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Final
 
-from pipeline.model.handout import CHECKED, UNCHECKED
+from pipeline.base.text import shortened
+from pipeline.model.handout import CHECKED, UNCHECKED, Line
 from pipeline.model.proof_result import Band, Lost, Proof
-from pipeline.proof.expected import Expected, ExpectedRow, ExpectedValue
+from pipeline.proof.expected import Expected, ExpectedRow
 from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rectangle
 
 # pdfium reads the letters of ﬁ one by one, whatever the PDF says.
@@ -119,7 +120,7 @@ def _all_cells(reading: ReadFile) -> Iterator[ReadCell]:
 
 def _count(wanted: Expected, reading: ReadFile) -> int:
     """How many values were looked for: the header's and the note count once a page."""
-    values = sum(bool(squeezed(v.text)) for row in wanted.rows for c in row.cells for v in c)
+    values = sum(bool(squeezed(v.shown)) for row in wanted.rows for c in row.cells for v in c)
     headings = sum(bool(column.heading) for column in wanted.columns)
     around = sum(bool(squeezed(text)) for _, text in wanted.around)
     notes = len(reading.around) if squeezed(wanted.note or "") else 0
@@ -334,22 +335,22 @@ def _surplus(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
 # --- cells ------------------------------------------------------------------------------
 
 
-def _cell(values: Iterable[ExpectedValue], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
+def _cell(values: Iterable[Line], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
     """What is wrong with one cell; its place is filled in by the caller."""
     text = squeezed(cell.text)
     at = 0
     whole = True
     for value in values:
-        needle = squeezed(value.text)
+        needle = squeezed(value.shown)
         found = text.find(needle, at)
         if found < 0 or not all(map(_is_punctuation, text[at:found])):
             found = -1
         elif needle:
             at = found + len(needle)
-        kept = value.box is not None or not is_word or value.text in cell.text
+        kept = value.box is not None or not is_word or value.shown in cell.text
         if found < 0 or not kept:
             whole = False
-            yield Lost("value-lost", "", value.text, _short(cell.text))
+            yield Lost("value-lost", "", value.shown, _short(cell.text))
         elif is_word:
             yield from _control(value, cell)
     if whole and not all(map(_is_punctuation, text[at:])):
@@ -358,7 +359,7 @@ def _cell(values: Iterable[ExpectedValue], cell: ReadCell, *, is_word: bool) -> 
         yield Lost("value-unseen", "", _short(cell.unseen))
 
 
-def _control(value: ExpectedValue, cell: ReadCell) -> Iterator[Lost]:
+def _control(value: Line, cell: ReadCell) -> Iterator[Lost]:
     """A council's box must be a control of its tag, once, in its state, with its mark."""
     box = value.box
     if box is None or box.tag is None:
@@ -406,5 +407,4 @@ def _around_column(table: ReadTable, column: int) -> tuple[float, float, str] | 
 
 
 def _short(text: str) -> str:
-    one = " ".join(text.split())
-    return one if len(one) <= _LONGEST_SHOWN else f"{one[:_LONGEST_SHOWN]}…"
+    return shortened(" ".join(text.split()), _LONGEST_SHOWN)

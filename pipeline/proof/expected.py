@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.model.handout import Box, Handout, TableRow
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedValue:
-    """One value; ``box`` where it is a choice with its mark."""
-
-    text: str
-    box: Box | None = None
+from pipeline.model.handout import Handout, Line, TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +18,23 @@ class ExpectedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRow:
-    """A row, a group's heading or the total: column by column, the values in their order.
+    """A row, a group's heading or the total: column by column, the lines in their order.
 
     ``no`` names a row of the records; it is empty for the others.
     """
 
     no: str
-    cells: tuple[tuple[ExpectedValue, ...], ...]
+    cells: tuple[tuple[Line, ...], ...]
 
     @property
     def first(self) -> str:
         """The first text of the row, to know it by."""
-        return next((value.text for cell in self.cells for value in cell if value.text), "")
+        return next((line.shown for cell in self.cells for line in cell if line.shown), "")
 
     @property
     def text(self) -> str:
         """All of its texts."""
-        return "".join(value.text for cell in self.cells for value in cell)
+        return "".join(line.shown for cell in self.cells for line in cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ def _columns(handout: Handout) -> Iterator[ExpectedColumn]:
 
 
 def _row(row: TableRow, width: int) -> ExpectedRow:
-    cells: list[tuple[ExpectedValue, ...]] = [()] * width
+    cells: list[tuple[Line, ...]] = [()] * width
     for cell in row.cells:
-        cells[cell.column] = tuple(ExpectedValue(line.shown, line.box) for line in cell.lines)
+        cells[cell.column] = cell.lines
     return ExpectedRow(row.no, tuple(cells))

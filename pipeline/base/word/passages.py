@@ -286,8 +286,8 @@ class Reader:
         content = child(control, "sdtContent")
         self.numbered += 1
         state = checked_state(properties)
-        tag, alias = (value(child(properties, name)) or "" for name in ("tag", "alias"))
-        self.controls.append(Control(self.numbered, tag, alias, state))
+        tag = value(child(properties, "tag")) or ""
+        self.controls.append(Control(self.numbered, tag, state))
         own = self.numbered if state is not None else context.control
         inside = replace(context, control=own)
         if is_on(child(properties, "showingPlcHdr")):

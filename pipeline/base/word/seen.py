@@ -57,7 +57,6 @@ class Control:
 
     number: int
     tag: str
-    alias: str
     checked: bool | None
 
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from pipeline.base.text import visible
 from pipeline.base.word import Piece, WordLine
 
 EMPTY: Final = frozenset("□☐▢◻◽⬜")
 # Signs that tick a printed box, whoever typed them over it.
 TICKS: Final = frozenset("■☑✓✔✅レ○◯〇⭕●◉◎☒🗹vV◼▪⬛")
-# Zero-width characters and variation selectors change no sign.
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 
 
 class BoxMark(enum.Enum):
@@ -48,14 +47,9 @@ class SeenBox:
         return frozenset(piece.control for piece in self.sign)
 
 
-def plain(text: str) -> str:
-    """The text without what has no width, folded to compare by."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-
-
 def key(text: str) -> str:
-    """The same without white space."""
-    return "".join(plain(text).split())
+    """The text without what has no width and no white space, folded to compare by."""
+    return "".join(unicodedata.normalize("NFKC", visible(text)).split())
 
 
 def boxes_of(line: WordLine, labels: tuple[str, ...]) -> tuple[SeenBox, ...] | None:
