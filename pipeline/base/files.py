@@ -81,6 +81,11 @@ def editor_lock(path: Path) -> Path | None:
     return next((lock for lock in locks if os.path.lexists(lock)), None)
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file is none of the office's: hidden, or what Excel and Word put beside one."""
+    return name.startswith(("~$", "."))
+
+
 def read_bounded(path: Path, limit: int) -> bytes:
     """The bytes of a regular file of at most ``limit`` bytes.
 

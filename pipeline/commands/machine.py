@@ -1,6 +1,6 @@
 """Is this machine ready? Its Python, libraries, folders and text encoding in, conditions out.
 
-Only the standard library is imported here, so that a machine on which a library is
+Nothing but the standard library stands behind this, so that a machine on which a library is
 missing can still say so. What WeasyPrint brings is asked in ``render/pdf/ready.py``.
 """
 
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.base.errors import reason_of
+from pipeline.base.files import editor_lock
 from pipeline.base.paths import tested_versions_file
 from pipeline.base.windows import check_writable
+from pipeline.master.find import SUFFIXES
 from pipeline.model.conditions import Condition, doubtful, fine, missing
 from pipeline.model.findings import finding
 from pipeline.model.form import Form
@@ -27,10 +29,6 @@ DISTRIBUTION: Final = "shiryo-handouts"
 OLDEST_PYTHON: Final = (3, 11)
 # A run with its pictures takes a megabyte or two; a full disk fails in stranger ways.
 LEAST_FREE: Final = 200 * 1024 * 1024
-# Excel's and LibreOffice's marks of a workbook that someone has open.
-_LOCKS: Final = ("~$*", ".~lock.*#")
-_LOCK: Final = re.compile(r"^(~\$|\.~lock\.)|#$")
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 _MEGABYTE: Final = 1024 * 1024
 
 
@@ -134,9 +132,8 @@ def _existing(folder: Path) -> Path:
 
 def open_workbooks(inputs: Path) -> Iterator[Condition]:
     """The workbooks of ``inputs`` that someone has open."""
-    locks = (path.name for lock in _LOCKS for path in inputs.glob(lock))
-    names = {_LOCK.sub("", name) for name in locks}
-    found = sorted(name for name in names if Path(name).suffix.lower() in _WORKBOOKS)
+    workbooks = (path for path in inputs.glob("*") if path.suffix.lower() in SUFFIXES)
+    found = sorted(path.name for path in workbooks if editor_lock(path))
     for name in found:
         yield doubtful("開いている台帳", finding("machine-workbook-open", value=name))
     if not found:

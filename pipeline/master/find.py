@@ -13,12 +13,11 @@ from pathlib import Path
 
 from pipeline.base.containers import DAMAGE
 from pipeline.base.errors import InputUnreadable, UsageMistake, reason_of
+from pipeline.base.files import is_hidden
 from pipeline.base.paths import ABOUT_SHEET, RESULTS_ENDING
 from pipeline.base.text import without_directions
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
-# Excel marks a workbook that someone has open with a file of this prefix.
-LOCK_PREFIX = "~$"
 # Behind the name of results: their meeting where another's has the plain name, and a number.
 _BEHIND = r"(_第[^_-]+回)?(-\d+)?"
 # The list of sheets stands well within this much of its part.
@@ -92,11 +91,10 @@ def stray_results_books(master: Path) -> list[Path]:
     owners = [path for path in there if path.suffix.lower() in SUFFIXES]
     ending = re.compile(rf".+{re.escape(RESULTS_ENDING)}{_BEHIND}")
     named = (path for path in there if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
-    hidden = (LOCK_PREFIX, ".")
     return sorted(
         path
         for path in named
-        if not path.name.startswith(hidden)
+        if not is_hidden(path.name)
         and path.is_file()
         and not any(_bears_name(path, owner) for owner in owners)
     )
@@ -117,8 +115,7 @@ def results_path(master: Path) -> Path:
 
 
 def _is_master(path: Path) -> bool:
-    hidden = path.name.startswith((LOCK_PREFIX, "."))
-    if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
+    if is_hidden(path.name) or path.suffix.lower() not in SUFFIXES or not path.is_file():
         return False
     return not _holds_opinions(path)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipeline.base.files import is_hidden
 from pipeline.model.columns import Column
 from pipeline.model.document import Document
 from pipeline.model.editions import A4, Companion, Edition, Paper
@@ -219,7 +220,7 @@ def template_files(folders: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            is_hidden = any(part.startswith((".", "~$")) for part in name.split("/"))
-            if path.is_file() and not is_hidden and name not in seen:
+            is_aside = any(map(is_hidden, name.split("/")))
+            if path.is_file() and not is_aside and name not in seen:
                 seen.add(name)
                 yield name, path.read_bytes()

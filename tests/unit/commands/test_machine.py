@@ -119,6 +119,8 @@ def test_a_full_disk_is_missing_room(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_workbooks_that_are_open_are_named(tmp_path: Path) -> None:
+    for name in ("台帳.xlsx", "別.xlsx", "資料.docx", "閉じた台帳.xlsx"):
+        (tmp_path / name).write_bytes(b"")
     (tmp_path / "~$台帳.xlsx").write_bytes(b"")
     (tmp_path / ".~lock.別.xlsx#").write_bytes(b"")
     (tmp_path / "~$資料.docx").write_bytes(b"")
