@@ -65,11 +65,8 @@ def replace(content: bytes, path: Path) -> None:
     if lock is not None:
         raise OutputUnwritable("file-open-elsewhere", path=path, lock=lock.name)
     try:
-        beside = _written_beside(content, path)
-        try:
+        with _written_beside(content, path) as beside:
             patiently(lambda: beside.replace(path))
-        finally:
-            _remove(beside)
     except OSError as error:
         raise _unwritable(path, reason_of(error)) from error
     flush_folder(path.parent)
@@ -145,11 +142,8 @@ def _created(content: bytes, path: Path) -> bool:
     try:
         if os.path.lexists(path):
             return False
-        beside = _written_beside(content, path)
-        try:
+        with _written_beside(content, path) as beside:
             return _took_name(beside, path)
-        finally:
-            _remove(beside)
     except OSError as error:
         raise _unwritable(path, reason_of(error)) from error
 
@@ -175,8 +169,9 @@ def _took_name(beside: Path, path: Path) -> bool:
     return True
 
 
-def _written_beside(content: bytes, path: Path) -> Path:
-    """A hidden file in the same folder with the content, flushed; none where that fails."""
+@contextlib.contextmanager
+def _written_beside(content: bytes, path: Path) -> Iterator[Path]:
+    """A hidden file in the same folder with the content, flushed; gone when the block ends."""
     _remove_abandoned(path.parent)
     check_writable(path.parent)
     descriptor, name = tempfile.mkstemp(prefix=_WRITING_PREFIX, suffix=".tmp", dir=path.parent)
@@ -186,10 +181,10 @@ def _written_beside(content: bytes, path: Path) -> Path:
         write_flushed(beside, content)
         # A temporary file is private; this one is for everyone in the office.
         beside.chmod(_mode_of(path))
-    except BaseException:
-        _remove(beside)
-        raise
-    return beside
+        yield beside
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def _mode_of(path: Path) -> int:
@@ -208,11 +203,6 @@ def _remove_abandoned(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if path.lstat().st_mtime < before:
                 path.unlink()
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
 
 
 def _unwritable(path: Path, reason: str) -> OutputUnwritable:

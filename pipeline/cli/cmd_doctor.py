@@ -29,7 +29,7 @@ def doctor(*, as_json: bool, form_name: str | None, inputs: Path, output: Path) 
     """``doctor``: whether this machine is ready."""
     from pipeline.commands import doctor as command  # noqa: PLC0415 - only here
 
-    conditions = command.run(command.DoctorRequest(form_name or DEFAULT_FORM, inputs, output))
+    conditions = command.run(form_name or DEFAULT_FORM, inputs, output)
     for told in conditions:
         say(f"{told.state.label}　{told.title}: {told.message}")
     lacking = sum(told.state is State.MISSING for told in conditions)

@@ -24,34 +24,26 @@ from pipeline.model.form_file import load_form
 from pipeline.model.request import Source
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorRequest:
-    """What the handouts would be made from and where they would go."""
+@dataclass(slots=True)
+class _Asked:
+    """What the handouts would be made from; the form once it could be read."""
 
     form_name: str
     inputs: Path
-    output: Path
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What was asked for, and the form once it could be read: it is asked for once."""
-
-    request: DoctorRequest
     form: Form | None = None
 
 
 _Question = Callable[[_Asked], Iterable[Condition]]
 
 
-def run(request: DoctorRequest) -> tuple[Condition, ...]:
+def run(form_name: str, inputs: Path, output: Path) -> tuple[Condition, ...]:
     """Every condition, in the order in which things are needed, and what asking left behind."""
-    with watched(machine.own_folders(request.output)) as traces:
-        conditions = _conditions(request)
+    with watched(machine.own_folders(output)) as traces:
+        conditions = _conditions(_Asked(form_name, inputs), output)
     return (*conditions, machine.traces(traces))
 
 
-def _conditions(request: DoctorRequest) -> tuple[Condition, ...]:
+def _conditions(asked: _Asked, output: Path) -> tuple[Condition, ...]:
     questions: tuple[_Question, ...] = (
         lambda _: [machine.python()],
         lambda _: machine.libraries(),
@@ -59,11 +51,10 @@ def _conditions(request: DoctorRequest) -> tuple[Condition, ...]:
         _renderer,
         _form,
         _fonts,
-        lambda _: [machine.output(request.output), machine.disk(request.output)],
-        lambda _: machine.open_workbooks(request.inputs),
+        lambda _: [machine.output(output), machine.disk(output)],
+        lambda _: machine.open_workbooks(asked.inputs),
         _master,
     )
-    asked = _Asked(request)
     return tuple(told for question in questions for told in _answers(question, asked))
 
 
@@ -104,7 +95,7 @@ def _weasyprint() -> ModuleType:
 
 def _form(asked: _Asked) -> Iterable[Condition]:
     """``form.toml`` and the templates beside it."""
-    asked.form = load_form(asked.request.form_name)
+    asked.form = load_form(asked.form_name)
     return machine.templates(asked.form)
 
 
@@ -123,7 +114,7 @@ def _master(asked: _Asked) -> Iterator[Condition]:
     from pipeline.commands.reading import take_in  # noqa: PLC0415 - may be missing
 
     try:
-        intake = take_in(Source(asked.request.inputs), asked.form.name)
+        intake = take_in(Source(asked.inputs), asked.form.name)
     except PipelineError as error:
         yield doubtful("台帳", from_error(error))
         return

@@ -129,22 +129,14 @@ def _value(
     sheet: Sheet, at: CellRef, key: str, label: str
 ) -> tuple[str | dt.date | None, list[Finding]]:
     """The value of a line as its field has it, or None and what is wrong with it."""
-    place = (at.row, at.column)
-    if place in sheet.unresolved:
-        return None, [finding("formula-unresolved", at=at, title=label)]
-    if place in sheet.errors:
-        return None, [finding("error-value", at=at, value=sheet.errors[place], title=label)]
-    value = sheet.value(*place)
+    if dead := _dead(sheet, at, label):
+        return None, [dead]
+    value = sheet.value(at.row, at.column)
     if key == "date" and value is not None and str(value).strip():
         found = read_meeting_date(value)
-        return (
-            (found.date, _weekday(found, at, value, label))
-            if found
-            else (
-                None,
-                [_undated(at, value, label)],
-            )
-        )
+        if found is None:
+            return None, [finding("date-unreadable", at=at, value=as_shown(value), title=label)]
+        return found.date, _weekday(found, at, value, label)
     number = parse_whole(value) if isinstance(value, int | float) else None
     if key in _COUNTED and number is not None:
         return _COUNTED[key].format(figure(number)), []
@@ -153,6 +145,16 @@ def _value(
     shown = "、".join(map(code_points, forbidden))
     said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
     return text, said
+
+
+def _dead(sheet: Sheet, at: CellRef, title: object) -> Finding | None:
+    """Why a cell has no value that can be trusted; None where it has one or is empty."""
+    place = (at.row, at.column)
+    if place in sheet.unresolved:
+        return finding("formula-unresolved", at=at, title=title)
+    if place in sheet.errors:
+        return finding("error-value", at=at, value=sheet.errors[place], title=title)
+    return None
 
 
 def _weekday(found: MeetingDate, at: CellRef, value: CellValue, label: str) -> list[Finding]:
@@ -185,10 +187,6 @@ def unused_lines(
             near=near_hint(label, known),
             known="、".join(titles),
         )
-
-
-def _undated(at: CellRef, value: CellValue, label: str) -> Finding:
-    return finding("date-unreadable", at=at, value=as_shown(value), title=label)
 
 
 def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list[Finding]]:
@@ -270,13 +268,10 @@ def _judgement_cells(
 def _gaps(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator[Finding]:
     """What is wrong with a row of the 判定表 that can't be used, each thing at its own cell."""
     for role in ("row", "column", "letter"):
-        place = (row, columns[role])
-        at, title = sheet.ref(*place), sheet.value(top, columns[role])
-        value = sheet.value(*place)
-        if place in sheet.unresolved:
-            yield finding("formula-unresolved", at=at, title=title)
-        elif place in sheet.errors:
-            yield finding("error-value", at=at, value=sheet.errors[place], title=title)
+        at, title = sheet.ref(row, columns[role]), sheet.value(top, columns[role])
+        value = sheet.value(row, columns[role])
+        if dead := _dead(sheet, at, title):
+            yield dead
         elif value is None or not str(value).strip():
             yield finding("judgement-row-incomplete", at=at, title=title)
         elif role != "letter" and parse_whole(value) is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import multiprocessing
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -94,10 +95,11 @@ def test_a_file_of_another_program_that_took_the_name_meanwhile_is_not_replaced(
 ) -> None:
     plain = files._written_beside
 
-    def late(content: bytes, path: Path) -> Path:
-        beside = plain(content, path)
-        path.write_bytes(b"theirs")
-        return beside
+    @contextlib.contextmanager
+    def late(content: bytes, path: Path) -> Iterator[Path]:
+        with plain(content, path) as beside:
+            path.write_bytes(b"theirs")
+            yield beside
 
     monkeypatch.setattr(files, "_written_beside", late)
     with pytest.raises(OutputUnwritable):
