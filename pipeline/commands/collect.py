@@ -22,7 +22,7 @@ from pipeline.commands.results import candidate, lost_results, results_file
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, BookRow, Matched, OpinionBook, Said
+from pipeline.model.collected import BookKind, Matched, OpinionBook, Said, unsaid
 from pipeline.model.doubts import Edit
 from pipeline.model.editions import Edition
 from pipeline.model.fills import (
@@ -32,7 +32,6 @@ from pipeline.model.fills import (
     in_words,
     is_blank,
     name_of,
-    seen_of,
 )
 from pipeline.model.findings import Finding, any_blocks, finding, from_error
 from pipeline.model.form import Form
@@ -314,18 +313,10 @@ def content_of(said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake) 
     return book_of(BookKind.RESULTS, rows, intake, edits)
 
 
-def _row(row: Row, every: Mapping[int, Said], form: Form) -> BookRow:
-    number, name = identity_of(row) or 0, name_of(row, form)
-    said = every.get(number)
+def _row(row: Row, every: Mapping[int, Said], form: Form) -> Said:
+    ours = unsaid(row, form)
+    said = every.get(ours.no or 0)
     if said is None:
-        return BookRow(number, name, seen_of(row, form))
-    return BookRow(
-        number,
-        name,
-        # What the council had before it; the master's own where that is not known.
-        {**seen_of(row, form), **said.seen},
-        said.fills,
-        said.origin,
-        said.asked,
-        is_settled=said.is_settled,
-    )
+        return ours
+    # What the council had before it; the master's own where that is not known.
+    return replace(said, no=ours.no, name=ours.name, seen={**ours.seen, **said.seen})

@@ -20,14 +20,11 @@ from pipeline.commands.reading import read_master
 from pipeline.commands.results import candidate, results_file
 from pipeline.master.find import results_path
 from pipeline.model.clicks import Click
-from pipeline.model.collected import Said
+from pipeline.model.collected import Said, unsaid
 from pipeline.model.doubts import Edit
-from pipeline.model.fills import Fills, identity_of, is_blank, name_of, seen_of
+from pipeline.model.fills import Fills, identity_of, is_blank
 from pipeline.model.findings import from_error
-from pipeline.model.form import Form
-from pipeline.model.grid import RowRef
 from pipeline.model.intake import Intake
-from pipeline.model.records import Row
 from pipeline.model.request import Source
 
 CLICKED = "画面で入力"
@@ -60,12 +57,11 @@ def mark(
     stays when a box is clicked in this one. A question about the row is settled by this.
     """
     intake = read_master(source, form_name)
-    form = intake.form
     row = next(each for each in intake.records.rows if identity_of(each) == click.row)
     with exclusive_file(results_path(intake.path)):
         path = results_file(intake)
         book = _book(path, intake)
-        before = book.said.get(click.row) or _unsaid(row, form)
+        before = book.said.get(click.row) or unsaid(row, intake.form)
         now = click.changed(before.fills)
         origin = "" if is_blank(now) else CLICKED
         # A person said it: no word of the remark is to be doubted.
@@ -100,9 +96,3 @@ def _book(path: Path, intake: Intake) -> _Book:
 
 def _not_ours(path: Path, reason: str) -> OutputUnwritable:
     return OutputUnwritable("results-not-ours", path=path, reason=reason.rstrip("。"))
-
-
-def _unsaid(row: Row, form: Form) -> Said:
-    """A row of which the workbook says nothing yet."""
-    at = RowRef("", 1, 0)
-    return Said(identity_of(row), name_of(row, form), {}, at, seen=seen_of(row, form))

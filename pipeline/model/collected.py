@@ -11,18 +11,23 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pipeline.model.doubts import Doubt, Edit
-from pipeline.model.fills import Fills, is_blank
+from pipeline.model.fills import Fills, identity_of, is_blank, name_of, seen_of
 from pipeline.model.findings import Finding
+from pipeline.model.form import Form
 from pipeline.model.grid import CellRef, RowRef
 from pipeline.model.identity import Owner
 from pipeline.model.records import Row
 
+# The place of what stands in no row.
+NO_ROW: Final = RowRef("", 1, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one row of a filled-in document says.
+    """What one row of a filled-in document says, or of a workbook of opinions is to say.
 
     ``no`` is the number that it bears, or its position where the form has none; ``name`` is
     what else tells the row. ``fills`` is what was filled in, ``seen`` what the council had
@@ -34,8 +39,8 @@ class Said:
 
     no: int | None
     name: str
-    fills: Fills
-    at: CellRef | RowRef
+    fills: Fills = field(default_factory=dict)
+    at: CellRef | RowRef = NO_ROW
     places: Mapping[str, CellRef] = field(default_factory=dict)
     seen: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
@@ -57,6 +62,11 @@ class Said:
     def place(self, key: str) -> CellRef | RowRef:
         """Where a column's answer stands: its cell in a workbook, the row in a Word file."""
         return self.places.get(key, self.at)
+
+
+def unsaid(row: Row, form: Form) -> Said:
+    """A row of which nothing is said yet."""
+    return Said(identity_of(row), name_of(row, form), seen=seen_of(row, form))
 
 
 # ---- a Word handout
@@ -115,22 +125,6 @@ class OpinionBook:
     extras: tuple[CellRef, ...] = ()
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BookRow:
-    """A row to write: what the council saw, what it filled in and where that is from.
-
-    ``asked`` is what a person has to settle, empty for most; ``is_settled`` whether one has.
-    """
-
-    no: int
-    name: str
-    seen: Mapping[str, str] = field(default_factory=dict)
-    fills: Fills = field(default_factory=dict)
-    origin: str = ""
-    asked: str = ""
-    is_settled: bool = False
 
 
 # ---- against the master

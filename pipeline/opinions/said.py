@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.base.text import shortened
-from pipeline.model.collected import FilledRow, Matched, RowDifferenceKind, Said
+from pipeline.model.collected import NO_ROW, FilledRow, Matched, RowDifferenceKind, Said
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
 from pipeline.model.fills import (
@@ -35,7 +35,6 @@ _CODES = {
 _LONGEST_SHOWN = 120
 # What an Excel cell holds, less a margin.
 _LONGEST_ASKED = 30_000
-_NO_ROW = RowRef("", 1, 0)
 
 
 # ---- a Word handout
@@ -47,7 +46,7 @@ def said_of(row: FilledRow, file: str) -> Said:
         no=row.identity,
         name=row.name,
         fills={} if row.doubts else row.answers,
-        at=row.at or replace(_NO_ROW, sheet=file),
+        at=row.at or replace(NO_ROW, sheet=file),
         seen=row.seen,
         doubts=row.doubts,
     )

@@ -25,7 +25,7 @@ from pipeline.base.archives import with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.base.text import without_forbidden
-from pipeline.model.collected import BookKind, BookRow, Identity
+from pipeline.model.collected import BookKind, Identity, Said
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import in_words, naming_column, seen_columns
@@ -97,7 +97,7 @@ _ABOUT_HELP: Final = {
 
 
 def write_book(
-    rows: Sequence[BookRow],
+    rows: Sequence[Said],
     identity: Identity,
     meeting: Meeting,
     form: Form,
@@ -221,7 +221,7 @@ def _width(column: Column) -> int:
 
 
 def _write_table(
-    sheet: Worksheet, rows: Sequence[BookRow], columns: Sequence[_Column], form: Form
+    sheet: Worksheet, rows: Sequence[Said], columns: Sequence[_Column], form: Form
 ) -> None:
     """Header and rows."""
     write_head(sheet, _HEADER_ROW, ((column.title, column.width) for column in columns))
@@ -243,12 +243,12 @@ def _write_table(
         sheet.row_dimensions[number].height = row_height(lines, _LINE_POINTS)
 
 
-def _values(row: BookRow, form: Form) -> dict[str, str | int]:
+def _values(row: Said, form: Form) -> dict[str, str | int]:
     """What stands in a row, by what the columns hold."""
     seen = ((column, row.seen.get(column.key, "")) for column in seen_columns(form))
     fills = ((column, row.fills.get(column.key, Fill())) for column in form.fills)
     return {
-        NO: row.no,
+        NO: row.no or 0,
         NAME: row.name,
         ASKED: row.asked,
         SETTLED_BY: SETTLED if row.is_settled else "",

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, BookRow, Identity, OpinionBook
-from pipeline.model.fills import Fills, identity_of, name_of, seen_of
+from pipeline.model.collected import BookKind, Identity, OpinionBook, Said, unsaid
+from pipeline.model.fills import Fills, identity_of
 from pipeline.model.form import Form
 from pipeline.model.identity import owner
 from pipeline.model.meeting import Meeting
@@ -38,11 +38,11 @@ def book_rows(
     origin: str = "",
     *,
     form: Form | None = None,
-) -> tuple[BookRow, ...]:
+) -> tuple[Said, ...]:
     """A row a project; ``fills`` by its number."""
     known, own = fills or {}, form or seed_form()
     return tuple(
-        BookRow(no, name_of(row, own), seen_of(row, own), known.get(no, {}), origin)
+        replace(unsaid(row, own), fills=known.get(no, {}), origin=origin)
         for row in records.rows
         if (no := identity_of(row)) is not None
     )
@@ -50,7 +50,7 @@ def book_rows(
 
 def write(
     path: Path,
-    rows: Iterable[BookRow],
+    rows: Iterable[Said],
     own: Identity | None = None,
     *,
     form: Form | None = None,
