@@ -50,7 +50,6 @@ from pipeline.opinions.said import (
     book_findings,
     contradicts,
     handout_findings,
-    said_of,
     short,
     together,
 )
@@ -173,7 +172,7 @@ def _handout(opened: WordDocument, intake: Intake, file: Path, *, same_meeting: 
         raise InputUnreadable("not-a-handout", path=file)
     if 2 * read_in.found < read_in.total and not strange:
         raise _of_another_master(file, intake, read_in)
-    said = {row.identity: said_of(row, file.name) for row in read_in.rows}
+    said = {row.no: row for row in read_in.rows if row.no is not None}
     asked = handout_findings(read_in.rows, read_in.edits, intake.records, form, file.name)
     return _Filled(said, read_in.edits, (*strange, *asked))
 
@@ -245,9 +244,7 @@ def _too_long(said: Mapping[int, Said], form: Form) -> tuple[Finding, ...]:
 # ---- the workbook beside the master
 
 
-def _write(
-    filled: _Filled, intake: Intake, *, asks: bool
-) -> tuple[Path, tuple[Finding, ...]]:
+def _write(filled: _Filled, intake: Intake, *, asks: bool) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook: in the old one's place only if it holds all that one held."""
     form, path = intake.form, results_file(intake)
     if not path.exists():

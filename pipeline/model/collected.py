@@ -34,7 +34,8 @@ class Said:
     before it (``model.fills.seen_columns``), both by column key; a key that is missing in
     ``seen`` could not be told. ``origin`` says where a results workbook has the row from.
     With ``doubts`` nothing is filled in: it is asked, in the words ``asked``, until a person
-    has settled it (``is_settled``). ``at`` is the row, ``places`` the cells of a workbook.
+    has settled it (``is_settled``); ``shown`` is what the cells show. ``at`` is the row,
+    ``places`` the cells of a workbook.
     """
 
     no: int | None
@@ -55,6 +56,11 @@ class Said:
         return is_blank(self.fills) and not self.asked
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the document has no such row."""
+        return isinstance(self.at, RowRef) and self.at.row == NO_ROW.row
+
+    @property
     def is_open(self) -> bool:
         """Whether a person still has to settle what the row says."""
         return bool(self.asked) and not self.is_settled
@@ -67,27 +73,6 @@ class Said:
 def unsaid(row: Row, form: Form) -> Said:
     """A row of which nothing is said yet."""
     return Said(identity_of(row), name_of(row, form), seen=seen_of(row, form))
-
-
-# ---- a Word handout
-
-
-@dataclass(frozen=True, slots=True)
-class FilledRow:
-    """What a Word handout says of a row.
-
-    ``at`` is its row, None where it has none. ``answers`` are those of the columns that were
-    filled in, by their keys; with ``doubts`` none of them may be taken. ``seen`` is what the
-    council had before it, as in :class:`Said`; ``shown`` is what the filled cells show.
-    """
-
-    identity: int
-    name: str
-    at: RowRef | None
-    answers: Fills = field(default_factory=dict)
-    doubts: tuple[Doubt, ...] = ()
-    seen: Mapping[str, str] = field(default_factory=dict)
-    shown: str = ""
 
 
 # ---- the workbooks

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.base.text import shortened
-from pipeline.model.collected import NO_ROW, FilledRow, Matched, RowDifferenceKind, Said
+from pipeline.model.collected import Matched, RowDifferenceKind, Said
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
 from pipeline.model.fills import (
@@ -40,22 +40,6 @@ _LONGEST_ASKED = 30_000
 # ---- a Word handout
 
 
-def said_of(row: FilledRow, file: str) -> Said:
-    """What a row of a handout says; blank, with the question, where there is any doubt."""
-    said = Said(
-        no=row.identity,
-        name=row.name,
-        fills={} if row.doubts else row.answers,
-        at=row.at or replace(NO_ROW, sheet=file),
-        seen=row.seen,
-        doubts=row.doubts,
-    )
-    where = f"{file} {said.at.address}" if row.at else file
-    if row.doubts:
-        return replace(said, asked=question(row.doubts, row.shown, where))
-    return said if said.is_blank else replace(said, origin=where)
-
-
 def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
     """What a person is asked: the file and the row, the reasons, and what was seen."""
     reasons = "、".join(doubt.words for doubt in doubts)
@@ -64,18 +48,17 @@ def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
 
 
 def handout_findings(
-    filled: Sequence[FilledRow], edits: Sequence[Edit], records: Records, form: Form, file: str
+    filled: Sequence[Said], edits: Sequence[Edit], records: Records, form: Form, file: str
 ) -> Iterator[Finding]:
     """Each question, each edit with both texts, and each proposal that is another one now."""
     rows = {row.number: row for row in records.rows}
     for each in filled:
-        row = rows.get(each.identity)
-        number = row.no if row else None
+        row = rows.get(each.no) if each.no is not None else None
         if each.doubts:
-            yield _asked(number, each.doubts, each.shown, each.at, file)
-        elif each.at is None and row is not None:
+            yield _asked(row.no if row else None, each, file)
+        elif row is not None and each.is_gone:
             yield _removed(row, form, file)
-        elif row is not None and each.at is not None and not is_blank(each.answers):
+        elif row is not None and not is_blank(each.fills):
             yield from changed_since(each.seen, row, form, each.at, compared_only=True)
     for edit in edits:
         if not (edit.kind is EditKind.REMOVED and edit.row is not None):
@@ -90,15 +73,10 @@ def _removed(row: Row, form: Form, file: str) -> Finding:
     return finding("row-removed", project=row.no, value=name, cell=cell, document=file)
 
 
-def _asked(
-    project: int | None,
-    doubts: Sequence[Doubt],
-    shown: str,
-    at: CellRef | RowRef | None,
-    file: str,
-) -> Finding:
-    reasons = "、".join(doubt.words for doubt in doubts)
-    seen = short("／".join(shown.split("\n")))
+def _asked(project: int | None, said: Said, file: str) -> Finding:
+    reasons = "、".join(doubt.words for doubt in said.doubts)
+    seen = short("／".join(said.shown.split("\n")))
+    at = None if said.is_gone else said.at
     return finding(
         "opinion-asked", at=at, sheet=file, project=project, value=seen or "なし", reasons=reasons
     )
@@ -180,7 +158,7 @@ def book_findings(
     rows = {identity_of(row): row for row in records.rows}
     for no, each in sorted(said.items()):
         if each.doubts:
-            yield _asked(no if has_number else None, each.doubts, each.shown, each.at, document)
+            yield _asked(no if has_number else None, each, document)
         elif no in rows and not is_blank(each.fills):
             yield from changed_since(each.seen, rows[no], form, each.at, compared_only=True)
     for difference in matched.differences:

@@ -29,7 +29,6 @@ from pipeline.model.values import Status
 from pipeline.opinions.filled_handout import read_handout
 from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.filled_handout.rule import read_filled
-from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
 Opinions = dict[int, Fills]
@@ -156,9 +155,8 @@ def collected(content: bytes, form: Form) -> Opinions:
     paper = printed(handout(master(form), form=form), form)
     filled = read_filled(document, paper, path.name, digests_of(document.properties))
     assert (filled.edits, filled.found) == ((), len(NUMBERS))
-    rows = [said_of(row, path.name) for row in filled.rows]
-    assert not any(each.asked for each in rows)
-    return {each.no or 0: told(each.fills) for each in rows}
+    assert not any(each.asked for each in filled.rows)
+    return {each.no or 0: told(each.fills) for each in filled.rows}
 
 
 both_forms = pytest.mark.parametrize("choices", [3, 5])

@@ -36,7 +36,6 @@ from pipeline.model.identity import digests_of
 from pipeline.model.printed import Printed
 from pipeline.model.printed_handout import printed
 from pipeline.opinions.filled_handout.rule import read_filled
-from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
 # A test has five minutes.
@@ -77,7 +76,7 @@ def collected(tree: Any, styles: str = "") -> tuple[dict[int, Said], tuple[Edit,
     changed = {**made, DOCUMENT: etree.tostring(tree), STYLES: with_styles}
     document = read(package_of(changed))
     filled = read_filled(document, paper, "資料１.docx", digests_of(document.properties))
-    return {row.identity: said_of(row, "資料１.docx") for row in filled.rows}, filled.edits
+    return {row.no or 0: row for row in filled.rows}, filled.edits
 
 
 def filled_in(rng: random.Random) -> tuple[Any, dict[int, Fills]]:

@@ -6,12 +6,12 @@ printed, or the answer in its own cell, or a doubt of the rows that it may speak
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from pipeline.base.text import compare_key
 from pipeline.base.word import Oddity, WordCell, WordDocument
-from pipeline.model.collected import FilledRow
+from pipeline.model.collected import NO_ROW, Said
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.grid import RowRef
 from pipeline.model.printed import (
@@ -28,6 +28,7 @@ from pipeline.opinions.filled_handout.cell import Place, boxes_in, choice_of, re
 from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
 from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
+from pipeline.opinions.said import question
 from pipeline.opinions.written import clean_lines
 
 # In a printed cell these change no words: furigana, tracked deletions, list numbers.
@@ -43,7 +44,7 @@ class Filled:
     ``found`` is how many rows of the paper are there at all.
     """
 
-    rows: tuple[FilledRow, ...]
+    rows: tuple[Said, ...]
     edits: tuple[Edit, ...]
     found: int
     total: int
@@ -141,29 +142,35 @@ class _Reading:
 
     # ---- one row
 
-    def row(self, row: PrintedRow) -> FilledRow:
-        """What the file says of a project."""
+    def row(self, row: PrintedRow) -> Said:
+        """What the file says of a project; blank, with the question, where there is any doubt."""
         doubts = self.doubts.setdefault(row.identity, [])
         rows = self.found.rows.get(row.identity, ())
         if not rows:
             if not doubts:
                 self.edits.append(Edit(EditKind.REMOVED, "表の行", row.name, "", row=row.identity))
-            return FilledRow(row.identity, row.name, None, doubts=tuple(dict.fromkeys(doubts)))
+            gone = replace(NO_ROW, sheet=self.file)
+            return _asked(Said(row.identity, row.name, at=gone), doubts, self.file)
         if len(rows) > 1:
             seen = "／".join(f"{self._at(each).address}：{_row_text(each)}" for each in rows)
             doubts.append(Doubt(Reason.ROW_REPEATED, seen))
         read = _Row(self, row, rows[0])
         read.read()
         doubts += read.doubts
-        return FilledRow(
-            row.identity,
-            row.name,
-            self._at(rows[0]),
-            read.answers,
-            tuple(dict.fromkeys(doubts)),
-            read.seen_texts,
-            read.shown,
+        at = self._at(rows[0])
+        said = Said(
+            row.identity, row.name, read.answers, at, seen=read.seen_texts, shown=read.shown
         )
+        return _asked(said, doubts, f"{self.file} {at.address}")
+
+
+def _asked(said: Said, doubts: Iterable[Doubt], where: str) -> Said:
+    """The row with its origin or, with any doubt, with nothing but the question."""
+    told = tuple(dict.fromkeys(doubts))
+    if told:
+        asked = question(told, said.shown, where)
+        return replace(said, fills={}, doubts=told, asked=asked)
+    return said if said.is_blank else replace(said, origin=where)
 
 
 @dataclass(slots=True)

@@ -44,7 +44,6 @@ from pipeline.model.records import Records
 from pipeline.model.values import Status
 from pipeline.opinions.filled_handout import read_handout
 from pipeline.opinions.filled_handout.rule import Filled, read_filled
-from pipeline.opinions.said import said_of
 from pipeline.render.docx import render_docx
 
 FORM = seed_form()
@@ -75,7 +74,7 @@ def filled(content: bytes, master: Records = MASTER) -> Filled:
 
 
 def said(content: bytes, no: int = 1) -> Said:
-    return next(said_of(row, "a.docx") for row in filled(content).rows if row.identity == no)
+    return next(row for row in filled(content).rows if row.no == no)
 
 
 def fills(content: bytes, no: int = 1) -> Fills:
@@ -83,7 +82,7 @@ def fills(content: bytes, no: int = 1) -> Fills:
 
 
 def doubts(content: bytes, no: int = 1) -> tuple[Doubt, ...]:
-    return next(row.doubts for row in filled(content).rows if row.identity == no)
+    return said(content, no).doubts
 
 
 def reasons(content: bytes, no: int = 1) -> set[Reason]:
@@ -202,7 +201,7 @@ def test_a_remark_alone_is_no_opinion() -> None:
 
 
 def test_an_empty_handout_says_and_asks_nothing() -> None:
-    assert all(said_of(row, "a").is_blank and not row.doubts for row in filled(word()).rows)
+    assert all(row.is_blank and not row.doubts for row in filled(word()).rows)
 
 
 def test_a_results_edition_reads_to_what_it_prints() -> None:
@@ -547,7 +546,7 @@ def test_the_proposals_never_become_the_opinions_where_the_column_is_gone() -> N
 
     for way in (bytes, without_controls):
         found = filled(after(drop, start=way(word())))
-        assert all(told(said_of(row, "a").fills) == BLANK and row.doubts for row in found.rows)
+        assert all(told(row.fills) == BLANK and row.doubts for row in found.rows)
 
 
 def test_a_missing_cell_is_asked() -> None:
@@ -627,7 +626,7 @@ def test_a_row_deleted_with_tracked_changes_is_gone() -> None:
         etree.SubElement(row_of(tree, 1).find(W + "trPr"), W + "del")
 
     found = filled(after(ticked, delete))
-    assert (told(said_of(found.rows[0], "a").fills), found.rows[0].at) == (BLANK, None)
+    assert (told(found.rows[0].fills), found.rows[0].is_gone) == (BLANK, True)
     assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
 
 
@@ -670,7 +669,7 @@ def test_a_text_below_the_table_is_asked_for_those_it_may_speak_of(
     text: str, asked: list[int]
 ) -> None:
     content = after(ticked, lambda tree: next(tree.iter(W + "tbl")).addnext(paragraph(text)))
-    assert [row.identity for row in filled(content).rows if row.doubts] == asked
+    assert [row.no for row in filled(content).rows if row.doubts] == asked
 
 
 # ---- edits are listed, both texts
