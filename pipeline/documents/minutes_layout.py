@@ -101,7 +101,8 @@ def _row(row: Row, form: Form) -> MinutesRow:
     """A row. Where the council said something else, the record has to tell why."""
     columns = _columns(form)
     several = len(columns) > 1
-    opinions = [(f"{c.name}：" if several else "") + in_words(row, c, form) for c in columns]
+    told = ((column, in_words(row, column, form)) for column in columns)
+    opinions = [(f"{column.name}：" if several else "") + words for column, words in told if words]
     comments = tuple(line for c in columns for line in comment_lines(row, c, form))
     is_plain = all(
         agrees(row, column) or row.fill(column.key).status in {Status.NO_OPINION, Status.WRITTEN}

@@ -20,8 +20,10 @@ def agrees(row: Row, column: Column) -> bool:
 
 
 def in_words(row: Row, column: Column, form: Form) -> str:
-    """What was said in a column to fill in, on one line; 未入力 for nothing."""
+    """What was said in a column to fill in, on one line; 未入力 for nothing but a mark."""
     said = row.fill(column.key)
+    if said.is_blank and not kind_of(column).tells_blank:
+        return ""
     if said.status in form.words.by_status:
         return form.words.by_status[said.status]
     return "".join(kind_of(column).lines(said.value, column))
