@@ -43,11 +43,15 @@ _WIDEST: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class ColumnContent:
-    """A column with what is printed in it: its texts and, as its heading, pieces."""
+    """A column with what is printed in it: its texts and, as its heading, pieces.
+
+    ``boxes`` are the words behind the boxes of its cells, those of columns inside included.
+    """
 
     column: Column
     heading: str
     texts: tuple[str, ...]
+    boxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,13 @@ def _need(each: ColumnContent, scale: float) -> _Need:
     if column.fill:
         longest = max(longest, _room_to_fill_in(column))
     heading = _heading_need(each, scale)
+    box = _BOX_EMS + max(map(width_in_ems, each.boxes), default=-_BOX_EMS)
     if column.boxes:
-        box = _BOX_EMS + max((width_in_ems(choice) for choice in column.choices), default=0)
         least = max(box * BODY_EM * scale + padding, heading)
         # Remarks are written below the boxes, by hand or afterwards.
         more = _REMARK_EMS if column.fill else 0.0
         return _Need(least, least + more * em, more)
+    heading = max(heading, box * BODY_EM * scale + padding)
     if not kind.wraps:
         least = max(longest * em + padding, heading)
         return _Need(least, least, 0.0)

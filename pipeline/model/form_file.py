@@ -450,9 +450,8 @@ class _Reader:
                 reason = f"{word} の列「{key}」がありません。{_usable(key, by_key)}"
                 self.slip(self._place(column, word), reason)
         host = by_key.get(column.inside) if column.inside else None
-        if host is not None and host.inside is not None:
-            circle = "自分自身の中には" if host is column else "ほかの列の中にある列の中には"
-            self.slip(self._place(column, "inside"), f"{circle}印刷できません")
+        if _is_inside(column, column.inside, by_key):
+            self.slip(self._place(column, "inside"), "自分自身の中には印刷できません")
         elif host is not None and not host.prints:
             self.slip(self._place(column, "inside"), f"列「{host.key}」は印刷しない列です")
         proposed = by_key.get(column.against) if column.against else None
@@ -610,6 +609,15 @@ class _Reader:
                 f"（{room:g} mm）に入りません"
             )
             self.slip(self._place(fixed[0], "width"), reason)
+
+
+def _is_inside(column: Column, key: str | None, by_key: Mapping[str, Column]) -> bool:
+    """Whether the cells of a key's column are printed in the column's own: a circle."""
+    seen: set[str] = set()
+    while key is not None and key in by_key and key not in seen:
+        seen.add(key)
+        key = by_key[key].inside
+    return column.key in seen
 
 
 def _usable(word: str, known: Iterable[str]) -> str:

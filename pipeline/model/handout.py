@@ -35,12 +35,14 @@ class Box:
 class Line:
     """A paragraph of a cell. ``style`` is its style in Word and its class in HTML.
 
-    ``box`` stands before its text, where there is one.
+    ``box`` stands before its text, where there is one. ``is_filled``: it belongs to a column
+    that the council fills in.
     """
 
     text: str
     style: str
     box: Box | None = None
+    is_filled: bool = False
 
     @property
     def shown(self) -> str:

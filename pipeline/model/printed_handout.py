@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import accumulate, product
 
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Edition
@@ -53,19 +53,32 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
     no, name = form.of_kind("no"), naming_column(form)
     for place, column in enumerate(form.printed):
         above = [cell for level in handout.heading if (cell := _covering(level, place))]
-        comments = form.comments(column)
-        yield PrintedColumn(
-            key=column.key,
-            title=column.name,
-            headings=tuple(_headings(above, form)),
-            own=next((cell.text for cell in reversed(above) if cell.text), ""),
-            exact=column.kind not in _LOOSE,
-            role="no" if column is no else "name" if column is name else "",
-            choices=column.choices,
-            has_boxes=column.boxes,
-            fill=_fill(column, form) if column.fill else None,
-            remarks=_fill(comments[0], form) if comments else None,
-        )
+        for each in (column, *_boxes_inside(column, form)):
+            comments = form.comments(each) or _remarks_beside(each, form)
+            yield PrintedColumn(
+                key=each.key,
+                title=each.name,
+                headings=tuple(_headings(above, form)),
+                own=next((cell.text for cell in reversed(above) if cell.text), ""),
+                exact=each.kind not in _LOOSE,
+                role="no" if each is no else "name" if each is name else "",
+                choices=each.choices,
+                has_boxes=each.boxes,
+                fill=_fill(each, form) if each.fill else None,
+                remarks=_fill(comments[0], form) if comments else None,
+                is_inside=each is not column,
+            )
+
+
+def _boxes_inside(column: Column, form: Form) -> tuple[Column, ...]:
+    """The columns whose boxes are filled in in a cell of another column."""
+    return tuple(each for each in form.inside(column.key) if each.fill and each.boxes)
+
+
+def _remarks_beside(column: Column, form: Form) -> tuple[Column, ...]:
+    """The remarks in the cell that a column's boxes stand in."""
+    inside = form.inside(form.host(column).key) if column.inside else ()
+    return tuple(each for each in inside if each.fill and not each.is_choice)
 
 
 def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
@@ -101,9 +114,11 @@ def _kind(column: Column) -> FillKind:
 
 def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
     """A row; merged cells that only go on are as empty as they are on paper."""
+    places = list(accumulate(not column.is_inside for column in columns))
+    cells = [row.cells[place - 1] for place in places]
     texts = tuple(
-        "" if column.fill else "\n".join(line.shown for line in cell.lines)
-        for column, cell in zip(columns, row.cells, strict=True)
+        "" if column.fill else "\n".join(line.shown for line in cell.lines if not line.is_filled)
+        for column, cell in zip(columns, cells, strict=True)
     )
     by_role = {column.role: text for column, text in zip(columns, texts, strict=True)}
     return PrintedRow(
@@ -111,7 +126,7 @@ def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
         no=by_role.get("no", row.no),
         name=by_role.get("name", ""),
         cells=texts,
-        merged=frozenset(place for place, cell in enumerate(row.cells) if cell.merge),
+        merged=frozenset(place for place, cell in enumerate(cells) if cell.merge),
     )
 
 

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 from support.books import fill, opened
 from support.commands import shiryo
-from support.filling import cell_in, edited, filled, row_of, set_text, without_controls
+from support.filling import cell_in, click, edited, filled, row_of, set_text, without_controls
 from support.forms import (
+    INSIDE,
     NEXT_YEAR,
     NEXT_YEAR_ROWS,
     PANEL,
@@ -124,6 +125,68 @@ def test_choice_score_mark_and_texts_go_through_the_whole_cycle(
     # The results edition says the same when it is read again.
     again = collected(tmp_path, "結果版.docx", files["資料３_結果版.docx"].read_bytes())
     assert (again["rows"], codes(again)) == (told["rows"], [])
+
+
+@pytest.mark.parametrize("detour", [lambda content: content, without_controls])
+def test_boxes_inside_other_columns_are_ticked_and_collected_like_any_other(
+    tmp_path: Path, detour: Any
+) -> None:
+    form = form_of(INSIDE, "hyoka")
+    put_form(tmp_path, INSIDE, "hyoka")
+    rows: list[list[Any]] = [
+        ["No", "事業", "方向性（案）", "理由", "担当課"],
+        [1, "緑化", "維持", "順調である。", "公園課"],
+        [2, "防災訓練", "縮小", "参加者が少ない。\n場所が遠い。", "防災課"],
+    ]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    content = printed(tmp_path, "事業評価表_会議用.docx")
+    assert table(content)[-2][2:] == [
+        ["□ 拡大", "■ 維持", "□ 縮小", "□ 拡大", "□ 維持", "□ 縮小"],
+        ["順調である。", "（公園課）", "□ 妥当", "□ 再検討"],
+    ]
+    said: dict[int, Fills] = {
+        1: {"verdict": answered("拡大"), "remark": written("場所を増やすこと。")},
+        2: {"verdict": answered("縮小"), "view": answered("再検討")},
+    }
+    told = collected(tmp_path, "記入済.docx", detour(filled(content, said, form)))
+    assert codes(told) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == said
+    results = built(tmp_path, "--allow-blank")["事業評価表_結果版.docx"].read_bytes()
+    assert table(results)[-2][2:] == [
+        ["□ 拡大", "■ 維持", "□ 縮小", "■ 拡大", "□ 維持", "□ 縮小", "場所を増やすこと。"],
+        ["順調である。", "（公園課）", "□ 妥当", "□ 再検討", "未入力"],
+    ]
+    again = collected(tmp_path, "結果版.docx", results)
+    assert (again["rows"], codes(again)) == (told["rows"], [])
+
+
+def test_a_wording_edited_above_the_boxes_inside_it_is_told_without_them(tmp_path: Path) -> None:
+    form = form_of(INSIDE, "hyoka")
+    put_form(tmp_path, INSIDE, "hyoka")
+    put_table(
+        tmp_path / "inputs" / "評価.xlsx",
+        [["No", "事業", "方向性（案）", "理由", "担当課"], [1, "緑化", "維持", "順調。", "公園課"]],
+    )
+
+    def edit(tree: Any) -> None:
+        click(tree, 1, 1, "view")
+        next(cell_in(tree, 1, "ground", form).iter(W + "t")).text = "遅れている。"
+
+    content = edited(printed(tmp_path, "事業評価表_会議用.docx"), edit)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert told["rows"][0]["fills"]["view"] == {"status": "chosen", "value": "妥当"}
+    (change,) = (found for found in told["findings"] if found["code"] == "handout-changed")
+    assert "順調。" in change["message"]
+    assert "□" not in change["message"]
+
+
+def test_a_mark_that_nobody_gave_prints_nothing_in_the_results(tmp_path: Path) -> None:
+    panel(tmp_path)
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert told["rows"][1]["fills"]["visit"] == {"status": "blank", "value": None}
+    body = table(built(tmp_path, "--allow-blank")["資料３_結果版.docx"].read_bytes())
+    assert [row[7] for row in body[-3:]] == [["○"], [""], [""]]
 
 
 def test_the_workbook_of_the_day_and_a_word_file_add_to_each_other(tmp_path: Path) -> None:

@@ -46,6 +46,20 @@ columns = [
   { key = "advice", title = "助言", under = ["委員会"], fill = "meeting" },
 ]
 """  # noqa: E501 - a form has a column a line
+# Boxes to tick in the cells of other columns: below boxes of the same words, below a text.
+INSIDE = """
+title = "事業評価表"
+columns = [
+  { key = "no", title = "No", kind = "no" },
+  { key = "name", title = "事業", kind = "name" },
+  { key = "course", title = "方向性（案）", kind = "choice", choices = ["拡大", "維持", "縮小"], as = "boxes" },
+  { key = "verdict", title = "委員会の意見", inside = "course", kind = "choice", choices = "course", as = "boxes", fill = "meeting", against = "course" },
+  { key = "remark", title = "意見の内容", inside = "verdict", fill = "meeting" },
+  { key = "ground", title = "理由" },
+  { key = "view", title = "理由の評価", inside = "ground", kind = "choice", choices = ["妥当", "再検討"], as = "boxes", fill = "meeting" },
+  { key = "section", title = "担当課", inside = "ground", shape = "（{}）" },
+]
+"""  # noqa: E501 - a form has a column a line
 # Neither numbers nor names: a row is told by its place and its texts.
 PLAIN = """
 title = "意見への回答"

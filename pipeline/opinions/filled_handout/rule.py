@@ -28,6 +28,7 @@ from pipeline.opinions.filled_handout.cell import Place, boxes_in, choice_of, re
 from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
 from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
+from pipeline.opinions.filled_handout.shared_cells import parted
 from pipeline.opinions.written import clean_lines
 
 # In a printed cell these change no words: furigana, tracked deletions, list numbers.
@@ -57,6 +58,7 @@ def read_filled(
     ``digests`` are the rows as they were printed, by the projects' identities, and under
     ``around`` the texts outside of the table, as the file's properties have them.
     """
+    document = parted(document, printed)
     reading = _Reading(document, printed, file, digests or {}, find_rows(document, printed))
     reading.read()
     found = reading.found
@@ -269,7 +271,9 @@ class _Row:
         if told[k] not in {compare_key(each) for each in column.headings}:
             self.doubts.append(Doubt(Reason.HEADING, told[k]))
         own = compare_key(column.own)
-        if own and sum(own in each for each in told) > 1:
+        # One cell may hold the boxes of several columns.
+        above = {seen.start: each for seen, each in zip(self.seen.row.cells, told, strict=True)}
+        if own and sum(own in each for each in above.values()) > 1:
             self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
 
 

@@ -178,7 +178,8 @@ def test_columns_of_every_kind_are_filled_in_in_the_results() -> None:
     before, after = of(form, row), of(form, row, edition=Edition.RESULTS)
     assert (texts(before, 0, "grade"), texts(after, 0, "grade")) == ([], ["Ｂ"])
     assert texts(after, 0, "verdict")[1] == "■ 維持"
-    assert texts(after, 0, "visit") == ["未入力"]
+    # ○ or nothing: nobody has to enter that there is no mark.
+    assert texts(after, 0, "visit") == []
 
 
 def test_a_row_without_a_number_is_called_by_its_place() -> None:

@@ -444,9 +444,17 @@ def test_a_circle_of_insides_is_told_at_each_of_its_columns() -> None:
         '  { key = "b", title = "y", inside = "a" },\n  "z",\n]'
     )
     assert told == (
-        "3 行目: ほかの列の中にある列の中には印刷できません",
-        "4 行目: ほかの列の中にある列の中には印刷できません",
+        "3 行目: 自分自身の中には印刷できません",
+        "4 行目: 自分自身の中には印刷できません",
     )
+
+
+def test_a_column_inside_one_that_is_inside_another_is_printed_in_the_outermost_cell() -> None:
+    form = form_of(
+        TITLE + 'columns = ["a", { title = "b", inside = "a" }, { title = "c", inside = "b" }]'
+    )
+    assert [column.key for column in form.inside("a")] == ["b", "c"]
+    assert form.host(form.column("c")).key == "a"
 
 
 def test_the_word_itself_is_never_the_hint() -> None:

@@ -14,7 +14,7 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.forms import FORM, PANEL, PLAIN, form_of
+from support.forms import FORM, INSIDE, PANEL, PLAIN, form_of
 from support.pdf import cells, text
 from support.records import (
     GOLDEN,
@@ -204,7 +204,13 @@ columns = [
   { title = "金額", kind = "number", align = "center" },
 ]
 """  # noqa: E501 - a form has a column a line
-FORMS = {"five-choices": FORM, "panel": PANEL, "plain": PLAIN, "levels": THREE_LEVELS}
+FORMS = {
+    "five-choices": FORM,
+    "panel": PANEL,
+    "plain": PLAIN,
+    "levels": THREE_LEVELS,
+    "inside": INSIDE,
+}
 every_form = pytest.mark.parametrize("source", FORMS.values(), ids=FORMS)
 
 
