@@ -177,7 +177,27 @@ def test_a_master_that_fits_no_form_says_which_headers_were_looked_for(forms: Pa
     assert caught.value.code == "table-not-found"
 
 
-def test_a_broken_form_of_the_office_is_told_where_no_form_was_asked_for(forms: Path) -> None:
+def test_a_broken_form_is_a_warning_where_another_one_is_complete(forms: Path) -> None:
     put_form(forms, "title = 3", "broken")
-    with pytest.raises(ComponentMissing):
+    intake = take_in(Source(forms, put_table(forms / "a.xlsx", TABLE)), None)
+    assert intake.form.name == "kaitou"
+    (told,) = (found for found in intake.findings if found.code == "form-skipped")
+    assert (told.severity.value, "broken" in told.message) == ("warning", True)
+    assert "1 行目: 「title」には文字列を書きます" in told.message
+    assert "「kaitou」" in told.message
+
+
+def test_a_broken_form_stops_where_no_other_one_is_complete(forms: Path) -> None:
+    put_form(forms, "title = 3", "broken")
+    with pytest.raises(ComponentMissing) as caught:
+        form_for(put_table(forms / "a.xlsx", [["番号", "意見"], [1, "ア"]]))
+    assert caught.value.code == "form-broken"
+
+
+def test_a_tie_beside_a_broken_form_tells_both(forms: Path) -> None:
+    put_form(forms, "title = 3", "broken")
+    put_form(forms, ANSWERS, "kaitou2")
+    with pytest.raises(UsageMistake) as caught:
         form_for(put_table(forms / "a.xlsx", TABLE))
+    assert "kaitou、kaitou2、" in from_error(caught.value).message
+    assert "broken/form.toml は読み取れません" in from_error(caught.value).message
