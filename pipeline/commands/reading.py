@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.base.errors import ComponentMissing, InputUnreadable, UsageMistake
 from pipeline.base.paths import DEFAULT_FORM, form_names
 from pipeline.commands.results import with_opinions
+from pipeline.master.blanks import gathered
 from pipeline.master.checks import accept, check
 from pipeline.master.find import find
 from pipeline.master.glyphs import check_glyphs
@@ -76,7 +77,8 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
     drawn = _undrawn(records, form, workbook, own_judgement)
-    findings = accept((*findings, *misread, *held_back, *checked, *drawn), records)
+    findings = gathered((*findings, *misread, *held_back, *checked, *drawn), records, form)
+    findings = accept(findings, records)
     return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 
@@ -115,8 +117,17 @@ def form_of(workbook: Workbook, asked: str | None) -> tuple[Form, tuple[Finding,
         unread = (f"{error.params['path']} は読み取れません" for error in broken)
         names = "、".join((*(form.name for form in best), *unread))
         raise UsageMistake("form-tie", path=workbook.path, names=names)
-    skipped = (finding("form-skipped", **error.params, used=best[0].name) for error in broken)
-    return best[0], tuple(skipped)
+    used = best[0]
+    skipped = [
+        finding(
+            "form-skipped",
+            path=error.params["path"],
+            reason=error.params["reason"],
+            used=used.name,
+        )
+        for error in broken
+    ]
+    return used, tuple(skipped)
 
 
 def _all_forms() -> tuple[list[Form], list[ComponentMissing]]:

@@ -13,6 +13,15 @@ from pipeline.model.findings import Finding, from_error
 from pipeline.model.request import Source
 
 ODD = "取組を廃止する。"
+_REQUIRED = (
+    "progress",
+    "feasibility",
+    "regional_merit",
+    "letter",
+    "label",
+    "reason",
+    "proposal",
+)
 
 
 def found_in(master: Path) -> tuple[Finding, ...]:
@@ -51,6 +60,30 @@ def test_the_column_accepts_what_reading_found_too(tmp_path: Path) -> None:
     )
     found = {f.code: f.accepted for f in found_in(master)}
     assert found == {"judgement-incomplete": "確認した"}
+
+
+def test_what_one_row_lacks_is_one_finding_with_every_column(tmp_path: Path) -> None:
+    master = write_master(
+        tmp_path / "台帳.xlsx",
+        [
+            row(1),
+            row(2, name="備考のみ") | dict.fromkeys(("no", *_REQUIRED)),
+            row(2, progress=None),
+            *map(row, range(3, 7)),
+        ],
+    )
+    findings = found_in(master)
+    assert [(found.code, found.cell, found.project) for found in findings if found.blocks] == [
+        ("row-incomplete", "A3", None),
+        ("score-empty", "C4", 2),
+    ]
+    (told, _) = (found for found in findings if found.blocks)
+    assert (
+        "「備考のみ」の行には、空の欄が 7 個あります（No〔A3〕、③進捗状況〔C3〕、" in told.message
+    )
+    assert "事務局案（説明）〔H3〕、事務局案（方針）〔I3〕" in told.message
+    # Nothing of the row is told beside it.
+    assert not [found for found in findings if found is not told and found.cell in {"H3", "F3"}]
 
 
 def test_one_bad_row_of_the_judgement_table_is_told_once_and_not_of_every_project(
