@@ -155,6 +155,7 @@ def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[Co
             meeting.filled(column.heading),
             tuple(texts.get(place, ())),
             tuple(_boxed(column, form)),
+            form.words.blank,
         )
         for place, column in enumerate(form.printed)
     )
@@ -292,7 +293,9 @@ def _fill_lines(
         yield from _value_lines(fill.value, column)
     is_silent = fill.is_blank and not kind_of(column).tells_blank
     if edition is Edition.RESULTS and fill.status in form.words.by_status and not is_silent:
-        yield Line(form.words.by_status[fill.status], "words")
+        # Below boxes it stands out; alone in its cell it is set like any answer there.
+        style = "words" if column.boxes else _style(column)
+        yield Line(form.words.by_status[fill.status], style)
 
 
 def _boxes(row: Row, column: Column, chosen: Plain) -> Iterator[Line]:

@@ -178,6 +178,10 @@ def test_columns_of_every_kind_are_filled_in_in_the_results() -> None:
     before, after = of(form, row), of(form, row, edition=Edition.RESULTS)
     assert (texts(before, 0, "grade"), texts(after, 0, "grade")) == ([], ["Ｂ"])
     assert texts(after, 0, "verdict")[1] == "■ 維持"
+    # Set like any answer of its column; only below boxes it stands out.
+    unsaid = row_of({"no": 2, "name": "施策", "course": "拡大"}, form)
+    (told,) = of(form, unsaid, edition=Edition.RESULTS).rows[0].cells[6].lines
+    assert (told.text, told.style) == ("未入力", "key-grade")
     # ○ or nothing: nobody has to enter that there is no mark.
     assert texts(after, 0, "visit") == []
 

@@ -123,6 +123,21 @@ def test_words_keep_their_width_when_a_column_is_added_as_long_as_others_have_ro
     assert column_widths([word, text, printed("text", "企画課")], 196.0)[0] == 14.6
 
 
+def test_a_word_has_room_for_the_gaps_that_word_sets_beside_figures() -> None:
+    rest = printed("text", "長い文章。" * 40)
+    wide, _ = column_widths([printed("no", "第1課"), rest], 196.0)
+    narrow, _ = column_widths([printed("no", "第一課"), rest], 196.0)
+    # Half a character less for the figure, and two gaps of a quarter.
+    assert wide == pytest.approx(narrow, abs=0.05)
+
+
+def test_what_the_results_say_in_an_empty_cell_has_room() -> None:
+    choice = printed("choice", choices=("可", "否"), fill=True)
+    told = replace(choice, blank="記入なし（後日）")
+    widths = column_widths([told, printed("text", "長い文章。" * 40)], 196.0)
+    assert widths[0] > 7 * BODY_EM
+
+
 def test_boxes_inside_a_narrow_column_stand_on_one_line_each() -> None:
     word = printed("word", "A")
     boxed = replace(word, boxes=("一部見直しのうえ継続", "見直し"))
