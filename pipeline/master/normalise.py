@@ -9,6 +9,7 @@ label of a letter in the judgement table) is filled in, and told.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -283,7 +284,10 @@ class _RowReader:
             value = without_brackets(value)
             return self.reader.labels.get(compare_key(value), value) or None
         if column.kind == "word" and isinstance(value, str) and _LETTER.fullmatch(value):
-            return compare_key(value)
+            # Ａ is A; a is another letter, but where a judgement table has only capitals.
+            judged = self.form.judgement
+            is_judged = judged is not None and column.key == judged.letter
+            return compare_key(value) if is_judged else unicodedata.normalize("NFKC", value)
         return value
 
     def choice(self, column: Column) -> Plain:

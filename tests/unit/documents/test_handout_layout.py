@@ -180,8 +180,8 @@ def test_columns_of_every_kind_are_filled_in_in_the_results() -> None:
     assert texts(after, 0, "verdict")[1] == "■ 維持"
     # Set like any answer of its column; only below boxes it stands out.
     unsaid = row_of({"no": 2, "name": "施策", "course": "拡大"}, form)
-    (told,) = of(form, unsaid, edition=Edition.RESULTS).rows[0].cells[6].lines
-    assert (told.text, told.style) == ("未入力", "key-grade")
+    (line,) = of(form, unsaid, edition=Edition.RESULTS).rows[0].cells[6].lines
+    assert (line.text, line.style) == ("未入力", "key-grade")
     # ○ or nothing: nobody has to enter that there is no mark.
     assert texts(after, 0, "visit") == []
 
