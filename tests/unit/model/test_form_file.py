@@ -239,8 +239,16 @@ BAD = {
         "1 行目: 「title」には文字列を書きます",
     ),
     "a column that is neither text nor table": (
-        TITLE + 'columns = ["x", 3]',
+        TITLE + 'columns = ["x",\n  3]',
+        "3 行目: 列は、見出しの文字列か { … } で書きます",
+    ),
+    "columns that are no list": (
+        TITLE + 'columns = "x"',
         "2 行目: 「columns」には列の並びを書きます",
+    ),
+    "a key twice behind columns alike": (
+        TITLE + 'columns = [{ titles = ["x", "y", "z"] },\n  "w",\n  { key = "w", title = "v" }]',
+        "4 行目: 列「w」が 2 つあります。key を別々に付けてください",
     ),
     "an empty title": (
         TITLE + 'columns = ["x", { title = "|" }]',
@@ -436,6 +444,11 @@ def slips(source: str) -> tuple[str, ...]:
 def test_a_slip_is_told_once_with_its_line_and_what_can_be_used(source: str, sentence: str) -> None:
     told = [each for each in slips(source) if each.startswith(sentence)]
     assert len(told) == 1, slips(source)
+
+
+def test_a_column_that_is_none_hides_no_slip_of_the_others() -> None:
+    told = slips(TITLE + 'columns = [\n  "",\n  { title = "x", kind = "nubmer" },\n]')
+    assert [each[:10] for each in told] == ["3 行目: 列は、見", "4 行目: kind"]
 
 
 def test_a_circle_of_insides_is_told_at_each_of_its_columns() -> None:
