@@ -180,6 +180,52 @@ def test_a_wording_edited_above_the_boxes_inside_it_is_told_without_them(tmp_pat
     assert "□" not in change["message"]
 
 
+GRADED = """
+number = "資料４"
+title = "評価表"
+columns = [
+  { key = "no", title = "No", kind = "no" },
+  { key = "name", title = "施策", kind = "name" },
+  { key = "grade", title = "評価", kind = "score", scale = [1, 5], fill = "meeting" },
+  { key = "why", title = "評価の理由", inside = "grade", fill = "meeting" },
+]
+"""
+
+
+def test_a_remark_below_a_score_goes_through_the_whole_cycle(tmp_path: Path) -> None:
+    form = form_of(GRADED, "hyoka")
+    put_form(tmp_path, GRADED, "hyoka")
+    rows: list[list[Any]] = [["No", "施策"], [1, "緑化"], [2, "防災訓練"], [3, "朝市"]]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    said: dict[int, Fills] = {
+        1: {"grade": Fill(Status.WRITTEN, 4), "why": written("参加者が増えた。")},
+        2: {"grade": Fill(Status.WRITTEN, 2)},
+    }
+    told = collected(
+        tmp_path, "記入済.docx", filled(printed(tmp_path, "資料４_会議用.docx"), said, form)
+    )
+    assert codes(told) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == {**said, 3: {}}
+    results = built(tmp_path)["資料４_結果版.docx"].read_bytes()
+    assert [row[2] for row in table(results)[-3:]] == [["4", "参加者が増えた。"], ["2"], ["未入力"]]
+    assert collected(tmp_path, "結果版.docx", results)["rows"] == told["rows"]
+
+
+@pytest.mark.parametrize("typed", ["4\n5に訂正", "4\n○", "参加者が増えた。", "4\n未入力"])
+def test_what_may_be_another_answer_below_a_score_is_asked(tmp_path: Path, typed: str) -> None:
+    form = form_of(GRADED, "hyoka")
+    put_form(tmp_path, GRADED, "hyoka")
+    put_table(tmp_path / "inputs" / "評価.xlsx", [["No", "施策"], [1, "緑化"]])
+
+    def write(tree: Any) -> None:
+        set_text(cell_in(tree, 1, "grade", form), typed)
+
+    content = edited(printed(tmp_path, "資料４_会議用.docx"), write)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert told["rows"][0]["fills"]["grade"]["status"] == "blank"
+    assert "opinion-asked" in codes(told)
+
+
 def test_a_mark_that_nobody_gave_prints_nothing_in_the_results(tmp_path: Path) -> None:
     panel(tmp_path)
     content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
