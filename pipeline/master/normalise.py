@@ -197,7 +197,12 @@ class _RowReader:
         )
 
     def total(self) -> Row:
-        numbers = [column for column in self.form.columns if column.kind == "number"]
+        word = compare_key(self.form.total or "")
+        numbers = [
+            column
+            for column in self.form.columns
+            if column.kind == "number" and compare_key(self._shown_of(column)) != word
+        ]
         values = {column.key: self._value(column) for column in numbers}
         return Row(0, values, self._source(), name=self.form.total or "", has_number=False)
 
@@ -205,6 +210,11 @@ class _RowReader:
         return RowSource(self.sheet.name, self.block.start, self.reader.places)
 
     # ---- cells
+
+    def _shown_of(self, column: Column) -> str:
+        """The text of a column's first cell; empty where the table lacks the column."""
+        at = self.table.columns.get(column.key)
+        return as_shown(self.sheet.value(self.block.start, at)) if at else ""
 
     def _at(self, key: str, column: int | None = None) -> CellRef:
         return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)

@@ -454,3 +454,15 @@ def test_a_letter_of_any_word_keeps_its_case() -> None:
     for number, row in enumerate([("意見", "記号"), ("ア", "x"), ("イ", "Ａ")], start=1):
         grid.put(number, 1, *row)
     assert [each["記号"] for each in outcome(as_workbook(grid), form=form).records] == ["x", "A"]
+
+
+def test_the_word_of_the_total_in_a_column_of_numbers_is_no_number() -> None:
+    form = form_of(
+        'title = "一覧"\ntotal = "合計"\ncolumns = [{ titles = ["番号", "額"], kind = "number" }, "名"]'
+    )
+    grid = Grid()
+    for number, row in enumerate([("番号", "額", "名"), (1, 5, "ア"), ("合　計", 5)], start=1):
+        grid.put(number, 1, *row)
+    told = outcome(as_workbook(grid), form=form)
+    assert told.total is not None
+    assert (told.codes, set(told.total.values)) == ([], {"額"})
