@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from pipeline.base.text import one_line
-from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words
+from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words, naming
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
-from pipeline.model.fills import name_of, naming_column
+from pipeline.model.fills import naming_column
 from pipeline.model.form import Form
 from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import Meeting
@@ -110,7 +109,7 @@ def _row(row: Row, form: Form) -> MinutesRow:
     is_plain = all(_needs_no_reason(row, column) for column in columns)
     return MinutesRow(
         no=str(row.number),
-        name=one_line(name_of(row, form)),
+        name=naming(row, form),
         opinion="\n".join(opinions),
         comment=comments,
         blank="" if is_plain or comments else _BLANK,

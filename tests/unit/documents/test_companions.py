@@ -185,6 +185,9 @@ def test_a_row_without_a_name_is_told_by_its_first_text() -> None:
     page = minutes(source, form=form)
     assert page.headings.name == "意見"
     assert part.sections[0].rows[0].name == page.rows[0].name == "駅前に広場を。"
+    long = records(row_of({"意見": "駅前に広場を。" * 9}, form))
+    (row,) = minutes(long, form=form).rows
+    assert row.name == ("駅前に広場を。" * 9)[:40] + "…"
 
 
 # --- 会議録（案） ------------------------------------------------------------------------
