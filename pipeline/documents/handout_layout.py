@@ -17,7 +17,7 @@ from pipeline.documents.widths import (
     heading_lines,
     note_lines,
 )
-from pipeline.model.columns import Column
+from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Cell, GridColumn, Handout, Heading, Line, Style, TableRow
@@ -123,13 +123,20 @@ class Layout:
 def _heading(
     form: Form, meeting: Meeting, edition: Edition, widths: Sequence[float], scale: float
 ) -> tuple[tuple[Heading, ...], ...]:
-    def note(words: str) -> str:
-        found = form.notes.get(words.replace("|", ""))
-        return meeting.filled(found.of(edition)) if found else ""
+    known = {plain(meeting.filled(words)): note for words, note in form.notes.items()}
+
+    def note(words: str, of: Edition = edition) -> str:
+        found = known.get(plain(words))
+        return meeting.filled(found.of(of)) if found else ""
+
+    def with_notes(cell: Heading) -> Heading:
+        return replace(cell, notes=tuple(note(cell.text, each) for each in Edition))
 
     levels = heading_levels(form.printed, meeting.filled, note)
     edges = list(accumulate(widths, initial=0.0))
-    return tuple(tuple(_broken(cell, edges, scale) for cell in level) for level in levels)
+    return tuple(
+        tuple(_broken(with_notes(cell), edges, scale) for cell in level) for level in levels
+    )
 
 
 def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:

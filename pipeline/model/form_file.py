@@ -498,8 +498,9 @@ class _Reader:
     # ---- what stands around them
 
     def _notes(self, told: Mapping[str, Any], columns: tuple[Column, ...]) -> dict[str, Note]:
-        told_above = (h for c in columns for h in (*c.under, c.heading, c.title))
-        headings = dict.fromkeys(plain(each) for each in told_above if each)
+        printed = (c for c in columns if c.prints and c.inside is None)
+        words = (each for c in printed for each in (*c.under, c.heading))
+        headings = dict.fromkeys(plain(each) for each in words if each)
         notes: dict[str, Note] = {}
         for heading, note in told.items():
             where: Where = ("notes", heading)

@@ -54,6 +54,7 @@ class Line:
 class Heading:
     """A cell of the header: its lines and those of its note, its first column and its spans.
 
+    ``notes`` are those of every edition, of which ``note`` is this one's in its lines.
     ``style`` is its own style; ``merge`` is "restart" where it goes on below, "continue" in
     the rows that it goes on in (only Word has cells for those), else "".
     """
@@ -65,6 +66,7 @@ class Heading:
     rowspan: int = 1
     style: str = "head"
     merge: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

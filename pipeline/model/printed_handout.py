@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate, product
 
-from pipeline.model.columns import Column, plain
-from pipeline.model.editions import Edition
+from pipeline.model.columns import Column
 from pipeline.model.fills import naming_column, seen_columns
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Heading, TableRow
+from pipeline.model.handout import Cell, Handout, Heading, TableRow
 from pipeline.model.printed import (
     FillColumn,
     FillKind,
@@ -58,7 +57,7 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
             yield PrintedColumn(
                 key=each.key,
                 title=each.name,
-                headings=tuple(_headings(above, form)),
+                headings=tuple(_headings(above)),
                 own=next((cell.text for cell in reversed(above) if cell.text), ""),
                 exact=each.kind not in _LOOSE,
                 role="no" if each is no else "name" if each is name else "",
@@ -86,16 +85,11 @@ def _covering(level: tuple[Heading, ...], place: int) -> Heading | None:
     return next((cell for cell in found if cell.merge != "continue"), None)
 
 
-def _headings(above: list[Heading], form: Form) -> Iterator[str]:
+def _headings(above: list[Heading]) -> Iterator[str]:
     """What may stand above a column: its headings, each with the note of any edition or none."""
-    notes = [sorted({"", "".join(cell.note), *_notes(cell, form)}) for cell in above]
+    notes = [sorted({"", "".join(cell.note), *cell.notes}) for cell in above]
     for each in product(*notes):
         yield "".join(cell.text + note for cell, note in zip(above, each, strict=True))
-
-
-def _notes(cell: Heading, form: Form) -> Iterator[str]:
-    found = form.notes.get(plain(cell.text))
-    yield from (found.of(edition) for edition in Edition) if found else ()
 
 
 def _fill(column: Column, form: Form) -> FillColumn:
@@ -120,7 +114,9 @@ def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
         "" if column.fill else "\n".join(line.shown for line in cell.lines if not line.is_filled)
         for column, cell in zip(columns, cells, strict=True)
     )
-    by_role = {column.role: text for column, text in zip(columns, texts, strict=True)}
+    by_role = {
+        column.role: _own_text(cell, column) for column, cell in zip(columns, cells, strict=True)
+    }
     return PrintedRow(
         identity=int(row.no),
         no=by_role.get("no", row.no),
@@ -128,6 +124,11 @@ def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
         cells=texts,
         merged=frozenset(place for place, cell in enumerate(cells) if cell.merge),
     )
+
+
+def _own_text(cell: Cell, column: PrintedColumn) -> str:
+    """The text of a cell without what other columns print in it."""
+    return "\n".join(line.shown for line in cell.lines if line.style == f"key-{column.key}")
 
 
 def _between(row: TableRow) -> str:

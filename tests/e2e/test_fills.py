@@ -12,6 +12,7 @@ from support.books import fill, opened
 from support.commands import shiryo
 from support.filling import cell_in, click, edited, filled, row_of, set_text, without_controls
 from support.forms import (
+    FACILITIES,
     INSIDE,
     NEXT_YEAR,
     NEXT_YEAR_ROWS,
@@ -27,7 +28,7 @@ from support.word import W, part, shown, table
 
 from pipeline.model.fills import Fills
 from pipeline.model.form import Form
-from pipeline.model.values import Fill, Status
+from pipeline.model.values import Fill, Number, Status
 
 MARKED = Fill(Status.WRITTEN, value=True)
 FORM = form_of(PANEL, "hyoka")
@@ -178,6 +179,43 @@ def test_a_wording_edited_above_the_boxes_inside_it_is_told_without_them(tmp_pat
     (change,) = (found for found in told["findings"] if found["code"] == "handout-changed")
     assert "順調。" in change["message"]
     assert "□" not in change["message"]
+
+
+def test_another_offices_choices_numbers_and_words_go_through_the_whole_cycle(
+    tmp_path: Path,
+) -> None:
+    form = form_of(FACILITIES, "shisetsu")
+    put_form(tmp_path, FACILITIES, "shisetsu")
+    rows: list[list[Any]] = [
+        ["番号", "施設名", "担当課", "係", "指定管理者", "サービス", "維持管理", "収支", "総合"],
+        [1, "市民会館", "文化課", "管理係", "㈱まち", "○", "◯", "△", "良好"],
+        [2, "体育館", "体育課", "施設係", "㈱まち", "○", "△", "×", "要改善"],
+    ]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    said: dict[int, Fills] = {
+        1: {
+            "verdict": answered("優良"),
+            "grade": Fill(Status.WRITTEN, 4),
+            "visit": MARKED,
+            "guests": Fill(Status.WRITTEN, Number(1284.0, "1,284")),
+            "open": answered("公表"),
+            "advice": written("報告を求める。"),
+        },
+        2: {"verdict": answered("要改善")},
+    }
+    content = printed(tmp_path, "資料２－１_委員会用.docx")
+    assert table(content)[-2][1] == ["市民会館", "（文化課）", "〔管理係〕"]
+    told = collected(tmp_path, "記入済.docx", filled(content, said, form))
+    assert codes(told) == []
+    assert told["rows"][0]["name"] == "市民会館"
+    assert told["rows"][0]["fills"]["guests"] == {"status": "written", "value": 1284}
+    results = built(tmp_path, "--allow-blank")["資料２－１_公表版.docx"].read_bytes()
+    head, *_, first, second = table(results)
+    assert head[-1] == ["選定委員会", "※ 令和８年３月９日（月）の意見"]
+    assert first[-5:] == [["4"], ["○"], ["1,284"], ["公表"], ["報告を求める。"]]
+    assert second[-5:] == [["記入なし"], [""], ["記入なし"], ["記入なし"], ["記入なし"]]
+    again = collected(tmp_path, "公表版.docx", results)
+    assert (again["rows"], codes(again)) == (told["rows"], [])
 
 
 GRADED = """

@@ -268,13 +268,18 @@ class _Row:
             if not is_tagged and (self.edited or not _is_as_printed(column, cell)):
                 self.doubts.append(Doubt(Reason.NO_HEADING))
             return
-        if told[k] not in {compare_key(each) for each in column.headings}:
+        columns, own = self.file.printed.columns, compare_key(column.own)
+        changed = [not _is_heading(each, told[place]) for place, each in enumerate(columns)]
+        if changed[k]:
             self.doubts.append(Doubt(Reason.HEADING, told[k]))
-        own = compare_key(column.own)
-        # One cell may hold the boxes of several columns.
-        above = {seen.start: each for seen, each in zip(self.seen.row.cells, told, strict=True)}
-        if own and sum(own in each for each in above.values()) > 1:
+        others = (each for place, each in enumerate(told) if changed[place] and place != k)
+        if own and any(own in each for each in others):
             self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
+
+
+def _is_heading(column: PrintedColumn, told: str) -> bool:
+    """Whether a heading is what was printed above a column."""
+    return told in {compare_key(each) for each in column.headings}
 
 
 def _is_as_printed(column: PrintedColumn, cell: WordCell) -> bool:

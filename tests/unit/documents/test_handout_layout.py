@@ -128,6 +128,20 @@ def of(
     return handout(source, edition, form.paper, form)
 
 
+def test_a_note_stands_under_a_heading_with_a_word_of_the_meeting() -> None:
+    source = """
+title = "一覧"
+columns = ["x", { title = "案", under = ["{members_label}の案"], fill = "meeting" }]
+[notes]
+"{members_label}の案" = { meeting = "※ {members_label}", results = "※ 後" }
+"""
+    form = form_of(source)
+    meeting = Meeting("", "一覧", members_label="２市１町")
+    page = handout(records(meeting=meeting), Edition.MEETING, form.paper, form)
+    (cell,) = (each for each in page.heading[0] if each.text == "２市１町の案")
+    assert (cell.note, set(cell.notes)) == (("※ ２市１町",), {"※ ２市１町", "※ 後", ""})
+
+
 def test_a_group_stands_before_its_first_row_over_all_columns() -> None:
     form = form_of(NEXT_YEAR)
     rows = [

@@ -457,9 +457,8 @@ def test_a_letter_of_any_word_keeps_its_case() -> None:
 
 
 def test_the_word_of_the_total_in_a_column_of_numbers_is_no_number() -> None:
-    form = form_of(
-        'title = "一覧"\ntotal = "合計"\ncolumns = [{ titles = ["番号", "額"], kind = "number" }, "名"]'
-    )
+    columns = '[{ titles = ["番号", "額"], kind = "number" }, "名"]'
+    form = form_of(f'title = "一覧"\ntotal = "合計"\ncolumns = {columns}')
     grid = Grid()
     for number, row in enumerate([("番号", "額", "名"), (1, 5, "ア"), ("合　計", 5)], start=1):
         grid.put(number, 1, *row)

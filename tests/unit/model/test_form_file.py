@@ -242,6 +242,10 @@ BAD = {
         TITLE + 'columns = ["x",\n  3]',
         "3 行目: 列は、見出しの文字列か { … } で書きます",
     ),
+    "a note under a heading that is not printed": (
+        TITLE + 'columns = [{ title = "x", printed = "y" }]\n[notes]\n"x" = "※"',
+        "4 行目: 見出し「x」はありません。使えるのは y です",
+    ),
     "columns that are no list": (
         TITLE + 'columns = "x"',
         "2 行目: 「columns」には列の並びを書きます",

@@ -14,7 +14,16 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.forms import FORM, INSIDE, PANEL, PLAIN, form_of
+from support.forms import (
+    DEEP,
+    FACILITIES,
+    FORM,
+    INSIDE,
+    PANEL,
+    PLAIN,
+    TOTALS,
+    form_of,
+)
 from support.pdf import cells, text
 from support.records import (
     GOLDEN,
@@ -216,6 +225,9 @@ FORMS = {
     "plain": PLAIN,
     "levels": THREE_LEVELS,
     "inside": INSIDE,
+    "totals": TOTALS,
+    "deep": DEEP,
+    "facilities": FACILITIES,
 }
 every_form = pytest.mark.parametrize("source", FORMS.values(), ids=FORMS)
 

@@ -20,7 +20,16 @@ from typing import Any
 import pypdf
 import pytest
 import weasyprint.pdf.fonts
-from support.forms import FORM, INSIDE, PANEL, PLAIN, form_of
+from support.forms import (
+    DEEP,
+    FACILITIES,
+    FORM,
+    INSIDE,
+    PANEL,
+    PLAIN,
+    TOTALS,
+    form_of,
+)
 from support.pdf import (
     cells,
     characters,
@@ -123,6 +132,9 @@ FORMS = {
     "plain": PLAIN,
     "levels": THREE_LEVELS,
     "inside": INSIDE,
+    "totals": TOTALS,
+    "deep": DEEP,
+    "facilities": FACILITIES,
 }
 every_form = pytest.mark.parametrize("source", FORMS.values(), ids=FORMS)
 
