@@ -6,9 +6,10 @@ included.
 
 from __future__ import annotations
 
-from pipeline.base.errors import InputUnreadable, UsageMistake
+from pipeline.base.errors import ComponentMissing, InputUnreadable, UsageMistake
 from pipeline.base.paths import DEFAULT_FORM, form_names
 from pipeline.commands.results import with_opinions
+from pipeline.master.blanks import gathered
 from pipeline.master.checks import accept, check
 from pipeline.master.find import find
 from pipeline.master.glyphs import check_glyphs
@@ -19,7 +20,7 @@ from pipeline.master.normalise import normalise
 from pipeline.master.read import read
 from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
-from pipeline.model.findings import Finding, any_blocks
+from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.font_families import all_families, brings_fonts
 from pipeline.model.form import JUDGEMENT_SHEET, Form, JudgementTable
 from pipeline.model.form_file import load_form
@@ -52,7 +53,7 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     kind = kind_of(workbook)
     if kind is not None:
         raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
-    form = form_of(workbook, form_name)
+    form, unread = form_of(workbook, form_name)
     options = dict(parse_option(option, form) for option in source.mapping)
     mapping = {**read_mapping(path, form), **options}
     if source.save_mapping and options:
@@ -61,7 +62,7 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     meeting, told = read_meeting(workbook, form)
     own_judgement, doubted = read_judgement_table(workbook, form)
     judgement = own_judgement or form.judgement
-    findings = (*found, *told, *doubted)
+    findings = (*unread, *found, *told, *doubted)
     if table is None:
         return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
     table, struck = without_struck_rows(table, workbook)
@@ -76,7 +77,8 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     held = None if any_blocks(doubted) else judgement
     checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
     drawn = _undrawn(records, form, workbook, own_judgement)
-    findings = accept((*findings, *misread, *held_back, *checked, *drawn), records)
+    findings = gathered((*findings, *misread, *held_back, *checked, *drawn), records, form)
+    findings = accept(findings, records)
     return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 
@@ -91,23 +93,50 @@ def _undrawn(
     return check_glyphs(records, form, all_families(form.folders), judgement=own)
 
 
-def form_of(workbook: Workbook, asked: str | None) -> Form:
+def form_of(workbook: Workbook, asked: str | None) -> tuple[Form, tuple[Finding, ...]]:
     """The form that a master is for: asked for, named in its line 様式, or told by its headers.
 
     Of several the one that explains the most columns; UsageMistake where that leaves a tie.
     Where none is complete, the one that explains the most, so that what is missing is told.
+    A form that can't be read is a warning where another one is complete, else ComponentMissing:
+    it may be the one.
     """
     name = asked or form_named(workbook)
     if name is not None:
-        return load_form(name)
-    names = form_names()
-    if len(names) == 1:
-        return load_form(names[0])
-    matches = [(explained(workbook, form), form) for form in map(load_form, names)]
-    most = max(match for match, _ in matches)
-    best = [form for match, form in matches if match == most]
+        return load_form(name), ()
+    forms, broken = _all_forms()
+    matches = [(explained(workbook, form), form) for form in forms]
+    most = max((match for match, _ in matches), default=NOTHING)
+    is_complete, _ = most
+    if broken and not is_complete:
+        raise broken[0]
     if most == NOTHING:
-        return load_form(DEFAULT_FORM)
+        return load_form(DEFAULT_FORM), ()
+    best = [form for match, form in matches if match == most]
     if len(best) > 1:
-        raise UsageMistake("form-tie", path=workbook.path, names="、".join(f.name for f in best))
-    return best[0]
+        unread = (f"{error.params['path']} は読み取れません" for error in broken)
+        names = "、".join((*(form.name for form in best), *unread))
+        raise UsageMistake("form-tie", path=workbook.path, names=names)
+    used = best[0]
+    skipped = [
+        finding(
+            "form-skipped",
+            path=error.params["path"],
+            reason=error.params["reason"],
+            used=used.name,
+        )
+        for error in broken
+    ]
+    return used, tuple(skipped)
+
+
+def _all_forms() -> tuple[list[Form], list[ComponentMissing]]:
+    """Every form, and what is wrong with those that can't be read."""
+    forms: list[Form] = []
+    broken: list[ComponentMissing] = []
+    for name in form_names():
+        try:
+            forms.append(load_form(name))
+        except ComponentMissing as error:
+            broken.append(error)
+    return forms, broken

@@ -17,7 +17,7 @@ from pipeline.documents.widths import (
     heading_lines,
     note_lines,
 )
-from pipeline.model.columns import Column
+from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Edition, Paper
 from pipeline.model.form import Form
 from pipeline.model.handout import Box, Cell, GridColumn, Handout, Heading, Line, Style, TableRow
@@ -123,13 +123,20 @@ class Layout:
 def _heading(
     form: Form, meeting: Meeting, edition: Edition, widths: Sequence[float], scale: float
 ) -> tuple[tuple[Heading, ...], ...]:
-    def note(words: str) -> str:
-        found = form.notes.get(words.replace("|", ""))
-        return meeting.filled(found.of(edition)) if found else ""
+    known = {plain(meeting.filled(words)): note for words, note in form.notes.items()}
+
+    def note(words: str, of: Edition = edition) -> str:
+        found = known.get(plain(words))
+        return meeting.filled(found.of(of)) if found else ""
+
+    def with_notes(cell: Heading) -> Heading:
+        return replace(cell, notes=tuple(note(cell.text, each) for each in Edition))
 
     levels = heading_levels(form.printed, meeting.filled, note)
     edges = list(accumulate(widths, initial=0.0))
-    return tuple(tuple(_broken(cell, edges, scale) for cell in level) for level in levels)
+    return tuple(
+        tuple(_broken(with_notes(cell), edges, scale) for cell in level) for level in levels
+    )
 
 
 def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
@@ -150,9 +157,21 @@ def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[Co
                 text = "\n".join(line.text for line in cell.lines)
                 texts.setdefault(cell.column, []).append(text)
     return tuple(
-        ColumnContent(column, meeting.filled(column.heading), tuple(texts.get(place, ())))
+        ColumnContent(
+            column,
+            meeting.filled(column.heading),
+            tuple(texts.get(place, ())),
+            tuple(_boxed(column, form)),
+            form.words.blank,
+        )
         for place, column in enumerate(form.printed)
     )
+
+
+def _boxed(column: Column, form: Form) -> Iterator[str]:
+    """The words behind the boxes in a column's cells."""
+    for each in (column, *form.inside(column.key)):
+        yield from each.choices if each.boxes else ()
 
 
 # ---- the rows
@@ -202,7 +221,8 @@ def _total_row(row: Row, form: Form) -> TableRow:
 
 def _cell(row: Row, column: Column, place: int, form: Form, edition: Edition) -> Cell:
     lines = list(_lines(row, column, form, edition))
-    for inner in form.inside(column.key):
+    # What the council fills in comes last: there it is looked for in a filled-in file.
+    for inner in sorted(form.inside(column.key), key=lambda each: each.fill):
         lines += _inner_lines(row, inner, form, edition)
     head = form.of_kind("name") or form.of_kind("no")
     return Cell(place, tuple(lines), _styles(column), "head" if column is head else "")
@@ -226,7 +246,8 @@ def _own_styles(form: Form) -> Iterator[Style]:
     """
     for column in form.columns:
         if column.prints:
-            host = form.column(column.inside) if column.inside and not column.fill else column
+            is_set_as_host = not column.fill and not column.boxes
+            host = form.host(column) if is_set_as_host else column
             kind = "boxes" if host.boxes else host.kind
             yield Style(_style(column), column.name, f"kind-{kind}", column.align)
 
@@ -235,7 +256,8 @@ def _lines(row: Row, column: Column, form: Form, edition: Edition) -> Iterator[L
     value = row.values.get(column.key)
     if column.fill:
         fill = value if isinstance(value, Fill) and edition is Edition.RESULTS else Fill()
-        yield from _fill_lines(row, column, fill, form, edition)
+        for line in _fill_lines(row, column, fill, form, edition):
+            yield replace(line, is_filled=True)
     elif column.boxes:
         for choice in column.choices:
             yield Line(choice, _style(column), Box(choice, checked=choice == value))
@@ -258,14 +280,10 @@ def _value_lines(value: Value, column: Column) -> Iterator[Line]:
 
 
 def _inner_lines(row: Row, inner: Column, form: Form, edition: Edition) -> Iterator[Line]:
-    """A value that is printed in another column's cell; a blank remark says nothing."""
-    value = row.values.get(inner.key)
-    if inner.fill and (edition is not Edition.RESULTS or not isinstance(value, Fill)):
-        return
-    if inner.fill and inner.is_choice and isinstance(value, Fill):
-        yield from _fill_lines(row, inner, value, form, edition)
-        return
-    yield from _value_lines(value, inner)
+    """What is printed in another column's cell; a blank remark says nothing."""
+    is_remark = inner.fill and not inner.is_choice
+    if not (is_remark and row.fill(inner.key).is_blank):
+        yield from _lines(row, inner, form, edition)
 
 
 def _fill_lines(
@@ -280,10 +298,11 @@ def _fill_lines(
         yield from _boxes(row, column, fill.value)
     elif fill.status in {Status.CHOSEN, Status.WRITTEN}:
         yield from _value_lines(fill.value, column)
-    if edition is Edition.RESULTS and fill.status in form.words.by_status:
-        is_remark = column.inside is not None and fill.is_blank
-        if not is_remark:
-            yield Line(form.words.by_status[fill.status], "words")
+    is_silent = fill.is_blank and not kind_of(column).tells_blank
+    if edition is Edition.RESULTS and fill.status in form.words.by_status and not is_silent:
+        # Below boxes it stands out; alone in its cell it is set like any answer there.
+        style = "words" if column.boxes else _style(column)
+        yield Line(form.words.by_status[fill.status], style)
 
 
 def _boxes(row: Row, column: Column, chosen: Plain) -> Iterator[Line]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words
+from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words, naming
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
+from pipeline.model.fills import naming_column
 from pipeline.model.form import Form
+from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import Meeting
 from pipeline.model.minutes import Minutes, MinutesHeadings, MinutesItem, MinutesRow
 from pipeline.model.records import Records, Row
@@ -86,7 +88,7 @@ def _entry(label: str, known: str | None) -> MinutesItem:
 
 
 def _headings(form: Form) -> MinutesHeadings:
-    name = form.of_kind("name")
+    name = naming_column(form)
     columns = _columns(form)
     opinion = columns[0].name if len(columns) == 1 else "意見"
     return MinutesHeadings("No", name.name if name else "", opinion, form.words.comment)
@@ -101,19 +103,24 @@ def _row(row: Row, form: Form) -> MinutesRow:
     """A row. Where the council said something else, the record has to tell why."""
     columns = _columns(form)
     several = len(columns) > 1
-    opinions = [(f"{c.name}：" if several else "") + in_words(row, c, form) for c in columns]
+    told = ((column, in_words(row, column, form)) for column in columns)
+    opinions = [(f"{column.name}：" if several else "") + words for column, words in told if words]
     comments = tuple(line for c in columns for line in comment_lines(row, c, form))
-    is_plain = all(
-        agrees(row, column) or row.fill(column.key).status in {Status.NO_OPINION, Status.WRITTEN}
-        for column in columns
-    )
+    is_plain = all(_needs_no_reason(row, column) for column in columns)
     return MinutesRow(
         no=str(row.number),
-        name=row.name,
+        name=naming(row, form),
         opinion="\n".join(opinions),
         comment=comments,
         blank="" if is_plain or comments else _BLANK,
     )
+
+
+def _needs_no_reason(row: Row, column: Column) -> bool:
+    """Whether the record need not tell why: nothing else than proposed, or said in full."""
+    said = row.fill(column.key)
+    is_unmarked = said.is_blank and not kind_of(column).tells_blank
+    return agrees(row, column) or is_unmarked or said.status in {Status.NO_OPINION, Status.WRITTEN}
 
 
 def _papers(meeting: Meeting, reference: Reference | None) -> MinutesItem:

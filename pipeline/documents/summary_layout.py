@@ -7,9 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.base.text import figure
-from pipeline.documents.words import agrees, comment_lines, counted, enlarged, identity, in_words
+from pipeline.documents.words import (
+    agrees,
+    comment_lines,
+    counted,
+    enlarged,
+    identity,
+    in_words,
+    naming,
+)
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
+from pipeline.model.fills import naming_column
 from pipeline.model.form import Form
 from pipeline.model.records import Records, Row
 from pipeline.model.summary import (
@@ -140,7 +149,7 @@ def _things(form: Form) -> str:
 
 
 def _headings(column: Column, form: Form, *, proposal: str, opinion: str) -> SummaryHeadings:
-    name = form.of_kind("name")
+    name = naming_column(form)
     return SummaryHeadings(
         no="No",
         name=name.name if name else "",
@@ -153,7 +162,7 @@ def _headings(column: Column, form: Form, *, proposal: str, opinion: str) -> Sum
 def _row(row: Row, column: Column, form: Form) -> SummaryRow:
     return SummaryRow(
         no=str(row.number),
-        name=row.name,
+        name=naming(row, form),
         proposal=row.compared_text(column),
         opinion=in_words(row, column, form),
         comment=(*comment_lines(row, column, form), *_since(row, column, form)),

@@ -31,8 +31,13 @@ _MOST_WORDS: Final = 6.0
 _WHOLE_HEADING: Final = 5.0
 # Room beside the boxes for remarks, where the paper has any.
 _REMARK_EMS: Final = 10.0
-# 未入力
-_STATUS_EMS: Final = 3.0
+# A heading that is shared with others.
+_SHARED_EMS: Final = 3.0
+# Room for a number that is filled in by hand.
+_NUMBER_EMS: Final = 5.0
+# Word sets Latin letters and figures a quarter of a character apart from Japanese.
+_GAP_EMS: Final = 0.25
+_GAPS: Final = re.compile(r"(?<=[!-~])(?=[^\s!-~])|(?<=[^\s!-~])(?=[!-~])")
 # A box and the space behind it.
 _BOX_EMS: Final = 1.5
 # Text is set at this part of its size at least: 5.6 points.
@@ -43,11 +48,17 @@ _WIDEST: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class ColumnContent:
-    """A column with what is printed in it: its texts and, as its heading, pieces."""
+    """A column with what is printed in it: its texts and, as its heading, pieces.
+
+    ``boxes`` are the words behind the boxes of its cells, those of columns inside included;
+    ``blank`` is what the results say in a cell that nobody filled in.
+    """
 
     column: Column
     heading: str
     texts: tuple[str, ...]
+    boxes: tuple[str, ...] = ()
+    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +133,22 @@ def _need(each: ColumnContent, scale: float) -> _Need:
     column, kind = each.column, kind_of(each.column)
     em = (FIGURE_EM if kind.is_figure else BODY_EM) * scale
     padding = PADDING * scale
-    longest = max((width_in_ems(text) for text in each.texts), default=0.0)
+    longest = max(map(_text_ems, each.texts), default=0.0)
     if column.fill:
-        longest = max(longest, _room_to_fill_in(column))
+        longest = max(longest, _room_to_fill_in(each))
     heading = _heading_need(each, scale)
+    box = _BOX_EMS + max(map(width_in_ems, each.boxes), default=-_BOX_EMS)
     if column.boxes:
-        box = _BOX_EMS + max((width_in_ems(choice) for choice in column.choices), default=0)
         least = max(box * BODY_EM * scale + padding, heading)
         # Remarks are written below the boxes, by hand or afterwards.
         more = _REMARK_EMS if column.fill else 0.0
         return _Need(least, least + more * em, more)
+    heading = max(heading, box * BODY_EM * scale + padding)
     if not kind.wraps:
         least = max(longest * em + padding, heading)
         return _Need(least, least, 0.0)
-    fewest = min(longest, _FEWEST.get(column.kind, _MOST_WORDS))
+    whole = width_in_ems(each.blank) if column.fill else 0.0
+    fewest = min(longest, max(_FEWEST.get(column.kind, _MOST_WORDS), whole))
     most = min(longest, _WIDEST) * em + padding
     least = max(fewest * em + padding, heading)
     # What is still to be filled in takes its share of the room as well.
@@ -143,11 +156,20 @@ def _need(each: ColumnContent, scale: float) -> _Need:
     return _Need(least, max(least, most), amount)
 
 
-def _room_to_fill_in(column: Column) -> float:
+def _text_ems(text: str) -> float:
+    """Characters that a text takes on one line, in Word too."""
+    return max(
+        width_in_ems(line) + _GAP_EMS * len(_GAPS.findall(line)) for line in text.split("\n")
+    )
+
+
+def _room_to_fill_in(each: ColumnContent) -> float:
     """Characters that a column needs although nothing stands in it yet: its words, a hand."""
+    column, blank = each.column, width_in_ems(each.blank)
     if column.is_choice:
-        return max(*(width_in_ems(choice) for choice in column.choices), _STATUS_EMS)
-    return _STATUS_EMS if column.kind in {"score", "mark"} else _REMARK_EMS
+        return max(*(width_in_ems(choice) for choice in column.choices), blank)
+    by_kind = {"score": blank, "mark": blank, "number": max(blank, _NUMBER_EMS)}
+    return by_kind.get(column.kind, _REMARK_EMS)
 
 
 def _amount(texts: Sequence[str]) -> float:
@@ -165,7 +187,7 @@ def _heading_need(each: ColumnContent, scale: float) -> float:
     longest = max(pieces, default=0.0)
     if not each.heading and each.column.under:
         # It shares the heading above it, which may break anywhere.
-        longest = _STATUS_EMS
+        longest = _SHARED_EMS
     if BREAK not in each.heading:
         longest = min(longest, _WHOLE_HEADING)
     return longest * em + PADDING * scale

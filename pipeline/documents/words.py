@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from pipeline.base.text import figure
+from typing import Final
+
+from pipeline.base.text import figure, one_line
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Edition, Paper
+from pipeline.model.fills import name_of
 from pipeline.model.form import Form
 from pipeline.model.identity import owner, properties
 from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import Meeting
 from pipeline.model.records import Row
 from pipeline.model.values import Status
+
+# A text stands for a row's name with so many characters.
+_LONGEST_BEGINNING: Final = 40
 
 
 def agrees(row: Row, column: Column) -> bool:
@@ -20,11 +26,21 @@ def agrees(row: Row, column: Column) -> bool:
 
 
 def in_words(row: Row, column: Column, form: Form) -> str:
-    """What was said in a column to fill in, on one line; 未入力 for nothing."""
+    """What was said in a column to fill in, on one line; 未入力 for nothing but a mark."""
     said = row.fill(column.key)
+    if said.is_blank and not kind_of(column).tells_blank:
+        return ""
     if said.status in form.words.by_status:
         return form.words.by_status[said.status]
     return "".join(kind_of(column).lines(said.value, column))
+
+
+def naming(row: Row, form: Form) -> str:
+    """What tells a row from others: its name, else the beginning of its first text."""
+    text = one_line(name_of(row, form))
+    if row.name or len(text) <= _LONGEST_BEGINNING:
+        return text
+    return text[:_LONGEST_BEGINNING] + "…"
 
 
 def comment_lines(row: Row, column: Column, form: Form) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ Both are optional; what a master does not say comes from the form.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -58,12 +57,19 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
         values |= {key: value for key, value in said.items() if value is not None}
         accepted, unread = _acceptances(sheet, form)
         findings += [*unread, *unused_lines(sheet, *_labels(form))]
-    date = values.pop("date", None)
+    told = values.pop("date", None)
+    # The form's own date is a text.
+    held = told if isinstance(told, MeetingDate) else read_meeting_date(told)
+    if told is not None and held is None:
+        findings.append(
+            finding("date-unreadable", sheet="form.toml [meeting]", value=told, title="date")
+        )
     text = {key: str(value) for key, value in values.items() if value is not None}
     meeting = Meeting(
         number=text.pop("number", ""),
         title=text.pop("title", form.title),
-        date=date if isinstance(date, dt.date) else None,
+        date=held.date if held else None,
+        when=held.shown if held else None,
         accepted=accepted,
         **text,
     )
@@ -127,7 +133,7 @@ def _line(sheet: Sheet, row: int) -> tuple[str, CellRef]:
 
 def _value(
     sheet: Sheet, at: CellRef, key: str, label: str
-) -> tuple[str | dt.date | None, list[Finding]]:
+) -> tuple[str | MeetingDate | None, list[Finding]]:
     """The value of a line as its field has it, or None and what is wrong with it."""
     if dead := _dead(sheet, at, label):
         return None, [dead]
@@ -136,7 +142,7 @@ def _value(
         found = read_meeting_date(value)
         if found is None:
             return None, [finding("date-unreadable", at=at, value=as_shown(value), title=label)]
-        return found.date, _weekday(found, at, value, label)
+        return found, _weekday(found, at, value, label)
     number = parse_whole(value) if isinstance(value, int | float) else None
     if key in _COUNTED and number is not None:
         return _COUNTED[key].format(figure(number)), []

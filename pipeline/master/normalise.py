@@ -9,6 +9,7 @@ label of a letter in the judgement table) is filled in, and told.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -197,7 +198,12 @@ class _RowReader:
         )
 
     def total(self) -> Row:
-        numbers = [column for column in self.form.columns if column.kind == "number"]
+        word = compare_key(self.form.total or "")
+        numbers = [
+            column
+            for column in self.form.columns
+            if column.kind == "number" and compare_key(self._shown_of(column)) != word
+        ]
         values = {column.key: self._value(column) for column in numbers}
         return Row(0, values, self._source(), name=self.form.total or "", has_number=False)
 
@@ -205,6 +211,11 @@ class _RowReader:
         return RowSource(self.sheet.name, self.block.start, self.reader.places)
 
     # ---- cells
+
+    def _shown_of(self, column: Column) -> str:
+        """The text of a column's first cell; empty where the table lacks the column."""
+        at = self.table.columns.get(column.key)
+        return as_shown(self.sheet.value(self.block.start, at)) if at else ""
 
     def _at(self, key: str, column: int | None = None) -> CellRef:
         return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)
@@ -284,7 +295,10 @@ class _RowReader:
             value = without_brackets(value)
             return self.reader.labels.get(compare_key(value), value) or None
         if column.kind == "word" and isinstance(value, str) and _LETTER.fullmatch(value):
-            return compare_key(value)
+            # Ａ is A; a is another letter, but where a judgement table has only capitals.
+            judged = self.form.judgement
+            is_judged = judged is not None and column.key == judged.letter
+            return compare_key(value) if is_judged else unicodedata.normalize("NFKC", value)
         return value
 
     def choice(self, column: Column) -> Plain:

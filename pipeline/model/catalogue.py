@@ -547,6 +547,14 @@ FINDINGS = (
         "一覧表のあるシートが複数あり（{names}）、どれを使うか決められません。",
         "使わないシートを Excel で非表示にしてください（コマンドでは --sheet で指定できます）。",
     ),
+    # reading: a form that is not the one of this master.
+    _warning(
+        "form-skipped",
+        "様式のファイル {path} を読み取れません（{reason}）。"
+        "見出しのそろう様式「{used}」で進めました。",
+        "使う様式であれば示された箇所を直し、使わない様式であればフォルダーを templates の外に"
+        "移してください。",
+    ),
     _warning(
         "map-unused",
         "対応を指定した見出し「{value}」は、このシートにありません（読み取れた見出し: {seen}）。",
@@ -646,6 +654,11 @@ FINDINGS = (
         "number-unreadable",
         "番号「{value}」は 1 以上の整数ではありません。",
         "1、2、3… の整数に直してください。",
+    ),
+    _error(
+        "row-incomplete",
+        "{row}には、空の欄が {count} 個あります（{titles}）。",
+        "表の行であれば入力し、備考などで表の行でなければ、行を消すか表の外に移してください。",
     ),
     _error(
         "number-empty",

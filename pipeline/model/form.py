@@ -176,8 +176,13 @@ class Form:
         return tuple(c for c in self.columns if c.prints and c.inside is None)
 
     def inside(self, key: str) -> tuple[Column, ...]:
-        """The columns that are printed in another one's cell."""
-        return tuple(c for c in self.columns if c.prints and c.inside == key)
+        """The columns that are printed in another one's cell, those inside of them included."""
+        direct = (c for c in self.columns if c.prints and c.inside == key)
+        return tuple(each for c in direct for each in (c, *self.inside(c.key)))
+
+    def host(self, column: Column) -> Column:
+        """The column in whose cell a column is printed: itself where it has one of its own."""
+        return column if column.inside is None else self.host(self.column(column.inside))
 
     @property
     def fills(self) -> tuple[Column, ...]:

@@ -172,10 +172,7 @@ _TABLE: Final = _Type("表（{ … }）", lambda value: isinstance(value, dict))
 _TABLES: Final = _Type(
     "表の並び", lambda v: isinstance(v, list) and all(isinstance(x, dict) for x in v)
 )
-_COLUMNS: Final = _Type(
-    "列の並び",
-    lambda v: isinstance(v, list) and all(_is_heading(x) or isinstance(x, dict) for x in v),
-)
+_COLUMNS: Final = _Type("列の並び", lambda value: isinstance(value, list))
 
 _FORM_WORDS: Final = {
     "title": _TEXT,
@@ -335,25 +332,31 @@ class _Reader:
 
     def _columns(self, told: Sequence[Any]) -> tuple[Column, ...]:
         columns: list[Column] = []
+        places: list[int] = []
         lenders: dict[str, str] = {}
         for place, each in enumerate(told):
-            if isinstance(each, str):
+            if _is_heading(each):
                 columns.append(Column(key=_default_key(each), title=each))
+                places.append(place)
+                continue
+            if not isinstance(each, dict):
+                self.slip(("columns", place), "列は、見出しの文字列か { … } で書きます")
                 continue
             declared = list(self._declared(("columns", place), each))
             columns += declared
+            places += [place] * len(declared)
             if isinstance(each.get("choices"), str):
                 lenders |= {column.key: each["choices"] for column in declared if column.is_choice}
-        for place, column in enumerate(columns):
+        for place, column in zip(places, columns, strict=True):
             if column.fill and len(column.key) > _LONGEST_KEY:
                 reason = f"列「{column.name}」の key は {_LONGEST_KEY} 文字以内で付けてください"
-                self.slip(("columns", min(place, len(told) - 1)), reason)
+                self.slip(("columns", place), reason)
         for key, count in Counter(column.key for column in columns).items():
             if count > 1:
                 # The second one is told: the first may be right.
-                place = [k for k, c in enumerate(columns) if c.key == key][1]
+                place = [k for k, c in zip(places, columns, strict=True) if c.key == key][1]
                 reason = f"列「{key}」が {count} つあります。key を別々に付けてください"
-                self.slip(("columns", min(place, len(told) - 1)), reason)
+                self.slip(("columns", place), reason)
         return tuple(self._with_choices(columns, lenders))
 
     def _with_choices(
@@ -450,9 +453,8 @@ class _Reader:
                 reason = f"{word} の列「{key}」がありません。{_usable(key, by_key)}"
                 self.slip(self._place(column, word), reason)
         host = by_key.get(column.inside) if column.inside else None
-        if host is not None and host.inside is not None:
-            circle = "自分自身の中には" if host is column else "ほかの列の中にある列の中には"
-            self.slip(self._place(column, "inside"), f"{circle}印刷できません")
+        if _is_inside(column, column.inside, by_key):
+            self.slip(self._place(column, "inside"), "自分自身の中には印刷できません")
         elif host is not None and not host.prints:
             self.slip(self._place(column, "inside"), f"列「{host.key}」は印刷しない列です")
         proposed = by_key.get(column.against) if column.against else None
@@ -486,7 +488,7 @@ class _Reader:
     def _place(self, column: Column, word: str) -> Where:
         """Where a column says a word."""
         for k, told in enumerate(self.content.get("columns", [])):
-            if isinstance(told, str):
+            if not isinstance(told, dict):
                 continue
             titles = [told.get("title"), *(told.get("titles") or ())]
             if told.get("key") == column.key or column.title in titles:
@@ -496,12 +498,14 @@ class _Reader:
     # ---- what stands around them
 
     def _notes(self, told: Mapping[str, Any], columns: tuple[Column, ...]) -> dict[str, Note]:
-        headings = {plain(h) for c in columns for h in (*c.under, c.heading, c.title)}
+        printed = (c for c in columns if c.prints and c.inside is None)
+        words = (each for c in printed for each in (*c.under, c.heading))
+        headings = dict.fromkeys(plain(each) for each in words if each)
         notes: dict[str, Note] = {}
         for heading, note in told.items():
             where: Where = ("notes", heading)
             if plain(heading) not in headings:
-                reason = f"見出し「{heading}」はありません。{_usable(heading, headings - {''})}"
+                reason = f"見出し「{heading}」はありません。{_usable(heading, headings)}"
                 self.slip(where, reason)
             if isinstance(note, str):
                 notes[plain(heading)] = Note(dict.fromkeys(Edition, note))
@@ -610,6 +614,15 @@ class _Reader:
                 f"（{room:g} mm）に入りません"
             )
             self.slip(self._place(fixed[0], "width"), reason)
+
+
+def _is_inside(column: Column, key: str | None, by_key: Mapping[str, Column]) -> bool:
+    """Whether the cells of a key's column are printed in the column's own: a circle."""
+    seen: set[str] = set()
+    while key is not None and key in by_key and key not in seen:
+        seen.add(key)
+        key = by_key[key].inside
+    return column.key in seen
 
 
 def _usable(word: str, known: Iterable[str]) -> str:

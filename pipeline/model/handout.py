@@ -35,12 +35,14 @@ class Box:
 class Line:
     """A paragraph of a cell. ``style`` is its style in Word and its class in HTML.
 
-    ``box`` stands before its text, where there is one.
+    ``box`` stands before its text, where there is one. ``is_filled``: it belongs to a column
+    that the council fills in.
     """
 
     text: str
     style: str
     box: Box | None = None
+    is_filled: bool = False
 
     @property
     def shown(self) -> str:
@@ -52,6 +54,7 @@ class Line:
 class Heading:
     """A cell of the header: its lines and those of its note, its first column and its spans.
 
+    ``notes`` are those of every edition, of which ``note`` is this one's in its lines.
     ``style`` is its own style; ``merge`` is "restart" where it goes on below, "continue" in
     the rows that it goes on in (only Word has cells for those), else "".
     """
@@ -63,6 +66,7 @@ class Heading:
     rowspan: int = 1
     style: str = "head"
     merge: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -90,8 +90,8 @@ class Meeting:
         Any other brace stays as it is: the words are the office's own.
         """
         for field in MEETING_FIELDS:
-            value = getattr(self, field.key)
-            words = words.replace(f"{{{field.key}}}", str(value) if value is not None else "")
+            value = self.day if field.key == "date" else getattr(self, field.key)
+            words = words.replace(f"{{{field.key}}}", value or "")
         return words
 
     def as_json(self) -> Mapping[str, object]:

@@ -71,7 +71,8 @@ class PrintedColumn:
     ``own`` the last of them. ``exact``: every character of its cells counts. ``role`` is
     "no" or "name" for the columns that tell a row. ``choices`` are those that its cells
     show, ``has_boxes`` with a box before each. ``fill`` is what is filled in there,
-    ``remarks`` the text column that stands inside of the same cell.
+    ``remarks`` the text column that stands inside of the same cell. ``is_inside``: its boxes
+    stand in the cell of the column before it, below what is printed there.
     """
 
     key: str
@@ -84,6 +85,7 @@ class PrintedColumn:
     has_boxes: bool = False
     fill: FillColumn | None = None
     remarks: FillColumn | None = None
+    is_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

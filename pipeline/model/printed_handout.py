@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import accumulate, product
 
-from pipeline.model.columns import Column, plain
-from pipeline.model.editions import Edition
+from pipeline.model.columns import Column
 from pipeline.model.fills import naming_column, seen_columns
 from pipeline.model.form import Form
-from pipeline.model.handout import Handout, Heading, TableRow
+from pipeline.model.handout import Cell, Handout, Heading, TableRow
 from pipeline.model.printed import (
     FillColumn,
     FillKind,
@@ -53,31 +52,39 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
     no, name = form.of_kind("no"), naming_column(form)
     for place, column in enumerate(form.printed):
         above = handout.above(place)
-        comments = form.comments(column)
-        yield PrintedColumn(
-            key=column.key,
-            title=column.name,
-            headings=tuple(_headings(above, form)),
-            own=next((cell.text for cell in reversed(above) if cell.text), ""),
-            exact=column.kind not in _LOOSE,
-            role="no" if column is no else "name" if column is name else "",
-            choices=column.choices,
-            has_boxes=column.boxes,
-            fill=_fill(column, form) if column.fill else None,
-            remarks=_fill(comments[0], form) if comments else None,
-        )
+        for each in (column, *_boxes_inside(column, form)):
+            comments = form.comments(each) or _remarks_beside(each, form)
+            yield PrintedColumn(
+                key=each.key,
+                title=each.name,
+                headings=tuple(_headings(above)),
+                own=next((cell.text for cell in reversed(above) if cell.text), ""),
+                exact=each.kind not in _LOOSE,
+                role="no" if each is no else "name" if each is name else "",
+                choices=each.choices,
+                has_boxes=each.boxes,
+                fill=_fill(each, form) if each.fill else None,
+                remarks=_fill(comments[0], form) if comments else None,
+                is_inside=each is not column,
+            )
 
 
-def _headings(above: tuple[Heading, ...], form: Form) -> Iterator[str]:
+def _boxes_inside(column: Column, form: Form) -> tuple[Column, ...]:
+    """The columns whose boxes are filled in in a cell of another column."""
+    return tuple(each for each in form.inside(column.key) if each.fill and each.boxes)
+
+
+def _remarks_beside(column: Column, form: Form) -> tuple[Column, ...]:
+    """The remarks in the cell that a column's boxes stand in."""
+    inside = form.inside(form.host(column).key) if column.inside else ()
+    return tuple(each for each in inside if each.fill and not each.is_choice)
+
+
+def _headings(above: tuple[Heading, ...]) -> Iterator[str]:
     """What may stand above a column: its headings, each with the note of any edition or none."""
-    notes = [sorted({"", "".join(cell.note), *_notes(cell, form)}) for cell in above]
+    notes = [sorted({"", "".join(cell.note), *cell.notes}) for cell in above]
     for each in product(*notes):
         yield "".join(cell.text + note for cell, note in zip(above, each, strict=True))
-
-
-def _notes(cell: Heading, form: Form) -> Iterator[str]:
-    found = form.notes.get(plain(cell.text))
-    yield from (found.of(edition) for edition in Edition) if found else ()
 
 
 def _fill(column: Column, form: Form) -> FillColumn:
@@ -96,17 +103,26 @@ def _kind(column: Column) -> FillKind:
 
 def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
     """A row; merged cells that only go on are as empty as they are on paper."""
+    places = list(accumulate(not column.is_inside for column in columns))
+    cells = [row.cells[place - 1] for place in places]
     texts = tuple(
-        "" if column.fill else "\n".join(line.shown for line in cell.lines)
-        for column, cell in zip(columns, row.cells, strict=True)
+        "" if column.fill else "\n".join(line.shown for line in cell.lines if not line.is_filled)
+        for column, cell in zip(columns, cells, strict=True)
     )
-    by_role = {column.role: text for column, text in zip(columns, texts, strict=True)}
+    by_role = {
+        column.role: _own_text(cell, column) for column, cell in zip(columns, cells, strict=True)
+    }
     return PrintedRow(
         identity=int(row.no),
         name=by_role.get("name", ""),
         cells=texts,
-        merged=frozenset(place for place, cell in enumerate(row.cells) if cell.merge),
+        merged=frozenset(place for place, cell in enumerate(cells) if cell.merge),
     )
+
+
+def _own_text(cell: Cell, column: PrintedColumn) -> str:
+    """The text of a cell without what other columns print in it."""
+    return "\n".join(line.shown for line in cell.lines if line.style == f"key-{column.key}")
 
 
 def _between(row: TableRow) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from openpyxl import Workbook
@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.base.archives import UNDATED, pack, parts, with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
-from pipeline.base.text import figure
+from pipeline.base.text import figure, half_widths
 from pipeline.model.columns import Column
 from pipeline.model.form import ACCEPTED, JUDGEMENT_SHEET, MEETING_SHEET, Form, JudgementTable
 from pipeline.model.kinds import kind_of
@@ -38,6 +38,9 @@ _HEADING_FILL = "E7EEF7"
 # Half-width characters, by kind.
 _WIDTHS = {"no": 6, "name": 24, "text": 40, "choice": 20, "word": 12}
 _OTHER_WIDTH = 13
+# Room for the arrow of a drop-down; longer words break.
+_DROP_DOWN = 4
+_WIDEST_WORDS = 40
 _MARGIN_INCHES = 0.4
 _LINE_POINTS = 14
 _SHEETS = "xl/worksheets/"
@@ -93,7 +96,8 @@ def _table(
     sheet: Worksheet, form: Form, rows: Sequence[Mapping[str, object]], lists: Mapping[str, str]
 ) -> None:
     columns = form.columns
-    widths = [_WIDTHS.get(column.kind, _OTHER_WIDTH) for column in columns]
+    words = _words(form)
+    widths = [_width(column, words.get(column.key, ())) for column in columns]
     _header(sheet, 1, [column.name for column in columns], widths)
     for place, column in enumerate(columns, start=1):
         _dress_column(sheet, place, column)
@@ -114,6 +118,12 @@ def _table(
     # What names a row stays in sight.
     named = [k for k, column in enumerate(columns) if column.kind in {"no", "name"}]
     sheet.freeze_panes = f"{get_column_letter(max(named, default=-1) + 2)}2"
+
+
+def _width(column: Column, words: Iterable[str | int]) -> int:
+    """Half-width characters: those of its kind, and more where its words to choose are longer."""
+    longest = max((half_widths(str(word)) for word in words), default=0)
+    return max(_WIDTHS.get(column.kind, _OTHER_WIDTH), min(longest + _DROP_DOWN, _WIDEST_WORDS))
 
 
 def _rule(column: Column, letter: str, lists: Mapping[str, str]) -> DataValidation:

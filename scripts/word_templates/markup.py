@@ -107,8 +107,7 @@ def statement_row(text: str, widths: Sequence[float]) -> str:
 
 # 資料１ stands in a frame of its own; LibreOffice reads a frame only here, not in a style.
 NUMBER_FRAME = (
-    f'<w:framePr w:w="{twips(20)}" w:wrap="notBeside" w:vAnchor="text" w:hAnchor="margin"'
-    ' w:xAlign="right" w:y="1"/>'
+    '<w:framePr w:wrap="notBeside" w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
 )
 
 

@@ -61,7 +61,9 @@ def number_looks() -> str:
         f'<w:{side} w:val="single" w:sz="8" w:space="{space}" w:color="000000"/>'
         for side, space in (("top", 2), ("left", 2), ("bottom", 2), ("right", 2))
     )
-    return looks(10.5, 13, align="center", more=f"<w:pBdr>{sides}</w:pBdr>")
+    # As wide as its text, with some distance from the rules.
+    distance = f'<w:ind w:left="{twips(3)}" w:right="{twips(3)}"/>'
+    return looks(10.5, 13, align="center", more=f"<w:pBdr>{sides}</w:pBdr>", indent=distance)
 
 
 def styles(looks: Iterable[str]) -> str:

@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 from support.books import fill, opened
 from support.commands import shiryo
-from support.filling import cell_in, edited, filled, row_of, set_text, without_controls
+from support.filling import cell_in, click, edited, filled, row_of, set_text, without_controls
 from support.forms import (
+    FACILITIES,
+    INSIDE,
     NEXT_YEAR,
     NEXT_YEAR_ROWS,
     PANEL,
@@ -26,7 +28,7 @@ from support.word import W, part, shown, table
 
 from pipeline.model.fills import Fills
 from pipeline.model.form import Form
-from pipeline.model.values import Fill, Status
+from pipeline.model.values import Fill, Number, Status
 
 MARKED = Fill(Status.WRITTEN, value=True)
 FORM = form_of(PANEL, "hyoka")
@@ -124,6 +126,151 @@ def test_choice_score_mark_and_texts_go_through_the_whole_cycle(
     # The results edition says the same when it is read again.
     again = collected(tmp_path, "結果版.docx", files["資料３_結果版.docx"].read_bytes())
     assert (again["rows"], codes(again)) == (told["rows"], [])
+
+
+@pytest.mark.parametrize("detour", [lambda content: content, without_controls])
+def test_boxes_inside_other_columns_are_ticked_and_collected_like_any_other(
+    tmp_path: Path, detour: Any
+) -> None:
+    form = form_of(INSIDE, "hyoka")
+    put_form(tmp_path, INSIDE, "hyoka")
+    rows: list[list[Any]] = [
+        ["No", "事業", "方向性（案）", "理由", "担当課"],
+        [1, "緑化", "維持", "順調である。", "公園課"],
+        [2, "防災訓練", "縮小", "参加者が少ない。\n場所が遠い。", "防災課"],
+    ]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    content = printed(tmp_path, "事業評価表_会議用.docx")
+    assert table(content)[-2][2:] == [
+        ["□ 拡大", "■ 維持", "□ 縮小", "□ 拡大", "□ 維持", "□ 縮小"],
+        ["順調である。", "（公園課）", "□ 妥当", "□ 再検討"],
+    ]
+    said: dict[int, Fills] = {
+        1: {"verdict": answered("拡大"), "remark": written("場所を増やすこと。")},
+        2: {"verdict": answered("縮小"), "view": answered("再検討")},
+    }
+    told = collected(tmp_path, "記入済.docx", detour(filled(content, said, form)))
+    assert codes(told) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == said
+    results = built(tmp_path, "--allow-blank")["事業評価表_結果版.docx"].read_bytes()
+    assert table(results)[-2][2:] == [
+        ["□ 拡大", "■ 維持", "□ 縮小", "■ 拡大", "□ 維持", "□ 縮小", "場所を増やすこと。"],
+        ["順調である。", "（公園課）", "□ 妥当", "□ 再検討", "未入力"],
+    ]
+    again = collected(tmp_path, "結果版.docx", results)
+    assert (again["rows"], codes(again)) == (told["rows"], [])
+
+
+def test_a_wording_edited_above_the_boxes_inside_it_is_told_without_them(tmp_path: Path) -> None:
+    form = form_of(INSIDE, "hyoka")
+    put_form(tmp_path, INSIDE, "hyoka")
+    put_table(
+        tmp_path / "inputs" / "評価.xlsx",
+        [["No", "事業", "方向性（案）", "理由", "担当課"], [1, "緑化", "維持", "順調。", "公園課"]],
+    )
+
+    def edit(tree: Any) -> None:
+        click(tree, 1, 1, "view")
+        next(cell_in(tree, 1, "ground", form).iter(W + "t")).text = "遅れている。"
+
+    content = edited(printed(tmp_path, "事業評価表_会議用.docx"), edit)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert told["rows"][0]["fills"]["view"] == {"status": "chosen", "value": "妥当"}
+    (change,) = (found for found in told["findings"] if found["code"] == "handout-changed")
+    assert "順調。" in change["message"]
+    assert "□" not in change["message"]
+
+
+def test_another_offices_choices_numbers_and_words_go_through_the_whole_cycle(
+    tmp_path: Path,
+) -> None:
+    form = form_of(FACILITIES, "shisetsu")
+    put_form(tmp_path, FACILITIES, "shisetsu")
+    rows: list[list[Any]] = [
+        ["番号", "施設名", "担当課", "係", "指定管理者", "サービス", "維持管理", "収支", "総合"],
+        [1, "市民会館", "文化課", "管理係", "㈱まち", "○", "◯", "△", "良好"],
+        [2, "体育館", "体育課", "施設係", "㈱まち", "○", "△", "×", "要改善"],
+    ]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    said: dict[int, Fills] = {
+        1: {
+            "verdict": answered("優良"),
+            "grade": Fill(Status.WRITTEN, 4),
+            "visit": MARKED,
+            "guests": Fill(Status.WRITTEN, Number(1284.0, "1,284")),
+            "open": answered("公表"),
+            "advice": written("報告を求める。"),
+        },
+        2: {"verdict": answered("要改善")},
+    }
+    content = printed(tmp_path, "資料２－１_委員会用.docx")
+    assert table(content)[-2][1] == ["市民会館", "（文化課）", "〔管理係〕"]
+    told = collected(tmp_path, "記入済.docx", filled(content, said, form))
+    assert codes(told) == []
+    assert told["rows"][0]["name"] == "市民会館"
+    assert told["rows"][0]["fills"]["guests"] == {"status": "written", "value": 1284}
+    results = built(tmp_path, "--allow-blank")["資料２－１_公表版.docx"].read_bytes()
+    head, *_, first, second = table(results)
+    assert head[-1] == ["選定委員会", "※ 令和８年３月９日（月）の意見"]
+    assert first[-5:] == [["4"], ["○"], ["1,284"], ["公表"], ["報告を求める。"]]
+    assert second[-5:] == [["記入なし"], [""], ["記入なし"], ["記入なし"], ["記入なし"]]
+    again = collected(tmp_path, "公表版.docx", results)
+    assert (again["rows"], codes(again)) == (told["rows"], [])
+
+
+GRADED = """
+number = "資料４"
+title = "評価表"
+columns = [
+  { key = "no", title = "No", kind = "no" },
+  { key = "name", title = "施策", kind = "name" },
+  { key = "grade", title = "評価", kind = "score", scale = [1, 5], fill = "meeting" },
+  { key = "why", title = "評価の理由", inside = "grade", fill = "meeting" },
+]
+"""
+
+
+def test_a_remark_below_a_score_goes_through_the_whole_cycle(tmp_path: Path) -> None:
+    form = form_of(GRADED, "hyoka")
+    put_form(tmp_path, GRADED, "hyoka")
+    rows: list[list[Any]] = [["No", "施策"], [1, "緑化"], [2, "防災訓練"], [3, "朝市"]]
+    put_table(tmp_path / "inputs" / "評価.xlsx", rows)
+    said: dict[int, Fills] = {
+        1: {"grade": Fill(Status.WRITTEN, 4), "why": written("参加者が増えた。")},
+        2: {"grade": Fill(Status.WRITTEN, 2)},
+    }
+    told = collected(
+        tmp_path, "記入済.docx", filled(printed(tmp_path, "資料４_会議用.docx"), said, form)
+    )
+    assert codes(told) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == {**said, 3: {}}
+    results = built(tmp_path)["資料４_結果版.docx"].read_bytes()
+    assert [row[2] for row in table(results)[-3:]] == [["4", "参加者が増えた。"], ["2"], ["未入力"]]
+    assert collected(tmp_path, "結果版.docx", results)["rows"] == told["rows"]
+
+
+@pytest.mark.parametrize("typed", ["4\n5に訂正", "4\n○", "参加者が増えた。", "4\n未入力"])
+def test_what_may_be_another_answer_below_a_score_is_asked(tmp_path: Path, typed: str) -> None:
+    form = form_of(GRADED, "hyoka")
+    put_form(tmp_path, GRADED, "hyoka")
+    put_table(tmp_path / "inputs" / "評価.xlsx", [["No", "施策"], [1, "緑化"]])
+
+    def write(tree: Any) -> None:
+        set_text(cell_in(tree, 1, "grade", form), typed)
+
+    content = edited(printed(tmp_path, "資料４_会議用.docx"), write)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert told["rows"][0]["fills"]["grade"]["status"] == "blank"
+    assert "opinion-asked" in codes(told)
+
+
+def test_a_mark_that_nobody_gave_prints_nothing_in_the_results(tmp_path: Path) -> None:
+    panel(tmp_path)
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
+    told = collected(tmp_path, "記入済.docx", content)
+    assert told["rows"][1]["fills"]["visit"] == {"status": "blank", "value": None}
+    body = table(built(tmp_path, "--allow-blank")["資料３_結果版.docx"].read_bytes())
+    assert [row[7] for row in body[-3:]] == [["○"], [""], [""]]
 
 
 def test_the_workbook_of_the_day_and_a_word_file_add_to_each_other(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def _answer(tree: Any, no: int, column: Column, fill: Fill, form: Form) -> None:
     if column.boxes and fill.status is Status.CHOSEN:
         click(tree, no, 1 + column.choices.index(str(fill.value)), column.key)
         return
-    cell = cell_in(tree, no, column.inside or column.key, form)
+    cell = cell_in(tree, no, form.host(column).key, form)
     for line in in_words(fill, column, form).split("\n"):
         cell.append(paragraph(line))
 

@@ -46,6 +46,81 @@ columns = [
   { key = "advice", title = "助言", under = ["委員会"], fill = "meeting" },
 ]
 """  # noqa: E501 - a form has a column a line
+# Boxes to tick in the cells of other columns: below boxes of the same words, below a text.
+INSIDE = """
+title = "事業評価表"
+columns = [
+  { key = "no", title = "No", kind = "no" },
+  { key = "name", title = "事業", kind = "name" },
+  { key = "course", title = "方向性（案）", kind = "choice", choices = ["拡大", "維持", "縮小"], as = "boxes" },
+  { key = "verdict", title = "委員会の意見", inside = "course", kind = "choice", choices = "course", as = "boxes", fill = "meeting", against = "course" },
+  { key = "remark", title = "意見の内容", inside = "verdict", fill = "meeting" },
+  { key = "ground", title = "理由" },
+  { key = "view", title = "理由の評価", inside = "ground", kind = "choice", choices = ["妥当", "再検討"], as = "boxes", fill = "meeting" },
+  { key = "section", title = "担当課", inside = "ground", shape = "（{}）" },
+]
+"""  # noqa: E501 - a form has a column a line
+# Sums by field of policy: neither numbers nor names, percent, a total.
+TOTALS = """
+title = "分野別事業費"
+note = "（単位：千円）"
+total = "合計"
+columns = [
+  { title = "分野", kind = "word", align = "left" },
+  { title = "事業数", kind = "number", format = '0"事業"' },
+  { titles = ["令和７年度", "令和８年度"], under = ["事業費"], kind = "number", format = '#,##0;"▲"#,##0' },
+  { title = "計", under = ["事業費"], kind = "number", format = "#,##0" },
+  { title = "構成比", kind = "number", format = "0.0%" },
+]
+[[checks]]
+equal = "計"
+sum = ["令和７年度", "令和８年度"]
+"""  # noqa: E501 - a form has a column a line
+# Five levels of headings, shared ones among them, on a large upright paper.
+DEEP = """
+title = "五段の見出し"
+paper = "A3 portrait"
+columns = [
+  { title = "番号", kind = "no" },
+  { titles = ["い", "ろ"], under = ["一", "二", "三", "四"], kind = "number" },
+  { title = "は", under = ["一", "二", "三"], kind = "word" },
+  { title = "に", printed = "", under = ["一", "二", "別"] },
+  { title = "ほ", printed = "", under = ["一", "二", "別"] },
+  { title = "へ", under = ["一"] },
+  "と",
+]
+"""
+# A committee on facilities: two choices with choices of their own, a score, a mark, a number
+# and a text to fill in, columns inside one another, the words of another office.
+FACILITIES = """
+number = "資料２－１"
+title = "指定管理者評価一覧"
+paper = "A4 landscape"
+columns = [
+  { title = "番号", kind = "no" },
+  { key = "name", title = "施設名", kind = "name" },
+  { key = "section", title = "担当課", inside = "name", shape = "（{}）" },
+  { title = "係", inside = "section", shape = "〔{}〕" },
+  { title = "指定管理者", merge = true },
+  { titles = ["サービス", "維持管理", "収支"], under = ["所管課評価"], kind = "score", scale = ["○", "△", "×"] },
+  { key = "whole", title = "総合", under = ["所管課評価"], kind = "choice", choices = ["優良", "良好", "要改善"] },
+  { key = "verdict", title = "委員会評価", under = ["選定委員会"], kind = "choice", choices = "whole", as = "boxes", fill = "meeting", against = "whole" },
+  { key = "grade", title = "評点", under = ["選定委員会"], kind = "score", scale = [1, 5], fill = "meeting" },
+  { key = "visit", title = "現地|確認", under = ["選定委員会"], kind = "mark", fill = "meeting" },
+  { key = "guests", title = "傍聴|者数", under = ["選定委員会"], kind = "number", fill = "meeting" },
+  { key = "open", title = "公表", under = ["選定委員会"], kind = "choice", choices = ["公表", "非公表"], fill = "meeting" },
+  { key = "advice", title = "意見", under = ["選定委員会"], fill = "meeting" },
+]
+[notes]
+"選定委員会" = { meeting = "※ 当日使用欄", results = "※ {date}の意見" }
+[words]
+meeting = "委員会用"
+results = "公表版"
+results_suffix = ""
+blank = "記入なし"
+[meeting]
+date = "令和８年３月９日（月）"
+"""  # noqa: E501 - a form has a column a line
 # Neither numbers nor names: a row is told by its place and its texts.
 PLAIN = """
 title = "意見への回答"

@@ -20,6 +20,8 @@ class MarkKind(Kind):
     align: ClassVar[str] = "center"
     wraps: ClassVar[bool] = False
     is_figure: ClassVar[bool] = True
+    # ○ or nothing: no mark is an answer.
+    tells_blank: ClassVar[bool] = False
 
     def parse(self, cell: CellText, _column: Column) -> Parsed:
         """True for a mark, None for nothing."""

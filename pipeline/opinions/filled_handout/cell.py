@@ -62,7 +62,7 @@ def read_cell(cell: WordCell, column: PrintedColumn, place: Place) -> CellReadin
         remark = "\n".join(choice.remarks) or None
         return CellReading(choice.answer, remark, (*odd, *dict.fromkeys(choice.doubts)))
     controls = tuple(_foreign_controls(cell, fill, place))
-    reading = _value(cell, fill)
+    reading = _value(cell, fill, has_remarks=column.remarks is not None)
     return replace(reading, doubts=(*odd, *controls, *reading.doubts))
 
 
@@ -229,9 +229,24 @@ class _Choice:
 # ---- cells without choices
 
 
-def _value(cell: WordCell, fill: FillColumn) -> CellReading:
+def _value(cell: WordCell, fill: FillColumn, *, has_remarks: bool) -> CellReading:
     lines = [line.text.strip() for line in cell.lines if line.text.strip()]
-    text = "\n".join(lines)
+    rest = lines[1:] if has_remarks and _are_remarks(lines[1:], fill) else []
+    reading = _answer("\n".join(lines[:1] if rest else lines), fill)
+    return replace(reading, remark="\n".join(rest) or None)
+
+
+def _are_remarks(lines: Sequence[str], fill: FillColumn) -> bool:
+    """Whether everything below a value is a remark and nothing else."""
+    words = tuple(fill.words)
+    scale = tuple(each for each in fill.column.scale if isinstance(each, str))
+    return fill.kind is not FillKind.TEXT and all(
+        is_plain_remark(line, None, scale, words, begins=place == 0)
+        for place, line in enumerate(lines)
+    )
+
+
+def _answer(text: str, fill: FillColumn) -> CellReading:
     if key(text) in {key(word) for word in fill.words}:
         # 未入力 of a results edition: a column without choices has no other word.
         return CellReading(_BLANK)

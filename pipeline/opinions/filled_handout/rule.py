@@ -28,6 +28,7 @@ from pipeline.opinions.filled_handout.cell import Place, boxes_in, choice_of, re
 from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
 from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
+from pipeline.opinions.filled_handout.shared_cells import parted
 from pipeline.opinions.said import question
 from pipeline.opinions.written import clean_lines
 
@@ -58,6 +59,7 @@ def read_filled(
     ``digests`` are the rows as they were printed, by the projects' identities, and under
     ``around`` the texts outside of the table, as the file's properties have them.
     """
+    document = parted(document, printed)
     reading = _Reading(document, printed, file, digests or {}, find_rows(document, printed))
     reading.read()
     found = reading.found
@@ -273,11 +275,18 @@ class _Row:
             if not is_tagged and (self.edited or not _is_as_printed(column, cell)):
                 self.doubts.append(Doubt(Reason.NO_HEADING))
             return
-        if told[k] not in {compare_key(each) for each in column.headings}:
+        columns, own = self.file.printed.columns, compare_key(column.own)
+        changed = [not _is_heading(each, told[place]) for place, each in enumerate(columns)]
+        if changed[k]:
             self.doubts.append(Doubt(Reason.HEADING, told[k]))
-        own = compare_key(column.own)
-        if own and sum(own in each for each in told) > 1:
+        others = (each for place, each in enumerate(told) if changed[place] and place != k)
+        if own and any(own in each for each in others):
             self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
+
+
+def _is_heading(column: PrintedColumn, told: str) -> bool:
+    """Whether a heading is what was printed above a column."""
+    return told in {compare_key(each) for each in column.headings}
 
 
 def _is_as_printed(column: PrintedColumn, cell: WordCell) -> bool:

@@ -13,6 +13,15 @@ from pipeline.model.findings import Finding, from_error
 from pipeline.model.request import Source
 
 ODD = "取組を廃止する。"
+_REQUIRED = (
+    "progress",
+    "feasibility",
+    "regional_merit",
+    "letter",
+    "label",
+    "reason",
+    "proposal",
+)
 
 
 def found_in(master: Path) -> tuple[Finding, ...]:
@@ -51,6 +60,30 @@ def test_the_column_accepts_what_reading_found_too(tmp_path: Path) -> None:
     )
     found = {f.code: f.accepted for f in found_in(master)}
     assert found == {"judgement-incomplete": "確認した"}
+
+
+def test_what_one_row_lacks_is_one_finding_with_every_column(tmp_path: Path) -> None:
+    master = write_master(
+        tmp_path / "台帳.xlsx",
+        [
+            row(1),
+            row(2, name="備考のみ") | dict.fromkeys(("no", *_REQUIRED)),
+            row(2, progress=None),
+            *map(row, range(3, 7)),
+        ],
+    )
+    findings = found_in(master)
+    assert [(found.code, found.cell, found.project) for found in findings if found.blocks] == [
+        ("row-incomplete", "A3", None),
+        ("score-empty", "C4", 2),
+    ]
+    (told, _) = (found for found in findings if found.blocks)
+    assert (
+        "「備考のみ」の行には、空の欄が 7 個あります（No〔A3〕、③進捗状況〔C3〕、" in told.message
+    )
+    assert "事務局案（説明）〔H3〕、事務局案（方針）〔I3〕" in told.message
+    # Nothing of the row is told beside it.
+    assert not [found for found in findings if found is not told and found.cell in {"H3", "F3"}]
 
 
 def test_one_bad_row_of_the_judgement_table_is_told_once_and_not_of_every_project(
@@ -177,7 +210,27 @@ def test_a_master_that_fits_no_form_says_which_headers_were_looked_for(forms: Pa
     assert caught.value.code == "table-not-found"
 
 
-def test_a_broken_form_of_the_office_is_told_where_no_form_was_asked_for(forms: Path) -> None:
+def test_a_broken_form_is_a_warning_where_another_one_is_complete(forms: Path) -> None:
     put_form(forms, "title = 3", "broken")
-    with pytest.raises(ComponentMissing):
+    intake = take_in(Source(forms, put_table(forms / "a.xlsx", TABLE)), None)
+    assert intake.form.name == "kaitou"
+    (told,) = (found for found in intake.findings if found.code == "form-skipped")
+    assert (told.severity.value, "broken" in told.message) == ("warning", True)
+    assert "1 行目: 「title」には文字列を書きます" in told.message
+    assert "「kaitou」" in told.message
+
+
+def test_a_broken_form_stops_where_no_other_one_is_complete(forms: Path) -> None:
+    put_form(forms, "title = 3", "broken")
+    with pytest.raises(ComponentMissing) as caught:
+        form_for(put_table(forms / "a.xlsx", [["番号", "意見"], [1, "ア"]]))
+    assert caught.value.code == "form-broken"
+
+
+def test_a_tie_beside_a_broken_form_tells_both(forms: Path) -> None:
+    put_form(forms, "title = 3", "broken")
+    put_form(forms, ANSWERS, "kaitou2")
+    with pytest.raises(UsageMistake) as caught:
         form_for(put_table(forms / "a.xlsx", TABLE))
+    assert "kaitou、kaitou2、" in from_error(caught.value).message
+    assert "broken/form.toml は読み取れません" in from_error(caught.value).message

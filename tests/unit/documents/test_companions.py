@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.forms import PANEL, form_of
+from support.forms import PANEL, PLAIN, form_of
 from support.records import (
     GOLDEN,
     changed,
@@ -30,6 +30,10 @@ from pipeline.model.reference import ReferenceCell
 from pipeline.model.summary import Section, Summary, SummaryCount
 from pipeline.model.values import Fill, Status
 
+MARKS = """
+title = "選定"
+columns = [{ key = "no", title = "番号", kind = "no" }, { key = "name", title = "事業", kind = "name" }, { titles = ["ａ", "ｂ"], kind = "mark", fill = "meeting" }]
+"""  # noqa: E501 - a form has a column a line
 WORDS = {
     Status.BLANK: "未入力",
     Status.NO_OPINION: "意見なし",
@@ -173,6 +177,19 @@ def test_several_columns_of_opinions_have_a_part_each() -> None:
     assert page.parts[1].counts.proposal == ""
 
 
+def test_a_row_without_a_name_is_told_by_its_first_text() -> None:
+    form = form_of(PLAIN)
+    source = records(row_of({"意見": "駅前に\n広場を。", "委員会の評価": Fill()}, form))
+    (part,) = summary(source, form=form).parts
+    assert part.sections[0].headings.name == "意見"
+    page = minutes(source, form=form)
+    assert page.headings.name == "意見"
+    assert part.sections[0].rows[0].name == page.rows[0].name == "駅前に広場を。"
+    long = records(row_of({"意見": "駅前に広場を。" * 9}, form))
+    (row,) = minutes(long, form=form).rows
+    assert row.name == ("駅前に広場を。" * 9)[:40] + "…"
+
+
 # --- 会議録（案） ------------------------------------------------------------------------
 
 
@@ -249,6 +266,15 @@ def test_a_reason_is_asked_for_where_the_council_said_something_else(
 ) -> None:
     (row,) = minutes(records(changed(project(), **opinion))).rows
     assert row.blank == blank
+
+
+def test_no_mark_is_no_gap_in_the_record() -> None:
+    """○ or nothing: a member who marked nothing said nothing, and nobody has to say why."""
+    form = form_of(MARKS)
+    marked = row_of({"no": 1, "name": "防災", "ａ": Fill(Status.WRITTEN, value=True)}, form)
+    unmarked = row_of({"no": 2, "name": "福祉"}, form)
+    rows = minutes(records(marked, unmarked), form=form).rows
+    assert [(row.opinion, row.blank) for row in rows] == [("ａ：○", ""), ("", "")]
 
 
 # --- 参考資料 ----------------------------------------------------------------------------

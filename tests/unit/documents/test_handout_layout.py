@@ -128,6 +128,20 @@ def of(
     return handout(source, edition, form.paper, form)
 
 
+def test_a_note_stands_under_a_heading_with_a_word_of_the_meeting() -> None:
+    source = """
+title = "一覧"
+columns = ["x", { title = "案", under = ["{members_label}の案"], fill = "meeting" }]
+[notes]
+"{members_label}の案" = { meeting = "※ {members_label}", results = "※ 後" }
+"""
+    form = form_of(source)
+    meeting = Meeting("", "一覧", members_label="２市１町")
+    page = handout(records(meeting=meeting), Edition.MEETING, form.paper, form)
+    (cell,) = (each for each in page.heading[0] if each.text == "２市１町の案")
+    assert (cell.note, set(cell.notes)) == (("※ ２市１町",), {"※ ２市１町", "※ 後", ""})
+
+
 def test_a_group_stands_before_its_first_row_over_all_columns() -> None:
     form = form_of(NEXT_YEAR)
     rows = [
@@ -178,7 +192,12 @@ def test_columns_of_every_kind_are_filled_in_in_the_results() -> None:
     before, after = of(form, row), of(form, row, edition=Edition.RESULTS)
     assert (texts(before, 0, "grade"), texts(after, 0, "grade")) == ([], ["Ｂ"])
     assert texts(after, 0, "verdict")[1] == "■ 維持"
-    assert texts(after, 0, "visit") == ["未入力"]
+    # Set like any answer of its column; only below boxes it stands out.
+    unsaid = row_of({"no": 2, "name": "施策", "course": "拡大"}, form)
+    (line,) = of(form, unsaid, edition=Edition.RESULTS).rows[0].cells[6].lines
+    assert (line.text, line.style) == ("未入力", "key-grade")
+    # ○ or nothing: nobody has to enter that there is no mark.
+    assert texts(after, 0, "visit") == []
 
 
 def test_a_row_without_a_number_is_called_by_its_place() -> None:

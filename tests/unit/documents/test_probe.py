@@ -6,7 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from support.forms import NEXT_YEAR, PANEL, PLAIN, form_of
+from support.forms import FACILITIES, INSIDE, NEXT_YEAR, PANEL, PLAIN, form_of
 from support.pdf import failures
 from support.records import DATE, seed_form
 from support.word import mistakes_of
@@ -24,6 +24,8 @@ from pipeline.render.pdf import render_pdf
 FORMS = {
     "shiryo1": seed_form(),
     "panel": form_of(PANEL),
+    "inside": form_of(INSIDE),
+    "facilities": form_of(FACILITIES),
     "plain": form_of(PLAIN),
     "next_year": form_of(NEXT_YEAR),
 }

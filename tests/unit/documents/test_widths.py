@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.documents.widths import (
+    BODY_EM,
     HEAD_EM,
     ColumnContent,
     column_widths,
@@ -15,7 +18,7 @@ from pipeline.model.columns import Column
 
 def printed(kind: str, *texts: str, **more: object) -> ColumnContent:
     column = Column(key="k", title="列", kind=kind, **more)  # type: ignore[arg-type]  # of a column
-    return ColumnContent(column, "列", texts)
+    return ColumnContent(column, "列", texts, column.choices if column.boxes else ())
 
 
 def test_the_sum_is_the_room_whatever_the_columns_ask_for() -> None:
@@ -118,3 +121,27 @@ def test_words_keep_their_width_when_a_column_is_added_as_long_as_others_have_ro
     word = printed("word", "（一部見直しのうえ継続）", width=14.6)
     text = printed("text", "文。" * 60, width=180.0)
     assert column_widths([word, text, printed("text", "企画課")], 196.0)[0] == 14.6
+
+
+def test_a_word_has_room_for_the_gaps_that_word_sets_beside_figures() -> None:
+    rest = printed("text", "長い文章。" * 40)
+    wide, _ = column_widths([printed("no", "第1課"), rest], 196.0)
+    narrow, _ = column_widths([printed("no", "第一課"), rest], 196.0)
+    # Half a character less for the figure, and two gaps of a quarter.
+    assert wide == pytest.approx(narrow, abs=0.05)
+
+
+def test_what_the_results_say_in_an_empty_cell_has_room() -> None:
+    choice = printed("choice", choices=("可", "否"), fill=True)
+    told = replace(choice, blank="記入なし（後日）")
+    widths = column_widths([told, printed("text", "長い文章。" * 40)], 196.0)
+    assert widths[0] > 7 * BODY_EM
+
+
+def test_boxes_inside_a_narrow_column_stand_on_one_line_each() -> None:
+    word = printed("word", "A")
+    boxed = replace(word, boxes=("一部見直しのうえ継続", "見直し"))
+    (plain, _), (wide, _) = (
+        column_widths([each, printed("text", "長い文章。" * 40)], 196.0) for each in (word, boxed)
+    )
+    assert plain < 10 * BODY_EM < wide

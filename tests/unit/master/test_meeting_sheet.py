@@ -36,6 +36,23 @@ def test_without_the_sheet_the_form_speaks() -> None:
     assert (meeting.date, meeting.council, meeting.session, findings) == (None, None, None, ())
 
 
+def test_the_date_is_printed_as_the_office_wrote_it() -> None:
+    written = "令和８年11月27日（金）午後２時～４時"
+    meeting, _ = read_meeting(as_workbook(lines(("開催日", written))), seed_form())
+    assert meeting.date == dt.date(2026, 11, 27)
+    assert meeting.facts == (written,)
+    assert meeting.filled("※ {date}の意見") == f"※ {written}の意見"
+
+
+def test_the_forms_own_date_is_a_default_like_any_other() -> None:
+    form = replace(seed_form(), meeting={"date": "2026/3/9"})
+    meeting, _ = read_meeting(as_workbook(), form)
+    assert (meeting.date, meeting.facts) == (dt.date(2026, 3, 9), ("令和８年３月９日",))
+    wrong = replace(seed_form(), meeting={"date": "三月"})
+    _, (told,) = read_meeting(as_workbook(), wrong)
+    assert (told.code, told.sheet, told.value) == ("date-unreadable", "form.toml [meeting]", "三月")
+
+
 @pytest.mark.parametrize("left", [1, 3])
 def test_the_sheet_tells_the_meeting(left: int) -> None:
     sheet = lines(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.forms import form_of
 from support.reading import SEED, Outcome, as_sheet, as_workbook, outcome, seed_grid
 from support.records import seed_form
 from support.shapes import LABELS, Grid, Shape, laid_out
@@ -445,3 +446,22 @@ def test_a_text_that_excel_has_made_a_date_or_a_number_of_is_told(
 @pytest.mark.parametrize("value", [2026, "3/9", "5%"])
 def test_a_text_that_looks_as_it_was_typed_is_not(value: object) -> None:
     assert with_cells(opinion="継続", comment=value).codes == []
+
+
+def test_a_letter_of_any_word_keeps_its_case() -> None:
+    form = form_of('title = "一覧"\ncolumns = ["意見", { title = "記号", kind = "word" }]')
+    grid = Grid()
+    for number, row in enumerate([("意見", "記号"), ("ア", "x"), ("イ", "Ａ")], start=1):
+        grid.put(number, 1, *row)
+    assert [each["記号"] for each in outcome(as_workbook(grid), form=form).records] == ["x", "A"]
+
+
+def test_the_word_of_the_total_in_a_column_of_numbers_is_no_number() -> None:
+    columns = '[{ titles = ["番号", "額"], kind = "number" }, "名"]'
+    form = form_of(f'title = "一覧"\ntotal = "合計"\ncolumns = {columns}')
+    grid = Grid()
+    for number, row in enumerate([("番号", "額", "名"), (1, 5, "ア"), ("合　計", 5)], start=1):
+        grid.put(number, 1, *row)
+    told = outcome(as_workbook(grid), form=form)
+    assert told.total is not None
+    assert (told.codes, set(told.total.values)) == ([], {"額"})

@@ -239,8 +239,20 @@ BAD = {
         "1 行目: 「title」には文字列を書きます",
     ),
     "a column that is neither text nor table": (
-        TITLE + 'columns = ["x", 3]',
+        TITLE + 'columns = ["x",\n  3]',
+        "3 行目: 列は、見出しの文字列か { … } で書きます",
+    ),
+    "a note under a heading that is not printed": (
+        TITLE + 'columns = [{ title = "x", printed = "y" }]\n[notes]\n"x" = "※"',
+        "4 行目: 見出し「x」はありません。使えるのは y です",
+    ),
+    "columns that are no list": (
+        TITLE + 'columns = "x"',
         "2 行目: 「columns」には列の並びを書きます",
+    ),
+    "a key twice behind columns alike": (
+        TITLE + 'columns = [{ titles = ["x", "y", "z"] },\n  "w",\n  { key = "w", title = "v" }]',
+        "4 行目: 列「w」が 2 つあります。key を別々に付けてください",
     ),
     "an empty title": (
         TITLE + 'columns = ["x", { title = "|" }]',
@@ -438,15 +450,28 @@ def test_a_slip_is_told_once_with_its_line_and_what_can_be_used(source: str, sen
     assert len(told) == 1, slips(source)
 
 
+def test_a_column_that_is_none_hides_no_slip_of_the_others() -> None:
+    told = slips(TITLE + 'columns = [\n  "",\n  { title = "x", kind = "nubmer" },\n]')
+    assert [each[:10] for each in told] == ["3 行目: 列は、見", "4 行目: kind"]
+
+
 def test_a_circle_of_insides_is_told_at_each_of_its_columns() -> None:
     told = slips(
         TITLE + 'columns = [\n  { key = "a", title = "x", inside = "b" },\n'
         '  { key = "b", title = "y", inside = "a" },\n  "z",\n]'
     )
     assert told == (
-        "3 行目: ほかの列の中にある列の中には印刷できません",
-        "4 行目: ほかの列の中にある列の中には印刷できません",
+        "3 行目: 自分自身の中には印刷できません",
+        "4 行目: 自分自身の中には印刷できません",
     )
+
+
+def test_a_column_inside_one_that_is_inside_another_is_printed_in_the_outermost_cell() -> None:
+    form = form_of(
+        TITLE + 'columns = ["a", { title = "b", inside = "a" }, { title = "c", inside = "b" }]'
+    )
+    assert [column.key for column in form.inside("a")] == ["b", "c"]
+    assert form.host(form.column("c")).key == "a"
 
 
 def test_the_word_itself_is_never_the_hint() -> None:

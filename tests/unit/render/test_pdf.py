@@ -20,7 +20,16 @@ from typing import Any
 import pypdf
 import pytest
 import weasyprint.pdf.fonts
-from support.forms import FORM, PANEL, PLAIN, form_of
+from support.forms import (
+    DEEP,
+    FACILITIES,
+    FORM,
+    INSIDE,
+    PANEL,
+    PLAIN,
+    TOTALS,
+    form_of,
+)
 from support.pdf import (
     cells,
     characters,
@@ -117,7 +126,16 @@ columns = [
   { title = "金額", kind = "number", format = "#,##0;▲#,##0" },
 ]
 """  # noqa: E501 - a form has a column a line
-FORMS = {"five-choices": FORM, "panel": PANEL, "plain": PLAIN, "levels": THREE_LEVELS}
+FORMS = {
+    "five-choices": FORM,
+    "panel": PANEL,
+    "plain": PLAIN,
+    "levels": THREE_LEVELS,
+    "inside": INSIDE,
+    "totals": TOTALS,
+    "deep": DEEP,
+    "facilities": FACILITIES,
+}
 every_form = pytest.mark.parametrize("source", FORMS.values(), ids=FORMS)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from support.forms import FORM, NEXT_YEAR, form_of
@@ -43,6 +44,15 @@ def filled(path: Path) -> Path:
             sheet.cell(place, columns[column.name], value)
     opened.save(path)
     return path
+
+
+def test_every_word_to_choose_fits_its_column() -> None:
+    form = seed_form()
+    sheet = book(form).worksheets[0]
+    widths = {sheet.cell(1, place).value: place for place in range(1, sheet.max_column + 1)}
+    for title, word in (("判定区分", "一部見直しのうえ継続"), ("懇談会意見", "意見が分かれた")):
+        letter = get_column_letter(widths[title])
+        assert sheet.column_dimensions[letter].width >= 2 * len(word) + 4
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["as filled in", "saved by LibreOffice"])
