@@ -265,7 +265,7 @@ sys.exit(main(["build", "--format", "docx", "--documents", "handout"]))
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([row(n) for n in range(1, 19)], "--output で別のフォルダーを指定してください"),
+        ([row(n) for n in range(1, 19)], "--output で別のフォルダーも指定できます"),
         (seed_rows(), "作業用のフォルダー"),
     ],
     ids=["the output", "the system's temporary folder"],

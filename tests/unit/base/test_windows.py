@@ -155,7 +155,7 @@ def test_without_fontconfig_the_fonts_of_windows_are_found(
 
 
 def test_a_number_of_the_paper_that_is_no_name_of_a_file_still_names_one() -> None:
-    odd = replace(handout(records(project())), number="資料１/別紙:２")
+    odd = replace(handout(records(project())), number="資料１/別紙:２", prefix="資料１/別紙:２")
     assert odd.file_stem == "資料１_別紙_２_会議用"
     assert odd.number == "資料１/別紙:２"
 
