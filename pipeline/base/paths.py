@@ -18,6 +18,8 @@ MANIFEST = "manifest.json"
 LATEST = "latest.json"
 # In a run with findings, and wherever ``check --annotate`` is told to: the marked-up copy.
 ANNOTATED = "検査結果.xlsx"
+# Who has written the comments in it.
+ANNOTATOR = "検査"
 # Behind the name of a master: the workbook of what the council said of it.
 RESULTS_ENDING = "_懇談会意見"
 # The sheet that every workbook of opinions of ours has, and no master.

@@ -22,6 +22,8 @@ from pipeline.base.number_format import GENERAL, format_number
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Zero-width characters and variation selectors change no number and no mark.
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 _LINE_BREAK = re.compile("\r\n|\r|\n|\u2028|\u2029|\x0b|\x0c")
 _SENTENCE_ENDS = ("。", "。）", "。」")
 _FULLWIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -51,9 +53,14 @@ def code_points(character: str) -> str:
     return " ".join(f"U+{ord(each):04X}" for each in character)
 
 
+def visible(text: str) -> str:
+    """``text`` without zero-width characters and variation selectors."""
+    return _INVISIBLE.sub("", text)
+
+
 def compare_key(text: str) -> str:
-    """A form of ``text`` to compare by: NFKC, no white space, upper case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """A form of ``text`` to compare by: NFKC, nothing white or without width, upper case."""
+    return "".join(unicodedata.normalize("NFKC", visible(text)).split()).upper()
 
 
 def forbidden_characters(text: str) -> tuple[str, ...]:
@@ -343,10 +350,9 @@ _DATE = re.compile(
 _STRONG = "■●☑✓✔✅☒◉◎★🗹レ"
 _WEAK = "○◯〇⭕"
 _EMPTY = "□☐▢◻◇☆×✕✗✖-―ー"
+_CROSSES = frozenset("×✕✗✖")
 _ANY_MARK = f"[{re.escape(_STRONG + _WEAK + _EMPTY)}]"
 _MARK = rf"\[{_ANY_MARK}?\]|\({_ANY_MARK}?\)|{_ANY_MARK}|"
-# Zero-width characters and variation selectors change no number and no mark.
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f]")
 
 
 class Mark(enum.Enum):
@@ -356,11 +362,6 @@ class Mark(enum.Enum):
     WEAK = enum.auto()
     EMPTY = enum.auto()
     NONE = enum.auto()
-
-
-def visible(text: str) -> str:
-    """``text`` without zero-width characters and variation selectors."""
-    return _INVISIBLE.sub("", text)
 
 
 def parse_mark(value: object) -> Mark | None:
@@ -404,7 +405,9 @@ def marked_labels(
         found = _found_in(["".join(lines)], longest_first)
     if found is None:
         return None
-    return _chosen([(_mark(mark), keys[key]) for mark, key in found], labels)
+    chosen = _chosen([(_mark(mark), keys[key]) for mark, key in found], labels)
+    # A cross and nothing else may reject what stands beside it.
+    return chosen if chosen or _CROSSES.isdisjoint("".join(lines)) else None
 
 
 def _found_in(lines: Sequence[str], labels: str) -> list[tuple[str, str]] | None:
@@ -434,7 +437,9 @@ def _chosen(found: Sequence[tuple[Mark, str]], labels: Sequence[str]) -> tuple[s
     by_mark = {mark: tuple(label for m, label in found if m is mark) for mark in Mark}
     all_labels = set(labels)
     if by_mark[Mark.STRONG]:
-        return by_mark[Mark.STRONG]
+        # ○ is an empty box in the whole form, and a mark of its own in a part of it.
+        is_form = all_labels <= {label for _, label in found}
+        return by_mark[Mark.STRONG] + (() if is_form else by_mark[Mark.WEAK])
     if by_mark[Mark.WEAK]:
         is_empty_form = len(by_mark[Mark.WEAK]) == len(found) and all_labels <= set(
             by_mark[Mark.WEAK]

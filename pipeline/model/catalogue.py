@@ -322,6 +322,12 @@ FAILURES = (
         "（コマンドでは shiryo entry で、意見の集計は shiryo collect で作ります）。",
     ),
     _error(
+        "opinion-book-format",
+        "{path} は Excel ブック（.xlsx）ではないため、意見を読み取れません。"
+        "取り消し線、隠した行、コメントを確かめられない形式です。",
+        "Excel で開き、「名前を付けて保存」で「Excel ブック（.xlsx）」として保存し直してください。",
+    ),
+    _error(
         "opinion-book-as-master",
         "{path} は{kind}のブックで、台帳ではありません。",
         "台帳を選んでください。記入した当日入力の意見は、画面の「当日」で取り込めます"
@@ -847,6 +853,12 @@ FINDINGS = (
         "own-opinion-asked",
         "台帳の意見を使っていません（{reasons}。見えたもの:「{value}」）。",
         "セルの意見を書き直すか、このままで正しければ「確認済」の列に理由を書いてください。",
+    ),
+    _warning(
+        "own-opinion-looks",
+        "台帳の意見に取り消し線、隠した行、コメントがあるかを、{value} では確かめられません。"
+        "書いてある意見をそのまま使いました。",
+        "台帳を「Excel ブック（.xlsx）」として保存し直すと、確かめられます。",
     ),
     _warning(
         "handout-changed",

@@ -122,13 +122,15 @@ class Workbook:
     """A workbook as read, its sheets in their order.
 
     ``modified`` is the date that the file itself carries (never the file
-    system's), so that the same file gives the same bytes anywhere.
+    system's), so that the same file gives the same bytes anywhere. ``has_looks``: what is
+    struck, hidden or noted in it is known; of an older or another office's format it is not.
     """
 
     path: Path
     sha256: str
     sheets: tuple[Sheet, ...]
     modified: dt.datetime | None = None
+    has_looks: bool = True
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name, or None."""

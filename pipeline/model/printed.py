@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from pipeline.model.columns import Column
 from pipeline.model.values import Status
 
-# What stays of a text that a template may put into brackets: letters, figures and boxes.
-_BOXES = frozenset("■□")
-
 
 def exact_key(text: str) -> str:
     """A text to compare by where every character counts: without white space alone."""
@@ -25,9 +22,9 @@ def exact_key(text: str) -> str:
 
 
 def loose_key(text: str) -> str:
-    """A text to compare by where a template may add brackets and points."""
+    """A text to compare by where a template may add brackets and points; a sign may be a mark."""
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in folded if char.isalnum() or char in _BOXES)
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")
 
 
 class FillKind(enum.Enum):

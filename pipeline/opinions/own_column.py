@@ -20,6 +20,7 @@ from pipeline.model.records import Records, Row
 from pipeline.model.table import Table
 from pipeline.model.values import Fill
 from pipeline.opinions.cells import cell_doubts
+from pipeline.opinions.speaking import doubtful_remarks
 
 _HEADER_ROWS = 6
 # The kinds of columns that two sheets have in common of which one is a copy of the other.
@@ -44,6 +45,8 @@ def hold_own(
         rows.append(_blank(row, form) if doubts else row)
         if doubts:
             findings.append(_finding(row, block, doubts, held))
+    if not workbook.has_looks and any(not is_blank(fills_of(row, form)) for row in rows):
+        findings.append(finding("own-opinion-looks", value=workbook.path.name))
     rest = records.rows[len(rows) :]
     return replace(records, rows=(*rows, *rest)), tuple(findings)
 
@@ -101,12 +104,17 @@ class _Held:
     def doubts(self, row: Row, rows: range) -> Iterator[Doubt]:
         """Why what a row says can't be taken as it stands."""
         says = not is_blank(fills_of(row, self.form)) or bool(self.shown(rows))
+        for each in rows:
+            for doubt in cell_doubts(self.sheet, each, self.columns):
+                # A comment speaks of an empty cell as well.
+                if doubt.reason is Reason.DRAWN or (says and doubt.reason is not Reason.MERGED):
+                    yield doubt
         if says:
-            for each in rows:
-                for doubt in cell_doubts(self.sheet, each, self.columns):
-                    if doubt.reason is not Reason.MERGED:
-                        yield doubt
             yield from self._struck_names(rows)
+        fills = fills_of(row, self.form)
+        if any(not fills[column.key].is_blank for column in self.form.opinions):
+            for line in doubtful_remarks(fills, self.form):
+                yield Doubt(Reason.REMARK, line)
         yield from self._merged(rows)
         yield from self._other_columns(rows)
         yield from self._copies(rows)

@@ -47,11 +47,22 @@ from pipeline.model.opinion_workbook import (
 )
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.cells import cell_doubts
-from pipeline.opinions.filled_handout.remarks import is_plain_remark
-from pipeline.opinions.speaking import concerned
+from pipeline.opinions.speaking import concerned, doubtful_remarks
 from pipeline.opinions.written import clean_lines, written
 
 _HEADER_ROWS = 20
+# What keeps an answer from being read, whoever has settled it.
+_UNREADABLE = frozenset({Reason.FORMULA, Reason.STRUCK, Reason.UNSEEN})
+# What speaks of a row from beside its cells, so that it counts where they are empty as well.
+_FROM_BESIDE = frozenset(
+    {
+        Reason.DRAWN,
+        Reason.OTHER_CELL,
+        Reason.OTHER_SHEET,
+        Reason.OUTSIDE,
+        Reason.SEVERAL_COLUMNS,
+    }
+)
 
 
 def kind_of(workbook: Workbook) -> BookKind | None:
@@ -63,12 +74,15 @@ def kind_of(workbook: Workbook) -> BookKind | None:
 def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
     """What a workbook of ours says, each row with the doubts about it.
 
-    InputUnreadable (``not-an-opinion-book``) where it is none of ours, or its table is gone.
+    InputUnreadable (``not-an-opinion-book``) where it is none of ours, or its table is gone;
+    ``opinion-book-format`` where nobody can tell what of it is struck through or hidden.
     """
     kind = kind_of(workbook)
     tables = list(_tables(workbook, form))
     if kind is None or not tables:
         raise InputUnreadable("not-an-opinion-book", path=workbook.path)
+    if not workbook.has_looks:
+        raise InputUnreadable("opinion-book-format", path=workbook.path)
     # The sheet that is in sight; a copy of it only speaks against it.
     table = next((each for each in tables if each.sheet.visible), tables[0])
     reading = _Reading(workbook, table, [each for each in tables if each is not table], form)
@@ -195,7 +209,7 @@ class _Reading:
 
     def rows(self) -> Iterator[Said]:
         """Each row that holds anything."""
-        aside = list(self._asides())
+        aside = [text for text in self._asides() if text.strip()]
         rows = [
             _Row(self, row)
             for row in self.table.body
@@ -222,21 +236,32 @@ class _Reading:
             is_row = at.sheet == _place(self.workbook, self.table.sheet) and at.row in numbered
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
             if not is_row and sheet is not None:
-                yield _shown(sheet.value(at.row, at.column))
+                place = (at.row, at.column)
+                is_ours = sheet is self.table.sheet and self._is_ours(*place)
+                texts = ("" if is_ours else _shown(sheet.value(*place)), sheet.notes.get(place))
+                yield " ".join(filter(None, texts))
 
     def extras(self) -> Iterator[CellRef]:
-        """Cells that are none of ours: notes beside and below the table, further sheets."""
-        known = {column for columns in self.table.columns.values() for column in columns}
+        """Cells that are none of ours: notes around the table, comments, further sheets."""
         copied = [each.sheet for each in self.copies]
         for sheet in self.workbook.sheets:
             if sheet.name in (ABOUT_SHEET, EDITS_SHEET) or sheet in copied:
                 continue
             is_table = sheet is self.table.sheet
-            for r, values in enumerate(sheet.rows, start=1):
-                for c, value in enumerate(values, start=1):
-                    ours = is_table and (r < self.table.top or c in known)
-                    if value is not None and not ours:
-                        yield CellRef(_place(self.workbook, sheet), r, c)
+            written = {
+                (r, c)
+                for r, values in enumerate(sheet.rows, start=1)
+                for c, value in enumerate(values, start=1)
+                if value is not None and not (is_table and self._is_ours(r, c))
+            }
+            for place in sorted(written | sheet.notes.keys()):
+                yield CellRef(_place(self.workbook, sheet), *place)
+
+    def _is_ours(self, row: int, column: int) -> bool:
+        """Whether a cell of the table's sheet is the table's, or one of the lines above it."""
+        if row >= self.table.top:
+            return any(column in columns for columns in self.table.columns.values())
+        return any((row, column) == (m.first_row, m.first_column) for m in self.table.sheet.merged)
 
 
 class _Row:
@@ -260,11 +285,12 @@ class _Row:
         fills, misread = self._fills(seen)
         is_settled = self._is_settled()
         doubts = (*misread, *self._doubts(fills), *aside)
-        if self._says_nothing():
-            doubts = ()
-        elif is_settled:
+        if is_settled:
             # A person looked at it: then all that counts is that it can be read.
-            doubts = tuple(misread)
+            told = self._looks((*self._reading.fills, SETTLED_BY))
+            doubts = (*misread, *(each for each in told if each.reason in _UNREADABLE))
+        elif self._says_nothing():
+            doubts = tuple(each for each in doubts if each.reason in _FROM_BESIDE)
         places = {column.key: self._at(fill_role(column)) for column in self._form.fills}
         return Said(
             no=self.no,
@@ -306,14 +332,22 @@ class _Row:
 
     def _says_nothing(self) -> bool:
         """Whether neither the cells nor anything over them say anything."""
-        columns = [c for role in self._reading.fills for c in self._table.columns[role]]
-        texts = (self._table.sheet.value(self._row, column) for column in columns)
-        is_empty = all(not _shown(text).strip() for text in texts)
-        return is_empty and not list(cell_doubts(self._table.sheet, self._row, columns))
+        is_empty = not any(self._texts(role) for role in self._reading.fills)
+        return is_empty and not list(self._looks(self._reading.fills))
+
+    def _texts(self, role: str) -> str:
+        """The texts of every column of a header."""
+        columns = self._table.columns[role]
+        return "".join(_shown(self._table.sheet.value(self._row, c)) for c in columns).strip()
+
+    def _looks(self, roles: Iterable[str]) -> Iterator[Doubt]:
+        columns = [c for role in roles for c in self._table.columns.get(role, ())]
+        return cell_doubts(self._table.sheet, self._row, columns)
 
     def _is_settled(self) -> bool:
         told = self.text(SETTLED_BY)
-        is_marked = parse_mark(told) in (Mark.STRONG, Mark.WEAK)
+        # A cross may say no.
+        is_marked = parse_mark(told) in (Mark.STRONG, Mark.WEAK) and compare_key(told) != "X"
         return is_marked or compare_key(told).rstrip("みりす") == compare_key(SETTLED)
 
     # ---- the words
@@ -354,27 +388,8 @@ class _Row:
         """What keeps the row from being unanimous."""
         yield from _row_doubts(self._table, self._row, self._reading)
         yield from self._copies()
-        for column in self._form.opinions:
-            for remark in self._form.comments(column):
-                yield from self._remark(column, fills.get(column.key, Fill()), remark, fills)
-
-    def _remark(
-        self, column: Column, answer: Fill, remark: Column, fills: Mapping[str, Fill]
-    ) -> Iterator[Doubt]:
-        """Lines of a remark that may be an answer of their own."""
-        words = tuple(self._form.words.by_status.values())
-        chosen = str(answer.value) if answer.status is Status.CHOSEN else None
-        text = fills.get(remark.key, Fill()).value
-        for line in str(text or "").split("\n"):
-            if line and not is_plain_remark(
-                line,
-                chosen,
-                column.choices,
-                words,
-                divided=answer.status is Status.DIVIDED,
-                begins=False,
-            ):
-                yield Doubt(Reason.REMARK, line)
+        for line in doubtful_remarks(fills, self._form):
+            yield Doubt(Reason.REMARK, line)
 
     def _copies(self) -> Iterator[Doubt]:
         """Another sheet with the same table that says something else of this row."""
@@ -385,10 +400,16 @@ class _Row:
                     continue
                 roles = (*self._reading.fills, NAME)
                 told, ours = [copy.text(row, r) for r in roles], [self.text(r) for r in roles]
-                is_odd = any(told) and list(_row_doubts(copy, row, self._reading))
-                if is_odd or list(map(compare_key, told)) != list(map(compare_key, ours)):
-                    seen = f"{copy.sheet.name}：{'／'.join(filter(None, told)) or '空'}"
-                    yield Doubt(Reason.OTHER_SHEET, seen)
+                odd = list(_row_doubts(copy, row, self._reading))
+                if any(told[:-1]) or any(ours[:-1]):
+                    is_another = list(map(compare_key, told)) != list(map(compare_key, ours))
+                else:
+                    # Where neither says anything, only what stands beside it may.
+                    odd = [each for each in odd if each.reason in _FROM_BESIDE]
+                    is_another = False
+                if odd or is_another:
+                    words = filter(None, (*told, *(each.seen for each in odd)))
+                    yield Doubt(Reason.OTHER_SHEET, f"{copy.sheet.name}：{'／'.join(words)}")
 
 
 def _row_doubts(table: _Table, row: int, reading: _Reading) -> Iterator[Doubt]:
@@ -396,7 +417,7 @@ def _row_doubts(table: _Table, row: int, reading: _Reading) -> Iterator[Doubt]:
     columns = [c for role in reading.carrying for c in table.columns.get(role, ())]
     yield from cell_doubts(table.sheet, row, columns)
     yield from _twice(table, row, (NO, NAME, *reading.fills))
-    yield from _beside(table, row)
+    yield from _beside(table, row, frozenset(columns))
 
 
 def _twice(table: _Table, row: int, roles: Iterable[str]) -> Iterator[Doubt]:
@@ -407,15 +428,23 @@ def _twice(table: _Table, row: int, roles: Iterable[str]) -> Iterator[Doubt]:
             yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
 
 
-def _beside(table: _Table, row: int) -> Iterator[Doubt]:
-    """Something written or drawn in the row in a column that is none of ours."""
+def _beside(table: _Table, row: int, carrying: frozenset[int]) -> Iterator[Doubt]:
+    """Something written in a column that is none of ours, or drawn where nobody answers."""
     sheet = table.sheet
     known = {column for columns in table.columns.values() for column in columns}
-    for column in range(1, sheet.width + 1):
+    others = [column for column in range(1, sheet.width + 1) if column not in known]
+    for column in others:
         text = _shown(sheet.value(row, column))
-        note = sheet.notes.get((row, column), "")
-        if column not in known and (text.strip() or note):
-            yield Doubt(Reason.OTHER_CELL, text or note)
+        place = (row, column)
+        if text.strip() or place in sheet.unresolved or place in sheet.errors:
+            yield Doubt(Reason.OTHER_CELL, text or sheet.errors.get(place, ""))
+    for doubt in cell_doubts(sheet, row, others):
+        # A text that stands in another row and is shown in this one too.
+        if doubt.reason is Reason.MERGED:
+            yield Doubt(Reason.OTHER_CELL, doubt.seen)
+    for (at, column), note in sheet.notes.items():
+        if at == row and column not in carrying:
+            yield Doubt(Reason.OTHER_CELL, note)
 
 
 def _choice(text: str, column: Column) -> str | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from pipeline.base.text import without_forbidden
 from pipeline.model.columns import Column
 from pipeline.model.grid import CellValue
 from pipeline.model.kinds import CellText, kind_of
 from pipeline.model.values import Fill, Status
+
+# Strokes laid over letters, and what turns the direction of a text.
+OVERLAID: Final = re.compile("[\u0334-\u0338\u20d0-\u20ea\u202a-\u202e\u2066-\u2069]")
 
 
 def written(value: CellValue, column: Column) -> Fill | None:
@@ -17,6 +23,8 @@ def written(value: CellValue, column: Column) -> Fill | None:
     text = clean_lines("" if value is None else str(value))
     if not text:
         return Fill()
+    if OVERLAID.search(text):
+        return None
     if column.kind == "text":
         return Fill(Status.WRITTEN, text)
     parsed = kind_of(column).parse(CellText.of(value), column)

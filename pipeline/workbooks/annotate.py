@@ -30,6 +30,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.base.archives import with_dates
 from pipeline.base.errors import OutputUnwritable
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
+from pipeline.base.paths import ANNOTATOR
 from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
@@ -218,7 +219,7 @@ def _mark(sheet: Worksheet, address: str, findings: Sequence[Finding]) -> None:
         lines.append(f"【{found.severity.label}】{found.fact}{found.remedy}{accepted}")
     text = without_forbidden("\n".join(lines))
     high = sum(1 + len(line) // _COMMENT_CHARACTERS for line in text.split("\n")) + 1
-    cell.comment = Comment(text, "検査", height=high * _COMMENT_LINE, width=_COMMENT_WIDTH)
+    cell.comment = Comment(text, ANNOTATOR, height=high * _COMMENT_LINE, width=_COMMENT_WIDTH)
     cell.fill = _fill(findings)
 
 

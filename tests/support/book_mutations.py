@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model.fills import Fills, is_blank
@@ -59,6 +60,8 @@ class BookCase:
 
 BookEdit = Callable[[BookCase], None]
 BOOK_EDITS: dict[str, BookEdit] = {}
+# Of the table's columns two edits may undo each other.
+OF_THE_COLUMNS = frozenset({"a_renamed_header", "a_second_column", "hide_the_column"})
 
 
 def book_edit(made: BookEdit) -> BookEdit:
@@ -102,6 +105,37 @@ def fade_the_cell(case: BookCase) -> None:
 
 
 @book_edit
+def cross_the_cell_out(case: BookCase) -> None:
+    no = case.chosen()
+    case.cell(no, OPINION).border = Border(diagonal=Side("thin"), diagonalUp=True)
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_colour_of_the_ground(case: BookCase) -> None:
+    no = case.chosen()
+    cell, colour = case.cell(no, OPINION), case.rng.choice(("FFC000", "FFFBE6", "333333"))
+    cell.font, cell.fill = Font(color=colour), PatternFill("solid", fgColor=colour)
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_low_row(case: BookCase) -> None:
+    no = case.chosen()
+    case.sheet.row_dimensions[case.cell(no, NO).row].height = 1
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_rule_that_hides(case: BookCase) -> None:
+    font = case.rng.choice((Font(strike=True), Font(color="FFFFFF")))
+    rule = FormulaRule(formula=["TRUE"], font=font)  # type: ignore[no-untyped-call]
+    case.sheet.conditional_formatting.add("D1:D99", rule)
+    said = [no for no, each in case.said.items() if not each["opinion"].is_blank]
+    case.judge(Verdict.UNCLEAR, *said)
+
+
+@book_edit
 def hide_the_row(case: BookCase) -> None:
     no = case.chosen()
     case.sheet.row_dimensions[case.cell(no, NO).row].hidden = True
@@ -118,9 +152,9 @@ def hide_the_column(case: BookCase) -> None:
 @book_edit
 def merge_rows(case: BookCase) -> None:
     no = case.rng.choice([each for each in case.said if each + 1 in case.said])
-    put(case.cell(no, OPINION), "見直し")
     first, last = case.cell(no, OPINION), case.cell(no + 1, OPINION)
     case.sheet.merge_cells(f"{first.coordinate}:{last.coordinate}")
+    put(first, "見直し")
     case.judge(Verdict.UNCLEAR, no, no + 1)
 
 
@@ -133,8 +167,9 @@ def a_formula(case: BookCase) -> None:
 
 @book_edit
 def a_comment(case: BookCase) -> None:
-    no = case.chosen()
-    case.cell(no, OPINION).comment = Comment("やはり見直し", "委員長")
+    no = case.one()
+    column = case.rng.choice((NO, NAME, PROPOSAL, OPINION, COMMENT, 9))
+    case.cell(no, column).comment = Comment("やはり見直し", "委員長")
     case.judge(Verdict.UNCLEAR, no)
 
 
@@ -165,7 +200,7 @@ def a_correction_in_the_remark(case: BookCase) -> None:
 
 @book_edit
 def a_note_beside(case: BookCase) -> None:
-    no = case.chosen()
+    no = case.one()
     words = case.rng.choice(("見直しに変更", "要確認", "取消"))
     case.sheet.cell(case.cell(no, NO).row, 8).value = words
     case.judge(Verdict.UNCLEAR, no)
@@ -226,6 +261,20 @@ def repeat_a_row(case: BookCase) -> None:
     for column, value in ((NO, no), (NAME, case.cell(no, NAME).value), (OPINION, "見直し")):
         put(case.sheet.cell(row, column), value)
     case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_note_above(case: BookCase) -> None:
+    no = case.one()
+    case.sheet["G2"] = f"No.{no}は見直し"
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_renamed_header(case: BookCase) -> None:
+    case.sheet.cell(FIRST_ROW - 1, OPINION).value = "委員Ａ"
+    said = [no for no, each in case.said.items() if not each["opinion"].is_blank]
+    case.judge(Verdict.UNCLEAR, *said)
 
 
 @book_edit

@@ -97,6 +97,7 @@ OF_THE_TABLE = frozenset(
         "repeat_a_row",
         "split_the_cell",
         "a_second_column",
+        "a_thing_in_a_heading",
     }
 )
 EDITS: dict[str, Edit] = {}
@@ -284,6 +285,28 @@ def stress_the_ticked_label(case: Case) -> None:
     if choice_of(case.said[no]):
         look(label_run(case, no, ticked(case, no)), case.rng.choice(STRESSES))
         case.judge(Verdict.SAME, no)
+
+
+@edit
+def frame_a_line(case: Case) -> None:
+    """A paragraph's frame or ground marks a choice as well."""
+    no = case.target(Status.CHOSEN, Status.BLANK)
+    k = another(case, ticked(case, no)) if choice_of(case.said[no]) else case.rng.choice(PLACES)
+    looks = (
+        '<w:pBdr><w:bottom w:val="single" w:sz="4"/></w:pBdr>',
+        '<w:shd w:val="clear" w:fill="FFFF00"/>',
+    )
+    box_line(case, no, k).find(W + "pPr").append(element(case.rng.choice(looks)))
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@edit
+def cross_the_cell_out(case: Case) -> None:
+    no = case.rng.choice(case.all())
+    line = case.rng.choice(("tl2br", "tr2bl"))
+    borders = element(f'<w:tcBorders><w:{line} w:val="single"/></w:tcBorders>')
+    opinion_cell(case, no).find(W + "tcPr").append(borders)
+    case.judge(Verdict.UNCLEAR, no)
 
 
 @edit
@@ -503,6 +526,34 @@ def a_thing_elsewhere_in_the_row(case: Case) -> None:
     cell = case.rng.choice(cells_in(case, no)[:-1])
     cell.append(element(f"<w:p>{thing(case)}</w:p>"))
     case.judge(Verdict.UNCLEAR, no)
+
+
+@edit
+def a_floating_thing(case: Case) -> None:
+    """A shape that is anchored in one row and may lie over any other."""
+    no = case.rng.choice(case.all())
+    cell = case.rng.choice(cells_in(case, no))
+    cell.append(element("<w:p><w:r><w:drawing><wp:anchor/></w:drawing></w:r></w:p>"))
+    case.judge(Verdict.UNCLEAR, *case.all())
+
+
+@edit
+def a_comment_on_several_rows(case: Case) -> None:
+    numbers = sorted(case.all())
+    first, last = sorted(case.rng.sample(range(len(numbers)), 2))
+    one, other = (cells_in(case, numbers[at])[2] for at in (first, last))
+    next(one.iter(W + "p")).append(element('<w:commentRangeStart w:id="7"/>'))
+    next(other.iter(W + "p")).append(element('<w:commentRangeEnd w:id="7"/>'))
+    case.judge(Verdict.UNCLEAR, *numbers[first : last + 1])
+
+
+@edit
+def a_thing_in_a_heading(case: Case) -> None:
+    heads = [row for row in case.tree.iter(W + "tr") if list(row.iter(W + "tblHeader"))]
+    words = f"<w:r><w:t>{case.rng.choice(('全件、案のとおり', '■', 'すべて見直し'))}</w:t></w:r>"
+    made = case.rng.choice((thing(case), words))
+    case.rng.choice(heads[-1].findall(W + "tc")).append(element(f"<w:p>{made}</w:p>"))
+    case.judge(Verdict.UNCLEAR, *case.all())
 
 
 @edit
@@ -779,6 +830,14 @@ def track_a_tick(case: Case) -> None:
     deleted.addnext(inserted)
     case.said[no] = said(LABELS[k - 1])
     case.judge(Verdict.SAME, no)
+
+
+@edit
+def a_name_below_the_table(case: Case) -> None:
+    """A note that speaks of no project is listed, and nothing is asked."""
+    (table,) = list(case.tree.iter(W + "tbl"))[:1]
+    words = ("委員氏名：山田太郎", "記録：事務局 佐藤", "（了）", "P.1／2")
+    table.addnext(paragraph(case.rng.choice(words)))
 
 
 @edit

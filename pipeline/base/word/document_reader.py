@@ -7,8 +7,8 @@ contents the one that Word since 2010 draws is read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -30,12 +30,13 @@ from pipeline.base.word.seen import (
     WordRow,
     WordTable,
 )
-from pipeline.base.xml_parts import below, child, is_on, local, value, whole
+from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
 
 # Twentieths of a point: a column or a row of less than six points shows no letter.
 _NARROWEST: Final = 120
 # A table of Word has at most 63 columns.
 _MOST_COLUMNS: Final = 63
+_NO_LINE: Final = frozenset({None, "nil", "none"})
 _AROUND: Final = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"})
 _EDGES: Final = ("header", "footer", "footnotes", "endnotes")
 # The separators that Word keeps among its notes.
@@ -51,7 +52,7 @@ def read(package: Package) -> WordDocument:
         if local(each) == "comment"
     }
     looks = Looks.of(package.first("styles"), package.first("theme"))
-    reading = _Reading(looks, comments)
+    reading = _Reading(looks, comments, _commented(package.main))
     edges = [root for kind in _EDGES for root in package.related.get(kind, ())]
     body = child(package.main, "body")
     blocks = tuple(reading.blocks(body)) if body is not None else ()
@@ -65,6 +66,22 @@ def read(package: Package) -> WordDocument:
     )
     room = min(_rooms(package.main), default=None)
     return WordDocument(blocks, around, tuple(loose), tags, package.properties, room)
+
+
+def _commented(main: etree._Element) -> dict[etree._Element, tuple[str, ...]]:
+    """The comments that were begun above a row and go on in it, by their numbers."""
+    rows: dict[etree._Element, tuple[str, ...]] = {}
+    begun: dict[str, None] = {}
+    ended = {value(each, "id") for each in below(main, "commentRangeEnd")}
+    for each in below(main, "commentRangeStart", "commentRangeEnd", "tr"):
+        name, number = local(each), value(each, "id") or ""
+        if name == "commentRangeStart" and number in ended:
+            begun[number] = None
+        elif name == "commentRangeEnd":
+            begun.pop(number, None)
+        elif begun:
+            rows[each] = tuple(begun)
+    return rows
 
 
 def _rooms(main: etree._Element) -> Iterator[int]:
@@ -105,6 +122,7 @@ class _Reading:
 
     looks: Looks
     comments: dict[str, str]
+    commented: Mapping[etree._Element, tuple[str, ...]] = field(default_factory=dict)
     controls: int = 0
     tables: int = 0
     skips_tagged: bool = False
@@ -177,6 +195,8 @@ class _Reading:
         at = whole(value(child(properties, "gridBefore")))
         after = whole(value(child(properties, "gridAfter")))
         odds = [*wrappers, *_row_odds(properties, shifted=bool(at or after))]
+        begun = self.commented.get(row, ())
+        odds += [Odd(Oddity.COMMENT, self.comments.get(number, "")) for number in begun]
         cells = []
         for cell, around in _inside(row, "tc"):
             made = self._cell(cell, at, grid, context, around)
@@ -259,6 +279,9 @@ def _cell_odds(properties: etree._Element | None, widths: list[int]) -> Iterator
     for name in ("cellDel", "cellIns", "cellMerge"):
         if child(properties, name) is not None:
             yield Odd(Oddity.DELETED if name == "cellDel" else Oddity.INSERTED)
+    lines = children(child(properties, "tcBorders"))
+    if any(value(lines.get(name)) not in _NO_LINE for name in ("tl2br", "tr2bl")):
+        yield Odd(Oddity.DRAWING, "斜線")
     told = child(properties, "tcW")
     own = whole(value(told, "w"), _NARROWEST) if value(told, "type") == "dxa" else _NARROWEST
     if widths and sum(widths) < _NARROWEST and own <= _NARROWEST:

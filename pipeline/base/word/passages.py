@@ -108,6 +108,7 @@ class Context:
     fill: str | None = None
     paragraph_style: str | None = None
     oddities: frozenset[Oddity] = frozenset()
+    stress: frozenset[str] = frozenset()
     control: int | None = None
 
     def with_odd(self, oddity: Oddity) -> Context:
@@ -178,13 +179,14 @@ class Reader:
 
     def _drawing(self, element: etree._Element) -> None:
         inside = "\n".join(words_of(each) for each in below(element, "txbxContent"))
+        floats = _floats(element)
         if inside.strip():
-            self.odds.append(Odd(Oddity.TEXT_BOX, inside))
+            self.odds.append(Odd(Oddity.TEXT_BOX, inside, floats))
             return
         told = [value(each, "descr") or "" for each in below(element, "docPr")]
         # Word art, such as a watermark, has its words in an attribute.
         told += [value(each, "string") or "" for each in below(element, "textpath")]
-        self.odds.append(Odd(Oddity.DRAWING, " ".join(each for each in told if each)))
+        self.odds.append(Odd(Oddity.DRAWING, " ".join(each for each in told if each), floats))
 
     def _alternative(self, element: etree._Element, context: Context) -> None:
         self.odds.append(Odd(Oddity.ALTERNATE))
@@ -206,8 +208,8 @@ class Reader:
         """A paragraph begins a line, unless the mark of the one before it was deleted."""
         told = children(child(paragraph, "pPr"))
         style = value(told.get("pStyle"))
-        fill = self.looks.fill(told.get("shd")) or self.looks.paragraph_fill(style)
-        inside = replace(context, paragraph_style=style, fill=fill or context.fill)
+        fill, stress = self.looks.paragraph(told, style)
+        inside = replace(context, paragraph_style=style, fill=fill or context.fill, stress=stress)
         for oddity in _paragraph_odds(told):
             self.odds.append(Odd(oddity))
             if oddity is Oddity.TINY:
@@ -264,7 +266,7 @@ class Reader:
             oddities |= {Oddity.SYMBOL}
         if self.field_depth:
             oddities |= {Oddity.FIELD}
-        piece = Piece(text, oddities, look.stress, context.control)
+        piece = Piece(text, oddities, look.stress | context.stress, context.control)
         self.lines[-1].append(piece)
 
     def _field(self, element: etree._Element, run: etree._Element) -> None:
@@ -294,6 +296,14 @@ class Reader:
             inside = inside.with_odd(Oddity.PLACEHOLDER)
         if content is not None:
             self._all(content, inside)
+
+
+def _floats(drawing: etree._Element) -> bool:
+    """Whether a drawing stands at a place of its own and not among the letters."""
+    if next(below(drawing, "anchor"), None) is not None:
+        return True
+    styles = (value(each, "style") or "" for each in drawing.iter())
+    return any("position:absolute" in "".join(style.split()) for style in styles)
 
 
 def _letters(element: etree._Element, name: str, font: str) -> str | None:

@@ -103,7 +103,7 @@ class Looks:
     usual: Mapping[str, str]
     known: dict[tuple[object, ...], Look] = field(default_factory=dict)
     numbers: dict[str | None, bool] = field(default_factory=dict)
-    fills: dict[str | None, str | None] = field(default_factory=dict)
+    inherited: dict[tuple[str, str | None], etree._Element | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, styles: etree._Element | None, theme: etree._Element | None) -> Looks:
@@ -135,14 +135,28 @@ class Looks:
             self.numbers[paragraph_style] = number is not None and value(number) != "0"
         return self.numbers[paragraph_style]
 
-    def paragraph_fill(self, paragraph_style: str | None) -> str | None:
-        """The colour that a paragraph style puts behind the text."""
-        if paragraph_style not in self.fills:
+    def paragraph(
+        self, told: Mapping[str, etree._Element], style: str | None
+    ) -> tuple[str | None, frozenset[str]]:
+        """The colour behind a paragraph, and what makes all of it stand out: that, and a frame.
+
+        ``told`` are its own properties by their names.
+        """
+        shading, frame = (told.get(name, self._inherited(name, style)) for name in ("shd", "pBdr"))
+        fill = self.fill(shading)
+        stress = {f"paragraph on {fill}"} if fill not in (None, "FFFFFF") else set()
+        if any(value(side) not in _PLAIN_VALUES for side in (() if frame is None else frame)):
+            stress.add("paragraph framed")
+        return fill, frozenset(stress)
+
+    def _inherited(self, name: str, paragraph_style: str | None) -> etree._Element | None:
+        """A property that a paragraph has of its style."""
+        key = (name, paragraph_style)
+        if key not in self.inherited:
             chain = self._chain(paragraph_style or self.usual.get("paragraph"))
-            found = (child(child(style, "pPr"), "shd") for style in chain)
-            shading = next((each for each in found if each is not None), None)
-            self.fills[paragraph_style] = self.fill(shading)
-        return self.fills[paragraph_style]
+            found = (child(child(style, "pPr"), name) for style in chain)
+            self.inherited[key] = next((each for each in found if each is not None), None)
+        return self.inherited[key]
 
     def table_fill(self, table_style: str | None) -> str | None:
         """The colour that a table style puts behind all of its cells."""

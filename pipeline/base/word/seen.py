@@ -45,10 +45,14 @@ class Oddity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Something odd, with its words where it has any."""
+    """Something odd, with its words where it has any.
+
+    ``floats``: it may lie over anything on its page, wherever it is anchored.
+    """
 
     kind: Oddity
     text: str = ""
+    floats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Control:
     number: int
     tag: str
     checked: bool | None
+
+    @property
+    def of_a_row(self) -> bool:
+        """Whether its tag has a row in it; other programs put tags of their own around a text."""
+        return "." in self.tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
             _legacy_sheets(content) if kind is ContainerKind.XLS else _sheets(content, kind)
         )
         sheets = tuple(read_sheets)
-        return Workbook(path, sha256, sheets, _modified(content, kind))
+        has_looks = kind is ContainerKind.OOXML
+        return Workbook(path, sha256, sheets, _modified(content, kind), has_looks)
 
 
 def _content(path: Path, limit: int) -> bytes:
@@ -178,10 +179,18 @@ def _sheet(
                 plain[c - 1] = None
         rows.append(tuple(plain))
     whole = _large_enough(rows, facts)
+    width = len(whole[0]) if whole else 0
+    ruled = {
+        (row, column)
+        for each in _clipped(facts.ruled, len(whole), width)
+        for row in range(each.first_row, each.last_row + 1)
+        for column in range(each.first_column, each.last_column + 1)
+        if whole[row - 1][column - 1] is not None
+    }
     return Sheet(
         name,
         whole,
-        merged=tuple(_clipped(facts.merged, len(whole), len(whole[0]) if whole else 0)),
+        merged=tuple(_clipped(facts.merged, len(whole), width)),
         hidden_rows=frozenset(facts.hidden_rows),
         visible=visible,
         filtered=facts.filtered,
@@ -191,7 +200,7 @@ def _sheet(
         hidden_columns=frozenset(facts.looks.hidden_columns),
         formulas=frozenset(facts.looks.formulas),
         struck=dict(facts.looks.struck),
-        unseen=frozenset(facts.looks.unseen),
+        unseen=frozenset(facts.looks.unseen | ruled),
         notes=dict(facts.looks.notes),
     )
 

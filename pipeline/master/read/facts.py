@@ -29,6 +29,7 @@ from pipeline.master.read.looks import (
     SheetLooks,
     StyleLooks,
     hidden_columns,
+    is_narrow,
     notes_of,
     ods_looks,
 )
@@ -65,6 +66,8 @@ class SheetFacts:
     errors: dict[CellPlace, str] = field(default_factory=dict)
     shown: dict[CellPlace, str] = field(default_factory=dict)
     looks: SheetLooks = field(default_factory=SheetLooks)
+    # Where a rule may strike or hide what stands there.
+    ruled: list[MergedRange] = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
     text: int = 0
@@ -96,7 +99,9 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     facts = {}
     formats = _number_formats(archive)
     styles = StyleLooks.of(archive)
-    texts = _SharedTexts(keeps_words=bool(styles.struck or styles.unseen)).read(archive)
+    texts = _SharedTexts(keeps_words=bool(styles.struck or styles.unseen or styles.crossed)).read(
+        archive
+    )
     parts = list(_sheet_parts(archive))
     names = [name.casefold() for name, _ in parts]
     if len(set(names)) < len(names) or len(names) > SHEET_LIMIT:
@@ -104,7 +109,7 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     for name, part in parts:
         with archive.open(part) as stream:
             facts[name] = _OoxmlSheet(formats, styles, texts).read(stream)
-        facts[name].looks.notes = notes_of(archive, part)
+        facts[name].looks.notes |= notes_of(archive, part)
     return facts
 
 
@@ -258,7 +263,10 @@ class _OoxmlSheet:
             "mergeCell": self._start_merge,
             "filterColumn": self._start_filter,
             "col": self._start_column,
+            "conditionalFormatting": self._start_rules,
+            "cfRule": self._start_rule,
         }
+        self._ruled = ""
 
     def read(self, stream: IO[bytes]) -> SheetFacts:
         _parse(stream, self._start, self._characters, self._end)
@@ -294,7 +302,7 @@ class _OoxmlSheet:
             raise InputUnreadable("too-many-rows", limit=f"{ROW_LIMIT:,}")
         self._row = int(attributes.get("r", self._row + 1))
         self._column = 0
-        if attributes.get("hidden") in ("1", "true"):
+        if attributes.get("hidden") in ("1", "true") or is_narrow(attributes.get("ht")):
             self.facts.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -372,11 +380,22 @@ class _OoxmlSheet:
             self.facts.looks.struck[at] = struck
         if self._style in self._styles.unseen and words.strip():
             self.facts.looks.unseen.add(at)
+        if self._style in self._styles.crossed and words.strip():
+            self.facts.looks.notes[at] = "斜線"
 
     def _start_merge(self, attributes: Attributes) -> None:
         ends = [self._place(end) for end in attributes.get("ref", "").split(":")]
         if len(ends) == 2:  # noqa: PLR2004 - first and last cell
             self.facts.merges(MergedRange(*ends[0], *ends[1]))
+
+    def _start_rules(self, attributes: Attributes) -> None:
+        self._ruled = attributes.get("sqref", "")
+
+    def _start_rule(self, attributes: Attributes) -> None:
+        if attributes.get("dxfId") in self._styles.conditional:
+            for each in self._ruled.split():
+                ends = [self._place(end) for end in each.split(":")]
+                self.facts.ruled.append(MergedRange(*ends[0], *ends[-1]))
 
     def _start_filter(self, _: Attributes) -> None:
         self.facts.filtered = True

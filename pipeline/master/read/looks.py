@@ -11,19 +11,34 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from lxml import etree
 
+from pipeline.base.paths import ANNOTATOR
+from pipeline.base.word.colours import contrast
 from pipeline.base.xml_parts import parsed, value
 from pipeline.model.grid import column_number
 
 ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _STYLES: Final = "xl/styles.xml"
-# Points; smaller letters nobody reads.
+# Points; smaller letters nobody reads, nor any in a row that is lower.
 _SMALLEST: Final = 4.0
+# Of text to its ground; light grey on white has less.
+_LEAST_CONTRAST: Final = 2.0
+# Characters; a narrower column shows none.
+_NARROWEST: Final = 1.0
+_WHITE, _BLACK = "FFFFFF", "000000"
+# The colours that a workbook calls by a number, of the theme or of the old palette.
+_THEME: Final = {"0": _WHITE, "1": _BLACK}
+_INDEXED: Final = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK}
 # A format whose sections are empty shows nothing.
 _SHOWS_NOTHING: Final = re.compile(r'\s*(?:"\s*")?\s*;\s*;\s*;?\s*')
+_SECTION: Final = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*);')
+# The section for texts, where it shows them as they are; it may hold colours and gaps.
+_PLAIN_TEXT: Final = re.compile(r"(?:\[\w+\]|[_*].|\s)*(?:@|General)(?:[_*].|\s)*", re.IGNORECASE)
+_TEXT_SECTION: Final = 4
 _OFF: Final = frozenset({"0", "false"})
 _ON: Final = frozenset({"1", "true"})
 _MOST_REPEATED: Final = 1000
@@ -45,17 +60,25 @@ class SheetLooks:
 
 @dataclass(frozen=True, slots=True)
 class StyleLooks:
-    """The numbers of the cell formats of an ``.xlsx`` that strike text or hide it."""
+    """The numbers of the cell formats of an ``.xlsx`` that strike text or hide it.
+
+    ``crossed`` are those with a line from corner to corner, ``conditional`` the formats of
+    rules that strike or hide.
+    """
 
     struck: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
+    crossed: frozenset[str] = frozenset()
+    conditional: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, archive: zipfile.ZipFile) -> StyleLooks:
         """What the workbook's styles tell."""
         if _STYLES not in archive.namelist():
             return cls()
-        return cls(*_odd_styles(parsed(archive.read(_STYLES))))
+        root = parsed(archive.read(_STYLES))
+        struck, unseen, crossed = _odd_styles(root)
+        return cls(struck, unseen, crossed, _odd_rules(root))
 
 
 class Runs:
@@ -114,20 +137,23 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
 
 
 def _comments(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
+    authors = [each.text for each in root.iter("{*}author")]
+    ours = str(authors.index(ANNOTATOR)) if ANNOTATOR in authors else None
     for each in root.iter("{*}comment"):
         match = ADDRESS.fullmatch(each.get("ref") or "")
-        if match:
-            yield (int(match[2]), column_number(match[1])), _words(each).strip() or "コメント"
+        words = _words(each).strip()
+        # Findings of ours are no words of the council's; below a comment they follow it.
+        is_ours = each.get("authorId") == ours and words.startswith("【")
+        if match and not is_ours:
+            yield (int(match[2]), column_number(match[1])), words or "コメント"
 
 
 def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
-    for anchor in root:
-        start = anchor.find("{*}from")
-        if start is None:
-            continue
-        first = int(start.findtext("{*}row") or 0) + 1
+    # One that is told by its distance from the corner of the sheet counts as standing at A1.
+    for anchor in root.iter("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor"):
+        first = int(anchor.findtext("{*}from/{*}row") or 0) + 1
         last = int(anchor.findtext("{*}to/{*}row") or first - 1) + 1
-        column = int(start.findtext("{*}col") or 0) + 1
+        column = int(anchor.findtext("{*}from/{*}col") or 0) + 1
         for row in range(first, min(last, first + _MOST_REPEATED) + 1):
             yield (row, column), _words(anchor).strip() or "図形"
 
@@ -141,52 +167,110 @@ def _is_struck(properties: etree._Element | None) -> bool:
     return found is not None and found.get("val") not in _OFF
 
 
-def _odd_styles(styles: etree._Element) -> tuple[frozenset[str], frozenset[str]]:
-    """The numbers of the cell formats that strike, and of those that hide."""
-    fonts = styles.find("{*}fonts")
-    struck_fonts, unseen_fonts = set(), set()
-    for number, font in enumerate(fonts if fonts is not None else ()):
-        if _is_struck(font):
-            struck_fonts.add(number)
-        if _is_unreadable(font):
-            unseen_fonts.add(number)
+def _odd_styles(styles: etree._Element) -> Iterator[frozenset[str]]:
+    """The numbers of the cell formats that strike, that hide, and that cross out."""
+    fonts, fills, borders = (_all_of(styles, each) for each in ("fonts", "fills", "borders"))
     formats = {
         each.get("numFmtId")
         for each in styles.iter("{*}numFmt")
-        if _SHOWS_NOTHING.fullmatch(each.get("formatCode") or "")
+        if _hides(each.get("formatCode") or "")
     }
-    struck: set[str] = set()
-    unseen: set[str] = set()
-    cells = styles.find("{*}cellXfs")
-    for number, cell in enumerate(cells if cells is not None else ()):
-        used = int(cell.get("fontId") or 0)
-        if used in struck_fonts:
-            struck.add(str(number))
-        if used in unseen_fonts or cell.get("numFmtId") in formats:
-            unseen.add(str(number))
-    return frozenset(struck), frozenset(unseen)
+
+    # A workbook may have a million formats of a few fonts, grounds and borders.
+    @cache
+    def looks(font: str | None, fill: str | None, border: str | None) -> tuple[bool, bool, bool]:
+        lines = _at(borders, border)
+        return (
+            _is_struck(_at(fonts, font)),
+            _is_unreadable(_at(fonts, font), _at(fills, fill)),
+            lines is not None and lines.find("{*}diagonal[@style]") is not None,
+        )
+
+    odd: tuple[set[str], ...] = (set(), set(), set())
+    for number, cell in enumerate(_all_of(styles, "cellXfs")):
+        told = looks(cell.get("fontId"), cell.get("fillId"), cell.get("borderId"))
+        for place, is_odd in enumerate(told):
+            if is_odd:
+                odd[place].add(str(number))
+        if cell.get("numFmtId") in formats:
+            odd[1].add(str(number))
+    return map(frozenset, odd)
 
 
-def _is_unreadable(font: etree._Element) -> bool:
-    """Whether a font is white, or too small to read."""
-    size, colour = font.find("{*}sz"), font.find("{*}color")
+def _odd_rules(styles: etree._Element) -> frozenset[str]:
+    """The numbers of the formats by which a rule strikes or hides; who knows when it does."""
+    return frozenset(
+        str(number)
+        for number, each in enumerate(_all_of(styles, "dxfs"))
+        if _is_struck(each.find("{*}font"))
+        or _is_unreadable(each.find("{*}font"), each.find("{*}fill"))
+        or any(_hides(code.get("formatCode") or "") for code in each.iter("{*}numFmt"))
+    )
+
+
+def _all_of(styles: etree._Element, name: str) -> list[etree._Element]:
+    found = styles.find(f"{{*}}{name}")
+    return [] if found is None else list(found)
+
+
+def _at(among: list[etree._Element], number: str | None) -> etree._Element | None:
+    place = int(number or 0)
+    return among[place] if place < len(among) else None
+
+
+def _hides(code: str) -> bool:
+    """Whether a number format shows a text not at all, or not as it is."""
+    sections = (_SECTION.findall(f"{code};") or [""])[:_TEXT_SECTION]
+    shown = sections[-1] if len(sections) == _TEXT_SECTION or "@" in sections[-1] else "@"
+    return bool(_SHOWS_NOTHING.fullmatch(code)) or not _PLAIN_TEXT.fullmatch(shown)
+
+
+def _is_unreadable(font: etree._Element | None, fill: etree._Element | None) -> bool:
+    """Whether a font has nearly the colour of its ground, or is too small to read."""
+    if font is None:
+        return False
+    size = font.find("{*}sz")
     try:
         small = size is not None and float(size.get("val") or 11) < _SMALLEST
     except ValueError:
         small = False
-    # Theme colour 0 is the paper's.
-    white = colour is not None and (
-        (colour.get("rgb") or "")[-6:].upper() == "FFFFFF"
-        or (colour.get("theme") == "0" and not colour.get("tint"))
-        or colour.get("indexed") in ("1", "9")
-    )
-    return small or white
+    colour = _rgb(font.find("{*}color"))
+    ground = _ground(fill) or _WHITE
+    return small or (colour is not None and contrast(colour, ground) < _LEAST_CONTRAST)
+
+
+def _ground(fill: etree._Element | None) -> str | None:
+    """The colour behind a text; None where there is none, or one of the theme's."""
+    pattern = fill.find("{*}patternFill") if fill is not None else None
+    if pattern is None:
+        return None
+    # A rule's ground is the other colour of its pattern, which need not be told.
+    is_solid = pattern.get("patternType") == "solid"
+    front = _rgb(pattern.find("{*}fgColor")) if is_solid else None
+    return front or (_rgb(pattern.find("{*}bgColor")) if fill is not None else None)
+
+
+def _rgb(colour: etree._Element | None) -> str | None:
+    if colour is None or float(colour.get("tint") or 0):
+        return None
+    told = (colour.get("rgb") or "")[-6:].upper()
+    if re.fullmatch("[0-9A-F]{6}", told):
+        return told
+    theme, index = colour.get("theme") or "", colour.get("indexed") or ""
+    return _THEME.get(theme) or _INDEXED.get(index)
+
+
+def is_narrow(size: str | None, least: float = _SMALLEST) -> bool:
+    """Whether a height in points, or a width in characters, is too small for any letter."""
+    try:
+        return size is not None and float(size) < least
+    except ValueError:
+        return False
 
 
 def hidden_columns(column: Mapping[str, str]) -> Iterator[int]:
     """The columns that a ``col`` element hides, or makes too narrow to see."""
-    is_narrow = column.get("customWidth") in _ON and column.get("width") in ("0", "0.0")
-    if column.get("hidden") in _ON or is_narrow:
+    if column.get("hidden") in _ON or is_narrow(column.get("width"), _NARROWEST):
         first, last = int(column.get("min", 1)), int(column.get("max", 1))
         yield from range(first, min(last, first + _MOST_REPEATED) + 1)
 

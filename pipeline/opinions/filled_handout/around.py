@@ -12,10 +12,11 @@ from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.identity import AROUND
 from pipeline.model.printed import Printed, exact_key
 from pipeline.opinions.filled_handout.project_rows import Found
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.speaking import named, speaks
 
-# The word that ends an official paper.
-_END = "以上"
+# What ends an official paper, and what stands beside a page's number.
+_EMPTY_WORDS = frozenset({"", "以上", "了", "P", "p", "ページ", "頁"})
 # Below the table a field may be a check box that somebody put there.
 _SILENT_BELOW = SILENT - {Oddity.FIELD, Oddity.LINK}
 
@@ -79,7 +80,10 @@ def _take(each: _Text, missing: list[tuple[str, str]], printed: Printed, around:
     around.edits.append(Edit(kind, place, was, each.text))
     found, is_all = named(each.text, {row.identity: row.name for row in printed.rows})
     is_answer = speaks(each.text, printed.form_words)
-    if each.is_title and not each.is_drawn and not (is_answer or found):
+    is_plain = each.is_title or is_plain_remark(
+        each.text, None, printed.form_words, (), begins=False
+    )
+    if is_plain and not each.is_drawn and not (is_answer or found):
         return
     identities = [row.identity for row in printed.rows] if is_all or not found else sorted(found)
     for identity in identities:
@@ -88,7 +92,8 @@ def _take(each: _Text, missing: list[tuple[str, str]], printed: Printed, around:
 
 def _says_nothing(text: str) -> bool:
     """Whether a text is a page's number or a rule of dashes; a sign (■) may be a mark."""
-    return text == _END or all(unicodedata.category(char)[0] in "NP" for char in text)
+    rest = (char for char in text if unicodedata.category(char)[0] not in "NP")
+    return "".join(rest) in _EMPTY_WORDS
 
 
 def _passages(document: WordDocument, found: Found) -> Iterator[tuple[Passage, bool]]:

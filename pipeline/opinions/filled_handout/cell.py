@@ -16,13 +16,14 @@ from pipeline.base.word import WordCell
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.printed import FillColumn, FillKind, PrintedColumn
 from pipeline.model.values import Fill, Status
-from pipeline.opinions.filled_handout.marks import BoxMark, SeenBox, boxes_of, key, labels_in
+from pipeline.opinions.filled_handout.marks import TICKS, BoxMark, SeenBox, boxes_of, key, labels_in
 from pipeline.opinions.filled_handout.oddities import doubts_of
 from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.written import written
 
 _BRACKETS: Final = "()「」『』[]【】。.・"
-_MARKS: Final = frozenset("○◯〇レ✓✔●◎■☑")
+# In a cell without boxes a crossed one may say no.
+_MARKS: Final = TICKS - frozenset("☒🗹")
 _BLANK: Final = Fill()
 
 
@@ -145,16 +146,15 @@ class _Choice:
         unclear = [box for box in self.boxes if box.mark is BoxMark.UNCLEAR]
         for box in unclear:
             self._doubt(Reason.MARK, "".join(p.text for p in (*box.sign, *box.words)))
-        for box in self.boxes:
-            if box.mark is BoxMark.EMPTY and box.stress != self.place.usual:
-                self._doubt(Reason.STRESS, box.label)
+        for label in stressed(self.boxes, self.place.usual):
+            self._doubt(Reason.STRESS, label)
 
     def _check_controls(self) -> None:
         """Check boxes: all of the row's own, each around its own sign; or none at all."""
         checks = [each for each in self.cell.controls if each.checked is not None]
         tags = [each.tag for each in checks]
         own = [f"{self.fill.key}.{self.place.row}.{k + 1}" for k in range(len(self.fill.choices))]
-        if any(each.tag for each in self.cell.controls if each.checked is None):
+        if any(each.of_a_row for each in self.cell.controls if each.checked is None):
             self._doubt(Reason.CONTROLS)
         if any(self.place.tags.get(tag, 0) > 1 for tag in own):
             self._doubt(Reason.COPIED)
@@ -260,7 +260,7 @@ def _answer(text: str, fill: FillColumn) -> CellReading:
 def _foreign_controls(cell: WordCell, fill: FillColumn, place: Place) -> Iterator[Doubt]:
     """Controls that are not this cell's own."""
     own = f"{fill.key}.{place.row}"
-    tags = {each.tag for each in cell.controls if each.tag}
+    tags = {each.tag for each in cell.controls if each.of_a_row}
     if any(tag != own and not tag.startswith(f"{own}.") for tag in tags):
         yield Doubt(Reason.CONTROLS)
     if any(place.tags.get(tag, 0) > 1 for tag in tags):
@@ -271,7 +271,15 @@ def _shown(cell: WordCell) -> str:
     return "／".join(text for line in cell.lines if (text := line.text.strip()))
 
 
+def stressed(boxes: Sequence[SeenBox], usual: frozenset[str]) -> Iterator[str]:
+    """The labels that stand out without a mark."""
+    for box in boxes:
+        if box.mark is BoxMark.EMPTY and box.stress != usual:
+            yield box.label
+
+
 def usual_look(cells: Sequence[WordCell], labels: tuple[str, ...]) -> frozenset[str]:
     """The look that most boxes have which nobody marked."""
-    looks = [box.stress for cell in cells for box in boxes_in(cell, labels)]
+    boxes = (box for cell in cells for box in boxes_in(cell, labels))
+    looks = [box.stress for box in boxes if box.mark is BoxMark.EMPTY]
     return max(looks, key=looks.count, default=frozenset())

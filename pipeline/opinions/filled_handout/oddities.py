@@ -51,8 +51,11 @@ def row_doubts(row: WordRow, merged: frozenset[int] = frozenset()) -> Iterator[D
 
     ``merged`` are the places of the cells that were printed so.
     """
-    if row.odds:
+    comments = [odd.text for odd in row.odds if odd.kind is Oddity.COMMENT]
+    if len(comments) < len(row.odds):
         yield Doubt(Reason.ROW_ODD)
+    for text in comments:
+        yield Doubt(Reason.DRAWN, text)
     shape = {Oddity.MERGED_DOWN, Oddity.SHIFTED, Oddity.INSERTED}
     for place, cell in enumerate(row.cells):
         kinds = {odd.kind for odd in cell.odds}

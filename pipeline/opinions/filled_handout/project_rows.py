@@ -31,7 +31,9 @@ class SeenRow:
 class Found:
     """The rows of each project, the rows that belong to none, and what is no row of ours.
 
-    ``meant`` are the projects that a stray row names by its number or its name.
+    ``meant`` are the projects that a stray row names by its number or its name. ``others`` are
+    the cells of tables that are none of ours, and what was not printed in a heading and in the
+    rows between the projects.
     """
 
     rows: Mapping[int, tuple[SeenRow, ...]]
@@ -51,16 +53,19 @@ def find_rows(document: WordDocument, printed: Printed) -> Found:
         if table not in ours:
             others += [cell for row in table.rows if not row.is_deleted for cell in row.cells]
             continue
-        for seen in paper.body(table):
+        for seen in paper.body(table, others):
             row = paper.row(seen.row)
             if row is not None:
                 rows.setdefault(row.identity, []).append(seen)
-            elif _has_anything(seen.row) and not paper.is_between(seen.row):
+            elif paper.is_between(seen.row):
+                others += [Passage(odds=cell.odds) for cell in seen.row.cells]
+            elif _has_anything(seen.row):
                 stray.append((seen, tuple(paper.meant(seen.row))))
     for alike in paper.alike:
         stray += _dealt_out(alike, rows)
     paired = {identity: tuple(found) for identity, found in rows.items()}
-    return Found(paired, tuple(stray), tuple(others), frozenset(each.number for each in ours))
+    numbers = frozenset(each.number for each in ours)
+    return Found(paired, tuple(stray), tuple(others), numbers)
 
 
 def _dealt_out(
@@ -113,6 +118,8 @@ class _Paper:
 
     def is_between(self, row: WordRow) -> bool:
         """Whether a row is as it was printed and none of the records: a group, the total."""
+        if any(piece.oddities for cell in row.cells for piece in cell.pieces()):
+            return False
         return exact_key("".join(cell.text for cell in row.cells)) in self.printed.between
 
     def row(self, row: WordRow) -> PrintedRow | None:
@@ -147,14 +154,19 @@ class _Paper:
         heads = [row for row in table.rows if row.is_heading] or list(table.rows[:2])
         return any(_above(cell, heads) in wanted for row in heads for cell in row.cells)
 
-    def body(self, table: WordTable) -> Iterator[SeenRow]:
-        """The rows below the heading, each with the words above its cells."""
+    def body(self, table: WordTable, others: list[Passage]) -> Iterator[SeenRow]:
+        """The rows below the heading, each with the words above its cells.
+
+        What was not printed in a heading goes to the ``others``.
+        """
         heads: list[WordRow] = []
         rows = [row for row in table.rows if not row.is_deleted]
         for place, row in enumerate(rows):
-            if len(heads) == place and self._is_heading(row):
-                heads.append(row)
-            elif not any(row.text == head.text for head in heads):
+            is_first = len(heads) == place and self._is_heading(row)
+            if is_first or any(row.text == head.text for head in heads):
+                others += map(self._unprinted, row.cells)
+                heads += [row] if is_first else []
+            else:
                 above = tuple(_above(cell, heads) for cell in row.cells) if heads else None
                 yield SeenRow(table.number, row, above)
 
@@ -162,11 +174,17 @@ class _Paper:
         """Whether a row repeats on every page, or has only words of the printed headings."""
         if self._is_tagged(row) or self.row(row) is not None or self.is_between(row):
             return False
-        told = [compare_key(heading) for each in self.printed.columns for heading in each.headings]
-        texts = [key for cell in row.cells if (key := compare_key(cell.text))]
-        return row.is_heading or (
-            bool(texts) and all(any(text in each for each in told) for text in texts)
-        )
+        texts = [cell.text for cell in row.cells if cell.text.strip()]
+        return row.is_heading or (bool(texts) and all(map(self._is_of_a_heading, texts)))
+
+    def _is_of_a_heading(self, text: str) -> bool:
+        told = (heading for each in self.printed.columns for heading in each.headings)
+        return any(compare_key(text) in compare_key(heading) for heading in told)
+
+    def _unprinted(self, cell: WordCell) -> Passage:
+        """What stands in a heading's cell beside the words that were printed."""
+        lines = (each for each in cell.lines if each.unseen or not self._is_of_a_heading(each.text))
+        return Passage(tuple(lines), odds=cell.odds)
 
     def _is_tagged(self, row: WordRow) -> bool:
         return any(tag.startswith(self.prefixes) for tag in _tags(row))
@@ -176,7 +194,7 @@ def _tags(row: WordRow) -> Iterator[str]:
     """The tags of a row's controls that have a row's number in them."""
     for cell in row.cells:
         for control in cell.controls:
-            if "." in control.tag:
+            if control.of_a_row:
                 yield control.tag
 
 

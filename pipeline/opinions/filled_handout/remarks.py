@@ -12,24 +12,24 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.opinions.filled_handout.marks import EMPTY, TICKS, key, labels_in
+from pipeline.opinions.written import OVERLAID
 
 _SIGNS: Final = (TICKS | EMPTY | frozenset("×✕✗✘╳△▲▽▼⇒→⇨➡←⇐↔⇔★☆✖❌")) - frozenset("レvV")
 _LONE_SIGN: Final = re.compile(r"(?:^|[\s、。（(])(?:レ|ﾚ|[vVxXｖＶｘＸoO])(?:$|[\s、。）)])")
 _VOTES: Final = re.compile(
-    r"[0-9一二三四五六七八九十]+(?:票|対[0-9一二三四五六七八九十])|多数決|賛成|反対|賛否|可決|否決|挙手|採決"
+    r"[0-9一二三四五六七八九十]+(?:票|対[0-9一二三四五六七八九十])|多数決|賛成|反対|賛否|可決|否決|挙手|採決|賛同|棄権|異議あり|過半数|名中[0-9]"
 )
 # Words by which a person takes back or changes what stands above.
 _TAKEN_BACK: Final = re.compile(
     r"訂正|取消|取り消|取りけ|撤回|誤|間違|無効|変更|未確定|未定|検討中|再考|白紙|仮(?![説定設])|差し替|差替|以外|除く|不要|不可|上記|左記|右記|"
+    r"見送|差し?戻|持ち帰|預かり|再検討|両論併記|結論(?:が|は)?出|^(?:廃止|中止|休止|凍結)(?:と?する|すべき)?$|"
     r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|(?<!少)(?<!危)ない$"
 )
 _AS_PROPOSED: Final = re.compile(
-    r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同上|〃|同じ"
+    r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同[上左右前]|〃|同じ"
 )
-# Two letters at least: a figure or a sign alone may be the number of a choice, or a mark.
-_LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_]")
-# Strokes laid over letters, and what turns the direction of a text.
-_OVERLAID: Final = re.compile("[\u0334-\u0338\u20d0-\u20ea\u202a-\u202e\u2066-\u2069]")
+# Two letters at least, and none of the Latin ones: a figure, a sign or OK alone may be an answer.
+_LETTERS: Final = re.compile(r"[^\W\d_a-zA-Z][^\W\d_a-zA-Z]")
 # A line that goes on with the one above it begins with kana; these begin a sentence.
 _KANA: Final = re.compile(r"[ぁ-ゖゝゞー]")
 _OPENINGS: Final = re.compile(
@@ -66,7 +66,7 @@ def is_plain_remark(
     ``begins`` where no other remark stands right above it.
     """
     told = key(line)
-    if _OVERLAID.search(line) or not _LETTERS.search(told):
+    if OVERLAID.search(line) or not _LETTERS.search(told):
         return False
     if divided and _tells_the_division(told, labels):
         return True

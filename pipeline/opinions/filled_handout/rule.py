@@ -24,12 +24,20 @@ from pipeline.model.printed import (
 )
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.filled_handout.around import read_around
-from pipeline.opinions.filled_handout.cell import Place, boxes_in, choice_of, read_cell, usual_look
+from pipeline.opinions.filled_handout.cell import (
+    Place,
+    boxes_in,
+    choice_of,
+    read_cell,
+    stressed,
+    usual_look,
+)
 from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
 from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
 from pipeline.opinions.filled_handout.shared_cells import parted
 from pipeline.opinions.said import question
+from pipeline.opinions.speaking import speaks_of_all
 from pipeline.opinions.written import clean_lines
 
 # In a printed cell these change no words: furigana, tracked deletions, list numbers.
@@ -86,9 +94,10 @@ class _Reading:
 
     def read(self) -> None:
         """What concerns more than one row: looks, stray rows, the text outside of the table."""
-        for k in self.printed.fill_places:
+        for k in range(len(self.printed.columns)):
             self.usual[k] = self._usual(k)
         self._stray_rows()
+        self._floating()
         if self.printed.place("no") is None:
             self._order()
         around = read_around(self.document, self.printed, self.found, self.digests)
@@ -97,14 +106,13 @@ class _Reading:
             self.doubts.setdefault(identity, []).extend(doubts)
 
     def _usual(self, k: int) -> frozenset[str]:
-        fill = self.printed.columns[k].fill
         cells = [
             seen.row.cells[k]
             for rows in self.found.rows.values()
             for seen in rows
             if len(seen.row.cells) == len(self.printed.columns)
         ]
-        return usual_look(cells, fill.choices) if fill is not None else frozenset()
+        return usual_look(cells, self.printed.columns[k].choices)
 
     def _stray_rows(self) -> None:
         """Rows of nobody: they may speak of those that they name, and of their neighbours."""
@@ -121,9 +129,20 @@ class _Reading:
             before = [identity for place, identity in order if place < at][-1:]
             behind = [identity for place, identity in order if place > at][:1]
             # At the end of the table it may speak of all.
-            near = (*before, *behind) if behind else tuple(self._identities())
+            is_of_all = not behind or speaks_of_all(text)
+            near = tuple(self._identities()) if is_of_all else (*before, *behind)
             for identity in dict.fromkeys((*meant, *(() if meant else near))):
                 self.doubts.setdefault(identity, []).append(Doubt(reason, text))
+
+    def _floating(self) -> None:
+        """A drawing that is anchored in a row may lie over any other."""
+        rows = [seen for seen, _ in self.found.stray]
+        rows += [each for found in self.found.rows.values() for each in found]
+        for seen in rows:
+            if any(odd.floats for cell in seen.row.cells for odd in cell.odds):
+                for identity in self._identities():
+                    doubt = Doubt(Reason.DRAWN, self._at(seen).address)
+                    self.doubts.setdefault(identity, []).append(doubt)
 
     def _order(self) -> None:
         """Rows without numbers that stand in another order than they were printed in."""
@@ -221,6 +240,9 @@ class _Row:
             harmless |= {Oddity.MERGED_DOWN}
         for doubt in doubts_of(cell, harmless):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{doubt.words}"))
+        if is_compared and column.has_boxes:
+            for label in stressed(boxes_in(cell, column.choices), self.file.usual[k]):
+                self.doubts.append(Doubt(Reason.STRESS, f"{column.title}：{label}"))
         self._see(column, cell, printed)
         if _is_same(column, cell.text, printed) and not _is_struck(cell):
             return
@@ -271,7 +293,7 @@ class _Row:
         """The column is known by its heading, or else by its controls and all other cells."""
         told = self.seen.headings
         if told is None:
-            is_tagged = any(control.tag for control in cell.controls)
+            is_tagged = any(control.of_a_row for control in cell.controls)
             if not is_tagged and (self.edited or not _is_as_printed(column, cell)):
                 self.doubts.append(Doubt(Reason.NO_HEADING))
             return

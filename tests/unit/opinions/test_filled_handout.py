@@ -337,6 +337,59 @@ def test_a_label_that_stands_out_without_a_tick_is_asked(looks: str) -> None:
     assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
+@pytest.mark.parametrize(
+    "looks",
+    [
+        '<w:pBdr><w:top w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/></w:pBdr>',
+        '<w:shd w:val="clear" w:fill="FFFF00"/>',
+    ],
+)
+@pytest.mark.parametrize("by_style", [False, True])
+def test_a_framed_or_tinted_line_without_a_tick_is_asked(looks: str, *, by_style: bool) -> None:
+    style = (
+        '<w:style w:type="paragraph" w:styleId="Marked"><w:name w:val="marked"/>'
+        f"<w:pPr>{looks}</w:pPr></w:style>"
+    )
+
+    def use(tree: Any) -> None:
+        properties = lines(tree)[1].find(W + "pPr")
+        if by_style:
+            properties.find(W + "pStyle").set(W + "val", "Marked")
+        else:
+            properties.append(element(looks))
+
+    add = {"word/styles.xml": lambda text: text.replace("</w:styles>", f"{style}</w:styles>")}
+    assert Reason.STRESS in reasons(with_parts(after(use), add))
+
+
+def test_a_white_ground_and_a_frame_of_no_line_are_plain() -> None:
+    def dress_all(tree: Any) -> None:
+        for line in lines(tree)[:2]:
+            line.find(W + "pPr").append(element('<w:shd w:val="clear" w:fill="FFFFFF"/>'))
+            line.find(W + "pPr").append(element('<w:pBdr><w:top w:val="nil"/></w:pBdr>'))
+
+    content = after(ticked, dress_all)
+    assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
+
+
+def test_a_label_of_the_proposal_that_stands_out_without_a_tick_is_asked() -> None:
+    def mark_it(tree: Any) -> None:
+        label = list(list(cells(tree, 1))[-2].iter(W + "p"))[1]
+        dress(list(label.iter(W + "r"))[-1], '<w:highlight w:val="yellow"/>')
+
+    assert Reason.STRESS in reasons(after(mark_it))
+
+
+@pytest.mark.parametrize("line", ["tl2br", "tr2bl"])
+def test_a_cell_that_is_crossed_out_is_asked(line: str) -> None:
+    def cross(tree: Any) -> None:
+        borders = element(f'<w:tcBorders><w:{line} w:val="single" w:sz="4"/></w:tcBorders>')
+        cell_of(tree, 1).find(W + "tcPr").append(borders)
+
+    assert Reason.DRAWN in reasons(after(ticked, cross))
+    assert Reason.DRAWN in reasons(after(cross))
+
+
 @pytest.mark.parametrize("xml", ["<w:hidden/>", '<w:trHeight w:val="10" w:hRule="exact"/>'])
 def test_a_hidden_row_is_asked(xml: str) -> None:
     content = after(ticked, lambda tree: row_of(tree, 1).find(W + "trPr").append(element(xml)))
@@ -412,6 +465,15 @@ def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
         "×",
         "■ 廃止",
         "やはり継続",
+        "ＮＧ",
+        "棄権",
+        "同左",
+        "案に異議あり。",
+        "案に賛同する。",
+        "６名中４名",
+        "事務局で再検討",
+        "廃止とする",
+        "両論併記",
     ],
 )
 def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
@@ -486,6 +548,67 @@ def test_a_thing_elsewhere_in_the_row_is_asked(xml: str) -> None:
     content = after(ticked, lambda tree: list(cells(tree, 1))[1].append(element(made)))
     assert said(content).is_open
     assert not said(content, 2).is_open
+
+
+@pytest.mark.parametrize(
+    ("xml", "asked"),
+    [
+        ("<w:drawing><wp:anchor/></w:drawing>", [1, 2, 3]),
+        ('<w:pict><v:line style="position: absolute"/></w:pict>', [1, 2, 3]),
+        ("<w:drawing><wp:inline/></w:drawing>", [2]),
+    ],
+)
+def test_a_drawing_that_floats_may_lie_over_any_project(xml: str, asked: list[int]) -> None:
+    content = after(ticked, lambda tree: lines(tree, 2)[0].append(element(f"<w:r>{xml}</w:r>")))
+    assert [row.no for row in filled(content).rows if row.doubts] == asked
+
+
+def test_a_comment_on_several_rows_is_asked_in_each_of_them() -> None:
+    def comment(tree: Any) -> None:
+        lines(tree, 1)[2].append(element('<w:commentRangeStart w:id="0"/>'))
+        lines(tree, 3)[0].append(element('<w:commentRangeEnd w:id="0"/>'))
+
+    assert [bool(doubts(after(comment), no)) for no in (1, 2, 3)] == [True, True, True]
+
+
+def heading(tree: Any, word: str) -> Any:
+    return next(
+        cell
+        for row in tree.iter(W + "tr")
+        if row.find(f"{W}trPr/{W}tblHeader") is not None
+        for cell in row.iter(W + "tc")
+        if word in "".join(cell.itertext())
+    )
+
+
+@pytest.mark.parametrize("word", ["事業名", "懇談会意見"])
+@pytest.mark.parametrize(
+    "xml", [*THINGS[:5], '<w:commentRangeStart w:id="0"/>', "<w:r><w:t>案のとおり</w:t></w:r>"]
+)
+def test_what_is_put_into_a_heading_is_asked_for_every_project(word: str, xml: str) -> None:
+    made = element(f"<w:p>{xml}</w:p>")
+    content = after(ticked, lambda tree: heading(tree, word).append(made))
+    assert all(said(content, no).is_open for no in (1, 2, 3))
+    assert filled(content).edits
+
+
+def test_a_heading_in_other_words_is_an_edit_and_no_question() -> None:
+    content = after(ticked, lambda tree: set_text(heading(tree, "事業名"), "事業の名称"))
+    assert [edit.seen for edit in filled(content).edits] == ["事業の名称"]
+    assert fills(content) == chosen(REVIEW)
+
+
+def test_tags_that_another_program_puts_around_a_text_are_no_controls() -> None:
+    def wrap(tree: Any) -> None:
+        for number, run in enumerate(list(cell_of(tree, 1).iter(W + "r"))):
+            if run.getparent().tag == W + "p":
+                box = f'<w:sdt><w:sdtPr><w:tag w:val="goog_rdk_{number}"/></w:sdtPr></w:sdt>'
+                around = element(box)
+                run.addprevious(around)
+                etree.SubElement(around, W + "sdtContent").append(run)
+
+    content = after(ticked, wrap)
+    assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
 @pytest.mark.parametrize("xml", THINGS[:6])
@@ -652,6 +775,12 @@ def test_a_remark_in_another_cell_is_asked(place: int, text: str) -> None:
     assert not said(content, 3).is_open
 
 
+@pytest.mark.parametrize("sign", ["○", "レ", "×", "✓"])
+def test_a_sign_before_a_score_is_asked(sign: str) -> None:
+    content = after(ticked, lambda tree: set_text(list(cells(tree, 1))[2], f"{sign}4"))
+    assert Reason.OTHER_CELL in reasons(content)
+
+
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
@@ -661,7 +790,12 @@ def test_a_remark_in_another_cell_is_asked(place: int, text: str) -> None:
         ("全件、案のとおりとする。", [1, 2, 3]),
         ("上の印は誤りです。", [1, 2, 3]),
         ("以上", []),
+        ("―以上―", []),
+        ("（了）", []),
         ("- 1 -", []),
+        ("P.1／2", []),
+        ("委員氏名：山田太郎", []),
+        ("作成日：令和８年11月27日", []),
         ("■", [1, 2, 3]),
     ],
 )

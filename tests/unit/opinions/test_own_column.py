@@ -11,10 +11,12 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Border, Font, PatternFill, Side
 from support.forms import PANEL, put_form, put_table
 from support.masters import row, write_master
+from support.shapes import Grid, write_ods
 
+from pipeline.base.paths import ANNOTATOR
 from pipeline.commands.reading import read_master
 from pipeline.model.intake import Intake
 from pipeline.model.request import Source
@@ -70,6 +72,19 @@ def commented(book: Any) -> None:
     book["事業一覧"]["J2"].comment = Comment("やはり見直し", "委員長")
 
 
+def crossed(book: Any) -> None:
+    book["事業一覧"]["J2"].border = Border(diagonal=Side("thin"), diagonalUp=True)
+
+
+def of_its_ground(book: Any) -> None:
+    book["事業一覧"]["J2"].font = Font(color="FFC000")
+    book["事業一覧"]["J2"].fill = PatternFill("solid", fgColor="FFC000")
+
+
+def corrected(book: Any) -> None:
+    book["事業一覧"]["K2"] = "訂正：見直し"
+
+
 def struck_name(book: Any) -> None:
     book["事業一覧"]["B2"].font = Font(strike=True)
 
@@ -87,7 +102,19 @@ def stale_copy(book: Any) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [strike, strike_a_part, white, hidden_row, commented, struck_name, second_column, stale_copy],
+    [
+        strike,
+        strike_a_part,
+        white,
+        of_its_ground,
+        hidden_row,
+        commented,
+        crossed,
+        corrected,
+        struck_name,
+        second_column,
+        stale_copy,
+    ],
 )
 def test_an_opinion_that_is_not_plain_and_alone_is_told_and_not_taken(
     tmp_path: Path, change: Callable[[Any], None]
@@ -100,6 +127,37 @@ def test_an_opinion_that_is_not_plain_and_alone_is_told_and_not_taken(
     assert choices(intake)[0] is None
     assert 1 in asked(intake)
     assert choices(intake)[1] == "見直し"
+
+
+def test_a_comment_on_an_empty_cell_is_told(tmp_path: Path) -> None:
+    def comment(book: Any) -> None:
+        book["事業一覧"]["J4"].comment = Comment("見直し", "委員長")
+
+    assert asked(read(tmp_path, comment)) == [3]
+
+
+def test_a_finding_that_the_check_wrote_onto_the_cell_is_no_comment(tmp_path: Path) -> None:
+    def comment(book: Any) -> None:
+        for cell, before in (("J2", ""), ("J3", "やはり継続\n"), ("J4", "")):
+            text = f"{before}【注意】意見が未入力です。"
+            book["事業一覧"][cell].comment = Comment(text, ANNOTATOR)
+
+    assert asked(read(tmp_path, comment)) == [2]
+
+
+@pytest.mark.parametrize("opinion", ["継続", None])
+def test_a_format_that_hides_how_a_cell_looks_is_told_where_there_are_opinions(
+    tmp_path: Path, opinion: str | None
+) -> None:
+    made = openpyxl.load_workbook(write_master(tmp_path / "台帳.xlsx", [row(1, opinion=opinion)]))
+    (tmp_path / "inputs").mkdir()
+    grid = Grid()
+    for number, values in enumerate(made["事業一覧"].iter_rows(values_only=True), start=1):
+        grid.put(number, 1, *values)
+    write_ods(tmp_path / "inputs" / "台帳.ods", {"事業一覧": grid})
+    intake = read_master(Source(tmp_path / "inputs"), "shiryo1")
+    told = [each.code for each in intake.findings if each.code == "own-opinion-looks"]
+    assert told == (["own-opinion-looks"] if opinion else [])
 
 
 def test_a_hidden_column_is_asked_for_every_opinion(tmp_path: Path) -> None:
