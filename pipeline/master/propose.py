@@ -116,6 +116,8 @@ def _table(sheet: Sheet) -> _Table | None:
                 sheet.shown.get((row, place)) or as_shown(_value(sheet, row, place)) for row in rows
             ]
             columns.append(_Column(place, path, values, shown, _is_merged_down(sheet, place, rows)))
+    if not any(column.path for column in columns):
+        return None
     above = tuple(_lone(sheet, header.start))
     return _Table(sheet, tuple(columns), rows, above, total)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.forms import form_of
 from support.reading import as_workbook, outcome
@@ -84,6 +84,7 @@ ANYTHING = st.one_of(
 
 
 @given(st.lists(st.lists(ANYTHING, max_size=6), max_size=8), st.integers(1, 4))
+@example([[], [":", ":"], [":", ":"]], 2)
 def test_of_any_sheet_a_form_is_proposed_that_can_be_read_or_none(
     cells: list[list[Any]], size: int
 ) -> None:
