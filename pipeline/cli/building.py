@@ -6,18 +6,15 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli.speak import DONE, FINDINGS, defect, fail, say, show_findings
 from pipeline.commands.build import run
 from pipeline.commands.many import Result, run_many
+from pipeline.commands.publishing import Publication
 from pipeline.commands.workers import Workers
 from pipeline.model.findings import from_error
 from pipeline.model.request import BuildRequest
-
-if TYPE_CHECKING:
-    from pipeline.commands.publishing import Publication
 
 
 def build_one(request: BuildRequest, workers: Workers) -> tuple[int, dict[str, object]]:

@@ -7,17 +7,14 @@ read or published: :func:`begin` reads and has the files made, :func:`finish` pu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.commands.making import Files, Progress
 from pipeline.commands.making import begin as begin_files
 from pipeline.commands.planning import Plan, plan
+from pipeline.commands.publishing import Publication, publish_draft
 from pipeline.commands.reading import take_in
 from pipeline.commands.workers import Workers
 from pipeline.model.request import BuildRequest
-
-if TYPE_CHECKING:
-    from pipeline.commands.publishing import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,4 @@ def finish(begun: Begun, progress: Progress) -> Publication:
     ``progress`` is told the name of a file that is being made, how many are done and how many
     there will be. PipelineError where a file can't be made or nothing can be written.
     """
-    # openpyxl and Jinja are behind it: loaded while the workers make the files.
-    from pipeline.commands.publishing import publish_draft  # noqa: PLC0415
-
     return publish_draft(begun.planned, begun.files, progress)

@@ -9,15 +9,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipeline.commands.build import Begun, begin, finish
 from pipeline.commands.making import Progress
+from pipeline.commands.publishing import Publication
 from pipeline.commands.workers import Workers
 from pipeline.model.request import BuildRequest
-
-if TYPE_CHECKING:
-    from pipeline.commands.publishing import Publication
 
 # Masters whose files are made or wait while one is published; they are held in memory.
 _AHEAD: Final = 4

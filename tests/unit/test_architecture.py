@@ -192,18 +192,6 @@ print(*sorted(set(sys.modules) & {reading!r}))
     assert run.stdout.split() == []
 
 
-def test_until_the_workers_have_begun_nothing_is_loaded_that_only_publishing_needs() -> None:
-    program = """
-import sys
-import pipeline.cli.building
-print(*sorted(set(sys.modules) & {"openpyxl", "jinja2", "pipeline.publish.runs"}))
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", cwd=ROOT
-    )
-    assert run.stdout.split() == []
-
-
 def test_no_two_modules_share_a_name() -> None:
     assert _repeated((_module_name(module), _name(module)) for module in MODULES) == {}
 
