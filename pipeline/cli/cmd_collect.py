@@ -68,8 +68,9 @@ def _tell(outcome: Collected) -> None:
 
 
 def _outcome_json(outcome: Collected) -> dict[str, object]:
+    """Rows that are in doubt say so in ``asked``, files that were edited how in ``edits``."""
     form = outcome.intake.form
-    return {
+    told: dict[str, object] = {
         "file": outcome.file.as_posix(),
         "workbook": outcome.intake.path.as_posix(),
         "results": outcome.path.as_posix() if outcome.path else None,
@@ -78,20 +79,21 @@ def _outcome_json(outcome: Collected) -> dict[str, object]:
                 "no": no if form.of_kind("no") else None,
                 "name": each.name or None,
                 "fills": as_json(each.fills, form),
-                "asked": each.asked or None,
+                **({"asked": each.asked} if each.asked else {}),
             }
             for no, each in sorted(outcome.said.items())
         ],
-        "edits": [
-            {
-                "no": edit.row,
-                "kind": edit.kind.value,
-                "place": edit.place,
-                "printed": edit.printed,
-                "seen": edit.seen,
-                "where": edit.at or None,
-            }
-            for edit in outcome.edits
-        ],
         "findings": [found.as_json() for found in outcome.findings],
     }
+    edits = [
+        {
+            "no": edit.row,
+            "kind": edit.kind.value,
+            "place": edit.place,
+            "printed": edit.printed,
+            "seen": edit.seen,
+            "where": edit.at or None,
+        }
+        for edit in outcome.edits
+    ]
+    return {**told, "edits": edits} if edits else told

@@ -74,8 +74,8 @@ class Finding:
         return self.severity is Severity.ERROR
 
     def as_json(self) -> dict[str, object]:
-        """The finding as the JSON contracts show it."""
-        return {
+        """The finding as the JSON contracts show it, with the reason where it is accepted."""
+        told: dict[str, object] = {
             "code": self.code,
             "severity": self.severity.value,
             "sheet": self.sheet,
@@ -84,8 +84,8 @@ class Finding:
             "value": self.value,
             "message": self.message,
             "remedy": self.remedy,
-            "accepted": self.accepted,
         }
+        return told if self.accepted is None else {**told, "accepted": self.accepted}
 
 
 def finding(

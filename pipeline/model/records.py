@@ -93,8 +93,11 @@ class Records:
 
 
 def as_json(records: Records, form: Form) -> dict[str, object]:
-    """The records as ``records --json`` prints them (without the findings)."""
-    return {
+    """The records as ``records --json`` prints them (without the findings).
+
+    A form that has a total row has it besides, None where the master lacks it.
+    """
+    told: dict[str, object] = {
         "version": VERSION,
         "form": form.name,
         "meeting": dict(records.meeting.as_json()),
@@ -108,8 +111,12 @@ def as_json(records: Records, form: Form) -> dict[str, object]:
             for column in form.columns
         ],
         "rows": [_row_as_json(row, form) for row in records.rows],
-        "total": _row_as_json(records.total, form) if records.total else None,
     }
+    return told if form.total is None else {**told, "total": _total_as_json(records, form)}
+
+
+def _total_as_json(records: Records, form: Form) -> dict[str, object] | None:
+    return _row_as_json(records.total, form) if records.total else None
 
 
 def _row_as_json(row: Row, form: Form) -> dict[str, object]:
