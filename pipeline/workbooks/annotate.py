@@ -41,6 +41,7 @@ from pipeline.workbooks.inert import is_inert, is_light, strip
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.
 _WIDTHS = {"区分": 10, "No": 6, "場所": 18, "内容": 48, "直し方": 44, "確認済": 22}
+_CENTRED = 2
 _LINE_POINTS = 15
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
 _ACCEPTED_FILL = "EDEDED"
@@ -170,7 +171,10 @@ def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, held_back:
             _link(sheet, row, target.title, found.cell)
         for column in range(1, len(shown) + 1):
             cell = sheet.cell(row, column)
-            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), GRID
+            # The kind and the number stand alone; the others are sentences.
+            across = "center" if column <= _CENTRED else None
+            cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+            cell.border = GRID
             cell.font = Font(name=FONT, color=cell.font.color, underline=cell.font.underline)
         widths = _WIDTHS.values()
         fullest = max(lines_in(value, width) for value, width in zip(shown, widths, strict=True))
