@@ -14,46 +14,6 @@ from support.masters import row, write_master
 
 BUILDS = 200
 WARM = 60
-MANY = """
-import datetime as dt, gc, json, os, sys, tempfile, threading
-from pathlib import Path
-from pipeline.commands.build import run
-from pipeline.commands.workers import Workers
-from pipeline.model.request import Request
-from pipeline.model.request import Source
-from pipeline.model.editions import DocumentFormat
-
-def measured(worker):
-    gc.collect()
-    both = [Path(f"/proc/{pid}") for pid in (os.getpid(), worker)]
-    facts = [(each / "status").read_text(encoding="utf-8").splitlines() for each in both]
-    pages = [next(line for line in lines if line.startswith("VmRSS")) for lines in facts]
-    return {
-        "kib": [int(line.split()[1]) for line in pages],
-        "files": [len(os.listdir(each / "fd")) for each in both],
-        "threads": threading.active_count(),
-        "temporary": sorted(os.listdir(tempfile.gettempdir())),
-        "worker": worker,
-    }
-
-request = Request(
-    source=Source(Path("inputs")),
-    form_name="shiryo1",
-    editions=None,
-    formats=tuple(DocumentFormat),
-    paper=None,
-    output=Path("output"),
-    now=dt.datetime(2026, 3, 9, tzinfo=dt.UTC),
-)
-seen = {}
-with Workers(1) as workers:
-    for count in range(1, int(sys.argv[1]) + 1):
-        outcome = run(request, lambda *_: None, workers)
-        assert outcome.run is not None and outcome.findings, outcome
-        if count in (int(sys.argv[2]), int(sys.argv[1])):
-            seen[count] = measured(workers.schedule("worker", 0, os.getpid).result())
-print(json.dumps(seen))
-"""
 
 
 @pytest.mark.soak
@@ -63,9 +23,13 @@ def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_pat
     # An odd text, so that 検査結果.xlsx is written as well.
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, reason="取組を廃止する。")])
     done = subprocess.run(
-        [sys.executable, "-c", MANY, str(BUILDS), str(WARM)],
+        [sys.executable, "-m", "support.many_builds", str(BUILDS), str(WARM)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests"))),
+            "TMPDIR": str(temporary),
+        },
         capture_output=True,
         encoding="utf-8",
         timeout=900,
