@@ -90,6 +90,20 @@ def drop(page: Page, path: Path) -> None:
     )
 
 
+def test_a_click_counts_before_the_scripts_are_there(browser: Browser, site: Served) -> None:
+    with browser.new_context(locale="ja-JP", java_script_enabled=False) as plain:
+        page = opened(plain, site)
+        button = page.get_by_role("button", name="空の台帳を作る")
+        for _ in range(100):
+            if button.is_visible():
+                break
+            page.wait_for_timeout(100)
+            page.reload()
+        button.click()
+        expect(page.locator("#toast")).to_contain_text("に作りました")
+    assert list(site.inputs.iterdir()) != []
+
+
 def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_path: Path) -> None:
     page = opened(context, site)
     noise: list[str] = []
