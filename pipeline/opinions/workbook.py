@@ -227,41 +227,45 @@ class _Reading:
             yield each.said(doubts)
 
     def _asides(self) -> Iterator[str]:
-        """Texts that stand in no numbered row: below the table, and in further sheets."""
-        numbered = {row for row in self.table.body if self.table.text(row, NO)}
-        for row in self.table.body:
-            if row not in numbered:
-                yield " ".join(filter(None, (self.table.text(row, r) for r in self.carrying)))
+        """Texts that stand in no numbered row: below the tables, and in further sheets."""
+        numbered: set[tuple[str, int]] = set()
+        for table in (self.table, *self.copies):
+            for row in table.body:
+                if table.text(row, NO):
+                    numbered.add((_place(self.workbook, table.sheet), row))
+                else:
+                    yield " ".join(filter(None, (table.text(row, r) for r in self.carrying)))
         for at in self.extras():
-            is_row = at.sheet == _place(self.workbook, self.table.sheet) and at.row in numbered
+            is_row = (at.sheet, at.row) in numbered
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
             if not is_row and sheet is not None:
                 place = (at.row, at.column)
-                is_ours = sheet is self.table.sheet and self._is_ours(*place)
+                is_ours = sheet is self.table.sheet and _is_ours(self.table, *place)
                 texts = ("" if is_ours else _shown(sheet.value(*place)), sheet.notes.get(place))
                 yield " ".join(filter(None, texts))
 
     def extras(self) -> Iterator[CellRef]:
         """Cells that are none of ours: notes around the table, comments, further sheets."""
-        copied = [each.sheet for each in self.copies]
+        tables = {each.sheet.name: each for each in (*self.copies, self.table)}
         for sheet in self.workbook.sheets:
-            if sheet.name in (ABOUT_SHEET, EDITS_SHEET) or sheet in copied:
+            if sheet.name in (ABOUT_SHEET, EDITS_SHEET):
                 continue
-            is_table = sheet is self.table.sheet
+            table = tables.get(sheet.name)
             written = {
                 (r, c)
                 for r, values in enumerate(sheet.rows, start=1)
                 for c, value in enumerate(values, start=1)
-                if value is not None and not (is_table and self._is_ours(r, c))
+                if value is not None and not (table and _is_ours(table, r, c))
             }
             for place in sorted(written | sheet.notes.keys()):
                 yield CellRef(_place(self.workbook, sheet), *place)
 
-    def _is_ours(self, row: int, column: int) -> bool:
-        """Whether a cell of the table's sheet is the table's, or one of the lines above it."""
-        if row >= self.table.top:
-            return any(column in columns for columns in self.table.columns.values())
-        return any((row, column) == (m.first_row, m.first_column) for m in self.table.sheet.merged)
+
+def _is_ours(table: _Table, row: int, column: int) -> bool:
+    """Whether a cell of a table's sheet is the table's, or one of the lines above it."""
+    if row >= table.top:
+        return any(column in columns for columns in table.columns.values())
+    return any((row, column) == (m.first_row, m.first_column) for m in table.sheet.merged)
 
 
 class _Row:

@@ -86,6 +86,8 @@ Edit = Callable[[Case], None]
 # Two of these may undo each other.
 OF_THE_TABLE = frozenset(
     {
+        # With the cell the mark of where its comment begins or ends is gone.
+        "a_comment_on_several_rows",
         "delete_the_cell",
         "delete_the_column",
         "delete_the_headings",
@@ -296,7 +298,10 @@ def frame_a_line(case: Case) -> None:
         '<w:pBdr><w:bottom w:val="single" w:sz="4"/></w:pBdr>',
         '<w:shd w:val="clear" w:fill="FFFF00"/>',
     )
-    box_line(case, no, k).find(W + "pPr").append(element(case.rng.choice(looks)))
+    looked = box_line(case, no, k).find(W + "pPr")
+    if looked is None:
+        raise LookupError(no)
+    looked.append(element(case.rng.choice(looks)))
     case.judge(Verdict.UNCLEAR, no)
 
 
@@ -539,9 +544,12 @@ def a_floating_thing(case: Case) -> None:
 
 @edit
 def a_comment_on_several_rows(case: Case) -> None:
-    numbers = sorted(case.all())
+    # In the order of the file: the numbers of two rows may have been swapped.
+    order = list(case.tree.iter(W + "tc"))
+    at = {no: order.index(cells_in(case, no)[2]) for no in case.all()}
+    numbers = sorted(at, key=lambda no: at[no])
     first, last = sorted(case.rng.sample(range(len(numbers)), 2))
-    one, other = (cells_in(case, numbers[at])[2] for at in (first, last))
+    one, other = (cells_in(case, numbers[each])[2] for each in (first, last))
     next(one.iter(W + "p")).append(element('<w:commentRangeStart w:id="7"/>'))
     next(other.iter(W + "p")).append(element('<w:commentRangeEnd w:id="7"/>'))
     case.judge(Verdict.UNCLEAR, *numbers[first : last + 1])

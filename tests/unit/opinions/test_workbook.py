@@ -59,6 +59,14 @@ def test_plain_words_are_taken_without_a_question(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["G2", "B30"])
+def test_a_note_on_a_copy_of_the_sheet_is_asked(tmp_path: Path, address: str) -> None:
+    def on_a_copy(sheet: Any) -> None:
+        sheet.parent.copy_worksheet(sheet)[address] = "No.1は見直し"
+
+    assert asked(read(tmp_path, on_a_copy)) == [1]
+
+
 # ---- what speaks of a row from beside its cells, empty ones too
 
 
