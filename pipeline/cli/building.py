@@ -94,7 +94,8 @@ def tell(outcome: Publication) -> None:
     show_findings(outcome.findings)
     if outcome.run is None:
         say("資料は作成していません。誤りを直して、もう一度実行してください。")
-        say("指摘を書き込んだ台帳の写しは、shiryo check --annotate フォルダー で作れます。")
+        if outcome.annotated is not None:
+            say(f"指摘を書き込んだ台帳の写し: {outcome.annotated.as_posix()}")
         return
     say(f"{outcome.workbook.name} から作成しました: {outcome.run.as_posix()}")
     for file in outcome.files:

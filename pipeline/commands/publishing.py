@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.base.paths import ANNOTATED
 from pipeline.commands.drafting import draft
 from pipeline.commands.making import Files, Progress, Task
 from pipeline.commands.planning import Plan
@@ -27,12 +28,16 @@ class PublishedFile:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What came of one master. ``run`` is None where no document was made."""
+    """What came of one master. ``run`` is None where no document was made.
+
+    ``annotated`` is 検査結果.xlsx, where there is anything to show in it.
+    """
 
     workbook: Path
     run: Path | None
     files: tuple[PublishedFile, ...]
     findings: tuple[Finding, ...]
+    annotated: Path | None = None
 
     @property
     def failed(self) -> bool:
@@ -58,6 +63,7 @@ def publish_draft(planned: Plan, files: Files, progress: Progress) -> Publicatio
         None if is_blocked else published.run,
         _files(planned.tasks, published),
         (*made.findings, *published.findings),
+        published.run / ANNOTATED if ANNOTATED in made.contents else None,
     )
 
 

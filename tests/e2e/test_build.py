@@ -146,6 +146,15 @@ def test_an_error_stops_the_run_with_its_cell(
     assert published(tmp_path) == before
 
 
+def test_a_blocked_build_names_the_copy_that_it_left(tmp_path: Path) -> None:
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, progress=5)])
+    told = shiryo(tmp_path, "build").stderr.splitlines()[-1]
+    start, _, path = told.partition(": ")
+    assert start == "指摘を書き込んだ台帳の写し"
+    assert (tmp_path / path).name == "検査結果.xlsx"
+    assert (tmp_path / path).is_file()
+
+
 def test_the_message_names_sheet_cell_number_and_remedy(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, progress=5)])
     done = shiryo(tmp_path, "check", "--json")
