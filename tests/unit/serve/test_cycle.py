@@ -581,4 +581,4 @@ def test_a_hostile_manifest_stops_nothing_and_shows_nothing(site: Served, conten
 def test_a_master_of_headers_alone_does_not_end_the_page(site: Served) -> None:
     write_master(site.inputs / "台帳.xlsx", [], headers=HEADERS)
     site.officer.until("資料を作っていません")
-    assert "台帳を読み取れていません" in site.officer.get("/day").text
+    site.officer.until("台帳を読み取れていません", path="/day")
