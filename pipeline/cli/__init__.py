@@ -36,8 +36,8 @@ from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 
 @click.group(
     cls=JapaneseGroup,
-    help="懇談会の台帳（Excel）から資料１（会議用・結果版）を Word と PDF で作ります。",
-    epilog="shiryo new\nshiryo check\nshiryo build\nshiryo build --help",
+    help="会議の台帳（Excel）から資料（会議用・結果版）を Word と PDF で作ります。",
+    epilog="shiryo serve\nshiryo new\nshiryo check\nshiryo build\nshiryo build --help",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(
@@ -77,6 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.message)
+        return UsageMistake.exit_status
     except click.ClickException as error:
         return fail(UsageMistake("command-line", said=usage_message(error)), as_json=as_json)
     except PipelineError as error:

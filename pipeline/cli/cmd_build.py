@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     cls=JapaneseCommand,
     help="資料１を作ります。台帳を指定しなければ inputs にある最も新しいものを使います。"
     "台帳は続けていくつでも、またはフォルダーで（中の台帳すべてを）指定できます。",
-    short_help="資料１（会議用・結果版）を作る",
+    short_help="資料（会議用・結果版）を作る",
     epilog="shiryo build\nshiryo build --edition meeting --paper A3\n"
     "shiryo build inputs/連携事業マスタ.xlsx --allow-blank",
 )

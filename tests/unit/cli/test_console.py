@@ -40,6 +40,16 @@ def test_help_is_japanese_throughout_and_shows_examples(
     assert all("shiryo " in line for line in lines)
 
 
+def test_without_a_command_the_help_is_shown_as_a_mistake(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("使い方: shiryo コマンド")
+    assert "  serve " in said.err
+    assert not said.out
+
+
 @pytest.mark.parametrize("command", EVERY, ids=lambda command: " ".join(command) or "shiryo")
 def test_help_fits_a_console_of_eighty_places(
     command: list[str], capsys: pytest.CaptureFixture[str]
