@@ -195,12 +195,7 @@ def _join(lines: Iterable[str]) -> str:
 
 def width_in_ems(text: str) -> float:
     """Width of a text in full-width characters; its longest line where it has several."""
-    return max((_line_width(line) for line in text.split("\n")), default=0)
-
-
-def _line_width(line: str) -> float:
-    narrow = sum(unicodedata.east_asian_width(char) in {"Na", "H", "N"} for char in line)
-    return len(line) - narrow / 2
+    return max(map(half_widths, text.split("\n"))) / 2
 
 
 _BRACKETS = {"（": "）", "(": ")", "「": "」", "［": "］", "[": "]", "【": "】", "〔": "〕"}
