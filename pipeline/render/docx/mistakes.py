@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from jinja2 import TemplateNotFound
 
-from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, slips
+from pipeline.base.templating import Sandbox, place_of, reason_of, slips
 
 
 class Mistake(Exception):
@@ -45,10 +45,5 @@ def explained(error: BaseException, source: str, known: Collection[str]) -> Mist
 
 def slips_in(source: str, environment: Sandbox, known: Collection[str]) -> Iterator[Mistake]:
     """Every mistake in the commands of a part, given with a line for each paragraph."""
-    try:
-        environment.parse(source)
-    except MISTAKES as error:
-        yield explained(error, source, known)
-        return
     for line, reason in slips(environment, source, known):
         yield Mistake(reason, paragraph_on(source, line))
