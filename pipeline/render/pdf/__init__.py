@@ -19,17 +19,11 @@ from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.render.pdf.file_checks import file_slips, require_plain_files
+from pipeline.render.pdf.file_checks import file_slips
 from pipeline.render.pdf.fonts import require_fonts
 from pipeline.render.pdf.html import fill, template_slips
-from pipeline.render.pdf.pages import (
-    kept_inside,
-    lay_out,
-    style_slips,
-    tall_rows,
-    wraps_choices,
-    write,
-)
+from pipeline.render.pdf.pages import lay_out, style_slips, tall_rows, wraps_choices, write
+from pipeline.render.pdf.weasyprint_loading import FatalURLFetchingError
 
 # One more layout for each time that a row turns out to be taller than a page.
 _MOST_LAYOUTS: Final = 5
@@ -46,18 +40,20 @@ def render_pdf(document: Document, form: Form) -> Rendered:
     template = form.template(document, "html")
     if template is None:
         raise ComponentMissing("template-missing", path=f"{document.template}.html")
-    folder = template.parent
-    for each in form.folders:
-        require_plain_files(each)
+    for path, reason in _unread(form):
+        raise ComponentMissing("template-broken", path=path, place="どこか", reason=reason)
     require_fonts(form.folders)
-    with kept_inside(folder):
-        try:
-            return _render(document, template, form.folders)
-        except RecursionError as error:
-            reason = "要素の入れ子が深すぎます"
-            raise ComponentMissing(
-                "template-broken", path=template, place="どこか", reason=reason
-            ) from error
+    try:
+        return _render(document, template, form.folders)
+    except FatalURLFetchingError as error:
+        # Pictures are asked for while the page is laid out, attachments when it is written.
+        folder = template.parent
+        raise ComponentMissing("template-reaches-out", path=folder, url=str(error)) from error
+    except RecursionError as error:
+        reason = "要素の入れ子が深すぎます"
+        raise ComponentMissing(
+            "template-broken", path=template, place="どこか", reason=reason
+        ) from error
 
 
 def _render(document: Document, template: Path, folders: tuple[Path, ...]) -> Rendered:
@@ -93,11 +89,14 @@ def check_pdf_templates(documents: Sequence[Document], form: Form) -> tuple[Find
         path = form.template(document, "html")
         if DocumentFormat.PDF in document.formats and path is None:
             raise ComponentMissing("template-missing", path=f"{document.template}.html")
-    unread = ((path, None, reason) for each in form.folders for path, reason in file_slips(each))
-    if found := tuple(unread):
-        return tuple(_broken(*each) for each in found)
+    if found := tuple(_unread(form)):
+        return tuple(_broken(path, None, reason) for path, reason in found)
     slips = chain(template_slips(documents, form.folders), style_slips(form.folders))
     return tuple(_broken(*each) for each in slips)
+
+
+def _unread(form: Form) -> Iterator[tuple[Path, str]]:
+    return chain.from_iterable(map(file_slips, form.folders))
 
 
 def _broken(path: Path, line: int | None, reason: str) -> Finding:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.base.containers import has_dtd
-from pipeline.base.errors import ComponentMissing, reason_of
+from pipeline.base.errors import reason_of
 from pipeline.base.files import read_bounded
 
 # A photograph for print has a few megabytes, a drawing less.
@@ -33,12 +33,6 @@ def file_slips(folder: Path) -> Iterator[tuple[Path, str]]:
             reason = _reason(path, suffix)
             if reason:
                 yield path, reason
-
-
-def require_plain_files(folder: Path) -> None:
-    """ComponentMissing (``template-broken``) for the first file that is not to be read."""
-    for path, reason in file_slips(folder):
-        raise ComponentMissing("template-broken", path=path, place="どこか", reason=reason)
 
 
 def _reason(path: Path, suffix: str) -> str:

@@ -67,18 +67,6 @@ def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
     return content
 
 
-@contextlib.contextmanager
-def kept_inside(folder: Path) -> Iterator[None]:
-    """ComponentMissing where a page asks for anything outside of its form's folders.
-
-    Pictures are asked for while the page is laid out, attachments when it is written.
-    """
-    try:
-        yield
-    except FatalURLFetchingError as error:
-        raise ComponentMissing("template-reaches-out", path=folder, url=str(error)) from error
-
-
 def tall_rows(document: Any) -> frozenset[str]:
     """Numbers of the rows that no page holds together with the table's header.
 
