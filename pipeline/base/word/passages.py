@@ -14,53 +14,17 @@ from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
 from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
 
 # Looked at by their owners, or marks of Word's own that show nothing.
-_SILENT: Final = frozenset(
-    [
-        "pPr",
-        "rPr",
-        "sdtPr",
-        "sdtEndPr",
-        "tcPr",
-        "trPr",
-        "tblPr",
-        "tblGrid",
-        "tblPrEx",
-        "customXmlPr",
-        "smartTagPr",
-        "rt",
-        "proofErr",
-        "bookmarkStart",
-        "bookmarkEnd",
-        "lastRenderedPageBreak",
-        "permStart",
-        "permEnd",
-        "commentRangeEnd",
-        "softHyphen",
-        "annotationRef",
-        "footnoteRef",
-        "endnoteRef",
-        "separator",
-        "continuationSeparator",
-        "delText",
-        "delInstrText",
-        "instrText",
-        "sectPr",
-        "rubyPr",
-        "fldData",
-        "moveFromRangeStart",
-        "moveFromRangeEnd",
-        "moveToRangeStart",
-        "moveToRangeEnd",
-        "customXmlInsRangeStart",
-        "customXmlInsRangeEnd",
-        "customXmlDelRangeStart",
-        "customXmlDelRangeEnd",
-        "customXmlMoveFromRangeStart",
-        "customXmlMoveFromRangeEnd",
-        "customXmlMoveToRangeStart",
-        "customXmlMoveToRangeEnd",
-    ]
-)
+_SILENT: Final = frozenset([
+    "pPr", "rPr", "sdtPr", "sdtEndPr", "tcPr", "trPr", "tblPr", "tblGrid", "tblPrEx",
+    "customXmlPr", "smartTagPr", "rt", "proofErr", "bookmarkStart", "bookmarkEnd",
+    "lastRenderedPageBreak", "permStart", "permEnd", "commentRangeEnd", "softHyphen",
+    "annotationRef", "footnoteRef", "endnoteRef", "separator", "continuationSeparator", "delText",
+    "delInstrText", "instrText", "sectPr", "rubyPr", "fldData", "moveFromRangeStart",
+    "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart",
+    "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd",
+    "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart",
+    "customXmlMoveToRangeEnd",
+])  # fmt: skip
 _THROUGH: Final = frozenset(
     ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc", "dir", "bdo"]
 )
@@ -71,29 +35,11 @@ _NOTES: Final = frozenset({"footnoteReference", "endnoteReference"})
 _DATES: Final = frozenset({"pgNum", "dayLong", "dayShort", "monthLong", "monthShort", "yearLong"})
 _GONE: Final = frozenset({"del", "moveFrom"})
 # What a control may say of itself and still be plain text, or a check box.
-_PLAIN_CONTROL: Final = frozenset(
-    [
-        "alias",
-        "tag",
-        "id",
-        "lock",
-        "rPr",
-        "placeholder",
-        "showingPlcHdr",
-        "temporary",
-        "checkbox",
-        "text",
-        "richText",
-        "label",
-        "tabIndex",
-        "appearance",
-        "color",
-        "webExtensionLinked",
-        "webExtensionCreated",
-        "formatLock",
-        "dataHash",
-    ]
-)
+_PLAIN_CONTROL: Final = frozenset([
+    "alias", "tag", "id", "lock", "rPr", "placeholder", "showingPlcHdr", "temporary", "checkbox",
+    "text", "richText", "label", "tabIndex", "appearance", "color", "webExtensionLinked",
+    "webExtensionCreated", "formatLock", "dataHash",
+])  # fmt: skip
 # Twentieths of a point; a line of less than four points is cut off.
 _LOWEST_LINE: Final = 80
 # An indent of more than five centimetres may push a text out of its cell.

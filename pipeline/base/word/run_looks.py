@@ -37,41 +37,12 @@ _SWITCHES: Final = {
 _STRESS_SWITCHES: Final = ("b", "i", "caps", "smallCaps", "outline", "shadow")
 _STRESS_VALUES: Final = ("u", "em", "bdr", "effect", "vertAlign")
 # What changes nothing that matters here, or is looked at by its value.
-_KNOWN: Final = frozenset(
-    [
-        "rStyle",
-        "rFonts",
-        "bCs",
-        "iCs",
-        "color",
-        "sz",
-        "szCs",
-        "highlight",
-        "shd",
-        "lang",
-        "kern",
-        "spacing",
-        "w",
-        "position",
-        "noProof",
-        "snapToGrid",
-        "eastAsianLayout",
-        "ins",
-        "del",
-        "moveFrom",
-        "moveTo",
-        "rPrChange",
-        "webHidden",
-        "rtl",
-        "cs",
-        "ligatures",
-        "cntxtAlts",
-        "numForm",
-        "numSpacing",
-        "stylisticSets",
-        "fitText",
-    ]
-)
+_KNOWN: Final = frozenset([
+    "rStyle", "rFonts", "bCs", "iCs", "color", "sz", "szCs", "highlight", "shd", "lang", "kern",
+    "spacing", "w", "position", "noProof", "snapToGrid", "eastAsianLayout", "ins", "del",
+    "moveFrom", "moveTo", "rPrChange", "webHidden", "rtl", "cs", "ligatures", "cntxtAlts",
+    "numForm", "numSpacing", "stylisticSets", "fitText",
+])  # fmt: skip
 _PLAIN_VALUES: Final = frozenset({None, "none", "nil", "auto", "baseline"})
 
 

@@ -18,38 +18,13 @@ from pipeline.base.text import without_directions
 from pipeline.render.docx.mistakes import Mistake
 
 # The last words of the relationships' types (ECMA-376 part 1, 15; [MS-DOCX] 2.2).
-_ALLOWED: Final = frozenset(
-    (
-        *(
-            "officeDocument",
-            "core-properties",
-            "extended-properties",
-            "custom-properties",
-            "thumbnail",
-        ),
-        *(
-            "styles",
-            "stylesWithEffects",
-            "settings",
-            "webSettings",
-            "fontTable",
-            "font",
-            "theme",
-            "numbering",
-        ),
-        *(
-            "header",
-            "footer",
-            "footnotes",
-            "endnotes",
-            "comments",
-            "commentsExtended",
-            "commentsIds",
-            "commentsExtensible",
-        ),
-        *("people", "glossaryDocument", "customXml", "customXmlProps", "image", "hyperlink"),
-    )
-)
+_ALLOWED: Final = frozenset([
+    "officeDocument", "core-properties", "extended-properties", "custom-properties", "thumbnail",
+    "styles", "stylesWithEffects", "settings", "webSettings", "fontTable", "font", "theme",
+    "numbering", "header", "footer", "footnotes", "endnotes", "comments", "commentsExtended",
+    "commentsIds", "commentsExtensible", "people", "glossaryDocument", "customXml",
+    "customXmlProps", "image", "hyperlink",
+])  # fmt: skip
 # Pictures whose readers run nothing and fetch nothing.
 _PICTURES: Final = frozenset(
     f"image/{kind}" for kind in ("png", "jpeg", "jpg", "gif", "bmp", "tiff", "x-emf", "x-wmf")
