@@ -53,35 +53,21 @@ class MakingOptions:
     output: Path
     allow_blank: bool
 
-    @property
-    def editions(self) -> tuple[Edition, ...] | None:
-        """The editions asked for; None for auto."""
-        return None if self.edition == "auto" else (Edition(self.edition),)
-
-    @property
-    def formats(self) -> tuple[DocumentFormat, ...]:
-        """The formats asked for."""
-        return tuple(DocumentFormat) if self.kind == "all" else (DocumentFormat(self.kind),)
-
-    @property
-    def companions(self) -> bool:
-        """Whether the documents that go with the handout are made with it."""
-        return self.documents == "all"
-
     def requests(
         self, reading: ReadingOptions, workbooks: Sequence[Path | None], results: Path | None
     ) -> list[BuildRequest]:
         """What to build of each workbook, now."""
         now, date = dt.datetime.now().astimezone(), _source_date_epoch()
+        formats = tuple(DocumentFormat) if self.kind == "all" else (DocumentFormat(self.kind),)
         return [
             BuildRequest(
                 source=reading.source(workbook, results),
                 form_name=reading.form_name,
-                editions=self.editions,
-                formats=self.formats,
+                editions=None if self.edition == "auto" else (Edition(self.edition),),
+                formats=formats,
                 paper=self.paper,
                 output=self.output,
-                companions=self.companions,
+                companions=self.documents == "all",
                 allow_blank=self.allow_blank,
                 now=now,
                 document_date=date,
@@ -132,39 +118,52 @@ def output_option(what: str, more: str = "") -> Callable[[_Command], _Command]:
     )
 
 
-def source_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of :class:`ReadingOptions`, as one argument ``reading``."""
+def _as_one(
+    name: str,
+    kind: type[ReadingOptions | MakingOptions],
+    *options: Callable[[_Command], _Command],
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command these options, those that ``kind`` has as its one argument ``name``."""
 
-    @functools.wraps(command)
-    def with_reading(**given: Any) -> int:
-        reading = ReadingOptions(**{name: given.pop(name) for name in ReadingOptions.__slots__})
-        return command(reading=reading, **given)
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @functools.wraps(command)
+        def with_one(**given: Any) -> int:
+            return command(
+                **{name: kind(**{each: given.pop(each) for each in kind.__slots__})}, **given
+            )
 
-    options = (
-        json_option,
-        click.option(
-            "--map",
-            "mapping",
-            multiple=True,
-            metavar="元の見出し=列",
-            help="見出しと列の対応を指定します（繰り返せます）。",
-        ),
-        click.option(
-            "--save-map",
-            is_flag=True,
-            help="--map の対応を台帳の隣（台帳の名前.map.toml）に保存し、次から使います。",
-        ),
-        click.option("--sheet", metavar="シート名", help="一覧表のあるシートを指定します。"),
-        form_option,
-        inputs_option,
-    )
-    decorated: Callable[..., int] = with_reading
-    for option in options:
-        decorated = option(decorated)
-    return decorated
+        decorated: Callable[..., int] = with_one
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
-_MAKING: Final = (
+source_options: Final = _as_one(
+    "reading",
+    ReadingOptions,
+    inputs_option,
+    form_option,
+    click.option("--sheet", metavar="シート名", help="一覧表のあるシートを指定します。"),
+    click.option(
+        "--save-map",
+        is_flag=True,
+        help="--map の対応を台帳の隣（台帳の名前.map.toml）に保存し、次から使います。",
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        multiple=True,
+        metavar="元の見出し=列",
+        help="見出しと列の対応を指定します（繰り返せます）。",
+    ),
+    json_option,
+)
+
+making_options: Final = _as_one(
+    "making",
+    MakingOptions,
     click.option(
         "--edition",
         type=click.Choice(["auto", "meeting", "results"]),
@@ -196,20 +195,6 @@ _MAKING: Final = (
         help="意見が未入力の事業があっても結果版を作り、「未入力」と印刷します。",
     ),
 )
-
-
-def making_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of :class:`MakingOptions`, as one argument ``making``."""
-
-    @functools.wraps(command)
-    def with_making(**given: Any) -> int:
-        making = MakingOptions(**{name: given.pop(name) for name in MakingOptions.__slots__})
-        return command(making=making, **given)
-
-    decorated: Callable[..., int] = with_making
-    for option in reversed(_MAKING):
-        decorated = option(decorated)
-    return decorated
 
 
 workbook_argument = click.argument(
