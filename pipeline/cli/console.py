@@ -19,6 +19,7 @@ _MOST_LEFT = 30
 _PIECES = re.compile(r"[\x21-\x7e]+[、。）」]*\s*|[（「]*[^\x21-\x7e\s][、。）」]*\s*|\s+")
 
 _HELP = "この説明を表示して終わります。"
+_SEE_HELP = "--help で使い方を確かめてください。"
 
 
 class JapaneseUsageError(click.UsageError):
@@ -36,7 +37,7 @@ class JapaneseCommand(click.Command):
         rest = super().parse_args(ctx, args)
         # What a group leaves over is its command's.
         if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
-            words = f"余分な指定があります: {' '.join(rest)}。--help で使い方を確かめてください。"
+            words = f"余分な指定があります: {' '.join(rest)}。{_SEE_HELP}"
             raise JapaneseUsageError(words, ctx)
         return rest
 
@@ -62,12 +63,18 @@ class JapaneseCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options under a Japanese heading."""
-        _write_options(self, ctx, formatter)
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
+        if rows:
+            _write_section("オプション", rows, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples, line by line as they were written."""
         del ctx
-        _write_examples(self.epilog, formatter)
+        if self.epilog:
+            with formatter.section("例"):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """``--help``, explained in Japanese."""
@@ -108,15 +115,6 @@ class JapaneseGroup(JapaneseCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _write_options(
-    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
-) -> None:
-    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
-    rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
-    if rows:
-        _write_section("オプション", rows, formatter)
-
-
 def _write_section(
     title: str, rows: Sequence[tuple[str, str]], formatter: click.HelpFormatter
 ) -> None:
@@ -152,26 +150,15 @@ def broken(text: str, room: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
-    if epilog:
-        with formatter.section("例"):
-            for line in epilog.splitlines():
-                formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
-
-
 def usage_message(error: click.ClickException) -> str:
     """A complaint of click about the command line, in Japanese."""
     match error:
         case click.NoSuchOption():
             close = error.possibilities or []
-            hint = (
-                f"もしかして「{close[0]}」ですか。"
-                if close
-                else "--help で使い方を確かめてください。"
-            )
+            hint = f"もしかして「{close[0]}」ですか。" if close else _SEE_HELP
             return f"オプション「{error.option_name}」はありません。{hint}"
         case click.MissingParameter():
-            return f"{_parameter(error)}を指定してください。--help で使い方を確かめてください。"
+            return f"{_parameter(error)}を指定してください。{_SEE_HELP}"
         case click.BadOptionUsage():
             # click has one class for both, and tells them apart in its sentence alone.
             takes_none = "not take a value" in error.message
@@ -182,7 +169,7 @@ def usage_message(error: click.ClickException) -> str:
         case JapaneseUsageError():
             return error.message
         case _:
-            return "--help で使い方を確かめてください。"
+            return _SEE_HELP
 
 
 def _parameter(error: click.BadParameter) -> str:
@@ -197,7 +184,7 @@ def _choices(error: click.BadParameter) -> str:
     """The choice that was probably meant, and all of them."""
     kind: Any = getattr(error.param, "type", None)
     if not isinstance(kind, click.Choice):
-        return "--help で使い方を確かめてください。"
+        return _SEE_HELP
     choices = [str(choice) for choice in kind.choices]
     typed = re.match(r"'([^']*)'", error.message)
     return nearest_of(typed[1] if typed else "", choices)
