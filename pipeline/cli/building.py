@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.base.errors import PipelineError
-from pipeline.cli.speak import DONE, FINDINGS, defect, fail, say, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, defect, fail, say
 from pipeline.commands.build import run
 from pipeline.commands.many import Result, run_many
 from pipeline.commands.publishing import Publication

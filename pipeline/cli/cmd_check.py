@@ -9,7 +9,8 @@ import click
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say
 from pipeline.model.findings import any_blocks
 
 
@@ -37,10 +38,11 @@ def check(
     as_json: bool,
 ) -> int:
     """``check``: findings only."""
-    from pipeline.commands import check as command  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands.check import write_annotated  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands.reading import take_in  # noqa: PLC0415 - as above
 
     try:
-        intake = command.run(reading.source(workbook, results), reading.form_name)
+        intake = take_in(reading.source(workbook, results), reading.form_name)
     except PipelineError as error:
         asked = workbook.as_posix() if workbook else None
         return fail(error, as_json=as_json, workbook=asked)
@@ -49,7 +51,7 @@ def check(
         say(f"{intake.path.name} に問題は見つかりませんでした。")
     if annotate is not None:
         say("指摘を書き込んだ写しを作りました:")
-        say(f"  {command.write_annotated(intake, annotate).as_posix()}")
+        say(f"  {write_annotated(intake, annotate).as_posix()}")
     if as_json:
         print_json(
             {"workbook": intake.path.as_posix(), "findings": [f.as_json() for f in intake.findings]}

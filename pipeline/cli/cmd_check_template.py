@@ -8,7 +8,8 @@ from pipeline.base.paths import DEFAULT_FORM
 from pipeline.cli.cmd_build import started
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import json_option
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, print_json, say
 from pipeline.model.findings import any_blocks
 
 

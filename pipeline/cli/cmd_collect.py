@@ -9,7 +9,8 @@ import click
 
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import ReadingOptions, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say
 from pipeline.model.fills import as_json, called, is_blank
 
 if TYPE_CHECKING:

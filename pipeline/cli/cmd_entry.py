@@ -8,7 +8,8 @@ import click
 
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import ReadingOptions, output_option, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say
 
 
 @click.command(

@@ -9,7 +9,8 @@ import click
 from pipeline.base.errors import UsageMistake
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
-from pipeline.cli.speak import DONE, FINDINGS, print_json, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, print_json
 from pipeline.model.findings import any_blocks
 from pipeline.model.records import as_json as as_json_document
 
@@ -33,16 +34,17 @@ def records(
     as_json: bool,
 ) -> int:
     """``records``: the records as data."""
-    from pipeline.commands import exporting as command  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands.exporting import csv_of  # noqa: PLC0415 - pandas behind it
+    from pipeline.commands.reading import take_in  # noqa: PLC0415 - as above
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")
-    intake = command.run(reading.source(workbook, results), reading.form_name)
+    intake = take_in(reading.source(workbook, results), reading.form_name)
     show_findings(intake.findings)
     if as_csv:
         # As bytes: Windows would make \r\r\n of every \r\n in a text. The BOM tells Excel
         # that this is UTF-8.
-        click.echo(command.csv_of(intake.records, intake.form).encode("utf-8-sig"), nl=False)
+        click.echo(csv_of(intake.records, intake.form).encode("utf-8-sig"), nl=False)
     else:
         findings = [found.as_json() for found in intake.findings]
         print_json({**as_json_document(intake.records, intake.form), "findings": findings})

@@ -8,7 +8,8 @@ import click
 
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.options import json_option, output_option
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say, show_findings
+from pipeline.cli.report import show_findings
+from pipeline.cli.speak import DONE, FINDINGS, print_json, say
 
 
 @click.command(

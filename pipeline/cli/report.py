@@ -19,8 +19,10 @@ from pipeline.model.findings import Finding
 ACCEPTED_TITLE = "確認済として扱ったもの"
 
 
-def print_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
-    """Print all findings to ``stream`` (standard error): open ones first, then accepted ones."""
+def show_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
+    """Print the findings, if any, to ``stream`` (standard error): open ones, then accepted ones."""
+    if not findings:
+        return
     stream = stream or sys.stderr
     still_open = [found for found in findings if found.accepted is None]
     accepted = [found for found in findings if found.accepted is not None]

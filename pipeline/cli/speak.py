@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import tempfile
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from pipeline.base.errors import Defect, PipelineError
-from pipeline.cli.report import print_findings
-from pipeline.model.findings import Finding, from_error
+from pipeline.model.findings import from_error
 
 DONE, FINDINGS, INTERRUPTED = 0, 1, 130
 
@@ -57,10 +55,3 @@ def defect(error: Exception) -> PipelineError:
         # A full disk may be what went wrong: that there is no log must not hide it.
         return Defect("unexpected-unlogged", reason=reason)
     return Defect("unexpected", reason=reason, log=log.name)
-
-
-def show_findings(findings: Sequence[Finding]) -> None:
-    """The findings as a table on standard error."""
-    if not findings:
-        return
-    print_findings(findings)

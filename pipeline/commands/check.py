@@ -1,4 +1,4 @@
-"""``check``: what is found in a master; on request a copy of it that shows where."""
+"""``check``: the copy of a master that shows what was found in it, and where."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from pathlib import Path
 
 from pipeline.base.files import keep
 from pipeline.base.paths import ANNOTATED
-from pipeline.commands.reading import take_in
 from pipeline.model.intake import Intake
-from pipeline.model.request import Source
-
-
-def run(source: Source, form_name: str | None) -> Intake:
-    """Take the master in; its findings are the answer."""
-    return take_in(source, form_name)
 
 
 def write_annotated(intake: Intake, folder: Path) -> Path:

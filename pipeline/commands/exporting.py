@@ -1,4 +1,4 @@
-"""``records``: the master as data, JSON or CSV."""
+"""``records``: the master as CSV; its JSON is ``records.as_json``."""
 
 from __future__ import annotations
 
@@ -7,19 +7,11 @@ import io
 from collections.abc import Iterator
 
 from pipeline.base.excel import csv_text
-from pipeline.commands.reading import take_in
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
-from pipeline.model.intake import Intake
 from pipeline.model.kinds import kind_of
 from pipeline.model.records import Records, Row
-from pipeline.model.request import Source
 from pipeline.model.values import Fill, Number
-
-
-def run(source: Source, form_name: str | None) -> Intake:
-    """Take the master in."""
-    return take_in(source, form_name)
 
 
 def csv_of(records: Records, form: Form) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.forms import form_of
 from support.records import project, records, row_of, seed_form
 
-from pipeline.cli.report import print_findings
+from pipeline.cli.report import show_findings
 from pipeline.master.checks import accept, check
 from pipeline.model.findings import Finding
 from pipeline.model.meeting import Acceptance, Meeting
@@ -75,7 +75,7 @@ def checked(told: Records) -> tuple[Finding, ...]:
 def test_any_records_give_findings_that_can_be_shown(told: Records) -> None:
     findings = checked(told)
     stream = io.StringIO()
-    print_findings(findings, stream)
+    show_findings(findings, stream)
     assert "\x1b" not in stream.getvalue()
     assert json.dumps([found.as_json() for found in findings])
     assert all(found.message.startswith(found.place) for found in findings)

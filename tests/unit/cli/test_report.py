@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from pipeline.cli.findings_table import findings_table
-from pipeline.cli.report import print_findings, summary
+from pipeline.cli.report import show_findings, summary
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 
@@ -32,7 +32,7 @@ def table(*findings: Finding, width: int = 100) -> list[str]:
 
 def piped(*findings: Finding) -> list[str]:
     stream = io.StringIO()
-    print_findings(findings, stream)
+    show_findings(findings, stream)
     return stream.getvalue().splitlines()
 
 
@@ -96,7 +96,7 @@ def test_a_terminal_gets_tables_that_also_work_without_colour(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     stream = Terminal()
-    print_findings([ERROR, ACCEPTED], stream)
+    show_findings([ERROR, ACCEPTED], stream)
     shown = stream.getvalue()
     assert "\x1b[31" not in shown
     assert shown.index("誤り") < shown.index("確認済として扱ったもの") < shown.index("お知らせ")
@@ -106,7 +106,7 @@ def test_a_terminal_gets_tables_that_also_work_without_colour(
 def test_a_cell_can_not_steer_the_terminal(is_terminal: bool) -> None:  # noqa: FBT001 - a parameter
     hostile = replace(ERROR, fact="\x1b]0;題\x07\x9b2J改\n行", project=None)
     stream = Terminal() if is_terminal else io.StringIO()
-    print_findings([hostile], stream)
+    show_findings([hostile], stream)
     shown = stream.getvalue()
     assert "\x1b]" not in shown
     assert "\x07" not in shown
