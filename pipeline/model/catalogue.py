@@ -1076,11 +1076,6 @@ FINDINGS = (
 # doctor: about the machine. An error keeps the handouts from being made on it.
 MACHINE = (
     _error(
-        "machine-python",
-        "Python {value} は古いため使えません。",
-        "Python {oldest} 以降を入れてください。",
-    ),
-    _error(
         "machine-library-missing",
         "{value} が入っていません。",
         ".venv フォルダーを消してから、準備をもう一度実行してください（bash scripts/setup.sh "

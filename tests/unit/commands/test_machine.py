@@ -33,13 +33,6 @@ def test_this_machine_is_fine(tmp_path: Path) -> None:
     assert [each.title for each in told[-2:]] == ["フォント BIZ UDGothic", "フォント IPAmjMincho"]
 
 
-def test_an_old_python_is_missing_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "version_info", (3, 10, 4, "final", 0))
-    told = machine.python()
-    assert told.state is State.MISSING
-    assert told.message == "Python 3.10.4 は古いため使えません。Python 3.11 以降を入れてください。"
-
-
 def test_a_library_of_another_version_is_doubtful_and_a_missing_one_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
