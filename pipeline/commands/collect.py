@@ -1,7 +1,7 @@
 """``collect``: a filled-in handout or workbook in, the results workbook of its master out.
 
 What is not unanimous is not taken but asked: it stands in the workbook with what was seen
-and where. Nothing that was collected before is lost: see ``_kept``.
+and where. Nothing that was collected before is lost: see ``_write``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.base.locks import exclusive_file
 from pipeline.base.word import WordDocument
 from pipeline.commands.entry import book_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import candidate, lost_results, results_file
+from pipeline.commands.results import held, lost_results, results_file
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
@@ -33,7 +33,7 @@ from pipeline.model.fills import (
     is_blank,
     name_of,
 )
-from pipeline.model.findings import Finding, any_blocks, finding, from_error
+from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
 from pipeline.model.identity import EDITION, digests_of, owner
@@ -249,13 +249,15 @@ def _write(filled: _Filled, intake: Intake, *, asks: bool) -> tuple[Path, tuple[
     form, path = intake.form, results_file(intake)
     if not path.exists():
         return keep(content_of(filled.said, filled.edits, intake), path), ()
-    old, edits, reason = _kept(path, {} if asks else filled.said, intake)
-    if old is None:
+    there = held(path, intake)
+    old = there.said
+    reason = there.reason or ("" if asks else _differing(old, filled.said, form))
+    if reason:
         beside = keep(content_of(filled.said, filled.edits, intake), path)
         said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)
         return beside, (said,)
     both = {no: together(old.get(no), filled.said.get(no), form) for no in {*filled.said, *old}}
-    every = tuple(dict.fromkeys((*edits, *filled.edits)))
+    every = tuple(dict.fromkeys((*there.edits, *filled.edits)))
     put_in_place(content_of(both, every, intake), path)
     return path, tuple(_only_old(filled.said, old, form))
 
@@ -273,31 +275,8 @@ def _only_old(new: Mapping[int, Said], old: Mapping[int, Said], form: Form) -> I
         )
 
 
-def _kept(
-    path: Path, new: Mapping[int, Said], intake: Intake
-) -> tuple[Mapping[int, Said] | None, tuple[Edit, ...], str]:
-    """What the old workbook holds, where a new one can hold it too; else None and the reason."""
-    try:
-        found = candidate(path, intake.records, intake.form)
-    except InputUnreadable as error:
-        return None, (), from_error(error).fact.rstrip("。")
-    if found.refused is not None or found.book is None or found.matched is None:
-        return None, (), found.refused.fact.rstrip("。") if found.refused else ""
-    reason = _not_to_be_held(found.book, found.matched.said, new, intake.form)
-    if reason:
-        return None, (), reason
-    return found.matched.said, found.book.edits, ""
-
-
-def _not_to_be_held(
-    book: OpinionBook, old: Mapping[int, Said], new: Mapping[int, Said], form: Form
-) -> str:
-    """Why a new workbook would lose something of the old one; empty where it would not."""
-    if book.extras:
-        first = book.extras[0]
-        return f"{first.sheet}!{first.address} などに書き込みがある"
-    if any(each.doubts for each in book.said):
-        return "読み取れない言葉か書式がある"
+def _differing(old: Mapping[int, Said], new: Mapping[int, Said], form: Form) -> str:
+    """The rows of which the two workbooks say something else; empty where there are none."""
     differing = [
         called(no, form) for no, said in sorted(old.items()) if contradicts(said, new.get(no), form)
     ]

@@ -6,15 +6,16 @@ opinions, the workbook that was used, and what there is to say about any that wa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.windows import safe_name
 from pipeline.master.find import results_books, results_path, stray_results_books
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, Matched, OpinionBook
+from pipeline.model.collected import BookKind, Matched, OpinionBook, Said
+from pipeline.model.doubts import Edit
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.form import Form
 from pipeline.model.grid import Workbook
@@ -33,6 +34,35 @@ class Candidate:
     book: OpinionBook | None
     matched: Matched | None
     refused: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOpinions:
+    """What a results workbook says of each row; ``reason`` why a new one can't hold it all."""
+
+    said: Mapping[int, Said] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    reason: str = ""
+
+
+def held(path: Path, intake: Intake) -> HeldOpinions:
+    """What the results workbook of ``path`` holds, before another one takes its place."""
+    try:
+        found = candidate(path, intake.records, intake.form)
+    except InputUnreadable as error:
+        return HeldOpinions(reason=from_error(error).fact.rstrip("。"))
+    if found.refused is not None:
+        return HeldOpinions(reason=found.refused.fact.rstrip("。"))
+    if found.book is None or found.matched is None:
+        raise ValueError(found)
+    reason = ""
+    doubted = next((each for each in found.book.said if each.doubts), None)
+    if found.book.extras:
+        first = found.book.extras[0]
+        reason = f"{first.sheet}!{first.address} などに書き込みがある"
+    elif doubted is not None:
+        reason = f"{doubted.at.address} の「{doubted.doubts[0].words}」"
+    return HeldOpinions(found.matched.said, found.book.edits, reason)
 
 
 def with_opinions(
