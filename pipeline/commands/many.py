@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.commands.build import Begun, begin, finish
-from pipeline.commands.making import Progress
-from pipeline.commands.publishing import Publication
+from pipeline.commands.build import begin
+from pipeline.commands.making import Files, Progress
+from pipeline.commands.planning import Plan
+from pipeline.commands.publishing import Publication, publish_draft
 from pipeline.commands.workers import Workers
 from pipeline.model.request import BuildRequest
 
 # Masters whose files are made or wait while one is published; they are held in memory.
 _AHEAD: Final = 4
+
+_Begun = tuple[Plan, Files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def run_many(
 
     ``progress`` is told which master is done, how many are and how many there are.
     """
-    begun: deque[tuple[BuildRequest, Begun | Exception]] = deque()
+    begun: deque[tuple[BuildRequest, _Begun | Exception]] = deque()
     waiting = deque(requests)
     for done in range(1, len(requests) + 1):
         while waiting and len(begun) <= _AHEAD:
@@ -53,19 +56,19 @@ def run_many(
         yield result
 
 
-def _begun(request: BuildRequest, workers: Workers) -> Begun | Exception:
+def _begun(request: BuildRequest, workers: Workers) -> _Begun | Exception:
     try:
         return begin(request, workers)
     except Exception as error:  # noqa: BLE001 - told in its turn; the others go on
         return error
 
 
-def _finished(request: BuildRequest, begun: Begun | Exception) -> Result:
+def _finished(request: BuildRequest, begun: _Begun | Exception) -> Result:
     workbook = request.source.workbook or request.source.inputs
     if isinstance(begun, Exception):
         return Result(workbook, error=begun)
     try:
-        return Result(workbook, finish(begun, _quiet))
+        return Result(workbook, publish_draft(*begun, _quiet))
     except Exception as error:  # noqa: BLE001 - told by the caller; the others go on
         return Result(workbook, error=error)
 

@@ -46,7 +46,11 @@ class Publication:
 
 
 def publish_draft(planned: Plan, files: Files, progress: Progress) -> Publication:
-    """Make the files visible once all are made, as one run: or why there are none."""
+    """Make the files visible once all are made, as one run: or why there are none.
+
+    ``progress`` is told the name of a file that is being made, how many are done and how many
+    there will be. PipelineError where a file can't be made or nothing can be written.
+    """
     made, request = draft(planned, files, progress), planned.request
     workbook, is_blocked = planned.intake.path, not planned.tasks
     published = publish(

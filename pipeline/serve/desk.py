@@ -24,9 +24,9 @@ from pipeline.commands import (
     proposing,
     reading,
 )
-from pipeline.commands.build import Begun, finish
 from pipeline.commands.making import Files, Progress, begin
 from pipeline.commands.planning import plan
+from pipeline.commands.publishing import publish_draft
 from pipeline.commands.workers import SELDOM, Workers
 from pipeline.master import find
 from pipeline.model.clicks import Click
@@ -121,7 +121,7 @@ class Desk:
         )
         planned = plan(intake, request)
         files = begin(planned.tasks, intake.form, self._workers, before)
-        finish(Begun(planned, files), progress)
+        publish_draft(planned, files, progress)
         return files
 
     # ---- clicks

@@ -7,7 +7,9 @@ from support.masters import row, write_master
 
 from pipeline.base.errors import ComponentMissing, InputUnreadable
 from pipeline.commands import build, making, many
+from pipeline.commands.making import Files
 from pipeline.commands.many import run_many
+from pipeline.commands.planning import Plan
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat, Edition
 from pipeline.model.request import BuildRequest, Source
@@ -82,7 +84,7 @@ def test_so_many_masters_are_held_at_most(
     asked = requests(tmp_path, *"一二三四五六七八九十")
     begun: list[BuildRequest] = []
 
-    def counted(request: BuildRequest, by: Workers) -> build.Begun:
+    def counted(request: BuildRequest, by: Workers) -> tuple[Plan, Files]:
         begun.append(request)
         return build.begin(request, by)
 
