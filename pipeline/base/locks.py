@@ -19,16 +19,15 @@ SECONDS: Final = 60.0
 
 
 @contextlib.contextmanager
-def exclusive(lock: Path, seconds: float | None = None) -> Iterator[None]:
+def exclusive(lock: Path) -> Iterator[None]:
     """Hold the lock file ``lock``.
 
-    OSError, with a reason in Japanese where we know one, where it can't be had in so many
-    seconds.
+    OSError, with a reason in Japanese where we know one, where it can't be had in SECONDS.
     """
     # filelock would try again until the time is up.
     if lock.is_symlink():
         raise OSError("リンクの先には書き込みません")
-    held = filelock.FileLock(lock, timeout=SECONDS if seconds is None else seconds)
+    held = filelock.FileLock(lock, timeout=SECONDS)
     try:
         held.acquire()
     except filelock.Timeout as error:

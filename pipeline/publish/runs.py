@@ -38,7 +38,6 @@ from pipeline.publish.history import history
 
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
-LOCK_SECONDS = 60.0
 INDEX = "index.html"
 _ALL_OF_A_BLOCKED_RUN = frozenset({MANIFEST, ANNOTATED})
 # What the page of all runs begins with, so that a page of somebody else's is told from it.
@@ -85,7 +84,7 @@ def publish(
         output.mkdir(parents=True, exist_ok=True)
         # Before the lock: others wait for it, and old runs never change.
         known = {each.name: each for each in history(output, now)}
-        with exclusive(output / LOCK_NAME, LOCK_SECONDS):
+        with exclusive(output / LOCK_NAME):
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
             run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")

@@ -32,6 +32,7 @@ import pytest
 from support.commands import ROOT, published, shiryo
 from support.masters import row, seed_rows, write_master
 
+from pipeline.base import locks
 from pipeline.base.errors import OutputUnwritable
 from pipeline.base.files import write_flushed
 from pipeline.base.paths import LATEST
@@ -382,7 +383,7 @@ def test_two_builds_at_once_both_publish(tmp_path: Path) -> None:
 def test_one_who_waits_too_long_is_told_that_another_is_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(station, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locks, "SECONDS", 0.1)
     with filelock.FileLock(tmp_path / station.LOCK_NAME):
         assert in_child(lambda: once(tmp_path)) == "output-unwritable: ほかの処理が書き込み中です"
     assert once(tmp_path).is_dir()

@@ -330,9 +330,9 @@ def test_old_manifests_are_read_before_the_lock_is_taken(
         return plain(path, limit)
 
     @contextlib.contextmanager
-    def holding(path: Path, seconds: float) -> Iterator[None]:
+    def holding(path: Path) -> Iterator[None]:
         nonlocal held
-        with lock(path, seconds):
+        with lock(path):
             held = True
             yield
             held = False
