@@ -6,6 +6,8 @@ included.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.base.errors import ComponentMissing, InputUnreadable, UsageMistake
 from pipeline.base.paths import DEFAULT_FORM, form_names
 from pipeline.commands.results import with_opinions
@@ -21,7 +23,7 @@ from pipeline.master.read import read
 from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import Finding, any_blocks, finding
-from pipeline.model.font_families import all_families, brings_fonts
+from pipeline.model.font_families import brings_fonts, families
 from pipeline.model.form import JUDGEMENT_SHEET, Form, JudgementTable
 from pipeline.model.form_file import load_form
 from pipeline.model.grid import Workbook
@@ -67,7 +69,8 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
         return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
     table, struck = without_struck_rows(table, workbook)
     findings += struck
-    records, misread = normalise(table, workbook, form.with_judgement(own_judgement), meeting)
+    judged = replace(form, judgement=judgement)
+    records, misread = normalise(table, workbook, judged, meeting)
     records, held_back = hold_own(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
@@ -90,7 +93,7 @@ def _undrawn(
         return ()
     sheet = workbook.called(JUDGEMENT_SHEET)
     own = (own_judgement, sheet) if own_judgement and sheet else None
-    return check_glyphs(records, form, all_families(form.folders), judgement=own)
+    return check_glyphs(records, form, families(form.folders, with_substitutes=True), judgement=own)
 
 
 def form_of(workbook: Workbook, asked: str | None) -> tuple[Form, tuple[Finding, ...]]:

@@ -79,12 +79,8 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
 def form_named(workbook: Workbook) -> str | None:
     """The form that the line 様式 of 会議情報 names; None where there is no such line."""
     sheet = workbook.called(MEETING_SHEET)
-    titles = {_key(n) for f in MEETING_FIELDS if f.key == "form" for n in (f.title, *f.synonyms)}
-    for row in range(1, len(sheet.rows) + 1) if sheet else ():
-        label, at = _line(sheet, row) if sheet else ("", None)
-        if sheet and at and _key(label) in titles:
-            return _text(sheet.value(at.row, at.column))
-    return None
+    named = _said(sheet)[0].get("form") if sheet else None
+    return None if named is None else str(named)
 
 
 def _labels(form: Form) -> tuple[list[str], list[str]]:

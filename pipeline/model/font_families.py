@@ -19,31 +19,23 @@ _GENERIC: Final = frozenset(
 )
 
 
-def families(folders: Folders) -> tuple[str, ...]:
-    """The first family of each list, in order; those must be installed.
-
-    Fonts that the form brings along (``@font-face``) need not be.
-    """
-    return _named(folders, first_only=True)
-
-
-def all_families(folders: Folders) -> tuple[str, ...]:
-    """Every family of each list: what a character can be drawn with."""
-    return _named(folders, first_only=False)
-
-
 def brings_fonts(folders: Folders) -> bool:
     """Whether the form has fonts of its own."""
     return any(_FONT_FACE.search(text) for text in _sources(folders))
 
 
-def _named(folders: Folders, *, first_only: bool) -> tuple[str, ...]:
+def families(folders: Folders, *, with_substitutes: bool = False) -> tuple[str, ...]:
+    """The first family of each list, in order; those must be installed.
+
+    Fonts that the form brings along (``@font-face``) need not be. ``with_substitutes``: every
+    family of each list, which is what a character can be drawn with.
+    """
     named: dict[str, None] = {}
     for text in _sources(folders):
         faces = "".join(_FONT_FACE.findall(text))
         brought = {name for names in _lists(faces) for name in names}
         for names in _lists(_FONT_FACE.sub("", text)):
-            wanted = names[:1] if first_only else names
+            wanted = names if with_substitutes else names[:1]
             named |= dict.fromkeys(name for name in wanted if name not in brought | _GENERIC)
     return tuple(named)
 

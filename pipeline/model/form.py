@@ -7,7 +7,7 @@ another folder, never another line of Python.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.base.files import is_hidden
@@ -210,10 +210,6 @@ class Form:
     def template(self, document: Document, suffix: str) -> Path | None:
         """The template of a document (``suffix`` docx or html)."""
         return self.resource(f"{document.template}.{suffix}")
-
-    def with_judgement(self, table: JudgementTable | None) -> Form:
-        """The form with the office's own 判定表; itself where there is none."""
-        return self if table is None else replace(self, judgement=table)
 
 
 def template_files(folders: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:

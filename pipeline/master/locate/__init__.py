@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable, UsageMistake
-from pipeline.base.text import closest, compare_key, near_hint, nearest
+from pipeline.base.text import closest, compare_key, near_hint
 from pipeline.master.locate.header import HeaderReading, read_header
 from pipeline.master.locate.header_names import HeaderNames, header_key
 from pipeline.master.locate.rows import TableRows, table_rows
@@ -69,11 +69,10 @@ def locate(
 ) -> tuple[Table | None, tuple[Finding, ...]]:
     """The table, and what there is to say about it; None where a finding blocks it.
 
-    ``sheet`` names the sheet to take; ``mapping`` is header text → key.
+    ``sheet`` names the sheet to take; ``mapping`` is header text → a key of the form.
     InputUnreadable where no sheet has such a table at all, UsageMistake where
-    there is no sheet of that name or no column of a key.
+    there is no sheet of that name.
     """
-    _refuse_unknown_keys(form, mapping or {})
     names = HeaderNames(form, mapping or {})
     candidates = [
         _candidate(reading, form)
@@ -110,13 +109,6 @@ def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
         if (reading := read_header(sheet, form, names))
     ]
     return max(found, default=NOTHING)
-
-
-def _refuse_unknown_keys(form: Form, mapping: Mapping[str, str]) -> None:
-    known = [column.key for column in form.columns]
-    for key in mapping.values():
-        if key not in known:
-            raise UsageMistake("map-unknown", key=key, near=nearest(key, known))
 
 
 def _sheets(workbook: Workbook, name: str | None) -> tuple[Sheet, ...]:

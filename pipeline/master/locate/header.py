@@ -9,7 +9,7 @@ open is ``ambiguous``.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.base.text import is_as_proposed, marked_labels, parse_mark, parse_whole
@@ -197,8 +197,7 @@ def _lend_headers(reading: HeaderReading, meanings: dict[int, dict[str, Rank]], 
 
     def holds(column: int, key: str) -> bool | None:
         values = _sample(reading, column)
-        own = form.column(key)
-        return _mostly(values, lambda v: _fits(v, own, form)) if values else None
+        return _mostly(values, form.column(key), form) if values else None
 
     for column in range(2, reading.sheet.width + 1):
         lent = meanings.get(column - 1, {})
@@ -332,7 +331,9 @@ class _Settlement:
         """Give the field the best of its columns, if one is best."""
         for rank in sorted({self.open[column][key] for column in columns}):
             chosen = [column for column in columns if self.open[column][key] == rank]
-            if len(chosen) > 1 or rank is Rank.GROUP or self._is_contested(chosen, key):
+            # Any of them might as well hold another field that has no column yet.
+            is_contested = any(set(self.open[column]) - {key} for column in chosen)
+            if len(chosen) > 1 or rank is Rank.GROUP or is_contested:
                 chosen = self._by_content(chosen, key)
             if len(chosen) == 1:
                 self.reading.columns[key] = chosen[0]
@@ -343,13 +344,9 @@ class _Settlement:
                 return
         self._unlike[key] = list(columns)
 
-    def _is_contested(self, columns: Sequence[int], key: str) -> bool:
-        """Whether a column might as well hold another field that has no column yet."""
-        return any(set(self.open[column]) - {key} for column in columns)
-
     def _by_content(self, columns: Sequence[int], key: str) -> list[int]:
         """Those of ``columns`` whose cells look like the field."""
-        filled = [column for column in columns if self._values(column)]
+        filled = [column for column in columns if _sample(self.reading, column)]
         if not filled:
             # Nothing stands in any of them, so that nothing can be mistaken.
             return list(columns[:1])
@@ -357,19 +354,13 @@ class _Settlement:
 
     def _fits(self, column: int, key: str) -> bool:
         """Whether the cells look like a column. One slip must not make it another one."""
-        values = self._values(column)
+        values = _sample(self.reading, column)
         own = self.form.column(key)
         if own.kind not in {"text", "name"}:
-            return _mostly(values, lambda value: _fits(value, own, self.form))
+            return _mostly(values, own, self.form)
         others = [self.form.column(other) for other in self.open.get(column, {}) if other != key]
         telling = [other for other in others if other.kind in _TELLING]
-        return not any(self._is_mostly(values, other) for other in telling)
-
-    def _is_mostly(self, values: list[CellValue], column: Column) -> bool:
-        return _mostly(values, lambda value: _fits(value, column, self.form))
-
-    def _values(self, column: int) -> list[CellValue]:
-        return _sample(self.reading, column)
+        return not any(_mostly(values, other, self.form) for other in telling)
 
 
 def _sample(reading: HeaderReading, column: int) -> list[CellValue]:
@@ -384,10 +375,9 @@ def _sample(reading: HeaderReading, column: int) -> list[CellValue]:
     return values
 
 
-def _mostly(values: Iterable[CellValue], test: Callable[[CellValue], bool]) -> bool:
-    """Whether more than half pass the test; slips and notes below the table do not."""
-    passed = [test(value) for value in values]
-    return sum(passed) * 2 > len(passed)
+def _mostly(values: Sequence[CellValue], column: Column, form: Form) -> bool:
+    """Whether more than half look like a column's; slips and notes below the table do not."""
+    return sum(_fits(value, column, form) for value in values) * 2 > len(values)
 
 
 def _fits(value: CellValue, column: Column, form: Form) -> bool:
@@ -405,7 +395,7 @@ def _find_number_column(reading: HeaderReading, form: Form) -> None:
     if no is None or name is None or no.key in reading.keys or name.key not in reading.columns:
         return
     unnamed = [c for c in range(1, reading.columns[name.key]) if c not in reading.titles]
-    numbered = [c for c in unnamed if _mostly(_sample(reading, c), lambda v: _fits(v, no, form))]
+    numbered = [c for c in unnamed if _mostly(_sample(reading, c), no, form)]
     if len(numbered) == 1:
         reading.columns[no.key] = numbered[0]
         reading.sure += 1

@@ -327,12 +327,6 @@ def test_a_mapping_that_names_no_header_is_told() -> None:
     assert told.findings[0].remedy.startswith("もしかして「⑥広域メリット」ですか。")
 
 
-def test_a_mapping_to_an_unknown_field_is_refused() -> None:
-    with pytest.raises(UsageMistake) as caught:
-        outcome(as_workbook(headed()), mapping={"進み具合": "progres"})
-    assert caught.value.code == "map-unknown"
-
-
 # ---- sheets
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from support.records import seed_form
 
-from pipeline.model.font_families import all_families, brings_fonts, families
+from pipeline.model.font_families import brings_fonts, families
 
 
 def test_the_shipped_pages_name_a_font_and_one_for_rare_characters() -> None:
     folders = seed_form().folders
     assert families(folders) == ("BIZ UDGothic",)
-    assert {"BIZ UDGothic", "IPAmjMincho"} <= set(all_families(folders))
+    assert {"BIZ UDGothic", "IPAmjMincho"} <= set(families(folders, with_substitutes=True))
     assert not brings_fonts(folders)
 
 
@@ -33,7 +33,7 @@ def test_families_are_read_as_they_are_written(
 ) -> None:
     (tmp_path / "handout.css").write_text(css, encoding="utf-8")
     assert families((tmp_path,)) == first
-    assert all_families((tmp_path,)) == every
+    assert families((tmp_path,), with_substitutes=True) == every
     assert brings_fonts((tmp_path,)) == ("@font-face" in css)
 
 
@@ -42,4 +42,4 @@ def test_a_file_that_the_forms_own_replaces_is_not_asked(tmp_path: Path) -> None
     for folder, family in ((own, "Meiryo"), (shared, "MS Gothic")):
         folder.mkdir()
         (folder / "handout.css").write_text(f"p {{ font-family: {family} }}", encoding="utf-8")
-    assert all_families((own, shared)) == ("Meiryo",)
+    assert families((own, shared), with_substitutes=True) == ("Meiryo",)

@@ -8,7 +8,7 @@ from support.forms import FORM, NEXT_YEAR, PANEL, PLAIN, form_of
 from support.records import handout, minutes, seed_form, summary
 
 from pipeline.model.editions import A3, A4, PAPERS, Edition, paper_for
-from pipeline.model.form import JudgementCell, JudgementTable, Note, Words, template_files
+from pipeline.model.form import JudgementCell, Note, Words, template_files
 from pipeline.model.values import Status
 
 
@@ -108,13 +108,6 @@ def test_the_papers_are_those_of_iso_216() -> None:
 
 
 # --- judgement
-
-
-def test_the_office_own_table_takes_the_place_of_the_shipped_one() -> None:
-    cell = JudgementCell(row=1, column=1, letter="Q")
-    own = JudgementTable(rows="feasibility", columns="regional_merit", cells=(cell,))
-    assert seed_form().with_judgement(own).judgement == own
-    assert seed_form().with_judgement(None) == seed_form()
 
 
 def test_the_shipped_table_says_which_cells_a_printed_handout_holds() -> None:
