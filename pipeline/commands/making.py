@@ -10,10 +10,10 @@ import hashlib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pipeline.base.errors import ComponentMissing
-from pipeline.commands.workers import Job, Workers, as_done
+from pipeline.commands.workers import RENDERERS, Job, Workers, as_done
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding
@@ -21,11 +21,6 @@ from pipeline.model.form import Form, template_files
 
 # The folder inside a run for what only the page shows.
 PICTURES = "pictures"
-
-_RENDERERS: Final = {
-    DocumentFormat.DOCX: "pipeline.commands.word_files",
-    DocumentFormat.PDF: "pipeline.commands.pdf_files",
-}
 
 # Told a name (here of a file that is being made), how many are done, how many there will be.
 Progress = Callable[[str, int, int], None]
@@ -166,4 +161,4 @@ def _check(kind: DocumentFormat, documents: Sequence[Document], form: Form) -> t
 
 def _renderer(kind: DocumentFormat) -> Any:
     """The module that makes files of this format."""
-    return importlib.import_module(_RENDERERS[kind])
+    return importlib.import_module(RENDERERS[kind])

@@ -28,6 +28,7 @@ from typing import Any, Final, Generic, ParamSpec, Self, TypeVar
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipeline.base.errors import ComponentMissing, PipelineError
+from pipeline.model.editions import DocumentFormat
 
 # A hundred times what the shipped form takes on a slow machine.
 SECONDS: Final = 120.0
@@ -41,7 +42,10 @@ _MOST: Final = 4
 # and with Python's 700 a seventh of the time of a long table goes into looking through it.
 _COLLECT_AFTER: Final = 50_000
 # What a worker loads; a module that can't be loaded is told by the job that needs it.
-RENDERERS: Final = ("pipeline.commands.pdf_files", "pipeline.commands.word_files")
+RENDERERS: Final = {
+    DocumentFormat.PDF: "pipeline.commands.pdf_files",
+    DocumentFormat.DOCX: "pipeline.commands.word_files",
+}
 
 # Seconds between two looks of the pool at its processes: at their deaths, their time, its end.
 OFTEN: Final = 0.1
@@ -191,7 +195,7 @@ def _context() -> BaseContext:
 
 def load_renderers() -> None:
     """Load what every file needs, before there is a job."""
-    for name in RENDERERS:
+    for name in RENDERERS.values():
         with contextlib.suppress(Exception):
             importlib.import_module(name)
 
