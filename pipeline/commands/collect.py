@@ -117,7 +117,7 @@ def _read(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool
 ) -> tuple[Collected, _Filled | None]:
     """What came of the file, and what there is to write; None where that is nothing."""
-    opened = _opened(file)
+    opened = read(file) if file.suffix.lower() in SUFFIXES else read_handout(file)
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
@@ -139,11 +139,6 @@ class _Filled:
     said: Mapping[int, Said]
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
-
-
-def _opened(file: Path) -> WordDocument | Workbook:
-    """The file as it is seen, whichever kind it is."""
-    return read(file) if file.suffix.lower() in SUFFIXES else read_handout(file)
 
 
 def _filled(

@@ -23,11 +23,11 @@ def render(task: Task, form: Form) -> Rendered:
     ComponentMissing and Defect of the renderer.
     """
     rendered = render_pdf(task.document, form)
-    drawn = draw_pages(rendered.content)
+    pictures, pages = draw_pages(rendered.content)
     return replace(
         rendered,
-        pictures=drawn.shown,
-        pages=drawn.pages,
+        pictures=pictures,
+        pages=pages,
         proof=prove(task.document, rendered.content, task.format),
     )
 

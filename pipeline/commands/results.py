@@ -82,7 +82,10 @@ def with_opinions(
         candidates = [_told(path, records, form) for path in beside]
         renamed = _of_renamed(master, records, form)
         if not candidates:
-            candidates = [each for each in renamed if _is_same(each, master)]
+            # Collected for this very file, under its older name.
+            candidates = [
+                each for each in renamed if each.book and each.book.identity.sha256 == master.sha256
+            ]
         codes = ("results-of-renamed" if each in candidates else "results-lost" for each in renamed)
         pairs = zip(codes, renamed, strict=True)
         strays = tuple(_stray(code, each, master) for code, each in pairs)
@@ -111,11 +114,6 @@ def _of_renamed(master: Workbook, records: Records, form: Form) -> list[Candidat
     strays = stray_results_books(master.path) if form.fills else []
     found = (_told(path, records, form) for path in strays)
     return [each for each in found if each.book is not None and each.refused is None]
-
-
-def _is_same(found: Candidate, master: Workbook) -> bool:
-    """Whether the opinions were collected for this very file, under its older name."""
-    return found.book is not None and found.book.identity.sha256 == master.sha256
 
 
 def _stray(code: str, found: Candidate, master: Workbook) -> Finding:

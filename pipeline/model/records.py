@@ -112,11 +112,9 @@ def as_json(records: Records, form: Form) -> dict[str, object]:
         ],
         "rows": [_row_as_json(row, form) for row in records.rows],
     }
-    return told if form.total is None else {**told, "total": _total_as_json(records, form)}
-
-
-def _total_as_json(records: Records, form: Form) -> dict[str, object] | None:
-    return _row_as_json(records.total, form) if records.total else None
+    if form.total is not None:
+        told["total"] = _row_as_json(records.total, form) if records.total else None
+    return told
 
 
 def _row_as_json(row: Row, form: Form) -> dict[str, object]:

@@ -15,7 +15,6 @@ from pipeline.model.proof_result import Proof
 from pipeline.proof.compare import compare, compare_texts
 from pipeline.proof.expected import expected
 from pipeline.proof.pdf_reader import read_pdf
-from pipeline.proof.read_back import ReadFile
 from pipeline.proof.word_reader import read_word
 
 
@@ -25,11 +24,7 @@ def prove(document: Document, content: bytes, kind: DocumentFormat) -> Proof:
     Those of a handout cell by cell; of any other document, which tells only its texts,
     each behind the one before it, and the note on every page.
     """
-    reading = _read(content, kind)
+    reading = read_word(content) if kind is DocumentFormat.DOCX else read_pdf(content)
     if isinstance(document, Handout):
         return compare(expected(document), reading)
     return compare_texts(document.texts(), document.note or "", reading)
-
-
-def _read(content: bytes, kind: DocumentFormat) -> ReadFile:
-    return read_word(content) if kind is DocumentFormat.DOCX else read_pdf(content)

@@ -109,13 +109,10 @@ def compare_texts(texts: Iterable[str], note: str, reading: ReadFile) -> Proof:
             lost.append(Lost("value-lost", "本文", _short(text), _short(whole[at:])))
         else:
             at = found + len(needle)
-    unseen = chain([reading.unseen_around], (c.unseen for c in _all_cells(reading)))
+    cells = (cell for table in reading.tables for row in table.rows for cell in row.cells)
+    unseen = chain([reading.unseen_around], (cell.unseen for cell in cells))
     lost += [Lost("value-unseen", "本文", _short(text)) for text in unseen if text]
     return Proof(values, tuple(lost))
-
-
-def _all_cells(reading: ReadFile) -> Iterator[ReadCell]:
-    return (cell for table in reading.tables for row in table.rows for cell in row.cells)
 
 
 def _count(wanted: Expected, reading: ReadFile) -> int:
@@ -191,8 +188,9 @@ def _places(wanted: Expected, reading: ReadFile) -> list[int | None]:
     above = [next((h for h in _over(tables, k) if h is not None), None) for k in range(width)]
     free = list(range(len(wanted.columns)))
     places: list[int | None] = []
+    headings = [_bare(column.heading) for column in wanted.columns]
     for heading in above:
-        named = [k for k in free if heading is not None and _named(wanted, k, heading)]
+        named = [k for k in free if heading is not None and headings[k] == _bare(heading)]
         places.append(named[0] if named else None)
         free = [k for k in free if k not in named[:1]]
     for k, heading in enumerate(above):
@@ -203,10 +201,6 @@ def _places(wanted: Expected, reading: ReadFile) -> list[int | None]:
 
 def _over(tables: Sequence[ReadTable], column: int) -> Iterator[str | None]:
     return (t.headings[column] for t in tables if column < len(t.headings))
-
-
-def _named(wanted: Expected, column: int, heading: str) -> bool:
-    return _bare(wanted.columns[column].heading) == _bare(heading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,11 @@ def _row(row: WordRow) -> ReadRow:
     is_hidden = any(odd.kind is Odd.HIDDEN for odd in row.odds)
     cells: list[ReadCell] = []
     for cell in row.cells:
-        made = ReadCell(unseen=cell.text + cell.unseen) if is_hidden else _cell(cell)
+        made = ReadCell(cell.text, _boxes(cell), cell.unseen)
+        if is_hidden:
+            made = ReadCell(unseen=cell.text + cell.unseen)
         cells += [made, *[ReadCell()] * (cell.end - cell.start - 1)]
     return ReadRow(tuple(cells))
-
-
-def _cell(cell: WordCell) -> ReadCell:
-    return ReadCell(cell.text, _boxes(cell), cell.unseen)
 
 
 def _boxes(cell: WordCell) -> Mapping[str, tuple[ReadBox, ...]]:

@@ -7,7 +7,6 @@ page: PDFium draws in sixteen greys, which are plenty for text and take half the
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2
@@ -24,23 +23,15 @@ _PALETTE: Final = [shade * 255 // (_GREYS - 1) for shade in range(_GREYS) for _ 
 Image.preinit()
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """PNGs of the first pages, and how many pages there are in all."""
-
-    shown: tuple[bytes, ...]
-    pages: int
-
-
-def draw_pages(pdf: bytes) -> Pictures:
-    """Pictures, WIDTH pixels wide, of the first MOST_PAGES pages."""
+def draw_pages(pdf: bytes) -> tuple[tuple[bytes, ...], int]:
+    """PNGs, WIDTH pixels wide, of the first MOST_PAGES pages, and how many pages there are."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         pages = len(document)
         shown = tuple(_png(document[number]) for number in range(min(pages, MOST_PAGES)))
     finally:
         document.close()
-    return Pictures(shown, pages)
+    return shown, pages
 
 
 def _png(page: Any) -> bytes:
