@@ -7,6 +7,7 @@ shares the lowest cell above it; what has no level below goes on to the last one
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pipeline.model.columns import Column
@@ -72,19 +73,6 @@ def _down(cell: Heading, level: int) -> Iterator[tuple[int, Heading]]:
     if cell.rowspan == 1:
         yield level, cell
         return
-    yield level, _replaced(cell, "restart")
+    yield level, replace(cell, merge="restart")
     for below in range(level + 1, level + cell.rowspan):
-        yield below, _replaced(cell, "continue")
-
-
-def _replaced(cell: Heading, merge: str) -> Heading:
-    goes_on = merge == "continue"
-    return Heading(
-        lines=() if goes_on else cell.lines,
-        note=() if goes_on else cell.note,
-        column=cell.column,
-        colspan=cell.colspan,
-        rowspan=1 if goes_on else cell.rowspan,
-        style=cell.style,
-        merge=merge,
-    )
+        yield below, replace(cell, lines=(), note=(), rowspan=1, merge="continue")

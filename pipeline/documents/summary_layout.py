@@ -72,7 +72,7 @@ def _parts(rows: Sequence[Row], form: Form) -> tuple[Part, ...]:
                 _agreeing(rows, column, form, chapter + 3),
             )
             if compared
-            else (_all(rows, column, form, chapter + 2),)
+            else (_section("意見の一覧", rows, column, form, chapter + 2),)
         )
         chapter += 1 + len(sections)
         parts.append(Part(counts, sections))
@@ -107,38 +107,48 @@ def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Su
 
 def _differing(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
     words = form.words
-    chosen = [row for row in rows if not agrees(row, column)]
-    what = f"{_of(column, form)}意見が{words.proposal}と異なる{_things(form)}など"
-    return Section(
-        heading=f"{figure(chapter)}　{what}（{counted(len(chosen), form)}）",
-        remark=f"意見が{words.proposal}と異なる{_things(form)}のほか、"
-        f"「{words.no_opinion}」「{words.deferred}」「{words.divided}」「{words.blank}」の"
-        f"{_things(form)}を含みます。",
-        empty=_NONE,
-        headings=_headings(column, form, proposal=words.proposal, opinion=column.name),
-        rows=tuple(_row(row, column, form) for row in chosen),
+    what = f"意見が{words.proposal}と異なる{_things(form)}"
+    remark = (
+        f"{what}のほか、「{words.no_opinion}」「{words.deferred}」「{words.divided}」"
+        f"「{words.blank}」の{_things(form)}を含みます。"
     )
+    chosen = [row for row in rows if not agrees(row, column)]
+    proposal = words.proposal
+    return _section(f"{what}など", chosen, column, form, chapter, remark=remark, proposal=proposal)
 
 
 def _agreeing(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
     chosen = [row for row in rows if agrees(row, column)]
-    what = f"{_of(column, form)}意見が{form.words.proposal}と同じ{_things(form)}"
+    what = f"意見が{form.words.proposal}と同じ{_things(form)}"
     opinion = f"{column.name}（{form.words.proposal}と同じ）"
-    return Section(
-        heading=f"{figure(chapter)}　{what}（{counted(len(chosen), form)}）",
-        remark="",
-        empty=_NONE,
-        headings=_headings(column, form, proposal="", opinion=opinion),
-        rows=tuple(_row(row, column, form) for row in chosen),
-    )
+    return _section(what, chosen, column, form, chapter, opinion=opinion)
 
 
-def _all(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
+def _section(
+    what: str,
+    rows: Sequence[Row],
+    column: Column,
+    form: Form,
+    chapter: int,
+    *,
+    remark: str = "",
+    proposal: str = "",
+    opinion: str = "",
+) -> Section:
+    """Some rows under a numbered heading that counts them, and the headings of their columns."""
+    name = naming_column(form)
+    count = counted(len(rows), form)
     return Section(
-        heading=f"{figure(chapter)}　{_of(column, form)}意見の一覧（{counted(len(rows), form)}）",
-        remark="",
+        heading=f"{figure(chapter)}　{_of(column, form)}{what}（{count}）",
+        remark=remark,
         empty=_NONE,
-        headings=_headings(column, form, proposal="", opinion=column.name),
+        headings=SummaryHeadings(
+            no="No",
+            name=name.name if name else "",
+            proposal=proposal,
+            opinion=opinion or column.name,
+            comment=form.words.comment if form.comments(column) else "",
+        ),
         rows=tuple(_row(row, column, form) for row in rows),
     )
 
@@ -146,17 +156,6 @@ def _all(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Secti
 def _things(form: Form) -> str:
     """What the rows are called: 事業, or もの where the form only counts them."""
     return "もの" if form.words.unit == "件" else form.words.unit
-
-
-def _headings(column: Column, form: Form, *, proposal: str, opinion: str) -> SummaryHeadings:
-    name = naming_column(form)
-    return SummaryHeadings(
-        no="No",
-        name=name.name if name else "",
-        proposal=proposal,
-        opinion=opinion,
-        comment=form.words.comment if form.comments(column) else "",
-    )
 
 
 def _row(row: Row, column: Column, form: Form) -> SummaryRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.base.text import figure, one_line
+from pipeline.model import fills
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Edition, Paper
 from pipeline.model.fills import name_of
@@ -30,9 +31,7 @@ def in_words(row: Row, column: Column, form: Form) -> str:
     said = row.fill(column.key)
     if said.is_blank and not kind_of(column).tells_blank:
         return ""
-    if said.status in form.words.by_status:
-        return form.words.by_status[said.status]
-    return "".join(kind_of(column).lines(said.value, column))
+    return fills.in_words(said, column, form).replace("\n", "")
 
 
 def naming(row: Row, form: Form) -> str:
