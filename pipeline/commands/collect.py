@@ -177,7 +177,7 @@ def _book(opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool
     form = intake.form
     ours = owner(intake.records.meeting, form)
     matched = match(opened.said, intake.records, form)
-    strange = of_another(opened.identity, ours, file.name, vouched=same_meeting)
+    strange = of_another(opened.identity.owner, ours, file.name, vouched=same_meeting)
     if matched.is_another and not strange:
         raise _book_of_another_master(file, intake, opened.said, matched)
     in_question = in_doubt(matched, form)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.base.text import compare_key, parse_date
 from pipeline.base.word import Passage, WordDocument, WordTable
-from pipeline.model.collected import Identity
 from pipeline.model.findings import Finding, finding
 from pipeline.model.identity import Owner, differing, is_of_another_form, owner_of
 from pipeline.model.printed import Printed, exact_key
@@ -29,7 +28,7 @@ def strange_handout(
     """Why a handout is not of this master's meeting, or can't be told to be."""
     theirs = owner_of(document.properties)
     if theirs is not None:
-        return _held(theirs, ours, name, vouched=vouched)
+        return of_another(theirs, ours, name, vouched=vouched)
     lines = [exact_key(line) for line in _title_lines(document)]
     if printed.facts and all(exact_key(fact) in "".join(lines) for fact in printed.facts):
         return ()
@@ -40,14 +39,8 @@ def strange_handout(
     return () if vouched else (finding("meeting-unverified", value=name, ours=ours.called),)
 
 
-def of_another(
-    theirs: Identity, ours: Owner, name: str, *, vouched: bool = False
-) -> tuple[Finding, ...]:
-    """Why a workbook called ``name`` is of another form or meeting."""
-    return _held(theirs.owner, ours, name, vouched=vouched)
-
-
-def _held(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple[Finding, ...]:
+def of_another(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple[Finding, ...]:
+    """Why a file called ``name`` is of another form or meeting."""
     if is_of_another_form(theirs, ours):
         choices = "、".join(theirs.choices)
         return (finding("file-of-another-form", value=name, form=theirs.form, choices=choices),)

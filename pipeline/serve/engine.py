@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import Defect, InputUnreadable, PipelineError
+from pipeline.base.files import is_hidden
 from pipeline.model.findings import from_error
 from pipeline.serve.known import Choices, Known, Offer
 
@@ -257,7 +258,12 @@ class Engine:
         if intake.blocked:
             return ()
         own = intake.results.path.name if intake.results else ""
-        filled = [p for p in self._known.others if _may_be_filled(p) and p.name != own]
+        filled = [
+            path
+            for path in self._known.others
+            if path.suffix.lower() in {".docx", ".xlsx"} and path.name != own
+            if not is_hidden(path.name)
+        ]
         about, form_name = intake.workbook.sha256, self._known.choices.form_name
         offers = {(path, self._look.get(path), about): path for path in filled}
         self._offered = {
@@ -265,8 +271,3 @@ class Engine:
             for key, path in offers.items()
         }
         return tuple(self._offered.values())
-
-
-def _may_be_filled(path: Path) -> bool:
-    hidden = path.name.startswith(("~$", "."))
-    return not hidden and path.suffix.lower() in {".docx", ".xlsx"}

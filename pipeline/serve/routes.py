@@ -149,10 +149,7 @@ class Site:
     async def home(self, _request: Request) -> Response:
         """The page with its steps."""
         self._presence.asked()
-        return HTMLResponse(await run_in_threadpool(self._home))
-
-    def _home(self) -> str:
-        return page.page(view_of(self._engine.known))
+        return HTMLResponse(await run_in_threadpool(lambda: page.page(view_of(self._engine.known))))
 
     async def day(self, _request: Request) -> Response:
         """The page for the meeting itself."""

@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 
+from pipeline.base.files import is_hidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.collected import Said
 from pipeline.model.doubts import Edit
@@ -209,7 +209,7 @@ def view_of(known: Known) -> View:
         meeting="　".join(records.meeting.facts) if records else "",
         standing=_standing(known, facts),
         masters=tuple(_file(path, known) for path in known.masters),
-        others=tuple(_other(path, waiting) for path in known.others if not _is_hidden(path)),
+        others=tuple(_other(path, waiting) for path in known.others if not is_hidden(path.name)),
         master=_file(known.master, known) if known.master else None,
         form=known.form.name if known.form else "",
         proposed=known.proposed,
@@ -232,10 +232,6 @@ def view_of(known: Known) -> View:
         work=known.work,
         said=known.said,
     )
-
-
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith(("~$", "."))
 
 
 def _own_manifest(known: Known) -> Manifest | None:
@@ -480,8 +476,3 @@ def _rewordings(edits: Sequence[Edit]) -> Iterator[Rewording]:
     for edit in edits:
         row = f"No.{edit.row} " if edit.row is not None else ""
         yield Rewording(f"{row}{edit.place}（{edit.kind.value}）", edit.printed, edit.seen)
-
-
-def run_file(run: str, name: str) -> str:
-    """The address of a file of a run."""
-    return f"{RUNS}{quote(run)}/{quote(name)}"
