@@ -16,13 +16,14 @@ from lxml import etree
 
 from pipeline.base.archives import pack, parts
 from pipeline.base.errors import ComponentMissing
+from pipeline.base.templating import slips
 from pipeline.model.document import Document, Rendered, template_names
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.handout import Handout
 from pipeline.render.docx.finishing import finish
 from pipeline.render.docx.identity_properties import with_identity
-from pipeline.render.docx.mistakes import Mistake, slips_in
+from pipeline.render.docx.mistakes import Mistake, paragraph_on
 from pipeline.render.docx.row_heights import tall_rows
 from pipeline.render.docx.template import (
     fill,
@@ -67,9 +68,9 @@ def check_docx_template(document: Document, form: Form) -> tuple[Finding, ...]:
     mistakes = list(mistakes_in(template))
     if not mistakes:
         for root in filled_parts(template):
-            xml = template.patch_xml(etree.tostring(root, encoding="unicode"))
-            known = template_names(type(document))
-            mistakes += slips_in(in_lines(xml), sandbox(document), known)
+            source = in_lines(template.patch_xml(etree.tostring(root, encoding="unicode")))
+            found = slips(sandbox(document), source, template_names(type(document)))
+            mistakes += (Mistake(reason, paragraph_on(source, line)) for line, reason in found)
     return tuple(finding("template-broken", **_told(path, mistake)) for mistake in mistakes)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from jinja2 import TemplateNotFound
 
-from pipeline.base.templating import Sandbox, place_of, reason_of, slips
+from pipeline.base.templating import place_of, reason_of
 
 
 class Mistake(Exception):
@@ -41,9 +41,3 @@ def explained(error: BaseException, source: str, known: Collection[str]) -> Mist
         reason = f"ほかのファイル（{error.name}）は読み込めません"
         return Mistake(reason, paragraph_on(source, line))
     return Mistake(reason_of(error, known), paragraph_on(source, line))
-
-
-def slips_in(source: str, environment: Sandbox, known: Collection[str]) -> Iterator[Mistake]:
-    """Every mistake in the commands of a part, given with a line for each paragraph."""
-    for line, reason in slips(environment, source, known):
-        yield Mistake(reason, paragraph_on(source, line))

@@ -18,11 +18,13 @@ from pipeline.base.errors import ComponentMissing, Defect
 from pipeline.model.document import Document, Rendered
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding, finding
+from pipeline.model.font_families import families
 from pipeline.model.form import Form
 from pipeline.render.pdf.file_checks import file_slips
-from pipeline.render.pdf.fonts import require_fonts
+from pipeline.render.pdf.fonts import require_font
 from pipeline.render.pdf.html import fill, template_slips
-from pipeline.render.pdf.pages import lay_out, style_slips, tall_rows, wraps_choices, write
+from pipeline.render.pdf.laid_out_tables import choices_wrap, tables
+from pipeline.render.pdf.pages import lay_out, style_slips, tall_rows, write
 from pipeline.render.pdf.weasyprint_loading import FatalURLFetchingError
 
 # One more layout for each time that a row turns out to be taller than a page.
@@ -42,7 +44,8 @@ def render_pdf(document: Document, form: Form) -> Rendered:
         raise ComponentMissing("template-missing", path=f"{document.template}.html")
     for path, reason in _unread(form):
         raise ComponentMissing("template-broken", path=path, place="どこか", reason=reason)
-    require_fonts(form.folders)
+    for family in families(form.folders):
+        require_font(family)
     try:
         return _render(document, template, form.folders)
     except FatalURLFetchingError as error:
@@ -72,7 +75,8 @@ def _render(document: Document, template: Path, folders: tuple[Path, ...]) -> Re
 
 
 def _findings(laid_out: Any, document: Document, tall: frozenset[str]) -> Iterator[Finding]:
-    if wraps_choices(laid_out):
+    # Whether the columns are too narrow for the words of a choice.
+    if any(choices_wrap(table) for page in laid_out.pages[:1] for table in tables(page)):
         yield finding("choice-wraps")
     for no in document.row_numbers:
         if no in tall:

@@ -11,20 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.base.errors import ComponentMissing
-from pipeline.model.font_families import brings_fonts, families
+from pipeline.model.font_families import brings_fonts
 from pipeline.render.pdf.weasyprint_loading import FontConfiguration, ffi, fontconfig
 
 # Families that were found; a missing one is looked up again, it may be installed by then.
 _found: set[str] = set()
-
-
-def require_fonts(folders: tuple[Path, ...]) -> None:
-    """ComponentMissing unless the first font of each list in the form's page is installed.
-
-    Fonts that the form brings along (``@font-face``) need not be.
-    """
-    for family in families(folders):
-        require_font(family)
 
 
 def font_configuration(folders: tuple[Path, ...]) -> FontConfiguration:

@@ -21,7 +21,7 @@ from urllib.request import url2pathname
 from pipeline.base.errors import ComponentMissing, reason_of
 from pipeline.render.pdf.fonts import font_configuration
 from pipeline.render.pdf.html import files_of
-from pipeline.render.pdf.laid_out_tables import choices_wrap, number_of, tables
+from pipeline.render.pdf.laid_out_tables import number_of, tables
 from pipeline.render.pdf.structure import BAD_END, finish
 from pipeline.render.pdf.weasyprint_loading import (
     FatalURLFetchingError,
@@ -83,11 +83,6 @@ def tall_rows(document: Any) -> frozenset[str]:
             tall |= last & heights.keys()
             last = set(heights)
     return frozenset(tall - {""})
-
-
-def wraps_choices(document: Any) -> bool:
-    """Whether the page's columns are too narrow for the words of a choice."""
-    return any(choices_wrap(table) for page in document.pages[:1] for table in tables(page))
 
 
 def style_slips(folders: tuple[Path, ...]) -> Iterator[tuple[Path, int | None, str]]:

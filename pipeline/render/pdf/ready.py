@@ -41,18 +41,14 @@ def subsetting() -> Condition:
 def fonts(folders: tuple[Path, ...], rare: Sequence[str]) -> Iterator[Condition]:
     """Each family that the form's page asks for, then those for ``rare`` characters."""
     wanted = families(folders)
-    for family in wanted:
+    for family in dict.fromkeys((*wanted, *rare)):
+        title = f"フォント {family}"
         try:
             require_font(family)
         except ComponentMissing as error:
-            yield missing(f"フォント {family}", from_error(error))
+            if family in wanted:
+                yield missing(title, from_error(error))
+            else:
+                yield doubtful(title, finding("machine-font-rare", value=family))
         else:
-            yield fine(f"フォント {family}", "あります")
-    for family in (name for name in rare if name not in wanted):
-        try:
-            require_font(family)
-        except ComponentMissing:
-            said = finding("machine-font-rare", value=family)
-            yield doubtful(f"フォント {family}", said)
-        else:
-            yield fine(f"フォント {family}", "あります")
+            yield fine(title, "あります")
