@@ -347,7 +347,7 @@ def test_every_label_that_is_jumped_to_is_there() -> None:
 
 def test_what_is_called_ends_before_the_next_label() -> None:
     code = [line for line in lines() if line.strip() and not line.startswith("rem ")]
-    for label in (":try", ":no_folder", ":no_python"):
+    for label in (":try", ":no_folder", ":no_python", ":not_unzipped"):
         before = code[code.index(label) - 1]
         assert before.startswith(("exit /b", "goto")), label
 
@@ -375,4 +375,4 @@ def test_what_the_batch_file_names_is_there_and_can_be_read_on_a_console_of_utf8
     text = (ROOT / "scripts/windows/no_python.txt").read_bytes()
     assert not text.startswith(b"\xef\xbb\xbf")
     assert "Python 3.11 以降" in text.decode("utf-8")
-    assert re.search(r"chcp 65001 >nul\s+if exist \S+ type scripts", "\n".join(lines()))
+    assert re.search(r"chcp 65001 >nul\s+type scripts", "\n".join(lines()))
