@@ -142,9 +142,11 @@ def windows_folder(session: nox.Session) -> None:
 def windows(session: nox.Session) -> None:
     """That folder, tried under Wine as root; ``-- DIR`` keeps the Debian with Wine there."""
     root = session.posargs[0] if session.posargs else str(ROOT / ".nox" / "wine")
-    session.run(sys.executable, "scripts/windows/make_folder.py")
     tests = (sys.executable, "-m", "pytest", "tests/windows", "-v", "--durations=0")
-    session.run(sys.executable, "scripts/windows/wine.py", root, *tests)
+    with tempfile.TemporaryDirectory() as wheels:
+        session.run(sys.executable, "scripts/windows/make_folder.py", "--wheels", wheels)
+        wine = (sys.executable, "scripts/windows/wine.py", root, *tests)
+        session.run(*wine, env={"SHIRYO_WHEELS": wheels})
 
 
 @nox.session

@@ -20,6 +20,7 @@ goto leave
 :checkout
 rem PUSHD, not CD: it also gives a shared folder (\\server\...) a drive letter.
 pushd "!HERE!" || goto no_folder
+if not exist scripts\windows\start.py goto not_unzipped
 set "PY="
 call :try py -3
 if not defined PY call :try python
@@ -48,8 +49,17 @@ goto leave
 
 :no_python
 chcp 65001 >nul
-if exist scripts\windows\no_python.txt type scripts\windows\no_python.txt
-if not exist scripts\windows\no_python.txt echo Unzip the whole zip first, then open this file again.
+type scripts\windows\no_python.txt
+popd
+set "STATUS=4"
+pause
+goto leave
+
+rem Opened inside of the zip, Explorer unpacks this file alone: here is nobody else to write
+rem Japanese, so that it is spelled out.
+:not_unzipped
+echo Unzip the whole zip first, then open this file again.
+echo Zip no naka kara wa hirakemasen. "Subete tenkai" shite kara hiraite kudasai.
 popd
 set "STATUS=4"
 pause

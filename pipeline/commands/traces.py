@@ -72,7 +72,8 @@ def _reached(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
 def _outside(paths: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
     for path in paths:
         whole = os.path.abspath(path)  # noqa: PTH100 - resolve() asks the disk
-        placed = os.path.normcase(whole)
+        # Python names the folder itself where it opens a temporary file in it.
+        placed = os.path.join(os.path.normcase(whole), "")  # noqa: PTH118
         if path != os.devnull and not any(placed.startswith(folder) for folder in folders):
             yield whole
 

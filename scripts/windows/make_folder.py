@@ -3,7 +3,7 @@
 In: this checkout, PyPI through the machine's own pip configuration, and optionally another
 embeddable Python. Out: the zip and its SHA-256. The same inputs give the same bytes.
 
-    python scripts/windows/make_folder.py [--python ZIP] [--output ZIP]
+    python scripts/windows/make_folder.py [--python ZIP] [--output ZIP] [--wheels FOLDER]
 
 The folder holds what the office owns (``inputs``, ``output``, later ``templates``) and
 ``program``, which an update replaces:
@@ -22,6 +22,7 @@ import email
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -103,21 +104,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the folder for Windows.")
     parser.add_argument("--python", type=Path, help="another embeddable Python (a zip)")
     parser.add_argument("--output", type=Path, default=ROOT / "dist" / f"{TOP}.zip")
+    parser.add_argument("--wheels", type=Path, help="keep all that pip would install, there")
     options = parser.parse_args(arguments)
-    content = make(options.python)
+    content = make(options.python, options.wheels)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     print(f"{options.output}: {len(content) / 1e6:.1f} MB, SHA-256 {digest}")
 
 
-def make(python_zip: Path | None = None) -> bytes:
-    """The zip of the whole folder."""
+def make(python_zip: Path | None = None, kept: Path | None = None) -> bytes:
+    """The zip of the whole folder; in ``kept``, all wheels that pip would install on Windows."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         python = read_python(python_zip.read_bytes()) if python_zip else pinned_python(work)
         wheels = [own_wheel(work / "own"), *download_libraries(work / "wheels", python.version)]
-        content = zipped(folder(python, wheels))
+        if kept:
+            for wheel in wheels:
+                shutil.copy(wheel, kept)
+        needed = [wheel for wheel in wheels if _name(wheel) not in NOT_NEEDED]
+        content = zipped(folder(python, needed))
     if len(content) > LARGEST_ZIP:
         sys.exit(f"The zip has {len(content):,} bytes; {LARGEST_ZIP:,} are allowed.")
     return content
@@ -180,7 +186,7 @@ def missing_on_windows(
     lines = list(dependencies)
     for wheel in wheels:
         metadata = _metadata(wheel)
-        here.add(canonicalize_name(metadata["Name"]))
+        here.add(_name(wheel))
         lines += metadata.get_all("Requires-Dist", ())
     wanted = [Requirement(line) for line in lines]
     needed = {
@@ -188,7 +194,7 @@ def missing_on_windows(
         for each in wanted
         if each.marker is None or each.marker.evaluate(windows)
     }
-    return {str(name) for name in needed} - here - NOT_NEEDED
+    return {str(name) for name in needed} - here
 
 
 def _download(folder: Path, python: str, *what: str) -> None:
@@ -334,9 +340,16 @@ def listing(program: Mapping[str, bytes]) -> bytes:
     return "\n".join((*lines, "")).encode("utf-8")
 
 
+def _name(wheel: Path) -> str:
+    """The name of a wheel's package, in the spelling that all of them are compared in."""
+    return canonicalize_name(_metadata(wheel)["Name"])
+
+
 def _metadata(wheel: Path) -> email.message.Message:
     with zipfile.ZipFile(wheel) as archive:
-        (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+        # setuptools holds other packages with metadata of their own.
+        inside = re.compile(r"[^/]+\.dist-info/METADATA")
+        (name,) = (each for each in archive.namelist() if inside.fullmatch(each))
         return email.message_from_bytes(archive.read(name))
 
 

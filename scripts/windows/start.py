@@ -16,6 +16,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
@@ -30,9 +31,7 @@ DEFECT: Final = 70
 ABOUT_SHEET: Final = "このブックについて"
 _DOCUMENTS: Final = 5  # CSIDL_PERSONAL: the user's documents, wherever they were moved to
 # What a console of its own runs, with the text as its argument; Windows bounds these.
-_SHOW: Final = (
-    "import sys; print(sys.argv[1]); input('\\nEnter キーを押すと、この画面を閉じます。')"
-)
+SHOW: Final = "import sys; print(sys.argv[1]); input('\\nEnter キーを押すと、この画面を閉じます。')"
 _LONGEST_TEXT: Final = 20_000
 _NEW_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NEW_CONSOLE", 0)
 # Our programs get no window of their own.
@@ -148,7 +147,7 @@ def working_folder(home: Path, names: Sequence[str]) -> tuple[Path, list[str]]:
     mine = documents() / "資料作成"
     for name in ("inputs", "templates"):
         if (home / name).is_dir() and not (mine / name).exists():
-            shutil.copytree(home / name, mine / name)
+            shutil.copytree(home / name, mine / name, copy_function=writable_copy)
     mine.mkdir(parents=True, exist_ok=True)
     return mine, [f"このフォルダーには書き込めないため、{mine} に資料を作ります。"]
 
@@ -165,6 +164,12 @@ def is_writable(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def writable_copy(source: str, target: str) -> None:
+    """A copy with the time of the original; what lies on a CD has the attribute read-only."""
+    shutil.copy2(source, target)
+    Path(target).chmod(stat.S_IREAD | stat.S_IWRITE)
 
 
 def documents() -> Path:
@@ -282,7 +287,7 @@ def show(text: str) -> None:
         return
     python = str(Path(sys.executable).with_name("python.exe"))
     subprocess.run(  # noqa: S603 - our own program
-        [python, "-c", _SHOW, text[:_LONGEST_TEXT]], creationflags=_NEW_CONSOLE, check=False
+        [python, "-c", SHOW, text[:_LONGEST_TEXT]], creationflags=_NEW_CONSOLE, check=False
     )
 
 

@@ -7,17 +7,20 @@ folder of the Debian with Wine in a variable.
 from __future__ import annotations
 
 import os
+import pty
+import select
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import IO
 
 from scripts.windows.wine import PREFIX, VARIABLE, environment
+from support import pdf
 
 SECONDS = 120
 SAMPLE = "inputs/見本_連携事業マスタ.xlsx"
@@ -53,6 +56,27 @@ class Running:
         return file.read().decode("utf-8", errors="replace").replace("\r\n", "\n")
 
 
+@dataclass
+class Console:
+    """A Windows program on a console, and what it has written there so far."""
+
+    process: subprocess.Popen[bytes]
+    terminal: int
+    written: bytes = b""
+
+    def shows(self, text: str) -> bool:
+        """Whether the text has been written by now."""
+        while select.select([self.terminal], [], [], 0)[0]:
+            try:
+                self.written += os.read(self.terminal, 65536)
+            except OSError:  # the program has ended
+                break
+        return text in self.written.decode("utf-8", errors="replace")
+
+    def press_enter(self) -> None:
+        os.write(self.terminal, b"\r")
+
+
 @dataclass(frozen=True)
 class Wine:
     """The Debian with Wine."""
@@ -71,7 +95,7 @@ class Wine:
     @property
     def home(self) -> Path:
         """The folder of drive C where everything of ours lies."""
-        return self.drive / "資料 作成 & 試し"
+        return self.drive / "資料 (作成) & ^試し!"
 
     def named(self, place: Path) -> str:
         r"""A place on drive C as a Windows program names it: ``C:\…``."""
@@ -82,6 +106,18 @@ class Wine:
         with self.running(*command, cwd=cwd, **variables) as started:
             return started.ended()
 
+    @contextmanager
+    def linked(self, name: str, target: Path) -> Iterator[None]:
+        """A drive letter (``y:``) or a share (``unc/server/share``) that leads to a folder."""
+        place = self.drive.parent / "dosdevices" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        place.symlink_to(Path("/", target.relative_to(self.root)))
+        try:
+            yield
+        finally:
+            place.unlink()
+
     def stop(self) -> None:
         """End this Windows, so that it writes its registry; the next program starts it again."""
         stop = ["env", "-i", *environment(), "wineserver", "--kill", "--wait"]
@@ -90,12 +126,10 @@ class Wine:
     @contextmanager
     def running(self, *command: str, cwd: Path, **variables: str) -> Iterator[Running]:
         """A Windows program that runs beside the test."""
-        place = f"/{cwd.relative_to(self.root).as_posix()}"
         given = [f"{name}={value}" for name, value in variables.items()]
-        prepared = ["env", "-i", "-C", place, *environment(), *given, "wine"]
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
             process = subprocess.Popen(
-                ["chroot", str(self.root), *prepared, *command],
+                self._line(cwd, given, command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=messages,
@@ -105,6 +139,31 @@ class Wine:
             finally:
                 process.kill()
                 process.wait()
+
+    @contextmanager
+    def console(self, *command: str, cwd: Path) -> Iterator[Console]:
+        """A Windows program on a console, which is a terminal of this machine."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            self._line(cwd, ["TERM=xterm"], command),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        try:
+            yield Console(process, ours)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(ours)
+
+    def _line(self, cwd: Path, variables: Sequence[str], command: Sequence[str]) -> list[str]:
+        """What starts a Windows program, as a command line of this machine."""
+        place = f"/{cwd.relative_to(self.root).as_posix()}"
+        prepared = ["env", "-i", "-C", place, *environment(), *variables, "wine"]
+        return ["chroot", str(self.root), *prepared, *command]
 
 
 @dataclass(frozen=True)
@@ -129,6 +188,20 @@ class Bundle:
     def place(self, name: str, like: Path) -> Path:
         """A folder on drive C that holds what the folder ``like`` holds."""
         return Path(shutil.copytree(like, self.wine.home / name))
+
+
+def same_documents(windows: Path, linux: Path) -> None:
+    """The Word files byte for byte; the PDFs line for line, and valid."""
+    names = sorted(path.name for path in linux.iterdir() if path.suffix in {".docx", ".pdf"})
+    assert sorted(p.name for p in windows.iterdir() if p.suffix in {".docx", ".pdf"}) == names
+    assert names
+    for name in names:
+        here, there = (linux / name).read_bytes(), (windows / name).read_bytes()
+        if name.endswith(".docx"):
+            assert there == here, name
+        else:
+            assert pdf.text(there) == pdf.text(here), name
+            assert pdf.failures(there) == [], name
 
 
 def ports() -> list[int]:

@@ -21,8 +21,11 @@ NOT_SEEN = (
     f"numpy: the folder's own version calls crealf, which Wine lacks; {NUMPY} stands in for it",
     "Explorer: the double-click is cmd /c with the line that Explorer would give",
     "an ampersand in the name of a dropped file: Wine's cmd has no CMDCMDLINE",
+    "a per cent sign in the name of the folder: Wine's cmd would expand %~dp0 a second time",
     "a share by its name: Wine loads no DLL there that needs another; a drive letter is tried",
-    "the console that opens where something went wrong: there is no screen",
+    "the window of the console: there is no screen; its program is tried on a terminal",
+    "the text for those who have no Python: Wine has no chcp",
+    "a virtual environment: Python's embeddable package can't make one; pip is tried without",
     "a virus scanner, SmartScreen, a proxy and the rights of an office's domain",
     "Word, Excel and a browser of Windows; the fonts are Debian's in files like Windows' own",
 )
@@ -52,7 +55,7 @@ def wine() -> Wine:
 
 @pytest.fixture(scope="session")
 def bundle(wine: Wine) -> Bundle:
-    """The folder of the zip, in a place with blanks, Japanese and an ampersand."""
+    """The folder of the zip, in a place with blanks, Japanese and what cmd.exe reads itself."""
     with zipfile.ZipFile(ROOT / "dist" / f"{TOP}.zip") as archive:
         archive.extractall(wine.home)
     replace_numpy(wine.home / TOP / "program")
@@ -67,6 +70,17 @@ def replace_numpy(program: Path) -> None:
     with zipfile.ZipFile(wheel) as archive, (program / "files.txt").open("a") as listing:
         archive.extractall(program / "site")
         listing.writelines(f"0  program/site/{name}\n" for name in archive.namelist())
+
+
+@pytest.fixture(scope="session")
+def other_pango(bundle: Bundle) -> Path:
+    """A folder like that of MSYS2, whose DLLs load and are not what their names say."""
+    other = bundle.wine.home / "msys64"
+    other.mkdir()
+    some = bundle.folder / "program/site/gstreamer_libs/bin/z-1.dll"
+    for name in ("gobject-2.0-0", "pango-1.0-0", "harfbuzz-0", "fontconfig-1", "pangoft2-1.0-0"):
+        shutil.copy(some, other / f"lib{name}.dll")
+    return other
 
 
 @pytest.fixture

@@ -7,30 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from support import pdf
 from support.commands import published, shiryo
 from support.filling import click, edited
 from support.forms import council
-from support.wine import SAMPLE, Bundle, Done
+from support.wine import SAMPLE, Bundle, Done, same_documents
 
 
 def told(done: Done) -> Any:
     assert done.output, done.messages
     return json.loads(done.output)
-
-
-def same_documents(windows: Path, linux: Path) -> None:
-    """The Word files byte for byte; the PDFs line for line, and valid."""
-    names = sorted(path.name for path in linux.iterdir() if path.suffix in {".docx", ".pdf"})
-    assert sorted(p.name for p in windows.iterdir() if p.suffix in {".docx", ".pdf"}) == names
-    assert names
-    for name in names:
-        here, there = (linux / name).read_bytes(), (windows / name).read_bytes()
-        if name.endswith(".docx"):
-            assert there == here, name
-        else:
-            assert pdf.text(there) == pdf.text(here), name
-            assert pdf.failures(there) == [], name
 
 
 def test_doctor_finds_nothing_missing(bundle: Bundle) -> None:

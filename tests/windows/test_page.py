@@ -15,6 +15,8 @@ from support.commands import published, shiryo
 from support.filling import click, edited
 from support.wine import SAMPLE, SECONDS, Bundle, page_folders, ports, until
 
+from scripts.windows.start import SHOW
+
 # Explorer hands cmd.exe one line; Wine, asked from here, would quote its words anew.
 DOUBLE_CLICK = "import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1]).returncode)"
 
@@ -101,6 +103,29 @@ def test_a_folder_that_is_dropped_is_worked_on_as_after_an_update_beside_it(
     double_click(page, f'"{page.wine.named(old)}"')
     until(ports)
     assert page_folders(page.wine) == {page.wine.named(old)}
+
+
+def test_what_went_wrong_stays_on_the_console_until_enter(page: Bundle) -> None:
+    text = "C2 に誤りがあります。①②〜"
+    with page.wine.console(page.python, "-c", SHOW, text, cwd=page.folder) as console:
+        until(lambda: console.shows("この画面を閉じます。"))
+        assert console.shows(text)
+        time.sleep(2)
+        assert console.process.poll() is None
+        console.press_enter()
+        assert console.process.wait(SECONDS) == 0
+
+
+def test_the_start_file_alone_as_opened_inside_of_the_zip_says_to_unpack(page: Bundle) -> None:
+    place = page.wine.home / "Temp1_shiryo-windows.zip"
+    place.mkdir()
+    shutil.copy(page.folder / "資料作成.bat", place)
+    with page.wine.console("cmd", "/c", "資料作成.bat", cwd=place) as console:
+        until(lambda: console.shows("続けるには"))
+        assert console.shows("Unzip the whole zip first")
+        assert console.process.poll() is None
+        console.press_enter()
+        assert console.process.wait(SECONDS) == 4
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,12 @@ HOLD = (
     "import subprocess, sys\n"
     "with open(sys.argv[1], 'rb'):\n"
     "    sys.exit(subprocess.run(sys.argv[2:]).returncode)\n"
+)
+# Runs another command in a folder.
+FROM_THERE = (
+    "import os, subprocess, sys\n"
+    "os.chdir(sys.argv[1])\n"
+    "sys.exit(subprocess.run(sys.argv[2:]).returncode)\n"
 )
 
 
@@ -59,8 +64,7 @@ def test_a_page_of_runs_that_is_open_does_not_keep_the_documents_back(
 
 
 def test_the_folder_works_at_the_top_of_a_drive_letter_as_a_share_has(bundle: Bundle) -> None:
-    inside = Path("/", bundle.folder.relative_to(bundle.wine.root))
-    with linked(bundle.wine.drive.parent / "dosdevices" / "y:", inside):
+    with bundle.wine.linked("y:", bundle.folder):
         before = published(bundle.folder)
         python = ("Y:\\program\\python\\python.exe", "-X", "utf8", "-m", "pipeline")
         done = bundle.wine.run(*python, "build", SAMPLE, cwd=bundle.folder)
@@ -72,8 +76,7 @@ def test_the_folder_works_at_the_top_of_a_drive_letter_as_a_share_has(bundle: Bu
 
 def test_python_starts_in_a_share_by_its_name(bundle: Bundle) -> None:
     # No further: Wine looks for the DLLs that a DLL needs in no folder of a share.
-    inside = Path("/", bundle.folder.relative_to(bundle.wine.root))
-    with linked(bundle.wine.drive.parent / "dosdevices" / "unc" / "server" / "共有", inside):
+    with bundle.wine.linked("unc/server/共有", bundle.folder):
         python = r"\\server\共有\program\python\python.exe"
         command = ("-X", "utf8", "-m", "pipeline", "--version")
         done = bundle.wine.run("cmd", "/c", python, *command, cwd=bundle.wine.drive)
@@ -81,24 +84,29 @@ def test_python_starts_in_a_share_by_its_name(bundle: Bundle) -> None:
         assert done.output.startswith("shiryo")
 
 
-@contextmanager
-def linked(place: Path, target: Path) -> Iterator[None]:
-    """A drive letter or a share that leads to a folder."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.unlink(missing_ok=True)
-    place.symlink_to(target)
-    yield
-    place.unlink()
+def test_masters_and_documents_can_lie_on_a_share_by_its_name(bundle: Bundle, linux: Path) -> None:
+    place = bundle.place("共有の本体", linux)
+    share = r"\\server\共有"
+    with bundle.wine.linked("unc/server/共有", place):
+        # Started by Wine itself, a program would know the folder by a drive letter.
+        command = ("-c", FROM_THERE, share, *bundle.command("build"))
+        done = bundle.wine.run(bundle.python, *command, cwd=bundle.wine.drive)
+        assert done.status == 0, done.messages
+        assert len(published(place)) == 1
+        doctor = ("-c", FROM_THERE, share, *bundle.command("doctor"))
+        assert (
+            "よい　痕跡" in bundle.wine.run(bundle.python, *doctor, cwd=bundle.wine.drive).messages
+        )
+        page = bundle.command("serve", "--no-browser", "--folder", share)
+        with bundle.wine.running(*page, cwd=bundle.wine.drive):
+            until(ports)
+        bundle.wine.stop()
 
 
-def test_another_pango_that_comes_first_on_the_path_is_not_loaded(bundle: Bundle) -> None:
-    # Each loads, and none is what its name says.
-    other = bundle.wine.home / "msys64"
-    other.mkdir()
-    some = bundle.folder / "program/site/gstreamer_libs/bin/z-1.dll"
-    for name in ("gobject-2.0-0", "pango-1.0-0", "harfbuzz-0", "fontconfig-1", "pangoft2-1.0-0"):
-        shutil.copy(some, other / f"lib{name}.dll")
-    path = bundle.wine.named(other)
+def test_another_pango_that_comes_first_on_the_path_is_not_loaded(
+    bundle: Bundle, other_pango: Path
+) -> None:
+    path = bundle.wine.named(other_pango)
     done = bundle.wine.run(*bundle.command("doctor"), cwd=bundle.folder, WINEPATH=path)
     assert done.status == 0, done.messages
     assert "よい　Pango" in done.messages

@@ -30,6 +30,13 @@ def test_what_is_written_in_its_own_folders_is_no_trace(elsewhere: Path) -> None
     assert seen == set()
 
 
+def test_a_temporary_file_in_one_of_its_own_folders_is_no_trace(elsewhere: Path) -> None:
+    own = elsewhere.parent / "own"
+    with watched([own]) as seen, tempfile.TemporaryFile(dir=own):
+        pass
+    assert seen == set()
+
+
 def test_whatever_is_changed_elsewhere_is_seen(elsewhere: Path) -> None:
     (elsewhere / "old").touch()
     own = elsewhere.parent / "own"

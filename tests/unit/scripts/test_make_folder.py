@@ -146,7 +146,9 @@ def test_what_windows_alone_needs_is_asked_for_by_name(tmp_path: Path) -> None:
         "gstreamer-libs>=1; sys_platform == 'win32'",
         "uvloop; os_name == 'posix'",
     ]
-    assert make_folder.missing_on_windows(wheels, dependencies, "3.13") == {"colorama"}
+    assert make_folder.missing_on_windows(wheels, dependencies, "3.13") == {
+        *("colorama", "gstreamer-ext-runtime", "setuptools")
+    }
     assert make_folder.missing_on_windows([], dependencies, "3.13") == {"click", "gstreamer-libs"}
 
 
@@ -208,6 +210,25 @@ def test_the_same_files_give_the_same_zip_with_names_that_windows_reads() -> Non
     assert entries[f"{TOP}/資料作成.bat"].flag_bits & 0x800  # UTF-8
     # Older than any master, so that a sample is never the newest.
     assert {entry.date_time[0] for entry in entries.values()} == {1980}
+
+
+def test_what_only_an_installation_takes_is_kept_and_not_in_the_folder(
+    python: make_folder.Python, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendored = {"setuptools___vendor__more-1.0.dist-info__METADATA": b"Name: more"}
+    libraries = [wheel(tmp_path, "setuptools", a=b"", **vendored), wheel(tmp_path, "Pebble", b=b"")]
+    monkeypatch.setattr(make_folder, "pinned_python", lambda _: python)
+    monkeypatch.setattr(make_folder, "own_wheel", lambda folder: wheel(folder.parent, "own"))
+    monkeypatch.setattr(make_folder, "download_libraries", lambda *_: libraries)
+    kept = tmp_path / "wheels"
+    kept.mkdir()
+    with zipfile.ZipFile(io.BytesIO(make_folder.make(kept=kept))) as found:
+        names = found.namelist()
+    assert f"{TOP}/program/site/b" in names
+    assert f"{TOP}/program/site/a" not in names
+    assert sorted(path.name.split("-")[0] for path in kept.iterdir()) == [
+        *("Pebble", "own", "setuptools")
+    ]
 
 
 def test_a_zip_that_is_too_large_is_refused(
