@@ -269,14 +269,18 @@ def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
 
 
 def _totals(context: _Context) -> Iterable[Finding]:
-    """The form's total row against the rows above it."""
+    """The form's total row against the rows above it. Of rates none is the sum of the others."""
     total = context.records.total
     if total is None:
         return
     for column in context.form.columns:
-        if column.kind == "number":
+        if column.kind == "number" and not _is_rate(total, column):
             parts = [(1, _number(row, column)) for row in context.rows]
             yield from _sum_differs(("total-differs", "total-rounded"), total, column, parts)
+
+
+def _is_rate(row: Row, column: Column) -> bool:
+    return compare_key(printed_text(row, column)).endswith("%")
 
 
 def _arithmetic(context: _Context) -> Iterable[Finding]:

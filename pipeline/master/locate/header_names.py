@@ -87,13 +87,15 @@ class HeaderNames:
 
     def choice(self, path: Sequence[str]) -> tuple[str, str] | None:
         """Key and label where the header names one choice of a choice column."""
+        # 項目21 is no choice 1 of 項目2 where it is a column itself.
+        is_column = header_key(path[-1]) in self._exact
         for key, labels in self._labels.items():
             for label in sorted(labels, key=len, reverse=True):
                 if header_key(path[-1]) == label:
                     if any(key in self._named([word]) for word in path[:-1]):
                         return key, labels[label]
                     break
-                if self._is_combined(key, header_key(path[-1]), label):
+                if not is_column and self._is_combined(key, header_key(path[-1]), label):
                     return key, labels[label]
         return self._mapped_choice(header_key(path[-1]))
 

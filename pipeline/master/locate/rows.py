@@ -46,6 +46,7 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
     groups: dict[int, str] = {}
     waiting: list[tuple[int, int, str]] = []
     left_out: list[tuple[int, int, str]] = []
+    sums: list[tuple[int, int, str]] = []
     total: range | None = None
     for block in below.blocks():
         words = below.words(block)
@@ -55,6 +56,7 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
             continue
         if below.is_total(block, words):
             total = below.printed_total(block, words) or total
+            sums.append((block.start, min(words), below.first_word(block)))
         elif below.is_lone(block, words):
             column = min(words)
             place = (block.start, column, words[column])
@@ -66,7 +68,9 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
                 left_out += waiting[:-1]
                 waiting = []
             rows.append(block)
-    return TableRows(tuple(rows), groups, total, tuple(_notices(reading, left_out + waiting)))
+    unprinted = [each for each in sums if total is None or each[0] != total.start]
+    found = (*_notices(reading, left_out + waiting), *_unprinted(reading, form, unprinted))
+    return TableRows(tuple(rows), groups, total, found)
 
 
 class _Below:
@@ -147,14 +151,14 @@ class _Below:
     def _is_numbered(self, words: WordsByColumn) -> bool:
         return parse_whole(words.get(self.no or 0)) is not None
 
-    def _first_word(self, block: range) -> str:
+    def first_word(self, block: range) -> str:
         """The first filled cell of the whole row, in or out of the table's columns."""
         values = self.reading.sheet.rows[block.start - 1]
         return next((str(v).strip() for v in values if v is not None and str(v).strip()), "")
 
     def is_note(self, block: range, words: WordsByColumn) -> bool:
         """A note stands alone in its row, wherever it begins."""
-        first = compare_key(self._first_word(block))
+        first = compare_key(self.first_word(block))
         return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
     def is_total(self, block: range, words: WordsByColumn) -> bool:
@@ -162,14 +166,14 @@ class _Below:
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
-        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block)))
+        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self.first_word(block)))
 
     def printed_total(self, block: range, words: WordsByColumn) -> range | None:
         """The row itself where it bears the form's own word for the total."""
         if self.form.total is None:
             return None
         wanted = compare_key(self.form.total)
-        texts = [self._first_word(block), *words.values()]
+        texts = [self.first_word(block), *words.values()]
         return block if any(compare_key(text) == wanted for text in texts) else None
 
     def is_lone(self, block: range, words: WordsByColumn) -> bool:
@@ -204,3 +208,14 @@ def _notices(reading: HeaderReading, left_out: list[tuple[int, int, str]]) -> It
     for row, column, word in left_out:
         if (row, column, word) not in numbers:
             yield finding("row-left-out", at=reading.sheet.ref(row, column), value=word[:_SHOWN])
+
+
+def _unprinted(
+    reading: HeaderReading, form: Form, sums: list[tuple[int, int, str]]
+) -> Iterator[Finding]:
+    """One notice for the sums that a form with a total row does not print: 小計."""
+    if form.total is not None and sums:
+        cells = "、".join(reading.sheet.ref(row, column).address for row, column, _ in sums)
+        row, column, word = sums[0]
+        at = reading.sheet.ref(row, column)
+        yield finding("sum-left-out", at=at, value=word, cells=cells, total=form.total)
