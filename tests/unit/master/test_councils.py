@@ -295,6 +295,33 @@ def test_equal_headings_without_nth_are_an_error_that_names_their_cells() -> Non
     assert "B1、D1、E1" in found.message
 
 
+@pytest.mark.parametrize("filled", [("Ａ", None), ("Ａ", "Ｂ"), (None, "Ｂ")])
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ('title = "評価", under = ["内部"]', 'title = "評価", under = ["外部"]'),
+        ('title = "内部（評価）", printed = "評価"', 'title = "外部（評価）", printed = "評価"'),
+    ],
+)
+def test_equal_headings_are_told_apart_by_those_above_them(
+    titles: tuple[str, str], filled: tuple[str | None, str | None]
+) -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "内部", None, "外部")
+    grid.put(2, 2, "評価", "理由", "評価", "意見")
+    for row in (3, 4):
+        grid.put(row, 1, row - 2, filled[0], "ア", filled[1], "イ")
+    for ends in ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5)):
+        grid.merge(*ends)
+    scale = 'kind = "score", scale = ["Ａ", "Ｂ"], fill = "meeting"'
+    one, other = (f'{{ key = "{k}", {title}, {scale} }}' for k, title in enumerate(titles))
+    form = form_of(
+        f'title = "評価"\ncolumns = [{{ title = "番号", kind = "no" }}, {one}, "理由", {other}]'
+    )
+    (row, _) = outcome(as_workbook(grid), form=form).rows
+    assert (row.fill("0").value, row.fill("1").value) == filled
+
+
 # ---- rows without number and name
 
 
