@@ -27,10 +27,11 @@ class Rank(IntEnum):
     """How a header came to its column; the lower, the surer."""
 
     MAPPED = 0
-    TITLE = 1
-    SYNONYM = 2
-    LOOSE = 3
-    GROUP = 4
+    PATH = 1
+    TITLE = 2
+    SYNONYM = 3
+    LOOSE = 4
+    GROUP = 5
 
 
 @lru_cache(maxsize=4096)
@@ -133,7 +134,7 @@ def _names(column: Column, form: Form) -> Iterator[tuple[str, Rank]]:
     yield column.name, Rank.TITLE
     # The whole path only: a shorter one could be another column's.
     if path:
-        yield "".join((*path, column.name)), Rank.TITLE
+        yield "".join((*path, column.name)), Rank.PATH
     for synonym in column.synonyms:
         yield synonym, Rank.SYNONYM
     heading = _plain(column.heading, form)

@@ -322,6 +322,20 @@ def test_equal_headings_are_told_apart_by_those_above_them(
     assert (row.fill("0").value, row.fill("1").value) == filled
 
 
+def test_of_equal_headings_the_one_below_the_forms_own_is_meant() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "内部", None, "外部")
+    grid.put(2, 2, "評価", "理由", "評価", "意見")
+    grid.put(3, 1, 1, "Ａ", "ア", "Ｂ", "イ")
+    for ends in ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5)):
+        grid.merge(*ends)
+    form = form_of(
+        'title = "評価"\ncolumns = ["番号", { title = "評価", under = ["外部"] }, "意見"]'
+    )
+    told = outcome(as_workbook(grid), form=form)
+    assert (told.records[0]["評価"], told.codes) == ("Ｂ", ["columns-unused"])
+
+
 # ---- rows without number and name
 
 
