@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable
@@ -33,10 +33,13 @@ from pipeline.master.meeting_columns import (
     can_lend,
     meeting_columns,
 )
+from pipeline.model.columns import Column
 from pipeline.model.form import JUDGEMENT_SHEET, MEETING_SHEET
 from pipeline.model.grid import CellValue, Sheet, Workbook
+from pipeline.model.kinds import KINDS
+from pipeline.model.kinds.number_kind import typed_number
 
-_YEARS = (1900, 2100)
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 # A header's cell is short; a longer one is prose.
 _LONGEST_HEADING = 60
 _LONGEST_NAME = 60
@@ -57,6 +60,7 @@ _BOXED = re.compile(r"[□■☐☑☒]([^□■☐☑☒]+)")
 _BOXES = re.compile(rf"\s*(?:{_BOXED.pattern})+")
 # Ａ: as a word it would be printed as the letter of a judgement, A.
 _WIDE_LETTER = re.compile("[Ａ-Ｚａ-ｚ]")
+_ANY = Column(key="any", title="any")
 _CIRCLES = frozenset("○◯〇")
 _LONGEST_KEY = 44
 # Full-width characters that an opinion needs, clicked or written by hand.
@@ -160,9 +164,10 @@ def _table(sheet: Sheet, header: range, below: range, above: range) -> _Table | 
 def _header(sheet: Sheet, first: int) -> range | None:
     """The header's rows: the first row of several short words, with those that belong to it."""
     for row in range(first, len(sheet.rows) + 1):
-        if not _is_heading_row(sheet, row) or len(sheet.filled(row)) == 1:
+        cells = sheet.filled(row).values()
+        if len(cells) == 1 or all(map(_is_year, cells)) or not _is_heading_row(sheet, row):
             continue
-        end = row + 1
+        end = _end_of_unmerged(sheet, row)
         while end - row < HEADER_DEPTH and _goes_on(sheet, range(row, end)):
             end += 1
         if end == row + 1 and _is_above_header(sheet, row):
@@ -171,13 +176,48 @@ def _header(sheet: Sheet, first: int) -> range | None:
     return None
 
 
+def _end_of_unmerged(sheet: Sheet, first: int) -> int:
+    """The row behind a header whose groups stand over their first column alone.
+
+    A CSV file keeps no merged cells. What stands below belongs to the header where it fills
+    the gaps beside the groups, and no column that has its heading already.
+    """
+    filled = set(sheet.filled(first))
+    covered, end = set(filled), first + 1
+    within = _below_groups(filled, range(min(filled), sheet.width + 1))
+    if not filled <= within:
+        while end - first < HEADER_DEPTH and _is_heading_row(sheet, end):
+            cells = set(sheet.filled(end))
+            if not cells <= within:
+                break
+            covered |= cells
+            within = _below_groups(cells, within)
+            end += 1
+    has_gaps = len(covered) < max(covered) - min(covered) + 1
+    return first + 1 if has_gaps else end
+
+
+def _below_groups(cells: Collection[int], within: Collection[int]) -> set[int]:
+    """The columns of the cells that have empty ones at their right, those included."""
+    found: set[int] = set()
+    group: int | None = None
+    for column in sorted(within):
+        if column in cells:
+            group = column
+        elif group is not None and column - 1 in within:
+            found |= {group, column}
+        else:
+            group = None
+    return found
+
+
 def _is_above_header(sheet: Sheet, row: int) -> bool:
     """Whether a row with gaps (title at the left, 資料１ at the right) stands above the header."""
     below = next((r for r in range(row + 1, len(sheet.rows) + 1) if sheet.filled(r)), row)
     return (
         below > row
         and _has_gaps(sheet, row)
-        and not _has_gaps(sheet, below)
+        and (not _has_gaps(sheet, below) or _end_of_unmerged(sheet, below) > below + 1)
         and _is_heading_row(sheet, below)
         and len(sheet.filled(below)) > len(sheet.filled(row))
     )
@@ -193,19 +233,20 @@ def _has_gaps(sheet: Sheet, row: int) -> bool:
 
 
 def _is_heading_row(sheet: Sheet, row: int) -> bool:
-    """Whether a row holds short words only, or years beside them."""
-    words = [value for value in sheet.filled(row).values() if not _is_year(value)]
-    return bool(words) and all(
-        isinstance(word, str)
-        and len(word) <= _LONGEST_HEADING
-        and (parse_whole(word) is None or not word.strip()[0].isdigit())
-        for word in words
-    )
+    """Whether a row holds short words and years only."""
+    cells = sheet.filled(row).values()
+    return bool(cells) and all(_is_year(cell) or _is_heading(cell) for cell in cells)
+
+
+def _is_heading(value: CellValue) -> bool:
+    if not isinstance(value, str) or len(value) > _LONGEST_HEADING:
+        return False
+    return parse_whole(value) is None or not value.strip()[0].isdigit()
 
 
 def _is_year(value: CellValue) -> bool:
-    """Whether a heading is a year as Excel types it: 2026."""
-    return isinstance(value, int) and _YEARS[0] <= value <= _YEARS[1]
+    """Whether a heading is a year: 2026."""
+    return _YEAR.fullmatch(str(value)) is not None
 
 
 def _goes_on(sheet: Sheet, header: range) -> bool:
@@ -282,11 +323,17 @@ def _kind(column: _Column, table: _Table, named: bool) -> tuple[str, tuple[objec
     filled = column.filled
     if _is_numbering(column, table):
         return "no", ()
-    if filled and all(isinstance(v, int | float) and not isinstance(v, bool) for v in filled):
+    if filled and _is_of_numbers(column):
         return _number(column, table)
     if _marks(column) == {1} and len(filled) == len(table.rows):
         return "choice", column.boxed
     return _kind_of_words(column, _texts(column), named, len(filled) == len(table.rows))
+
+
+def _is_of_numbers(column: _Column) -> bool:
+    """Whether numbers stand in the column, typed as such or as texts, and dashes for none."""
+    fits = all(KINDS["number"].fits(value, _ANY) for value in column.filled)
+    return fits and any(typed_number(text) is not None for text in _texts(column))
 
 
 def _kind_of_words(

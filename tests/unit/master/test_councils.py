@@ -318,8 +318,8 @@ def test_equal_headings_are_told_apart_by_those_above_them(
     form = form_of(
         f'title = "評価"\ncolumns = [{{ title = "番号", kind = "no" }}, {one}, "理由", {other}]'
     )
-    (row, _) = outcome(as_workbook(grid), form=form).rows
-    assert (row.fill("0").value, row.fill("1").value) == filled
+    first, _ = outcome(as_workbook(grid), form=form).rows
+    assert (first.fill("0").value, first.fill("1").value) == filled
 
 
 def test_of_equal_headings_the_one_below_the_forms_own_is_meant() -> None:
@@ -334,6 +334,18 @@ def test_of_equal_headings_the_one_below_the_forms_own_is_meant() -> None:
     )
     told = outcome(as_workbook(grid), form=form)
     assert (told.records[0]["評価"], told.codes) == ("Ｂ", ["columns-unused"])
+
+
+def test_a_column_is_no_choice_of_another_that_its_name_begins_with() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "項目2", "項目21", "項目22")
+    grid.put(2, 1, 1, "1", "2", "2")
+    grid.put(3, 1, 2, "2", "1", "2")
+    told_of = '{ titles = ["項目2", "項目21", "項目22"], kind = "choice", choices = ["1", "2"] }'
+    form = form_of(f'title = "一覧"\ncolumns = ["番号", {told_of}]')
+    first, second = outcome(as_workbook(grid), form=form).records
+    assert [first[f"項目{k}"] for k in (2, 21, 22)] == ["1", "2", "2"]
+    assert [second[f"項目{k}"] for k in (2, 21, 22)] == ["2", "1", "2"]
 
 
 # ---- rows without number and name

@@ -479,6 +479,30 @@ def test_rows_below_a_blank_one_are_the_tables_own() -> None:
     assert [each["施設"] for each in told.records] == ["会館", "公園", "プール"]
 
 
+def test_groups_of_headings_need_not_be_merged() -> None:
+    grid = Grid()
+    grid.put(1, 1, "事務事業一覧", None, None, None, None, None, "資料１")
+    grid.put(2, 1, "番号", "事業名", "一次評価", None, None, None, "備考")
+    grid.put(3, 3, "視点", None, None, "総合")
+    grid.put(4, 3, "必要性", "効率性", "有効性")
+    grid.put(5, 1, 1, "図書館", "Ａ", "Ｂ", "Ａ", "継続", "なし")
+    grid.put(6, 1, 2, "公民館", "Ｂ", "Ｂ", "Ａ", "改善")
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert explained(workbook, form) == (True, len(form.columns))
+    page = page_of(outcome(workbook, form=form), form)
+    assert headings_over(page) == [
+        ("番号",),
+        ("事業名",),
+        ("一次評価", "視点", "必要性"),
+        ("一次評価", "視点", "効率性"),
+        ("一次評価", "視点", "有効性"),
+        ("一次評価", "総合"),
+        ("備考",),
+    ]
+    assert cells_of(page)[1] == ["2", "公民館", "Ｂ", "Ｂ", "Ａ", "改善", ""]
+
+
 def test_years_are_headings_as_well() -> None:
     grid = Grid()
     grid.put(1, 1, "指標", 2024, 2025, "目標")
@@ -490,6 +514,27 @@ def test_years_are_headings_as_well() -> None:
     assert len(outcome(workbook, form=form).records) == 2
 
 
+def test_numbers_may_be_typed_as_texts_as_in_a_csv_file() -> None:
+    grid = Grid()
+    grid.put(1, 1, "地区", "人口", None, "増減")
+    grid.put(2, 2, "2024", "2025")
+    grid.put(3, 1, "東", "1,200", "1,190", "▲10")
+    grid.put(4, 1, "西", "640", "－", "－")
+    grid.put(5, 1, "計", "1,840", "1,190", "▲10")
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert (form.total, [column.kind for column in form.columns[1:]]) == ("計", ["number"] * 3)
+    page = page_of(outcome(workbook, form=form), form)
+    assert headings_over(page) == [("地区",), ("人口", "2024"), ("人口", "2025"), ("増減",)]
+    assert cells_of(page)[1] == ["西", "640", "－", "－"]
+    assert [line.text for cell in page.rows[-1].cells for line in cell.lines] == [
+        "計",
+        "1,840",
+        "1,190",
+        "▲10",
+    ]
+
+
 def test_a_table_may_stand_far_down() -> None:
     grid = Grid()
     for row in range(1, 40):
@@ -497,16 +542,6 @@ def test_a_table_may_stand_far_down() -> None:
     grid.put(41, 2, "設問", "満足", "不満")
     grid.put(42, 2, "窓口", 10, 2)
     assert [each["title"] for each in columns_of(as_workbook(grid))] == ["設問", "満足", "不満"]
-
-
-def test_a_column_named_like_another_with_a_choice_behind_it_is_a_column() -> None:
-    headings = [f"項目{k}" for k in range(1, 25)]
-    scores = {each: [str((k + row) % 3 + 1) for row in range(6)] for k, each in enumerate(headings)}
-    workbook = put_columns(*headings, **scores)
-    form = proposed(workbook)
-    assert explained(workbook, form) == (True, len(form.columns))
-    told = outcome(workbook, form=form)
-    assert [row["項目21"] for row in told.records] == scores["項目21"]
 
 
 def test_full_width_grades_print_as_they_stand() -> None:
