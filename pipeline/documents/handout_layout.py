@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from pipeline.base.text import compare_key
 from pipeline.documents.heading import heading_levels
 from pipeline.documents.widths import (
     HEAD_EM,
@@ -206,15 +207,18 @@ def _row(row: Row, form: Form, edition: Edition) -> TableRow:
 
 
 def _total_row(row: Row, form: Form) -> TableRow:
-    """The total: its word in the first column that is no number, numbers below their columns."""
-    first = next((k for k, column in enumerate(form.printed) if column.kind != "number"), 0)
+    """The total: its word where the master has it, else in the first column that is no number."""
+    word = form.total or ""
+    own = [
+        k for k, c in enumerate(form.printed) if compare_key(row.text(c.key)) == compare_key(word)
+    ]
+    words = [k for k, column in enumerate(form.printed) if column.kind != "number"]
+    first = next(iter((*own, *words)), 0)
     cells = []
     for place, column in enumerate(form.printed):
-        lines: tuple[Line, ...] = ()
+        lines = tuple(_value_lines(row.values.get(column.key), column)) if place not in own else ()
         if place == first:
-            lines = (Line(form.total or "", "total"),)
-        elif column.kind == "number":
-            lines = tuple(_value_lines(row.values.get(column.key), column))
+            lines = (Line(word, "total"), *lines)
         cells.append(Cell(place, lines, _styles(column), "head" if place == first else ""))
     return TableRow(tuple(cells), role="total")
 

@@ -269,14 +269,18 @@ def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
 
 
 def _totals(context: _Context) -> Iterable[Finding]:
-    """The form's total row against the rows above it."""
+    """The form's total row against the rows above it. Of rates none is the sum of the others."""
     total = context.records.total
     if total is None:
         return
     for column in context.form.columns:
-        if column.kind == "number":
+        if column.kind == "number" and not _is_rate(total, column):
             parts = [(1, _number(row, column)) for row in context.rows]
             yield from _sum_differs(("total-differs", "total-rounded"), total, column, parts)
+
+
+def _is_rate(row: Row, column: Column) -> bool:
+    return compare_key(printed_text(row, column)).endswith("%")
 
 
 def _arithmetic(context: _Context) -> Iterable[Finding]:
@@ -356,6 +360,16 @@ def _hidden_rows(context: _Context) -> Iterable[Finding]:
             yield _at_cell(code, row, context.form.columns[0].key)
 
 
+def _hidden_columns(context: _Context) -> Iterable[Finding]:
+    """Hidden columns are used as well: what the office keeps to itself must be told."""
+    sheet, row = context.sheet, next(iter(context.rows), None)
+    if sheet is None or row is None:
+        return
+    for column in context.form.columns:
+        if column.prints and row.source.columns.get(column.key) in sheet.hidden_columns:
+            yield finding("column-hidden", at=row.source.cell(column.key), title=column.name)
+
+
 def _opinions_present(context: _Context) -> Iterable[Finding]:
     for column in context.form.opinions:
         filled = [row for row in context.rows if not row.fill(column.key).is_blank]
@@ -418,6 +432,7 @@ CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
     _arithmetic,
     _struck_text,
     _hidden_rows,
+    _hidden_columns,
     _opinions_present,
     _comment_without_opinion,
     _outside_cp932,

@@ -64,7 +64,7 @@ def meeting_columns(columns: Sequence[ProposedHeading]) -> MeetingColumns:
         is_beside = place - 1 in fills and _REMARK.fullmatch(_plain(column.path[-1:])) is not None
         if column.is_empty and (is_beside or _is_councils(_own_words(column, columns))):
             fills.add(place)
-    proposal = _only(columns, [k for k, column in enumerate(columns) if _can_lend(column)])
+    proposal = _only(columns, [k for k, column in enumerate(columns) if can_lend(column.choices)])
     answer = _answer(columns, sorted(fills)) if proposal is not None else None
     return MeetingColumns(frozenset(fills), answer, proposal if answer is not None else None)
 
@@ -92,10 +92,10 @@ def _is_councils(heading: str) -> bool:
     return bool(_COUNCIL.search(last) and _GIVEN.search(_COUNCIL.sub("", last)))
 
 
-def _can_lend(column: ProposedHeading) -> bool:
-    """Whether its choices can be answered with: none is a word for an opinion that is missing."""
+def can_lend(choices: Sequence[str]) -> bool:
+    """Whether choices can be answered with: none is a word for an opinion that is missing."""
     statuses = set(map(compare_key, Words().by_status.values()))
-    return bool(column.choices) and statuses.isdisjoint(map(compare_key, column.choices))
+    return bool(choices) and statuses.isdisjoint(map(compare_key, choices))
 
 
 def _only(columns: Sequence[ProposedHeading], places: Sequence[int]) -> int | None:

@@ -198,24 +198,22 @@ class _RowReader:
         )
 
     def total(self) -> Row:
+        """The total row: numbers as such, whatever else stands in it as its plain text."""
         word = compare_key(self.form.total or "")
-        numbers = [
-            column
-            for column in self.form.columns
-            if column.kind == "number" and compare_key(self._shown_of(column)) != word
-        ]
-        values = {column.key: self._value(column) for column in numbers}
+        values: dict[str, Value] = {}
+        for column in self.form.columns:
+            cell = CellText() if column.fill else self._cell(column)
+            text = one_line(cell.shown) if cell else ""
+            if column.kind == "number" and compare_key(text) != word:
+                values[column.key] = self._value(column)
+            elif column.kind != "number" and text:
+                values[column.key] = text
         return Row(0, values, self._source(), name=self.form.total or "", has_number=False)
 
     def _source(self) -> RowSource:
         return RowSource(self.sheet.name, self.block.start, self.reader.places)
 
     # ---- cells
-
-    def _shown_of(self, column: Column) -> str:
-        """The text of a column's first cell; empty where the table lacks the column."""
-        at = self.table.columns.get(column.key)
-        return as_shown(self.sheet.value(self.block.start, at)) if at else ""
 
     def _at(self, key: str, column: int | None = None) -> CellRef:
         return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)

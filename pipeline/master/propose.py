@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.base.errors import InputUnreadable
@@ -19,20 +19,29 @@ from pipeline.base.text import (
     Mark,
     as_shown,
     compare_key,
+    marked_labels,
     one_line,
     parse_mark,
     parse_whole,
     width_in_ems,
 )
 from pipeline.master.locate.header import HEADER_DEPTH, HeaderGrid
-from pipeline.master.locate.rows import NOTE, TOTAL
-from pipeline.master.meeting_columns import MeetingColumns, ProposedHeading, meeting_columns
+from pipeline.master.locate.rows import NOTE, TOTAL, begins_table
+from pipeline.master.meeting_columns import (
+    MeetingColumns,
+    ProposedHeading,
+    can_lend,
+    meeting_columns,
+)
+from pipeline.model.columns import Column
 from pipeline.model.form import JUDGEMENT_SHEET, MEETING_SHEET
 from pipeline.model.grid import CellValue, Sheet, Workbook
+from pipeline.model.kinds import KINDS
+from pipeline.model.kinds.number_kind import typed_number
 
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 # A header's cell is short; a longer one is prose.
 _LONGEST_HEADING = 60
-_ROWS_ABOVE = 30
 _LONGEST_NAME = 60
 _LONGEST_CHOICE = 14
 _MOST_CHOICES = 9
@@ -44,6 +53,14 @@ _NAMED = re.compile(r".*(?:名|名称|件名|項目|事業|取組)")
 _UNIT = re.compile(r"[（(]\s*単位.*[)）]")
 # 令和８年３月現在 above a table is no title.
 _DATED = re.compile(r"(?:令和|平成|[0-9０-９]{2,4}年).*(?:[年月日]|現在)")
+# Of the rows that sum up, the one that has the sum of all.
+_SUM = re.compile("総?合計|総計|計")
+# The choices of a printed cell: a box before each.
+_BOXED = re.compile(r"[□■☐☑☒]([^□■☐☑☒]+)")
+_BOXES = re.compile(rf"\s*(?:{_BOXED.pattern})+")
+# Ａ: as a word it would be printed as the letter of a judgement, A.
+_WIDE_LETTER = re.compile("[Ａ-Ｚａ-ｚ]")
+_ANY = Column(key="any", title="any")
 _CIRCLES = frozenset("○◯〇")
 _LONGEST_KEY = 44
 # Full-width characters that an opinion needs, clicked or written by hand.
@@ -70,6 +87,17 @@ class _Column:
     def title(self) -> str:
         return self.path[-1] if self.path else ""
 
+    @property
+    def boxed(self) -> tuple[str, ...]:
+        """The choices that are printed in every filled cell, each with a box; else none."""
+        cells = {
+            tuple(map(one_line, _BOXED.findall(text))) if _BOXES.fullmatch(text) else ()
+            for text in self.shown
+            if text.strip()
+        }
+        labels = cells.pop() if len(cells) == 1 else ()
+        return labels if len(set(map(compare_key, labels))) == len(labels) > 1 else ()
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -89,7 +117,7 @@ def propose(workbook: Workbook) -> str:
     """
     skipped = {compare_key(MEETING_SHEET), compare_key(JUDGEMENT_SHEET)}
     sheets = [s for s in workbook.sheets if s.visible and compare_key(s.name) not in skipped]
-    tables = [table for sheet in sheets if (table := _table(sheet))]
+    tables = [table for sheet in sheets for table in _tables(sheet)]
     if not tables:
         raise InputUnreadable("no-table-to-propose", path=workbook.path)
     table = max(tables, key=lambda each: len(each.rows) * len(each.columns))
@@ -99,12 +127,24 @@ def propose(workbook: Workbook) -> str:
 # ---- the table
 
 
-def _table(sheet: Sheet) -> _Table | None:
-    header = _header(sheet)
-    if header is None:
-        return None
+def _tables(sheet: Sheet) -> Iterator[_Table]:
+    """The tables of a sheet, from top to bottom."""
+    header, above = _header(sheet, 1), 1
+    while header is not None:
+        columns = {c for row in header for c in sheet.filled(row)}
+        later = range(header.stop + 1, len(sheet.rows) + 1)
+        start = next((row for row in later if begins_table(sheet, row, columns)), None)
+        end = start or len(sheet.rows) + 1
+        table = _table(sheet, header, range(header.stop, end), range(above, header.start))
+        if table is not None:
+            yield table
+        header = _header(sheet, start) if start else None
+        above = end - 1
+
+
+def _table(sheet: Sheet, header: range, below: range, above: range) -> _Table | None:
     grid = HeaderGrid(sheet, set(header))
-    rows, total = _rows(sheet, header)
+    rows, total = _rows(sheet, below)
     if not rows:
         return None
     columns = []
@@ -118,16 +158,16 @@ def _table(sheet: Sheet) -> _Table | None:
             columns.append(_Column(place, path, values, shown, _is_merged_down(sheet, place, rows)))
     if not any(column.path for column in columns):
         return None
-    above = tuple(_lone(sheet, header.start))
-    return _Table(sheet, tuple(columns), rows, above, total)
+    return _Table(sheet, tuple(columns), rows, tuple(_lone(sheet, above)), total)
 
 
-def _header(sheet: Sheet) -> range | None:
+def _header(sheet: Sheet, first: int) -> range | None:
     """The header's rows: the first row of several short words, with those that belong to it."""
-    for row in range(1, min(len(sheet.rows), _ROWS_ABOVE) + 1):
-        if not _is_heading_row(sheet, row) or len(_filled(sheet, row)) == 1:
+    for row in range(first, len(sheet.rows) + 1):
+        cells = sheet.filled(row).values()
+        if len(cells) == 1 or all(map(_is_year, cells)) or not _is_heading_row(sheet, row):
             continue
-        end = row + 1
+        end = _end_of_unmerged(sheet, row)
         while end - row < HEADER_DEPTH and _goes_on(sheet, range(row, end)):
             end += 1
         if end == row + 1 and _is_above_header(sheet, row):
@@ -136,41 +176,77 @@ def _header(sheet: Sheet) -> range | None:
     return None
 
 
+def _end_of_unmerged(sheet: Sheet, first: int) -> int:
+    """The row behind a header whose groups stand over their first column alone.
+
+    A CSV file keeps no merged cells. What stands below belongs to the header where it fills
+    the gaps beside the groups, and no column that has its heading already.
+    """
+    filled = set(sheet.filled(first))
+    covered, end = set(filled), first + 1
+    within = _below_groups(filled, range(min(filled), sheet.width + 1))
+    if not filled <= within:
+        while end - first < HEADER_DEPTH and _is_heading_row(sheet, end):
+            cells = set(sheet.filled(end))
+            if not cells <= within:
+                break
+            covered |= cells
+            within = _below_groups(cells, within)
+            end += 1
+    has_gaps = len(covered) < max(covered) - min(covered) + 1
+    return first + 1 if has_gaps else end
+
+
+def _below_groups(cells: Collection[int], within: Collection[int]) -> set[int]:
+    """The columns of the cells that have empty ones at their right, those included."""
+    found: set[int] = set()
+    group: int | None = None
+    for column in sorted(within):
+        if column in cells:
+            group = column
+        elif group is not None and column - 1 in within:
+            found |= {group, column}
+        else:
+            group = None
+    return found
+
+
 def _is_above_header(sheet: Sheet, row: int) -> bool:
     """Whether a row with gaps (title at the left, 資料１ at the right) stands above the header."""
-    below = next((r for r in range(row + 1, len(sheet.rows) + 1) if _filled(sheet, r)), row)
+    below = next((r for r in range(row + 1, len(sheet.rows) + 1) if sheet.filled(r)), row)
     return (
         below > row
         and _has_gaps(sheet, row)
-        and not _has_gaps(sheet, below)
+        and (not _has_gaps(sheet, below) or _end_of_unmerged(sheet, below) > below + 1)
         and _is_heading_row(sheet, below)
-        and len(_filled(sheet, below)) > len(_filled(sheet, row))
+        and len(sheet.filled(below)) > len(sheet.filled(row))
     )
 
 
 def _has_gaps(sheet: Sheet, row: int) -> bool:
     """Whether cells are empty between the filled ones; a merged cell fills all of its own."""
-    places = set(_filled(sheet, row))
+    places = set(sheet.filled(row))
     for merge in sheet.merged:
         if merge.first_row <= row <= merge.last_row and merge.first_column in places:
             places |= set(range(merge.first_column, merge.last_column + 1))
     return len(places) < max(places, default=0) - min(places, default=1) + 1
 
 
-def _filled(sheet: Sheet, row: int) -> dict[int, CellValue]:
-    values = enumerate(sheet.rows[row - 1], start=1) if row <= len(sheet.rows) else ()
-    return {place: value for place, value in values if value is not None and str(value).strip()}
-
-
 def _is_heading_row(sheet: Sheet, row: int) -> bool:
-    """Whether a row holds short words only."""
-    values = _filled(sheet, row).values()
-    return bool(values) and all(
-        isinstance(value, str)
-        and len(value) <= _LONGEST_HEADING
-        and (parse_whole(value) is None or not value.strip()[0].isdigit())
-        for value in values
-    )
+    """Whether a row holds short words and years only."""
+    cells = sheet.filled(row).values()
+    return bool(cells) and all(_is_year(cell) or _is_heading(cell) for cell in cells)
+
+
+def _is_heading(value: CellValue) -> bool:
+    if not isinstance(value, str) or len(value) > _LONGEST_HEADING:
+        return False
+    return parse_whole(value) is None or not value.strip()[0].isdigit()
+
+
+def _is_year(value: CellValue) -> bool:
+    """Whether a heading is a year: 2026."""
+    return _YEAR.fullmatch(str(value)) is not None
 
 
 def _goes_on(sheet: Sheet, header: range) -> bool:
@@ -187,20 +263,21 @@ def _goes_on(sheet: Sheet, header: range) -> bool:
     if not groups or not _is_heading_row(sheet, below):
         return False
     covered = {c for m in groups for c in range(m.first_column, m.last_column + 1)}
-    return set(_filled(sheet, below)) <= covered
+    return set(sheet.filled(below)) <= covered
 
 
-def _rows(sheet: Sheet, header: range) -> tuple[tuple[int, ...], str | None]:
+def _rows(sheet: Sheet, below: range) -> tuple[tuple[int, ...], str | None]:
     """The rows of the table below its header, and the word of its total row."""
     rows: list[int] = []
     total: str | None = None
-    for row in range(header.stop, len(sheet.rows) + 1):
-        values = _filled(sheet, row)
+    for row in below:
+        values = sheet.filled(row)
         first = compare_key(str(next(iter(values.values()), "")))
         if not values or (len(values) == 1 and (NOTE.match(first) or len(sheet.rows[row - 1]) > 1)):
             continue
         if TOTAL.fullmatch(first):
-            total = one_line(str(next(iter(values.values())))) if rows else None
+            if rows and _SUM.match(first):
+                total = one_line(str(next(iter(values.values()))))
             continue
         rows.append(row)
     return tuple(rows), total
@@ -224,10 +301,10 @@ def _is_merged_down(sheet: Sheet, column: int, rows: Sequence[int]) -> bool:
     )
 
 
-def _lone(sheet: Sheet, first: int) -> Iterator[str]:
+def _lone(sheet: Sheet, above: range) -> Iterator[str]:
     """The texts above the table, one a line."""
-    for row in range(1, first):
-        for value in _filled(sheet, row).values():
+    for row in above:
+        for value in sheet.filled(row).values():
             if isinstance(value, str):
                 yield one_line(value)
 
@@ -246,9 +323,17 @@ def _kind(column: _Column, table: _Table, named: bool) -> tuple[str, tuple[objec
     filled = column.filled
     if _is_numbering(column, table):
         return "no", ()
-    if filled and all(isinstance(v, int | float) and not isinstance(v, bool) for v in filled):
+    if filled and _is_of_numbers(column):
         return _number(column, table)
+    if _marks(column) == {1} and len(filled) == len(table.rows):
+        return "choice", column.boxed
     return _kind_of_words(column, _texts(column), named, len(filled) == len(table.rows))
+
+
+def _is_of_numbers(column: _Column) -> bool:
+    """Whether numbers stand in the column, typed as such or as texts, and dashes for none."""
+    fits = all(KINDS["number"].fits(value, _ANY) for value in column.filled)
+    return fits and any(typed_number(text) is not None for text in _texts(column))
 
 
 def _kind_of_words(
@@ -262,11 +347,30 @@ def _kind_of_words(
         return "mark", ()
     if not named and _could_name(column, texts, all_filled=all_filled):
         return "name", ()
+    if any(map(_BOXED.search, texts)):
+        return "text", ()
     words = tuple(dict.fromkeys(texts))
     if all_filled and _recur(words, texts) and not column.merged:
         return "choice", words
     is_short = 0 < max(map(len, texts), default=0) <= _LONGEST_WORD
-    return ("word" if is_short and not re.search("[（(]", "".join(texts)) else "text"), ()
+    # What a word would be printed without: brackets, the width of a letter.
+    is_plain = not re.search("[（(]", "".join(texts)) and not _is_of_letters(column)
+    return ("word" if is_short and is_plain else "text"), ()
+
+
+def _is_of_letters(column: _Column) -> bool:
+    """Whether grades stand in the column, some of them full-width letters."""
+    texts = _texts(column)
+    is_short = all(len(text) <= _LONGEST_WORD for text in texts)
+    return is_short and any(map(_WIDE_LETTER.fullmatch, texts))
+
+
+def _marks(column: _Column) -> set[int]:
+    """How many of the printed choices are marked in a cell; nothing where there are none."""
+    if column.merged or not column.boxed:
+        return set()
+    cells = (marked_labels(text, column.boxed) for text in column.shown if text.strip())
+    return {-1 if labels is None else len(labels) for labels in cells}
 
 
 def _texts(column: _Column) -> list[str]:
@@ -390,7 +494,8 @@ def _for_the_meeting(declared: Sequence[_Declared]) -> MeetingColumns:
     headings = (
         ProposedHeading(
             each.column.path,
-            is_empty=not each.column.filled and not each.column.merged,
+            is_empty=(not each.column.filled and not each.column.merged)
+            or (_marks(each.column) == {0} and can_lend(each.column.boxed)),
             choices=tuple(map(str, each.words)) if each.kind == "choice" else (),
         )
         for each in declared
@@ -404,12 +509,16 @@ def _filling(
     """What a column has besides where the council fills it in."""
     if place not in meeting.fills:
         return {}
+    column = declared[place].column
+    choice: dict[str, object] = {"kind": "choice", "choices": list(column.boxed), "as": "boxes"}
     if place != meeting.answer or meeting.proposal is None:
-        marked = _is_marked_elsewhere(declared[place].column, declared)
-        return {"kind": "mark" if marked else None, "fill": "meeting"}
-    key = declared[meeting.proposal].own_key
-    choice: dict[str, object] = {"kind": "choice", "choices": key, "as": "boxes"}
-    return choice | {"fill": "meeting", "against": key}
+        marked = _is_marked_elsewhere(column, declared)
+        plain: dict[str, object] = {"kind": "mark" if marked else None}
+        return (choice if column.boxed else plain) | {"fill": "meeting"}
+    proposal = declared[meeting.proposal]
+    if column.boxed in {(), proposal.words}:
+        choice["choices"] = proposal.own_key
+    return choice | {"fill": "meeting", "against": proposal.own_key}
 
 
 def _is_marked_elsewhere(column: _Column, declared: Sequence[_Declared]) -> bool:
@@ -451,8 +560,7 @@ def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
         parts["under"] = under
     if each.kind != "text":
         parts["kind"] = each.kind
-    if each.words:
-        parts["scale" if each.kind == "score" else "choices"] = list(each.words)
+    parts |= _looks(each)
     parts |= filling
     if each.nth is not None:
         parts["nth"] = each.nth
@@ -462,6 +570,14 @@ def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
     if set(given) == {"title"}:
         return _quoted(column.title)
     return "{ " + ", ".join(f"{name} = {_quoted(value)}" for name, value in given.items()) + " }"
+
+
+def _looks(each: _Declared) -> dict[str, object]:
+    """A column's scale or choices, and how they are printed."""
+    if each.words:
+        parts: dict[str, object] = {"scale" if each.kind == "score" else "choices": [*each.words]}
+        return parts | ({"as": "boxes"} if each.column.boxed else {})
+    return {"align": "center"} if each.kind == "text" and _is_of_letters(each.column) else {}
 
 
 def _paper(columns: Sequence[_Column], meeting: MeetingColumns) -> str:

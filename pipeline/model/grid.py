@@ -112,6 +112,15 @@ class Sheet:
         values = self.rows[row - 1]
         return values[column - 1] if column <= len(values) else None
 
+    def filled(self, row: int) -> dict[int, CellValue]:
+        """The values of a row by their columns, empty ones left out; none outside of the sheet."""
+        values = self.rows[row - 1] if 1 <= row <= len(self.rows) else ()
+        return {
+            column: value
+            for column, value in enumerate(values, start=1)
+            if value is not None and str(value).strip()
+        }
+
     def ref(self, row: int, column: int) -> CellRef:
         """The cell's place, for records and findings."""
         return CellRef(self.name, row, column)

@@ -32,7 +32,7 @@ from scripts.word_templates.styles import (
 # Widths in millimetres, only for looking at the template in Word: a statement, a cell.
 SIDE, CELL = 45.0, 106.0
 WIDTHS = (SIDE, CELL, SIDE)
-GROUP_SHADE = "F6F8FB"
+ROW_SHADE = "F6F8FB"
 # docxtpl makes a gridSpan of the first, our own tag a vMerge of the second.
 SPANS = "{% colspan cell.colspan %}{% vmerge cell.merge %}"
 
@@ -71,23 +71,23 @@ def header_row() -> str:
     )
 
 
-def group_row() -> str:
-    """The heading of a group: one cell over all columns, never last on a page."""
+def shaded_row() -> str:
+    """The heading of a group, or the total: on the shade that the page gives them, too."""
     return row(
         statement("{%tc for cell in row.cells %}", SIDE),
         cell(
             CELL,
             control(SPANS + "{%p for line in cell.lines %}"),
-            line("group", "{{ line.text }}"),
+            line("total", "{% style line.style %}{{ line.text }}"),
             control("{%p endfor %}"),
-            shade=GROUP_SHADE,
+            shade=ROW_SHADE,
         ),
         statement("{%tc endfor %}", SIDE),
     )
 
 
 def body_row() -> str:
-    """A row of the table, or its total: each cell with its lines, boxes before some."""
+    """A row of the table: each cell with its lines, boxes before some."""
     return row(
         statement("{%tc for cell in row.cells %}", SIDE),
         cell(
@@ -123,10 +123,10 @@ def body() -> str:
             header_row(),
             statement_row("{%tr endfor %}", WIDTHS),
             statement_row("{%tr for row in handout.rows %}", WIDTHS),
-            statement_row('{%tr if row.role == "group" %}', WIDTHS),
-            group_row(),
-            statement_row("{%tr else %}", WIDTHS),
+            statement_row('{%tr if row.role == "row" %}', WIDTHS),
             body_row(),
+            statement_row("{%tr else %}", WIDTHS),
+            shaded_row(),
             statement_row("{%tr endif %}", WIDTHS),
             statement_row("{%tr endfor %}", WIDTHS),
             caption="{{ handout.title }}",

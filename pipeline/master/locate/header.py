@@ -39,7 +39,8 @@ class HeaderReading:
     """One way to read a sheet's header: what each column would hold.
 
     ``ambiguous`` are fields with the columns of which none can be taken for certain.
-    ``sure`` counts the fields that were found by more than the name of their group.
+    ``sure`` counts the fields that were found by more than the name of their group,
+    ``guessed`` those of them that only their cells told from others.
     """
 
     sheet: Sheet
@@ -49,6 +50,7 @@ class HeaderReading:
     ambiguous: dict[str, list[int]] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
     sure: int = 0
+    guessed: int = 0
 
     @property
     def keys(self) -> set[str]:
@@ -78,9 +80,14 @@ def read_header(sheet: Sheet, form: Form, names: HeaderNames) -> HeaderReading |
         if first + depth - 1 <= len(sheet.rows)
     ]
     # Of equal ones that with columns for single choices (a group heading alone explains
-    # as much), then the shortest, then the topmost: max keeps the first.
+    # as much), then the one whose words tell most, then the shortest, then the topmost:
+    # max keeps the first.
     attempts = (_attempt(grid, rows, form, names) for rows in blocks)
-    best = max(attempts, key=lambda each: (each.sure, len(each.choice_columns)), default=None)
+    best = max(
+        attempts,
+        key=lambda each: (each.sure, len(each.choice_columns), -each.guessed),
+        default=None,
+    )
     if best is None or not _is_ours(best, form):
         return None
     # A column that two headers claim is known as well.
@@ -333,11 +340,13 @@ class _Settlement:
             chosen = [column for column in columns if self.open[column][key] == rank]
             # Any of them might as well hold another field that has no column yet.
             is_contested = any(set(self.open[column]) - {key} for column in chosen)
-            if len(chosen) > 1 or rank is Rank.GROUP or is_contested:
+            is_open = len(chosen) > 1 or rank is Rank.GROUP or is_contested
+            if is_open:
                 chosen = self._by_content(chosen, key)
             if len(chosen) == 1:
                 self.reading.columns[key] = chosen[0]
                 self.reading.sure += rank is not Rank.GROUP
+                self.reading.guessed += is_open
             elif chosen:
                 self.reading.ambiguous[key] = chosen
             if chosen:

@@ -27,10 +27,11 @@ class Rank(IntEnum):
     """How a header came to its column; the lower, the surer."""
 
     MAPPED = 0
-    TITLE = 1
-    SYNONYM = 2
-    LOOSE = 3
-    GROUP = 4
+    PATH = 1
+    TITLE = 2
+    SYNONYM = 3
+    LOOSE = 4
+    GROUP = 5
 
 
 @lru_cache(maxsize=4096)
@@ -87,13 +88,15 @@ class HeaderNames:
 
     def choice(self, path: Sequence[str]) -> tuple[str, str] | None:
         """Key and label where the header names one choice of a choice column."""
+        # 項目21 is no choice 1 of 項目2 where it is a column itself.
+        is_column = header_key(path[-1]) in self._exact
         for key, labels in self._labels.items():
             for label in sorted(labels, key=len, reverse=True):
                 if header_key(path[-1]) == label:
                     if any(key in self._named([word]) for word in path[:-1]):
                         return key, labels[label]
                     break
-                if self._is_combined(key, header_key(path[-1]), label):
+                if not is_column and self._is_combined(key, header_key(path[-1]), label):
                     return key, labels[label]
         return self._mapped_choice(header_key(path[-1]))
 
@@ -131,7 +134,7 @@ def _names(column: Column, form: Form) -> Iterator[tuple[str, Rank]]:
     yield column.name, Rank.TITLE
     # The whole path only: a shorter one could be another column's.
     if path:
-        yield "".join((*path, column.name)), Rank.TITLE
+        yield "".join((*path, column.name)), Rank.PATH
     for synonym in column.synonyms:
         yield synonym, Rank.SYNONYM
     heading = _plain(column.heading, form)

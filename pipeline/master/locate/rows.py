@@ -8,20 +8,25 @@ should be is kept, so that the gap becomes a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
-from pipeline.base.text import compare_key, parse_whole
+from pipeline.base.text import as_shown, compare_key, one_line, parse_whole
 from pipeline.master.locate.header import HeaderReading
 from pipeline.master.locate.header_names import header_key
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
+from pipeline.model.grid import Sheet
+from pipeline.model.kinds.number_kind import typed_number
 
 NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
 TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
 _SHOWN = 30
 # A heading that is merged over so many columns is no project's name.
 _HEADING_WIDTH = 3
+# A table has two headings at least.
+_FEWEST_HEADINGS = 2
 
 WordsByColumn = Mapping[int, str]
 
@@ -41,11 +46,13 @@ class TableRows:
 
 def table_rows(reading: HeaderReading, form: Form) -> TableRows:
     """The rows of the records, and a notice for every row left out that says something."""
-    below = _Below(reading, form)
+    end = _another_table(reading)
+    below = _Below(reading, form, end)
     rows: list[range] = []
     groups: dict[int, str] = {}
     waiting: list[tuple[int, int, str]] = []
     left_out: list[tuple[int, int, str]] = []
+    sums: list[tuple[int, int, str]] = []
     total: range | None = None
     for block in below.blocks():
         words = below.words(block)
@@ -55,6 +62,7 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
             continue
         if below.is_total(block, words):
             total = below.printed_total(block, words) or total
+            sums.append((block.start, min(words), below.first_word(block)))
         elif below.is_lone(block, words):
             column = min(words)
             place = (block.start, column, words[column])
@@ -66,14 +74,61 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
                 left_out += waiting[:-1]
                 waiting = []
             rows.append(block)
-    return TableRows(tuple(rows), groups, total, tuple(_notices(reading, left_out + waiting)))
+    unprinted = [each for each in sums if total is None or each[0] != total.start]
+    found = (
+        *_notices(reading, left_out + waiting),
+        *_unprinted(reading, form, unprinted),
+        *_unread(reading, end),
+    )
+    return TableRows(tuple(rows), groups, total, found)
+
+
+def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
+    """Whether another table begins in a row below one that has its headings in ``columns``.
+
+    It does where words alone, in other columns, stand below a blank row, or below the title
+    that follows one, and numbers alone below one of them.
+    """
+    cells = sheet.filled(row)
+    above = row - 2 if len(sheet.filled(row - 1)) == 1 else row - 1
+    if sheet.filled(above) or len(cells) < _FEWEST_HEADINGS or set(cells) == set(columns):
+        return False
+    if any(not isinstance(cell, str) or typed_number(cell) is not None for cell in cells.values()):
+        return False
+    below = takewhile(bool, map(sheet.filled, range(row + 1, len(sheet.rows) + 1)))
+    values: dict[int, list[str]] = {}
+    for each in below:
+        for column, value in each.items():
+            values.setdefault(column, []).append(as_shown(value))
+    return any(
+        all(typed_number(text) is not None for text in values[column])
+        for column in cells
+        if column in values
+    )
+
+
+def _another_table(reading: HeaderReading) -> int:
+    """The first row that is no longer the table's: that of another one, or the sheet's end."""
+    sheet = reading.sheet
+    for row in reading.data_rows[1:]:
+        if begins_table(sheet, row, reading.titles):
+            return row - 1 if sheet.filled(row - 1) else row
+    return len(sheet.rows) + 1
+
+
+def _unread(reading: HeaderReading, end: int) -> Iterator[Finding]:
+    cells = reading.sheet.filled(end)
+    if cells:
+        at = reading.sheet.ref(end, min(cells))
+        yield finding("table-below", at=at, value=one_line(as_shown(cells[min(cells)]))[:_SHOWN])
 
 
 class _Below:
     """What stands below a header, and which columns name a row."""
 
-    def __init__(self, reading: HeaderReading, form: Form) -> None:
+    def __init__(self, reading: HeaderReading, form: Form, end: int) -> None:
         self.reading = reading
+        self.end = end
         self.form = form
         kinds = {"no", "name"}
         found = {c.kind: reading.columns.get(c.key) for c in form.columns if c.kind in kinds}
@@ -86,7 +141,7 @@ class _Below:
         """The rows below the header; rows under one merged number or name go together."""
         anchors = self._anchors()
         row = self.reading.rows.stop
-        while row <= len(self.reading.sheet.rows):
+        while row < self.end:
             last = anchors.get(row, row)
             yield range(row, last + 1)
             row = last + 1
@@ -147,14 +202,14 @@ class _Below:
     def _is_numbered(self, words: WordsByColumn) -> bool:
         return parse_whole(words.get(self.no or 0)) is not None
 
-    def _first_word(self, block: range) -> str:
+    def first_word(self, block: range) -> str:
         """The first filled cell of the whole row, in or out of the table's columns."""
         values = self.reading.sheet.rows[block.start - 1]
         return next((str(v).strip() for v in values if v is not None and str(v).strip()), "")
 
     def is_note(self, block: range, words: WordsByColumn) -> bool:
         """A note stands alone in its row, wherever it begins."""
-        first = compare_key(self._first_word(block))
+        first = compare_key(self.first_word(block))
         return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
     def is_total(self, block: range, words: WordsByColumn) -> bool:
@@ -162,14 +217,14 @@ class _Below:
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
-        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self._first_word(block)))
+        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self.first_word(block)))
 
     def printed_total(self, block: range, words: WordsByColumn) -> range | None:
         """The row itself where it bears the form's own word for the total."""
         if self.form.total is None:
             return None
         wanted = compare_key(self.form.total)
-        texts = [self._first_word(block), *words.values()]
+        texts = [self.first_word(block), *words.values()]
         return block if any(compare_key(text) == wanted for text in texts) else None
 
     def is_lone(self, block: range, words: WordsByColumn) -> bool:
@@ -204,3 +259,14 @@ def _notices(reading: HeaderReading, left_out: list[tuple[int, int, str]]) -> It
     for row, column, word in left_out:
         if (row, column, word) not in numbers:
             yield finding("row-left-out", at=reading.sheet.ref(row, column), value=word[:_SHOWN])
+
+
+def _unprinted(
+    reading: HeaderReading, form: Form, sums: list[tuple[int, int, str]]
+) -> Iterator[Finding]:
+    """One notice for the sums that a form with a total row does not print: 小計."""
+    if form.total is not None and sums:
+        cells = "、".join(reading.sheet.ref(row, column).address for row, column, _ in sums)
+        row, column, word = sums[0]
+        at = reading.sheet.ref(row, column)
+        yield finding("sum-left-out", at=at, value=word, cells=cells, total=form.total)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from support.forms import NEXT_YEAR, PANEL, form_of
+from support.reading import as_sheet, as_workbook, outcome
 from support.records import (
     answered,
     changed,
@@ -16,6 +17,7 @@ from support.records import (
     seed_records,
     written,
 )
+from support.shapes import Grid
 
 from pipeline.master.checks import accept, check
 from pipeline.model.catalogue import Severity
@@ -186,6 +188,19 @@ def test_a_hidden_row_is_used_and_told() -> None:
     filtered = Sheet("事業一覧", ((None,),) * 3, hidden_rows=frozenset({2}), filtered=True)
     assert told(checked(project(1), sheet=plain)) == [("row-hidden", 1)]
     assert told(checked(project(1), sheet=filtered)) == [("row-filtered", 1)]
+
+
+def test_hidden_columns_are_told_where_they_are_printed() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "内部メモ", "確認")
+    grid.put(2, 1, 1, "ア", "イ")
+    sheet = as_sheet(grid, "一覧", hidden_columns=frozenset({2, 3}))
+    form = form_of(
+        'title = "一覧"\ncolumns = ["番号", "内部メモ", { title = "確認", print = false }]'
+    )
+    told_of = outcome(as_workbook(sheet), form=form)
+    found = check(records(*told_of.rows), form, judgement=None, sheet=sheet)
+    assert [(each.code, each.cell) for each in found] == [("column-hidden", "B2")]
 
 
 def test_opinions_left_in_the_master_are_told_once() -> None:

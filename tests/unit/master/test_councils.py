@@ -10,11 +10,12 @@ import pytest
 from support.councils import COUNCILS, NEXT, REFORM, TAITO, ZAMA, Council
 from support.forms import form_of, put_table
 from support.reading import Outcome, as_workbook, outcome
-from support.records import records
+from support.records import handout, records
 from support.shapes import Grid
 from support.word import converted_by
 
 from pipeline.master.checks import check
+from pipeline.model.editions import A4, Edition
 from pipeline.model.findings import Finding
 from pipeline.model.records import printed_text
 from pipeline.model.values import Fill, Number, Status
@@ -128,7 +129,7 @@ def test_the_total_row_is_read_and_fits_its_rows(tmp_path: Path) -> None:
     told = read_to(REFORM, tmp_path)
     assert told.total is not None
     shown = [printed_text(told.total, told_of) for told_of in REFORM.form.printed]
-    assert [each for each in shown if each] == ["▲10,255", "1,180", "▲11,435"]
+    assert [each for each in shown if each] == ["合計", "▲10,255", "1,180", "▲11,435"]
     assert (told.total.name, told.total.source.row) == ("合計", 12)
     assert checked(told, REFORM) == []
 
@@ -167,7 +168,44 @@ def test_a_total_without_the_word_of_the_form_is_no_row_of_the_records(tmp_path:
     rows = [list(row) for row in REFORM.rows]
     rows[-1][0] = "総計"
     told = read_to(REFORM, tmp_path, rows)
-    assert (len(told.rows), told.total, told.codes) == (8, None, [])
+    assert (len(told.rows), told.total, told.codes) == (8, None, ["sum-left-out"])
+
+
+def test_sums_that_are_not_printed_are_told_once(tmp_path: Path) -> None:
+    rows = [list(row) for row in REFORM.rows]
+    for place in (4, 2):
+        rows.insert(place, ["小計", *rows[place][1:]])
+    told = read_to(REFORM, tmp_path, rows)
+    (found,) = told.findings
+    assert (found.code, found.cell, found.value) == ("sum-left-out", "A6", "小計")
+    assert "（A6、A9）" in found.message
+    assert (len(told.rows), checked(told, REFORM)) == (8, [])
+
+
+def test_a_form_without_a_total_row_says_nothing_of_sums() -> None:
+    form = form_of('title = "集計"\ncolumns = ["区分", { title = "事業費", kind = "number" }]')
+    told = outcome(as_workbook(totals_by_field()), form=form)
+    assert (len(told.rows), told.total, told.codes) == (2, None, ["columns-unused"])
+
+
+def test_a_total_has_the_texts_and_rates_that_stand_in_it() -> None:
+    grid = Grid()
+    grid.put(1, 1, "No", "事業名", "予算", "執行率", "備考")
+    grid.put(2, 1, 1, "道路", 5000, "96％", "ア")
+    grid.put(3, 1, 2, "河川", 3000, "100％", "イ")
+    grid.put(4, 2, "合　計", 8000, "97.5％", "２事業")
+    form = form_of(
+        'title = "一覧"\ntotal = "合計"\n'
+        'columns = [{ title = "No", kind = "no" }, { title = "事業名", kind = "name" }, '
+        '{ titles = ["予算", "執行率"], kind = "number" }, "備考"]'
+    )
+    told = outcome(as_workbook(grid), form=form)
+    whole = replace(records(*told.rows), total=told.total)
+    assert (told.codes, check(whole, form, judgement=None)) == ([], ())
+    last = handout(whole, Edition.ONLY, A4, form).rows[-1]
+    texts = ["".join(line.text for line in cell.lines) for cell in last.cells]
+    assert texts == ["", "合計", "8000", "97.5％", "２事業"]
+    assert [cell.role for cell in last.cells] == ["", "head", "", "", ""]
 
 
 # ---- what is wrong with a value, all at once
@@ -255,6 +293,59 @@ def test_equal_headings_without_nth_are_an_error_that_names_their_cells() -> Non
     (found,) = told.findings
     assert (told.records, found.code, found.blocks) == ([], "column-ambiguous", True)
     assert "B1、D1、E1" in found.message
+
+
+@pytest.mark.parametrize("filled", [("Ａ", None), ("Ａ", "Ｂ"), (None, "Ｂ")])
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ('title = "評価", under = ["内部"]', 'title = "評価", under = ["外部"]'),
+        ('title = "内部（評価）", printed = "評価"', 'title = "外部（評価）", printed = "評価"'),
+    ],
+)
+def test_equal_headings_are_told_apart_by_those_above_them(
+    titles: tuple[str, str], filled: tuple[str | None, str | None]
+) -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "内部", None, "外部")
+    grid.put(2, 2, "評価", "理由", "評価", "意見")
+    for row in (3, 4):
+        grid.put(row, 1, row - 2, filled[0], "ア", filled[1], "イ")
+    for ends in ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5)):
+        grid.merge(*ends)
+    scale = 'kind = "score", scale = ["Ａ", "Ｂ"], fill = "meeting"'
+    one, other = (f'{{ key = "{k}", {title}, {scale} }}' for k, title in enumerate(titles))
+    form = form_of(
+        f'title = "評価"\ncolumns = [{{ title = "番号", kind = "no" }}, {one}, "理由", {other}]'
+    )
+    first, _ = outcome(as_workbook(grid), form=form).rows
+    assert (first.fill("0").value, first.fill("1").value) == filled
+
+
+def test_of_equal_headings_the_one_below_the_forms_own_is_meant() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "内部", None, "外部")
+    grid.put(2, 2, "評価", "理由", "評価", "意見")
+    grid.put(3, 1, 1, "Ａ", "ア", "Ｂ", "イ")
+    for ends in ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5)):
+        grid.merge(*ends)
+    form = form_of(
+        'title = "評価"\ncolumns = ["番号", { title = "評価", under = ["外部"] }, "意見"]'
+    )
+    told = outcome(as_workbook(grid), form=form)
+    assert (told.records[0]["評価"], told.codes) == ("Ｂ", ["columns-unused"])
+
+
+def test_a_column_is_no_choice_of_another_that_its_name_begins_with() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "項目2", "項目21", "項目22")
+    grid.put(2, 1, 1, "1", "2", "2")
+    grid.put(3, 1, 2, "2", "1", "2")
+    told_of = '{ titles = ["項目2", "項目21", "項目22"], kind = "choice", choices = ["1", "2"] }'
+    form = form_of(f'title = "一覧"\ncolumns = ["番号", {told_of}]')
+    first, second = outcome(as_workbook(grid), form=form).records
+    assert [first[f"項目{k}"] for k in (2, 21, 22)] == ["1", "2", "2"]
+    assert [second[f"項目{k}"] for k in (2, 21, 22)] == ["2", "1", "2"]
 
 
 # ---- rows without number and name

@@ -295,6 +295,59 @@ def test_of_several_choices_the_secretariats_is_the_proposal() -> None:
     assert form.fills[0].against == "事務局案（方針）"
 
 
+def boxes(*choices: str, marked: int | None = None, between: str = "\n") -> str:
+    """A cell as it is printed: the choices with a box before each."""
+    return between.join(f"{'■' if k == marked else '□'} {each}" for k, each in enumerate(choices))
+
+
+@pytest.mark.parametrize("between", ["\n", "\u3000"])
+def test_printed_boxes_are_choices_and_empty_ones_of_the_council_are_for_the_meeting(
+    between: str,
+) -> None:
+    marks = [boxes("継続", "見直し", marked=k % 2, between=between) for k in range(6)]
+    empty = [boxes("継続", "見直し", between=between)] * 6
+    workbook = put_columns("事務局案", "懇談会意見", 事務局案=marks, 懇談会意見=empty)
+    form = proposed(workbook)
+    proposal, opinion = form.columns[2:]
+    assert (proposal.kind, proposal.choices, proposal.boxes) == ("choice", ("継続", "見直し"), True)
+    assert (opinion.choices, opinion.boxes) == (proposal.choices, True)
+    assert (opinion.fill, opinion.against) == (True, "事務局案")
+    told = outcome(workbook, form=form)
+    assert [each["事務局案"] for each in told.records] == ["継続", "見直し"] * 3
+    assert told.codes == []
+    assert [row.fill("懇談会意見").is_blank for row in told.rows] == [True] * 6
+
+
+def test_the_councils_boxes_may_have_other_choices_than_the_proposal() -> None:
+    columns = {"事務局案": SIX, "懇談会意見": [boxes("拡大", "維持", "縮小", "廃止")] * 6}
+    (opinion,) = proposed(put_columns(*columns, **columns)).fills
+    assert opinion.choices == ("拡大", "維持", "縮小", "廃止")
+    assert opinion.against == "事務局案"
+
+
+def test_boxes_without_a_proposal_are_for_the_meeting_too() -> None:
+    (opinion,) = proposed(put_columns("外部評価", 外部評価=[boxes("妥当", "要改善")] * 6)).fills
+    assert (opinion.kind, opinion.choices, opinion.boxes) == ("choice", ("妥当", "要改善"), True)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        # Some are marked; one differs; one choice is a word for an opinion that is missing.
+        [boxes("可", "否", marked=0), *[boxes("可", "否")] * 5],
+        [boxes("可", "不可"), *[boxes("可", "否")] * 5],
+        [boxes("継続", "保留")] * 6,
+        ["□ 継続"] * 6,
+    ],
+)
+def test_other_boxes_print_as_they_stand(cells: list[str]) -> None:
+    workbook = put_columns("懇談会意見", 懇談会意見=cells)
+    form = proposed(workbook)
+    assert (form.fills, form.columns[2].kind) == ((), "text")
+    told = outcome(workbook, form=form)
+    assert [bare(each["懇談会意見"]) for each in told.records] == list(map(bare, cells))
+
+
 def test_columns_below_a_heading_of_the_council_are_for_the_meeting() -> None:
     grid = Grid()
     grid.put(1, 1, "番号", "事業名", "事務局案", None, "委員会の意見")
@@ -378,6 +431,138 @@ def test_the_largest_table_of_the_visible_sheets_is_taken() -> None:
     hidden = as_sheet(large, "旧", visible=False)
     workbook = as_workbook(about, hidden, as_sheet(small, "係"), as_sheet(large, "一覧"))
     assert [each["title"] for each in columns_of(workbook)] == ["番号", "意見", "回答"]
+
+
+def several_tables(*, large_first: bool) -> Grid:
+    """A large table and a small one on a sheet, a blank row and a title between them."""
+    grid, row = Grid(), 1
+    large: list[list[Any]] = [
+        ["番号", "取組", "進捗"],
+        *([k, f"取組{k}", "Ａ"] for k in range(1, 6)),
+    ]
+    small: list[list[Any]] = [["進捗", "件数"], ["Ａ", 5]]
+    for title, table in (("一覧", large), ("集計", small))[:: 1 if large_first else -1]:
+        grid.put(row, 1, title)
+        for number, values in enumerate(table, start=row + 1):
+            grid.put(number, 1, *values)
+        row += len(table) + 2
+    return grid
+
+
+@pytest.mark.parametrize(
+    ("large_first", "codes"), [(True, ["table-below"]), (False, [])], ids=["above", "below"]
+)
+def test_of_several_tables_on_a_sheet_the_largest_is_taken(
+    *, large_first: bool, codes: list[str]
+) -> None:
+    workbook = as_workbook(several_tables(large_first=large_first))
+    assert tomllib.loads(propose(workbook))["title"] == "一覧"
+    form = proposed(workbook)
+    assert [(c.name, c.kind) for c in form.columns] == [
+        ("番号", "no"),
+        ("取組", "name"),
+        ("進捗", "text"),
+    ]
+    told = outcome(workbook, form=form)
+    assert [each["進捗"] for each in told.records] == ["Ａ"] * 5
+    assert told.codes == codes
+
+
+def test_rows_below_a_blank_one_are_the_tables_own() -> None:
+    grid = Grid()
+    grid.put(1, 1, "施設", "所管", "人数")
+    for row, values in enumerate([("会館", "市民課", 20), (), ("公園", "都市課", "未定")], start=2):
+        grid.put(row, 1, *values)
+    grid.put(5, 1, "プール", "体育課", 30)
+    workbook = as_workbook(grid)
+    told = outcome(workbook, form=proposed(workbook))
+    assert [each["施設"] for each in told.records] == ["会館", "公園", "プール"]
+
+
+def test_groups_of_headings_need_not_be_merged() -> None:
+    grid = Grid()
+    grid.put(1, 1, "事務事業一覧", None, None, None, None, None, "資料１")
+    grid.put(2, 1, "番号", "事業名", "一次評価", None, None, None, "備考")
+    grid.put(3, 3, "視点", None, None, "総合")
+    grid.put(4, 3, "必要性", "効率性", "有効性")
+    grid.put(5, 1, 1, "図書館", "Ａ", "Ｂ", "Ａ", "継続", "なし")
+    grid.put(6, 1, 2, "公民館", "Ｂ", "Ｂ", "Ａ", "改善")
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert explained(workbook, form) == (True, len(form.columns))
+    page = page_of(outcome(workbook, form=form), form)
+    assert headings_over(page) == [
+        ("番号",),
+        ("事業名",),
+        ("一次評価", "視点", "必要性"),
+        ("一次評価", "視点", "効率性"),
+        ("一次評価", "視点", "有効性"),
+        ("一次評価", "総合"),
+        ("備考",),
+    ]
+    assert cells_of(page)[1] == ["2", "公民館", "Ｂ", "Ｂ", "Ａ", "改善", ""]
+
+
+def test_years_are_headings_as_well() -> None:
+    grid = Grid()
+    grid.put(1, 1, "指標", 2024, 2025, "目標")
+    grid.put(2, 1, "受診率", "31%", "33%", "40%")
+    grid.put(3, 1, "接種率", "88%", "89%", "95%")
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert [column.name for column in form.columns] == ["指標", "2024", "2025", "目標"]
+    assert len(outcome(workbook, form=form).records) == 2
+
+
+def test_numbers_may_be_typed_as_texts_as_in_a_csv_file() -> None:
+    grid = Grid()
+    grid.put(1, 1, "地区", "人口", None, "増減")
+    grid.put(2, 2, "2024", "2025")
+    grid.put(3, 1, "東", "1,200", "1,190", "▲10")
+    grid.put(4, 1, "西", "640", "－", "－")
+    grid.put(5, 1, "計", "1,840", "1,190", "▲10")
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    assert (form.total, [column.kind for column in form.columns[1:]]) == ("計", ["number"] * 3)
+    page = page_of(outcome(workbook, form=form), form)
+    assert headings_over(page) == [("地区",), ("人口", "2024"), ("人口", "2025"), ("増減",)]
+    assert cells_of(page)[1] == ["西", "640", "－", "－"]
+    assert [line.text for cell in page.rows[-1].cells for line in cell.lines] == [
+        "計",
+        "1,840",
+        "1,190",
+        "▲10",
+    ]
+
+
+def test_a_table_may_stand_far_down() -> None:
+    grid = Grid()
+    for row in range(1, 40):
+        grid.put(row, 1, f"{row}\u3000調査の概要を説明する文章であり、表ではない。")
+    grid.put(41, 2, "設問", "満足", "不満")
+    grid.put(42, 2, "窓口", 10, 2)
+    assert [each["title"] for each in columns_of(as_workbook(grid))] == ["設問", "満足", "不満"]
+
+
+def test_full_width_grades_print_as_they_stand() -> None:
+    workbook = put_columns("評価", 評価=["Ａ", "Ｂ", "Ｃ", "Ｄ", "Ｅ", "Ｓ"])
+    form = proposed(workbook)
+    assert (form.columns[2].kind, form.columns[2].align) == ("text", "center")
+    assert [each["評価"] for each in outcome(workbook, form=form).records] == list("ＡＢＣＤＥＳ")
+
+
+def test_of_sums_and_averages_below_the_table_the_sum_is_its_total() -> None:
+    grid = Grid()
+    grid.put(1, 1, "施設", "利用者", "稼働率")
+    grid.put(2, 1, "会館", 1200, "55%")
+    grid.put(3, 1, "公園", 900, "35%")
+    grid.put(4, 1, "合計", 2100, "45%")
+    grid.put(5, 1, "平均", 1050, "45%")
+    workbook = as_workbook(grid)
+    form = proposed(workbook)
+    told = outcome(workbook, form=form)
+    assert (form.total, told.codes) == ("合計", ["sum-left-out"])
+    assert check(replace(records(*told.rows), total=told.total), form, judgement=None) == ()
 
 
 def test_a_column_without_a_heading_is_left_out_and_said_so() -> None:

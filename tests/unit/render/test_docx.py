@@ -283,6 +283,18 @@ def test_a_group_is_one_cell_that_stays_with_its_first_row() -> None:
     assert group.find(f"{W}pPr/{W}keepNext") is not None
 
 
+@pytest.mark.parametrize("source", [THREE_LEVELS, TOTALS])
+def test_groups_and_totals_have_a_shade_as_on_the_page_and_rows_have_none(source: str) -> None:
+    page, form = probed(source)
+    content = render_docx(page, form).content
+    shades = [
+        {shade.get(W + "fill") for shade in row.iter(W + "shd")}
+        for row in list(part(content).iter(W + "tr"))[len(page.heading) :]
+    ]
+    assert {row.role for row in page.rows} >= {"row", "group" if form.group else "total"}
+    assert shades == [set() if row.role == "row" else {"F6F8FB"} for row in page.rows]
+
+
 def test_equal_neighbours_are_merged_down() -> None:
     form = form_of(THREE_LEVELS)
     rows = [row_of({"No.": k, "課": "総務課"}, form) for k in (1, 2)]
