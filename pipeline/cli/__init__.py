@@ -39,12 +39,17 @@ from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
     help="会議の台帳（Excel）から資料（会議用・結果版）を Word と PDF で作ります。",
     epilog="shiryo serve\nshiryo new\nshiryo check\nshiryo build\nshiryo build --help",
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
 )
 @click.version_option(
     __version__, prog_name="shiryo", message="%(prog)s %(version)s", help="版を表示して終わります。"
 )
-def shiryo() -> None:
-    """The group; its help is Japanese and stands above."""
+@click.pass_context
+def shiryo(context: click.Context) -> None:
+    """The group; its help is Japanese and stands above. It is shown where no command is given."""
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+        context.exit(UsageMistake.exit_status)
 
 
 # In the order of the officer's evening; ``--help`` lists them so.
@@ -77,9 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        say(error.message)
-        return UsageMistake.exit_status
     except click.ClickException as error:
         return fail(UsageMistake("command-line", said=usage_message(error)), as_json=as_json)
     except PipelineError as error:
