@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,11 @@ settings.register_profile("fuzz", settings.get_profile("gate"), max_examples=300
 # The gate tries the same few every time; ``pytest --hypothesis-profile=fuzz`` (the session
 # ``fuzz``) tries many, and others each time.
 settings.load_profile("gate")
+
+
+# A shell that starts something in the background has it ignore Ctrl+C, and so would every
+# program that a test starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -75,10 +75,10 @@ def test_a_part_that_stands_twice_is_refused(twin: str) -> None:
 @pytest.mark.parametrize("row", ["<w:tr/>", "<w:tr ></w:tr >", "<w:tr\n/>", "<tr/>"])
 def test_a_word_file_of_too_many_rows_is_refused_unread(row: str) -> None:
     name = "word/document.xml"
-    start = time.perf_counter()
+    start = time.process_time()
     content = package({name: WORD}, name, **{name: f"<w:document {W}>{row * 20_001}</w:document>"})
     assert refusal(content) is Refusal.TOO_LARGE
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_file_of_too_many_tags_is_refused_unread() -> None:

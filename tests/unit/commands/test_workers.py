@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from pebble import ProcessPool
-from support.processes import begun_program, family, runs, until
+from support.processes import SECONDS, begun_program, family, runs, until
 
 from pipeline.base.errors import ComponentMissing, InputUnreadable
 from pipeline.commands import workers as module
@@ -184,7 +184,7 @@ def test_no_process_outlives_the_first_however_it_ends(sent: signal.Signals) -> 
         started = family(first.pid)
         assert len(started) >= 2
         first.send_signal(sent)
-        first.communicate(timeout=30)
+        first.communicate(timeout=SECONDS)
     until(lambda: not any(runs(process) for process in started))
 
 
@@ -196,7 +196,7 @@ def test_ctrl_c_while_the_workers_start_is_told_by_the_first_process_alone() -> 
         until(lambda: len(family(first.pid)) >= 2)
         for process in (*family(first.pid), first.pid):
             os.kill(process, signal.SIGINT)
-        _, messages = first.communicate(timeout=30)
+        _, messages = first.communicate(timeout=SECONDS)
     assert messages.count("Traceback") == 1
 
 

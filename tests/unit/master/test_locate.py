@@ -571,9 +571,9 @@ def test_a_very_wide_sheet_is_looked_through_within_the_bound_of_a_hostile_one()
     grid = seed_grid()
     for column in range(12, 4000):
         grid.put(1, column, f"列{column}")
-    start = time.perf_counter()
+    start = time.process_time()
     assert outcome(as_workbook(grid)).records == SEED
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_a_name_that_begins_like_a_note_is_a_project() -> None:

@@ -422,7 +422,7 @@ def test_an_xls_that_kills_calamine_does_not_kill_us(tmp_path: Path) -> None:
 # ---- time and memory
 
 MEASURED = """
-import resource, sys
+import resource, sys, time
 from pathlib import Path
 from pipeline.base.errors import InputUnreadable
 from pipeline.master.read import read
@@ -430,7 +430,7 @@ try:
     read(Path(sys.argv[1]))
 except InputUnreadable as error:
     print(error.code)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time())
 """
 
 
@@ -481,14 +481,13 @@ def test_a_hostile_workbook_costs_under_20_seconds_and_1_gib(
     tmp_path: Path, part: str, content: Callable[[], Iterable[bytes]], code: str | None
 ) -> None:
     path = with_part(tmp_path / "a.xlsx", part, content())
-    start = time.perf_counter()
     run = subprocess.run(
         [sys.executable, "-c", MEASURED, str(path)], check=True, capture_output=True, text=True
     )
-    said = run.stdout.split()
-    assert said[:-1] == ([code] if code else [])
-    assert int(said[-1]) < 2**20
-    assert time.perf_counter() - start < 20
+    *said, memory, seconds = run.stdout.split()
+    assert said == ([code] if code else [])
+    assert int(memory) < 2**20
+    assert float(seconds) < 20
     assert run.stderr == ""
 
 
@@ -578,9 +577,9 @@ def test_repeats_and_spaces_without_end_are_refused_at_once(
     tmp_path: Path, row: str, code: str
 ) -> None:
     path = small_ods(tmp_path / "a.ods", f"<table:table-row>{row}</table:table-row>")
-    start = time.perf_counter()
+    start = time.process_time()
     assert refused(path).code == code
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_text_that_is_repeated_over_a_large_area_is_refused(tmp_path: Path) -> None:
@@ -606,11 +605,11 @@ def test_hidden_rows_without_end_cost_nothing(tmp_path: Path) -> None:
         "<table:table-row table:visibility='collapse' table:number-rows-repeated='40000000'>"
         "<table:table-cell/></table:table-row>"
     )
-    start = time.perf_counter()
+    start = time.process_time()
     (sheet,) = read(
         small_ods(tmp_path / "a.ods", f"<table:table-row>{CELL}</table:table-row>", hidden * 2_000)
     ).sheets
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert sheet.rows == (("い",),)
 
 

