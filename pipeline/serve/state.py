@@ -43,6 +43,8 @@ from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.known import Known, Offer
 
 RUNS = "/runs/"
+# Found when the documents were made, whatever the council says.
+_OF_THE_PAGES = frozenset({"judgement-unconfirmed", "row-taller-than-page", "choice-wraps"})
 # Settled by the officer's word that the file is of this meeting.
 _VOUCHED_FOR = {"meeting-one-sided"}
 # Characters that the top line has room for.
@@ -281,12 +283,23 @@ def _is_older(known: Known, run: RunView) -> bool:
 
 
 def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...]:
-    """Those of the run, which knows the pages too; of a master without one those of reading it."""
+    """Those of the run, which knows the pages too; of a master without one those of reading it.
+
+    A click of the meeting makes no run and changes none of what was found on the pages.
+    """
     if known.problem is not None:
         return (_line(known.problem),)
     if manifest is not None:
         return manifest.findings
-    return tuple(_line(found) for found in known.intake.findings) if known.intake else ()
+    if known.intake is None:
+        return ()
+    newest = known.runs[0].manifest if known.runs else None
+    is_same = newest is not None and newest.master.sha256 == known.intake.workbook.sha256
+    of_pages = newest.findings if newest and is_same else ()
+    return (
+        *(_line(found) for found in known.intake.findings),
+        *(each for each in of_pages if each.code in _OF_THE_PAGES),
+    )
 
 
 def _line(found: Finding) -> FindingLine:

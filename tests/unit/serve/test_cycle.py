@@ -468,6 +468,8 @@ def test_documents_of_the_same_master_are_not_said_to_be_older_after_a_click(sit
     officer.mark(1, "継続")
     page = officer.until("意見が 2 件中 1 件入っています")
     assert "いまの台帳のものではありません" not in page
+    # Nor is what was found when they were made forgotten.
+    assert "参考資料の判定表に、まだ確かめていない組合せが" in page
     # All clicks undone: there is nothing to wait for.
     officer.mark(1, seen="継続", value="")
     officer.until("会議用の資料ができています", "意見 0 / 2 件")
