@@ -66,8 +66,11 @@ class Desk:
         return (self._inputs, self._output, *forms)
 
     def templates(self, form: Form) -> str:
-        """A checksum of what the documents of a form are made with."""
-        return templates_of(form)
+        """A checksum of what the documents of a form are made with; "" while one is being saved."""
+        try:
+            return templates_of(form)
+        except OSError:
+            return ""
 
     def masters(self) -> tuple[Path, ...]:
         """The workbooks that may be masters, the newest first."""

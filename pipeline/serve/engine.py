@@ -180,8 +180,9 @@ class Engine:
             intake = self._read()
         if intake is None:
             return
-        templates = self.desk.templates(intake.form)
-        is_redesigned = self._templates.get(intake.form.name, templates) != templates
+        before = self._templates.get(intake.form.name, "")
+        templates = self.desk.templates(intake.form) or before
+        is_redesigned = before not in {"", templates}
         self._templates[intake.form.name] = templates
         is_made = self._is_made(intake, self._known.results_sha256)
         if job.always or is_redesigned or not is_made:
