@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     metavar="番号",
     help="使うポート。指定しなければ空いている番号。",
 )
-@click.option("--no-browser", is_flag=True, help="ブラウザーを開かず、住所を表示します。")
+@click.option("--no-browser", is_flag=True, help="ブラウザーを開かず、アドレスを表示します。")
 @form_option
 def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -> int:
     """``serve``: the page for the officer."""
@@ -71,7 +71,7 @@ def open_page(address: str, *, no_browser: bool) -> None:
     """Open the page, or tell its address where no browser can be or was to be opened."""
     say(f"画面: {address}")
     if no_browser or not _has_screen() or not webbrowser.open(address):
-        say("この住所をブラウザーで開いてください（１回だけ使えます）。")
+        say("このアドレスをブラウザーで開いてください（１回だけ使えます）。")
 
 
 def _has_screen() -> bool:

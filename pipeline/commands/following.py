@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,23 +31,24 @@ _PACKED: Final = (".xlsx", ".xlsm", ".ods", ".docx")
 Snapshot = Mapping[Path, tuple[int, int]]
 
 
-def looks(folders: Sequence[Path], stop: threading.Event) -> Iterator[Snapshot]:
+def looks(folders: Callable[[], Sequence[Path]], stop: threading.Event) -> Iterator[Snapshot]:
     """The files of the folders at first, and again whenever they are no longer the same.
 
-    Goes on until ``stop`` is set. A folder that is missing is empty until it is made.
+    Goes on until ``stop`` is set. ``folders`` is asked each time: one that is missing is empty
+    until it is made.
     """
-    known = look(folders)
+    known = look(folders())
     yield known
     while not stop.is_set():
-        there = [folder for folder in folders if folder.is_dir()]
+        there = [folder for folder in folders() if folder.is_dir()]
         if not there:
             stop.wait(_AT_LEAST / 1000)
         for _ in _changes(there, stop):
-            now = look(folders)
+            now = look(folders())
             if now != known:
                 known = now
                 yield known
-            if [folder for folder in folders if folder.is_dir()] != there:
+            if [folder for folder in folders() if folder.is_dir()] != there:
                 break
 
 

@@ -110,7 +110,7 @@ def begin(
     What is the same as ``before``, in the run before of the same process, is not made again: a
     file depends on its document, its templates and the libraries that the workers have loaded.
     """
-    templates = _checksum(form)
+    templates = templates_of(form)
     same = before is not None and before.templates == templates
     known = dict(zip(before.tasks, before.jobs, strict=True)) if before and same else {}
     order = sorted(tasks, key=lambda task: -task.cost)
@@ -118,7 +118,8 @@ def begin(
     return Files(tuple(tasks), tuple(jobs[task.name] for task in tasks), templates)
 
 
-def _checksum(form: Form) -> str:
+def templates_of(form: Form) -> str:
+    """A checksum of everything that the form's documents are made with."""
     digest = hashlib.sha256()
     for name, content in template_files(form.folders):
         digest.update(f"\0{name}\0{len(content)}\0".encode())

@@ -34,7 +34,7 @@ from pipeline.master.meeting_columns import (
     meeting_columns,
 )
 from pipeline.model.columns import Column
-from pipeline.model.form import JUDGEMENT_SHEET, MEETING_SHEET
+from pipeline.model.form import GUIDE_SHEET, JUDGEMENT_SHEET, MEETING_SHEET
 from pipeline.model.grid import CellValue, Sheet, Workbook
 from pipeline.model.kinds import KINDS
 from pipeline.model.kinds.number_kind import typed_number
@@ -115,7 +115,7 @@ def propose(workbook: Workbook) -> str:
 
     InputUnreadable where no sheet holds a table with a header.
     """
-    skipped = {compare_key(MEETING_SHEET), compare_key(JUDGEMENT_SHEET)}
+    skipped = {compare_key(name) for name in (MEETING_SHEET, JUDGEMENT_SHEET, GUIDE_SHEET)}
     sheets = [s for s in workbook.sheets if s.visible and compare_key(s.name) not in skipped]
     tables = [table for sheet in sheets for table in _tables(sheet)]
     if not tables:

@@ -20,6 +20,7 @@ from pipeline.model.values import Status
 ACCEPTED = "accepted"
 MEETING_SHEET = "会議情報"
 JUDGEMENT_SHEET = "判定表"
+GUIDE_SHEET = "書き方"
 # Millimetres between the table and the edge of the paper: top, right, bottom, left.
 MARGINS = (8.0, 7.0, 11.0, 7.0)
 

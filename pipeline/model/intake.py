@@ -38,3 +38,8 @@ class Intake:
     def blocked(self) -> bool:
         """Whether an error keeps the documents from being made."""
         return any_blocks(self.findings)
+
+    @property
+    def missing(self) -> int:
+        """How many of the form's columns the table lacks."""
+        return sum(found.code == "column-missing" for found in self.findings)

@@ -99,7 +99,7 @@ def _numbered(titles: dict[str, str]) -> dict[str, str]:
 SETTLED: Final = "確認済"
 # The sheet that lists what is not as it was printed, and its headers.
 EDITS_SHEET: Final = "資料の書き換え"
-EDIT_HEADERS: Final = ("No", "箇所", "種類", "印刷したとき（台帳）", "記入された資料", "場所")
+EDIT_HEADERS: Final = ("No", "箇所", "種類", "台帳", "記入された資料", "場所")
 
 
 def words(column: Column, form: Form) -> tuple[str, ...]:

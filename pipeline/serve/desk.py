@@ -24,7 +24,7 @@ from pipeline.commands import (
     proposing,
     reading,
 )
-from pipeline.commands.making import Files, Progress, begin
+from pipeline.commands.making import Files, Progress, begin, templates_of
 from pipeline.commands.planning import plan
 from pipeline.commands.publishing import publish_draft
 from pipeline.commands.workers import SELDOM, Workers
@@ -58,7 +58,19 @@ class Desk:
 
     def looks(self, stop: threading.Event) -> Iterator[following.Snapshot]:
         """What lies in the folders, again after each change."""
-        return following.looks((self._inputs, self._output), stop)
+        return following.looks(self._folders, stop)
+
+    def _folders(self) -> tuple[Path, ...]:
+        """What is followed: the masters, the runs, and the forms that are kept beside them."""
+        forms = (folder for folder in sorted(proposing.FORMS.glob("*")) if folder.is_dir())
+        return (self._inputs, self._output, *forms)
+
+    def templates(self, form: Form) -> str:
+        """A checksum of what the documents of a form are made with; "" while one is being saved."""
+        try:
+            return templates_of(form)
+        except OSError:
+            return ""
 
     def masters(self) -> tuple[Path, ...]:
         """The workbooks that may be masters, the newest first."""

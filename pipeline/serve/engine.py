@@ -59,6 +59,8 @@ class Engine:
         # Results that were clicked here: a run for each click would be of no use to anybody.
         self._clicked: set[str | None] = set()
         self._writes = 0
+        # What each form's documents are made with, as it was when its master was read last.
+        self._templates: dict[str, str] = {}
         # What filled-in files say, as long as neither they nor the master change.
         self._offered: dict[object, Offer] = {}
         self._updating = threading.Lock()
@@ -178,7 +180,12 @@ class Engine:
             intake = self._read()
         if intake is None:
             return
-        if job.always or not self._is_made(intake, self._known.results_sha256):
+        before = self._templates.get(intake.form.name, "")
+        templates = self.desk.templates(intake.form) or before
+        is_redesigned = before not in {"", templates}
+        self._templates[intake.form.name] = templates
+        is_made = self._is_made(intake, self._known.results_sha256)
+        if job.always or is_redesigned or not is_made:
             self._build(intake, allow_blank=job.allow_blank)
 
     def _read(self) -> Intake | None:
@@ -198,11 +205,10 @@ class Engine:
                 proposed=proposed, offers=(), runs=self._runs(),
             )  # fmt: skip
             return None
-        has_table = bool(intake.records.rows) or not intake.blocked
         sha256 = intake.results.sha256 if intake.results else None
         self._update(
             is_reading=False, form=intake.form, intake=intake, results_sha256=sha256, problem=None,
-            writes=writes, proposed=() if has_table else self.desk.proposed(master),
+            writes=writes, proposed=self.desk.proposed(master) if intake.missing else (),
         )  # fmt: skip
         self._update(runs=self._runs())
         self._update(offers=self._offers(intake))
@@ -219,18 +225,18 @@ class Engine:
         except PipelineError as error:
             missing = isinstance(error, InputUnreadable) and error.code == "no-workbook"
             self._update(
-                is_reading=False, master=None, intake=None, offers=(), runs=self._runs(),
-                problem=None if missing else from_error(error),
+                is_reading=False, master=None, intake=None, proposed=(), offers=(),
+                runs=self._runs(), problem=None if missing else from_error(error),
             )  # fmt: skip
             return None
         self._update(master=found)
         return found
 
     def _is_made(self, intake: Intake, results: str | None) -> bool:
-        """Whether the newest run of this master is of what it says now."""
-        own = (r.manifest for r in self._known.runs if r.manifest is not None)
-        newest = next((each for each in own if each.master.name == intake.path.name), None)
-        if newest is None:
+        """Whether the newest run, which the page shows, is of what this master says now."""
+        manifests = (run.manifest for run in self._known.runs if run.manifest is not None)
+        newest = next(manifests, None)
+        if newest is None or newest.master.name != intake.path.name:
             return False
         if newest.master.sha256 != intake.workbook.sha256:
             return False

@@ -63,7 +63,7 @@ def _refusal(scope: Scope, session: Session) -> PlainTextResponse | None:
     headers = Headers(scope=scope)
     # DNS rebinding: a stranger's name that leads to 127.0.0.1 still stands in Host.
     if headers.getlist("host") != [session.host]:
-        return _refused(421, "この住所では開けません。")
+        return _refused(421, "このアドレスでは開けません。")
     if scope["method"] not in {"GET", "HEAD", "POST"}:
         return _refused(405, "使えない方法です。")
     # Cross-site request forgery: a form or a script of another page.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import mimetypes
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -135,7 +135,7 @@ class Site:
         """The one-time token of the opening address for the cookie; it goes from the address."""
         known = self._session.knows(request.cookies.get(self._session.cookie_name))
         if not self._session.redeem(request.query_params.get("token", "")) and not known:
-            return HTMLResponse(page.refused("この住所は、もう使われました。"), 403)
+            return HTMLResponse(page.refused("このアドレスは、もう使われました。"), 403)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
             self._session.cookie_name,
@@ -278,16 +278,20 @@ class Site:
     async def aside(self, request: Request) -> Response:
         """Do not use a file of the folder."""
         given = await _fields(request)
-        return await self._done(request, "day", lambda: self._aside(given.get("file", "")))
+        step = given.get("step", "day")
+        return await self._done(request, step, lambda: self._aside(given.get("file", "")))
 
     def _aside(self, file: str) -> str:
-        moved = folder.put_aside(self._file(file), self._engine.inputs)
+        known = self._engine.known
+        path = self._file(file, (*known.others, *known.masters))
+        moved = folder.put_aside(path, self._engine.inputs)
         self._engine.read_again()
         return f"{moved.name} を inputs/{moved.parent.name} に移しました。"
 
-    def _file(self, wanted: str) -> Path:
-        """The file of the folder that has this identity."""
-        found = next((p for p in self._engine.known.others if identity(p) == wanted), None)
+    def _file(self, wanted: str, among: Sequence[Path] | None = None) -> Path:
+        """The file of the folder, no master if nothing else is asked for, by its identity."""
+        among = self._engine.known.others if among is None else among
+        found = next((path for path in among if identity(path) == wanted), None)
         if found is None:
             raise HTTPException(404, "このファイルはもうありません。")
         return found
@@ -349,7 +353,10 @@ class Site:
         outcome = self._engine.desk.entry(known.master, known.choices.form_name)
         if outcome.path is None:
             return "誤りがあるため、当日入力のブックは作っていません。"
-        return f"{outcome.path.name} を {outcome.path.parent.name} に作りました。"
+        return (
+            f"{outcome.path.name} を {outcome.path.parent.name} フォルダーに作りました。"
+            "Excel で開いて入力してください。"
+        )
 
     async def new(self, request: Request) -> Response:
         """An empty master of the form, to be filled in with Excel."""
@@ -358,7 +365,10 @@ class Site:
     def _new(self) -> str:
         path = self._engine.desk.new(self._engine.known.form)
         self._engine.read_again()
-        return f"{path.name} を {path.parent.name} に作りました。Excel で開いて入力してください。"
+        return (
+            f"{path.name} を {path.parent.name} フォルダーに作りました。"
+            "Excel で開いて入力してください。"
+        )
 
     async def propose(self, request: Request) -> Response:
         """A form of its own for a table that no form knows; the documents are made with it."""

@@ -34,6 +34,7 @@ from pipeline.model.intake import Intake
 from pipeline.model.manifest import FindingLine, Manifest
 from pipeline.model.opinion_workbook import compared
 from pipeline.model.records import Row
+from pipeline.model.values import Fill, Status
 from pipeline.opinions.said import as_question
 from pipeline.publish.index.index_page import Page, RunView, page_of
 from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
@@ -42,6 +43,10 @@ from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.known import Known, Offer
 
 RUNS = "/runs/"
+# Found when the documents were made, whatever the council says.
+_OF_THE_PAGES = frozenset({"judgement-unconfirmed", "row-taller-than-page", "choice-wraps"})
+# Settled by the officer's word that the file is of this meeting.
+_VOUCHED_FOR = {"meeting-one-sided"}
 # Characters that the top line has room for.
 _LONGEST_DETAIL = 120
 # Told in the tables of what a file says and of what was edited.
@@ -106,6 +111,7 @@ class Difference:
     """What a file says of a row, beside what is there already.
 
     ``kind``: "new", "other" where something else is there, "asked" where it is in doubt.
+    ``differs``: another choice than the one that was proposed.
     """
 
     called: str
@@ -114,6 +120,7 @@ class Difference:
     now: str
     then: str
     kind: str
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ class Waiting:
     """A filled-in file that can be taken over: what it says, and what is told of it.
 
     ``needs_vouching``: only whether it is of this meeting keeps it from being taken over.
+    ``is_refused``: something else does, which no button can settle.
     """
 
     file: File
@@ -142,6 +150,7 @@ class Waiting:
     is_done: bool = False
     is_blocked: bool = True
     needs_vouching: bool = False
+    is_refused: bool = False
     is_minutes: bool = False
     problem: str = ""
 
@@ -161,6 +170,7 @@ class View:
     master: File | None
     form: str
     proposed: tuple[tuple[str, str], ...]
+    is_unknown: bool
     sheet: str
     projects: int
     opinions: int
@@ -190,6 +200,7 @@ def view_of(known: Known) -> View:
     """Everything that the page shows of what is known."""
     intake = known.intake
     records = intake.records if intake else None
+    is_unknown = _is_unknown(known)
     page = page_of(known.runs, RUNS) if known.runs else None
     manifest = _own_manifest(known)
     run = page.made if page and known.master and page.made else None
@@ -205,7 +216,7 @@ def view_of(known: Known) -> View:
         version=known.version,
         writes=known.writes,
         is_reading=known.is_reading,
-        title=records.meeting.title if records and not known.proposed else "資料の作成",
+        title=records.meeting.title if records and not is_unknown else "資料の作成",
         meeting="　".join(records.meeting.facts) if records else "",
         standing=_standing(known, facts),
         masters=tuple(_file(path, known) for path in known.masters),
@@ -213,6 +224,7 @@ def view_of(known: Known) -> View:
         master=_file(known.master, known) if known.master else None,
         form=known.form.name if known.form else "",
         proposed=known.proposed,
+        is_unknown=is_unknown,
         sheet=records.rows[0].source.sheet if records and records.rows else "",
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
@@ -232,6 +244,14 @@ def view_of(known: Known) -> View:
         work=known.work,
         said=known.said,
     )
+
+
+def _is_unknown(known: Known) -> bool:
+    """Whether no form knows the table: it lacks more of each one's columns than it has."""
+    if not known.proposed or known.intake is None:
+        return bool(known.proposed)
+    required = sum(column.required for column in known.intake.form.columns)
+    return known.intake.missing * 2 > required
 
 
 def _own_manifest(known: Known) -> Manifest | None:
@@ -263,12 +283,23 @@ def _is_older(known: Known, run: RunView) -> bool:
 
 
 def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...]:
-    """Those of the run, which knows the pages too; of a master without one those of reading it."""
+    """Those of the run, which knows the pages too; of a master without one those of reading it.
+
+    A click of the meeting makes no run and changes none of what was found on the pages.
+    """
     if known.problem is not None:
         return (_line(known.problem),)
     if manifest is not None:
         return manifest.findings
-    return tuple(_line(found) for found in known.intake.findings) if known.intake else ()
+    if known.intake is None:
+        return ()
+    newest = known.runs[0].manifest if known.runs else None
+    is_same = newest is not None and newest.master.sha256 == known.intake.workbook.sha256
+    of_pages = newest.findings if newest and is_same else ()
+    return (
+        *(_line(found) for found in known.intake.findings),
+        *(each for each in of_pages if each.code in _OF_THE_PAGES),
+    )
 
 
 def _line(found: Finding) -> FindingLine:
@@ -284,7 +315,7 @@ def _failure(known: Known, problem: Finding) -> Failure:
     if known.intake is not None:
         return Failure("資料を作れませんでした", detail, again)
     if problem.code == "form-broken":
-        return Failure("様式を読み取れません", detail, again)
+        return Failure("様式を読み取れません", detail, "form.toml を直して、保存してください。")
     if problem.code.startswith("form-"):
         return Failure("様式を決められません", detail, "台帳を直して、保存してください。")
     return Failure("台帳を読み取れません", detail, "台帳を確かめて、保存し直してください。")
@@ -312,9 +343,10 @@ def _facts(
     open_ones = [each.severity for each in findings if each.accepted is None]
     manifest = _own_manifest(known)
     work = known.work
+    is_only = known.form is not None and not known.form.fills
     return StandingFacts(
         master=known.master.name if known.master else None,
-        is_unknown=bool(known.proposed),
+        is_unknown=_is_unknown(known),
         failure=_failure(known, known.problem) if known.problem else None,
         errors=open_ones.count(Severity.ERROR.value),
         warnings=open_ones.count(Severity.WARNING.value),
@@ -323,11 +355,12 @@ def _facts(
         has_results=bool(run and run.after),
         is_outdated=is_outdated,
         is_older=run is not None and _is_older(known, run),
-        is_only=known.form is not None and not known.form.fills,
+        is_only=is_only,
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
         unsettled=sum(bool(row.asked) for row in rows),
-        waiting=sum(not each.is_done and not each.problem for each in waiting),
+        waiting=sum(not each.is_done and not each.is_refused for each in waiting),
+        refused=0 if is_only else sum(each.is_refused for each in waiting),
         work=None if work is None else _progress(*work),
     )
 
@@ -355,8 +388,8 @@ def _other(path: Path, waiting: Sequence[Waiting]) -> File:
     taken = next((each for each in waiting if each.file.id == identity(path)), None)
     if taken is None:
         note = "意見の集計" if path.suffix.lower() == ".xlsx" else "使いません"
-    elif taken.problem:
-        note = "読み取れません"
+    elif taken.is_refused:
+        note = "取り込めません"
     else:
         note = "取り込み済み" if taken.is_done else "取り込み待ち"
     return File(identity(path), path.name, note)
@@ -425,7 +458,7 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
         return Waiting(file, is_minutes=True)
     if collected is None or intake is None or form is None:
         problem = _told(offer.problem) if offer.problem else ""
-        return Waiting(file, problem=problem)
+        return Waiting(file, problem=problem, is_refused=True)
     rows = tuple(_differences(collected.said, intake, form))
     errors = {found.code for found in collected.findings if found.blocks}
     return Waiting(
@@ -438,7 +471,8 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
         total=len(collected.said),
         is_done=not rows and not errors,
         is_blocked=bool(errors),
-        needs_vouching=errors == {"meeting-one-sided"},
+        needs_vouching=errors == _VOUCHED_FOR,
+        is_refused=bool(errors - _VOUCHED_FOR),
     )
 
 
@@ -460,7 +494,17 @@ def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterat
             now=all_in_words(now, form),
             then=each.asked or all_in_words(each.fills, form),
             kind="asked" if each.is_open else "new" if is_new else "other",
+            differs=_differs(each, record, form),
         )
+
+
+def _differs(said: Said, record: Row, form: Form) -> bool:
+    proposed = seen_of(record, form)
+    chosen = ((c, said.fills.get(c.key, Fill())) for c in form.opinions if c.against)
+    return any(
+        fill.status is Status.CHOSEN and fill.value != proposed[column.against or ""]
+        for column, fill in chosen
+    )
 
 
 def _is_news(said: Said, now: Fills, known: set[str], form: Form) -> bool:

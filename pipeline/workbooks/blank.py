@@ -24,13 +24,19 @@ from pipeline.base.archives import UNDATED, pack, parts, with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.text import figure, half_widths
 from pipeline.model.columns import Column
-from pipeline.model.form import ACCEPTED, JUDGEMENT_SHEET, MEETING_SHEET, Form, JudgementTable
+from pipeline.model.form import (
+    ACCEPTED,
+    GUIDE_SHEET,
+    JUDGEMENT_SHEET,
+    MEETING_SHEET,
+    Form,
+    JudgementTable,
+)
 from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import MEETING_FIELDS
 from pipeline.model.opinion_workbook import words as offered_words
 from pipeline.workbooks.dress import FONT, fit_to_width, free_name
 
-GUIDE_SHEET = "書き方"
 # Rows with a grid in an empty master; the drop-downs go on below them.
 _BLANK_ROWS = 30
 _LAST_ROW = 1000

@@ -63,6 +63,8 @@ _NUMBER: Final = Alignment(horizontal="center", vertical="center")
 _NO_WIDTH, _NAME_WIDTH, _TEXT_WIDTH = 5, 32, 56
 _CHOICE_WIDTH, _SHORT_WIDTH = 24, 14
 _ASKED_WIDTH, _SETTLED_WIDTH, _ORIGIN_WIDTH = 60, 10, 34
+# On A4 landscape letters of 11 points are about 7 points high then.
+_MOST_ON_A4: Final = 200
 _EDIT_WIDTHS: Final = (6, 24, 16, 60, 60, 16)
 _HEADER_ROW: Final = 4
 # What an Excel cell holds, less a margin.
@@ -75,20 +77,20 @@ _ENTRY_HELP: Final = (
     "決まっていない欄は空のままで構いません。"
 )
 _RESULTS_HELP: Final = (
-    "集めた意見です。ここで直すと、次の shiryo build に反映されます。"
+    "集めた意見です。ここで直して保存すると、次に作る資料に反映されます。"
     "番号と事業名は変えないでください。"
     "「確認すること」がある行は、意見を入れて（なければ空のまま）「確認」に「確認済」と入れると使われます。"
 )
 _ABOUT_HELP: Final = {
     BookKind.ENTRY: (
         "会議の当日に意見を入力するブックです。",
-        "入力して保存した後、shiryo collect 当日入力.xlsx を実行すると、意見が読み取られます。",
+        "入力して保存した後、資料を作る画面にこのファイルをドラッグすると、意見を読み取ります。",
         "入力欄のほかは、書き間違いを防ぐために保護しています（パスワードはありません）。",
         "この下の表は、どの台帳から作ったかの控えです。変更しないでください。",
     ),
     BookKind.RESULTS: (
-        "shiryo collect が、記入された資料から集めた意見です。台帳の隣に置いてください。",
-        "shiryo build を実行すると、台帳の意見とあわせて結果版の資料に使われます。",
+        "画面で入れた意見と、記入された資料から集めた意見です。台帳の隣に置いてください。",
+        "次に資料を作るとき、台帳の意見とあわせて結果版に使われます。",
         "空欄は未入力です。賛成とはみなしません。",
         "読み取りに疑いがある意見は取らずに「確認すること」に書いてあります。「確認」に「確認済」と入れるまで使われません。",
         "この下の表は、どの台帳の意見かの控えです。変更しないでください。",
@@ -346,9 +348,14 @@ def _write_edits(sheet: Worksheet, edits: Sequence[Edit]) -> None:
 
 
 def _show(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
-    """A4 landscape, one page wide, the header on every page and in sight on the screen."""
+    """One page wide, the header on every page and in sight on the screen.
+
+    A4 landscape, or A3 for a table that would be too small to read there.
+    """
     sheet.freeze_panes = f"C{_HEADER_ROW + 1}"
     lay_out(sheet, _HEADER_ROW)
+    if sum(each.width for each in sheet.column_dimensions.values()) > _MOST_ON_A4:
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
     sheet.print_area = f"A1:{get_column_letter(width)}{_HEADER_ROW + max(rows, 1)}"
     # & begins a command in a header.
     number = without_forbidden(meeting.number).replace("&", "&&")

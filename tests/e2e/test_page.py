@@ -75,6 +75,11 @@ def stands(page: Page, text: str) -> None:
     expect(page.locator(".headline")).to_have_text(text, timeout=60_000)
 
 
+def remarked(page: Page, no: int, text: str) -> None:
+    """Wait until a remark is saved: the row's word for it may still be that of the click before."""
+    expect(page.locator(f"#row-{no} textarea")).to_have_attribute("data-seen", text)
+
+
 def drop(page: Page, path: Path) -> None:
     """Drop a file on the page, as from the desktop."""
     page.evaluate(
@@ -136,7 +141,7 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
     expect(page.locator(".tally")).to_contain_text("意見 1 / 3 件")
     page.locator("#row-1 textarea").fill("よいと思う。")
-    expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
+    remarked(page, 1, "よいと思う。")
     # And one on paper, that is in a Word file, which is dropped.
     page.get_by_role("link", name="手順の画面に戻る").click()
     page.wait_for_load_state()
@@ -209,7 +214,7 @@ def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_
     page.keyboard.type("はやめに。")
     page.keyboard.press("Escape")
     expect(page.locator(".tally")).to_contain_text("そろいました")
-    expect(page.locator("#row-3 .saved")).to_have_text("保存しました")
+    remarked(page, 3, "はやめに。")
     page.keyboard.press("Home")
     page.locator("body").evaluate("document.activeElement.blur()")
     focus(page, "手順の画面に戻る")
@@ -276,7 +281,7 @@ def test_the_cycle_from_an_unknown_workbook_by_mouse(
         expect(line.locator(".saved")).to_have_text("保存しました")
     page.locator("#row-2 textarea").fill("跡地を示すこと。")
     expect(page.locator(".tally")).to_contain_text("そろいました")
-    expect(page.locator("#row-2 .saved")).to_have_text("保存しました")
+    remarked(page, 2, "跡地を示すこと。")
     page.get_by_role("link", name="手順の画面に戻る").click()
     stands(page, "意見がそろいました")
     page.get_by_role("button", name="結果版を作る").click()
@@ -327,6 +332,7 @@ def test_the_page_follows_to_a_form_of_other_steps_and_to_other_rows(
     answers: list[list[object]] = [["番号", "意見", "回答"], [1, "道を広く。", "検討します。"]]
     put_table(site.inputs / "意見と回答.xlsx", answers)
     page = opened(context, site)
+    stands(page, UNKNOWN)
     page.get_by_role("button", name="この様式を作って使う").click()
     stands(page, "資料ができています")
     expect(page.locator("main > section")).to_have_count(4)
@@ -406,11 +412,31 @@ def test_what_could_not_be_saved_says_so_and_can_be_saved_again(
     page.goto(f"{site.session.origin}/day")
     page.route("**/mark", lambda route: route.abort())
     page.locator("#row-1 .answer").nth(0).click()
-    expect(page.locator("#row-1 .saved")).to_contain_text("保存できていません")
+    expect(page.locator("#row-1 .saved")).to_contain_text("保存できていません。応答がありません")
     page.unroute("**/mark")
     page.get_by_role("button", name="もう一度保存する").click()
     expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
     assert load_results(site)[1] == ("継続", None)
+
+
+def test_one_project_at_a_time_by_button_and_by_key(context: BrowserContext, site: Served) -> None:
+    save(site, *ROWS)
+    page = opened(context, site)
+    stands(page, "会議用の資料ができています")
+    page.goto(f"{site.session.origin}/day")
+    onward = page.get_by_role("button", name="次の行へ")
+    expect(onward).to_be_hidden()
+    page.get_by_role("button", name="１件ずつ大きく映す").click()
+    shown = page.locator(".row:visible h2")
+    expect(shown).to_contain_text("事業1")
+    onward.click()
+    expect(shown).to_contain_text("事業2")
+    page.keyboard.press("ArrowDown")
+    expect(shown).to_contain_text("事業3")
+    page.keyboard.press("1")
+    expect(page.locator("#row-3 .saved")).to_have_text("保存しました")
+    page.get_by_role("button", name="前の行へ").click()
+    expect(shown).to_contain_text("事業2")
 
 
 def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: Served) -> None:
@@ -502,7 +528,7 @@ def test_the_button_opens_the_print_dialogue_of_the_handout(
         stands(page, "会議用の資料ができています")
         targets = browser.new_browser_cdp_session()
         page.get_by_role("button", name="印刷（資料１_会議用）").click()
-        for _ in range(100):
+        for _ in range(300):
             page.wait_for_timeout(200)
             listing = targets.send("Target.getTargets")["targetInfos"]
             if any(each["url"] == "chrome://print/" for each in listing):

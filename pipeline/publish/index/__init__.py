@@ -50,6 +50,7 @@ def _standing(run: RunView) -> Standing:
             has_results=bool(run.after),
             projects=counts[0].projects if counts else 0,
             is_only=run.is_only,
+            is_live=False,
             opinions=min((each.opinions for each in counts), default=0),
         )
     )

@@ -275,14 +275,21 @@ def _pictures(
 def _marked(
     drawn: ManifestDocument, differences: Changes | None, manifest: Manifest
 ) -> frozenset[str]:
-    """The numbers of the rows that look different; an opinion is not on the meeting's paper."""
+    """The numbers of the rows that look different.
+
+    An opinion is not on the meeting's paper, and on that of the results none that is the
+    row's first is marked: every row would be.
+    """
     if differences is None:
         return frozenset()
     is_before = drawn.edition not in _AFTER
     changed = [
         each.project
         for each in differences.changed
-        if not is_before or any(field.key not in manifest.filled for field in each.fields)
+        if any(
+            field.key not in manifest.filled or (field.before and not is_before)
+            for field in each.fields
+        )
     ]
     rows = (*changed, *differences.added)
     return frozenset(str(row.no) for row in rows if row.no is not None)

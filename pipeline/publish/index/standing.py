@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class StandingFacts:
     there are, ``held_back`` of those that an error kept from being made. ``has_results``: the
     results edition is among them. ``is_outdated``: they are of an older master or of older
     opinions, ``is_older``: of an older master. ``unsettled`` are opinions that somebody has to
-    decide, ``waiting`` files that nobody has taken over. ``is_only``: the form has nothing to
-    fill in, so that there is no meeting to come.
+    decide, ``waiting`` files that nobody has taken over, ``refused`` files that can't be.
+    ``is_only``: the form has nothing to fill in, so that there is no meeting to come.
+    ``is_live``: on a page that follows the folder and has buttons.
     """
 
     master: str | None = None
@@ -40,8 +41,10 @@ class StandingFacts:
     opinions: int = 0
     unsettled: int = 0
     waiting: int = 0
+    refused: int = 0
     work: str | None = None
     is_only: bool = False
+    is_live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,15 @@ def standing(facts: StandingFacts) -> Standing:
         _without_master(facts)
         or _blocked(facts)
         or _to_be_taken(facts)
-        or _before_the_meeting(facts)
-        or _after_the_meeting(facts)
+        or _with_refused(_before_the_meeting(facts) or _after_the_meeting(facts), facts)
     )
+
+
+def _with_refused(told: Standing, facts: StandingFacts) -> Standing:
+    if not facts.refused:
+        return told
+    refused = f"取り込めないファイルが {facts.refused} 件あります（「当日」をご覧ください）。"
+    return replace(told, detail=told.detail + refused)
 
 
 def _without_master(facts: StandingFacts) -> Standing | None:
@@ -86,7 +95,7 @@ def _without_master(facts: StandingFacts) -> Standing | None:
             "start",
             "台帳を入れてください",
             "まだ台帳がありません。",
-            "いまお使いの Excel の台帳を、この画面の上に落としてください。",
+            "いまお使いの Excel の台帳を、この画面のどこかにドラッグしてください。",
             "master",
         )
     return None
@@ -101,7 +110,8 @@ def _blocked(facts: StandingFacts) -> Standing | None:
         "error",
         f"誤りが {facts.errors} 件あるため、{held}を作っていません",
         older,
-        "「指摘」を見て台帳を直し、Excel で保存してください。保存すると自動で作り直します。",
+        "「指摘」を見て台帳を直し、Excel で保存してください。"
+        + ("保存すると自動で作り直します。" if facts.is_live else "そのあと、作り直してください。"),
         "findings",
     )
 
@@ -111,8 +121,8 @@ def _to_be_taken(facts: StandingFacts) -> Standing | None:
         return Standing(
             "attention",
             f"まだ取り込んでいないファイルが {facts.waiting} 件あります",
-            "記入された資料か、当日入力のブックです。",
-            "「当日」で読み取った内容を確かめ、取り込んでください。",
+            "記入された資料、当日入力のブック、または仕上げた会議録です。",
+            "「当日」で内容を確かめ、取り込んでください。",
             "day",
         )
     if facts.unsettled:
@@ -152,7 +162,8 @@ def _before_the_meeting(facts: StandingFacts) -> Standing | None:
         "ok",
         "会議用の資料ができています",
         _warned(facts),
-        "ページを確かめて印刷します。会議の当日は「当日」に意見を入れます。",
+        "ページを確かめて印刷します。"
+        + ("会議の当日は「当日」に意見を入れます。" if facts.is_live else ""),
         "meeting",
     )
 
@@ -166,7 +177,9 @@ def _after_the_meeting(facts: StandingFacts) -> Standing:
             f"未入力が {missing} 件あるため、結果版は作っていません。"
             if not facts.has_results
             else "",
-            "「当日」で残りの意見を入れてください。",
+            "「当日」で残りの意見を入れてください。"
+            if facts.is_live
+            else "残りの意見を入れて、作り直してください。",
             "day",
         )
     if not facts.has_results or facts.is_outdated:

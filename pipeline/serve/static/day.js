@@ -1,7 +1,7 @@
 // The meeting: every click is saved at once. What another window changed meanwhile is shown and
 // never written over; what could not be saved stays on the screen and says so.
 
-import { onRefresh, refresh, say, wrote } from "./live.js";
+import { onRefresh, refresh, wrote } from "./live.js";
 
 const row = (element) => element.closest?.(".row");
 const rows = () => [...document.querySelectorAll(".row")];
@@ -27,8 +27,8 @@ async function save(each) {
     const wanted = waiting.get(no);
     tell(each, "保存しています");
     const answer = await send(each, wanted);
-    if (!answer) {
-      tell(each, "保存できていません。", true);
+    if (!answer.now) {
+      tell(each, `保存できていません。${answer.said}`, true);
       break;
     }
     if (waiting.get(no) === wanted) waiting.delete(no);
@@ -46,6 +46,7 @@ async function save(each) {
   refresh();
 }
 
+// What stands there now, or why it could not be saved: that stays in the row until it is.
 async function send(each, wanted) {
   const said = {
     row: Number(each.dataset.row),
@@ -61,11 +62,10 @@ async function send(each, wanted) {
     });
     const told = await answer.json();
     if ((answer.ok || answer.status === 409) && "now" in told) return { status: answer.status, ...told };
-    say(told.said ?? "保存できませんでした。");
+    return { said: told.said ?? "" };
   } catch {
-    say("応答がありません。資料作成をもう一度ダブルクリックして開いてください。");
+    return { said: "応答がありません。資料作成をもう一度ダブルクリックして開いてください。" };
   }
-  return null;
 }
 
 function show(fill, text) {
@@ -172,6 +172,8 @@ function step(each, by) {
 }
 
 function focusOn(each) {
+  // First of all, because a row that is not shown cannot have the focus.
+  mark(each);
   (buttons(each).find((button) => !button.disabled) ?? remarks(each)[0])?.focus();
   each.scrollIntoView({ block: "nearest" });
 }
@@ -184,6 +186,10 @@ single.addEventListener("click", () => {
   single.setAttribute("aria-pressed", String(on));
   document.querySelectorAll("textarea").forEach(fit);
   if (on) focusOn(current() ?? rows()[0]);
+});
+document.querySelector(".turn").addEventListener("click", (event) => {
+  const by = Number(event.target.closest("[data-step]")?.dataset.step ?? 0);
+  if (by && current()) step(current(), by);
 });
 const current = () => document.querySelector(".row.current");
 document.addEventListener("focusin", (event) => {

@@ -32,7 +32,7 @@ def test_without_a_screen_the_address_is_told_and_no_browser_of_the_terminal_ope
     told = capsys.readouterr().err
     assert opened == []
     assert ADDRESS in told
-    assert "この住所をブラウザーで開いてください" in told
+    assert "このアドレスをブラウザーで開いてください" in told
 
 
 @pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"])

@@ -77,7 +77,7 @@ def followed(*folders: Path) -> Iterator[queue.Queue[following.Snapshot]]:
     told: queue.Queue[following.Snapshot] = queue.Queue()
 
     def follow() -> None:
-        for each in following.looks(folders, stop):
+        for each in following.looks(lambda: folders, stop):
             told.put(each)
 
     thread = threading.Thread(target=follow)

@@ -378,6 +378,18 @@ def test_a_heading_longer_than_a_tag_may_be_is_for_the_meeting_too() -> None:
 # ---- odd tables
 
 
+def test_the_explanation_of_a_master_of_ours_is_not_its_table() -> None:
+    grid = Grid()
+    grid.put(1, 1, "番号", "意見")
+    grid.put(2, 1, 1, "道を広く。")
+    guide = Grid()
+    guide.put(1, 1, "列", "入力", "入力するもの", "例")
+    for row in range(2, 12):
+        guide.put(row, 1, f"列{row}", "必要", "言葉", "例")
+    form = proposed(as_workbook(as_sheet(grid), as_sheet(guide, "書き方")))
+    assert [column.title for column in form.columns] == ["番号", "意見"]
+
+
 def test_equal_headings_have_their_order_and_keys_of_their_own() -> None:
     grid = Grid()
     grid.put(1, 1, "施策", "国庫支出金", "県支出金", "国庫支出金")

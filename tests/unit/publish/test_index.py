@@ -222,6 +222,17 @@ def test_a_blocked_run_says_what_was_not_made_and_shows_what_there_was() -> None
     assert "令和８年３月８日 12:00 に作ったものです" in page
 
 
+def test_the_top_line_asks_for_nothing_that_the_page_of_the_runs_has_not() -> None:
+    wrong = finding(
+        "score-empty", at=CellRef("事業一覧", 3, 3), project=2, title="③進捗", scale="1〜4"
+    )
+    blocked = manifest(ONE, documents=[], findings=[wrong.as_json()], held_back=["会議用"])
+    some = manifest(project(1, "図書館", opinion=chosen("継続")), TWO)
+    for text in (shown(run("a", blocked)), shown(run("a", some)), shown(run("a", manifest(ONE)))):
+        assert "自動で" not in text
+        assert "「当日」" not in text
+
+
 def test_runs_are_shown_by_their_meeting_and_new_statuses_are_no_change() -> None:
     def of(session: str, *projects: dict[str, Any]) -> Manifest:
         meeting = {"session": session, "council": "○○懇談会", "date": "2026-03-09"}
@@ -261,6 +272,15 @@ def test_a_row_that_changed_is_marked_on_its_page() -> None:
     only_said = manifest(ONE, said, documents=[drawn])
     (paper,) = page_of([run("b", only_said), run("a", before)]).newest.papers
     assert not any(p.marks for p in paper.pictures)
+    # Nor is a first opinion on the results, where every row has one; another one is.
+    results = [{**drawn, "name": "資料１_結果版.pdf", "edition": "results"}]
+    first = manifest(ONE, said, documents=results)
+    (paper,) = page_of([run("b", first), run("a", before)]).newest.papers
+    assert not any(p.marks for p in paper.pictures)
+    other = project(2, "消防", opinion=chosen("見直し"))
+    second = manifest(ONE, other, documents=results)
+    (paper,) = page_of([run("c", second), run("b", first)]).newest.papers
+    assert [p.changed for p in paper.pictures] == ["No.2", "No.2"]
 
 
 def test_whatever_the_office_writes_is_text_and_no_markup() -> None:

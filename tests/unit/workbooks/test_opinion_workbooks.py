@@ -105,6 +105,12 @@ def test_the_drop_down_offers_the_proposal_each_choice_and_each_word(tmp_path: P
     ]
 
 
+def test_the_many_columns_of_the_results_are_printed_on_a3(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", book_rows(THREE), identity(BookKind.RESULTS))
+    table = openpyxl.load_workbook(path).worksheets[0]
+    assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 8)
+
+
 def test_only_the_input_cells_take_input_and_no_password_locks_anybody_out(
     tmp_path: Path,
 ) -> None:
