@@ -28,7 +28,7 @@ from pipeline.base.text import (
 from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementTable
-from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
+from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook, is_filled
 from pipeline.model.kinds import CellText, Parsed, kind_of
 from pipeline.model.kinds.choice_kind import chosen_one
 from pipeline.model.meeting import Meeting
@@ -246,7 +246,7 @@ class _RowReader:
             if not self._is_usable(column, row, at):
                 return None
             value = self.sheet.value(row, at)
-            if value is not None and str(value).strip():
+            if is_filled(value):
                 # As Excel shows it in that cell.
                 values.append((value, self.sheet.shown.get((row, at)) or as_shown(value)))
         if not values:
