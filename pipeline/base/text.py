@@ -318,9 +318,9 @@ def nearest_of(name: str, known: Sequence[str]) -> str:
     return near_hint(name, known) + _listed(known)
 
 
-def near_hint(name: str, known: Iterable[str]) -> str:
+def near_hint(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str:
     """「もしかして「build」ですか。」, or nothing."""
-    close = closest(name, known)
+    close = closest(name, known, cutoff=cutoff)
     return f"もしかして「{close}」ですか。" if close else ""
 
 

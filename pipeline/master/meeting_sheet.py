@@ -30,7 +30,7 @@ from pipeline.model.form import (
     JudgementCell,
     JudgementTable,
 )
-from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
+from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook, is_filled
 from pipeline.model.meeting import MEETING_FIELDS, Acceptance, Meeting
 
 # 「No.15 説明と方針の違い: 協議済」: a project and a reason.
@@ -134,7 +134,7 @@ def _value(
     if dead := _dead(sheet, at, label):
         return None, [dead]
     value = sheet.value(at.row, at.column)
-    if key == "date" and value is not None and str(value).strip():
+    if key == "date" and is_filled(value):
         found = read_meeting_date(value)
         if found is None:
             return None, [finding("date-unreadable", at=at, value=as_shown(value), title=label)]
@@ -180,7 +180,7 @@ def unused_lines(
     for row in range(1, len(sheet.rows) + 1):
         label, at = _line(sheet, row)
         value = sheet.value(at.row, at.column)
-        if _key(label) in keys or value is None or not str(value).strip():
+        if _key(label) in keys or not is_filled(value):
             continue
         yield finding(
             "meeting-line-unused",
@@ -274,7 +274,7 @@ def _gaps(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator
         value = sheet.value(row, columns[role])
         if dead := _dead(sheet, at, title):
             yield dead
-        elif value is None or not str(value).strip():
+        elif not is_filled(value):
             yield finding("judgement-row-incomplete", at=at, title=title)
         elif role != "letter" and parse_whole(value) is None:
             yield finding("judgement-row-unreadable", at=at, title=title, value=value)

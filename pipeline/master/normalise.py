@@ -28,8 +28,8 @@ from pipeline.base.text import (
 from pipeline.model.columns import Column
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form, JudgementTable
-from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
-from pipeline.model.kinds import CellText, Problem, kind_of
+from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook, is_filled
+from pipeline.model.kinds import CellText, Parsed, kind_of
 from pipeline.model.kinds.choice_kind import chosen_one
 from pipeline.model.meeting import Meeting
 from pipeline.model.records import Records, Row, RowSource
@@ -225,9 +225,11 @@ class _RowReader:
         at = at or self._at(column.key)
         self.reader.findings.append(finding(code, at=at, project=self.no, **params))
 
-    def _tell_all(self, problems: Sequence[Problem], column: Column) -> None:
-        for problem in problems:
+    def _told(self, parsed: Parsed, column: Column) -> Plain:
+        """The value of a cell as it was understood; its problems become findings."""
+        for problem in parsed.problems:
             self._tell(problem.code, column, **problem.params)
+        return parsed.value
 
     def _cell(self, column: Column, at: int | None = None) -> CellText | None:
         """A cell's value; the texts of several rows of one row one below the other.
@@ -244,8 +246,9 @@ class _RowReader:
             if not self._is_usable(column, row, at):
                 return None
             value = self.sheet.value(row, at)
-            if value is not None and str(value).strip():
-                values.append((value, self._shown(row, at, value)))
+            if is_filled(value):
+                # As Excel shows it in that cell.
+                values.append((value, self.sheet.shown.get((row, at)) or as_shown(value)))
         if not values:
             return CellText()
         is_typed = all(isinstance(v, str | int) and not isinstance(v, bool) for v, _ in values)
@@ -253,10 +256,6 @@ class _RowReader:
             return CellText(*values[0], is_typed)
         text = "\n".join(shown for _, shown in values)
         return CellText(text, text, is_typed)
-
-    def _shown(self, row: int, column: int, value: CellValue) -> str:
-        """The value as Excel shows it in that cell."""
-        return self.sheet.shown.get((row, column)) or as_shown(value)
 
     def _is_usable(self, column: Column, row: int, at: int) -> bool:
         """Whether a cell has a value that can be trusted; else a finding says why not."""
@@ -280,12 +279,11 @@ class _RowReader:
 
     def plain(self, column: Column) -> Plain:
         """One cell that holds one value."""
+        return self._spelled(self._parsed(column), column)
+
+    def _parsed(self, column: Column) -> Plain:
         cell = self._cell(column)
-        if cell is None:
-            return None
-        parsed = kind_of(column).parse(cell, column)
-        self._tell_all(parsed.problems, column)
-        return self._spelled(parsed.value, column)
+        return None if cell is None else self._told(kind_of(column).parse(cell, column), column)
 
     def _spelled(self, value: Plain, column: Column) -> Plain:
         """A label printed inside another column's cell in its known spelling."""
@@ -301,20 +299,10 @@ class _RowReader:
 
     def choice(self, column: Column) -> Plain:
         """One cell, or one cell for each choice."""
-        if column.key in self.table.choice_columns:
-            chosen = self._marked_columns(column)
-            if chosen is None:
-                return None
-            parsed = chosen_one(chosen, column)
-        elif self.table.holds(column.key):
-            cell = self._cell(column)
-            if cell is None:
-                return None
-            parsed = kind_of(column).parse(cell, column)
-        else:
-            return None
-        self._tell_all(parsed.problems, column)
-        return parsed.value
+        if column.key not in self.table.choice_columns:
+            return self._parsed(column) if self.table.holds(column.key) else None
+        chosen = self._marked_columns(column)
+        return None if chosen is None else self._told(chosen_one(chosen, column), column)
 
     # ---- one cell for a column and the one printed inside it: A（継続）
 
@@ -367,9 +355,7 @@ class _RowReader:
         cell = self._cell(column)
         if cell is None or not cell.shown.strip():
             return None
-        parsed = kind_of(column).parse(cell, column)
-        self._tell_all(parsed.problems, column)
-        return parsed.value
+        return self._told(kind_of(column).parse(cell, column), column)
 
     def _proposed(self, column: Column) -> Plain:
         """What the column is compared with in this row."""

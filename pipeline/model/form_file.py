@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pipeline.base.errors import ComponentMissing, UsageMistake, reason_of
 from pipeline.base.paths import form_folders, form_names
-from pipeline.base.text import closest, compare_key, nearest_of
+from pipeline.base.text import compare_key, near_hint, nearest_of
 from pipeline.base.toml_lines import lines_of
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import A4, PAPERS, Edition
@@ -58,14 +58,9 @@ def load_form(name: str) -> Form:
         raise UsageMistake("form-unknown", name=name, near=nearest_of(name, form_names()))
     path = next(folder / "form.toml" for folder in folders if (folder / "form.toml").is_file())
     try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ComponentMissing("form-broken", path=path, reason=_unreadable(error)) from error
-    try:
-        return parse_form(source, name, folders)
-    except FormSlips as error:
-        reason = "／".join(error.slips)
-        raise ComponentMissing("form-broken", path=path, reason=reason) from error
+        return parse_form(path.read_text(encoding="utf-8"), name, folders)
+    except (OSError, UnicodeDecodeError, FormSlips) as error:
+        raise ComponentMissing("form-broken", path=path, reason=toml_reason(error)) from error
 
 
 class FormSlips(Exception):
@@ -94,10 +89,6 @@ def toml_reason(error: Exception) -> str:
     """Why a TOML file can't be read, in words for the person who edited it."""
     if isinstance(error, tomllib.TOMLDecodeError):
         return _syntax(error)
-    return _unreadable(error)
-
-
-def _unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "文字コードが UTF-8 ではありません"
     return reason_of(error) if isinstance(error, OSError) else str(error)
@@ -129,12 +120,12 @@ def _is_heading(value: object) -> bool:
     return isinstance(value, str) and bool(plain(value).strip())
 
 
-def _are_headings(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(_is_heading, value))
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+def _list_of(accepts: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and bool(value) and all(map(accepts, value))
 
 
 def _is_size(value: object) -> bool:
@@ -146,27 +137,22 @@ def _is_size(value: object) -> bool:
 _TEXT: Final = _Type("文字列", _is_text)
 _ANY_TEXT: Final = _Type("文字列", lambda value: isinstance(value, str))
 _HEADING: Final = _Type("見出しの文字列", _is_heading)
-_HEADINGS: Final = _Type('見出しの並び（["…", "…"]）', _are_headings)
-_TEXTS: Final = _Type('文字列の並び（["…", "…"]）', _are_texts)
+_HEADINGS: Final = _Type('見出しの並び（["…", "…"]）', _list_of(_is_heading))
+_TEXTS: Final = _Type('文字列の並び（["…", "…"]）', _list_of(_is_text))
 _BOOLEAN: Final = _Type("true か false", lambda value: isinstance(value, bool))
-_COUNT: Final = _Type(
-    "1 以上の整数", lambda v: isinstance(v, int) and not isinstance(v, bool) and v > 0
-)
+_WHOLE: Final = _Type("整数", _is_whole)
+_COUNT: Final = _Type("1 以上の整数", lambda value: _is_whole(value) and value > 0)
 _SIZE: Final = _Type("0 より大きい数（ミリメートル）", _is_size)
 _SIZES: Final = _Type(
     "数（ミリメートル）、または上・右・下・左の 4 つの数の並び",
     lambda v: _is_size(v) or (isinstance(v, list) and len(v) == 4 and all(map(_is_size, v))),  # noqa: PLR2004 - four sides
 )
 _CHOICES: Final = _Type(
-    "選択肢の並び、または選択肢を借りる列の key", lambda v: _is_text(v) or _are_texts(v)
+    "選択肢の並び、または選択肢を借りる列の key", lambda v: _is_text(v) or _TEXTS.accepts(v)
 )
 _SCALE: Final = _Type(
     "[最低, 最高] か、評点の並び",
-    lambda v: (
-        isinstance(v, list)
-        and len(v) > 1
-        and all((isinstance(x, int) and not isinstance(x, bool)) or _is_text(x) for x in v)
-    ),
+    lambda v: isinstance(v, list) and len(v) > 1 and all(_is_whole(x) or _is_text(x) for x in v),
 )
 _TABLE: Final = _Type("表（{ … }）", lambda value: isinstance(value, dict))
 _TABLES: Final = _Type(
@@ -221,8 +207,8 @@ _JUDGEMENT_WORDS: Final = {
     "cells": _TABLES,
 }
 _CELL_WORDS: Final = {
-    "row": _Type("整数", lambda v: isinstance(v, int) and not isinstance(v, bool)),
-    "column": _Type("整数", lambda v: isinstance(v, int) and not isinstance(v, bool)),
+    "row": _WHOLE,
+    "column": _WHOLE,
     "letter": _TEXT,
     "label": _TEXT,
     "attested": _BOOLEAN,
@@ -628,8 +614,7 @@ def _is_inside(column: Column, key: str | None, by_key: Mapping[str, Column]) ->
 def _usable(word: str, known: Iterable[str]) -> str:
     """「もしかして「required」ですか。使えるのは …です」; the word itself is never the hint."""
     others = [each for each in known if each != word]
-    near = closest(word, others, cutoff=0.6)
-    hint = f"もしかして「{near}」ですか。" if near else ""
+    hint = near_hint(word, others, cutoff=0.6)
     return f"{hint}使えるのは {'、'.join(others)} です" if others else hint
 
 

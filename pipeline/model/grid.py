@@ -16,6 +16,11 @@ from pipeline.base.text import compare_key
 CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 
+def is_filled(value: CellValue) -> bool:
+    """Whether a cell holds more than white space."""
+    return value is not None and bool(str(value).strip())
+
+
 @functools.lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """``"A"`` → 1, ``"AA"`` → 27."""
@@ -115,11 +120,7 @@ class Sheet:
     def filled(self, row: int) -> dict[int, CellValue]:
         """The values of a row by their columns, empty ones left out; none outside of the sheet."""
         values = self.rows[row - 1] if 1 <= row <= len(self.rows) else ()
-        return {
-            column: value
-            for column, value in enumerate(values, start=1)
-            if value is not None and str(value).strip()
-        }
+        return {column: value for column, value in enumerate(values, start=1) if is_filled(value)}
 
     def ref(self, row: int, column: int) -> CellRef:
         """The cell's place, for records and findings."""

@@ -53,6 +53,12 @@ def control(text: str) -> str:
     return line("Control", text)
 
 
+def each(name: str, source: str, style: str) -> str:
+    """A paragraph of a style for each text of a list, which Jinja calls ``name``."""
+    text = line(style, f"{{{{ {name} }}}}")
+    return control(f"{{%p for {name} in {source} %}}") + text + control("{%p endfor %}")
+
+
 def field(instruction: str) -> str:
     """A field that Word fills in, such as the page number."""
     return f'<w:fldSimple w:instr=" {instruction} ">{run("1")}</w:fldSimple>'

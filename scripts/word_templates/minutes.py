@@ -6,6 +6,7 @@ from scripts.word_templates.markup import (
     blank,
     cell,
     control,
+    each,
     line,
     paragraph,
     row,
@@ -28,12 +29,7 @@ BLANK = (
 
 def known(name: str) -> str:
     """What is known of an entry, and a control for what is not."""
-    return (
-        control(f"{{%p for part in {name}.known %}}")
-        + line("CellText", "{{ part }}")
-        + control("{%p endfor %}")
-        + to_type(name)
-    )
+    return each("part", f"{name}.known", "CellText") + to_type(name)
 
 
 def to_type(name: str) -> str:
@@ -83,9 +79,7 @@ def opinions() -> str:
             cell(opinion, line("CellText", "{{ row.opinion }}")),
             cell(
                 comment,
-                control("{%p for part in row.comment %}"),
-                line("CellText", "{{ part }}"),
-                control("{%p endfor %}"),
+                each("part", "row.comment", "CellText"),
                 to_type("row"),
             ),
             splits=True,

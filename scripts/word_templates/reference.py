@@ -6,6 +6,7 @@ from scripts.word_templates.markup import (
     CONTROL,
     cell,
     control,
+    each,
     line,
     number_box,
     paragraph,
@@ -33,25 +34,13 @@ def judgement_table() -> str:
         row(
             cell(HEADING, line("HeadCell", ""), head=True),
             statement("{%tc for heading in reference.column_headings %}"),
-            cell(
-                CELL,
-                control("{%p for part in heading %}"),
-                line("HeadCell", "{{ part }}"),
-                control("{%p endfor %}"),
-                head=True,
-            ),
+            cell(CELL, each("part", "heading", "HeadCell"), head=True),
             statement("{%tc endfor %}"),
             head=True,
         ),
         statement_row("{%tr for row in reference.rows %}", WIDTHS),
         row(
-            cell(
-                HEADING,
-                control("{%p for part in row.heading %}"),
-                line("HeadCell", "{{ part }}"),
-                control("{%p endfor %}"),
-                head=True,
-            ),
+            cell(HEADING, each("part", "row.heading", "HeadCell"), head=True),
             statement("{%tc for cell in row.cells %}"),
             judgement(),
             statement("{%tc endfor %}"),
@@ -85,9 +74,7 @@ def body() -> str:
         + line("BodyText", "{{ reference.lead }}")
         + judgement_table()
         + line("Heading2", "{{ reference.legend_heading }}")
-        + control("{%p for part in reference.legend %}")
-        + line("BodyText", "{{ part }}")
-        + control("{%p endfor %}")
+        + each("part", "reference.legend", "BodyText")
         + paragraph("TableEnd")
     )
 

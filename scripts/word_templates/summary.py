@@ -5,6 +5,7 @@ from __future__ import annotations
 from scripts.word_templates.markup import (
     cell,
     control,
+    each,
     line,
     paragraph,
     row,
@@ -83,12 +84,7 @@ def rows(name: float, opinion: float, *, compared: bool) -> str:
             cell(opinion, line("CellText", "{{ row.opinion }}")),
             *optional(
                 f"{words}.comment",
-                cell(
-                    COMMENT,
-                    control("{%p for text in row.comment %}"),
-                    line("CellText", "{{ text }}"),
-                    control("{%p endfor %}"),
-                ),
+                cell(COMMENT, each("text", "row.comment", "CellText")),
             ),
         ),
         statement_row("{%tr endfor %}", widths),
@@ -118,9 +114,7 @@ def body() -> str:
     """All of it."""
     return (
         line("Title", "{{ summary.title }}")
-        + control("{%p for fact in summary.facts %}")
-        + line("Facts", "{{ fact }}")
-        + control("{%p endfor %}")
+        + each("fact", "summary.facts", "Facts")
         + line("BodyText", "{{ summary.subject }}")
         + line("BodyText", "{{ summary.disclaimer }}")
         + control("{%p for part in summary.parts %}")

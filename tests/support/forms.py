@@ -10,10 +10,13 @@ from typing import Any
 
 import openpyxl
 
+from pipeline.documents.probe import probe
+from pipeline.model.editions import Edition
 from pipeline.model.form import Form
 from pipeline.model.form_file import parse_form
+from pipeline.model.handout import Handout
 from support.commands import ROOT
-from support.records import seed_form
+from support.records import handout, seed_form
 from support.word import swap
 
 # Five choices, other scores, no judgement.
@@ -157,6 +160,22 @@ NEXT_YEAR_ROWS = [
     [int(cell) if cell.isdecimal() else cell for cell in line.split()]
     for line in _NEXT_YEAR_TABLE.strip().split("\n")
 ]
+
+FORMS = {
+    "five-choices": FORM,
+    "panel": PANEL,
+    "plain": PLAIN,
+    "inside": INSIDE,
+    "totals": TOTALS,
+    "deep": DEEP,
+    "facilities": FACILITIES,
+}
+
+
+def probed(source: str, edition: Edition | None = None) -> tuple[Handout, Form]:
+    """Made-up records of a form, as they are printed."""
+    form = form_of(source)
+    return handout(probe(form), edition or form.editions[-1], form.paper, form), form
 
 
 def with_department() -> str:

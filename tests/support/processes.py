@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
@@ -34,6 +37,23 @@ def begun_program(source: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
+
+
+def killed_in(module: ModuleType, step: int, work: Callable[[], object]) -> None:
+    """Do the work; this process is killed at the ``step``-th line of ``module`` that runs."""
+    left = step
+
+    def trace(frame: Any, _event: str, _argument: object) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        left -= 1
+        if left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    sys.settrace(trace)
+    work()
 
 
 def until(happened: Callable[[], bool]) -> None:

@@ -16,7 +16,7 @@ from pipeline.base.text import is_as_proposed, marked_labels, parse_mark, parse_
 from pipeline.master.locate.header_names import HeaderNames, Rank, header_key
 from pipeline.model.columns import Column
 from pipeline.model.form import Form
-from pipeline.model.grid import CellValue, Sheet
+from pipeline.model.grid import CellValue, Sheet, is_filled
 from pipeline.model.kinds import kind_of
 
 HEADER_DEPTH = 4
@@ -377,7 +377,7 @@ def _sample(reading: HeaderReading, column: int) -> list[CellValue]:
     values: list[CellValue] = []
     for row in reading.data_rows:
         value = reading.sheet.value(row, column)
-        if value is not None and str(value).strip():
+        if is_filled(value):
             values.append(value)
             if len(values) == SAMPLE:
                 break

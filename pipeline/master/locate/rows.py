@@ -17,7 +17,7 @@ from pipeline.master.locate.header import HeaderReading
 from pipeline.master.locate.header_names import header_key
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
-from pipeline.model.grid import Sheet
+from pipeline.model.grid import Sheet, is_filled
 from pipeline.model.kinds.number_kind import typed_number
 
 NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
@@ -172,7 +172,7 @@ class _Below:
         for column in self.reading.used:
             for row in block:
                 value = sheet.value(row, column)
-                if value is not None and str(value).strip():
+                if is_filled(value):
                     words.setdefault(column, str(value).strip())
                 elif (row, column) in sheet.unresolved or (row, column) in sheet.errors:
                     words.setdefault(column, sheet.errors.get((row, column), "="))
@@ -205,7 +205,7 @@ class _Below:
     def first_word(self, block: range) -> str:
         """The first filled cell of the whole row, in or out of the table's columns."""
         values = self.reading.sheet.rows[block.start - 1]
-        return next((str(v).strip() for v in values if v is not None and str(v).strip()), "")
+        return next((str(value).strip() for value in values if is_filled(value)), "")
 
     def is_note(self, block: range, words: WordsByColumn) -> bool:
         """A note stands alone in its row, wherever it begins."""

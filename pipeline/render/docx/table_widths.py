@@ -24,39 +24,36 @@ def set_widths(root: etree._Element, document: Document) -> None:
 
     A table with other columns is somebody's own and keeps its widths.
     """
-    if not document.columns:
-        for table in root.iter(WORD + "tbl"):
-            _complete(table, _room(root))
-        return
-    edges = _edges(document)
+    # Where the columns begin and end, in twips from the left edge.
+    told = accumulate(document.columns, initial=0.0)
+    edges = tuple(round(edge * TWIPS_PER_MM) for edge in told)
     for table in root.iter(WORD + "tbl"):
         rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
-        if any(sum(map(span_of, cells)) == len(edges) - 1 for cells in rows):
-            _set_grid(table, edges)
+        own = edges if document.columns else _completed(table, rows, _room(root))
+        if any(sum(map(span_of, cells)) == len(own) - 1 for cells in rows):
+            _set_grid(table, own)
             for cells in rows:
-                _set_cells(cells, edges)
+                _set_cells(cells, own)
 
 
-def _complete(table: etree._Element, room: int) -> None:
-    """The grid of a table some of whose columns the document does not have.
+def _completed(
+    table: etree._Element, rows: list[list[etree._Element]], room: int
+) -> tuple[int, ...]:
+    """The edges of a table some of whose columns the document does not have; else none.
 
     A table over the whole page gives their width to its last column.
     """
-    rows = [list(row.iterchildren(WORD + "tc")) for row in table.iterchildren(WORD + "tr")]
     widths = [[_width(cell) for cell in cells] for cells in rows]
     whole = table.find(f"{WORD}tblPr/{WORD}tblW")
     if whole is None or not widths or any(len(each) != len(widths[0]) for each in widths):
-        return
+        return ()
     if sum(widths[0]) == int(whole.get(WORD + "w") or 0):
-        return
+        return ()
     align = table.find(f"{WORD}tblPr/{WORD}jc")
     is_whole = align is not None and align.get(WORD + "val") == "center"
     columns = widths[0]
     last = max(columns[-1], room - sum(columns[:-1])) if is_whole else columns[-1]
-    edges = tuple(accumulate([*columns[:-1], last], initial=0))
-    _set_grid(table, edges)
-    for cells in rows:
-        _set_cells(cells, edges)
+    return tuple(accumulate([*columns[:-1], last], initial=0))
 
 
 def _room(root: etree._Element) -> int:
@@ -71,12 +68,6 @@ def _room(root: etree._Element) -> int:
 def _width(cell: etree._Element) -> int:
     width = cell.find(f"{WORD}tcPr/{WORD}tcW")
     return int(width.get(WORD + "w") or 0) if width is not None else 0
-
-
-def _edges(document: Document) -> tuple[int, ...]:
-    """Where the columns begin and end, in twips from the table's left edge."""
-    edges = accumulate(document.columns, initial=0.0)
-    return tuple(round(edge * TWIPS_PER_MM) for edge in edges)
 
 
 def span_of(cell: etree._Element) -> int:

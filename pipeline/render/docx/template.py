@@ -27,6 +27,7 @@ from pipeline.base.templating import MISTAKES, Sandbox
 from pipeline.base.xml_parts import parsed
 from pipeline.model.document import Document, template_names
 from pipeline.render.docx.foreign import WEB, fetching_drawings, foreign_parts, outside
+from pipeline.render.docx.identity_properties import make_room
 from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
 from pipeline.render.docx.wordml import WORD
 
@@ -158,6 +159,7 @@ def fill(path: Path | None, document: Document) -> bytes:
         raise mistake
     template.render({document.template: document}, sandbox(document))
     _set_properties(template.docx.core_properties, document)
+    make_room(template.docx.part.package)
     stream = BytesIO()
     template.save(stream)
     return stream.getvalue()

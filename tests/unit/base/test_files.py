@@ -7,13 +7,13 @@ import errno
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from support.processes import killed_in
 
 from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
@@ -186,23 +186,7 @@ FORK = multiprocessing.get_context("fork")
 
 def killed_at(step: int, folder: Path, work: Callable[[], object]) -> bool:
     """Whether ``work`` reached its ``step``-th line of our code, where it is killed."""
-
-    def child() -> None:
-        left = step
-
-        def trace(frame: Any, _event: str, _argument: object) -> Any:
-            nonlocal left
-            if frame.f_code.co_filename != files.__file__:
-                return None
-            left -= 1
-            if left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        sys.settrace(trace)
-        work()
-
-    process = FORK.Process(target=child)
+    process = FORK.Process(target=killed_in, args=(files, step, work))
     process.start()
     process.join(30)
     assert process.exitcode in {0, -signal.SIGKILL}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-import sys
 from pathlib import Path
 
 import pytest
 from support.books import book_rows, fill, opened, write
 from support.masters import row, write_master
+from support.processes import killed_in
 
 from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
@@ -122,19 +120,7 @@ def test_a_collect_that_is_killed_anywhere_in_its_writing_blocks_no_build(
 
 
 def _killed_at(step: int, master: Path, file: Path) -> None:
-    left = step
-
-    def trace(frame, _event, _argument):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        nonlocal left
-        if frame.f_code.co_filename != files.__file__:
-            return None
-        left -= 1
-        if left <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
-    collected(master, file)
+    killed_in(files, step, lambda: collected(master, file))
 
 
 def test_a_renamed_master_finds_its_opinions_and_says_so(tmp_path: Path) -> None:

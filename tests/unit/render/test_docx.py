@@ -15,14 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.forms import (
-    DEEP,
-    FACILITIES,
-    FORM,
-    INSIDE,
-    PANEL,
-    PLAIN,
+    FORMS,
     TOTALS,
     form_of,
+    probed,
 )
 from support.pdf import cells, text
 from support.records import (
@@ -53,7 +49,6 @@ from support.word import (
 from pipeline.base.errors import ComponentMissing
 from pipeline.documents.probe import probe
 from pipeline.model.editions import A3, A4, PAPERS, Edition, Paper
-from pipeline.model.form import Form
 from pipeline.model.handout import Handout, Line, TableRow
 from pipeline.model.meeting import Meeting
 from pipeline.render.docx import render_docx
@@ -201,12 +196,6 @@ def test_an_empty_cell_is_still_a_cell_that_word_opens(tmp_path: Path) -> None:
 # --- any form ---------------------------------------------------------------------------
 
 
-def probed(source: str, edition: Edition | None = None) -> tuple[Handout, Form]:
-    """Made-up records of a form, as they are printed."""
-    form = form_of(source)
-    return handout(probe(form), edition or form.editions[-1], form.paper, form), form
-
-
 THREE_LEVELS = """
 title = "評価結果一覧"
 group = "分野"
@@ -219,17 +208,8 @@ columns = [
   { title = "金額", kind = "number", align = "center" },
 ]
 """  # noqa: E501 - a form has a column a line
-FORMS = {
-    "five-choices": FORM,
-    "panel": PANEL,
-    "plain": PLAIN,
-    "levels": THREE_LEVELS,
-    "inside": INSIDE,
-    "totals": TOTALS,
-    "deep": DEEP,
-    "facilities": FACILITIES,
-}
-every_form = pytest.mark.parametrize("source", FORMS.values(), ids=FORMS)
+ALL_FORMS = {**FORMS, "levels": THREE_LEVELS}
+every_form = pytest.mark.parametrize("source", ALL_FORMS.values(), ids=ALL_FORMS)
 
 
 @every_form

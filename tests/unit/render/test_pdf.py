@@ -21,14 +21,10 @@ import pypdf
 import pytest
 import weasyprint.pdf.fonts
 from support.forms import (
-    DEEP,
-    FACILITIES,
     FORM,
-    INSIDE,
-    PANEL,
-    PLAIN,
-    TOTALS,
+    FORMS,
     form_of,
+    probed,
 )
 from support.pdf import (
     cells,
@@ -107,12 +103,6 @@ def one_row(reasoning: str = "取組を続ける。") -> Handout:
 UPRIGHT = {"A4": A4, "A3": A3}
 
 
-def form_page(source: str, edition: Edition | None = None) -> tuple[Handout, Form]:
-    """Made-up records of another form, as they are printed."""
-    form = form_of(source)
-    return handout(probe(form), edition or form.editions[-1], form.paper, form), form
-
-
 THREE_LEVELS = """
 title = "評価結果一覧"
 group = "分野"
@@ -126,17 +116,8 @@ columns = [
   { title = "金額", kind = "number", format = "#,##0;▲#,##0" },
 ]
 """  # noqa: E501 - a form has a column a line
-FORMS = {
-    "five-choices": FORM,
-    "panel": PANEL,
-    "plain": PLAIN,
-    "levels": THREE_LEVELS,
-    "inside": INSIDE,
-    "totals": TOTALS,
-    "deep": DEEP,
-    "facilities": FACILITIES,
-}
-every_form = pytest.mark.parametrize("source", FORMS.values(), ids=FORMS)
+ALL_FORMS = {**FORMS, "levels": THREE_LEVELS}
+every_form = pytest.mark.parametrize("source", ALL_FORMS.values(), ids=ALL_FORMS)
 
 
 # --- the printed page -------------------------------------------------------------------
@@ -250,7 +231,7 @@ def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
 
 @every_form
 def test_any_form_prints_every_cell_and_is_accessible_and_archivable(source: str) -> None:
-    page, form = form_page(source)
+    page, form = probed(source)
     content = render_pdf(page, form).content
     assert prove(page, content, DocumentFormat.PDF).lost == ()
     assert failures(content) == []
