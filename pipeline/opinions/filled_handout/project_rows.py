@@ -32,8 +32,8 @@ class Found:
     """The rows of each project, the rows that belong to none, and what is no row of ours.
 
     ``meant`` are the projects that a stray row names by its number or its name. ``others`` are
-    the cells of tables that are none of ours, and what was not printed in a heading and in the
-    rows between the projects.
+    what was not printed in a heading and in the rows between the projects. ``tables`` are the
+    paper's.
     """
 
     rows: Mapping[int, tuple[SeenRow, ...]]
@@ -49,10 +49,7 @@ def find_rows(document: WordDocument, printed: Printed) -> Found:
     stray: list[tuple[SeenRow, tuple[int, ...]]] = []
     others: list[Passage] = []
     ours = [table for table in document.tables if paper.has(table)]
-    for table in document.tables:
-        if table not in ours:
-            others += [cell for row in table.rows if not row.is_deleted for cell in row.cells]
-            continue
+    for table in ours:
         for seen in paper.body(table, others):
             row = paper.row(seen.row)
             if row is not None:

@@ -124,7 +124,7 @@ def put(xml: str) -> Callable[[Any], object]:
         (put("<w:r><w:drawing/></w:r>"), [1, 2, 3]),
         (put('<w:r><w:commentReference w:id="0"/></w:r>'), [1, 2, 3]),
         (put("<w:r><w:t>（この分野はすべて維持）</w:t></w:r>"), [1, 2, 3]),
-        (struck, [1]),
+        (struck, [1, 2, 3]),
     ],
 )
 def test_what_is_put_into_the_row_of_a_group_is_asked(
