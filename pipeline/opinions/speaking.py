@@ -49,11 +49,19 @@ def speaks(text: str, words: Sequence[str]) -> bool:
 
 
 def concerned(
-    text: str, rows: Mapping[int, str], words: Sequence[str], choices: Sequence[str]
+    text: str,
+    rows: Mapping[int, str],
+    words: Sequence[str],
+    choices: Sequence[str],
+    *,
+    strict: bool = False,
 ) -> frozenset[int]:
-    """The projects that a note beside a workbook's table may speak of."""
+    """The projects that a note beside a workbook's table may speak of.
+
+    ``strict``: a plain remark may speak of them as well.
+    """
     found, is_all = named(text, rows)
-    is_plain = is_plain_remark(text, None, choices, words, begins=False)
+    is_plain = not strict and is_plain_remark(text, None, choices, words, begins=False)
     if not (found or speaks(text, words) or not is_plain):
         return frozenset()
     return frozenset(rows) if is_all or not found else frozenset(found)

@@ -83,12 +83,15 @@ def is_plain_remark(
 
 
 def terse_part(remark: str) -> str | None:
-    """A line of a remark so short that it may be an answer of its own: 却下, 承認, 議長一任.
+    """A part of a remark so short that it may be an answer of its own: 却下, 承認, 議長一任.
 
-    Only the first one, and one below a sentence that has ended: others go on.
+    A part is a first line, or one below a sentence that has ended; what ends in kana goes on.
     """
-    first = (part.partition("\n")[0] for part in _ENDED.split(remark))
-    return next((line for line in first if _is_terse(key(line))), None)
+    for part in _ENDED.split(remark):
+        first = key(part.partition("\n")[0])
+        if _is_terse(key(part)) or (_is_terse(first) and not _KANA.match(first[-1:])):
+            return part
+    return None
 
 
 def _is_terse(told: str) -> bool:
