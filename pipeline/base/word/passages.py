@@ -27,7 +27,7 @@ _SILENT: Final = frozenset([
     "customXmlMoveToRangeEnd",
 ])  # fmt: skip
 _THROUGH: Final = frozenset(
-    ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc", "dir", "bdo"]
+    ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc"]
 )
 _BREAKS: Final = frozenset({"br", "cr"})
 _SIGNS: Final = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}

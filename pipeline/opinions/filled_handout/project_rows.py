@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pipeline.base.text import compare_key, parse_whole
-from pipeline.base.word import Passage, WordCell, WordDocument, WordRow, WordTable
+from pipeline.base.word import Odd, Oddity, Passage, WordCell, WordDocument, WordRow, WordTable
 from pipeline.model.printed import Printed, PrintedRow, exact_key
+
+# Looks of a heading that is not to stand.
+_TAKEN_BACK: Final = frozenset({Oddity.STRUCK, Oddity.FAINT, Oddity.TINY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,12 @@ class _Paper:
     def _unprinted(self, cell: WordCell) -> Passage:
         """What stands in a heading's cell beside the words that were printed."""
         lines = (each for each in cell.lines if each.unseen or not self._is_of_a_heading(each.text))
-        return Passage(tuple(lines), odds=cell.odds)
+        taken_back = (
+            Odd(oddity, piece.text)
+            for piece in cell.pieces()
+            for oddity in piece.oddities & _TAKEN_BACK
+        )
+        return Passage(tuple(lines), odds=(*cell.odds, *taken_back))
 
     def _is_tagged(self, row: WordRow) -> bool:
         return any(tag.startswith(self.prefixes) for tag in _tags(row))

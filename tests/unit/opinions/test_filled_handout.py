@@ -591,6 +591,7 @@ THINGS = [
     '<w:r><w:sym w:font="Webdings" w:char="F061"/></w:r>',
     "<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent><w:r><w:t>保留</w:t></w:r></w:sdtContent></w:sdt>",
     "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>選ぶ</w:t></w:r></w:sdtContent></w:sdt>",
+    '<w:bdo w:val="rtl"><w:r><w:t>し直見</w:t></w:r></w:bdo>',
     "<w:unheardOf><w:r><w:t>見直し</w:t></w:r></w:unheardOf>",
 ]
 
@@ -661,6 +662,14 @@ def test_what_is_put_into_a_heading_is_asked_for_every_project(word: str, xml: s
     content = after(ticked, lambda tree: heading(tree, word).append(made))
     assert all(said(content, no).is_open for no in (1, 2, 3))
     assert filled(content).edits
+
+
+@pytest.mark.parametrize("looks", ["<w:strike/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'])
+def test_a_heading_that_is_struck_or_unseen_is_asked_for_every_project(looks: str) -> None:
+    content = after(
+        ticked, lambda tree: dress(next(heading(tree, "懇談会意見").iter(W + "r")), looks)
+    )
+    assert all(said(content, no).is_open for no in (1, 2, 3))
 
 
 def test_a_heading_in_other_words_is_an_edit_and_no_question() -> None:
