@@ -50,6 +50,7 @@ from pipeline.opinions.said import (
     book_findings,
     contradicts,
     handout_findings,
+    note_findings,
     short,
     together,
 )
@@ -182,8 +183,9 @@ def _book(opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool
         raise _book_of_another_master(file, intake, opened.said, matched)
     in_question = in_doubt(matched, form)
     said = {no: asked_of(each, file.name, form) for no, each in in_question.items()}
-    told = (*opened.findings, *book_findings(said, matched, intake.records, form, file.name))
-    return _Filled(said, (), (*strange, *told))
+    asked = book_findings(said, matched, intake.records, form, file.name)
+    notes = note_findings(opened.notes, form, file.name)
+    return _Filled(said, opened.notes, (*strange, *opened.findings, *asked, *notes))
 
 
 def _of_another_master(file: Path, intake: Intake, filled: Filled) -> InputUnreadable:

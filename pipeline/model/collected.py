@@ -100,7 +100,8 @@ class OpinionBook:
     """A workbook of ours as it was read.
 
     ``extras`` are cells that somebody added beside our own: notes that a new workbook
-    would not hold. ``findings`` are what could not be read.
+    would not hold. ``findings`` are what could not be read, ``notes`` the texts that stand in
+    no row of a project.
     """
 
     path: Path
@@ -110,6 +111,7 @@ class OpinionBook:
     extras: tuple[CellRef, ...] = ()
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
+    notes: tuple[Edit, ...] = ()
 
 
 # ---- against the master

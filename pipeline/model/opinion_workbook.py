@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from pipeline.base.text import AS_PROPOSED, compare_key
+from pipeline.model.collected import BookKind
 from pipeline.model.columns import Column, plain
 from pipeline.model.fills import naming_column, seen_columns
 from pipeline.model.form import Form
@@ -24,7 +27,27 @@ ABOUT: Final = {
     "date": "開催日",
     "number": "資料番号",
     "council": "会議名",
+    "head": "表の上の文",
+    "rows": "行の照合値",
 }
+# What the sheet says to whoever opens it.
+ABOUT_HELP: Final = {
+    BookKind.ENTRY: (
+        "会議の当日に意見を入力するブックです。",
+        "入力して保存した後、資料を作る画面にこのファイルをドラッグすると、意見を読み取ります。",
+        "入力欄のほかは、書き間違いを防ぐために保護しています（パスワードはありません）。",
+        "この下の表は、どの台帳から作ったかの控えです。変更しないでください。",
+    ),
+    BookKind.RESULTS: (
+        "画面で入れた意見と、記入された資料から集めた意見です。台帳の隣に置いてください。",
+        "次に資料を作るとき、台帳の意見とあわせて結果版に使われます。",
+        "空欄は未入力です。賛成とはみなしません。",
+        "読み取りに疑いがある意見は取らずに「確認すること」に書いてあります。「確認」に「確認済」と入れるまで使われません。",
+        "この下の表は、どの台帳の意見かの控えです。変更しないでください。",
+    ),
+}
+# What it tells of its drop-downs.
+OFFERED: Final = "選べる言葉（{}）"
 # One choice a line in its cell: a label may hold any other character.
 CHOICES_BETWEEN: Final = "\n"
 
@@ -100,6 +123,13 @@ SETTLED: Final = "確認済"
 # The sheet that lists what is not as it was printed, and its headers.
 EDITS_SHEET: Final = "資料の書き換え"
 EDIT_HEADERS: Final = ("No", "箇所", "種類", "台帳", "記入された資料", "場所")
+
+
+def row_digest(no: int | None, texts: Iterable[str]) -> str:
+    """What tells the name and the proposals of a row from any others', with its number."""
+    told = "\x1f".join(map(compare_key, texts))
+    digits = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{no}:{digits}"
 
 
 def words(column: Column, form: Form) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ it is told with its cell and what was seen, and corrected in the master.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.base.text import as_shown, compare_key
 from pipeline.model.doubts import Doubt, Reason
-from pipeline.model.fills import fills_of, is_blank, naming_column
+from pipeline.model.fills import fills_of, identity_of, is_blank, name_of, naming_column
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import ACCEPTED, Form
 from pipeline.model.grid import Sheet, Workbook
@@ -20,7 +20,8 @@ from pipeline.model.records import Records, Row
 from pipeline.model.table import Table
 from pipeline.model.values import Fill
 from pipeline.opinions.cells import cell_doubts
-from pipeline.opinions.speaking import doubtful_remarks
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
+from pipeline.opinions.speaking import doubtful_remarks, named, speaks
 
 _HEADER_ROWS = 6
 # The kinds of columns that two sheets have in common of which one is a copy of the other.
@@ -38,10 +39,14 @@ def hold_own(
     if sheet is None or not any(table.holds(column.key) for column in form.fills):
         return records, ()
     held = _Held(workbook, sheet, table, form)
+    names = {identity_of(row): name_of(row, form) for row in records.rows}
+    below = held.below({no: name for no, name in names.items() if no is not None})
     rows: list[Row] = []
     findings: list[Finding] = []
     for row, block in zip(records.rows, table.rows, strict=False):
-        doubts = [] if row.text(ACCEPTED) else list(dict.fromkeys(held.doubts(row, block)))
+        notes = () if is_blank(fills_of(row, form)) else below.get(identity_of(row), ())
+        found = (*held.doubts(row, block), *notes)
+        doubts = [] if row.text(ACCEPTED) else list(dict.fromkeys(found))
         rows.append(_blank(row, form) if doubts else row)
         if doubts:
             findings.append(_finding(row, block, doubts, held))
@@ -72,7 +77,16 @@ class _Held:
         # The columns to fill in that the master has, and every place that they are read from.
         self.keys = tuple(c.key for c in form.fills if table.holds(c.key))
         self.columns = tuple(column for key in self.keys for column in self._places(key))
+        first = table.rows[0].start if table.rows else 1
+        self._heads = range(max(1, first - _HEADER_ROWS), first)
+        keys = {*table.columns, *table.choice_columns}
+        self._read = {place for key in keys for place in self._places(key)}
         self._others = self._unread()
+        self._words = tuple(
+            dict.fromkeys(
+                w for c in form.fills for w in (*c.choices, *form.words.by_status.values())
+            )
+        )
         self._merges = [
             each
             for each in sheet.merged
@@ -91,10 +105,19 @@ class _Held:
 
     def _unread(self) -> tuple[int, ...]:
         """The columns of a heading to fill in that are not read."""
-        keys = {*self.table.columns, *self.table.choice_columns}
-        read = {place for key in keys for place in self._places(key)}
-        rest = (column for column in range(1, self.sheet.width + 1) if column not in read)
+        rest = (column for column in range(1, self.sheet.width + 1) if column not in self._read)
         return tuple(column for column in rest if self._is_named(column))
+
+    def below(self, names: Mapping[int, str]) -> Mapping[int | None, list[Doubt]]:
+        """What stands below the table and names a project together with an answer."""
+        found: dict[int | None, list[Doubt]] = {}
+        last = max((rows.stop for rows in self.table.rows), default=1)
+        cells = (text for row in self.sheet.rows[last - 1 :] for text in row)
+        for text in cells:
+            if isinstance(text, str) and speaks(text, self._words):
+                for no in named(text, names)[0]:
+                    found.setdefault(no, []).append(Doubt(Reason.OUTSIDE, text))
+        return found
 
     def shown(self, rows: range) -> str:
         """The words of the cells."""
@@ -111,6 +134,8 @@ class _Held:
                     yield doubt
         if says:
             yield from self._struck_names(rows)
+            yield from self._headers()
+            yield from self._beside(rows)
         fills = fills_of(row, self.form)
         if any(not fills[column.key].is_blank for column in self.form.opinions):
             for line in doubtful_remarks(fills, self.form):
@@ -118,6 +143,28 @@ class _Held:
         yield from self._merged(rows)
         yield from self._other_columns(rows)
         yield from self._copies(rows)
+
+    def _headers(self) -> Iterator[Doubt]:
+        """A heading to fill in that is struck or unseen, or on which a comment answers."""
+        for row in self._heads:
+            named_here = [c for c in self.columns if self._is_a_name(row, c)]
+            for doubt in cell_doubts(self.sheet, row, named_here):
+                is_answer = doubt.reason is Reason.DRAWN and speaks(doubt.seen, self._words)
+                if is_answer or doubt.reason in (Reason.STRUCK, Reason.UNSEEN):
+                    yield doubt
+
+    def _beside(self, rows: range) -> Iterator[Doubt]:
+        """Words in a column without any heading that may be an answer or take one back."""
+        for column in range(1, self.sheet.width + 1):
+            if any(as_shown(self.sheet.value(row, column)).strip() for row in self._heads):
+                continue
+            for row in rows:
+                text = self.sheet.value(row, column)
+                if not isinstance(text, str) or column in self._read:
+                    continue
+                is_plain = is_plain_remark(text, None, self._words, (), begins=False)
+                if text.strip() and (speaks(text, self._words) or not is_plain):
+                    yield Doubt(Reason.OTHER_CELL, text)
 
     def _struck_names(self, rows: range) -> Iterator[Doubt]:
         telling = (self.form.of_kind("no"), naming_column(self.form))
@@ -147,12 +194,13 @@ class _Held:
                     yield Doubt(Reason.SEVERAL_COLUMNS, text)
 
     def _is_named(self, column: int) -> bool:
+        return any(self._is_a_name(row, column) for row in self._heads)
+
+    def _is_a_name(self, row: int, column: int) -> bool:
         names = {
             compare_key(name) for each in self.form.fills for name in (each.name, *each.synonyms)
         }
-        first = self.table.rows[0].start if self.table.rows else 1
-        heads = range(max(1, first - _HEADER_ROWS), first)
-        return any(compare_key(as_shown(self.sheet.value(row, column))) in names for row in heads)
+        return compare_key(as_shown(self.sheet.value(row, column))) in names
 
     def _copies(self, rows: range) -> Iterator[Doubt]:
         """A copy of the sheet, hidden or not, that says something else of the project."""

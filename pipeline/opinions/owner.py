@@ -20,6 +20,7 @@ _DAY = re.compile(
     r"(?:令和|平成|昭和)?(?:元|[0-9]{1,4})年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}[/.-][0-9]{1,2}[/.-][0-9]{1,2}"
 )
 _SESSION = re.compile(r"第[0-9一二三四五六七八九十]+回")
+_LINE = "開催情報の行"
 
 
 def strange_handout(
@@ -27,16 +28,19 @@ def strange_handout(
 ) -> tuple[Finding, ...]:
     """Why a handout is not of this master's meeting, or can't be told to be."""
     theirs = owner_of(document.properties)
-    if theirs is not None:
-        return of_another(theirs, ours, name, vouched=vouched)
+    told = of_another(theirs, ours, name, vouched=vouched) if theirs is not None else ()
     lines = [exact_key(line) for line in _title_lines(document)]
-    if printed.facts and all(exact_key(fact) in "".join(lines) for fact in printed.facts):
-        return ()
+    if told or (printed.facts and all(exact_key(fact) in "".join(lines) for fact in printed.facts)):
+        return told
     strange = next((line for line in _title_lines(document) if _is_another(line, ours)), None)
-    if strange is not None:
-        theirs_told = strange.strip()
-        return (_of_another(name, theirs_told, ours, ["開催情報の行"]),)
-    return () if vouched else (finding("meeting-unverified", value=name, ours=ours.called),)
+    if theirs is None:
+        if strange is not None:
+            return (_of_another(name, strange.strip(), ours, [_LINE]),)
+        return () if vouched else (finding("meeting-unverified", value=name, ours=ours.called),)
+    if strange is None or vouched:
+        return ()
+    # Another meeting's text in a file of this one, or the day corrected by hand.
+    return (_one_sided(name, strange.strip(), ours, [_LINE]),)
 
 
 def of_another(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple[Finding, ...]:
@@ -51,15 +55,18 @@ def of_another(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple
         return (_of_another(name, theirs.called, ours, what),)
     if vouched:
         return ()
-    missing = "、".join(what)
-    told = theirs.called
-    return (finding("meeting-one-sided", value=name, theirs=told, ours=ours.called, what=missing),)
+    return (_one_sided(name, theirs.called, ours, what),)
 
 
 def _of_another(name: str, theirs: str, ours: Owner, what: Sequence[str]) -> Finding:
     listed = "、".join(what)
     code = "file-of-another-meeting"
     return finding(code, value=name, theirs=theirs, ours=ours.called, what=listed)
+
+
+def _one_sided(name: str, theirs: str, ours: Owner, what: Sequence[str]) -> Finding:
+    listed = "、".join(what)
+    return finding("meeting-one-sided", value=name, theirs=theirs, ours=ours.called, what=listed)
 
 
 def _is_known_to_differ(theirs: Owner, ours: Owner) -> bool:

@@ -150,8 +150,17 @@ def asked_of(said: Said, file: str, form: Form) -> Said:
     return replace(said, fills={}, asked=asked, is_settled=False)
 
 
+def note_findings(notes: Sequence[Edit], form: Form, file: str) -> Iterator[Finding]:
+    """The texts of a workbook that stand in no row of a project."""
+    return (_edited(note, form, file) for note in notes)
+
+
 def book_findings(
-    said: Mapping[int, Said], matched: Matched, records: Records, form: Form, document: str
+    said: Mapping[int, Said],
+    matched: Matched,
+    records: Records,
+    form: Form,
+    document: str,
 ) -> Iterator[Finding]:
     """Each question, each proposal that is another now, each row that only one of them has."""
     has_number = form.of_kind("no") is not None
@@ -165,8 +174,9 @@ def book_findings(
         theirs, row = difference.said, difference.row
         if theirs is not None and row is None:
             number = theirs.no if has_number else None
-            name = short(theirs.name) or "（事業名なし）"
-            yield finding("row-added", at=theirs.at, project=number, value=name)
+            told = (theirs.name or "（事業名なし）", theirs.shown)
+            value = short("：".join(filter(None, told)))
+            yield finding("row-added", at=theirs.at, project=number, value=value)
         elif theirs is None and row is not None and difference.kind is RowDifferenceKind.REMOVED:
             yield _removed(row, form, document)
 

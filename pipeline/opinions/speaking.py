@@ -10,7 +10,7 @@ from pipeline.model.fills import Fills
 from pipeline.model.form import Form
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.filled_handout.misplaced_answers import mentions
-from pipeline.opinions.filled_handout.remarks import is_plain_remark
+from pipeline.opinions.filled_handout.remarks import is_plain_remark, terse_part
 
 _NUMBERED = re.compile(r"(?:No\.?|№|番号|事業)([0-9]+)(?![0-9])(?:番|号)?", re.IGNORECASE)
 _AGREES = re.compile(
@@ -49,11 +49,19 @@ def speaks(text: str, words: Sequence[str]) -> bool:
 
 
 def concerned(
-    text: str, rows: Mapping[int, str], words: Sequence[str], choices: Sequence[str]
+    text: str,
+    rows: Mapping[int, str],
+    words: Sequence[str],
+    choices: Sequence[str],
+    *,
+    strict: bool = False,
 ) -> frozenset[int]:
-    """The projects that a note beside a workbook's table may speak of."""
+    """The projects that a note beside a workbook's table may speak of.
+
+    ``strict``: a plain remark may speak of them as well.
+    """
     found, is_all = named(text, rows)
-    is_plain = is_plain_remark(text, None, choices, words, begins=False)
+    is_plain = not strict and is_plain_remark(text, None, choices, words, begins=False)
     if not (found or speaks(text, words) or not is_plain):
         return frozenset()
     return frozenset(rows) if is_all or not found else frozenset(found)
@@ -67,7 +75,11 @@ def doubtful_remarks(fills: Fills, form: Form) -> Iterator[str]:
         chosen = str(answer.value) if answer.status is Status.CHOSEN else None
         divided = answer.status is Status.DIVIDED
         for remark in form.comments(column):
-            for line in str(fills.get(remark.key, Fill()).value or "").split("\n"):
+            text = str(fills.get(remark.key, Fill()).value or "")
+            part = terse_part(text) if text else None
+            if part is not None:
+                yield part
+            for line in text.split("\n"):
                 if line and not is_plain_remark(
                     line, chosen, column.choices, words, divided=divided, begins=False
                 ):

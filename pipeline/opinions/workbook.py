@@ -31,19 +31,23 @@ from pipeline.model.grid import CellRef, CellValue, Sheet, Workbook
 from pipeline.model.identity import Owner
 from pipeline.model.opinion_workbook import (
     ABOUT,
+    ABOUT_HELP,
     ASKED,
     CHOICES_BETWEEN,
     EDIT_HEADERS,
     EDITS_SHEET,
     NAME,
     NO,
+    OFFERED,
     ORIGIN,
     SETTLED,
     SETTLED_BY,
     compared,
     fill_role,
     headers,
+    row_digest,
     seen_role,
+    words,
 )
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.cells import cell_doubts
@@ -85,7 +89,8 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
         raise InputUnreadable("opinion-book-format", path=workbook.path)
     # The sheet that is in sight; a copy of it only speaks against it.
     table = next((each for each in tables if each.sheet.visible), tables[0])
-    reading = _Reading(workbook, table, [each for each in tables if each is not table], form)
+    copies = [each for each in tables if each is not table]
+    reading = _Reading(workbook, table, copies, form, kind, _about(workbook))
     said = tuple(reading.rows())
     return OpinionBook(
         path=workbook.path,
@@ -94,6 +99,7 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
         said=said,
         extras=tuple(reading.extras()),
         edits=tuple(_edits(workbook)),
+        notes=tuple(reading.notes()),
     )
 
 
@@ -195,6 +201,8 @@ class _Reading:
     table: _Table
     copies: list[_Table]
     form: Form
+    kind: BookKind
+    about: Mapping[str, str]
 
     @property
     def fills(self) -> tuple[str, ...]:
@@ -209,70 +217,136 @@ class _Reading:
 
     def rows(self) -> Iterator[Said]:
         """Each row that holds anything."""
-        aside = [text for text in self._asides() if text.strip()]
         rows = [
             _Row(self, row)
             for row in self.table.body
             if any(self.table.text(row, role) for role in (NO, NAME, *self.fills))
         ]
+        asides = [each for each in self.asides() if each.text.strip()]
         known = {each.no: each.name for each in rows if each.no is not None}
         choices = tuple(dict.fromkeys(c for column in self.form.fills for c in column.choices))
         words = (*choices, *self.form.words.by_status.values())
+        heads = list(self._header_doubts())
         for each in rows:
             doubts = [
-                Doubt(Reason.OUTSIDE, text)
-                for text in aside
-                if each.no in concerned(text, known, words, choices)
+                Doubt(Reason.OUTSIDE, aside.text)
+                for aside in asides
+                if each.row in aside.near
+                or each.no in concerned(aside.text, known, words, choices, strict=aside.is_strict)
             ]
-            yield each.said(doubts)
+            yield each.said([*heads, *doubts])
 
-    def _asides(self) -> Iterator[str]:
-        """Texts that stand in no numbered row: below the tables, and in further sheets."""
+    def _header_doubts(self) -> Iterator[Doubt]:
+        """What keeps the headers of the columns to fill in from being plain."""
+        columns = [c for role in self.fills for c in self.table.columns[role]]
+        for doubt in cell_doubts(self.table.sheet, self.table.top, columns):
+            if doubt.reason in (Reason.STRUCK, Reason.UNSEEN):
+                yield doubt
+
+    def notes(self) -> Iterator[Edit]:
+        """Every text that stands in no row of a project, with its place."""
+        for each in self.asides():
+            if each.text.strip():
+                yield Edit(EditKind.ADDED, "表の外", "", each.text, at=each.at)
+
+    def asides(self) -> Iterator[_Aside]:
+        """Texts that stand in no numbered row: around the tables, and in further sheets."""
         numbered: set[tuple[str, int]] = set()
         for table in (self.table, *self.copies):
             for row in table.body:
                 if table.text(row, NO):
                     numbered.add((_place(self.workbook, table.sheet), row))
                 else:
-                    yield " ".join(filter(None, (table.text(row, r) for r in self.carrying)))
+                    text = " ".join(filter(None, (table.text(row, r) for r in self.carrying)))
+                    near = self._near(row) if table is self.table else ()
+                    yield _Aside(text, f"{table.sheet.name}!{row}行目", near)
         for at in self.extras():
-            is_row = (at.sheet, at.row) in numbered
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
-            if not is_row and sheet is not None:
-                place = (at.row, at.column)
-                is_ours = sheet is self.table.sheet and _is_ours(self.table, *place)
-                texts = ("" if is_ours else _shown(sheet.value(*place)), sheet.notes.get(place))
-                yield " ".join(filter(None, texts))
+            if (at.sheet, at.row) not in numbered and sheet is not None:
+                yield from self._beside(sheet, at)
+
+    def _beside(self, sheet: Sheet, at: CellRef) -> Iterator[_Aside]:
+        """The text of a cell that is none of ours, and what is noted there."""
+        place = (at.row, at.column)
+        tables = (self.table, *self.copies)
+        table = next((each for each in tables if each.sheet is sheet), None)
+        is_entry = self.kind is BookKind.ENTRY
+        where = f"{sheet.name}!{at.address}"
+        if table is None or not self._is_ours(table, *place):
+            # Nobody has to write into the lines above the table.
+            is_head = table is not None and at.row < table.top and at.column == 1
+            near = self._near(at.row) if table is self.table and at.row > table.top else ()
+            yield _Aside(_shown(sheet.value(*place)), where, near, is_strict=is_head and is_entry)
+        yield _Aside(sheet.notes.get(place, ""), where, is_strict=is_entry)
+
+    def _near(self, row: int) -> tuple[int, ...]:
+        """The numbered rows next to one that has no number and stands between two of them."""
+        numbered = [each for each in self.table.body if self.table.text(each, NO)]
+        before = [each for each in numbered if each < row][-1:]
+        behind = [each for each in numbered if each > row][:1]
+        return (*before, *behind) if behind else ()
 
     def extras(self) -> Iterator[CellRef]:
         """Cells that are none of ours: notes around the table, comments, further sheets."""
         tables = {each.sheet.name: each for each in (*self.copies, self.table)}
         for sheet in self.workbook.sheets:
-            if sheet.name in (ABOUT_SHEET, EDITS_SHEET):
-                continue
             table = tables.get(sheet.name)
             written = {
                 (r, c)
                 for r, values in enumerate(sheet.rows, start=1)
                 for c, value in enumerate(values, start=1)
-                if value is not None and not (table and _is_ours(table, r, c))
+                if value is not None and not self._is_of_ours(sheet, table, r, c)
             }
             for place in sorted(written | sheet.notes.keys()):
                 yield CellRef(_place(self.workbook, sheet), *place)
 
+    def _is_of_ours(self, sheet: Sheet, table: _Table | None, row: int, column: int) -> bool:
+        if sheet.name == ABOUT_SHEET:
+            return _is_about(sheet, row, column, self.kind, self.form)
+        if sheet.name == EDITS_SHEET:
+            kinds = {EDIT_HEADERS[2], *(kind.value for kind in EditKind)}
+            return column <= len(EDIT_HEADERS) and _shown(sheet.value(row, 3)) in kinds
+        return table is not None and self._is_ours(table, row, column)
 
-def _is_ours(table: _Table, row: int, column: int) -> bool:
-    """Whether a cell of a table's sheet is the table's, or one of the lines above it."""
-    if row >= table.top:
-        return any(column in columns for columns in table.columns.values())
-    return any((row, column) == (m.first_row, m.first_column) for m in table.sheet.merged)
+    def _is_ours(self, table: _Table, row: int, column: int) -> bool:
+        """Whether a cell of a table's sheet is the table's, or one of the lines above it."""
+        if row >= table.top:
+            return any(column in columns for columns in table.columns.values())
+        lines = {compare_key(line) for line in self.about.get("head", "").split("\n")}
+        return compare_key(_shown(table.sheet.value(row, column))) in lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """A text in no row of a project and its place.
+
+    ``near`` are the rows that it stands between; ``is_strict``: it speaks of all that it does
+    not name, whatever it says.
+    """
+
+    text: str
+    at: str
+    near: tuple[int, ...] = ()
+    is_strict: bool = False
+
+
+def _is_about(sheet: Sheet, row: int, column: int, kind: BookKind, form: Form) -> bool:
+    """Whether a cell of the sheet about the workbook is as it was written."""
+    if column > len(("title", "value")):
+        return False
+    known = {*ABOUT_HELP[kind], *ABOUT.values(), *(OFFERED.format(c.name) for c in form.fills)}
+    title = _shown(sheet.value(row, 1))
+    if title or column == 1:
+        return title in known
+    offered = {word for each in form.fills for word in words(each, form)}
+    return _shown(sheet.value(row, 2)) in offered
 
 
 class _Row:
     """One row of the table while it is read."""
 
     def __init__(self, reading: _Reading, row: int) -> None:
-        self._reading, self._table, self._row = reading, reading.table, row
+        self._reading, self._table, self.row = reading, reading.table, row
         self._form = reading.form
         naming = naming_column(reading.form)
         is_text = naming is not None and naming.kind == "text"
@@ -281,7 +355,7 @@ class _Row:
 
     def text(self, role: str) -> str:
         """The text of a cell, without white space at its ends."""
-        return self._table.text(self._row, role)
+        return self._table.text(self.row, role)
 
     def said(self, aside: Iterable[Doubt]) -> Said:
         """What the row says."""
@@ -315,7 +389,7 @@ class _Row:
         place = _place(self._reading.workbook, self._table.sheet)
         first = self._reading.fills[0]
         column = self._table.columns.get(role, self._table.columns[first])[0]
-        return CellRef(place, self._row, column)
+        return CellRef(place, self.row, column)
 
     def _seen(self) -> Iterator[tuple[str, str]]:
         """What the council had before it; a column that the workbook lacks does not tell."""
@@ -342,11 +416,11 @@ class _Row:
     def _texts(self, role: str) -> str:
         """The texts of every column of a header."""
         columns = self._table.columns[role]
-        return "".join(_shown(self._table.sheet.value(self._row, c)) for c in columns).strip()
+        return "".join(_shown(self._table.sheet.value(self.row, c)) for c in columns).strip()
 
     def _looks(self, roles: Iterable[str]) -> Iterator[Doubt]:
         columns = [c for role in roles for c in self._table.columns.get(role, ())]
-        return cell_doubts(self._table.sheet, self._row, columns)
+        return cell_doubts(self._table.sheet, self.row, columns)
 
     def _is_settled(self) -> bool:
         told = self.text(SETTLED_BY)
@@ -377,7 +451,7 @@ class _Row:
         if status is Status.BLANK:
             return Fill()
         if not column.is_choice:
-            value = self._table.sheet.value(self._row, self._table.columns[role][0])
+            value = self._table.sheet.value(self.row, self._table.columns[role][0])
             fill = written(value, column)
             return Doubt(Reason.UNKNOWN_WORD, text) if fill is None else fill
         if status is not None:
@@ -390,10 +464,20 @@ class _Row:
 
     def _doubts(self, fills: Mapping[str, Fill]) -> Iterator[Doubt]:
         """What keeps the row from being unanimous."""
-        yield from _row_doubts(self._table, self._row, self._reading)
+        yield from _row_doubts(self._table, self.row, self._reading)
+        yield from self._overwritten()
         yield from self._copies()
         for line in doubtful_remarks(fills, self._form):
             yield Doubt(Reason.REMARK, line)
+
+    def _overwritten(self) -> Iterator[Doubt]:
+        """In the workbook of the day nobody changes the names and the proposals."""
+        told = self._reading.about.get("rows", "")
+        if told and self._reading.kind is BookKind.ENTRY:
+            roles = (seen_role(column) for column in compared(self._form))
+            seen = [self.text(role) for role in roles]
+            if row_digest(self.no, (self.name, *seen)) not in told.split():
+                yield Doubt(Reason.OTHER_CELL, "／".join((self.name, *seen)))
 
     def _copies(self) -> Iterator[Doubt]:
         """Another sheet with the same table that says something else of this row."""

@@ -26,7 +26,8 @@ def written(value: CellValue, column: Column) -> Fill | None:
     if OVERLAID.search(text):
         return None
     if column.kind == "text":
-        return Fill(Status.WRITTEN, text)
+        # A sign alone may be a mark.
+        return Fill(Status.WRITTEN, text) if any(map(str.isalnum, text)) else None
     parsed = kind_of(column).parse(CellText.of(value), column)
     if parsed.problems or parsed.value is None:
         return None

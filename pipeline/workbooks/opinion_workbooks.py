@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.base.archives import with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.paths import ABOUT_SHEET
-from pipeline.base.text import without_forbidden
+from pipeline.base.text import one_line, without_forbidden
 from pipeline.model.collected import BookKind, Identity, Said
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Edit
@@ -33,18 +33,21 @@ from pipeline.model.form import Form
 from pipeline.model.meeting import Meeting
 from pipeline.model.opinion_workbook import (
     ABOUT,
+    ABOUT_HELP,
     ASKED,
     CHOICES_BETWEEN,
     EDIT_HEADERS,
     EDITS_SHEET,
     NAME,
     NO,
+    OFFERED,
     ORIGIN,
     SETTLED,
     SETTLED_BY,
     compared,
     fill_role,
     headers,
+    row_digest,
     seen_role,
     words,
 )
@@ -81,21 +84,6 @@ _RESULTS_HELP: Final = (
     "番号と事業名は変えないでください。"
     "「確認すること」がある行は、意見を入れて（なければ空のまま）「確認」に「確認済」と入れると使われます。"
 )
-_ABOUT_HELP: Final = {
-    BookKind.ENTRY: (
-        "会議の当日に意見を入力するブックです。",
-        "入力して保存した後、資料を作る画面にこのファイルをドラッグすると、意見を読み取ります。",
-        "入力欄のほかは、書き間違いを防ぐために保護しています（パスワードはありません）。",
-        "この下の表は、どの台帳から作ったかの控えです。変更しないでください。",
-    ),
-    BookKind.RESULTS: (
-        "画面で入れた意見と、記入された資料から集めた意見です。台帳の隣に置いてください。",
-        "次に資料を作るとき、台帳の意見とあわせて結果版に使われます。",
-        "空欄は未入力です。賛成とはみなしません。",
-        "読み取りに疑いがある意見は取らずに「確認すること」に書いてあります。「確認」に「確認済」と入れるまで使われません。",
-        "この下の表は、どの台帳の意見かの控えです。変更しないでください。",
-    ),
-}
 
 
 def write_book(
@@ -122,10 +110,12 @@ def write_book(
             StringProperty(name=name, value=text)
         )
     about = book.create_sheet(ABOUT_SHEET)
-    offered = _write_about(about, identity, form)
+    head = _head(identity.kind, meeting)
+    digests = (_digest(row, form) for row in rows)
+    offered = _write_about(about, identity, form, head="\n".join(head), rows=" ".join(digests))
     columns = _columns(identity.kind, form)
     _write_table(sheet, rows, columns, form)
-    _write_heading(sheet, identity.kind, meeting, len(columns))
+    _write_heading(sheet, head, len(columns))
     for place, column in enumerate(columns, start=1):
         if column.of is not None and column.of.key in offered:
             _offer(sheet, place, len(rows), offered[column.of.key], column)
@@ -282,14 +272,22 @@ def _dress(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
         cell.number_format = "@"
 
 
-def _write_heading(sheet: Worksheet, kind: BookKind, meeting: Meeting, width: int) -> None:
-    """Handout, council and session, and one line of help above the table."""
-    lines = {
-        1: f"{meeting.number}　{meeting.title}　{kind.value}",
-        2: "　".join((*meeting.facts, *([meeting.note] if meeting.note else ()))),
-        3: _ENTRY_HELP if kind is BookKind.ENTRY else _RESULTS_HELP,
-    }
-    for row, text in lines.items():
+def _head(kind: BookKind, meeting: Meeting) -> tuple[str, ...]:
+    """The lines above the table: handout, council and session, and one of help."""
+    return (
+        one_line(f"{meeting.number}　{meeting.title}　{kind.value}"),
+        one_line("　".join((*meeting.facts, *([meeting.note] if meeting.note else ())))),
+        _ENTRY_HELP if kind is BookKind.ENTRY else _RESULTS_HELP,
+    )
+
+
+def _digest(row: Said, form: Form) -> str:
+    seen = (row.seen.get(column.key, "") for column in compared(form))
+    return row_digest(row.no, (row.name, *seen))
+
+
+def _write_heading(sheet: Worksheet, lines: Sequence[str], width: int) -> None:
+    for row, text in enumerate(lines, start=1):
         _put(sheet, row, 1, text)
         sheet.cell(row, 1).font = Font(name=FONT, size=14 if row == 1 else 10, bold=row == 1)
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
@@ -373,9 +371,11 @@ def _protect(sheet: Worksheet) -> None:
 # ---- the sheet about the workbook
 
 
-def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> dict[str, str]:
+def _write_about(
+    sheet: Worksheet, identity: Identity, form: Form, *, head: str, rows: str
+) -> dict[str, str]:
     """What the workbook is and whose; the ranges of the drop-downs' words by column key."""
-    for row, text in enumerate(_ABOUT_HELP[identity.kind], start=1):
+    for row, text in enumerate(ABOUT_HELP[identity.kind], start=1):
         _put(sheet, row, 1, text)
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
     owner = identity.owner
@@ -389,8 +389,10 @@ def _write_about(sheet: Worksheet, identity: Identity, form: Form) -> dict[str, 
         "date": owner.date,
         "number": owner.number,
         "council": owner.council,
+        "head": head,
+        "rows": rows if len(rows) <= _LONGEST else "",
     }
-    row = len(_ABOUT_HELP[identity.kind]) + 2
+    row = len(ABOUT_HELP[identity.kind]) + 2
     for key, value in told.items():
         _put(sheet, row, 1, ABOUT[key])
         if value:
@@ -410,7 +412,7 @@ def _list_words(sheet: Worksheet, row: int, form: Form) -> Iterator[tuple[str, s
         offered = words(column, form)
         if not offered:
             continue
-        _put(sheet, row, 1, f"選べる言葉（{column.name}）")
+        _put(sheet, row, 1, OFFERED.format(column.name))
         for offset, word in enumerate(offered):
             _put(sheet, row + offset, 2, word)
         last = row + len(offered) - 1

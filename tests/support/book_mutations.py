@@ -12,7 +12,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.styles import Border, Color, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model.fills import Fills, is_blank
@@ -275,6 +275,35 @@ def a_renamed_header(case: BookCase) -> None:
     case.sheet.cell(FIRST_ROW - 1, OPINION).value = "委員Ａ"
     said = [no for no, each in case.said.items() if not each["opinion"].is_blank]
     case.judge(Verdict.UNCLEAR, *said)
+
+
+@book_edit
+def a_changed_line_above(case: BookCase) -> None:
+    case.sheet.cell(case.rng.randrange(1, 4), 1).value = "第１回の結果を転記"
+    case.judge(Verdict.UNCLEAR, *case.said)
+
+
+@book_edit
+def a_note_about_the_workbook(case: BookCase) -> None:
+    no = case.one()
+    case.book["このブックについて"]["D2"] = f"No.{no}は見直し"
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_proposal_typed_over(case: BookCase) -> None:
+    no = case.one()
+    put(case.cell(no, PROPOSAL), "見直し")
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@book_edit
+def a_part_that_nobody_sees(case: BookCase) -> None:
+    no = case.chosen()
+    font = case.rng.choice((InlineFont(color=Color("FFFFFFFF")), InlineFont(sz=1)))
+    words = str(case.cell(no, OPINION).value)
+    case.cell(no, OPINION).value = CellRichText(TextBlock(font, words))
+    case.judge(Verdict.UNCLEAR, no)
 
 
 @book_edit

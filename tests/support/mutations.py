@@ -745,6 +745,13 @@ def delete_a_row(case: Case) -> None:
 
 
 @edit
+def a_word_as_a_remark(case: Case) -> None:
+    no = case.rng.choice(case.all())
+    opinion_cell(case, no).append(paragraph(case.rng.choice(("却下", "承認。", "議長一任"))))
+    case.judge(Verdict.UNCLEAR, no)
+
+
+@edit
 def a_row_of_its_own(case: Case) -> None:
     """A remark typed in a row below the project's."""
     no = case.rng.choice(case.all())
@@ -754,6 +761,36 @@ def a_row_of_its_own(case: Case) -> None:
     made[0].append(paragraph(words))
     row.addnext(made)
     case.judge(Verdict.UNCLEAR, no)
+
+
+@edit
+def a_row_above_the_projects(case: Case) -> None:
+    (table,) = list(case.tree.iter(W + "tbl"))[:1]
+    heads = [row for row in table.iter(W + "tr") if list(row.iter(W + "tblHeader"))]
+    made = element("<w:tr><w:tc><w:tcPr/></w:tc></w:tr>")
+    made[0].append(paragraph(case.rng.choice(("作業部会の結果を転記", "第１回の結果"))))
+    (heads[0].addprevious if case.rng.random() < 0.5 else heads[-1].addnext)(made)
+    case.judge(Verdict.UNCLEAR, *case.all())
+
+
+@edit
+def a_plain_remark_near_the_table(case: Case) -> None:
+    """Between its halves, in a table of its own, or with a place of its own on the page."""
+    (table,) = list(case.tree.iter(W + "tbl"))[:1]
+    said_there = "<w:p>{}<w:r><w:t>時期を示すこと。</w:t></w:r></w:p>"
+    frame = '<w:pPr><w:framePr w:hAnchor="page" w:x="9000"/></w:pPr>'
+    way = case.rng.randrange(3)
+    if way == 0:
+        rest = etree.Element(W + "tbl")
+        last = max(case.all(), key=lambda no: list(table).index(row_of_no(case, no)))
+        rest.append(row_of_no(case, last))
+        table.addnext(rest)
+        table.addnext(element(said_there.format("")))
+    elif way == 1:
+        table.addnext(element(f"<w:tbl><w:tr><w:tc>{said_there.format('')}</w:tc></w:tr></w:tbl>"))
+    else:
+        table.addnext(element(said_there.format(frame)))
+    case.judge(Verdict.UNCLEAR, *case.all())
 
 
 # ---- written in the wrong place

@@ -181,7 +181,8 @@ class _Reading:
             self._row(row, place, grid, context, wrappers)
             for place, (row, wrappers) in enumerate(_inside(table, "tr"), start=1)
         ]
-        return WordTable(number, tuple(rows), len(grid), _width(table, grid))
+        floats = child(properties, "tblpPr") is not None
+        return WordTable(number, tuple(rows), len(grid), _width(table, grid), floats)
 
     def _row(
         self,
@@ -195,7 +196,9 @@ class _Reading:
         at = whole(value(child(properties, "gridBefore")))
         after = whole(value(child(properties, "gridAfter")))
         odds = [*wrappers, *_row_odds(properties, shifted=bool(at or after))]
-        begun = self.commented.get(row, ())
+        # A comment may begin between two cells.
+        begun = dict.fromkeys(self.commented.get(row, ()))
+        begun |= {value(e, "id") or "": None for e in row if local(e) == "commentRangeStart"}
         odds += [Odd(Oddity.COMMENT, self.comments.get(number, "")) for number in begun]
         cells = []
         for cell, around in _inside(row, "tc"):
@@ -278,7 +281,7 @@ def _cell_odds(properties: etree._Element | None, widths: list[int]) -> Iterator
         yield Odd(Oddity.MERGED_DOWN, value(merged) or "continue")
     for name in ("cellDel", "cellIns", "cellMerge"):
         if child(properties, name) is not None:
-            yield Odd(Oddity.DELETED if name == "cellDel" else Oddity.INSERTED)
+            yield Odd(Oddity.INSERTED)
     lines = children(child(properties, "tcBorders"))
     if any(value(lines.get(name)) not in _NO_LINE for name in ("tl2br", "tr2bl")):
         yield Odd(Oddity.DRAWING, "斜線")

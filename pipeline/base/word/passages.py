@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -26,7 +27,7 @@ _SILENT: Final = frozenset([
     "customXmlMoveToRangeEnd",
 ])  # fmt: skip
 _THROUGH: Final = frozenset(
-    ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc", "dir", "bdo"]
+    ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc"]
 )
 _BREAKS: Final = frozenset({"br", "cr"})
 _SIGNS: Final = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}
@@ -42,6 +43,7 @@ _PLAIN_CONTROL: Final = frozenset([
 ])  # fmt: skip
 # Twentieths of a point; a line of less than four points is cut off.
 _LOWEST_LINE: Final = 80
+_KANA: Final = re.compile(r"[\sぁ-ゖ゛-ヿ・ｦ-ﾟ]*")
 # An indent of more than five centimetres may push a text out of its cell.
 _FARTHEST: Final = 3000
 
@@ -157,7 +159,7 @@ class Reader:
         fill, stress = self.looks.paragraph(told, style)
         inside = replace(context, paragraph_style=style, fill=fill or context.fill, stress=stress)
         for oddity in _paragraph_odds(told):
-            self.odds.append(Odd(oddity))
+            self.odds.append(Odd(oddity, floats="framePr" in told))
             if oddity is Oddity.TINY:
                 inside = inside.with_odd(oddity)
         number = child(told.get("numPr"), "numId")
@@ -195,7 +197,7 @@ class Reader:
         elif name in _NOTES:
             self.odds.append(Odd(Oddity.NOTE))
         elif name == "ruby":
-            self.odds.append(Odd(Oddity.RUBY))
+            self._ruby(each)
             base = child(each, "rubyBase")
             if base is not None:
                 self.take(base, context.with_odd(Oddity.RUBY))
@@ -203,6 +205,12 @@ class Reader:
             self.odds.append(Odd(Oddity.FIELD))
         else:
             self.take(each, context)
+
+    def _ruby(self, ruby: etree._Element) -> None:
+        """Furigana are kana; any other words above a text may correct it."""
+        above = words_of(each) if (each := child(ruby, "rt")) is not None else ""
+        kind = Oddity.RUBY if _KANA.fullmatch(above) else Oddity.TEXT_BOX
+        self.odds.append(Odd(kind, "" if kind is Oddity.RUBY else above))
 
     def _text(self, text: str, look: Look, context: Context) -> None:
         if not text:

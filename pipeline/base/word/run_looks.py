@@ -35,7 +35,7 @@ _SWITCHES: Final = {
 }
 # Looks by which a person marks a text.
 _STRESS_SWITCHES: Final = ("b", "i", "caps", "smallCaps", "outline", "shadow")
-_STRESS_VALUES: Final = ("u", "em", "bdr", "effect", "vertAlign")
+_STRESS_VALUES: Final = ("u", "em", "bdr", "effect", "vertAlign", "w", "spacing", "position")
 # What changes nothing that matters here, or is looked at by its value.
 _KNOWN: Final = frozenset([
     "rStyle", "rFonts", "bCs", "iCs", "color", "sz", "szCs", "highlight", "shd", "lang", "kern",
@@ -43,7 +43,7 @@ _KNOWN: Final = frozenset([
     "moveFrom", "moveTo", "rPrChange", "webHidden", "rtl", "cs", "ligatures", "cntxtAlts",
     "numForm", "numSpacing", "stylisticSets", "fitText",
 ])  # fmt: skip
-_PLAIN_VALUES: Final = frozenset({None, "none", "nil", "auto", "baseline"})
+_PLAIN_VALUES: Final = frozenset({None, "none", "nil", "auto", "baseline", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Looks:
         stress = {name for name in _STRESS_SWITCHES if _switched(name, levels)}
         for name in _STRESS_VALUES:
             told = value(_first(name, layers))
-            if told not in _PLAIN_VALUES:
+            if told not in _PLAIN_VALUES and (name, told) != ("w", "100"):
                 stress.add(f"{name} {told}")
         colour = self.palette.of_element(_first("color", layers))
         if colour not in (None, "000000"):

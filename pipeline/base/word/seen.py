@@ -161,12 +161,16 @@ class WordRow:
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """A table that stands in no other; ``number`` counts from 1, ``width`` is in twips."""
+    """A table that stands in no other; ``number`` counts from 1, ``width`` is in twips.
+
+    ``floats``: it has a place of its own on its page, wherever it is anchored.
+    """
 
     number: int
     rows: tuple[WordRow, ...]
     columns: int = 0
     width: int = 0
+    floats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from lxml import etree
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
+from pipeline.master.read.book_colours import BookColours
 from pipeline.master.read.looks import (
     ADDRESS,
     CellPlace,
@@ -99,9 +100,8 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     facts = {}
     formats = _number_formats(archive)
     styles = StyleLooks.of(archive)
-    texts = _SharedTexts(keeps_words=bool(styles.struck or styles.unseen or styles.crossed)).read(
-        archive
-    )
+    keeps_words = bool(styles.struck or styles.unseen or styles.crossed)
+    texts = _SharedTexts(styles.colours, keeps_words=keeps_words).read(archive)
     parts = list(_sheet_parts(archive))
     names = [name.casefold() for name, _ in parts]
     if len(set(names)) < len(names) or len(names) > SHEET_LIMIT:
@@ -141,16 +141,19 @@ def ods_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
 class _SharedTexts:
     """The texts that cells share, by their number: how long each is, what of it is struck.
 
-    The ``words`` themselves only where a cell's format may strike or hide them.
+    ``unseen`` are those of which a part can't be read. The ``words`` themselves only where a
+    cell's format may strike or hide them.
     """
 
-    def __init__(self, *, keeps_words: bool) -> None:
+    def __init__(self, colours: BookColours, *, keeps_words: bool) -> None:
         self.lengths: list[int] = []
         self.struck: dict[int, str] = {}
+        self.unseen: set[int] = set()
         self.words: list[str] = []
         self._keeps_words = keeps_words
         self._announced = 0
-        self._runs = Runs()
+        self._colours = colours
+        self._runs = Runs(colours)
         self._length = 0
 
     def read(self, archive: zipfile.ZipFile) -> _SharedTexts:
@@ -170,7 +173,7 @@ class _SharedTexts:
         if name == "sst":
             self._announced = int(attributes.get("uniqueCount", 0))
         elif name == "si":
-            self._runs, self._length = Runs(), 0
+            self._runs, self._length = Runs(self._colours), 0
         else:
             self._runs.start(name, attributes)
 
@@ -185,6 +188,8 @@ class _SharedTexts:
         if name == "si":
             if self._runs.struck:
                 self.struck[len(self.lengths)] = "".join(self._runs.struck)
+            if self._runs.is_unseen:
+                self.unseen.add(len(self.lengths))
             if self._keeps_words:
                 self.words.append("".join(self._runs.text))
             self.lengths.append(self._length)
@@ -265,8 +270,13 @@ class _OoxmlSheet:
             "col": self._start_column,
             "conditionalFormatting": self._start_rules,
             "cfRule": self._start_rule,
+            "dxf": self._start_own_look,
+            "font": self._start_own_font,
+            "sqref": self._start_ranges,
         }
         self._ruled = ""
+        # A rule that speaks of other sheets has its look and, behind it, its ranges in itself.
+        self._has_own_look = self._has_own_font = False
 
     def read(self, stream: IO[bytes]) -> SheetFacts:
         _parse(stream, self._start, self._characters, self._end)
@@ -284,6 +294,9 @@ class _OoxmlSheet:
         name = _local(name)
         if name == "c":
             self._end_cell()
+        elif name == "sqref" and self._text is not None:
+            self._end_ranges("".join(self._text))
+            self._text = None
         elif self._runs is not None:
             self._runs.end(name)
 
@@ -339,7 +352,7 @@ class _OoxmlSheet:
 
     def _start_inline(self, _: Attributes) -> None:
         self._has_value = True
-        self._runs = Runs()
+        self._runs = Runs(self._styles.colours)
 
     def _end_cell(self) -> None:
         at = (self._row, self._column)
@@ -360,10 +373,14 @@ class _OoxmlSheet:
         if self._runs is not None:
             words, struck = "".join(self._runs.text), "".join(self._runs.struck)
             length = len(words)
+            if self._runs.is_unseen:
+                self.facts.looks.unseen.add(at)
         elif self._type == "s" and text.isdecimal() and int(text) < len(self._shared.lengths):
             number = int(text)
             length = self._shared.lengths[number]
             struck = self._shared.struck.get(number, "")
+            if number in self._shared.unseen:
+                self.facts.looks.unseen.add(at)
             words = self._shared.words[number] if self._shared.words else text
         self.facts.says(length)
         if self._type == "e":
@@ -393,9 +410,26 @@ class _OoxmlSheet:
 
     def _start_rule(self, attributes: Attributes) -> None:
         if attributes.get("dxfId") in self._styles.conditional:
-            for each in self._ruled.split():
-                ends = [self._place(end) for end in each.split(":")]
-                self.facts.ruled.append(MergedRange(*ends[0], *ends[-1]))
+            self._rule(self._ruled)
+
+    def _rule(self, ranges: str) -> None:
+        for each in ranges.split():
+            ends = [self._place(end) for end in each.split(":")]
+            self.facts.ruled.append(MergedRange(*ends[0], *ends[-1]))
+
+    def _start_own_look(self, _: Attributes) -> None:
+        self._has_own_look = True
+
+    def _start_own_font(self, _: Attributes) -> None:
+        self._has_own_font = self._has_own_look
+
+    def _start_ranges(self, _: Attributes) -> None:
+        self._text = []
+
+    def _end_ranges(self, ranges: str) -> None:
+        if self._has_own_font:
+            self._rule(ranges)
+        self._has_own_look = self._has_own_font = False
 
     def _start_filter(self, _: Attributes) -> None:
         self.facts.filtered = True

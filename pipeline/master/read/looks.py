@@ -17,22 +17,16 @@ from typing import Final
 from lxml import etree
 
 from pipeline.base.paths import ANNOTATOR
-from pipeline.base.word.colours import contrast
 from pipeline.base.xml_parts import parsed, value
+from pipeline.master.read.book_colours import BLACK, BookColours, is_faint
 from pipeline.model.grid import column_number
 
 ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _STYLES: Final = "xl/styles.xml"
 # Points; smaller letters nobody reads, nor any in a row that is lower.
 _SMALLEST: Final = 4.0
-# Of text to its ground; light grey on white has less.
-_LEAST_CONTRAST: Final = 2.0
 # Characters; a narrower column shows none.
 _NARROWEST: Final = 1.0
-_WHITE, _BLACK = "FFFFFF", "000000"
-# The colours that a workbook calls by a number, of the theme or of the old palette.
-_THEME: Final = {"0": _WHITE, "1": _BLACK}
-_INDEXED: Final = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK}
 # A format whose sections are empty shows nothing.
 _SHOWS_NOTHING: Final = re.compile(r'\s*(?:"\s*")?\s*;\s*;\s*;?\s*')
 _SECTION: Final = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*);')
@@ -70,6 +64,7 @@ class StyleLooks:
     unseen: frozenset[str] = frozenset()
     crossed: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
+    colours: BookColours = field(default_factory=BookColours)
 
     @classmethod
     def of(cls, archive: zipfile.ZipFile) -> StyleLooks:
@@ -77,29 +72,36 @@ class StyleLooks:
         if _STYLES not in archive.namelist():
             return cls()
         root = parsed(archive.read(_STYLES))
-        struck, unseen, crossed = _odd_styles(root)
-        return cls(struck, unseen, crossed, _odd_rules(root))
+        colours = BookColours.of(archive)
+        struck, unseen, crossed = _odd_styles(root, colours)
+        return cls(struck, unseen, crossed, _odd_rules(root, colours), colours)
 
 
 class Runs:
-    """A text while its XML goes by: its length, its words and those of them that are struck.
+    """A text while its XML goes by: its words, which are struck and whether all can be read.
 
     Fed with the local names of elements. How words are pronounced (furigana) is none of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, colours: BookColours) -> None:
         self.text: list[str] = []
         self.struck: list[str] = []
-        self._in_words = self._in_reading = self._is_struck = False
+        self.is_unseen = False
+        self._colours = colours
+        self._in_words = self._in_reading = self._is_struck = self._is_faint = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         if name == "t":
             self._in_words = not self._in_reading
         elif name == "r":
-            self._is_struck = False
+            self._is_struck = self._is_faint = False
         elif name == "strike":
             self._is_struck = attributes.get("val") not in _OFF
+        elif name == "color":
+            self._is_faint |= is_faint(self._colours.rgb(attributes), None)
+        elif name == "sz":
+            self._is_faint |= is_narrow(attributes.get("val"))
         elif name == "rPh":
             self._in_reading = True
 
@@ -109,13 +111,14 @@ class Runs:
             self.text.append(text)
             if self._is_struck:
                 self.struck.append(text)
+            self.is_unseen |= self._is_faint and bool(text.strip())
 
     def end(self, name: str) -> None:
         """An element ends."""
         if name == "t":
             self._in_words = False
         elif name == "r":
-            self._is_struck = False
+            self._is_struck = self._is_faint = False
         elif name == "rPh":
             self._in_reading = False
 
@@ -129,9 +132,10 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
     for relation in list(parsed(archive.read(rels))) if rels in names else []:
         kind = (relation.get("Type") or "").rpartition("/")[2]
         target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target") or ""))
-        if kind in ("comments", "drawing") and target.lstrip("/") in names:
+        read = _NOTED.get(kind)
+        if read is not None and target.lstrip("/") in names:
             root = parsed(archive.read(target.lstrip("/")))
-            for at, words in _comments(root) if kind == "comments" else _drawings(root):
+            for at, words in read(root):
                 notes[at] = " ".join(filter(None, (notes.get(at), words)))
     return notes
 
@@ -158,6 +162,17 @@ def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
             yield (row, column), _words(anchor).strip() or "図形"
 
 
+def _threads(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
+    """Comments with answers; Excel keeps a copy of them among the plain ones, others may not."""
+    for each in root.iter("{*}threadedComment"):
+        match = ADDRESS.fullmatch(each.get("ref") or "")
+        if match:
+            yield (int(match[2]), column_number(match[1])), each.findtext("{*}text") or "コメント"
+
+
+_NOTED: Final = {"comments": _comments, "drawing": _drawings, "threadedComment": _threads}
+
+
 def _words(element: etree._Element) -> str:
     return "".join(text.text or "" for text in element.iter("{*}t"))
 
@@ -167,7 +182,7 @@ def _is_struck(properties: etree._Element | None) -> bool:
     return found is not None and found.get("val") not in _OFF
 
 
-def _odd_styles(styles: etree._Element) -> Iterator[frozenset[str]]:
+def _odd_styles(styles: etree._Element, colours: BookColours) -> Iterator[frozenset[str]]:
     """The numbers of the cell formats that strike, that hide, and that cross out."""
     fonts, fills, borders = (_all_of(styles, each) for each in ("fonts", "fills", "borders"))
     formats = {
@@ -182,7 +197,7 @@ def _odd_styles(styles: etree._Element) -> Iterator[frozenset[str]]:
         lines = _at(borders, border)
         return (
             _is_struck(_at(fonts, font)),
-            _is_unreadable(_at(fonts, font), _at(fills, fill)),
+            _is_unreadable(_at(fonts, font), _at(fills, fill), colours),
             lines is not None and lines.find("{*}diagonal[@style]") is not None,
         )
 
@@ -197,13 +212,13 @@ def _odd_styles(styles: etree._Element) -> Iterator[frozenset[str]]:
     return map(frozenset, odd)
 
 
-def _odd_rules(styles: etree._Element) -> frozenset[str]:
+def _odd_rules(styles: etree._Element, colours: BookColours) -> frozenset[str]:
     """The numbers of the formats by which a rule strikes or hides; who knows when it does."""
     return frozenset(
         str(number)
         for number, each in enumerate(_all_of(styles, "dxfs"))
         if _is_struck(each.find("{*}font"))
-        or _is_unreadable(each.find("{*}font"), each.find("{*}fill"))
+        or _is_unreadable(each.find("{*}font"), each.find("{*}fill"), colours)
         or any(_hides(code.get("formatCode") or "") for code in each.iter("{*}numFmt"))
     )
 
@@ -225,39 +240,35 @@ def _hides(code: str) -> bool:
     return bool(_SHOWS_NOTHING.fullmatch(code)) or not _PLAIN_TEXT.fullmatch(shown)
 
 
-def _is_unreadable(font: etree._Element | None, fill: etree._Element | None) -> bool:
+def _is_unreadable(
+    font: etree._Element | None, fill: etree._Element | None, colours: BookColours
+) -> bool:
     """Whether a font has nearly the colour of its ground, or is too small to read."""
-    if font is None:
-        return False
-    size = font.find("{*}sz")
-    try:
-        small = size is not None and float(size.get("val") or 11) < _SMALLEST
-    except ValueError:
-        small = False
-    colour = _rgb(font.find("{*}color"))
-    ground = _ground(fill) or _WHITE
-    return small or (colour is not None and contrast(colour, ground) < _LEAST_CONTRAST)
+    size = font.find("{*}sz") if font is not None else None
+    colour = font.find("{*}color") if font is not None else None
+    told = colours.rgb(_attributes(colour))
+    is_known = told is not None or colour is None or colour.get("auto") is not None
+    grounds = list(_grounds(fill, colours)) or [None]
+    faint = is_known and any(is_faint(told, ground) for ground in grounds)
+    return faint or (size is not None and is_narrow(size.get("val")))
 
 
-def _ground(fill: etree._Element | None) -> str | None:
-    """The colour behind a text; None where there is none, or one of the theme's."""
-    pattern = fill.find("{*}patternFill") if fill is not None else None
-    if pattern is None:
-        return None
-    # A rule's ground is the other colour of its pattern, which need not be told.
-    is_solid = pattern.get("patternType") == "solid"
-    front = _rgb(pattern.find("{*}fgColor")) if is_solid else None
-    return front or (_rgb(pattern.find("{*}bgColor")) if fill is not None else None)
+def _grounds(fill: etree._Element | None, colours: BookColours) -> Iterator[str | None]:
+    """The colours behind a text: of a pattern, or all those of a gradient."""
+    if fill is None:
+        return
+    yield from (colours.rgb(_attributes(each)) for each in fill.iterfind(".//{*}stop/{*}color"))
+    pattern = fill.find("{*}patternFill")
+    if pattern is not None:
+        # A rule's ground is the other colour of its pattern, which need not be told.
+        is_solid = pattern.get("patternType") == "solid"
+        front = colours.rgb(_attributes(pattern.find("{*}fgColor"))) if is_solid else None
+        told = front or colours.rgb(_attributes(pattern.find("{*}bgColor")))
+        yield told or (BLACK if is_solid and not len(pattern) else None)
 
 
-def _rgb(colour: etree._Element | None) -> str | None:
-    if colour is None or float(colour.get("tint") or 0):
-        return None
-    told = (colour.get("rgb") or "")[-6:].upper()
-    if re.fullmatch("[0-9A-F]{6}", told):
-        return told
-    theme, index = colour.get("theme") or "", colour.get("indexed") or ""
-    return _THEME.get(theme) or _INDEXED.get(index)
+def _attributes(element: etree._Element | None) -> dict[str, str] | None:
+    return None if element is None else {str(k): str(v) for k, v in element.attrib.items()}
 
 
 def is_narrow(size: str | None, least: float = _SMALLEST) -> bool:

@@ -31,11 +31,25 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text outside of the table; ``is_title`` above it or on the edge of the page."""
+    """A text outside of the table; ``is_title`` above it or on the edge of the page.
+
+    ``is_near``: it stands between two parts of the table, in a table of its own below it, or
+    may lie over it.
+    """
 
     text: str
     is_title: bool
     is_drawn: bool = False
+    is_near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A passage outside of the table, with where it stands as in :class:`_Text`."""
+
+    passage: Passage
+    is_title: bool
+    is_near: bool = False
 
 
 def read_around(
@@ -45,19 +59,18 @@ def read_around(
     known = {exact_key(text) for _, text in printed.around}
     made = set(digests.get(AROUND, "").split())
     around = Around()
+    places = list(_places(document, found))
     unknown = [
         text
-        for passage, is_title in _passages(document, found)
-        if digest_of(passage) not in made
+        for place in places
+        if digest_of(place.passage) not in made
         # Word draws what stands on the edge of every page behind the text: a watermark.
-        for text in _texts(passage, is_title=is_title, is_edge=passage in document.edges)
+        for text in _texts(place, is_edge=place.passage in document.edges)
         if text.is_drawn or exact_key(text.text) not in known
     ]
     unknown += [_Text(odd.text, is_title=False) for odd in document.loose]
-    present = {
-        exact_key(line.text) for passage, _ in _passages(document, found) for line in passage.lines
-    }
-    is_whole = bool(made) and made <= {digest_of(each) for each, _ in _passages(document, found)}
+    present = {exact_key(line.text) for place in places for line in place.passage.lines}
+    is_whole = bool(made) and made <= {digest_of(place.passage) for place in places}
     missing = [
         (place, text)
         for place, text in printed.around
@@ -83,7 +96,8 @@ def _take(each: _Text, missing: list[tuple[str, str]], printed: Printed, around:
     is_plain = each.is_title or is_plain_remark(
         each.text, None, printed.form_words, (), begins=False
     )
-    if is_plain and not each.is_drawn and not (is_answer or found):
+    is_beside = each.is_drawn or each.is_near
+    if is_plain and not is_beside and not (is_answer or found):
         return
     identities = [row.identity for row in printed.rows] if is_all or not found else sorted(found)
     for identity in identities:
@@ -96,28 +110,38 @@ def _says_nothing(text: str) -> bool:
     return "".join(rest) in _EMPTY_WORDS
 
 
-def _passages(document: WordDocument, found: Found) -> Iterator[tuple[Passage, bool]]:
-    """Every passage outside of the handout's table, and whether it stands in the title's place."""
-    is_above = True
-    for block in document.body:
-        if isinstance(block, WordTable):
-            is_above = is_above and block.number not in found.tables
-        else:
-            yield block, is_above
+def _places(document: WordDocument, found: Found) -> Iterator[_Place]:
+    """Every passage outside of the handout's table."""
+    ours = [k for k, block in enumerate(document.body) if _number(block) in found.tables]
+    first, last = (ours[0], ours[-1]) if ours else (len(document.body),) * 2
+    for k, block in enumerate(document.body):
+        is_between = first < k < last
+        if isinstance(block, Passage):
+            floats = any(odd.floats for odd in block.odds)
+            yield _Place(block, is_title=k < first, is_near=is_between or floats)
+        elif k not in ours:
+            for row in block.rows:
+                for cell in () if row.is_deleted else row.cells:
+                    yield _Place(cell, is_title=False, is_near=k > first or block.floats)
     for passage in found.others:
-        yield passage, False
+        yield _Place(passage, is_title=False)
     for passage in document.edges:
-        yield passage, True
+        yield _Place(passage, is_title=True)
 
 
-def _texts(passage: Passage, *, is_title: bool, is_edge: bool) -> Iterator[_Text]:
-    for line in passage.lines:
+def _number(block: Passage | WordTable) -> int | None:
+    return block.number if isinstance(block, WordTable) else None
+
+
+def _texts(place: _Place, *, is_edge: bool) -> Iterator[_Text]:
+    is_title, is_near = place.is_title, place.is_near
+    for line in place.passage.lines:
         if line.text.strip():
-            yield _Text(line.text.strip(), is_title)
+            yield _Text(line.text.strip(), is_title, is_near=is_near)
         if line.unseen.strip():
             yield _Text(line.unseen.strip(), is_title, is_drawn=True)
     silent = SILENT if is_title else _SILENT_BELOW
-    for odd in passage.odds:
+    for odd in place.passage.odds:
         if odd.kind not in silent:
             yield _Text(_words(odd), is_title, is_drawn=not is_edge)
 

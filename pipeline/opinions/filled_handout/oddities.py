@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.base.word import Odd, Oddity, Passage, WordRow
+from pipeline.base.word import Oddity, Passage, WordRow
 from pipeline.model.doubts import Doubt, Reason
 
 # What Word or a person may leave in a cell without saying anything by it.
@@ -61,7 +61,7 @@ def row_doubts(row: WordRow, merged: frozenset[int] = frozenset()) -> Iterator[D
         kinds = {odd.kind for odd in cell.odds}
         if place in merged:
             kinds.discard(Oddity.MERGED_DOWN)
-        if kinds & shape or Odd(Oddity.DELETED) in cell.odds:
+        if kinds & shape:
             yield Doubt(Reason.CELLS)
             return
 

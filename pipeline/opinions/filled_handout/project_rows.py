@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pipeline.base.text import compare_key, parse_whole
-from pipeline.base.word import Passage, WordCell, WordDocument, WordRow, WordTable
+from pipeline.base.word import Odd, Oddity, Passage, WordCell, WordDocument, WordRow, WordTable
 from pipeline.model.printed import Printed, PrintedRow, exact_key
+
+# Looks of a heading that is not to stand.
+_TAKEN_BACK: Final = frozenset({Oddity.STRUCK, Oddity.FAINT, Oddity.TINY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ class Found:
     """The rows of each project, the rows that belong to none, and what is no row of ours.
 
     ``meant`` are the projects that a stray row names by its number or its name. ``others`` are
-    the cells of tables that are none of ours, and what was not printed in a heading and in the
-    rows between the projects.
+    what was not printed in a heading and in the rows between the projects. ``tables`` are the
+    paper's.
     """
 
     rows: Mapping[int, tuple[SeenRow, ...]]
@@ -49,10 +53,7 @@ def find_rows(document: WordDocument, printed: Printed) -> Found:
     stray: list[tuple[SeenRow, tuple[int, ...]]] = []
     others: list[Passage] = []
     ours = [table for table in document.tables if paper.has(table)]
-    for table in document.tables:
-        if table not in ours:
-            others += [cell for row in table.rows if not row.is_deleted for cell in row.cells]
-            continue
+    for table in ours:
         for seen in paper.body(table, others):
             row = paper.row(seen.row)
             if row is not None:
@@ -184,7 +185,12 @@ class _Paper:
     def _unprinted(self, cell: WordCell) -> Passage:
         """What stands in a heading's cell beside the words that were printed."""
         lines = (each for each in cell.lines if each.unseen or not self._is_of_a_heading(each.text))
-        return Passage(tuple(lines), odds=cell.odds)
+        taken_back = (
+            Odd(oddity, piece.text)
+            for piece in cell.pieces()
+            for oddity in piece.oddities & _TAKEN_BACK
+        )
+        return Passage(tuple(lines), odds=(*cell.odds, *taken_back))
 
     def _is_tagged(self, row: WordRow) -> bool:
         return any(tag.startswith(self.prefixes) for tag in _tags(row))

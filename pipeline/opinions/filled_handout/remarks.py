@@ -8,7 +8,7 @@ word of the form, a mark, a count of votes or a correction is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.opinions.filled_handout.marks import EMPTY, TICKS, key, labels_in
@@ -26,7 +26,7 @@ _TAKEN_BACK: Final = re.compile(
     r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|(?<!少)(?<!危)ない$"
 )
 _AS_PROPOSED: Final = re.compile(
-    r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同[上左右前]|〃|同じ"
+    r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同[上左右前様]|〃|同じ"
 )
 # Two letters at least, and none of the Latin ones: a figure, a sign or OK alone may be an answer.
 _LETTERS: Final = re.compile(r"[^\W\d_a-zA-Z][^\W\d_a-zA-Z]")
@@ -36,6 +36,9 @@ _OPENINGS: Final = re.compile(
     r"なお|また|さらに|まず|もう(?:少し|一度)|できる(?:だけ|限り)|できれば|ぜひ|より|これ|この|それ|その|ご"
     r"|お|まちづくり|ごみ|いつ|どの|すべて|あわせて|あらかじめ|きめ|しっかり|わか|みんな|こども|ひと"
 )
+# So many letters may be a word for an answer; a remark has more, the fewer if it is a sentence.
+_WORD, _WORD_AND_STOP = 5, 3
+_ENDED: Final = re.compile("(?<=。)\\n")
 # What may follow the label that was ticked: the remark then takes it as given, or asks for it.
 _GIVEN: Final = (
     r"(?:(?:する)?(?:に(?:当|あ)たっ?て?は?|に(?:当|あ)たり|に際して|上で|うえで|場合は)"
@@ -70,14 +73,48 @@ def is_plain_remark(
         return False
     if divided and _tells_the_division(told, labels):
         return True
-    given = _without_given(told, chosen)
-    if labels_in(given, (*labels, *words)) or any(sign in told for sign in _SIGNS):
+    if _names_a_word(told, chosen, labels, words) or any(sign in told for sign in _SIGNS):
         return False
     if _LONE_SIGN.search(line) or _VOTES.search(told) or _AS_PROPOSED.search(told):
         return False
     if _TAKEN_BACK.search(told.rstrip("。.")) and not _harmless(told):
         return False
     return not begins or not _KANA.match(told) or _OPENINGS.match(told) is not None
+
+
+def terse_part(remark: str) -> str | None:
+    """A part of a remark so short that it may be an answer of its own: 却下, 承認, 議長一任.
+
+    A part is a first line, or one below a sentence that has ended; what ends in kana goes on.
+    """
+    for part in _ENDED.split(remark):
+        first = key(part.partition("\n")[0])
+        if _is_terse(key(part)) or (_is_terse(first) and not _KANA.match(first[-1:])):
+            return part
+    return None
+
+
+def _is_terse(told: str) -> bool:
+    letters = sum(char.isalnum() for char in told)
+    most = _WORD_AND_STOP if told.endswith("。") else _WORD
+    return letters <= most and not _harmless(told)
+
+
+def _names_a_word(
+    told: str, chosen: str | None, labels: Sequence[str], words: Sequence[str]
+) -> bool:
+    """Whether a remark names a choice or a word of the form, or has the verb of a choice."""
+    given = _without_given(told, chosen)
+    stems = (stem for stem in _stems(labels) if stem not in key(chosen or ""))
+    return bool(labels_in(given, (*labels, *words))) or any(stem in given for stem in stems)
+
+
+def _stems(labels: Sequence[str]) -> Iterator[str]:
+    """The beginnings of labels that their verbs have as well: 見直 of 見直し and 見直す."""
+    for label in labels:
+        match = re.fullmatch(r"([^ぁ-ゖ]{2,})[ぁ-ゖ]{1,2}", key(label))
+        if match is not None:
+            yield match[1]
 
 
 def _without_given(told: str, chosen: str | None) -> str:

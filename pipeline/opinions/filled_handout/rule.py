@@ -128,8 +128,8 @@ class _Reading:
             reason = Reason.ROW_DIFFERS if meant else Reason.OTHER_ROW
             before = [identity for place, identity in order if place < at][-1:]
             behind = [identity for place, identity in order if place > at][:1]
-            # At the end of the table it may speak of all.
-            is_of_all = not behind or speaks_of_all(text)
+            # At either end of the table it may speak of all.
+            is_of_all = not (before and behind) or speaks_of_all(text)
             near = tuple(self._identities()) if is_of_all else (*before, *behind)
             for identity in dict.fromkeys((*meant, *(() if meant else near))):
                 self.doubts.setdefault(identity, []).append(Doubt(reason, text))

@@ -240,6 +240,37 @@ def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
     assert (fills(content), doubts(content)) == (chosen(REVIEW, "時期を示すこと。"), ())
 
 
+@pytest.mark.parametrize("inside", ["<w:br/>", "<w:drawing/>", "<w:tab/>"])
+def test_a_tracked_deletion_without_words_is_no_question(inside: str) -> None:
+    deleted = element(f"<w:del><w:r>{inside}</w:r></w:del>")
+    content = after(ticked, lambda tree: lines(tree)[0].append(deleted))
+    assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
+
+
+def test_a_cell_deleted_with_tracked_changes_is_asked() -> None:
+    deleted = element("<w:cellDel/>")
+    content = after(ticked, lambda tree: cell_of(tree, 1).find(W + "tcPr").append(deleted))
+    assert Reason.CELLS in reasons(content)
+
+
+@pytest.mark.parametrize(("above", "is_asked"), [("としょかん　ジギョー", False), ("取下げ", True)])
+def test_words_above_a_name_that_are_no_furigana_are_asked(above: str, *, is_asked: bool) -> None:
+    def write_above(tree: Any) -> None:
+        cell = list(cells(tree, 1))[1]
+        name = "".join(cell.itertext()).strip()
+        set_text(cell, "")
+        cell.find(W + "p").append(
+            element(
+                f"<w:r><w:ruby><w:rt><w:r><w:t>{above}</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>"
+                f"{name}</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+            )
+        )
+
+    content = after(ticked, write_above)
+    assert said(content).is_open == is_asked
+    assert (above in said(content).asked) == is_asked
+
+
 def test_rows_and_cells_inside_of_plain_controls_are_found() -> None:
     def wrap(tree: Any) -> None:
         for each in (cell_of(tree, 1), row_of(tree, 2)):
@@ -327,6 +358,9 @@ def test_looks_by_style_count_like_direct_ones(looks: str, reason: Reason, kind:
         '<w:bdr w:val="single"/>',
         '<w:em w:val="dot"/>',
         '<w:sz w:val="30"/>',
+        '<w:w w:val="200"/>',
+        '<w:spacing w:val="100"/>',
+        '<w:position w:val="6"/>',
     ],
 )
 def test_a_label_that_stands_out_without_a_tick_is_asked(looks: str) -> None:
@@ -474,12 +508,39 @@ def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
         "事務局で再検討",
         "廃止とする",
         "両論併記",
+        "次の事業と同様とする。",
+        "全員一致で継続",
     ],
 )
 def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
     content = after(ticked, lambda tree: type_below(tree, 1, line))
     assert said(content).is_open
     assert line in said(content).asked
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["却下", "承認。", "議長一任", "同意する", "却下\n時期を示すこと。", "異議なし。\n却下"],
+)
+@pytest.mark.parametrize("start", [ticked, lambda _: None])
+def test_a_remark_of_a_word_may_be_an_answer_and_is_asked(
+    start: Callable[[Any], None], remark: str
+) -> None:
+    def type_it(tree: Any) -> None:
+        for line in remark.split("\n"):
+            type_below(tree, 1, line)
+
+    assert Reason.REMARK in reasons(after(start, type_it))
+
+
+@pytest.mark.parametrize(
+    ("k", "is_asked"), [(1, True), (3, False)], ids=["another choice", "its own choice"]
+)
+def test_the_verb_of_another_choice_is_asked(k: int, *, is_asked: bool) -> None:
+    content = after(
+        lambda tree: click(tree, 1, k), lambda tree: type_below(tree, 1, "運賃を見直すこと。")
+    )
+    assert said(content).is_open == is_asked
 
 
 def test_two_marks_are_asked() -> None:
@@ -530,6 +591,7 @@ THINGS = [
     '<w:r><w:sym w:font="Webdings" w:char="F061"/></w:r>',
     "<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent><w:r><w:t>保留</w:t></w:r></w:sdtContent></w:sdt>",
     "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>選ぶ</w:t></w:r></w:sdtContent></w:sdt>",
+    '<w:bdo w:val="rtl"><w:r><w:t>し直見</w:t></w:r></w:bdo>',
     "<w:unheardOf><w:r><w:t>見直し</w:t></w:r></w:unheardOf>",
 ]
 
@@ -571,6 +633,16 @@ def test_a_comment_on_several_rows_is_asked_in_each_of_them() -> None:
     assert [bool(doubts(after(comment), no)) for no in (1, 2, 3)] == [True, True, True]
 
 
+def test_a_comment_that_begins_between_two_cells_is_asked() -> None:
+    """Its sign stands where it ends, perhaps in another row."""
+
+    def comment(tree: Any) -> None:
+        cell_of(tree, 1).addprevious(element('<w:commentRangeStart w:id="0"/>'))
+        lines(tree, 2)[0].append(element('<w:commentRangeEnd w:id="0"/>'))
+
+    assert [bool(doubts(after(comment), no)) for no in (1, 2)] == [True, True]
+
+
 def heading(tree: Any, word: str) -> Any:
     return next(
         cell
@@ -590,6 +662,14 @@ def test_what_is_put_into_a_heading_is_asked_for_every_project(word: str, xml: s
     content = after(ticked, lambda tree: heading(tree, word).append(made))
     assert all(said(content, no).is_open for no in (1, 2, 3))
     assert filled(content).edits
+
+
+@pytest.mark.parametrize("looks", ["<w:strike/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'])
+def test_a_heading_that_is_struck_or_unseen_is_asked_for_every_project(looks: str) -> None:
+    content = after(
+        ticked, lambda tree: dress(next(heading(tree, "懇談会意見").iter(W + "r")), looks)
+    )
+    assert all(said(content, no).is_open for no in (1, 2, 3))
 
 
 def test_a_heading_in_other_words_is_an_edit_and_no_question() -> None:
@@ -751,6 +831,73 @@ def test_a_row_deleted_with_tracked_changes_is_gone() -> None:
     found = filled(after(ticked, delete))
     assert (told(found.rows[0].fills), found.rows[0].is_gone) == (BLANK, True)
     assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_row_above_the_projects_is_asked_for_all_of_them(place: int) -> None:
+    """Also above the headings, which are then no first rows any more."""
+
+    def add(tree: Any) -> None:
+        made = element("<w:tr><w:tc><w:tcPr/></w:tc></w:tr>")
+        made[0].append(paragraph("作業部会の結果を転記"))
+        heads = [
+            row for row in tree.iter(W + "tr") if row.find(f"{W}trPr/{W}tblHeader") is not None
+        ]
+        (heads[place].addnext if place else heads[place].addprevious)(made)
+
+    found = filled(after(ticked, add))
+    assert all(row.doubts for row in found.rows)
+    assert "作業部会の結果を転記" in found.rows[2].asked
+
+
+def split(*between: Any) -> Callable[[Any], None]:
+    """The table in two, with something between its halves."""
+
+    def apart(tree: Any) -> None:
+        (ours,) = tree.iter(W + "tbl")
+        second = etree.Element(W + "tbl")
+        second.append(list(ours.iter(W + "tr"))[-1])
+        ours.addnext(second)
+        for each in reversed(between):
+            ours.addnext(copy.deepcopy(each))
+
+    return apart
+
+
+def test_an_empty_break_between_two_halves_of_the_table_asks_nothing() -> None:
+    section = element("<w:p><w:pPr><w:sectPr/></w:pPr></w:p>")
+    assert not any(row.doubts for row in filled(after(ticked, split(section))).rows)
+
+
+FRAME = '<w:framePr w:hAnchor="page" w:vAnchor="page" w:x="9000" w:y="6000"/>'
+PLAIN_WORDS = "<w:p>{}<w:r><w:t>時期を示すこと。</w:t></w:r></w:p>"
+FLOATING = (
+    '<w:tbl><w:tblPr><w:tblpPr w:tblpX="9000"/></w:tblPr><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>'
+)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        split(element(PLAIN_WORDS.format(""))),
+        lambda tree: next(tree.iter(W + "tbl")).addnext(
+            element(PLAIN_WORDS.format(f"<w:pPr>{FRAME}</w:pPr>"))
+        ),
+        lambda tree: next(tree.iter(W + "tbl")).addprevious(
+            element(FLOATING.format(PLAIN_WORDS.format("")))
+        ),
+        lambda tree: next(tree.iter(W + "tbl")).addnext(
+            element(f"<w:tbl><w:tr><w:tc>{PLAIN_WORDS.format('')}</w:tc></w:tr></w:tbl>")
+        ),
+    ],
+    ids=["between two halves", "a frame", "a table that floats", "a table below"],
+)
+def test_a_plain_remark_near_the_table_is_asked_for_every_project(
+    edit: Callable[[Any], None],
+) -> None:
+    found = filled(after(ticked, edit))
+    assert [row.no for row in found.rows if row.doubts] == [1, 2, 3]
+    assert [edit.seen for edit in found.edits] == ["時期を示すこと。"]
 
 
 def test_a_row_of_its_own_is_asked_for_its_neighbours() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from support.filling import click, paragraph
-from support.forms import form_of
+from support.forms import PANEL, form_of
 from support.mutations import element
 from support.records import handout, records, row_of
 from support.word import W
@@ -19,6 +19,7 @@ from pipeline.model.collected import Said
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Row
 from pipeline.opinions.filled_handout.rule import read_filled
+from pipeline.opinions.written import written
 from pipeline.render.docx import render_docx
 
 # A score with its reason in the same cell, a mark, a text, a choice; groups.
@@ -105,6 +106,13 @@ def test_a_text_with_strokes_over_it_or_turned_round_is_asked(text: str) -> None
     assert asked(filled(typed(ADVICE, text))) == [1]
 
 
+@pytest.mark.parametrize("sign", ["×", "〃", "？"])
+def test_a_sign_alone_is_no_text(sign: str) -> None:
+    """It may be a mark, or point to another row."""
+    for text in (sign, f" {sign}\u3000"):
+        assert written(text, form_of(PANEL, "panel").column("advice")) is None
+
+
 def group_row(tree: Any) -> Any:
     return next(r for r in tree.iter(W + "tr") if "".join(r.itertext()).strip() == "緑")
 
@@ -124,7 +132,7 @@ def put(xml: str) -> Callable[[Any], object]:
         (put("<w:r><w:drawing/></w:r>"), [1, 2, 3]),
         (put('<w:r><w:commentReference w:id="0"/></w:r>'), [1, 2, 3]),
         (put("<w:r><w:t>（この分野はすべて維持）</w:t></w:r>"), [1, 2, 3]),
-        (struck, [1]),
+        (struck, [1, 2, 3]),
     ],
 )
 def test_what_is_put_into_the_row_of_a_group_is_asked(

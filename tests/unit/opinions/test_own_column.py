@@ -94,6 +94,22 @@ def second_column(book: Any) -> None:
     book["事業一覧"]["P2"] = "見直し"
 
 
+def struck_heading(book: Any) -> None:
+    book["事業一覧"]["J1"].font = Font(strike=True)
+
+
+def commented_heading(book: Any) -> None:
+    book["事業一覧"]["J1"].comment = Comment("全件、保留とする。", "委員")
+
+
+def beside_the_table(book: Any) -> None:
+    book["事業一覧"]["N2"] = "見直しに変更"
+
+
+def below_the_table(book: Any) -> None:
+    book["事業一覧"]["B9"] = "※ No.1は見直しとする。"
+
+
 def stale_copy(book: Any) -> None:
     copy = book.copy_worksheet(book["事業一覧"])
     copy["J2"] = "見直し"
@@ -113,6 +129,8 @@ def stale_copy(book: Any) -> None:
         corrected,
         struck_name,
         second_column,
+        beside_the_table,
+        below_the_table,
         stale_copy,
     ],
 )
@@ -127,6 +145,24 @@ def test_an_opinion_that_is_not_plain_and_alone_is_told_and_not_taken(
     assert choices(intake)[0] is None
     assert 1 in asked(intake)
     assert choices(intake)[1] == "見直し"
+
+
+@pytest.mark.parametrize("change", [struck_heading, commented_heading])
+def test_a_heading_that_is_struck_or_answers_in_a_comment_asks_for_every_opinion(
+    tmp_path: Path, change: Callable[[Any], None]
+) -> None:
+    intake = read(tmp_path, change)
+    assert (choices(intake), asked(intake)) == ([None, None, None], [1, 2])
+
+
+def test_notes_that_tell_no_answer_are_no_question(tmp_path: Path) -> None:
+    def note(book: Any) -> None:
+        sheet = book["事業一覧"]
+        sheet["J1"].comment = Comment("当日に入力する欄です。", "事務局")
+        sheet["N2"], sheet["B9"] = "担当と調整する。", "※ No.1は令和６年度に始めた。"
+        sheet["B10"] = "見直しの考え方は参考資料のとおり。"
+
+    assert asked(read(tmp_path, note)) == []
 
 
 def test_a_comment_on_an_empty_cell_is_told(tmp_path: Path) -> None:

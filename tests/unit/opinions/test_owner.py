@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from lxml import etree
 from support.records import handout, project, records, seed_form
-from support.word import with_parts
+from support.word import part, with_parts
 
 from pipeline.base.word import WordDocument, open_package, read
 from pipeline.model.editions import Edition
@@ -96,6 +97,19 @@ def test_without_properties_the_printed_line_is_held_against_the_master() -> Non
     assert codes(plain, THEIRS) == []
     assert codes(plain, replace(THEIRS, date=dt.date(2025, 11, 27))) == ["file-of-another-meeting"]
     assert codes(plain, replace(THEIRS, session="第３回")) == ["file-of-another-meeting"]
+
+
+def test_another_meetings_line_in_a_file_of_this_one_is_refused_until_the_officer_vouches() -> None:
+    """The text of an earlier handout pasted over, or the day corrected by hand."""
+    other = replace(THEIRS, session="第１回", date=dt.date(2026, 3, 9))
+    pasted = with_parts(made(THEIRS), {"word/document.xml": lambda _: text_of(made(other))})
+    assert codes(pasted, THEIRS) == ["meeting-one-sided"]
+    assert codes(pasted, THEIRS, vouched=True) == []
+    assert "第１回" in found(pasted, THEIRS)[0].message
+
+
+def text_of(content: bytes) -> str:
+    return etree.tostring(part(content), encoding="unicode")
 
 
 def test_without_either_a_warning_says_that_the_meeting_could_not_be_verified() -> None:

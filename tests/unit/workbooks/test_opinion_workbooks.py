@@ -197,8 +197,8 @@ def test_as_proposed_is_the_proposal_that_stood_beside_it(tmp_path: Path) -> Non
         book.worksheets[0]["C5"] = None
 
     assert said(path)[0] == told("継続")
-    first, found = doubt(changed(path, no_proposal))
-    assert found.reason is Reason.PROPOSAL
+    first = opened(changed(path, no_proposal)).said[0]
+    assert {each.reason for each in first.doubts} == {Reason.PROPOSAL, Reason.OTHER_CELL}
     assert "opinion" not in first.fills
 
 
