@@ -240,15 +240,17 @@ class _RowReader:
         down = self.reader.down
         rows = dict.fromkeys(down.get((row, at), row) for row in self.block) if down else self.block
         values: list[tuple[CellValue, str]] = []
+        is_typed = True
         for row in rows:
             if not self._is_usable(column, row, at):
                 return None
             value = self.sheet.value(row, at)
             if value is not None and str(value).strip():
                 values.append((value, self._shown(row, at, value)))
+                is_plain = isinstance(value, str | int) and not isinstance(value, bool)
+                is_typed = is_typed and (is_plain or (row, at) in self.sheet.shown)
         if not values:
             return CellText()
-        is_typed = all(isinstance(v, str | int) and not isinstance(v, bool) for v, _ in values)
         if len(values) == 1:
             return CellText(*values[0], is_typed)
         text = "\n".join(shown for _, shown in values)
