@@ -8,6 +8,7 @@ label of a letter in the judgement table) is filled in, and told.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -247,14 +248,21 @@ class _RowReader:
             value = self.sheet.value(row, at)
             if value is not None and str(value).strip():
                 values.append((value, self._shown(row, at, value)))
-                is_plain = isinstance(value, str | int) and not isinstance(value, bool)
-                is_typed = is_typed and (is_plain or (row, at) in self.sheet.shown)
+                is_typed = is_typed and self._is_typed(value, self.sheet.shown.get((row, at)))
         if not values:
             return CellText()
         if len(values) == 1:
             return CellText(*values[0], is_typed)
         text = "\n".join(shown for _, shown in values)
         return CellText(text, text, is_typed)
+
+    @staticmethod
+    def _is_typed(value: CellValue, shown: str | None) -> bool:
+        """Whether a cell looks as it was typed: Excel makes 3月9日 of a typed 3/9 and of 3-9."""
+        if isinstance(value, dt.date):
+            return shown is not None and ("年" in shown or len(re.findall(r"\d+", shown)) > 2)  # noqa: PLR2004 - a month and a day
+        is_plain = isinstance(value, str | int) and not isinstance(value, bool)
+        return is_plain or shown is not None
 
     def _shown(self, row: int, column: int, value: CellValue) -> str:
         """The value as Excel shows it in that cell."""

@@ -667,13 +667,27 @@ def test_days_are_shown_as_the_workbook_shows_them(tmp_path: Path) -> None:
     assert ods.items() >= shown.items()
 
 
-def test_a_day_prints_as_the_workbook_shows_it_without_a_word(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "shown", "codes"),
+    [
+        ('[$-411]ggge"年"m"月"d"日"', "令和8年3月9日", []),
+        ("[$-411]ge.m.d", "R8.3.9", []),
+        ("yyyy年m月", "2026年3月", []),
+        # What Excel makes of a typed 3/9 or 3-9.
+        ('m"月"d"日"', "3月9日", ["value-not-text"]),
+        # The system's own short date.
+        ("mm-dd-yy", "2026/3/9", ["value-not-text"]),
+    ],
+)
+def test_a_day_prints_as_the_workbook_shows_it(
+    tmp_path: Path, code: str, shown: str, codes: list[str]
+) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for row in (["指標", "更新日"], ["受診率", dt.date(2026, 3, 9)]):
         sheet.append(row)
-    sheet["B2"].number_format = '[$-411]ggge"年"m"月"d"日"'
+    sheet["B2"].number_format = code
     path = tmp_path / "a.xlsx"
     book.save(path)
     told = outcome(path, form=form_of('title = "一覧"\ncolumns = ["指標", "更新日"]'))
-    assert (told.records, told.codes) == ([{"指標": "受診率", "更新日": "令和8年3月9日"}], [])
+    assert (told.records, told.codes) == ([{"指標": "受診率", "更新日": shown}], codes)
