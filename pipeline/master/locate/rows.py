@@ -90,8 +90,9 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
     that follows one, and numbers alone below one of them.
     """
     cells = sheet.filled(row)
-    above = row - 2 if len(sheet.filled(row - 1)) == 1 else row - 1
-    if sheet.filled(above) or len(cells) < _FEWEST_HEADINGS or set(cells) == set(columns):
+    if not follows_blank(sheet, row) or set(cells) == set(columns):
+        return False
+    if len(cells) < _FEWEST_HEADINGS:
         return False
     if any(not isinstance(cell, str) or typed_number(cell) is not None for cell in cells.values()):
         return False
@@ -105,6 +106,12 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
         for column in cells
         if column in values
     )
+
+
+def follows_blank(sheet: Sheet, row: int) -> bool:
+    """Whether the row above is blank, or holds a title below a blank one."""
+    above = row - 2 if len(sheet.filled(row - 1)) == 1 else row - 1
+    return not sheet.filled(above)
 
 
 def _another_table(reading: HeaderReading) -> int:

@@ -468,6 +468,17 @@ def test_of_several_tables_on_a_sheet_the_largest_is_taken(
     assert told.codes == codes
 
 
+def test_lines_about_the_meeting_above_the_table_are_no_table() -> None:
+    grid = Grid()
+    grid.put(1, 1, "会議名", "行政改革推進委員会")
+    grid.put(2, 1, "開催日", "令和８年３月９日")
+    grid.put(4, 1, "意見", "回答", "担当")
+    for row in (5, 6):
+        grid.put(row, 1, "窓口を増やしてほしい。", "検討します。", "市民課")
+    titles = [each["title"] for each in columns_of(as_workbook(grid))]
+    assert titles == ["意見", "回答", "担当"]
+
+
 def test_rows_below_a_blank_one_are_the_tables_own() -> None:
     grid = Grid()
     grid.put(1, 1, "施設", "所管", "人数")
