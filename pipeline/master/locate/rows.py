@@ -220,11 +220,13 @@ class _Below:
         return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
     def is_total(self, block: range, words: WordsByColumn) -> bool:
-        """Whether the row sums the others up."""
+        """Whether the row sums the others up, in the form's own word or in a usual one."""
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
-        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self.first_word(block)))
+        keys = map(compare_key, (*named, self.first_word(block)))
+        own = compare_key(self.form.total or "")
+        return any(TOTAL.fullmatch(key) or (key and key == own) for key in keys)
 
     def printed_total(self, block: range, words: WordsByColumn) -> range | None:
         """The row itself where it bears the form's own word for the total."""
