@@ -231,12 +231,18 @@ def figure(number: int) -> str:
 
 def era_date(date: dt.date) -> str:
     """令和８年３月９日; the first year of an era is 元年. Before 1926 the western year."""
+    era, year = era_of(date)
+    shown = "元" if era and year == 1 else figure(year)
+    return f"{era}{shown}年{figure(date.month)}月{figure(date.day)}日"
+
+
+def era_of(date: dt.date) -> tuple[str, int]:
+    """The era of a day and the year in it: 令和, 8; no era and the western year before 1926."""
+    day = dt.date(date.year, date.month, date.day)
     for era, first in _ERAS:
-        if date >= first:
-            year = date.year - first.year + 1
-            shown = "元" if year == 1 else figure(year)
-            return f"{era}{shown}年{figure(date.month)}月{figure(date.day)}日"
-    return f"{date.year}年{figure(date.month)}月{figure(date.day)}日"
+        if day >= first:
+            return era, day.year - first.year + 1
+    return "", day.year
 
 
 def as_shown(value: object) -> str:

@@ -21,7 +21,7 @@ _COUNCIL: Final = re.compile(
     r"懇談会|懇話会|委員会?|審議会|協議会|審査会|検討会|評価会|部会|会議|会合|当日|有識者|第三者"
 )
 _GIVEN: Final = re.compile(
-    r"意見|評価|判定|審議|審査|コメント|講評|所見|指摘|提言|発言|助言|結果|結論|欄|記入"
+    r"意見|評価|判定|判断|審議|審査|コメント|講評|所見|見解|指摘|提言|発言|助言|結果|結論|欄|記入"
 )
 # What is the council's by these words alone.
 _GIVEN_ALONE: Final = re.compile(r"(?:ご|御)?意見(?:等|欄)?|審議(?:結果|内容)|外部評価.*|.*使用欄")
@@ -31,7 +31,7 @@ _ABOUT: Final = re.compile(r"への|に対する|を受け|を踏まえ|の反�
 _REMARK: Final = re.compile(r".*(?:意見|コメント|理由|内容|所見|講評)[)等欄]*")
 _IN_WORDS: Final = re.compile(r"内容|コメント|理由|自由|記述|所見|講評")
 # The one to be answered with a choice, and the column whose choices it has: the surest first.
-_ANSWERS: Final = (re.compile(r"判定|評価|方針|方向性"), re.compile(r"意見|結果|欄"))
+_ANSWERS: Final = (re.compile(r"判定|判断|評価|方針|方向性"), re.compile(r"意見|結果|欄"))
 _PROPOSALS: Final = (
     re.compile(r"事務局"),
     re.compile(r"案(?![件内])"),

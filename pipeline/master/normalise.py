@@ -8,6 +8,7 @@ label of a letter in the judgement table) is filled in, and told.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -242,20 +243,32 @@ class _RowReader:
         down = self.reader.down
         rows = dict.fromkeys(down.get((row, at), row) for row in self.block) if down else self.block
         values: list[tuple[CellValue, str]] = []
+        is_typed = True
         for row in rows:
             if not self._is_usable(column, row, at):
                 return None
             value = self.sheet.value(row, at)
             if is_filled(value):
-                # As Excel shows it in that cell.
-                values.append((value, self.sheet.shown.get((row, at)) or as_shown(value)))
+                values.append((value, self._shown(row, at, value)))
+                is_typed = is_typed and self._is_typed(value, self.sheet.shown.get((row, at)))
         if not values:
             return CellText()
-        is_typed = all(isinstance(v, str | int) and not isinstance(v, bool) for v, _ in values)
         if len(values) == 1:
             return CellText(*values[0], is_typed)
         text = "\n".join(shown for _, shown in values)
         return CellText(text, text, is_typed)
+
+    @staticmethod
+    def _is_typed(value: CellValue, shown: str | None) -> bool:
+        """Whether a cell looks as it was typed: Excel makes 3月9日 of a typed 3/9 and of 3-9."""
+        if isinstance(value, dt.date):
+            return shown is not None and ("年" in shown or len(re.findall(r"\d+", shown)) > 2)  # noqa: PLR2004 - a month and a day
+        is_plain = isinstance(value, str | int) and not isinstance(value, bool)
+        return is_plain or shown is not None
+
+    def _shown(self, row: int, column: int, value: CellValue) -> str:
+        """The value as Excel shows it in that cell."""
+        return self.sheet.shown.get((row, column)) or as_shown(value)
 
     def _is_usable(self, column: Column, row: int, at: int) -> bool:
         """Whether a cell has a value that can be trusted; else a finding says why not."""

@@ -26,7 +26,7 @@ from pipeline.base.text import (
     width_in_ems,
 )
 from pipeline.master.locate.header import HEADER_DEPTH, HeaderGrid
-from pipeline.master.locate.rows import NOTE, TOTAL, begins_table
+from pipeline.master.locate.rows import NOTE, TOTAL, begins_table, follows_blank
 from pipeline.master.meeting_columns import (
     MeetingColumns,
     ProposedHeading,
@@ -133,13 +133,21 @@ def _tables(sheet: Sheet) -> Iterator[_Table]:
     while header is not None:
         columns = {c for row in header for c in sheet.filled(row)}
         later = range(header.stop + 1, len(sheet.rows) + 1)
-        start = next((row for row in later if begins_table(sheet, row, columns)), None)
+        start = next((row for row in later if _begins_another(sheet, row, columns)), None)
         end = start or len(sheet.rows) + 1
         table = _table(sheet, header, range(header.stop, end), range(above, header.start))
         if table is not None:
             yield table
         header = _header(sheet, start) if start else None
         above = end - 1
+
+
+def _begins_another(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
+    """Whether another table begins: one with numbers below its words, or a wider one."""
+    is_wider = len(sheet.filled(row)) > len(columns)
+    return begins_table(sheet, row, columns) or (
+        is_wider and follows_blank(sheet, row) and _is_heading_row(sheet, row)
+    )
 
 
 def _table(sheet: Sheet, header: range, below: range, above: range) -> _Table | None:

@@ -30,6 +30,8 @@ from pipeline.model.columns import Column
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import in_words, naming_column, seen_columns
 from pipeline.model.form import Form
+from pipeline.model.kinds import kind_of
+from pipeline.model.kinds.number_kind import typed_number
 from pipeline.model.meeting import Meeting
 from pipeline.model.opinion_workbook import (
     ABOUT,
@@ -255,8 +257,11 @@ def _answer(fill: Fill, column: Column, form: Form) -> str | int:
     value = fill.value
     if fill.is_blank:
         return ""
-    if isinstance(value, Number):
+    if isinstance(value, Number) and value.value in (None, typed_number(value.shown)):
         return value.shown
+    if isinstance(value, Number):
+        # As it is printed (12件) it could not be read again.
+        return str(kind_of(column).as_json(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return in_words(fill, column, form)

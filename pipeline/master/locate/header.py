@@ -19,7 +19,7 @@ from pipeline.model.form import Form
 from pipeline.model.grid import CellValue, Sheet, is_filled
 from pipeline.model.kinds import kind_of
 
-HEADER_DEPTH = 4
+HEADER_DEPTH = 6
 # Header words are short; a longer cell is prose.
 WORD_LENGTH = 60
 # So many cells of a column tell what it holds.

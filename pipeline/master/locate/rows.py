@@ -90,8 +90,9 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
     that follows one, and numbers alone below one of them.
     """
     cells = sheet.filled(row)
-    above = row - 2 if len(sheet.filled(row - 1)) == 1 else row - 1
-    if sheet.filled(above) or len(cells) < _FEWEST_HEADINGS or set(cells) == set(columns):
+    if not follows_blank(sheet, row) or set(cells) == set(columns):
+        return False
+    if len(cells) < _FEWEST_HEADINGS:
         return False
     if any(not isinstance(cell, str) or typed_number(cell) is not None for cell in cells.values()):
         return False
@@ -105,6 +106,12 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
         for column in cells
         if column in values
     )
+
+
+def follows_blank(sheet: Sheet, row: int) -> bool:
+    """Whether the row above is blank, or holds a title below a blank one."""
+    above = row - 2 if len(sheet.filled(row - 1)) == 1 else row - 1
+    return not sheet.filled(above)
 
 
 def _another_table(reading: HeaderReading) -> int:
@@ -213,11 +220,13 @@ class _Below:
         return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
     def is_total(self, block: range, words: WordsByColumn) -> bool:
-        """Whether the row sums the others up."""
+        """Whether the row sums the others up, in the form's own word or in a usual one."""
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
-        return any(TOTAL.fullmatch(compare_key(word)) for word in (*named, self.first_word(block)))
+        keys = map(compare_key, (*named, self.first_word(block)))
+        own = compare_key(self.form.total or "")
+        return any(TOTAL.fullmatch(key) or (key and key == own) for key in keys)
 
     def printed_total(self, block: range, words: WordsByColumn) -> range | None:
         """The row itself where it bears the form's own word for the total."""

@@ -25,6 +25,7 @@ from lxml import etree
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from pipeline.base.containers import ContainerKind, Refusal, Refused, inspect
+from pipeline.base.date_format import format_date
 from pipeline.base.errors import InputUnreadable, reason_of
 from pipeline.base.files import read_bounded
 from pipeline.master.read.facts import AREA_LIMIT, SheetFacts, ods_facts, ooxml_facts
@@ -196,13 +197,23 @@ def _sheet(
         filtered=facts.filtered,
         unresolved=frozenset(facts.unresolved),
         errors=errors,
-        shown=dict(facts.shown),
+        shown=facts.shown | dict(_days_shown(whole, facts)),
         hidden_columns=frozenset(facts.looks.hidden_columns),
         formulas=frozenset(facts.looks.formulas),
         struck=dict(facts.looks.struck),
         unseen=frozenset(facts.looks.unseen | ruled),
         notes=dict(facts.looks.notes),
     )
+
+
+def _days_shown(
+    rows: Sequence[Sequence[CellValue]], facts: SheetFacts
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """The days of the sheet as the workbook shows them."""
+    for (row, column), code in facts.dates.items():
+        value = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[0]) else None
+        if isinstance(value, dt.date) and (text := format_date(value, code)):
+            yield (row, column), text
 
 
 def _large_enough(

@@ -15,11 +15,12 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Final
 from xml.parsers import expat
 
 from lxml import etree
 
+from pipeline.base.date_format import BUILT_IN_DATES
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
 from pipeline.master.read.book_colours import BookColours
@@ -53,6 +54,8 @@ _SLACK = 1_000
 _SHOWN = 30
 _RELATION = re.compile(r"\{[^}]*/relationships\}id")
 
+# Formats that show what stands in the cell: none, and that of texts.
+_PLAIN: Final = frozenset({GENERAL, "", "@"})
 Attributes = Mapping[str, str]
 
 
@@ -66,6 +69,8 @@ class SheetFacts:
     unresolved: set[CellPlace] = field(default_factory=set)
     errors: dict[CellPlace, str] = field(default_factory=dict)
     shown: dict[CellPlace, str] = field(default_factory=dict)
+    # The formats of numbers that may be days: what the sheet's values tell.
+    dates: dict[CellPlace, str] = field(default_factory=dict)
     looks: SheetLooks = field(default_factory=SheetLooks)
     # Where a rule may strike or hide what stands there.
     ruled: list[MergedRange] = field(default_factory=list)
@@ -98,7 +103,7 @@ class SheetFacts:
 def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     """The facts of every worksheet of an ``.xlsx`` or ``.xlsm``, by sheet name."""
     facts = {}
-    formats = _number_formats(archive)
+    formats = _formats(archive)
     styles = StyleLooks.of(archive)
     keeps_words = bool(styles.struck or styles.unseen or styles.crossed)
     texts = _SharedTexts(styles.colours, keeps_words=keeps_words).read(archive)
@@ -113,19 +118,19 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
     return facts
 
 
-def _number_formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
-    """The number format of each cell style, by its index; plain ones and dates left out."""
+def _formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """The number format of each cell style, by its index; plain ones left out."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = etree.fromstring(archive.read("xl/styles.xml"))
-    codes = {str(number): code for number, code in BUILT_IN.items()}
+    codes = {str(number): code for number, code in (BUILT_IN | BUILT_IN_DATES).items()}
     codes |= {
         str(each.get("numFmtId")): str(each.get("formatCode", ""))
         for each in root.iter("{*}numFmt")
     }
     styles = next(root.iter("{*}cellXfs"), ())
     wanted = (codes.get(str(style.get("numFmtId")), GENERAL) for style in styles)
-    return {str(index): code for index, code in enumerate(wanted) if is_number_format(code)}
+    return {str(index): code for index, code in enumerate(wanted) if code.strip() not in _PLAIN}
 
 
 def ods_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
@@ -386,7 +391,10 @@ class _OoxmlSheet:
         if self._type == "e":
             self.facts.errors[at] = text
         elif text and self._type in ("", "n") and (code := self._formats.get(self._style)):
-            self.facts.shown[at] = format_number(float(text), code)
+            if is_number_format(code):
+                self.facts.shown[at] = format_number(float(text), code)
+            else:
+                self.facts.dates[at] = code
         self._look(at, words, struck)
 
     def _look(self, at: CellPlace, words: str, struck: str) -> None:
@@ -508,7 +516,7 @@ class _OdsContent:
         self._facts.says((len(text) + self._spaces) * self._rows * self._columns)
         if cell.get("calcext:value-type") == "error":
             self._facts.errors[row, column] = text
-        elif kind in {"float", "percentage", "currency"} and text:
+        elif kind in {"float", "percentage", "currency", "date"} and text:
             self._facts.shown[row, column] = text
 
     def _note_span(self, cell: Attributes, row: int, column: int) -> None:

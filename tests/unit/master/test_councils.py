@@ -171,6 +171,19 @@ def test_a_total_without_the_word_of_the_form_is_no_row_of_the_records(tmp_path:
     assert (len(told.rows), told.total, told.codes) == (8, None, ["sum-left-out"])
 
 
+@pytest.mark.parametrize("word", ["歳出合計", "計（Ａ）", "総事業費", "総計"])
+def test_the_total_row_has_the_word_that_the_form_gives_it(word: str) -> None:
+    grid = totals_by_field()
+    grid.put(4, 1, word)
+    form = form_of(
+        f'title = "集計"\ntotal = "{word}"\n'
+        'columns = ["区分", { titles = ["事業数", "事業費"], kind = "number" }]'
+    )
+    told = outcome(as_workbook(grid), form=form)
+    assert told.total is not None
+    assert (len(told.rows), told.total.name, told.codes) == (2, word, [])
+
+
 def test_sums_that_are_not_printed_are_told_once(tmp_path: Path) -> None:
     rows = [list(row) for row in REFORM.rows]
     for place in (4, 2):

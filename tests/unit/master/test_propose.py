@@ -228,6 +228,7 @@ SIX = ("拡大", "維持", "維持", "縮小", "拡大", "維持")
         *("懇談会意見", "委員会意見", "審議会意見", "委員意見", "評価委員会の評価"),
         *("当日記入欄", "会議での意見", "委員会コメント", "審議会の審議結果", "意見", "委員の指摘"),
         *("事務局案に対する懇談会の意見", "備考（懇談会当日使用欄）", "外部評価", "委 員 会 意 見"),
+        *("審査会の判断", "審議会の見解"),
     ],
 )
 def test_an_empty_column_of_the_council_is_for_the_meeting(heading: str) -> None:
@@ -259,6 +260,7 @@ def test_a_column_of_the_council_in_which_something_stands_is_a_plain_one() -> N
         ("事務局案", "懇談会意見", "意見（内容）"),
         ("方針（案）", "委員会の判定", "コメント"),
         ("今後の方向性", "評価委員会の評価", "理由"),
+        ("担当部署の方針（案）", "審査会の判断", "理由"),
         ("対応案", "審議会意見", "審議会意見（内容）"),
         ("方向性", "外部評価", "委員会意見"),
     ],
@@ -478,6 +480,17 @@ def test_of_several_tables_on_a_sheet_the_largest_is_taken(
     told = outcome(workbook, form=form)
     assert [each["進捗"] for each in told.records] == ["Ａ"] * 5
     assert told.codes == codes
+
+
+def test_lines_about_the_meeting_above_the_table_are_no_table() -> None:
+    grid = Grid()
+    grid.put(1, 1, "会議名", "行政改革推進委員会")
+    grid.put(2, 1, "開催日", "令和８年３月９日")
+    grid.put(4, 1, "意見", "回答", "担当")
+    for row in (5, 6):
+        grid.put(row, 1, "窓口を増やしてほしい。", "検討します。", "市民課")
+    titles = [each["title"] for each in columns_of(as_workbook(grid))]
+    assert titles == ["意見", "回答", "担当"]
 
 
 def test_rows_below_a_blank_one_are_the_tables_own() -> None:

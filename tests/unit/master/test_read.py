@@ -14,7 +14,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from support.forms import form_of
+from support.reading import outcome
 from support.shapes import Grid, write_csv, write_ods, write_xls, write_xlsx
+from support.word import converted_by
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.master.read import read
@@ -646,3 +649,44 @@ def test_a_sheet_is_measured_where_its_reader_finds_it(tmp_path: Path) -> None:
 def test_a_fifo_is_no_workbook_and_keeps_nobody_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.xlsx")
     assert refused(tmp_path / "a.xlsx").code == "file-unreadable"
+
+
+def test_days_are_shown_as_the_workbook_shows_them(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    day = dt.date(2026, 3, 9)
+    formats = ('[$-411]ggge"年"m"月"d"日"', "yyyy-mm-dd", "m/d", "yyyy/m/d h:mm", "General")
+    for column, code in enumerate(formats, start=1):
+        sheet.cell(1, column, day).number_format = code
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    shown = read(path).sheets[0].shown
+    assert shown == {(1, 1): "令和8年3月9日", (1, 2): "2026-03-09", (1, 3): "3/9"}
+    ods = read(converted_by(path, "ods", tmp_path)).sheets[0].shown
+    assert ods.items() >= shown.items()
+
+
+@pytest.mark.parametrize(
+    ("code", "shown", "codes"),
+    [
+        ('[$-411]ggge"年"m"月"d"日"', "令和8年3月9日", []),
+        ("[$-411]ge.m.d", "R8.3.9", []),
+        ("yyyy年m月", "2026年3月", []),
+        # What Excel makes of a typed 3/9 or 3-9.
+        ('m"月"d"日"', "3月9日", ["value-not-text"]),
+        # The system's own short date.
+        ("mm-dd-yy", "2026/3/9", ["value-not-text"]),
+    ],
+)
+def test_a_day_prints_as_the_workbook_shows_it(
+    tmp_path: Path, code: str, shown: str, codes: list[str]
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["指標", "更新日"], ["受診率", dt.date(2026, 3, 9)]):
+        sheet.append(row)
+    sheet["B2"].number_format = code
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    told = outcome(path, form=form_of('title = "一覧"\ncolumns = ["指標", "更新日"]'))
+    assert (told.records, told.codes) == ([{"指標": "受診率", "更新日": shown}], codes)

@@ -450,3 +450,24 @@ fill = "meeting"
     fill(path, {1: ("4", "▲1,200")}, form)
     (only,) = said(path, form)
     assert only == {"b": written(4), "予算": written(Number(-1200.0, "▲1,200"))}
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ('#,##0"件"', 12.0, "12件"),
+        ('0.0"点";"▲"0.0"点"', -3.5, "▲3.5点"),
+        ("0%", 0.956, "96%"),
+        ("#,##0", 1284.0, "1,284"),
+    ],
+)
+def test_a_number_is_read_again_whatever_is_printed_behind_it(
+    tmp_path: Path, code: str, number: float, shown: str
+) -> None:
+    column = f'{{ title = "件数", kind = "number", format = \'{code}\', fill = "meeting" }}'
+    form = form_of(f'title = "一覧"\ncolumns = ["意見", {column}]')
+    rows = records(row_of({"意見": "よい。"}, form))
+    answer = written(Number(number, shown))
+    book = book_rows(rows, {1: {"件数": answer}}, form=form)
+    path = write(tmp_path / "a.xlsx", book, identity(BookKind.RESULTS, form), form=form)
+    assert said(path, form) == [{"件数": answer}]
