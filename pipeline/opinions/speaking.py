@@ -10,7 +10,7 @@ from pipeline.model.fills import Fills
 from pipeline.model.form import Form
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.filled_handout.misplaced_answers import mentions
-from pipeline.opinions.filled_handout.remarks import is_plain_remark, terse_part
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 
 _NUMBERED = re.compile(r"(?:No\.?|№|番号|事業)([0-9]+)(?![0-9])(?:番|号)?", re.IGNORECASE)
 _AGREES = re.compile(
@@ -75,11 +75,7 @@ def doubtful_remarks(fills: Fills, form: Form) -> Iterator[str]:
         chosen = str(answer.value) if answer.status is Status.CHOSEN else None
         divided = answer.status is Status.DIVIDED
         for remark in form.comments(column):
-            text = str(fills.get(remark.key, Fill()).value or "")
-            part = terse_part(text) if text else None
-            if part is not None:
-                yield part
-            for line in text.split("\n"):
+            for line in str(fills.get(remark.key, Fill()).value or "").split("\n"):
                 if line and not is_plain_remark(
                     line, chosen, column.choices, words, divided=divided, begins=False
                 ):

@@ -27,7 +27,7 @@ from pipeline.model.printed_handout import printed
 from pipeline.model.records import Records
 from pipeline.model.values import Status
 from pipeline.opinions.filled_handout import read_handout
-from pipeline.opinions.filled_handout.remarks import is_plain_remark, terse_part
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.filled_handout.rule import read_filled
 from pipeline.render.docx import render_docx
 
@@ -86,9 +86,8 @@ def is_plain(line: str, form: Form) -> bool:
 
 def are_plain(lines: list[str], form: Form) -> bool:
     """The same of several lines together: a label may be broken over two of them."""
-    words, whole = words_of(form), "".join(lines)
-    is_terse = bool(lines) and terse_part("\n".join(lines)) is not None
-    return is_plain_remark(whole, None, labels_of(form), words, begins=False) and not is_terse
+    words = words_of(form)
+    return is_plain_remark("".join(lines), None, labels_of(form), words, begins=False)
 
 
 # Whatever can be typed in a line; the office's words more often than by chance.

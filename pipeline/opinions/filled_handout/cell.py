@@ -18,7 +18,7 @@ from pipeline.model.printed import FillColumn, FillKind, PrintedColumn
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.filled_handout.marks import TICKS, BoxMark, SeenBox, boxes_of, key, labels_in
 from pipeline.opinions.filled_handout.oddities import doubts_of
-from pipeline.opinions.filled_handout.remarks import is_plain_remark, terse_part
+from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.written import written
 
 _BRACKETS: Final = "()「」『』[]【】。.・"
@@ -216,9 +216,6 @@ class _Choice:
                 self._check_remark(line, begins=place == 0)
             if len(block) > 1 and not self.doubts:
                 self._check_remark("".join(block), begins=False)
-            part = terse_part("\n".join(block)) if block else None
-            if part is not None and not self.doubts:
-                self._doubt(Reason.REMARK, part)
 
     def _check_remark(self, line: str, *, begins: bool) -> None:
         choices, words = self.fill.choices, tuple(self.fill.words)

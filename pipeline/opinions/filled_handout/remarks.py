@@ -21,7 +21,7 @@ _VOTES: Final = re.compile(
 )
 # Words by which a person takes back or changes what stands above.
 _TAKEN_BACK: Final = re.compile(
-    r"訂正|取消|取り消|取りけ|撤回|誤|間違|無効|変更|未確定|未定|検討中|再考|白紙|仮(?![説定設])|差し替|差替|以外|除く|不要|不可|上記|左記|右記|"
+    r"訂正|取消|取り消|取りけ|撤回|誤|間違|無効|変更|未確定|未定|検討中|再考|白紙|仮(?![説定設])|差し替|差替|一任|以外|除く|不要|不可|上記|左記|右記|"
     r"見送|差し?戻|持ち帰|預かり|再検討|両論併記|結論(?:が|は)?出|^(?:廃止|中止|休止|凍結)(?:と?する|すべき)?$|"
     r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|(?<!少)(?<!危)ない$"
 )
@@ -35,10 +35,10 @@ _KANA: Final = re.compile(r"[ぁ-ゖゝゞー]")
 _OPENINGS: Final = re.compile(
     r"なお|また|さらに|まず|もう(?:少し|一度)|できる(?:だけ|限り)|できれば|ぜひ|より|これ|この|それ|その|ご"
     r"|お|まちづくり|ごみ|いつ|どの|すべて|あわせて|あらかじめ|きめ|しっかり|わか|みんな|こども|ひと"
+    r"|よい|よく|とても|たいへん|きちんと|つねに|ほかの|もっと|やや|かなり|たくさん|ていねい|わずか"
 )
-# So many letters may be a word for an answer; a remark has more, the fewer if it is a sentence.
-_WORD, _WORD_AND_STOP = 5, 3
-_ENDED: Final = re.compile("(?<=。)\\n")
+# One word alone may be an answer that the paper does not offer: 却下, 承認, 不採択.
+_LONE_WORD: Final = re.compile(r"[々〇一-鿿]{2,3}。?")
 # What may follow the label that was ticked: the remark then takes it as given, or asks for it.
 _GIVEN: Final = (
     r"(?:(?:する)?(?:に(?:当|あ)たっ?て?は?|に(?:当|あ)たり|に際して|上で|うえで|場合は)"
@@ -75,29 +75,11 @@ def is_plain_remark(
         return True
     if _names_a_word(told, chosen, labels, words) or any(sign in told for sign in _SIGNS):
         return False
-    if _LONE_SIGN.search(line) or _VOTES.search(told) or _AS_PROPOSED.search(told):
+    if _LONE_WORD.fullmatch(told) or _LONE_SIGN.search(line):
         return False
-    if _TAKEN_BACK.search(told.rstrip("。.")) and not _harmless(told):
+    if _VOTES.search(told) or _AS_PROPOSED.search(told) or _takes_back(told):
         return False
     return not begins or not _KANA.match(told) or _OPENINGS.match(told) is not None
-
-
-def terse_part(remark: str) -> str | None:
-    """A part of a remark so short that it may be an answer of its own: 却下, 承認, 議長一任.
-
-    A part is a first line, or one below a sentence that has ended; what ends in kana goes on.
-    """
-    for part in _ENDED.split(remark):
-        first = key(part.partition("\n")[0])
-        if _is_terse(key(part)) or (_is_terse(first) and not _KANA.match(first[-1:])):
-            return part
-    return None
-
-
-def _is_terse(told: str) -> bool:
-    letters = sum(char.isalnum() for char in told)
-    most = _WORD_AND_STOP if told.endswith("。") else _WORD
-    return letters <= most and not _harmless(told)
 
 
 def _names_a_word(
@@ -133,6 +115,7 @@ def _tells_the_division(told: str, labels: Sequence[str]) -> bool:
     return re.fullmatch(rf"(?:{'|'.join(map(re.escape, longest))}|{_DIVIDED})+", told) is not None
 
 
-def _harmless(told: str) -> bool:
-    """「異議なし。」 agrees, and with nothing else."""
-    return told.rstrip("。") in ("異議なし", "特になし", "特に異議なし")
+def _takes_back(told: str) -> bool:
+    """Whether a remark takes back or changes what stands above; 「異議なし。」 agrees with it."""
+    is_harmless = told.rstrip("。") in ("異議なし", "特になし", "特に異議なし")
+    return not is_harmless and _TAKEN_BACK.search(told.rstrip("。.")) is not None

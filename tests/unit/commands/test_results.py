@@ -30,7 +30,7 @@ def entered(folder: Path, master: Path, *numbers: int) -> Path:
     """An entry workbook in which the council chose 継続 for these projects."""
     made = entry.run(Source(master.parent, master), FORM, folder / "output").path
     assert made is not None
-    return fill(made, {no: ("継続", f"意見{no}の内容を示すこと。") for no in numbers})
+    return fill(made, {no: ("継続", f"意見{no}") for no in numbers})
 
 
 def collected(master: Path, file: Path) -> Path:
@@ -129,7 +129,7 @@ def test_a_renamed_master_finds_its_opinions_and_says_so(tmp_path: Path) -> None
     renamed = master.rename(master.with_name("台帳 第２回.xlsx"))
     intake = taken(renamed)
     assert "results-of-renamed" in codes(intake)
-    assert intake.records.rows[0].fill("comment").value == "意見1の内容を示すこと。"
+    assert intake.records.rows[0].fill("comment").value == "意見1"
 
 
 def test_a_master_renamed_and_changed_says_that_its_opinions_are_lost(tmp_path: Path) -> None:
@@ -173,4 +173,4 @@ def test_a_results_workbook_that_is_empty_or_half_is_told_and_blocks_no_meeting_
     # What is collected next goes beside it; then that is the one.
     collected(master, entered(tmp_path, master, 2))
     assert results.read_bytes() == content[: int(len(content) * part)]
-    assert taken(master).records.rows[1].fill("comment").value == "意見2の内容を示すこと。"
+    assert taken(master).records.rows[1].fill("comment").value == "意見2"

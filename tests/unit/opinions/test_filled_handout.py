@@ -166,6 +166,9 @@ def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
         "利用が少ない。調整しながら進めること。",
         "㈱葛󠄀城・𠮷田との調整",
         "（架空）名称も含めて見直してほしい。",
+        "意見１",
+        "時期に注意",
+        "よい取組である。",
     ],
 )
 def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
@@ -520,7 +523,7 @@ def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
 
 @pytest.mark.parametrize(
     "remark",
-    ["却下", "承認。", "議長一任", "同意する", "却下\n時期を示すこと。", "異議なし。\n却下"],
+    ["却下", "承認。", "議長一任", "却下\n時期を示すこと。", "異議なし。\n却下"],
 )
 @pytest.mark.parametrize("start", [ticked, lambda _: None])
 def test_a_remark_of_a_word_may_be_an_answer_and_is_asked(
