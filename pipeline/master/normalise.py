@@ -262,7 +262,8 @@ class _RowReader:
     def _is_typed(value: CellValue, shown: str | None) -> bool:
         """Whether a cell looks as it was typed: Excel makes 3月9日 of a typed 3/9 and of 3-9."""
         if isinstance(value, dt.date):
-            return shown is not None and ("年" in shown or len(re.findall(r"\d+", shown)) > 2)  # noqa: PLR2004 - a month and a day
+            numbers = re.findall(r"\d+", shown or "")
+            return "年" in (shown or "") or len(numbers) > len(("month", "day"))
         is_plain = isinstance(value, str | int) and not isinstance(value, bool)
         return is_plain or shown is not None
 
