@@ -122,6 +122,10 @@ class Sheet:
         values = self.rows[row - 1] if 1 <= row <= len(self.rows) else ()
         return {column: value for column, value in enumerate(values, start=1) if is_filled(value)}
 
+    def is_blank(self, row: int) -> bool:
+        """Whether a row holds nothing."""
+        return not (1 <= row <= len(self.rows) and any(map(is_filled, self.rows[row - 1])))
+
     def ref(self, row: int, column: int) -> CellRef:
         """The cell's place, for records and findings."""
         return CellRef(self.name, row, column)

@@ -81,12 +81,17 @@ class _Held:
         self._heads = range(max(1, first - _HEADER_ROWS), first)
         keys = {*table.columns, *table.choice_columns}
         self._read = {place for key in keys for place in self._places(key)}
-        self._others = self._unread()
+        self._names = {compare_key(n) for c in form.fills for n in (c.name, *c.synonyms)}
         self._words = tuple(
             dict.fromkeys(
                 w for c in form.fills for w in (*c.choices, *form.words.by_status.values())
             )
         )
+        rest = [column for column in range(1, sheet.width + 1) if column not in self._read]
+        # Columns of a heading to fill in that are not read, and those without any heading.
+        self._others = [c for c in rest if any(self._is_a_name(row, c) for row in self._heads)]
+        self._untitled = [column for column in rest if not self._heading(column)]
+        self._head_doubts = tuple(self._headers())
         self._merges = [
             each
             for each in sheet.merged
@@ -103,10 +108,11 @@ class _Held:
         single = (self.table.columns[key],) if key in self.table.columns else ()
         return (*single, *self.table.choice_columns.get(key, {}).values())
 
-    def _unread(self) -> tuple[int, ...]:
-        """The columns of a heading to fill in that are not read."""
-        rest = (column for column in range(1, self.sheet.width + 1) if column not in self._read)
-        return tuple(column for column in rest if self._is_named(column))
+    def _heading(self, column: int) -> str:
+        return "".join(as_shown(self.sheet.value(row, column)) for row in self._heads).strip()
+
+    def _is_a_name(self, row: int, column: int) -> bool:
+        return compare_key(as_shown(self.sheet.value(row, column))) in self._names
 
     def below(self, names: Mapping[int, str]) -> Mapping[int | None, list[Doubt]]:
         """What stands below the table and names a project together with an answer."""
@@ -134,7 +140,7 @@ class _Held:
                     yield doubt
         if says:
             yield from self._struck_names(rows)
-            yield from self._headers()
+            yield from self._head_doubts
             yield from self._beside(rows)
         fills = fills_of(row, self.form)
         if any(not fills[column.key].is_blank for column in self.form.opinions):
@@ -155,16 +161,12 @@ class _Held:
 
     def _beside(self, rows: range) -> Iterator[Doubt]:
         """Words in a column without any heading that may be an answer or take one back."""
-        for column in range(1, self.sheet.width + 1):
-            if any(as_shown(self.sheet.value(row, column)).strip() for row in self._heads):
+        for text in (self.sheet.value(row, c) for c in self._untitled for row in rows):
+            if not isinstance(text, str) or not text.strip():
                 continue
-            for row in rows:
-                text = self.sheet.value(row, column)
-                if not isinstance(text, str) or column in self._read:
-                    continue
-                is_plain = is_plain_remark(text, None, self._words, (), begins=False)
-                if text.strip() and (speaks(text, self._words) or not is_plain):
-                    yield Doubt(Reason.OTHER_CELL, text)
+            is_plain = is_plain_remark(text, None, self._words, (), begins=False)
+            if speaks(text, self._words) or not is_plain:
+                yield Doubt(Reason.OTHER_CELL, text)
 
     def _struck_names(self, rows: range) -> Iterator[Doubt]:
         telling = (self.form.of_kind("no"), naming_column(self.form))
@@ -192,15 +194,6 @@ class _Held:
                 text = as_shown(self.sheet.value(row, column)).strip()
                 if text and compare_key(text) not in used:
                     yield Doubt(Reason.SEVERAL_COLUMNS, text)
-
-    def _is_named(self, column: int) -> bool:
-        return any(self._is_a_name(row, column) for row in self._heads)
-
-    def _is_a_name(self, row: int, column: int) -> bool:
-        names = {
-            compare_key(name) for each in self.form.fills for name in (each.name, *each.synonyms)
-        }
-        return compare_key(as_shown(self.sheet.value(row, column))) in names
 
     def _copies(self, rows: range) -> Iterator[Doubt]:
         """A copy of the sheet, hidden or not, that says something else of the project."""

@@ -89,10 +89,10 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
     It does where words alone, in other columns, stand below a blank row, or below the title
     that follows one, and numbers alone below one of them.
     """
-    cells = sheet.filled(row)
-    if not follows_blank(sheet, row) or set(cells) == set(columns):
+    if not follows_blank(sheet, row):
         return False
-    if len(cells) < _FEWEST_HEADINGS:
+    cells = sheet.filled(row)
+    if set(cells) == set(columns) or len(cells) < _FEWEST_HEADINGS:
         return False
     if any(not isinstance(cell, str) or typed_number(cell) is not None for cell in cells.values()):
         return False
@@ -110,8 +110,8 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
 
 def follows_blank(sheet: Sheet, row: int) -> bool:
     """Whether the row above is blank, or holds a title below a blank one."""
-    above = row - 2 if len(sheet.filled(row - 1)) == 1 else row - 1
-    return not sheet.filled(above)
+    is_below_title = sheet.is_blank(row - 2) and len(sheet.filled(row - 1)) == 1
+    return is_below_title or sheet.is_blank(row - 1)
 
 
 def _another_table(reading: HeaderReading) -> int:
@@ -119,7 +119,7 @@ def _another_table(reading: HeaderReading) -> int:
     sheet = reading.sheet
     for row in reading.data_rows[1:]:
         if begins_table(sheet, row, reading.titles):
-            return row - 1 if sheet.filled(row - 1) else row
+            return row if sheet.is_blank(row - 1) else row - 1
     return len(sheet.rows) + 1
 
 
