@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import signal
@@ -20,6 +21,7 @@ from support.records import said as told
 from support.records import seed_form
 from support.word import W
 
+from pipeline.commands import following
 from pipeline.model.values import Status
 from pipeline.serve.session import Session
 
@@ -195,7 +197,11 @@ def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     until(lambda: not without_documents(site))
 
 
-def test_what_cannot_be_read_at_all_is_told(site: Served) -> None:
+def test_what_cannot_be_read_at_all_is_told(
+    site: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled = functools.partial(following.settled, patience=0.5)
+    monkeypatch.setattr(following, "settled", settled)
     site.inputs.mkdir()
     (site.inputs / "台帳.xlsx").write_bytes(b"no workbook")
     site.officer.until("台帳を読み取れません")
