@@ -197,9 +197,7 @@ def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     until(lambda: not without_documents(site))
 
 
-def test_what_cannot_be_read_at_all_is_told(
-    site: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_read_at_all_is_told(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     settled = functools.partial(following.settled, patience=0.5)
     monkeypatch.setattr(following, "settled", settled)
     site.inputs.mkdir()
