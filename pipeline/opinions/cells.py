@@ -19,7 +19,7 @@ def cell_doubts(sheet: Sheet, row: int, columns: Iterable[int]) -> Iterator[Doub
             yield Doubt(Reason.STRUCK, sheet.struck[at])
         if at in sheet.unseen:
             yield Doubt(Reason.UNSEEN)
-        if at in sheet.formulas or at in sheet.unresolved or at in sheet.errors:
+        if _is_calculated(sheet, at):
             yield Doubt(Reason.FORMULA, sheet.errors.get(at, ""))
         if at in sheet.notes:
             yield Doubt(Reason.DRAWN, sheet.notes[at])
@@ -33,6 +33,11 @@ def _merged(sheet: Sheet, row: int, column: int) -> Iterator[Doubt]:
             each.first_row <= row <= each.last_row
             and each.first_column <= column <= each.last_column
         )
-        shown = sheet.value(each.first_row, each.first_column)
-        if inside and shown is not None:
-            yield Doubt(Reason.MERGED, str(shown))
+        first = (each.first_row, each.first_column)
+        shown = sheet.value(*first)
+        if inside and (shown is not None or _is_calculated(sheet, first)):
+            yield Doubt(Reason.MERGED, "" if shown is None else str(shown))
+
+
+def _is_calculated(sheet: Sheet, at: tuple[int, int]) -> bool:
+    return at in sheet.formulas or at in sheet.unresolved or at in sheet.errors

@@ -57,10 +57,11 @@ from pipeline.opinions.written import clean_lines, written
 _HEADER_ROWS = 20
 # What keeps an answer from being read, whoever has settled it.
 _UNREADABLE = frozenset({Reason.FORMULA, Reason.STRUCK, Reason.UNSEEN})
-# What speaks of a row from beside its cells, so that it counts where they are empty as well.
-_FROM_BESIDE = frozenset(
+# What speaks of a row although its cells show nothing: from beside them, or a formula.
+_WITHOUT_WORDS = frozenset(
     {
         Reason.DRAWN,
+        Reason.FORMULA,
         Reason.OTHER_CELL,
         Reason.OTHER_SHEET,
         Reason.OUTSIDE,
@@ -368,7 +369,7 @@ class _Row:
             told = self._looks((*self._reading.fills, SETTLED_BY))
             doubts = (*misread, *(each for each in told if each.reason in _UNREADABLE))
         elif self._says_nothing():
-            doubts = tuple(each for each in doubts if each.reason in _FROM_BESIDE)
+            doubts = tuple(each for each in doubts if each.reason in _WITHOUT_WORDS)
         places = {column.key: self._at(fill_role(column)) for column in self._form.fills}
         return Said(
             no=self.no,
@@ -492,8 +493,8 @@ class _Row:
                 if any(told[:-1]) or any(ours[:-1]):
                     is_another = list(map(compare_key, told)) != list(map(compare_key, ours))
                 else:
-                    # Where neither says anything, only what stands beside it may.
-                    odd = [each for each in odd if each.reason in _FROM_BESIDE]
+                    # Where neither shows anything.
+                    odd = [each for each in odd if each.reason in _WITHOUT_WORDS]
                     is_another = False
                 if odd or is_another:
                     words = filter(None, (*told, *(each.seen for each in odd)))

@@ -737,7 +737,9 @@ def change_a_name(case: Case) -> None:
 
 @edit
 def delete_a_row(case: Case) -> None:
-    no = case.rng.choice(case.all())
+    # With a row goes the shape that is anchored in it and may lie over any other.
+    rows = [no for no in case.all() if not list(row_of_no(case, no).iter("{*}anchor"))]
+    no = case.rng.choice(rows)
     row = row_of_no(case, no)
     row.getparent().remove(row)
     case.said[no] = said(None)

@@ -87,6 +87,15 @@ def beside_a_copy(sheet: Any) -> None:
     sheet.parent.copy_worksheet(sheet)[f"H{FIRST_ROW + 1}"] = "見直し"
 
 
+def a_formula_in_a_copy(sheet: Any) -> None:
+    sheet.parent.copy_worksheet(sheet)[NEXT] = "=C6"
+
+
+def a_formula_merged_down(sheet: Any) -> None:
+    sheet[OPINION] = "=C5"
+    sheet.merge_cells(f"{OPINION}:{NEXT}")
+
+
 def on_a_sheet_of_its_own(sheet: Any) -> None:
     sheet.parent.create_sheet("メモ")["A1"] = "No.2は見直しとする"
 
@@ -105,11 +114,16 @@ def on_a_sheet_of_its_own(sheet: Any) -> None:
         note("G2", "No.2は見直しとする"),
         filled_in_a_copy,
         beside_a_copy,
+        a_formula_in_a_copy,
         on_a_sheet_of_its_own,
     ],
 )
 def test_words_beside_an_empty_cell_are_asked(tmp_path: Path, change: Change) -> None:
     assert asked(read(tmp_path, change)) == [2]
+
+
+def test_a_formula_that_is_merged_over_two_projects_is_asked_of_both(tmp_path: Path) -> None:
+    assert asked(read(tmp_path, a_formula_merged_down)) == [1, 2]
 
 
 def test_words_under_a_renamed_header_are_asked(tmp_path: Path) -> None:
