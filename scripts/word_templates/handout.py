@@ -163,7 +163,7 @@ STYLES = (
     style("kind-boxes", "種類 選択肢（□）", looks(7.5, 10.5)),
     style("words", "意見（選択肢以外）", looks(7.5, 10.5, bold=True, before=2)),
     style("group", "分野の行", looks(8, 11, more="<w:keepNext/>")),
-    style("total", "合計", looks(7.5, 10.5)),
+    style("total", "合計", looks(7.5, 10.5, align="center")),
     CONTROL_STYLE,
     TABLE_END,
 )

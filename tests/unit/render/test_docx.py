@@ -275,6 +275,13 @@ def test_groups_and_totals_have_a_shade_as_on_the_page_and_rows_have_none(source
     assert shades == [set() if row.role == "row" else {"F6F8FB"} for row in page.rows]
 
 
+def test_the_word_of_a_total_is_centred_as_on_the_page() -> None:
+    page, form = probed(TOTALS)
+    styles = part(render_docx(page, form).content, "word/styles.xml").iter(W + "style")
+    (total,) = [style for style in styles if style.get(W + "styleId") == "total"]
+    assert total.find(f"{W}pPr/{W}jc").attrib == {W + "val": "center"}
+
+
 def test_equal_neighbours_are_merged_down() -> None:
     form = form_of(THREE_LEVELS)
     rows = [row_of({"No.": k, "課": "総務課"}, form) for k in (1, 2)]
