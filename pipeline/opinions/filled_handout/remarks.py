@@ -23,19 +23,23 @@ _VOTES: Final = re.compile(
 _TAKEN_BACK: Final = re.compile(
     r"訂正|取消|取り消|取りけ|撤回|誤|間違|無効|変更|未確定|未定|検討中|再考|白紙|仮(?![説定設])|差し替|差替|一任|以外|除く|不要|不可|上記|左記|右記|"
     r"見送|差し?戻|持ち帰|預かり|再検討|両論併記|結論(?:が|は)?出|^(?:廃止|中止|休止|凍結)(?:と?する|すべき)?$|"
-    r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|(?<!少)(?<!危)ない$"
+    r"やめ|せず|ではな[いくか]|でな[いくか]|しな[いくか](?!ら)|なし$|"
+    r"(?:[しさわはも]|よく|良く|認め|られ|[言い]え|いら|要ら|やら|(?:賛成|賛同|同意|納得|評価|継続)でき"
+    r"|(?:必要|意味|理由|余地)が?)ない$"
 )
 _AS_PROPOSED: Final = re.compile(
     r"(?:原|事務局)?案(?:の|に|と)?(?:とおり|通り|どおり|同じ)|同[上左右前様]|〃|同じ"
 )
 # Two letters at least, and none of the Latin ones: a figure, a sign or OK alone may be an answer.
 _LETTERS: Final = re.compile(r"[^\W\d_a-zA-Z][^\W\d_a-zA-Z]")
-# A line that goes on with the one above it begins with kana; these begin a sentence.
+# A line that goes on with the one above it begins with kana: with a particle or an ending.
+# These begin a sentence.
 _KANA: Final = re.compile(r"[ぁ-ゖゝゞー]")
 _OPENINGS: Final = re.compile(
-    r"なお|また|さらに|まず|もう(?:少し|一度)|できる(?:だけ|限り)|できれば|ぜひ|より|これ|この|それ|その|ご"
-    r"|お|まちづくり|ごみ|いつ|どの|すべて|あわせて|あらかじめ|きめ|しっかり|わか|みんな|こども|ひと"
-    r"|よい|よく|とても|たいへん|きちんと|つねに|ほかの|もっと|やや|かなり|たくさん|ていねい|わずか"
+    r"あ(?![りる])|い(?![らたうけな])|う(?!え)|え|お|き(?![なる])|く(?![らず])|こ(?![そと])|ご|ち|ひ(?!つよう)|ゆ"
+    r"|かなり|さら|しかし|しっかり|すぐ|すべて|ぜひ|せめて|その|それ|そこ|たいへん|たくさん|ただし"
+    r"|つねに|できる(?:だけ|限り|こと)|できれば|ていねい|どの|とくに|とても|なお|なるべく|はじめ|はやく|ほか|ほぼ"
+    r"|また|まず|まちづくり|みんな|もう(?:少し|一度)|もっと|やや|よい|よく|より|わか|わずか"
 )
 # One word alone may be an answer that the paper does not offer: 却下, 承認, 不採択.
 _LONE_WORD: Final = re.compile(r"[々〇一-鿿]{2,3}。?")
@@ -73,7 +77,9 @@ def is_plain_remark(
         return False
     if divided and _tells_the_division(told, labels):
         return True
-    if _names_a_word(told, chosen, labels, words) or any(sign in told for sign in _SIGNS):
+    # ○○委員 stands for a name.
+    plain = re.sub("[○〇]{2}(?=[一-鿿])", "", told)
+    if _names_a_word(told, chosen, labels, words) or any(sign in plain for sign in _SIGNS):
         return False
     if _LONE_WORD.fullmatch(told) or _LONE_SIGN.search(line):
         return False

@@ -169,6 +169,11 @@ def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
         "意見１",
         "時期に注意",
         "よい取組である。",
+        "ただし、予算の範囲内で行うこと。",
+        "すぐに効果を測ること。",
+        "うまくいっていない。",
+        "効果が見えない。",
+        "○○委員より質問があった。",
     ],
 )
 def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
@@ -513,6 +518,11 @@ def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
         "両論併記",
         "次の事業と同様とする。",
         "全員一致で継続",
+        "必要ない",
+        "行わない",
+        "賛成できない。",
+        "続ける意味がない。",
+        "いらない",
     ],
 )
 def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
