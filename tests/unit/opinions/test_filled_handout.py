@@ -171,7 +171,8 @@ def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
         "よい取組である。",
         "ただし、予算の範囲内で行うこと。",
         "すぐに効果を測ること。",
-        "うまくいっていない。",
+        "うまく進めること。",
+        "周知が足りない。",
         "効果が見えない。",
         "○○委員より質問があった。",
     ],
@@ -523,6 +524,11 @@ def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
         "賛成できない。",
         "続ける意味がない。",
         "いらない",
+        "ふさわしくない",
+        "続けない",
+        "まとまっていない",
+        "ちがう意見が多い",
+        "あとで決める",
     ],
 )
 def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
