@@ -455,7 +455,12 @@ def _with_judgement_completed(
     findings = [
         found for found in _incomplete(done, table) if (found.sheet, found.cell) not in doubted
     ]
-    filled = [row for row, more in zip(rows, told, strict=True) if more]
+    labels = [row.source.cell(table.label) for row in rows]
+    filled = [
+        row
+        for row, more, label in zip(rows, told, labels, strict=True)
+        if more and (label.sheet, label.address) not in doubted
+    ]
     if filled:
         at = filled[0].source.cell(table.letter)
         findings.append(finding("judgement-completed", at=at, value=len(filled)))

@@ -209,6 +209,12 @@ def test_two_columns_that_contradict_each_other_are_an_error() -> None:
     assert ("judgement-contradicts", "G2", 1) in outcome(as_workbook(grid)).told()
 
 
+def test_a_row_that_contradicts_itself_is_not_said_to_be_completed_without_harm() -> None:
+    grid = laid_out(SEED[:1], Shape(judgement="two columns"))
+    grid.put(2, 6, "AB")
+    assert outcome(as_workbook(grid)).codes == ["judgement-contradicts"]
+
+
 def test_where_two_columns_contradict_each_other_each_cell_is_quoted_as_it_is() -> None:
     grid = laid_out(SEED[:1], Shape(judgement="two columns"))
     grid.put(2, 6, "Ａ→B")
