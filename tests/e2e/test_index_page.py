@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from support.browser import chromium, violations
 from support.commands import ROOT, shiryo
 from support.masters import HEADERS, row, write_master
@@ -117,7 +117,8 @@ def test_every_link_and_picture_of_the_newest_runs_leads_to_a_file(
     pictures = page.locator("img")
     for place in range(pictures.count()):
         pictures.nth(place).scroll_into_view_if_needed()
-    page.wait_for_function("[...document.images].every(each => each.naturalWidth === 1200)")
+        # Not by a condition in words: the page allows no script from text, not even a test's.
+        expect(pictures.nth(place)).to_have_js_property("naturalWidth", 1200, timeout=60_000)
     assert noise == []
 
 
