@@ -84,14 +84,14 @@ def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             yield path, facts
 
 
-def settled(path: Path, patience: float = _PATIENCE) -> bool:
+def settled(path: Path) -> bool:
     """Wait until nobody writes to ``path``; False where it has gone meanwhile.
 
-    A file that stays unreadable for ``patience`` seconds counts as written: reading
+    A file that stays unreadable for ``_PATIENCE`` seconds counts as written: reading
     it will tell what is wrong with it.
     """
     pause = _LOOK if _shows_its_end(path) else _LONG_LOOK
-    end = time.monotonic() + patience
+    end = time.monotonic() + _PATIENCE
     before = _facts(path)
     while time.monotonic() < end:
         time.sleep(pause)

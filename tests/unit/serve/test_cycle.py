@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import signal
@@ -198,8 +197,7 @@ def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
 
 
 def test_what_cannot_be_read_at_all_is_told(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    settled = functools.partial(following.settled, patience=0.5)
-    monkeypatch.setattr(following, "settled", settled)
+    monkeypatch.setattr(following, "_PATIENCE", 0.5)
     site.inputs.mkdir()
     (site.inputs / "台帳.xlsx").write_bytes(b"no workbook")
     site.officer.until("台帳を読み取れません")
