@@ -118,8 +118,7 @@ def test_workers_that_are_killed_while_they_wait_are_replaced() -> None:
     with Workers(1) as workers:
         first = workers.schedule("前", 0, pid).result()
         os.kill(first, signal.SIGKILL)
-        until(lambda: not runs(first))
-        time.sleep(0.3)  # until the pool has seen it
+        until(lambda: not workers._pool.active)
         assert workers.schedule("後", 0, pid).result() != first
 
 
