@@ -63,7 +63,12 @@ for _verb in _VERBS:
 
 def run() -> NoReturn:
     """The installed command: :func:`main`, then out with its status."""
-    sys.exit(main())
+    status = main()
+    if status == INTERRUPTED:
+        # ``python -m`` dies of the signal, whatever the status, where Ctrl+C came while
+        # source text was executed (dataclasses do that); executing some clears its flag.
+        exec("")  # noqa: S102
+    sys.exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

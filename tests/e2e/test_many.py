@@ -9,9 +9,11 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from support.commands import published, shiryo
+from support.commands import ROOT, process, published, shiryo
 from support.masters import row, with_opinions, write_master
-from support.processes import begun, family, runs, until, workers_of
+from support.processes import begun, family, is_at_work, runs, until, workers_of
+
+INTERRUPTED = "中断しました。作成済みの資料は元のままです。"
 
 
 def built(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
@@ -134,15 +136,24 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     long = with_opinions([row(number, reason="取組を続ける。" * 20) for number in range(1, 200)])
     write_master(tmp_path / "inputs" / "台帳.xlsx", long)
     with begun(tmp_path, "build") as build:
-        until(lambda: len(workers_of(build.pid)) > 1)
+        # Not before: Python may swallow Ctrl+C while modules are loaded.
+        until(lambda: any(map(is_at_work, workers_of(build.pid))))
         started = family(build.pid)
         build.send_signal(signal.SIGINT)
         _, messages = build.communicate()
     assert build.returncode == 130
-    assert messages.strip() == "中断しました。作成済みの資料は元のままです。"
+    assert messages.strip() == INTERRUPTED
     # Python's own helpers end by themselves, a moment after the command.
     until(lambda: not any(runs(process) for process in started))
     assert published(tmp_path) == []
+
+
+def test_the_status_of_an_interrupted_run_is_130_wherever_ctrl_c_came(tmp_path: Path) -> None:
+    source = "import os, signal; os.kill(os.getpid(), signal.SIGINT); sum(range(10**7))"
+    (tmp_path / "pandas.py").write_text(f"exec({source!r})", encoding="utf-8")
+    write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
+    done = process(tmp_path, "check", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (done.returncode, done.stderr.strip()) == (130, INTERRUPTED)
 
 
 def test_a_folder_with_one_master_is_a_list_too(tmp_path: Path) -> None:

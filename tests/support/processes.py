@@ -89,6 +89,15 @@ def wakes(pid: int) -> int:
     return sum(int(each.rpartition("\nvoluntary_ctxt_switches:")[2].split()[0]) for each in told)
 
 
+def is_at_work(pid: int) -> bool:
+    """Whether the process has used half a second of a processor by now."""
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return int(facts[11]) + int(facts[12]) > os.sysconf("SC_CLK_TCK") / 2
+
+
 def workers_of(pid: int) -> set[int]:
     """The processes that work for ``pid``: its children are Python's own helpers."""
     return {each for each in family(pid) if _status(each)[1] != pid}
