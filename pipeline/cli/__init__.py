@@ -31,7 +31,7 @@ from pipeline.cli.cmd_records import records
 from pipeline.cli.cmd_serve import serve
 from pipeline.cli.cmd_verify import verify
 from pipeline.cli.console import JapaneseGroup, usage_message
-from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
+from pipeline.cli.messages import DONE, INTERRUPTED, defect, fail, print_message
 
 
 @click.group(
@@ -48,7 +48,7 @@ from pipeline.cli.speak import DONE, INTERRUPTED, defect, fail, say
 def shiryo(context: click.Context) -> None:
     """The group; its help is Japanese and stands above. It is shown where no command is given."""
     if context.invoked_subcommand is None:
-        say(context.get_help())
+        print_message(context.get_help())
         context.exit(UsageMistake.exit_status)
 
 
@@ -88,11 +88,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        return fail(UsageMistake("command-line", said=usage_message(error)), as_json=as_json)
+        return fail(UsageMistake("command-line", reason=usage_message(error)), as_json=as_json)
     except PipelineError as error:
         return fail(error, as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
-        say("中断しました。作成済みの資料は元のままです。")
+        print_message("中断しました。作成済みの資料は元のままです。")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line before the user: no traceback
         return fail(defect(error), as_json=as_json)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.base.errors import PipelineError
+from pipeline.cli.messages import DONE, FINDINGS, defect, fail, print_message
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, defect, fail, say
 from pipeline.commands.build import run
 from pipeline.commands.many import Result, run_many
 from pipeline.commands.publishing import Publication
@@ -59,12 +59,12 @@ def _sum_up(results: list[Result]) -> None:
     """What was made and what was not, at the end where it is seen."""
     failed = [result for result in results if result.failed]
     partly = sum(result.outcome is not None and result.outcome.run is not None for result in failed)
-    say(
+    print_message(
         f"台帳 {len(results)} 件: 作成 {len(results) - len(failed)} 件、一部だけ作成 {partly} 件、"
         f"作成できなかったもの {len(failed) - partly} 件"
     )
     for result in failed:
-        say(f"  {result.workbook.as_posix()}: {_reason(result)}")
+        print_message(f"  {result.workbook.as_posix()}: {_reason(result)}")
 
 
 def _reason(result: Result) -> str:
@@ -94,13 +94,13 @@ def tell(outcome: Publication) -> None:
     """What was found and what was made, for people."""
     show_findings(outcome.findings)
     if outcome.run is None:
-        say("資料は作成していません。誤りを直して、もう一度実行してください。")
+        print_message("資料は作成していません。誤りを直して、もう一度実行してください。")
         if outcome.annotated is not None:
-            say(f"指摘を書き込んだ台帳の写し: {outcome.annotated.as_posix()}")
+            print_message(f"指摘を書き込んだ台帳の写し: {outcome.annotated.as_posix()}")
         return
-    say(f"{outcome.workbook.name} から作成しました: {outcome.run.as_posix()}")
+    print_message(f"{outcome.workbook.name} から作成しました: {outcome.run.as_posix()}")
     for file in outcome.files:
-        say(f"  {file.path.name}")
+        print_message(f"  {file.path.name}")
 
 
 def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:

@@ -9,6 +9,7 @@ import click
 
 from pipeline.base.errors import UsageMistake
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import print_json
 from pipeline.cli.options import (
     MakingOptions,
     ReadingOptions,
@@ -16,7 +17,6 @@ from pipeline.cli.options import (
     results_option,
     source_options,
 )
-from pipeline.cli.speak import print_json
 from pipeline.master.find import masters_of
 
 if TYPE_CHECKING:

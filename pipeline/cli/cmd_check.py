@@ -8,9 +8,9 @@ import click
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, FINDINGS, fail, print_json, print_message
 from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, fail, print_json, say
 from pipeline.model.findings import any_blocks
 
 
@@ -48,10 +48,10 @@ def check(
         return fail(error, as_json=as_json, workbook=asked)
     show_findings(intake.findings)
     if not intake.findings:
-        say(f"{intake.path.name} に問題は見つかりませんでした。")
+        print_message(f"{intake.path.name} に問題は見つかりませんでした。")
     if annotate is not None:
-        say("指摘を書き込んだ写しを作りました:")
-        say(f"  {write_annotated(intake, annotate).as_posix()}")
+        print_message("指摘を書き込んだ写しを作りました:")
+        print_message(f"  {write_annotated(intake, annotate).as_posix()}")
     if as_json:
         print_json(
             {"workbook": intake.path.as_posix(), "findings": [f.as_json() for f in intake.findings]}

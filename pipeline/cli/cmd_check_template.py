@@ -7,9 +7,9 @@ import click
 from pipeline.base.paths import DEFAULT_FORM
 from pipeline.cli.cmd_build import started
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, FINDINGS, print_json, print_message
 from pipeline.cli.options import json_option
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say
 from pipeline.model.findings import any_blocks
 
 
@@ -32,7 +32,7 @@ def check_template(form_name: str, *, as_json: bool) -> int:
     show_findings(checked.findings)
     if not checked.findings:
         files, values = len(checked.proofs), sum(p.values for p in checked.proofs.values())
-        say(
+        print_message(
             f"様式「{form_name}」に問題は見つかりませんでした"
             f"（{files} ファイルに印刷し、{values} 項目すべてを確かめました）。"
         )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, FINDINGS, print_json, print_message, quoted
 from pipeline.cli.options import ReadingOptions, source_options, workbook_argument
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say
 from pipeline.model.fills import as_json, called, is_blank
 
 if TYPE_CHECKING:
@@ -51,21 +51,21 @@ def collect(
 def _tell(outcome: Collected) -> None:
     """How many rows were filled in, and where they went."""
     if outcome.failed:
-        say("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
+        print_message("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return
-    form, said = outcome.intake.form, sorted(outcome.said.items())
+    form, said = outcome.intake.form, sorted(outcome.opinions.items())
     asked = [called(no, form) for no, each in said if each.is_open]
     blank = [called(no, form) for no, each in said if is_blank(each.fills) and not each.is_open]
     taken = len(said) - len(blank) - len(asked)
-    say(f"{outcome.file.name} から {len(said)} 件中 {taken} 件の意見を読み取りました。")
+    print_message(f"{outcome.file.name} から {len(said)} 件中 {taken} 件の意見を読み取りました。")
     if asked:
-        say(f"確認が要るもの: {'、'.join(asked)}")
+        print_message(f"確認が要るもの: {'、'.join(asked)}")
     if blank:
-        say(f"未入力: {'、'.join(blank)}")
+        print_message(f"未入力: {'、'.join(blank)}")
     if outcome.path is not None:
-        say(f"意見の集計: {outcome.path.as_posix()}")
+        print_message(f"意見の集計: {outcome.path.as_posix()}")
         # By name: another master may be the newest.
-        say(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
+        print_message(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
 
 
 def _outcome_json(outcome: Collected) -> dict[str, object]:
@@ -82,7 +82,7 @@ def _outcome_json(outcome: Collected) -> dict[str, object]:
                 "fills": as_json(each.fills, form),
                 **({"asked": each.asked} if each.asked else {}),
             }
-            for no, each in sorted(outcome.said.items())
+            for no, each in sorted(outcome.opinions.items())
         ],
         "findings": [found.as_json() for found in outcome.findings],
     }

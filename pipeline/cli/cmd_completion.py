@@ -14,7 +14,7 @@ from click.shell_completion import (
 )
 
 from pipeline.cli.console import JapaneseCommand
-from pipeline.cli.speak import DONE
+from pipeline.cli.messages import DONE
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 _POWERSHELL = """\

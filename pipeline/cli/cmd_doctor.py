@@ -9,8 +9,8 @@ import click
 from pipeline.base.errors import ComponentMissing
 from pipeline.base.paths import DEFAULT_FORM
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, print_json, print_message
 from pipeline.cli.options import form_option, inputs_option, json_option, output_option
-from pipeline.cli.speak import DONE, print_json, say
 from pipeline.model.conditions import State
 
 
@@ -31,10 +31,10 @@ def doctor(*, as_json: bool, form_name: str | None, inputs: Path, output: Path) 
 
     conditions = command.run(form_name or DEFAULT_FORM, inputs, output)
     for told in conditions:
-        say(f"{told.state.label}　{told.title}: {told.message}")
+        print_message(f"{told.state.label}　{told.title}: {told.message}")
     lacking = sum(told.state is State.MISSING for told in conditions)
     doubtful = sum(told.state is State.DOUBTFUL for told in conditions)
-    say(
+    print_message(
         f"足りないものが {lacking} 件あります。上の「不足」をご覧ください。"
         if lacking
         else "資料を作れます。" + (f"（確認 {doubtful} 件）" if doubtful else "")

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, FINDINGS, print_json, print_message, quoted
 from pipeline.cli.options import ReadingOptions, output_option, source_options, workbook_argument
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, print_json, quoted, say
 
 
 @click.command(
@@ -28,12 +28,14 @@ def entry(workbook: Path | None, *, output: Path, reading: ReadingOptions, as_js
     outcome = command.run(reading.source(workbook), reading.form_name, output)
     show_findings(outcome.intake.findings)
     if outcome.path is None:
-        say("当日入力のブックは作成していません。誤りを直して、もう一度実行してください。")
+        print_message(
+            "当日入力のブックは作成していません。誤りを直して、もう一度実行してください。"
+        )
     else:
-        say(f"{outcome.intake.path.name} から作成しました: {outcome.path.as_posix()}")
+        print_message(f"{outcome.intake.path.name} から作成しました: {outcome.path.as_posix()}")
         # By name: another master may be the newest by then.
         paths = f"{quoted(outcome.path)} {quoted(outcome.intake.path)}"
-        say(f"入力して保存した後: shiryo collect {paths}")
+        print_message(f"入力して保存した後: shiryo collect {paths}")
     if as_json:
         print_json(
             {

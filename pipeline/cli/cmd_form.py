@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, print_json, print_message
 from pipeline.cli.options import inputs_option, json_option, workbook_argument
-from pipeline.cli.speak import DONE, print_json, say
 from pipeline.model.request import Source
 
 
@@ -45,7 +45,7 @@ def form(workbook: Path | None, *, name: str | None, inputs: Path, as_json: bool
     if proposal.path is None:
         click.echo(proposal.text, nl=False)
     else:
-        say(
+        print_message(
             f"様式 {proposal.path.as_posix()} を作りました。"
             "台帳を置いて shiryo build を実行すると、この様式で資料ができます。"
         )

@@ -8,8 +8,8 @@ import click
 
 from pipeline.base.paths import DEFAULT_FORM, INPUTS
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, print_json, print_message
 from pipeline.cli.options import form_option, json_option
-from pipeline.cli.speak import DONE, print_json, say
 
 
 @click.command(
@@ -27,12 +27,14 @@ def new(target: Path | None, *, as_json: bool, form_name: str | None) -> int:
     from pipeline.commands import new as command  # noqa: PLC0415 - openpyxl behind it
 
     path = command.run(form_name or DEFAULT_FORM, target)
-    say(f"空の台帳を作りました: {path.as_posix()}")
-    say("書き方は、台帳のシート「書き方」にあります。")
+    print_message(f"空の台帳を作りました: {path.as_posix()}")
+    print_message("書き方は、台帳のシート「書き方」にあります。")
     if path.parent.resolve() != INPUTS.resolve():
-        say("入力が済んだら inputs フォルダーに入れて、shiryo build を実行してください。")
+        print_message("入力が済んだら inputs フォルダーに入れて、shiryo build を実行してください。")
     else:
-        say("入力が済むまでは、このフォルダーのほかの台帳を名前で指定して実行してください。")
+        print_message(
+            "入力が済むまでは、このフォルダーのほかの台帳を名前で指定して実行してください。"
+        )
     if as_json:
         print_json({"workbook": path.as_posix()})
     return DONE

@@ -8,9 +8,9 @@ import click
 
 from pipeline.base.errors import UsageMistake
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, FINDINGS, print_json
 from pipeline.cli.options import ReadingOptions, results_option, source_options, workbook_argument
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, print_json
 from pipeline.model.findings import any_blocks
 from pipeline.model.records import as_json as as_json_document
 

@@ -13,8 +13,8 @@ import click
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.paths import INPUTS, OUTPUT
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, print_message
 from pipeline.cli.options import form_option
-from pipeline.cli.speak import DONE, say
 
 if TYPE_CHECKING:
     from pipeline.serve.session import Session
@@ -63,15 +63,15 @@ def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -
 
         settings = Settings(INPUTS, OUTPUT, form_name, port)
         run(settings, ready)
-    say("画面を終わりました。作成済みの資料はそのままです。")
+    print_message("画面を終わりました。作成済みの資料はそのままです。")
     return DONE
 
 
 def open_page(address: str, *, no_browser: bool) -> None:
     """Open the page, or tell its address where no browser can be or was to be opened."""
-    say(f"画面: {address}")
+    print_message(f"画面: {address}")
     if no_browser or not _has_screen() or not webbrowser.open(address):
-        say("このアドレスをブラウザーで開いてください（１回だけ使えます）。")
+        print_message("このアドレスをブラウザーで開いてください（１回だけ使えます）。")
 
 
 def _has_screen() -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import JapaneseCommand
+from pipeline.cli.messages import DONE, FINDINGS, print_json, print_message
 from pipeline.cli.options import json_option, output_option
 from pipeline.cli.report import show_findings
-from pipeline.cli.speak import DONE, FINDINGS, print_json, say
 
 
 @click.command(
@@ -30,7 +30,7 @@ def verify(run: Path | None, *, output: Path, as_json: bool) -> int:
     show_findings(verified.findings)
     if not verified.findings:
         count = len(verified.files)
-        say(f"{verified.run.as_posix()} の {count} ファイルは、作成したときのままです。")
+        print_message(f"{verified.run.as_posix()} の {count} ファイルは、作成したときのままです。")
     if as_json:
         print_json(
             {

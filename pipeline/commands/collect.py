@@ -22,7 +22,7 @@ from pipeline.commands.results import held, lost_results, results_file
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, Matched, OpinionBook, Said, unsaid
+from pipeline.model.collected import BookKind, Matched, OpinionBook, StatedOpinion, blank_opinion
 from pipeline.model.doubts import Edit
 from pipeline.model.editions import Edition
 from pipeline.model.fills import (
@@ -45,7 +45,7 @@ from pipeline.opinions.filled_handout import read_handout
 from pipeline.opinions.filled_handout.rule import Filled, read_filled
 from pipeline.opinions.match import in_doubt, match
 from pipeline.opinions.owner import of_another, strange_handout
-from pipeline.opinions.said import (
+from pipeline.opinions.stated_opinions import (
     asked_of,
     book_findings,
     contradicts,
@@ -70,7 +70,7 @@ class Collected:
 
     file: Path
     intake: Intake
-    said: Mapping[int, Said]
+    opinions: Mapping[int, StatedOpinion]
     findings: tuple[Finding, ...]
     path: Path | None
     edits: tuple[Edit, ...] = ()
@@ -125,11 +125,11 @@ def _read(
         return Collected(file, intake, {}, intake.findings, None), None
     filled = _filled(opened, intake, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
-    findings = (*lost, *filled.findings, *_too_long(filled.said, form))
-    is_empty = all(each.is_blank for each in filled.said.values())
+    findings = (*lost, *filled.findings, *_too_long(filled.opinions, form))
+    is_empty = all(each.is_blank for each in filled.opinions.values())
     if is_empty and not any_blocks(findings):
         findings = (*findings, finding("nothing-filled-in", value=file.name))
-    outcome = Collected(file, intake, filled.said, findings, None, filled.edits)
+    outcome = Collected(file, intake, filled.opinions, findings, None, filled.edits)
     return outcome, None if is_empty or any_blocks(findings) else filled
 
 
@@ -137,7 +137,7 @@ def _read(
 class _Filled:
     """What the file says of each row, what was edited, and what there is to tell."""
 
-    said: Mapping[int, Said]
+    opinions: Mapping[int, StatedOpinion]
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
 
@@ -177,10 +177,10 @@ def _book(opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool
     """The same for a workbook."""
     form = intake.form
     ours = owner(intake.records.meeting, form)
-    matched = match(opened.said, intake.records, form)
+    matched = match(opened.opinions, intake.records, form)
     strange = of_another(opened.identity.owner, ours, file.name, vouched=same_meeting)
     if matched.is_another and not strange:
-        raise _book_of_another_master(file, intake, opened.said, matched)
+        raise _book_of_another_master(file, intake, opened.opinions, matched)
     in_question = in_doubt(matched, form)
     said = {no: asked_of(each, file.name, form) for no, each in in_question.items()}
     asked = book_findings(said, matched, intake.records, form, file.name)
@@ -203,11 +203,11 @@ def _of_another_master(file: Path, intake: Intake, filled: Filled) -> InputUnrea
 
 
 def _book_of_another_master(
-    file: Path, intake: Intake, said: Sequence[Said], matched: Matched
+    file: Path, intake: Intake, said: Sequence[StatedOpinion], matched: Matched
 ) -> InputUnreadable:
     """The same for a workbook."""
     form = intake.form
-    stranger = next(each.said for each in matched.differences if each.said is not None)
+    stranger = next(each.stated for each in matched.differences if each.stated is not None)
     ours = next((r for r in intake.records.rows if identity_of(r) == stranger.no), None)
     number = called(stranger.no, form)
     there = f"台帳の {number} は「{name_of(ours, form)}」" if ours else "台帳にその番号はない"
@@ -216,12 +216,12 @@ def _book_of_another_master(
         path=file,
         master=intake.path.name,
         total=len(said),
-        matched=len(matched.said),
+        matched=len(matched.opinions),
         example=f"資料の {number} は「{stranger.name}」、{there}",
     )
 
 
-def _too_long(said: Mapping[int, Said], form: Form) -> tuple[Finding, ...]:
+def _too_long(said: Mapping[int, StatedOpinion], form: Form) -> tuple[Finding, ...]:
     return tuple(
         finding(
             "opinion-too-long",
@@ -245,21 +245,25 @@ def _write(filled: _Filled, intake: Intake, *, asks: bool) -> tuple[Path, tuple[
     """Write the results workbook: in the old one's place only if it holds all that one held."""
     form, path = intake.form, results_file(intake)
     if not path.exists():
-        return keep(content_of(filled.said, filled.edits, intake), path), ()
+        return keep(content_of(filled.opinions, filled.edits, intake), path), ()
     there = held(path, intake)
-    old = there.said
-    reason = there.reason or ("" if asks else _differing(old, filled.said, form))
+    old = there.opinions
+    reason = there.reason or ("" if asks else _differing(old, filled.opinions, form))
     if reason:
-        beside = keep(content_of(filled.said, filled.edits, intake), path)
+        beside = keep(content_of(filled.opinions, filled.edits, intake), path)
         said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)
         return beside, (said,)
-    both = {no: together(old.get(no), filled.said.get(no), form) for no in {*filled.said, *old}}
+    both = {
+        no: together(old.get(no), filled.opinions.get(no), form) for no in {*filled.opinions, *old}
+    }
     every = tuple(dict.fromkeys((*there.edits, *filled.edits)))
     put_in_place(content_of(both, every, intake), path)
-    return path, tuple(_only_old(filled.said, old, form))
+    return path, tuple(_only_old(filled.opinions, old, form))
 
 
-def _only_old(new: Mapping[int, Said], old: Mapping[int, Said], form: Form) -> Iterator[Finding]:
+def _only_old(
+    new: Mapping[int, StatedOpinion], old: Mapping[int, StatedOpinion], form: Form
+) -> Iterator[Finding]:
     """The rows of which the old workbook alone says something."""
     for no, each in sorted(old.items()):
         if is_blank(each.fills) or (no in new and not new[no].is_blank):
@@ -272,7 +276,9 @@ def _only_old(new: Mapping[int, Said], old: Mapping[int, Said], form: Form) -> I
         )
 
 
-def _differing(old: Mapping[int, Said], new: Mapping[int, Said], form: Form) -> str:
+def _differing(
+    old: Mapping[int, StatedOpinion], new: Mapping[int, StatedOpinion], form: Form
+) -> str:
     """The rows of which the two workbooks say something else; empty where there are none."""
     differing = [
         called(no, form) for no, said in sorted(old.items()) if contradicts(said, new.get(no), form)
@@ -280,14 +286,14 @@ def _differing(old: Mapping[int, Said], new: Mapping[int, Said], form: Form) -> 
     return f"{'、'.join(differing)} の意見が違う" if differing else ""
 
 
-def content_of(said: Mapping[int, Said], edits: Sequence[Edit], intake: Intake) -> bytes:
+def content_of(said: Mapping[int, StatedOpinion], edits: Sequence[Edit], intake: Intake) -> bytes:
     """The results workbook for all rows of the master, in its order."""
     rows = [_row(row, said, intake.form) for row in intake.records.rows]
     return book_of(BookKind.RESULTS, rows, intake, edits)
 
 
-def _row(row: Row, every: Mapping[int, Said], form: Form) -> Said:
-    ours = unsaid(row, form)
+def _row(row: Row, every: Mapping[int, StatedOpinion], form: Form) -> StatedOpinion:
+    ours = blank_opinion(row, form)
     said = every.get(ours.no or 0)
     if said is None:
         return ours

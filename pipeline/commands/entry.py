@@ -12,7 +12,7 @@ from pipeline.base.files import keep
 from pipeline.base.windows import safe_name
 from pipeline.commands.reading import read_master
 from pipeline.documents import present
-from pipeline.model.collected import BookKind, Identity, Said, unsaid
+from pipeline.model.collected import BookKind, Identity, StatedOpinion, blank_opinion
 from pipeline.model.doubts import Edit
 from pipeline.model.editions import Edition
 from pipeline.model.identity import owner, properties
@@ -39,7 +39,7 @@ def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
         return EntryWorkbook(intake, None)
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
-    rows = [unsaid(row, form) for row in intake.records.rows]
+    rows = [blank_opinion(row, form) for row in intake.records.rows]
     content = book_of(BookKind.ENTRY, rows, intake)
     return EntryWorkbook(intake, keep(content, output / _name(intake)))
 
@@ -52,7 +52,7 @@ def _name(intake: Intake) -> str:
 
 
 def book_of(
-    kind: BookKind, rows: Sequence[Said], intake: Intake, edits: Sequence[Edit] = ()
+    kind: BookKind, rows: Sequence[StatedOpinion], intake: Intake, edits: Sequence[Edit] = ()
 ) -> bytes:
     """A workbook of opinions for a master's rows; it says whose it is and what was printed."""
     meeting, form = intake.records.meeting, intake.form

@@ -20,7 +20,7 @@ from pipeline.commands.reading import read_master
 from pipeline.commands.results import HeldOpinions, held, results_file
 from pipeline.master.find import results_path
 from pipeline.model.clicks import Click
-from pipeline.model.collected import unsaid
+from pipeline.model.collected import blank_opinion
 from pipeline.model.fills import Fills, identity_of, is_blank
 from pipeline.model.request import Source
 
@@ -54,13 +54,13 @@ def mark(
         book = held(path, intake) if path.exists() else HeldOpinions()
         if book.reason:
             raise OutputUnwritable("results-not-ours", path=path, reason=book.reason)
-        before = book.said.get(click.row) or unsaid(row, intake.form)
+        before = book.opinions.get(click.row) or blank_opinion(row, intake.form)
         now = click.changed(before.fills)
         origin = "" if is_blank(now) else CLICKED
         # A person said it: no word of the remark is to be doubted.
         is_settled = bool(before.asked) or not is_blank(now)
         said = replace(before, fills=now, origin=origin, is_settled=is_settled)
-        content = content_of({**book.said, click.row: said}, book.edits, intake)
+        content = content_of({**book.opinions, click.row: said}, book.edits, intake)
         turn = announce(content)
         if path.exists():
             put_in_place(content, path)

@@ -14,7 +14,7 @@ from pipeline.base.errors import InputUnreadable
 from pipeline.base.windows import safe_name
 from pipeline.master.find import results_books, results_path, stray_results_books
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, Matched, OpinionBook, Said
+from pipeline.model.collected import BookKind, Matched, OpinionBook, StatedOpinion
 from pipeline.model.doubts import Edit
 from pipeline.model.findings import Finding, finding, from_error
 from pipeline.model.form import Form
@@ -40,7 +40,7 @@ class Candidate:
 class HeldOpinions:
     """What a results workbook says of each row; ``reason`` why a new one can't hold it all."""
 
-    said: Mapping[int, Said] = field(default_factory=dict)
+    opinions: Mapping[int, StatedOpinion] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
     reason: str = ""
 
@@ -56,13 +56,13 @@ def held(path: Path, intake: Intake) -> HeldOpinions:
     if found.book is None or found.matched is None:
         raise ValueError(found)
     reason = ""
-    doubted = next((each for each in found.book.said if each.doubts), None)
+    doubted = next((each for each in found.book.opinions if each.doubts), None)
     if found.book.extras:
         first = found.book.extras[0]
         reason = f"{first.sheet}!{first.address} などに書き込みがある"
     elif doubted is not None:
         reason = f"{doubted.at.address} の「{doubted.doubts[0].words}」"
-    return HeldOpinions(found.matched.said, found.book.edits, reason)
+    return HeldOpinions(found.matched.opinions, found.book.edits, reason)
 
 
 def with_opinions(
@@ -130,7 +130,7 @@ def candidate(path: Path, records: Records, form: Form) -> Candidate:
     book = read_opinion_book(read(path), form)
     if book.identity.kind is not BookKind.RESULTS:
         raise InputUnreadable("not-an-opinion-book", path=path)
-    matched = match(book.said, records, form)
+    matched = match(book.opinions, records, form)
     return Candidate(path, book, matched, refusal(book, matched, records, form))
 
 

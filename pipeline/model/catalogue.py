@@ -251,7 +251,7 @@ FAILURES = (
     _error(
         "command-line",
         "コマンドの書き方に誤りがあります。",
-        "{said}",
+        "{reason}",
     ),
     _error(
         "csv-and-json",
@@ -973,7 +973,7 @@ FINDINGS = (
     # merge: the results workbook and the master.
     _error(
         "opinion-contradicts",
-        "{title}が、台帳では「{value}」、{other} では「{said}」と食い違っています。",
+        "{title}が、台帳では「{value}」、{other} では「{stated}」と食い違っています。",
         "どちらが正しいか確かめ、そろえるか片方を空にしてください。",
     ),
     _error(

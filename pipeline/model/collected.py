@@ -1,7 +1,7 @@
 """Opinions on their way back: what a filled-in document says, and where it says it.
 
 A document is a Word handout, the workbook of the day (当日入力) or a results workbook.
-The readers make :class:`Said` of its rows; ``match`` holds them against the master,
+The readers make :class:`StatedOpinion` of its rows; ``match`` holds them against the master,
 ``merge`` puts them into the records.
 """
 
@@ -26,7 +26,7 @@ NO_ROW: Final = RowRef("", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedOpinion:
     """What one row of a filled-in document says, or of a workbook of opinions is to say.
 
     ``no`` is the number that it bears, or its position where the form has none; ``name`` is
@@ -70,9 +70,9 @@ class Said:
         return self.places.get(key, self.at)
 
 
-def unsaid(row: Row, form: Form) -> Said:
+def blank_opinion(row: Row, form: Form) -> StatedOpinion:
     """A row of which nothing is said yet."""
-    return Said(identity_of(row), name_of(row, form), seen=seen_of(row, form))
+    return StatedOpinion(identity_of(row), name_of(row, form), seen=seen_of(row, form))
 
 
 # ---- the workbooks
@@ -107,7 +107,7 @@ class OpinionBook:
     path: Path
     sha256: str
     identity: Identity
-    said: tuple[Said, ...]
+    opinions: tuple[StatedOpinion, ...]
     extras: tuple[CellRef, ...] = ()
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
@@ -136,7 +136,7 @@ class RowDifference:
     """
 
     kind: RowDifferenceKind
-    said: Said | None
+    stated: StatedOpinion | None
     row: Row | None
     meant: tuple[int, ...] = ()
 
@@ -145,6 +145,6 @@ class RowDifference:
 class Matched:
     """The rows of a document by the number of the master's row, and what does not fit."""
 
-    said: Mapping[int, Said]
+    opinions: Mapping[int, StatedOpinion]
     differences: tuple[RowDifference, ...]
     is_another: bool

@@ -27,13 +27,13 @@ class Condition:
 
     title: str
     state: State
-    said: str = ""
+    detail: str = ""
     finding: Finding | None = None
 
     @property
     def message(self) -> str:
         """The sentence for people: what was seen, or what is wrong and what to do."""
-        return self.said if self.finding is None else self.finding.message
+        return self.detail if self.finding is None else self.finding.message
 
     def as_json(self) -> dict[str, object]:
         """The condition as ``doctor --json`` shows it."""
@@ -46,9 +46,9 @@ class Condition:
         }
 
 
-def fine(title: str, said: str) -> Condition:
+def fine(title: str, detail: str) -> Condition:
     """Nothing is wrong."""
-    return Condition(title, State.FINE, said)
+    return Condition(title, State.FINE, detail)
 
 
 def missing(title: str, found: Finding) -> Condition:

@@ -19,7 +19,7 @@ class SummaryCount:
 
     label: str
     proposed: str
-    said: str
+    stated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Summary(Document):
             counts = part.counts
             yield from (counts.heading, counts.category, counts.proposal, counts.opinion)
             for count in counts.rows:
-                yield from (count.label, count.proposed, count.said)
+                yield from (count.label, count.proposed, count.stated)
             for section in part.sections:
                 yield from _section_texts(section)
 

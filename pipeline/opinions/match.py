@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.base.text import compare_key
-from pipeline.model.collected import Matched, RowDifference, RowDifferenceKind, Said
+from pipeline.model.collected import Matched, RowDifference, RowDifferenceKind, StatedOpinion
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.fills import called, identity_of, name_of
 from pipeline.model.form import Form
@@ -24,14 +24,14 @@ _ALIKE = 0.6
 _LONGEST_COMPARED = 100
 
 
-def match(said: Sequence[Said], records: Records, form: Form) -> Matched:
+def match(said: Sequence[StatedOpinion], records: Records, form: Form) -> Matched:
     """Each row with the master's; rows of either that find none are differences.
 
     A row is the master's by number and name together. ``is_another`` where less than half
     of the rows are of this master.
     """
     master = _Master.of(records, form)
-    paired: dict[int, Said] = {}
+    paired: dict[int, StatedOpinion] = {}
     differences: list[RowDifference] = []
     for each in said:
         row = master.by_number.get(each.no) if each.no is not None else None
@@ -56,11 +56,11 @@ def match(said: Sequence[Said], records: Records, form: Form) -> Matched:
     return Matched(paired, (*differences, *gone), is_another=2 * len(paired) < len(said))
 
 
-def in_doubt(matched: Matched, form: Form) -> dict[int, Said]:
+def in_doubt(matched: Matched, form: Form) -> dict[int, StatedOpinion]:
     """The rows by the number of the master's, each stray row a doubt of those it may mean."""
-    rows = dict(matched.said)
+    rows = dict(matched.opinions)
     for each in matched.differences:
-        said = each.said
+        said = each.stated
         if said is None or (said.is_blank and not said.doubts):
             continue
         is_repeated = each.kind is RowDifferenceKind.REPEATED
@@ -96,14 +96,14 @@ class _Master:
         """What tells a row beside its number."""
         return self.names[row.position]
 
-    def named(self, said: Said) -> tuple[int, ...]:
+    def named(self, said: StatedOpinion) -> tuple[int, ...]:
         """The numbers of the rows that a row's number or its name tells."""
         by_number = self.by_number.get(said.no) if said.no is not None else None
         found = (by_number, self.by_name.get(compare_key(said.name)))
         numbers = (identity_of(row) for row in found if row is not None)
         return tuple(dict.fromkeys(number for number in numbers if number is not None))
 
-    def meant(self, kind: RowDifferenceKind, said: Said) -> Row | None:
+    def meant(self, kind: RowDifferenceKind, said: StatedOpinion) -> Row | None:
         """The row that a row's name tells, where its number tells another or none."""
         if kind is RowDifferenceKind.RENUMBERED:
             return self.by_name[compare_key(said.name)]
@@ -112,7 +112,7 @@ class _Master:
         return None
 
 
-def _kind(said: Said, row: Row | None, master: _Master) -> RowDifferenceKind | None:
+def _kind(said: StatedOpinion, row: Row | None, master: _Master) -> RowDifferenceKind | None:
     """How a row differs from the master's of its number; None where it does not."""
     key = compare_key(said.name)
     if row is not None and key == compare_key(master.name(row)):

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.model.collected import Matched, OpinionBook, RowDifference, RowDifferenceKind, Said
+from pipeline.model.collected import (
+    Matched,
+    OpinionBook,
+    RowDifference,
+    RowDifferenceKind,
+    StatedOpinion,
+)
 from pipeline.model.columns import Column
 from pipeline.model.fills import (
     Fills,
@@ -30,7 +36,7 @@ from pipeline.model.grid import CellRef
 from pipeline.model.identity import differing, is_of_another_form, owner
 from pipeline.model.records import Records, Row
 from pipeline.model.values import Fill
-from pipeline.opinions.said import changed_since, short
+from pipeline.opinions.stated_opinions import changed_since, short
 
 # So many differences are told; the officer sees the rest when these are settled.
 _SHOWN = 3
@@ -58,7 +64,7 @@ def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -
 
 def _reason(each: RowDifference, form: Form) -> str:
     """「No.3「旧名」は台帳では「新名」」, as short as it can be told."""
-    said, row = each.said, each.row
+    said, row = each.stated, each.row
     theirs = _named(said.no, said.name, form) if said else ""
     ours = _named(identity_of(row), name_of(row, form), form) if row else ""
     if each.kind is RowDifferenceKind.REPEATED:
@@ -87,7 +93,7 @@ def merge(
         findings.append(finding("results-master-changed", value=book.path.name))
     for row in records.rows:
         number = identity_of(row)
-        said = matched.said.get(number) if number is not None else None
+        said = matched.opinions.get(number) if number is not None else None
         if said is None:
             rows.append(row)
             continue
@@ -106,14 +112,14 @@ def merge(
     return replace(records, rows=tuple(rows)), tuple(findings)
 
 
-def _unsettled(row: Row, said: Said) -> Finding:
+def _unsettled(row: Row, said: StatedOpinion) -> Finding:
     """Why an opinion of the workbook is not used."""
     told = said.asked or "、".join(doubt.words for doubt in said.doubts)
     cell = f"{said.at.sheet}!{said.at.address}"
     return finding("opinion-unsettled", at=said.at, project=row.no, value=short(told), cell=cell)
 
 
-def _with(row: Row, fills: Fills, said: Said, form: Form) -> Row:
+def _with(row: Row, fills: Fills, said: StatedOpinion, form: Form) -> Row:
     """The row with what was filled in and the cells that it now comes from.
 
     What is blank is to be typed in the workbook, so findings point there.
@@ -128,7 +134,7 @@ def _with(row: Row, fills: Fills, said: Said, form: Form) -> Row:
     return replace(row, values={**row.values, **fills}, source=source, seen=seen)
 
 
-def _contradictions(row: Row, said: Said, form: Form) -> Iterator[Finding]:
+def _contradictions(row: Row, said: StatedOpinion, form: Form) -> Iterator[Finding]:
     """Both cells of each answer that master and workbook tell differently."""
     for unit in fill_units(form):
         if combined_unit(fills_of(row, form), said.fills, unit) is None:
@@ -136,7 +142,7 @@ def _contradictions(row: Row, said: Said, form: Form) -> Iterator[Finding]:
 
 
 def _unit_contradictions(
-    row: Row, said: Said, unit: tuple[Column, ...], form: Form
+    row: Row, said: StatedOpinion, unit: tuple[Column, ...], form: Form
 ) -> Iterator[Finding]:
     apart = [
         column
@@ -156,5 +162,5 @@ def _unit_contradictions(
             title=column.name,
             value=in_words(ours, column, form),
             other=f"{at.sheet}!{at.address}",
-            said=in_words(theirs, column, form),
+            stated=in_words(theirs, column, form),
         )

@@ -21,7 +21,7 @@ from pipeline.model.table import Table
 from pipeline.model.values import Fill
 from pipeline.opinions.cells import cell_doubts
 from pipeline.opinions.filled_handout.remarks import is_plain_remark
-from pipeline.opinions.speaking import doubtful_remarks, named, speaks
+from pipeline.opinions.mentions import doubtful_remarks, named, speaks
 
 _HEADER_ROWS = 6
 # The kinds of columns that two sheets have in common of which one is a copy of the other.

@@ -22,7 +22,7 @@ from pipeline.base.text import (
     parse_whole,
     without_forbidden,
 )
-from pipeline.model.collected import BookKind, Identity, OpinionBook, Said
+from pipeline.model.collected import BookKind, Identity, OpinionBook, StatedOpinion
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.fills import fill_units, naming_column, seen_columns
@@ -51,7 +51,7 @@ from pipeline.model.opinion_workbook import (
 )
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.cells import cell_doubts
-from pipeline.opinions.speaking import concerned, doubtful_remarks
+from pipeline.opinions.mentions import concerned, doubtful_remarks
 from pipeline.opinions.written import clean_lines, written
 
 _HEADER_ROWS = 20
@@ -97,7 +97,7 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
         path=workbook.path,
         sha256=workbook.sha256,
         identity=_identity(kind, _about(workbook)),
-        said=said,
+        opinions=said,
         extras=tuple(reading.extras()),
         edits=tuple(_edits(workbook)),
         notes=tuple(reading.notes()),
@@ -216,7 +216,7 @@ class _Reading:
         """The columns whose looks matter: a struck name is a withdrawn project."""
         return (NO, NAME, *(seen_role(column) for column in compared(self.form)), *self.fills)
 
-    def rows(self) -> Iterator[Said]:
+    def rows(self) -> Iterator[StatedOpinion]:
         """Each row that holds anything."""
         rows = [
             _Row(self, row)
@@ -358,7 +358,7 @@ class _Row:
         """The text of a cell, without white space at its ends."""
         return self._table.text(self.row, role)
 
-    def said(self, aside: Iterable[Doubt]) -> Said:
+    def said(self, aside: Iterable[Doubt]) -> StatedOpinion:
         """What the row says."""
         seen = dict(self._seen())
         fills, misread = self._fills(seen)
@@ -371,7 +371,7 @@ class _Row:
         elif self._says_nothing():
             doubts = tuple(each for each in doubts if each.reason in _WITHOUT_WORDS)
         places = {column.key: self._at(fill_role(column)) for column in self._form.fills}
-        return Said(
+        return StatedOpinion(
             no=self.no,
             name=self.name,
             fills=fills,

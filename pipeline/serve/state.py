@@ -14,7 +14,7 @@ import msgspec
 
 from pipeline.base.files import is_hidden
 from pipeline.model.catalogue import Severity
-from pipeline.model.collected import Said
+from pipeline.model.collected import StatedOpinion
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import (
     Fills,
@@ -35,7 +35,7 @@ from pipeline.model.manifest import FindingLine, Manifest
 from pipeline.model.opinion_workbook import compared
 from pipeline.model.records import Row
 from pipeline.model.values import Fill, Status
-from pipeline.opinions.said import as_question
+from pipeline.opinions.stated_opinions import as_question
 from pipeline.publish.index.index_page import Page, RunView, page_of
 from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
 from pipeline.publish.index.standing import Failure, Standing, StandingFacts, standing
@@ -399,7 +399,7 @@ def _other(path: Path, waiting: Sequence[Waiting]) -> File:
 
 
 def _rows(intake: Intake, form: Form) -> Iterator[PageRow]:
-    said = intake.results.said if intake.results else ()
+    said = intake.results.opinions if intake.results else ()
     open_ones = {each.no: each for each in said if each.is_open}
     for record in intake.records.rows:
         number = identity_of(record)
@@ -459,7 +459,7 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
     if collected is None or intake is None or form is None:
         problem = _told(offer.problem) if offer.problem else ""
         return Waiting(file, problem=problem, is_refused=True)
-    rows = tuple(_differences(collected.said, intake, form))
+    rows = tuple(_differences(collected.opinions, intake, form))
     errors = {found.code for found in collected.findings if found.blocks}
     return Waiting(
         file=file,
@@ -467,8 +467,8 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
         rows=rows,
         edits=tuple(_rewordings(collected.edits)),
         lines=tuple(lines_of(_line(f) for f in collected.findings if f.code not in _SHOWN_ABOVE)),
-        read=sum(not is_blank(each.fills) for each in collected.said.values()),
-        total=len(collected.said),
+        read=sum(not is_blank(each.fills) for each in collected.opinions.values()),
+        total=len(collected.opinions),
         is_done=not rows and not errors,
         is_blocked=bool(errors),
         needs_vouching=errors == _VOUCHED_FOR,
@@ -476,9 +476,11 @@ def _waiting(offer: Offer, known: Known) -> Waiting:
     )
 
 
-def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterator[Difference]:
+def _differences(
+    said: Mapping[int, StatedOpinion], intake: Intake, form: Form
+) -> Iterator[Difference]:
     """What the file says that is not known yet, in the order of the rows."""
-    book = intake.results.said if intake.results else ()
+    book = intake.results.opinions if intake.results else ()
     known = {line for each in book for line in each.asked.split("\n")}
     for record in intake.records.rows:
         number, now = identity_of(record), fills_of(record, form)
@@ -498,7 +500,7 @@ def _differences(said: Mapping[int, Said], intake: Intake, form: Form) -> Iterat
         )
 
 
-def _differs(said: Said, record: Row, form: Form) -> bool:
+def _differs(said: StatedOpinion, record: Row, form: Form) -> bool:
     proposed = seen_of(record, form)
     chosen = ((c, said.fills.get(c.key, Fill())) for c in form.opinions if c.against)
     return any(
@@ -507,7 +509,7 @@ def _differs(said: Said, record: Row, form: Form) -> bool:
     )
 
 
-def _is_news(said: Said, now: Fills, known: set[str], form: Form) -> bool:
+def _is_news(said: StatedOpinion, now: Fills, known: set[str], form: Form) -> bool:
     if as_question(said, form) in known:
         return False
     if said.is_open:

@@ -35,8 +35,8 @@ from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
-from pipeline.workbooks.dress import FONT, GRID, free_name, lay_out, write_head
 from pipeline.workbooks.inert import is_inert, is_light, strip
+from pipeline.workbooks.sheet_style import FONT, GRID, free_name, lay_out, write_head
 
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.

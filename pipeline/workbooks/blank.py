@@ -35,7 +35,7 @@ from pipeline.model.form import (
 from pipeline.model.kinds import kind_of
 from pipeline.model.meeting import MEETING_FIELDS
 from pipeline.model.opinion_workbook import words as offered_words
-from pipeline.workbooks.dress import FONT, fit_to_width, free_name
+from pipeline.workbooks.sheet_style import FONT, fit_to_width, free_name
 
 # Rows with a grid in an empty master; the drop-downs go on below them.
 _BLANK_ROWS = 30

@@ -25,7 +25,7 @@ from pipeline.base.archives import with_dates
 from pipeline.base.excel import lines_in, put, row_height, sheet_name
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.base.text import one_line, without_forbidden
-from pipeline.model.collected import BookKind, Identity, Said
+from pipeline.model.collected import BookKind, Identity, StatedOpinion
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import in_words, naming_column, seen_columns
@@ -54,7 +54,7 @@ from pipeline.model.opinion_workbook import (
     words,
 )
 from pipeline.model.values import Fill, Number
-from pipeline.workbooks.dress import FONT, GRID, fit_to_width, lay_out, write_head
+from pipeline.workbooks.sheet_style import FONT, GRID, fit_to_width, lay_out, write_head
 
 _POINTS: Final = 11
 _LINE_POINTS: Final = 16
@@ -89,7 +89,7 @@ _RESULTS_HELP: Final = (
 
 
 def write_book(
-    rows: Sequence[Said],
+    rows: Sequence[StatedOpinion],
     identity: Identity,
     meeting: Meeting,
     form: Form,
@@ -215,7 +215,7 @@ def _width(column: Column) -> int:
 
 
 def _write_table(
-    sheet: Worksheet, rows: Sequence[Said], columns: Sequence[_Column], form: Form
+    sheet: Worksheet, rows: Sequence[StatedOpinion], columns: Sequence[_Column], form: Form
 ) -> None:
     """Header and rows."""
     write_head(sheet, _HEADER_ROW, ((column.title, column.width) for column in columns))
@@ -237,7 +237,7 @@ def _write_table(
         sheet.row_dimensions[number].height = row_height(lines, _LINE_POINTS)
 
 
-def _values(row: Said, form: Form) -> dict[str, str | int]:
+def _values(row: StatedOpinion, form: Form) -> dict[str, str | int]:
     """What stands in a row, by what the columns hold."""
     seen = ((column, row.seen.get(column.key, "")) for column in seen_columns(form))
     fills = ((column, row.fills.get(column.key, Fill())) for column in form.fills)
@@ -286,7 +286,7 @@ def _head(kind: BookKind, meeting: Meeting) -> tuple[str, ...]:
     )
 
 
-def _digest(row: Said, form: Form) -> str:
+def _digest(row: StatedOpinion, form: Form) -> str:
     seen = (row.seen.get(column.key, "") for column in compared(form))
     return row_digest(row.no, (row.name, *seen))
 

@@ -51,7 +51,7 @@ def counts() -> str:
                 "part.counts.proposal",
                 cell(COUNT, line("CellCentre", "{{ count.proposed }}")),
             ),
-            cell(COUNT, line("CellCentre", "{{ count.said }}")),
+            cell(COUNT, line("CellCentre", "{{ count.stated }}")),
         ),
         statement_row("{%tr endfor %}", widths),
         caption="{{ part.counts.heading }}",

@@ -29,7 +29,7 @@ from support.forms import council
 from support.masters import HEADERS, row, seed_rows, write_master
 from support.pdf import text
 from support.records import handout as made
-from support.records import said, seed_form
+from support.records import seed_form, stated
 
 from pipeline.base.paths import ABOUT_SHEET
 from pipeline.commands.reading import read_master
@@ -40,9 +40,9 @@ from pipeline.render.docx import render_docx
 
 BOOK = "台帳_懇談会意見.xlsx"
 SAID = {
-    1: said("継続"),
-    2: said("見直し", "時期を示すこと。\n次回に報告すること。"),
-    3: said(Status.DEFERRED, "次回に改めて聞く。"),
+    1: stated("継続"),
+    2: stated("見直し", "時期を示すこと。\n次回に報告すること。"),
+    3: stated(Status.DEFERRED, "次回に改めて聞く。"),
 }
 
 
@@ -83,7 +83,7 @@ def codes(told: dict[str, Any]) -> list[str]:
 def kept(folder: Path, name: str = BOOK) -> dict[int | None, Fills]:
     """What a results workbook holds."""
     book = opened(folder / "inputs" / name)
-    return {each.no: each.fills for each in book.said}
+    return {each.no: each.fills for each in book.opinions}
 
 
 def answers(told: dict[str, Any], key: str = "opinion") -> list[Any]:
@@ -170,7 +170,7 @@ def test_the_workbook_of_the_day_is_made_filled_in_and_collected(tmp_path: Path)
     fill(tmp_path / path, {1: ("案のとおり", None), 3: ("意見が分かれた", "両論あり。")})
     told = collected(tmp_path, path)
     assert answers(told) == ["継続", "blank", "divided"]
-    assert kept(tmp_path)[3] == said(Status.DIVIDED, "両論あり。")
+    assert kept(tmp_path)[3] == stated(Status.DIVIDED, "両論あり。")
 
 
 def test_a_filled_workbook_of_the_day_is_never_replaced(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_an_error_of_the_master_stops_entry_and_collect(tmp_path: Path) -> None:
 def test_the_handout_of_the_seed_reads_in_full(tmp_path: Path) -> None:
     folder_with(tmp_path, *seed_rows())
     labels = seed_form().column("opinion").choices
-    fills = {no: said(labels[no % 3]) for no in range(1, 19)}
+    fills = {no: stated(labels[no % 3]) for no in range(1, 19)}
     collected(tmp_path, ticked(tmp_path, fills))
     assert kept(tmp_path) == fills
 
@@ -413,7 +413,7 @@ def test_what_was_edited_in_word_is_listed_in_the_results_workbook(tmp_path: Pat
 
 def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    collected(tmp_path, ticked(tmp_path, dict.fromkeys((1, 2, 3), said("継続"))))
+    collected(tmp_path, ticked(tmp_path, dict.fromkeys((1, 2, 3), stated("継続"))))
     folder_with(
         tmp_path,
         row(1, proposal="見直し", letter="H", label="見直し", reason="見直す。"),
@@ -430,9 +430,9 @@ def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_pat
 
 def test_a_remark_of_one_file_is_never_joined_to_a_tick_of_another(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    collected(tmp_path, ticked(tmp_path, {1: said("継続")}))
+    collected(tmp_path, ticked(tmp_path, {1: stated("継続")}))
     before = (tmp_path / "inputs" / BOOK).read_bytes()
-    other = ticked(tmp_path, {1: said(None, "時期を示すこと。")})
+    other = ticked(tmp_path, {1: stated(None, "時期を示すこと。")})
     told = collected(tmp_path, other)
     assert codes(told) == ["results-kept-beside"]
     assert (tmp_path / "inputs" / BOOK).read_bytes() == before
@@ -532,7 +532,7 @@ def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: 
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     before = (tmp_path / "inputs" / BOOK).read_bytes()
-    other = {**SAID, 1: said("見直し")}
+    other = {**SAID, 1: stated("見直し")}
     told = collected(tmp_path, ticked(tmp_path, other))
     numbered = "台帳_懇談会意見-2.xlsx"
     assert (told["results"], codes(told)) == (f"inputs/{numbered}", ["results-kept-beside"])

@@ -23,7 +23,7 @@ from support.forms import (
     put_table,
 )
 from support.pdf import text
-from support.records import answered, said, written
+from support.records import answered, stated, written
 from support.word import W, part, shown, table
 
 from pipeline.model.fills import Fills
@@ -96,7 +96,7 @@ def kept(folder: Path, name: str, form: Form) -> dict[int | None, Fills]:
     """What a results workbook holds, without what is blank."""
     return {
         each.no: {key: fill for key, fill in each.fills.items() if not fill.is_blank}
-        for each in opened(folder / "inputs" / name, form).said
+        for each in opened(folder / "inputs" / name, form).opinions
     }
 
 
@@ -376,7 +376,11 @@ def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) 
     put_form(tmp_path, NEXT_YEAR, "shiryo1_r8")
     put_table(tmp_path / "inputs" / "台帳.xlsx", NEXT_YEAR_ROWS)
     form = form_of(NEXT_YEAR, "shiryo1_r8")
-    answers = {1: said("継続"), 2: said("見直し", "利用者に聞くこと。"), 3: said(Status.NO_OPINION)}
+    answers = {
+        1: stated("継続"),
+        2: stated("見直し", "利用者に聞くこと。"),
+        3: stated(Status.NO_OPINION),
+    }
     files = built(tmp_path, "--edition", "meeting", "--format", "docx", "--form", "shiryo1_r8")
     (path,) = files.values()
     content = filled(path.read_bytes(), answers, form)

@@ -23,8 +23,7 @@ from support.filling import filled
 from support.forms import put_table
 from support.masters import row, write_master
 from support.page import Served, served
-from support.records import said as told
-from support.records import seed_form
+from support.records import seed_form, stated
 
 # The machine that tests run on is shared: what a person waits for is measured elsewhere.
 expect.set_options(timeout=60_000)
@@ -146,8 +145,8 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     page.get_by_role("link", name="手順の画面に戻る").click()
     page.wait_for_load_state()
     said = {
-        2: told("見直し"),
-        3: told("見直し", "早めに。"),
+        2: stated("見直し"),
+        3: stated("見直し", "早めに。"),
     }
     ticked = tmp_path / "手元" / "記入済み.docx"
     ticked.write_bytes(filled(handout, said, seed_form()))
@@ -455,7 +454,7 @@ def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: S
 def put_ticked(site: Served) -> None:
     """A handout beside the master in which another opinion is ticked than was clicked."""
     (handout,) = site.output.glob("*/資料１_会議用.docx")
-    ticked = filled(handout.read_bytes(), {1: told("見直し")}, seed_form())
+    ticked = filled(handout.read_bytes(), {1: stated("見直し")}, seed_form())
     (site.inputs / "記入済み.docx").write_bytes(ticked)
 
 

@@ -15,12 +15,12 @@ import pytest
 from support.book_mutations import BOOK_EDITS, OF_THE_COLUMNS, BookCase, fill_book
 from support.books import book_rows, opened, write
 from support.mutations import COUNT, NAMES, NUMBERS, Verdict
-from support.records import project, records, seed_form, told
+from support.records import project, records, seed_form, with_blanks
 
-from pipeline.model.collected import Said
+from pipeline.model.collected import StatedOpinion
 from pipeline.model.records import Records
 from pipeline.opinions.match import in_doubt, match
-from pipeline.opinions.said import asked_of
+from pipeline.opinions.stated_opinions import asked_of
 
 FORM = seed_form()
 BATCHES = max(5, COUNT // 500)
@@ -42,8 +42,8 @@ def entry() -> bytes:
         return write(Path(folder) / "a.xlsx", book_rows(master())).read_bytes()
 
 
-def collected(path: Path) -> dict[int, Said]:
-    found = in_doubt(match(opened(path).said, master(), FORM), FORM)
+def collected(path: Path) -> dict[int, StatedOpinion]:
+    found = in_doubt(match(opened(path).opinions, master(), FORM), FORM)
     return {no: asked_of(each, path.name, FORM) for no, each in found.items()}
 
 
@@ -70,7 +70,7 @@ def wrong(seed: int) -> str | None:
         path = Path(folder) / "当日入力.xlsx"
         case = mutated(seed, path)
         said = collected(path)
-    for no, expected in case.said.items():
+    for no, expected in case.opinions.items():
         verdict, found = case.verdicts.get(no, Verdict.CLEAN), said.get(no)
         where = f"seed {seed}, No.{no}, {case.history}: {found and found.fills}, {expected}"
         if found is not None and found.is_open:
@@ -78,7 +78,7 @@ def wrong(seed: int) -> str | None:
                 return f"asked without need: {where} {found.asked}"
         elif verdict is Verdict.UNCLEAR:
             return f"taken or lost: {where}"
-        elif found is None or told(found.fills) != expected:
+        elif found is None or with_blanks(found.fills) != expected:
             return f"read wrongly: {where}"
     return None
 

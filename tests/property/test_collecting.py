@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.books import book_rows, fill, identity, opened, write
 from support.examples import one_in
 from support.filling import as_word_saves, filled, without_controls
-from support.records import changed, handout, project, records, said, seed_form, told
+from support.records import changed, handout, project, records, seed_form, stated, with_blanks
 from support.word import converted
 
 from pipeline.base.text import compare_key, is_as_proposed
@@ -58,7 +58,7 @@ def master(form: Form, answers: Mapping[int, Fills] | None = None) -> Records:
     proposals = dict(zip(NUMBERS, labels_of(form), strict=False))
     return records(
         *(
-            changed(project(no, proposal=proposals[no]), **told((answers or {}).get(no, {})))
+            changed(project(no, proposal=proposals[no]), **with_blanks((answers or {}).get(no, {})))
             for no in NUMBERS
         )
     )
@@ -145,7 +145,7 @@ def said_by(
             Status.DIVIDED,
         ]
     )
-    opinion = st.builds(said, kinds, remarks)
+    opinion = st.builds(stated, kinds, remarks)
     return st.fixed_dictionaries(dict.fromkeys(NUMBERS, opinion))
 
 
@@ -159,7 +159,7 @@ def collected(content: bytes, form: Form) -> Opinions:
     filled = read_filled(document, paper, path.name, digests_of(document.properties))
     assert (filled.edits, filled.found) == ((), len(NUMBERS))
     assert not any(each.asked for each in filled.rows)
-    return {each.no or 0: told(each.fills) for each in filled.rows}
+    return {each.no or 0: with_blanks(each.fills) for each in filled.rows}
 
 
 both_forms = pytest.mark.parametrize("choices", [3, 5])
@@ -210,8 +210,8 @@ def test_the_workbook_of_the_day_gives_back_what_was_typed(
             form=form,
         )
         book = opened(fill(path, typed, form), form)
-    assert not any(each.doubts for each in book.said)
-    assert {each.no: each.fills for each in book.said} == answers
+    assert not any(each.doubts for each in book.opinions)
+    assert {each.no: each.fills for each in book.opinions} == answers
 
 
 @both_forms
@@ -224,9 +224,9 @@ def test_the_results_workbook_holds_every_opinion(choices: int, data: st.DataObj
     with tempfile.TemporaryDirectory() as folder:
         rows = book_rows(master(form), answers, "資料１.docx 表の3行目", form=form)
         book = opened(write(Path(folder) / "a.xlsx", rows, own, form=form), form)
-    assert not any(each.doubts for each in book.said)
+    assert not any(each.doubts for each in book.opinions)
     assert (book.identity, book.extras) == (own, ())
-    assert {each.no: each.fills for each in book.said} == answers
+    assert {each.no: each.fills for each in book.opinions} == answers
 
 
 @both_forms

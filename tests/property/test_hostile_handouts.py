@@ -19,7 +19,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.printed_handout import printed
 from pipeline.opinions.filled_handout import read_handout
 from pipeline.opinions.filled_handout.rule import read_filled
-from pipeline.opinions.said import handout_findings
+from pipeline.opinions.stated_opinions import handout_findings
 from pipeline.render.docx import render_docx
 
 FORM = seed_form()

@@ -25,11 +25,11 @@ from support.mutations import (
     Verdict,
     fill_in,
 )
-from support.records import handout, project, records, seed_form, told
+from support.records import handout, project, records, seed_form, with_blanks
 
 from pipeline.base.archives import parts
 from pipeline.base.word import package_of, read
-from pipeline.model.collected import Said
+from pipeline.model.collected import StatedOpinion
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import Fills, is_blank
 from pipeline.model.identity import digests_of
@@ -69,7 +69,7 @@ def meeting() -> tuple[Mapping[str, bytes], Printed]:
     return dict(parts(render_docx(made, form).content)), printed(made, form)
 
 
-def collected(tree: Any, styles: str = "") -> tuple[dict[int, Said], tuple[Edit, ...]]:
+def collected(tree: Any, styles: str = "") -> tuple[dict[int, StatedOpinion], tuple[Edit, ...]]:
     """What is taken of each project, or asked, and what is listed as edited."""
     made, paper = meeting()
     with_styles = made[STYLES].replace(b"</w:styles>", f"{styles}</w:styles>".encode())
@@ -107,7 +107,7 @@ def wrong(seed: int) -> str | None:
     """Why a file was read wrongly; None where every project is right or asked."""
     case = mutated(seed)
     said, edits = collected(case.tree, case.parts.get("styles", ""))
-    for no, expected in case.said.items():
+    for no, expected in case.opinions.items():
         verdict = case.verdicts.get(no, Verdict.CLEAN)
         reason = _wrong(said[no], expected, verdict, edits, is_clean=not case.verdicts)
         if reason:
@@ -116,12 +116,17 @@ def wrong(seed: int) -> str | None:
 
 
 def _wrong(
-    found: Said, expected: Fills, verdict: Verdict, edits: tuple[Edit, ...], *, is_clean: bool
+    found: StatedOpinion,
+    expected: Fills,
+    verdict: Verdict,
+    edits: tuple[Edit, ...],
+    *,
+    is_clean: bool,
 ) -> str | None:
     if found.is_open:
         return f"asked without need: {found.asked}" if is_clean else None
     if verdict is not Verdict.UNCLEAR:
-        return None if told(found.fills) == expected else "read wrongly"
+        return None if with_blanks(found.fills) == expected else "read wrongly"
     if not is_blank(found.fills):
         return "taken"
     # Blank, with its words kept among the edits, is no opinion of anybody.
@@ -140,6 +145,6 @@ def test_a_clean_file_is_never_asked(way: str) -> None:
         tree, said = filled_in(random.Random(f"clean {seed}"))
         WAYS[way](tree)
         found, edits = collected(tree)
-        assert {no: told(each.fills) for no, each in found.items()} == said, seed
+        assert {no: with_blanks(each.fills) for no, each in found.items()} == said, seed
         assert not edits
         assert not any(each.asked for each in found.values())

@@ -50,10 +50,10 @@ def test_each_project_is_told_once_and_counted_once(told: tuple[Row, ...]) -> No
     counted = {count.label: count for count in page.parts[0].counts.rows}
     for label in LABELS:
         said = sum(each.fill("opinion").value == label for each in told)
-        assert counted[label].said == figure(said)
+        assert counted[label].stated == figure(said)
         proposed = sum(each.values["proposal"] == label for each in told)
         assert counted[label].proposed == figure(proposed)
-    assert counted["計"].said == figure(len(told))
+    assert counted["計"].stated == figure(len(told))
 
 
 @given(projects())

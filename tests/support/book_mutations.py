@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.model.fills import Fills, is_blank
 from support.books import FIRST_ROW
 from support.mutations import LABELS, REMARKS, STATUSES, Verdict, choice_of
-from support.records import said
+from support.records import stated
 
 NO, NAME, PROPOSAL, OPINION, COMMENT = range(1, 6)
 
@@ -28,7 +28,7 @@ class BookCase:
     """A workbook while it is edited."""
 
     book: Workbook
-    said: dict[int, Fills]
+    opinions: dict[int, Fills]
     rng: random.Random
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
@@ -49,10 +49,10 @@ class BookCase:
         raise LookupError(no)
 
     def one(self) -> int:
-        return self.rng.choice(list(self.said))
+        return self.rng.choice(list(self.opinions))
 
     def chosen(self) -> int:
-        fitting = [no for no, each in self.said.items() if choice_of(each)]
+        fitting = [no for no, each in self.opinions.items() if choice_of(each)]
         if not fitting:
             raise LookupError
         return self.rng.choice(fitting)
@@ -131,7 +131,7 @@ def a_rule_that_hides(case: BookCase) -> None:
     font = case.rng.choice((Font(strike=True), Font(color="FFFFFF")))
     rule = FormulaRule(formula=["TRUE"], font=font)  # type: ignore[no-untyped-call]
     case.sheet.conditional_formatting.add("D1:D99", rule)
-    said = [no for no, each in case.said.items() if not each["opinion"].is_blank]
+    said = [no for no, each in case.opinions.items() if not each["opinion"].is_blank]
     case.judge(Verdict.UNCLEAR, *said)
 
 
@@ -145,13 +145,13 @@ def hide_the_row(case: BookCase) -> None:
 @book_edit
 def hide_the_column(case: BookCase) -> None:
     case.sheet.column_dimensions[case.rng.choice("DE")].hidden = True
-    said = [no for no, each in case.said.items() if not is_blank(each)]
+    said = [no for no, each in case.opinions.items() if not is_blank(each)]
     case.judge(Verdict.UNCLEAR, *said)
 
 
 @book_edit
 def merge_rows(case: BookCase) -> None:
-    no = case.rng.choice([each for each in case.said if each + 1 in case.said])
+    no = case.rng.choice([each for each in case.opinions if each + 1 in case.opinions])
     first, last = case.cell(no, OPINION), case.cell(no + 1, OPINION)
     case.sheet.merge_cells(f"{first.coordinate}:{last.coordinate}")
     put(first, "見直し")
@@ -217,10 +217,12 @@ def a_note_below(case: BookCase) -> None:
 @book_edit
 def a_second_column(case: BookCase) -> None:
     case.sheet.cell(FIRST_ROW - 1, 7).value = "懇談会意見"
-    for no in case.said:
-        other = case.rng.choice([label for label in LABELS if label != choice_of(case.said[no])])
+    for no in case.opinions:
+        other = case.rng.choice(
+            [label for label in LABELS if label != choice_of(case.opinions[no])]
+        )
         case.sheet.cell(case.cell(no, NO).row, 7).value = other
-    case.judge(Verdict.UNCLEAR, *case.said)
+    case.judge(Verdict.UNCLEAR, *case.opinions)
 
 
 @book_edit
@@ -229,14 +231,14 @@ def a_stale_copy(case: BookCase) -> None:
     no = case.one()
     for row in range(FIRST_ROW, copy.max_row + 1):
         if copy.cell(row, NO).value == no:
-            others = [label for label in LABELS if label != choice_of(case.said[no])]
+            others = [label for label in LABELS if label != choice_of(case.opinions[no])]
             copy.cell(row, OPINION).value = case.rng.choice(others)
     if case.rng.random() < 0.5:
         copy.sheet_state = "hidden"
     if case.rng.random() < 0.5:
         case.book.move_sheet(copy, -2)
     case.judge(Verdict.UNCLEAR, no)
-    case.judge(Verdict.SAME, *case.said)
+    case.judge(Verdict.SAME, *case.opinions)
 
 
 @book_edit
@@ -248,7 +250,9 @@ def change_a_name(case: BookCase) -> None:
 
 @book_edit
 def swap_numbers(case: BookCase) -> None:
-    first, second = case.rng.sample([no for no, each in case.said.items() if not is_blank(each)], 2)
+    first, second = case.rng.sample(
+        [no for no, each in case.opinions.items() if not is_blank(each)], 2
+    )
     one, other = case.cell(first, NO), case.cell(second, NO)
     one.value, other.value = second, first
     case.judge(Verdict.UNCLEAR, first, second)
@@ -273,14 +277,14 @@ def a_note_above(case: BookCase) -> None:
 @book_edit
 def a_renamed_header(case: BookCase) -> None:
     case.sheet.cell(FIRST_ROW - 1, OPINION).value = "委員Ａ"
-    said = [no for no, each in case.said.items() if not each["opinion"].is_blank]
+    said = [no for no, each in case.opinions.items() if not each["opinion"].is_blank]
     case.judge(Verdict.UNCLEAR, *said)
 
 
 @book_edit
 def a_changed_line_above(case: BookCase) -> None:
     case.sheet.cell(case.rng.randrange(1, 4), 1).value = "第１回の結果を転記"
-    case.judge(Verdict.UNCLEAR, *case.said)
+    case.judge(Verdict.UNCLEAR, *case.opinions)
 
 
 @book_edit
@@ -314,19 +318,19 @@ def words_of_the_file(case: BookCase) -> None:
 
 def fill_book(book: Workbook, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Fills]:
     """Fill the workbook of the day in as a careful officer does; what was said."""
-    case = BookCase(book, dict.fromkeys(numbers, said(None)), rng)
+    case = BookCase(book, dict.fromkeys(numbers, stated(None)), rng)
     for no in numbers:
         remark = rng.choice(REMARKS) if rng.random() < 0.4 else None
         kind = rng.random()
         if kind < 0.55:
-            case.said[no] = said(rng.choice(LABELS), remark)
-            put(case.cell(no, OPINION), choice_of(case.said[no]))
+            case.opinions[no] = stated(rng.choice(LABELS), remark)
+            put(case.cell(no, OPINION), choice_of(case.opinions[no]))
         elif kind < 0.75:
             status = rng.choice(list(STATUSES))
-            case.said[no] = said(status, remark)
+            case.opinions[no] = stated(status, remark)
             put(case.cell(no, OPINION), STATUSES[status])
         else:
-            case.said[no] = said(None, remark)
+            case.opinions[no] = stated(None, remark)
         if remark:
             put(case.cell(no, COMMENT), remark)
-    return case.said
+    return case.opinions

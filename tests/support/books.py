@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 
 from pipeline.master.read import read
-from pipeline.model.collected import BookKind, Identity, OpinionBook, Said, unsaid
+from pipeline.model.collected import BookKind, Identity, OpinionBook, StatedOpinion, blank_opinion
 from pipeline.model.fills import Fills, identity_of
 from pipeline.model.form import Form
 from pipeline.model.identity import owner
@@ -38,11 +38,11 @@ def book_rows(
     origin: str = "",
     *,
     form: Form | None = None,
-) -> tuple[Said, ...]:
+) -> tuple[StatedOpinion, ...]:
     """A row a project; ``fills`` by its number."""
     known, own = fills or {}, form or seed_form()
     return tuple(
-        replace(unsaid(row, own), fills=known.get(no, {}), origin=origin)
+        replace(blank_opinion(row, own), fills=known.get(no, {}), origin=origin)
         for row in records.rows
         if (no := identity_of(row)) is not None
     )
@@ -50,7 +50,7 @@ def book_rows(
 
 def write(
     path: Path,
-    rows: Iterable[Said],
+    rows: Iterable[StatedOpinion],
     own: Identity | None = None,
     *,
     form: Form | None = None,

@@ -20,7 +20,7 @@ from lxml import etree
 from pipeline.model.fills import Fills
 from pipeline.model.values import Status
 from support.filling import cell_of, click, control, paragraph, row_of, set_text, type_below
-from support.records import said
+from support.records import stated
 from support.word import W14, W
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -55,7 +55,7 @@ class Case:
     """A handout while it is edited: its tree, other parts, and what was filled in."""
 
     tree: Any
-    said: dict[int, Fills]
+    opinions: dict[int, Fills]
     rng: random.Random
     parts: dict[str, str] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
@@ -69,8 +69,8 @@ class Case:
 
     def target(self, *statuses: Status) -> int:
         """A project, with one of these statuses where there is any."""
-        fitting = [no for no, each in self.said.items() if each["opinion"].status in statuses]
-        return self.rng.choice(fitting or list(self.said))
+        fitting = [no for no, each in self.opinions.items() if each["opinion"].status in statuses]
+        return self.rng.choice(fitting or list(self.opinions))
 
     def chosen(self) -> int:
         return self.target(Status.CHOSEN)
@@ -79,7 +79,7 @@ class Case:
         return self.target(Status.BLANK)
 
     def all(self) -> tuple[int, ...]:
-        return tuple(self.said)
+        return tuple(self.opinions)
 
 
 Edit = Callable[[Case], None]
@@ -170,7 +170,7 @@ def choice_of(fills: Fills) -> str | None:
 
 def ticked(case: Case, no: int) -> int:
     """Which box is ticked; a random one where none is."""
-    choice = choice_of(case.said[no])
+    choice = choice_of(case.opinions[no])
     return LABELS.index(choice) + 1 if choice else case.rng.choice(PLACES)
 
 
@@ -220,7 +220,7 @@ def strike_the_ticked_label(case: Case) -> None:
     k = ticked(case, no)
     for run in box_line(case, no, k).iter(W + "r"):
         look(run, case.rng.choice(STRIKES))
-    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -238,7 +238,7 @@ def strike_other_labels(case: Case) -> None:
 def fade_the_tick(case: Case) -> None:
     no = case.chosen()
     look(sign_run(case, no, ticked(case, no)), case.rng.choice(FADES))
-    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -270,13 +270,13 @@ def strike_by_style(case: Case) -> None:
                 properties = etree.Element(W + "rPr")
                 run.insert(0, properties)
             properties.insert(0, element(f'<w:rStyle w:val="{name}"/>'))
-    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
 def stress_a_label_nobody_ticked(case: Case) -> None:
     no = case.target(Status.CHOSEN, Status.BLANK)
-    k = another(case, ticked(case, no)) if choice_of(case.said[no]) else case.rng.choice(PLACES)
+    k = another(case, ticked(case, no)) if choice_of(case.opinions[no]) else case.rng.choice(PLACES)
     look(label_run(case, no, k), case.rng.choice(STRESSES))
     case.judge(Verdict.UNCLEAR, no)
 
@@ -284,7 +284,7 @@ def stress_a_label_nobody_ticked(case: Case) -> None:
 @edit
 def stress_the_ticked_label(case: Case) -> None:
     no = case.chosen()
-    if choice_of(case.said[no]):
+    if choice_of(case.opinions[no]):
         look(label_run(case, no, ticked(case, no)), case.rng.choice(STRESSES))
         case.judge(Verdict.SAME, no)
 
@@ -293,7 +293,7 @@ def stress_the_ticked_label(case: Case) -> None:
 def frame_a_line(case: Case) -> None:
     """A paragraph's frame or ground marks a choice as well."""
     no = case.target(Status.CHOSEN, Status.BLANK)
-    k = another(case, ticked(case, no)) if choice_of(case.said[no]) else case.rng.choice(PLACES)
+    k = another(case, ticked(case, no)) if choice_of(case.opinions[no]) else case.rng.choice(PLACES)
     looks = (
         '<w:pBdr><w:bottom w:val="single" w:sz="4"/></w:pBdr>',
         '<w:shd w:val="clear" w:fill="FFFF00"/>',
@@ -389,7 +389,7 @@ def label_goes_on(case: Case) -> None:
     no = case.chosen()
     run = label_run(case, no, ticked(case, no))
     list(run.iter(W + "t"))[-1].text += case.rng.choice(CONTINUATIONS)
-    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
@@ -405,13 +405,13 @@ def label_goes_on_in_the_next_line(case: Case) -> None:
         run = list(line.iter(W + "r"))[-1]
         etree.SubElement(run, W + "br")
         etree.SubElement(run, W + "t").text = words
-    case.judge(Verdict.UNCLEAR if choice_of(case.said[no]) else Verdict.SAME, no)
+    case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
 def tick_a_second_box(case: Case) -> None:
     no = case.chosen()
-    if choice_of(case.said[no]):
+    if choice_of(case.opinions[no]):
         k = another(case, ticked(case, no))
         type_sign(case, no, k, case.rng.choice("■☑レ○✓●"))
         case.judge(Verdict.UNCLEAR, no)
@@ -433,7 +433,7 @@ def an_unclear_sign(case: Case) -> None:
 @edit
 def clear_the_mark_and_leave_the_state(case: Case) -> None:
     no = case.chosen()
-    if choice_of(case.said[no]) and list(opinion_cell(case, no).iter(W + "sdt")):
+    if choice_of(case.opinions[no]) and list(opinion_cell(case, no).iter(W + "sdt")):
         for state in case.tree.iter(W14 + "checked"):
             tag = state.getparent().getparent().find(W + "tag")
             if tag is not None and tag.get(W + "val") == f"opinion.{no}.{ticked(case, no)}":
@@ -454,9 +454,9 @@ def add_a_choice_by_hand(case: Case) -> None:
 @edit
 def write_a_word_besides_a_tick(case: Case) -> None:
     no = case.chosen()
-    if choice_of(case.said[no]):
+    if choice_of(case.opinions[no]):
         words = ("保留", "意見なし", "意見が分かれた", "案のとおり", "見直し", "継続")
-        word = case.rng.choice([w for w in words if w != choice_of(case.said[no])])
+        word = case.rng.choice([w for w in words if w != choice_of(case.opinions[no])])
         opinion_cell(case, no).append(paragraph(word))
         case.judge(Verdict.UNCLEAR, no)
 
@@ -742,7 +742,7 @@ def delete_a_row(case: Case) -> None:
     no = case.rng.choice(rows)
     row = row_of_no(case, no)
     row.getparent().remove(row)
-    case.said[no] = said(None)
+    case.opinions[no] = stated(None)
     case.judge(Verdict.SAME, no)
 
 
@@ -861,7 +861,7 @@ def retitle(case: Case) -> None:
 def track_a_tick(case: Case) -> None:
     """A tick typed with tracked changes: the old sign deleted, the new one inserted."""
     no = case.blank()
-    if case.said[no] != said(None) or case.verdicts.get(no):
+    if case.opinions[no] != stated(None) or case.verdicts.get(no):
         return
     k = case.rng.choice(PLACES)
     run = sign_run(case, no, k)
@@ -875,7 +875,7 @@ def track_a_tick(case: Case) -> None:
     deleted.append(run)
     inserted.append(new)
     deleted.addnext(inserted)
-    case.said[no] = said(LABELS[k - 1])
+    case.opinions[no] = stated(LABELS[k - 1])
     case.judge(Verdict.SAME, no)
 
 
@@ -921,7 +921,7 @@ def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int
         kind = rng.random()
         if kind < 0.55:
             k = rng.choice(PLACES)
-            filled[no] = said(LABELS[k - 1], remark)
+            filled[no] = stated(LABELS[k - 1], remark)
             if rng.random() < 0.5:
                 click(tree, no, k)
             else:
@@ -929,10 +929,10 @@ def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int
                 text.text = rng.choice("■☑レ○✓")
         elif kind < 0.75:
             status = rng.choice(list(STATUSES))
-            filled[no] = said(status, remark)
+            filled[no] = stated(status, remark)
             type_below(tree, no, STATUSES[status])
         else:
-            filled[no] = said(None, remark)
+            filled[no] = stated(None, remark)
         for line in remark.split("\n") if remark else ():
             type_below(tree, no, line)
     return filled

@@ -92,14 +92,14 @@ def changed(row: Row, **changes: Value) -> Row:
     return replace(row, values={**row.values, **changes})
 
 
-def said(answer: str | Status | None, comment: str | None = None) -> dict[str, Fill]:
+def stated(answer: str | Status | None, comment: str | None = None) -> dict[str, Fill]:
     """What the council said in the columns of the shipped form: a choice or a status, a remark."""
     return {"opinion": answered(answer), "comment": written(comment)}
 
 
-def told(fills: Fills) -> dict[str, Fill]:
+def with_blanks(fills: Fills) -> dict[str, Fill]:
     """What was said in every column of the shipped form, blank ones included."""
-    return {**said(None), **fills}
+    return {**stated(None), **fills}
 
 
 def answered(answer: str | Status | None) -> Fill:
@@ -183,11 +183,11 @@ def known_meeting() -> Records:
 def with_opinions(source: Records) -> Records:
     """The same projects with an opinion of every kind in turn."""
     kinds = (
-        said("継続"),
-        said("見直し", "再度の検討を求める。\n時期を示すこと。"),
-        said(Status.NO_OPINION),
-        said(Status.DEFERRED, "次回に改めて聞く。"),
-        said(Status.DIVIDED, "両方の意見があった。"),
+        stated("継続"),
+        stated("見直し", "再度の検討を求める。\n時期を示すこと。"),
+        stated(Status.NO_OPINION),
+        stated(Status.DEFERRED, "次回に改めて聞く。"),
+        stated(Status.DIVIDED, "両方の意見があった。"),
     )
     rows = tuple(changed(row, **kinds[k % len(kinds)]) for k, row in enumerate(source.rows))
     return replace(source, rows=rows)

@@ -13,7 +13,7 @@ from pipeline.model.identity import AROUND
 from pipeline.model.printed import Printed, exact_key
 from pipeline.opinions.filled_handout.project_rows import Found
 from pipeline.opinions.filled_handout.remarks import is_plain_remark
-from pipeline.opinions.speaking import named, speaks
+from pipeline.opinions.mentions import named, speaks
 
 # What ends an official paper, and what stands beside a page's number.
 _EMPTY_WORDS = frozenset({"", "以上", "了", "P", "p", "ページ", "頁"})

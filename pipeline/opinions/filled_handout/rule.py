@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.base.text import compare_key
 from pipeline.base.word import Oddity, WordCell, WordDocument
-from pipeline.model.collected import NO_ROW, Said
+from pipeline.model.collected import NO_ROW, StatedOpinion
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.grid import RowRef
 from pipeline.model.printed import (
@@ -36,8 +36,8 @@ from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
 from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
 from pipeline.opinions.filled_handout.shared_cells import parted
-from pipeline.opinions.said import question
-from pipeline.opinions.speaking import speaks_of_all
+from pipeline.opinions.mentions import speaks_of_all
+from pipeline.opinions.stated_opinions import question
 from pipeline.opinions.written import clean_lines
 
 # In a printed cell these change no words: furigana, tracked deletions, list numbers.
@@ -53,7 +53,7 @@ class Filled:
     ``found`` is how many rows of the paper are there at all.
     """
 
-    rows: tuple[Said, ...]
+    rows: tuple[StatedOpinion, ...]
     edits: tuple[Edit, ...]
     found: int
     total: int
@@ -163,7 +163,7 @@ class _Reading:
 
     # ---- one row
 
-    def row(self, row: PrintedRow) -> Said:
+    def row(self, row: PrintedRow) -> StatedOpinion:
         """What the file says of a project; blank, with the question, where there is any doubt."""
         doubts = self.doubts.setdefault(row.identity, [])
         rows = self.found.rows.get(row.identity, ())
@@ -171,7 +171,7 @@ class _Reading:
             if not doubts:
                 self.edits.append(Edit(EditKind.REMOVED, "表の行", row.name, "", row=row.identity))
             gone = replace(NO_ROW, sheet=self.file)
-            return _asked(Said(row.identity, row.name, at=gone), doubts, self.file)
+            return _asked(StatedOpinion(row.identity, row.name, at=gone), doubts, self.file)
         if len(rows) > 1:
             seen = "／".join(f"{self._at(each).address}：{_row_text(each)}" for each in rows)
             doubts.append(Doubt(Reason.ROW_REPEATED, seen))
@@ -179,13 +179,13 @@ class _Reading:
         read.read()
         doubts += read.doubts
         at = self._at(rows[0])
-        said = Said(
+        said = StatedOpinion(
             row.identity, row.name, read.answers, at, seen=read.seen_texts, shown=read.shown
         )
         return _asked(said, doubts, f"{self.file} {at.address}")
 
 
-def _asked(said: Said, doubts: Iterable[Doubt], where: str) -> Said:
+def _asked(said: StatedOpinion, doubts: Iterable[Doubt], where: str) -> StatedOpinion:
     """The row with its origin or, with any doubt, with nothing but the question."""
     told = tuple(dict.fromkeys(doubts))
     if told:

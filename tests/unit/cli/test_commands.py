@@ -12,8 +12,8 @@ import pytest
 from support.masters import row, write_master
 
 from pipeline.cli import main
+from pipeline.cli.messages import quoted
 from pipeline.cli.options import MakingOptions, ReadingOptions
-from pipeline.cli.speak import quoted
 
 READING = ReadingOptions(
     inputs=Path("inputs"),

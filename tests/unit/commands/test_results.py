@@ -40,7 +40,7 @@ def collected(master: Path, file: Path) -> Path:
 
 
 def chosen(results: Path) -> set[int]:
-    said = opened(results).said
+    said = opened(results).opinions
     return {each.no or 0 for each in said if each.fills["opinion"].status is Status.CHOSEN}
 
 

@@ -15,9 +15,9 @@ from support.records import (
     records,
     reference,
     row_of,
-    said,
     seed_form,
     seed_records,
+    stated,
     summary,
     with_opinions,
 )
@@ -44,7 +44,7 @@ WORDS = {
 
 def told(no: int, answer: str | Status | None, comment: str = "") -> Row:
     """A row that was proposed as 継続, and what the council said of it."""
-    return changed(project(no), **said(answer, comment or None))
+    return changed(project(no), **stated(answer, comment or None))
 
 
 def sections(page: Summary) -> tuple[Section, Section]:
@@ -115,7 +115,7 @@ def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> No
             told(1, "継続"),
             told(2, "見直し"),
             told(3, Status.DEFERRED),
-            changed(project(4, proposal="見直し"), **said("見直し")),
+            changed(project(4, proposal="見直し"), **stated("見直し")),
         )
     )
     assert page.parts[0].counts.rows == (
@@ -252,13 +252,13 @@ def test_the_papers_are_those_that_were_handed_out() -> None:
 @pytest.mark.parametrize(
     ("opinion", "blank"),
     [
-        (said("継続"), ""),
-        (said(Status.NO_OPINION), ""),
-        (said("見直し", "理由。"), ""),
-        (said("見直し"), "（記入してください）"),
-        (said(Status.DEFERRED), "（記入してください）"),
-        (said(Status.DIVIDED), "（記入してください）"),
-        (said(None), "（記入してください）"),
+        (stated("継続"), ""),
+        (stated(Status.NO_OPINION), ""),
+        (stated("見直し", "理由。"), ""),
+        (stated("見直し"), "（記入してください）"),
+        (stated(Status.DEFERRED), "（記入してください）"),
+        (stated(Status.DIVIDED), "（記入してください）"),
+        (stated(None), "（記入してください）"),
     ],
 )
 def test_a_reason_is_asked_for_where_the_council_said_something_else(

@@ -13,9 +13,9 @@ from support.records import (
     project,
     records,
     row_of,
-    said,
     seed_form,
     seed_records,
+    stated,
     with_opinions,
 )
 
@@ -59,7 +59,7 @@ def test_the_proposal_is_marked_in_both_editions() -> None:
 
 
 def test_a_chosen_opinion_is_marked_in_the_results_with_its_remark_below() -> None:
-    source = records(changed(project(), **said("見直し", "一行目。\n二行目。")))
+    source = records(changed(project(), **stated("見直し", "一行目。\n二行目。")))
     page = handout(source, Edition.RESULTS)
     assert texts(page, 0, "opinion") == [
         "□ 継続",
@@ -80,7 +80,7 @@ def test_a_chosen_opinion_is_marked_in_the_results_with_its_remark_below() -> No
     ],
 )
 def test_an_opinion_that_is_no_choice_keeps_its_empty_boxes(status: Status, words: str) -> None:
-    page = handout(records(changed(project(), **said(status))), Edition.RESULTS)
+    page = handout(records(changed(project(), **stated(status))), Edition.RESULTS)
     *boxes, told = texts(page, 0, "opinion")
     assert told == words
     assert {text[0] for text in boxes} == {"□"}

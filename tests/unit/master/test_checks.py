@@ -12,9 +12,9 @@ from support.records import (
     project,
     records,
     row_of,
-    said,
     seed_form,
     seed_records,
+    stated,
     written,
 )
 from support.shapes import Grid
@@ -205,13 +205,13 @@ def test_hidden_columns_are_told_where_they_are_printed() -> None:
 
 def test_opinions_left_in_the_master_are_told_once() -> None:
     findings = checked(
-        changed(project(1), **said("継続")), changed(project(2), **said(Status.DEFERRED))
+        changed(project(1), **stated("継続")), changed(project(2), **stated(Status.DEFERRED))
     )
     assert [(f.code, f.value) for f in findings] == [("opinions-present", "2")]
 
 
 def test_a_comment_without_an_opinion_is_told() -> None:
-    assert told(checked(changed(project(), **said(None, "要検討。")))) == [
+    assert told(checked(changed(project(), **stated(None, "要検討。")))) == [
         ("comment-without-opinion", 1)
     ]
 

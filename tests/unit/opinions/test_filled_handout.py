@@ -29,13 +29,12 @@ from support.filling import (
 )
 from support.mutations import element
 from support.records import changed as with_values
-from support.records import handout, project, records, seed_form, told
-from support.records import said as answer
+from support.records import handout, project, records, seed_form, stated, with_blanks
 from support.word import W, with_parts
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.word import open_package, read
-from pipeline.model.collected import Said
+from pipeline.model.collected import StatedOpinion
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
 from pipeline.model.fills import Fills
 from pipeline.model.identity import digests_of
@@ -55,10 +54,10 @@ MASTER = records(
         for no, word in enumerate(("図書館", "路線バス", "防災"), start=1)
     )
 )
-BLANK = answer(None)
+BLANK = stated(None)
 
 
-chosen = answer
+chosen = stated
 
 
 @cache
@@ -73,12 +72,12 @@ def filled(content: bytes, master: Records = MASTER) -> Filled:
     return read_filled(document, paper, "資料１.docx", digests_of(document.properties))
 
 
-def said(content: bytes, no: int = 1) -> Said:
+def said(content: bytes, no: int = 1) -> StatedOpinion:
     return next(row for row in filled(content).rows if row.no == no)
 
 
 def fills(content: bytes, no: int = 1) -> Fills:
-    return told(said(content, no).fills)
+    return with_blanks(said(content, no).fills)
 
 
 def doubts(content: bytes, no: int = 1) -> tuple[Doubt, ...]:
@@ -147,7 +146,7 @@ def test_a_sign_typed_over_the_box_is_taken_without_a_question(sign: str) -> Non
 )
 def test_a_word_below_the_empty_boxes_is_taken(text: str, status: Status) -> None:
     content = after(lambda tree: type_below(tree, 1, text))
-    assert (fills(content), doubts(content)) == (answer(status), ())
+    assert (fills(content), doubts(content)) == (stated(status), ())
 
 
 @pytest.mark.parametrize("text", ["見直し", "（見直し）", "案のとおり", "事務局案どおり。"])
@@ -199,14 +198,14 @@ def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
         lambda tree: type_below(tree, 1, "意見が分かれた"), lambda tree: type_below(tree, 1, remark)
     )
     assert (fills(content), doubts(content)) == (
-        answer(Status.DIVIDED, remark),
+        stated(Status.DIVIDED, remark),
         (),
     )
 
 
 def test_a_remark_alone_is_no_opinion() -> None:
     content = after(lambda tree: type_below(tree, 1, "時期を示すこと。"))
-    assert (fills(content), doubts(content)) == (answer(None, "時期を示すこと。"), ())
+    assert (fills(content), doubts(content)) == (stated(None, "時期を示すこと。"), ())
 
 
 def test_an_empty_handout_says_and_asks_nothing() -> None:
@@ -221,7 +220,7 @@ def test_a_results_edition_reads_to_what_it_prints() -> None:
             with_values(row, **opinion)
             for row, opinion in zip(
                 MASTER.rows,
-                (chosen(REVIEW, "時期を示すこと。"), answer(Status.DEFERRED), BLANK),
+                (chosen(REVIEW, "時期を示すこと。"), stated(Status.DEFERRED), BLANK),
                 strict=True,
             )
         )
@@ -768,7 +767,7 @@ def test_the_proposals_never_become_the_opinions_where_the_column_is_gone() -> N
 
     for way in (bytes, without_controls):
         found = filled(after(drop, start=way(word())))
-        assert all(told(row.fills) == BLANK and row.doubts for row in found.rows)
+        assert all(with_blanks(row.fills) == BLANK and row.doubts for row in found.rows)
 
 
 def test_a_missing_cell_is_asked() -> None:
@@ -848,7 +847,7 @@ def test_a_row_deleted_with_tracked_changes_is_gone() -> None:
         etree.SubElement(row_of(tree, 1).find(W + "trPr"), W + "del")
 
     found = filled(after(ticked, delete))
-    assert (told(found.rows[0].fills), found.rows[0].is_gone) == (BLANK, True)
+    assert (with_blanks(found.rows[0].fills), found.rows[0].is_gone) == (BLANK, True)
     assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
 
 

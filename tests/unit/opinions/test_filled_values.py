@@ -15,7 +15,7 @@ from support.word import W
 
 from pipeline.base.archives import parts
 from pipeline.base.word import package_of, read
-from pipeline.model.collected import Said
+from pipeline.model.collected import StatedOpinion
 from pipeline.model.printed_handout import printed
 from pipeline.model.records import Row
 from pipeline.opinions.filled_handout.rule import read_filled
@@ -50,7 +50,7 @@ PARTS = dict(parts(render_docx(PAPER, FORM).content))
 DOCUMENT = "word/document.xml"
 
 
-def filled(*edits: Callable[[Any], object]) -> tuple[Said, ...]:
+def filled(*edits: Callable[[Any], object]) -> tuple[StatedOpinion, ...]:
     tree = etree.fromstring(PARTS[DOCUMENT])
     for edit in edits:
         edit(tree)
@@ -73,7 +73,7 @@ def ticked(tree: Any) -> None:
     click(tree, 2, 1, "course")
 
 
-def asked(rows: tuple[Said, ...]) -> list[int | None]:
+def asked(rows: tuple[StatedOpinion, ...]) -> list[int | None]:
     return [row.no for row in rows if row.doubts]
 
 

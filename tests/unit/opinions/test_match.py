@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from support.forms import PLAIN, form_of
-from support.records import answered, project, records, row_of, seed_form
-from support.records import said as told
+from support.records import answered, project, records, row_of, seed_form, stated
 
-from pipeline.model.collected import RowDifferenceKind, Said
+from pipeline.model.collected import RowDifferenceKind, StatedOpinion
 from pipeline.model.doubts import Reason
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
@@ -21,12 +20,12 @@ MASTER = records(
 FORM = seed_form()
 
 
-def said(no: int | None, name: str, row: int = 3) -> Said:
+def said(no: int | None, name: str, row: int = 3) -> StatedOpinion:
     at = CellRef("[当日入力.xlsx]懇談会意見", row, 4)
-    return Said(no, name, told("継続"), at, shown="継続")
+    return StatedOpinion(no, name, stated("継続"), at, shown="継続")
 
 
-def rows(*replaced: Said) -> list[Said]:
+def rows(*replaced: StatedOpinion) -> list[StatedOpinion]:
     """The master's rows, those of a number replaced."""
     new = {each.no: each for each in replaced}
     plain = {p.no: said(p.no, p.name) for p in MASTER.rows}
@@ -34,19 +33,21 @@ def rows(*replaced: Said) -> list[Said]:
 
 
 def kinds(
-    given: list[Said], master: Records = MASTER, form: Form = FORM
+    given: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
 ) -> list[RowDifferenceKind]:
     return [each.kind for each in match(given, master, form).differences]
 
 
-def asked(given: list[Said], master: Records = MASTER, form: Form = FORM) -> dict[int, list[str]]:
+def asked(
+    given: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
+) -> dict[int, list[str]]:
     """Why each project is asked for."""
     rows_read = in_doubt(match(given, master, form), form)
     return {no: [d.words for d in each.doubts] for no, each in rows_read.items() if each.doubts}
 
 
 def test_the_same_rows_match_without_a_word() -> None:
-    assert list(match(rows(), MASTER, FORM).said) == [1, 2, 3]
+    assert list(match(rows(), MASTER, FORM).opinions) == [1, 2, 3]
     assert (kinds(rows()), asked(rows())) == ([], {})
 
 
@@ -56,7 +57,7 @@ def test_width_and_spaces_of_a_name_are_no_difference() -> None:
 
 def test_a_reworded_name_is_asked_with_both_texts() -> None:
     given = rows(said(2, "路線バスの支援事業"))
-    assert 2 not in match(given, MASTER, FORM).said
+    assert 2 not in match(given, MASTER, FORM).opinions
     assert kinds(given) == [RowDifferenceKind.RENAMED]
     (words,) = asked(given)[2]
     assert Reason.ROW_DIFFERS.value in words
@@ -65,7 +66,7 @@ def test_a_reworded_name_is_asked_with_both_texts() -> None:
 
 def test_another_project_under_the_number_is_asked_and_not_taken() -> None:
     given = rows(said(2, "空き家対策"))
-    assert 2 not in match(given, MASTER, FORM).said
+    assert 2 not in match(given, MASTER, FORM).opinions
     assert list(asked(given)) == [2]
 
 
@@ -99,7 +100,7 @@ def test_a_project_whose_number_can_not_be_read_is_not_said_to_be_missing() -> N
     )
     given = [said(1, "図書館の相互利用事業"), said(2, "路線バス支援事業")]
     assert kinds(given, master) == [RowDifferenceKind.UNNUMBERED]
-    assert list(match(given, master, FORM).said) == [1]
+    assert list(match(given, master, FORM).opinions) == [1]
 
 
 def test_a_row_that_stands_twice_is_asked() -> None:
@@ -132,9 +133,9 @@ COMMENTS = records(
 )
 
 
-def answer(no: int, text: str) -> Said:
+def answer(no: int, text: str) -> StatedOpinion:
     at = CellRef("[当日入力.xlsx]委員会の評価", no + 4, 3)
-    return Said(no, text, {"委員会の評価": answered("妥当")}, at, shown="妥当")
+    return StatedOpinion(no, text, {"委員会の評価": answered("妥当")}, at, shown="妥当")
 
 
 def test_rows_without_numbers_are_matched_by_position_and_text_together() -> None:
@@ -143,7 +144,7 @@ def test_rows_without_numbers_are_matched_by_position_and_text_together() -> Non
         answer(2, "公園の新設"),
         answer(3, "道路の補修"),
     ]
-    assert list(match(given, COMMENTS, ANSWERS).said) == [1, 2, 3]
+    assert list(match(given, COMMENTS, ANSWERS).opinions) == [1, 2, 3]
     assert kinds(given, COMMENTS, ANSWERS) == []
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from support.books import MEETING, identity
 from support.forms import PANEL, form_of
-from support.records import answered, project, records, row_of, said, seed_form, written
+from support.records import answered, project, records, row_of, seed_form, stated, written
 
-from pipeline.model.collected import BookKind, Identity, OpinionBook, Said
+from pipeline.model.collected import BookKind, Identity, OpinionBook, StatedOpinion
 from pipeline.model.fills import Fills
 from pipeline.model.findings import Finding
 from pipeline.model.grid import CellRef
@@ -24,9 +24,9 @@ from pipeline.opinions.merge import merge, refusal
 
 FORM = seed_form()
 BOOK = "[台帳_懇談会意見.xlsx]懇談会意見"
-NOTHING = said(None)
-KEEP = said("継続")
-REVIEW = said("見直し")
+NOTHING = stated(None)
+KEEP = stated("継続")
+REVIEW = stated("見直し")
 
 
 def source(no: int) -> RowSource:
@@ -42,7 +42,9 @@ def master(*opinions: Fills, meeting: Meeting | None = None) -> Records:
 def book(*opinions: Fills, own: Identity | None = None) -> OpinionBook:
     """A row for each opinion, of the projects 事業1, 事業2 …"""
     rows = tuple(
-        Said(n, f"事業{n}", fills, CellRef(BOOK, n + 4, 4), places(n), {"proposal": "継続"})
+        StatedOpinion(
+            n, f"事業{n}", fills, CellRef(BOOK, n + 4, 4), places(n), {"proposal": "継続"}
+        )
         for n, fills in enumerate(opinions, start=1)
     )
     return OpinionBook(
@@ -61,12 +63,12 @@ def fills(row: Row) -> Fills:
 def merged(
     ours: Records, theirs: OpinionBook, sha256: str = "0" * 64
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    told, findings = merge(ours, theirs, match(theirs.said, ours, FORM), FORM, sha256)
+    told, findings = merge(ours, theirs, match(theirs.opinions, ours, FORM), FORM, sha256)
     return told.rows, findings
 
 
 def refused(ours: Records, theirs: OpinionBook) -> str | None:
-    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
+    found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
     assert found is None or (found.blocks and "台帳_懇談会意見.xlsx" in found.message)
     return found.code if found else None
 
@@ -85,32 +87,32 @@ def test_a_blank_of_both_points_to_the_workbook_that_is_to_be_typed_in() -> None
 
 
 def test_the_same_opinion_twice_is_no_contradiction_and_a_remark_is_added() -> None:
-    ((only,), findings) = merged(master(KEEP), book(said("継続", "早めに")))
-    assert (fills(only), findings) == (said("継続", "早めに"), ())
+    ((only,), findings) = merged(master(KEEP), book(stated("継続", "早めに")))
+    assert (fills(only), findings) == (stated("継続", "早めに"), ())
     assert only.source.cell("comment") == CellRef(BOOK, 5, 5)
     assert only.source.cell("opinion").sheet == "事業一覧"
 
 
 def test_a_remark_of_one_is_never_joined_to_a_choice_of_the_other() -> None:
-    ((only,), (found,)) = merged(master(KEEP), book(said(None, "時期を示すこと。")))
+    ((only,), (found,)) = merged(master(KEEP), book(stated(None, "時期を示すこと。")))
     assert (found.code, fills(only)) == ("opinion-contradicts", KEEP)
 
 
 def test_what_is_not_settled_is_not_used_and_told() -> None:
     theirs = book(KEEP)
-    open_row = replace(theirs.said[0], asked="〔資料１.docx 表の5行目〕取り消し線がある。")
-    ((only,), (found,)) = merged(master(NOTHING), replace(theirs, said=(open_row,)))
+    open_row = replace(theirs.opinions[0], asked="〔資料１.docx 表の5行目〕取り消し線がある。")
+    ((only,), (found,)) = merged(master(NOTHING), replace(theirs, opinions=(open_row,)))
     assert (fills(only), found.code, found.project) == (NOTHING, "opinion-unsettled", 1)
     assert "取り消し線がある" in found.message
     settled = replace(open_row, is_settled=True)
-    ((only,), findings) = merged(master(NOTHING), replace(theirs, said=(settled,)))
+    ((only,), findings) = merged(master(NOTHING), replace(theirs, opinions=(settled,)))
     assert (fills(only), findings) == (KEEP, ())
 
 
 def test_what_changed_in_the_master_after_the_opinion_is_told_row_by_row() -> None:
     before = {"proposal": "見直し", "reason": "廃止を検討する。"}
-    seen = replace(book(KEEP).said[0], seen=before)
-    ((only,), findings) = merged(master(NOTHING), replace(book(KEEP), said=(seen,)))
+    seen = replace(book(KEEP).opinions[0], seen=before)
+    ((only,), findings) = merged(master(NOTHING), replace(book(KEEP), opinions=(seen,)))
     assert [each.code for each in findings] == ["reason-changed", "proposal-changed"]
     assert {each.project for each in findings} == {1}
     assert "廃止を検討する。" in findings[0].message
@@ -121,8 +123,8 @@ def test_what_changed_in_the_master_after_the_opinion_is_told_row_by_row() -> No
     ("ours", "theirs", "cells"),
     [
         (KEEP, REVIEW, ("J2", "D5")),
-        (KEEP, said(Status.DEFERRED), ("J2", "D5")),
-        (said("継続", "甲"), said("継続", "乙"), ("K2", "E5")),
+        (KEEP, stated(Status.DEFERRED), ("J2", "D5")),
+        (stated("継続", "甲"), stated("継続", "乙"), ("K2", "E5")),
     ],
 )
 def test_two_different_opinions_are_an_error_that_names_both_cells(
@@ -191,7 +193,7 @@ def test_projects_that_changed_since_are_refused_with_the_reason(
 def test_the_reason_names_the_projects() -> None:
     theirs = book(KEEP, KEEP, KEEP)
     ours = records(project(1), project(2), project(3, name="事業３（改）"), meeting=MEETING)
-    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
+    found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
     assert found is not None
     assert "No.3「事業3」が台帳ではNo.3「事業３（改）」" in found.message
 
@@ -199,7 +201,7 @@ def test_the_reason_names_the_projects() -> None:
 def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
     theirs = book(KEEP, KEEP, KEEP)
     ours = records(project(1), project(2), project(None, name="事業3"), meeting=MEETING)
-    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
+    found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
     assert found is not None
     assert "No.3「事業3」の番号が台帳では読み取れない" in found.message
     assert "台帳にない" not in found.message
@@ -230,8 +232,8 @@ def test_the_opinions_of_another_meeting_are_refused(
 
 def test_a_row_without_a_number_is_called_by_its_name_alone() -> None:
     ours, theirs = master(NOTHING, NOTHING, NOTHING), book(NOTHING, NOTHING, NOTHING)
-    theirs = replace(theirs, said=(replace(theirs.said[0], no=None), *theirs.said[1:]))
-    found = refusal(theirs, match(theirs.said, ours, FORM), ours, FORM)
+    theirs = replace(theirs, opinions=(replace(theirs.opinions[0], no=None), *theirs.opinions[1:]))
+    found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
     assert found is not None
     assert "None" not in found.message
 
@@ -253,8 +255,8 @@ def panel(ours: Fills, theirs: Fills, **seen: str) -> tuple[Row, tuple[Finding, 
         **ours,
     }
     records_of = records(row_of(values, PANEL_FORM), meeting=MEETING)
-    row = Said(1, "緑化", theirs, CellRef(BOOK, 5, 4), PLACES, seen)
-    theirs_book = replace(book(), said=(row,))
+    row = StatedOpinion(1, "緑化", theirs, CellRef(BOOK, 5, 4), PLACES, seen)
+    theirs_book = replace(book(), opinions=(row,))
     told, findings = merge(
         records_of, theirs_book, match((row,), records_of, PANEL_FORM), PANEL_FORM, "0" * 64
     )

@@ -15,10 +15,9 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Border, Color, Font, GradientFill, PatternFill, Side
 from support.books import FIRST_ROW, MEETING, book_rows, identity, opened, write
-from support.records import project, records, seed_form
-from support.records import said as answer
+from support.records import project, records, seed_form, stated
 
-from pipeline.model.collected import BookKind, Said
+from pipeline.model.collected import BookKind, StatedOpinion
 from pipeline.model.doubts import Edit, EditKind
 from pipeline.model.fills import is_blank
 from pipeline.opinions.match import in_doubt, match
@@ -33,17 +32,17 @@ SETTLED = f"G{FIRST_ROW}"
 Change = Callable[[Any], None]
 
 
-def read(path: Path, *changes: Change, kind: BookKind = BookKind.ENTRY) -> dict[int, Said]:
+def read(path: Path, *changes: Change, kind: BookKind = BookKind.ENTRY) -> dict[int, StatedOpinion]:
     """What a workbook says of each project after changes of its sheet; No.1 is 継続."""
-    made = write(path / "a.xlsx", book_rows(THREE, {1: answer("継続")}), identity(kind))
+    made = write(path / "a.xlsx", book_rows(THREE, {1: stated("継続")}), identity(kind))
     book = openpyxl.load_workbook(made)
     for change in changes:
         change(book.worksheets[0])
     book.save(made)
-    return in_doubt(match(opened(made).said, THREE, FORM), FORM)
+    return in_doubt(match(opened(made).opinions, THREE, FORM), FORM)
 
 
-def asked(said: dict[int, Said]) -> list[int]:
+def asked(said: dict[int, StatedOpinion]) -> list[int]:
     return [no for no, each in sorted(said.items()) if each.doubts]
 
 
@@ -236,9 +235,9 @@ def anchor(kind: str, column: int, row: int, words: str = "") -> str:
     ],
 )
 def test_what_is_drawn_is_asked_wherever_it_stands(tmp_path: Path, drawn: str) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: answer("継続")}))
+    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
     _draw(made, drawn)
-    assert asked(in_doubt(match(opened(made).said, THREE, FORM), FORM)) == [2]
+    assert asked(in_doubt(match(opened(made).opinions, THREE, FORM), FORM)) == [2]
 
 
 def _draw(path: Path, drawn: str) -> None:
@@ -330,7 +329,7 @@ def test_a_word_that_is_hidden_or_crossed_out_is_asked(tmp_path: Path, change: C
 )
 def test_a_word_that_can_be_read_is_taken(tmp_path: Path, change: Change) -> None:
     said = read(tmp_path, change)
-    assert (asked(said), said[1].fills) == ([], answer("継続"))
+    assert (asked(said), said[1].fills) == ([], stated("継続"))
 
 
 def with_rules(path: Path, rules: str) -> None:
@@ -350,7 +349,7 @@ def with_rules(path: Path, rules: str) -> None:
 def test_a_rule_that_speaks_of_another_sheet_is_looked_at(
     tmp_path: Path, inside: str, *, is_asked: bool
 ) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: answer("継続")}))
+    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
     rules = (
         '<extLst><ext xmlns:x14="urn:a" xmlns:xm="urn:b"><x14:conditionalFormattings>'
         f"<x14:conditionalFormatting><x14:cfRule><xm:f>A!A1</xm:f><x14:dxf>{inside}</x14:dxf>"
@@ -358,13 +357,15 @@ def test_a_rule_that_speaks_of_another_sheet_is_looked_at(
         "</x14:conditionalFormattings></ext></extLst>"
     )
     with_rules(made, rules)
-    assert asked(in_doubt(match(opened(made).said, THREE, FORM), FORM)) == ([1] if is_asked else [])
+    assert asked(in_doubt(match(opened(made).opinions, THREE, FORM), FORM)) == (
+        [1] if is_asked else []
+    )
 
 
 def test_a_comment_with_answers_is_asked_without_its_copy_among_the_plain_ones(
     tmp_path: Path,
 ) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: answer("継続")}))
+    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
     base = "http://schemas.microsoft.com/office/"
     relation = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -379,7 +380,7 @@ def test_a_comment_with_answers_is_asked_without_its_copy_among_the_plain_ones(
     with zipfile.ZipFile(made, "a") as archive:
         archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", relation)
         archive.writestr("xl/threadedComments/threadedComment1.xml", threads)
-    assert asked(in_doubt(match(opened(made).said, THREE, FORM), FORM)) == [2]
+    assert asked(in_doubt(match(opened(made).opinions, THREE, FORM), FORM)) == [2]
 
 
 # ---- settled

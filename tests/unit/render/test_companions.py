@@ -33,8 +33,8 @@ from support.records import (
     records,
     reference,
     row_of,
-    said,
     seed_form,
+    stated,
     summary,
 )
 from support.word import W, converted, mistakes_of, paragraphs, part, shown
@@ -86,15 +86,15 @@ def shaped(rows: int, columns: int) -> Reference:
 
 def nothing_known() -> list[Document]:
     """Of a meeting of which nothing is known, where all agree."""
-    source = records(changed(project(), **said("継続")))
+    source = records(changed(project(), **stated("継続")))
     return [summary(source), minutes(source, form=seed_form()), reference(source)]
 
 
 def long_remarks() -> list[Document]:
     source = records(
         project(1),
-        changed(project(2), **said(Status.DIVIDED, f"{LONG}\n終わりの一文。")),
-        changed(project(3), **said("継続", LONG)),
+        changed(project(2), **stated(Status.DIVIDED, f"{LONG}\n終わりの一文。")),
+        changed(project(3), **stated("継続", LONG)),
         meeting=known_meeting().meeting,
     )
     return [summary(source), minutes(source)]
@@ -102,7 +102,7 @@ def long_remarks() -> list[Document]:
 
 def hostile() -> list[Document]:
     source = records(
-        changed(project(name=HOSTILE), **said(Status.DEFERRED, HOSTILE)),
+        changed(project(name=HOSTILE), **stated(Status.DEFERRED, HOSTILE)),
         meeting=Meeting(HOSTILE, HOSTILE, council=HOSTILE, place=HOSTILE, note=HOSTILE),
     )
     return [summary(source), minutes(source), reference(source)]

@@ -48,9 +48,9 @@ from support.records import (
     project,
     records,
     row_of,
-    said,
     seed_form,
     seed_records,
+    stated,
     with_opinions,
 )
 
@@ -216,9 +216,9 @@ def test_a_note_is_on_every_page(source: Handout) -> None:
 
 def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
     opinions = (
-        said("見直し", "再検討を求める。\n時期も示す。"),
-        said(Status.DIVIDED),
-        said(None),
+        stated("見直し", "再検討を求める。\n時期も示す。"),
+        stated(Status.DIVIDED),
+        stated(None),
     )
     source = records(*(changed(project(n), **each) for n, each in enumerate(opinions, start=1)))
     (rows,) = cells(made(handout(source, Edition.RESULTS)))

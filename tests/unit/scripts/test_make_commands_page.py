@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli import shiryo
-from pipeline.cli.speak import DONE, FINDINGS, INTERRUPTED
+from pipeline.cli.messages import DONE, FINDINGS, INTERRUPTED
 from scripts.make_commands_page import STATUSES, page
 
 ROOT = Path(__file__).resolve().parents[3]

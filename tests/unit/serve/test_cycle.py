@@ -16,8 +16,7 @@ from support.forms import put_table
 from support.masters import HEADERS, row, write_master
 from support.page import Served, Visitor, served
 from support.processes import begun, until
-from support.records import said as told
-from support.records import seed_form
+from support.records import seed_form, stated
 from support.word import W
 
 from pipeline.commands import following
@@ -385,7 +384,7 @@ def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Ser
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
-    said = {1: told("見直し"), 2: told(Status.NO_OPINION)}
+    said = {1: stated("見直し"), 2: stated(Status.NO_OPINION)}
     officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります")
     assert "2 件中 2 件の意見が読み取れました" in page
@@ -428,7 +427,7 @@ def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
     officer.mark(1, "継続")
-    said = {1: told("見直し"), 2: told("見直し")}
+    said = {1: stated("見直し"), 2: stated("見直し")}
     officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
     page = officer.until("取り込み待ち", "いまと違う", "選べるようにします")
     (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
@@ -500,7 +499,7 @@ def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_of
     officer = site.officer
     save(site, row(1), 回="第２回", 会議名="○○懇談会")
     officer.until("会議用の資料ができています")
-    said = {1: told("見直し")}
+    said = {1: stated("見直し")}
     ticked = filled(handout(site), said, seed_form())
     save(site, row(1), 会議名="○○懇談会")
     officer.until("変更なし")
@@ -516,7 +515,7 @@ def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
     officer = site.officer
     save(site, row(1), 回="第１回", 会議名="○○懇談会")
     officer.until("会議用の資料ができています")
-    ticked = filled(handout(site), {1: told("見直し")}, seed_form())
+    ticked = filled(handout(site), {1: stated("見直し")}, seed_form())
     save(site, row(1), 回="第２回", 会議名="○○懇談会")
     officer.until("第２回", "変更なし")
     officer.put("記入済み.docx", ticked)
@@ -562,7 +561,7 @@ def test_a_file_can_be_put_aside(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    said = {1: told("見直し")}
+    said = {1: stated("見直し")}
     officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります")
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)

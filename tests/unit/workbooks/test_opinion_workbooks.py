@@ -18,14 +18,14 @@ from support.records import (
     row_of,
     seed_form,
     seed_records,
+    stated,
     written,
 )
-from support.records import said as told
 from support.word import converted_by
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.paths import ABOUT_SHEET
-from pipeline.model.collected import BookKind, Said
+from pipeline.model.collected import BookKind, StatedOpinion
 from pipeline.model.doubts import Doubt, Reason
 from pipeline.model.fills import Fills
 from pipeline.model.form import Form
@@ -55,13 +55,13 @@ def changed(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
 
 def said(path: Path, form: Form | None = None) -> list[Fills]:
     book = opened(path, form)
-    assert not any(each.doubts for each in book.said)
-    return [each.fills for each in book.said]
+    assert not any(each.doubts for each in book.opinions)
+    return [each.fills for each in book.opinions]
 
 
-def doubt(path: Path) -> tuple[Said, Doubt]:
+def doubt(path: Path) -> tuple[StatedOpinion, Doubt]:
     """The first row and the one doubt about it."""
-    row = opened(path).said[0]
+    row = opened(path).opinions[0]
     (found,) = row.doubts
     return row, found
 
@@ -151,21 +151,21 @@ def test_it_holds_no_macro_and_is_the_same_bytes_every_time(tmp_path: Path) -> N
 
 def test_a_name_that_begins_like_a_formula_stays_a_name(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", book_rows(records(project(1, name="=1+1"))))
-    assert opened(path).said[0].name == "=1+1"
+    assert opened(path).opinions[0].name == "=1+1"
     assert sheets(path)[0]["B5"].data_type == "s"
 
 
 def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
     remark = "_x0041_ と _x005F_"
-    rows = book_rows(THREE, {1: told(Status.DEFERRED, remark)})
+    rows = book_rows(THREE, {1: stated(Status.DEFERRED, remark)})
     path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
-    assert opened(path).said[0].fills["comment"] == written(remark)
+    assert opened(path).opinions[0].fills["comment"] == written(remark)
 
 
 def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from(
     tmp_path: Path,
 ) -> None:
-    rows = book_rows(THREE, {2: told(Status.DEFERRED)}, "資料１.docx 表の4行目")
+    rows = book_rows(THREE, {2: stated(Status.DEFERRED)}, "資料１.docx 表の4行目")
     path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
     table, _ = sheets(path)
     assert not table.protection.sheet
@@ -175,7 +175,7 @@ def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from
         "読み取り元",
         "会議で示した事務局案（説明）",
     ]
-    assert opened(path).said[1].origin == "資料１.docx 表の4行目"
+    assert opened(path).opinions[1].origin == "資料１.docx 表の4行目"
 
 
 # ---- as it is read
@@ -184,9 +184,9 @@ def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from
 def test_what_was_typed_is_read_and_half_filled_is_fine(tmp_path: Path) -> None:
     path = fill(entry(tmp_path), {1: ("案のとおり", None), 3: ("保留", "次回に\n改めて聞く。")})
     assert said(path) == [
-        told("継続"),
-        told(None),
-        told(Status.DEFERRED, "次回に\n改めて聞く。"),
+        stated("継続"),
+        stated(None),
+        stated(Status.DEFERRED, "次回に\n改めて聞く。"),
     ]
 
 
@@ -196,8 +196,8 @@ def test_as_proposed_is_the_proposal_that_stood_beside_it(tmp_path: Path) -> Non
     def no_proposal(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["C5"] = None
 
-    assert said(path)[0] == told("継続")
-    first = opened(changed(path, no_proposal)).said[0]
+    assert said(path)[0] == stated("継続")
+    first = opened(changed(path, no_proposal)).opinions[0]
     assert {each.reason for each in first.doubts} == {Reason.PROPOSAL, Reason.OTHER_CELL}
     assert "opinion" not in first.fills
 
@@ -221,8 +221,8 @@ def test_a_remark_without_number_and_name_is_not_passed_over(tmp_path: Path) -> 
     def remark(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["E9"] = "全体について"
 
-    last = opened(changed(entry(tmp_path), remark)).said[-1]
-    assert (last.no, last.name, last.fills) == (None, "", told(None, "全体について"))
+    last = opened(changed(entry(tmp_path), remark)).opinions[-1]
+    assert (last.no, last.name, last.fills) == (None, "", stated(None, "全体について"))
 
 
 def test_rows_and_columns_may_be_moved(tmp_path: Path) -> None:
@@ -236,8 +236,8 @@ def test_rows_and_columns_may_be_moved(tmp_path: Path) -> None:
         sheet.insert_cols(1)
         book.move_sheet(ABOUT_SHEET, -1)
 
-    (_, second, _) = opened(changed(path, move)).said
-    assert second.fills == told("見直し", "内容")
+    (_, second, _) = opened(changed(path, move)).opinions
+    assert second.fills == stated("見直し", "内容")
     assert second.at.address == "E8"
 
 
@@ -359,7 +359,7 @@ def test_every_kind_comes_back_as_it_was_typed(tmp_path: Path) -> None:
 
 def test_a_score_off_its_scale_is_asked_and_nothing_of_its_row_is_taken(tmp_path: Path) -> None:
     path = fill(panel_entry(tmp_path), {1: {"verdict": "拡大", "grade": "Ｄ"}}, PANEL_FORM)
-    first = opened(path, PANEL_FORM).said[0]
+    first = opened(path, PANEL_FORM).opinions[0]
     assert first.doubts == (Doubt(Reason.UNKNOWN_WORD, "Ｄ"),)
     assert first.shown == "委員会の意見：拡大／委員会の評価：Ｄ"
 
@@ -378,7 +378,7 @@ def test_the_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path:
     path = write(tmp_path / "a.xlsx", rows, own, form=PANEL_FORM)
     read = said(path, PANEL_FORM)
     assert [{k: f for k, f in each.items() if not f.is_blank} for each in read] == [*fills.values()]
-    assert opened(path, PANEL_FORM).said[0].seen == {
+    assert opened(path, PANEL_FORM).opinions[0].seen == {
         "self": "Ｂ",
         "ground": "理由。",
         "course": "拡大",
@@ -397,7 +397,7 @@ def test_rows_without_numbers_and_names_stand_under_their_place_and_text(tmp_pat
     table = openpyxl.load_workbook(path).worksheets[0]
     assert [cell.value for cell in table[4]] == ["行", "意見", "委員会の評価", "補足"]
     fill(path, {2: ("妥当", None)}, form)
-    second = opened(path, form).said[1]
+    second = opened(path, form).opinions[1]
     assert (second.no, second.name) == (2, "公園の新設")
     assert second.fills["委員会の評価"] == answered("妥当")
 

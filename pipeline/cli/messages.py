@@ -15,7 +15,7 @@ from pipeline.model.findings import from_error
 DONE, FINDINGS, INTERRUPTED = 0, 1, 130
 
 
-def say(text: str) -> None:
+def print_message(text: str) -> None:
     """A line for people."""
     click.echo(text, err=True)
 
@@ -37,7 +37,7 @@ def fail(error: PipelineError, *, as_json: bool, **known: object) -> int:
     ``known`` is what else the command's document has.
     """
     found = from_error(error)
-    say(found.message)
+    print_message(found.message)
     if as_json:
         print_json({**known, "findings": [found.as_json()]})
     return error.exit_status

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.base.text import shortened
-from pipeline.model.collected import Matched, RowDifferenceKind, Said
+from pipeline.model.collected import Matched, RowDifferenceKind, StatedOpinion
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
 from pipeline.model.fills import (
@@ -48,7 +48,7 @@ def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
 
 
 def handout_findings(
-    filled: Sequence[Said], edits: Sequence[Edit], records: Records, form: Form, file: str
+    filled: Sequence[StatedOpinion], edits: Sequence[Edit], records: Records, form: Form, file: str
 ) -> Iterator[Finding]:
     """Each question, each edit with both texts, and each proposal that is another one now."""
     rows = {row.number: row for row in records.rows}
@@ -73,7 +73,7 @@ def _removed(row: Row, form: Form, file: str) -> Finding:
     return finding("row-removed", project=row.no, value=name, cell=cell, document=file)
 
 
-def _asked(project: int | None, said: Said, file: str) -> Finding:
+def _asked(project: int | None, said: StatedOpinion, file: str) -> Finding:
     reasons = "、".join(doubt.words for doubt in said.doubts)
     seen = short("／".join(said.shown.split("\n")))
     at = None if said.is_gone else said.at
@@ -140,7 +140,7 @@ def _changed(
 # ---- a workbook
 
 
-def asked_of(said: Said, file: str, form: Form) -> Said:
+def asked_of(said: StatedOpinion, file: str, form: Form) -> StatedOpinion:
     """A row of a workbook: with any doubt it is blank, and the question says what was seen."""
     if not said.doubts:
         is_new = not said.origin and not said.is_blank
@@ -156,7 +156,7 @@ def note_findings(notes: Sequence[Edit], form: Form, file: str) -> Iterator[Find
 
 
 def book_findings(
-    said: Mapping[int, Said],
+    said: Mapping[int, StatedOpinion],
     matched: Matched,
     records: Records,
     form: Form,
@@ -171,7 +171,7 @@ def book_findings(
         elif no in rows and not is_blank(each.fills):
             yield from changed_since(each.seen, rows[no], form, each.at, compared_only=True)
     for difference in matched.differences:
-        theirs, row = difference.said, difference.row
+        theirs, row = difference.stated, difference.row
         if theirs is not None and row is None:
             number = theirs.no if has_number else None
             told = (theirs.name or "（事業名なし）", theirs.shown)
@@ -184,7 +184,7 @@ def book_findings(
 # ---- what two files say of a project
 
 
-def contradicts(old: Said, new: Said | None, form: Form) -> bool:
+def contradicts(old: StatedOpinion, new: StatedOpinion | None, form: Form) -> bool:
     """Whether both say something, nothing is open, and the two are not the same."""
     if new is None or new.is_blank or old.is_blank or old.is_open or new.is_open:
         return False
@@ -197,7 +197,7 @@ def contradicts(old: Said, new: Said | None, form: Form) -> bool:
     return is_of_both and any(exact_key(old.seen[k]) != exact_key(new.seen[k]) for k in shared)
 
 
-def together(old: Said | None, new: Said | None, form: Form) -> Said:
+def together(old: StatedOpinion | None, new: StatedOpinion | None, form: Form) -> StatedOpinion:
     """One row of what was collected before and what is now.
 
     A question stays until it is settled. One about the same file goes where that file,
@@ -220,7 +220,7 @@ def together(old: Said | None, new: Said | None, form: Form) -> Said:
     return _joined(old, new, fills, form)
 
 
-def _joined(old: Said, new: Said, fills: Fills, form: Form) -> Said:
+def _joined(old: StatedOpinion, new: StatedOpinion, fills: Fills, form: Form) -> StatedOpinion:
     """The row that both say something of; each keeps its place where the other adds to it."""
     says_all = fills == combined(new.fills, {}, form)
     origins = (new.origin,) if says_all else (old.origin, new.origin)
@@ -228,7 +228,7 @@ def _joined(old: Said, new: Said, fills: Fills, form: Form) -> Said:
     return replace(new, fills=fills, origin=origin, asked=old.asked, is_settled=old.is_settled)
 
 
-def _with_question(old: Said, new: Said) -> Said:
+def _with_question(old: StatedOpinion, new: StatedOpinion) -> StatedOpinion:
     """The old row with the new question; settled already where it asks nothing new."""
     if old.is_blank:
         return new
@@ -239,7 +239,7 @@ def _with_question(old: Said, new: Said) -> Said:
     return replace(old, asked=asked, is_settled=False)
 
 
-def _with_answer(old: Said, new: Said, form: Form) -> Said:
+def _with_answer(old: StatedOpinion, new: StatedOpinion, form: Form) -> StatedOpinion:
     """A row, in question perhaps, of which another file now says something else."""
     line = as_question(new, form)
     lines = old.asked.split("\n") if old.asked else []
@@ -248,12 +248,12 @@ def _with_answer(old: Said, new: Said, form: Form) -> Said:
     return replace(old, asked="\n".join((*lines, line)), is_settled=False)
 
 
-def as_question(new: Said, form: Form) -> str:
+def as_question(new: StatedOpinion, form: Form) -> str:
     """What a file says, as it is asked about where something else is there already."""
     return f"〔{new.origin}〕こちらでは：{all_in_words(new.fills, form)}"
 
 
-def _is_of(asked: str, new: Said) -> bool:
+def _is_of(asked: str, new: StatedOpinion) -> bool:
     """Whether every question is about the file that answers now."""
     name = new.at.sheet.removeprefix("[").partition("]")[0] if new.at.sheet else ""
     return bool(name) and all(line.startswith(f"〔{name}") for line in asked.split("\n"))
