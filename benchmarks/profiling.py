@@ -31,7 +31,7 @@ _HERE = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
 _READ = """
 from pathlib import Path
 from pipeline.base.archives import UNDATED
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.commands.run_documents import documents_of
 from pipeline.commands.making import Task
 from pipeline.model.editions import DocumentFormat, Edition
@@ -39,7 +39,7 @@ from pipeline.model.form_file import load_form
 from pipeline.model.request import Source
 form = load_form("shiryo1")
 start[0] = time.perf_counter()
-intake = take_in(Source(Path("inputs"), Path(SAMPLE)), "shiryo1")
+intake = read_intake(Source(Path("inputs"), Path(SAMPLE)), "shiryo1")
 lap("read and check 18 projects")
 document, *_ = documents_of(
     intake.records, form, (Edition.RESULTS,), None, date=UNDATED, judgement=None, companions=False

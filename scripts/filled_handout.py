@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pipeline.base.archives import UNDATED, pack, parts  # noqa: E402 - needs the root on the path
-from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
+from pipeline.commands.reading import read_intake  # noqa: E402 - needs the root on the path
 from pipeline.documents import present  # noqa: E402 - needs the root
 from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root on the path
 from pipeline.model.fills import in_words  # noqa: E402 - needs the root on the path
@@ -36,7 +36,7 @@ _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 def filled_handout() -> bytes:
     """The Word file, the same bytes each time."""
     form = load_form("shiryo1")
-    records = take_in(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
+    records = read_intake(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
     # The master that it is collected for knows nothing of the meeting yet.
     meeting = replace(records.meeting, council=None, session=None, date=None, place=None)
     records = replace(records, meeting=meeting)

@@ -24,7 +24,7 @@ import openpyxl  # noqa: E402 - after the path
 
 from pipeline.base.archives import pack, parts  # noqa: E402 - needs the root on the path
 from pipeline.base.errors import PipelineError  # noqa: E402 - needs the root on the path
-from pipeline.commands.reading import take_in  # noqa: E402 - needs the root on the path
+from pipeline.commands.reading import read_intake  # noqa: E402 - needs the root on the path
 from pipeline.model.request import Source  # noqa: E402 - needs the root on the path
 
 SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"
@@ -45,7 +45,7 @@ def main() -> int:
             content = chance.choice((damage_archive, damage_part, odd_cells))(chance)
             path.write_bytes(content)
             try:
-                intake = take_in(Source(path.parent, path), "shiryo1")
+                intake = read_intake(Source(path.parent, path), "shiryo1")
                 ended["findings" if intake.findings else "records"] += 1
             except PipelineError as error:
                 ended[f"refused: {error.code}"] += 1

@@ -39,10 +39,10 @@ def check(
 ) -> int:
     """``check``: findings only."""
     from pipeline.commands.check import write_annotated  # noqa: PLC0415 - pandas behind it
-    from pipeline.commands.reading import take_in  # noqa: PLC0415 - as above
+    from pipeline.commands.reading import read_intake  # noqa: PLC0415 - as above
 
     try:
-        intake = take_in(reading.source(workbook, results), reading.form_name)
+        intake = read_intake(reading.source(workbook, results), reading.form_name)
     except PipelineError as error:
         asked = workbook.as_posix() if workbook else None
         return fail(error, as_json=as_json, workbook=asked)

@@ -35,11 +35,11 @@ def records(
 ) -> int:
     """``records``: the records as data."""
     from pipeline.commands.exporting import csv_of  # noqa: PLC0415 - pandas behind it
-    from pipeline.commands.reading import take_in  # noqa: PLC0415 - as above
+    from pipeline.commands.reading import read_intake  # noqa: PLC0415 - as above
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")
-    intake = take_in(reading.source(workbook, results), reading.form_name)
+    intake = read_intake(reading.source(workbook, results), reading.form_name)
     show_findings(intake.findings)
     if as_csv:
         # As bytes: Windows would make \r\r\n of every \r\n in a text. The BOM tells Excel

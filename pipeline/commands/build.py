@@ -10,7 +10,7 @@ from pipeline.commands.making import Files, Progress
 from pipeline.commands.making import begin as begin_files
 from pipeline.commands.planning import Plan, plan
 from pipeline.commands.publishing import Publication, publish_draft
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.commands.workers import Workers
 from pipeline.model.request import BuildRequest
 
@@ -22,6 +22,6 @@ def run(request: BuildRequest, progress: Progress, workers: Workers) -> Publicat
 
 def begin(request: BuildRequest, workers: Workers) -> tuple[Plan, Files]:
     """Read and check the master and have its files made. PipelineError where it can't be read."""
-    intake = take_in(request.source, request.form_name)
+    intake = read_intake(request.source, request.form_name)
     planned = plan(intake, request)
     return planned, begin_files(planned.tasks, intake.form, workers)

@@ -18,7 +18,7 @@ from pipeline.base.locks import exclusive_file
 from pipeline.base.word import WordDocument
 from pipeline.commands.entry import book_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import held, lost_results, results_file
+from pipeline.commands.results import lost_results, results_file, stored_opinions
 from pipeline.documents import present
 from pipeline.master.find import SUFFIXES, results_path
 from pipeline.master.read import read
@@ -44,7 +44,7 @@ from pipeline.model.request import Source
 from pipeline.opinions.filled_handout import read_handout
 from pipeline.opinions.filled_handout.rule import Filled, read_filled
 from pipeline.opinions.match import in_doubt, match
-from pipeline.opinions.owner import of_another, strange_handout
+from pipeline.opinions.owner import foreign_handout, of_another
 from pipeline.opinions.stated_opinions import (
     asked_of,
     book_findings,
@@ -161,7 +161,7 @@ def _handout(opened: WordDocument, intake: Intake, file: Path, *, same_meeting: 
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
     paper = printed(handout, form)
     read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
-    strange = strange_handout(opened, paper, ours, file.name, vouched=same_meeting)
+    strange = foreign_handout(opened, paper, ours, file.name, vouched=same_meeting)
     # A companion has rows of the same projects, but nothing to fill in.
     editions = {form.words.of(edition) for edition in form.editions}
     if not read_in.total or opened.properties.get(EDITION) not in {None, *editions}:
@@ -246,7 +246,7 @@ def _write(filled: _Filled, intake: Intake, *, asks: bool) -> tuple[Path, tuple[
     form, path = intake.form, results_file(intake)
     if not path.exists():
         return keep(content_of(filled.opinions, filled.edits, intake), path), ()
-    there = held(path, intake)
+    there = stored_opinions(path, intake)
     old = there.opinions
     reason = there.reason or ("" if asks else _differing(old, filled.opinions, form))
     if reason:

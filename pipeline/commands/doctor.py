@@ -111,10 +111,10 @@ def _master(asked: _Asked) -> Iterator[Condition]:
     """The newest master: whether it is there and can be read, and every character drawn."""
     if asked.form is None:
         return
-    from pipeline.commands.reading import take_in  # noqa: PLC0415 - may be missing
+    from pipeline.commands.reading import read_intake  # noqa: PLC0415 - may be missing
 
     try:
-        intake = take_in(Source(asked.inputs), asked.form.name)
+        intake = read_intake(Source(asked.inputs), asked.form.name)
     except PipelineError as error:
         yield doubtful("台帳", from_error(error))
         return

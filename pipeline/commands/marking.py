@@ -17,7 +17,7 @@ from pipeline.base.files import replace as put_in_place
 from pipeline.base.locks import exclusive_file
 from pipeline.commands.collect import content_of
 from pipeline.commands.reading import read_master
-from pipeline.commands.results import HeldOpinions, held, results_file
+from pipeline.commands.results import StoredOpinions, results_file, stored_opinions
 from pipeline.master.find import results_path
 from pipeline.model.clicks import Click
 from pipeline.model.collected import blank_opinion
@@ -51,7 +51,7 @@ def mark(
     row = next(each for each in intake.records.rows if identity_of(each) == click.row)
     with exclusive_file(results_path(intake.path)):
         path = results_file(intake)
-        book = held(path, intake) if path.exists() else HeldOpinions()
+        book = stored_opinions(path, intake) if path.exists() else StoredOpinions()
         if book.reason:
             raise OutputUnwritable("results-not-ours", path=path, reason=book.reason)
         before = book.opinions.get(click.row) or blank_opinion(row, intake.form)

@@ -30,11 +30,11 @@ from pipeline.model.grid import Workbook
 from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.model.request import Source
-from pipeline.opinions.own_column import hold_own
+from pipeline.opinions.own_column import check_own_opinions
 from pipeline.opinions.workbook import kind_of
 
 
-def take_in(source: Source, form_name: str | None) -> Intake:
+def read_intake(source: Source, form_name: str | None) -> Intake:
     """Find, read, normalise and check one master, with the opinions that were collected.
 
     ``form_name`` None: the form that the master's own words or headers tell. PipelineError
@@ -45,7 +45,7 @@ def take_in(source: Source, form_name: str | None) -> Intake:
 
 
 def read_master(source: Source, form_name: str | None) -> Intake:
-    """The master alone, as ``entry`` and ``collect`` need it; else like ``take_in``."""
+    """The master alone, as ``entry`` and ``collect`` need it; else like ``read_intake``."""
     return _taken_in(source, form_name, with_results=False)
 
 
@@ -71,7 +71,7 @@ def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> I
     findings += struck
     judged = replace(form, judgement=judgement)
     records, misread = normalise(table, workbook, judged, meeting)
-    records, held_back = hold_own(records, workbook, table, form)
+    records, held_back = check_own_opinions(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
         records, results, merged = with_opinions(records, workbook, form, source.results)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.base.windows import safe_name
-from pipeline.master.find import results_books, results_path, stray_results_books
+from pipeline.master.find import results_books, results_path, unmatched_results_books
 from pipeline.master.read import read
 from pipeline.model.collected import BookKind, Matched, OpinionBook, StatedOpinion
 from pipeline.model.doubts import Edit
@@ -37,7 +37,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOpinions:
+class StoredOpinions:
     """What a results workbook says of each row; ``reason`` why a new one can't hold it all."""
 
     opinions: Mapping[int, StatedOpinion] = field(default_factory=dict)
@@ -45,14 +45,14 @@ class HeldOpinions:
     reason: str = ""
 
 
-def held(path: Path, intake: Intake) -> HeldOpinions:
+def stored_opinions(path: Path, intake: Intake) -> StoredOpinions:
     """What the results workbook of ``path`` holds, before another one takes its place."""
     try:
         found = candidate(path, intake.records, intake.form)
     except InputUnreadable as error:
-        return HeldOpinions(reason=from_error(error).fact.rstrip("。"))
+        return StoredOpinions(reason=from_error(error).fact.rstrip("。"))
     if found.refused is not None:
-        return HeldOpinions(reason=found.refused.fact.rstrip("。"))
+        return StoredOpinions(reason=found.refused.fact.rstrip("。"))
     if found.book is None or found.matched is None:
         raise ValueError(found)
     reason = ""
@@ -62,7 +62,7 @@ def held(path: Path, intake: Intake) -> HeldOpinions:
         reason = f"{first.sheet}!{first.address} などに書き込みがある"
     elif doubted is not None:
         reason = f"{doubted.at.address} の「{doubted.doubts[0].words}」"
-    return HeldOpinions(found.matched.opinions, found.book.edits, reason)
+    return StoredOpinions(found.matched.opinions, found.book.edits, reason)
 
 
 def with_opinions(
@@ -111,7 +111,7 @@ def lost_results(records: Records, master: Workbook, form: Form) -> tuple[Findin
 
 def _of_renamed(master: Workbook, records: Records, form: Form) -> list[Candidate]:
     """Results workbooks that fit the records, but bear the name of a master that is gone."""
-    strays = stray_results_books(master.path) if form.fills else []
+    strays = unmatched_results_books(master.path) if form.fills else []
     found = (_told(path, records, form) for path in strays)
     return [each for each in found if each.book is not None and each.refused is None]
 

@@ -302,7 +302,7 @@ def _fill_lines(
         yield from _boxes(row, column, fill.value)
     elif fill.status in {Status.CHOSEN, Status.WRITTEN}:
         yield from _value_lines(fill.value, column)
-    is_silent = fill.is_blank and not kind_of(column).tells_blank
+    is_silent = fill.is_blank and not kind_of(column).shows_blank_status
     if edition is Edition.RESULTS and fill.status in form.words.by_status and not is_silent:
         # Below boxes it stands out; alone in its cell it is set like any answer there.
         style = "words" if column.boxes else _style(column)

@@ -119,7 +119,7 @@ def _row(row: Row, form: Form) -> MinutesRow:
 def _needs_no_reason(row: Row, column: Column) -> bool:
     """Whether the record need not tell why: nothing else than proposed, or said in full."""
     said = row.fill(column.key)
-    is_unmarked = said.is_blank and not kind_of(column).tells_blank
+    is_unmarked = said.is_blank and not kind_of(column).shows_blank_status
     return agrees(row, column) or is_unmarked or said.status in {Status.NO_OPINION, Status.WRITTEN}
 
 

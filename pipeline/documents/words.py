@@ -29,7 +29,7 @@ def agrees(row: Row, column: Column) -> bool:
 def in_words(row: Row, column: Column, form: Form) -> str:
     """What was said in a column to fill in, on one line; 未入力 for nothing but a mark."""
     said = row.fill(column.key)
-    if said.is_blank and not kind_of(column).tells_blank:
+    if said.is_blank and not kind_of(column).shows_blank_status:
         return ""
     return fills.in_words(said, column, form).replace("\n", "")
 

@@ -83,7 +83,7 @@ def results_books(master: Path) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.stem), path.name))
 
 
-def stray_results_books(master: Path) -> list[Path]:
+def unmatched_results_books(master: Path) -> list[Path]:
     """Workbooks beside a master that are called like results, but of no master that is there."""
     if not master.parent.is_dir():
         return []

@@ -319,7 +319,7 @@ class _Reader:
     def _columns(self, told: Sequence[Any]) -> tuple[Column, ...]:
         columns: list[Column] = []
         places: list[int] = []
-        lenders: dict[str, str] = {}
+        sources: dict[str, str] = {}
         for place, each in enumerate(told):
             if _is_heading(each):
                 columns.append(Column(key=_default_key(each), title=each))
@@ -332,7 +332,7 @@ class _Reader:
             columns += declared
             places += [place] * len(declared)
             if isinstance(each.get("choices"), str):
-                lenders |= {column.key: each["choices"] for column in declared if column.is_choice}
+                sources |= {column.key: each["choices"] for column in declared if column.is_choice}
         for place, column in zip(places, columns, strict=True):
             if column.fill and len(column.key) > _LONGEST_KEY:
                 reason = f"列「{column.name}」の key は {_LONGEST_KEY} 文字以内で付けてください"
@@ -343,27 +343,27 @@ class _Reader:
                 place = [k for k, c in zip(places, columns, strict=True) if c.key == key][1]
                 reason = f"列「{key}」が {count} つあります。key を別々に付けてください"
                 self.slip(("columns", place), reason)
-        return tuple(self._with_choices(columns, lenders))
+        return tuple(self._with_choices(columns, sources))
 
     def _with_choices(
-        self, columns: Sequence[Column], lenders: Mapping[str, str]
+        self, columns: Sequence[Column], sources: Mapping[str, str]
     ) -> Iterator[Column]:
-        """The columns, each choice with its list; none where the lender has none of its own.
+        """The columns, each choice with its list; none where the source has none of its own.
 
-        ``lenders`` is borrower → lender, both by key.
+        ``sources`` is borrower → source, both by key.
         """
-        own = {c.key: c.choices for c in columns if c.choices and c.key not in lenders}
+        own = {c.key: c.choices for c in columns if c.choices and c.key not in sources}
         for column in columns:
-            lender = lenders.get(column.key)
-            if lender is None:
+            source = sources.get(column.key)
+            if source is None:
                 yield column
                 continue
-            if lender not in own:
-                exists = any(lender == each.key for each in columns)
+            if source not in own:
+                exists = any(source == each.key for each in columns)
                 lacks = "には、自分の choices がありません" if exists else "がありません"
-                reason = f"choices の列「{lender}」{lacks}。{_usable(lender, own)}"
+                reason = f"choices の列「{source}」{lacks}。{_usable(source, own)}"
                 self.slip(self._place(column, "choices"), reason)
-            yield dataclasses.replace(column, choices=own.get(lender, ()))
+            yield dataclasses.replace(column, choices=own.get(source, ()))
 
     def _declared(self, where: Where, told: Mapping[str, Any]) -> Iterator[Column]:
         """The column, or the columns alike, of one table."""

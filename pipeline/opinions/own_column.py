@@ -28,7 +28,7 @@ _HEADER_ROWS = 6
 _TELLING = ("no", "name", "text")
 
 
-def hold_own(
+def check_own_opinions(
     records: Records, workbook: Workbook, table: Table, form: Form
 ) -> tuple[Records, tuple[Finding, ...]]:
     """The records without the opinions that a person has to look at, and these as findings.

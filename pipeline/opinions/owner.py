@@ -23,7 +23,7 @@ _SESSION = re.compile(r"第[0-9一二三四五六七八九十]+回")
 _LINE = "開催情報の行"
 
 
-def strange_handout(
+def foreign_handout(
     document: WordDocument, printed: Printed, ours: Owner, name: str, *, vouched: bool
 ) -> tuple[Finding, ...]:
     """Why a handout is not of this master's meeting, or can't be told to be."""

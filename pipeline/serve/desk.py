@@ -83,7 +83,7 @@ class Desk:
     def read(self, master: Path, form_name: str | None) -> Intake:
         """The master, once it is written to its end. PipelineError where it can't be read."""
         following.settled(master)
-        return reading.take_in(self._source(master), form_name)
+        return reading.read_intake(self._source(master), form_name)
 
     def proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
         """The columns that a form of its own would have, where no form knows the table."""

@@ -51,7 +51,7 @@ class Kind(abc.ABC):
 
     ``label`` names it for the officer; ``align`` is how its cells are set on paper;
     ``wraps`` tells whether a long value may take several lines, ``is_figure`` whether it is
-    set a little larger than text. ``tells_blank``: a column to fill in that is left empty says
+    set a little larger than text. ``shows_blank_status``: an empty column to fill in prints
     未入力 in the results.
     """
 
@@ -60,7 +60,7 @@ class Kind(abc.ABC):
     align: ClassVar[str] = "left"
     wraps: ClassVar[bool] = True
     is_figure: ClassVar[bool] = False
-    tells_blank: ClassVar[bool] = True
+    shows_blank_status: ClassVar[bool] = True
 
     @abc.abstractmethod
     def parse(self, cell: CellText, column: Column) -> Parsed:

@@ -21,7 +21,7 @@ class MarkKind(Kind):
     wraps: ClassVar[bool] = False
     is_figure: ClassVar[bool] = True
     # ○ or nothing: no mark is an answer.
-    tells_blank: ClassVar[bool] = False
+    shows_blank_status: ClassVar[bool] = False
 
     def parse(self, cell: CellText, _column: Column) -> Parsed:
         """True for a mark, None for nothing."""

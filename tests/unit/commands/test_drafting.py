@@ -11,7 +11,7 @@ from support.masters import row, write_master
 from pipeline.commands.drafting import Draft, draft
 from pipeline.commands.making import begin
 from pipeline.commands.planning import plan
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.commands.workers import Workers
 from pipeline.model.editions import DocumentFormat
 from pipeline.model.form_file import load_form
@@ -32,7 +32,7 @@ def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: An
         companions=False,
     )
     request = replace(plain, **changes)
-    planned = plan(take_in(request.source, "shiryo1"), request)
+    planned = plan(read_intake(request.source, "shiryo1"), request)
     return draft(planned, begin(planned.tasks, FORM, workers), lambda *_: None)
 
 

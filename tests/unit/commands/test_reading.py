@@ -8,7 +8,7 @@ from support.forms import form_in, put_form, put_table
 from support.masters import HEADERS, row, write_master
 
 from pipeline.base.errors import ComponentMissing, InputUnreadable, UsageMistake
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.model.findings import Finding, from_error
 from pipeline.model.request import Source
 
@@ -25,7 +25,7 @@ _REQUIRED = (
 
 
 def found_in(master: Path) -> tuple[Finding, ...]:
-    return take_in(Source(master.parent, master), "shiryo1").findings
+    return read_intake(Source(master.parent, master), "shiryo1").findings
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_one_bad_row_of_the_judgement_table_is_told_once_and_not_of_every_projec
     sheet.append(["四", 4, "A", "継続"])
     sheet.append([3, 4, "B", "継続"])
     book.save(master)
-    intake = take_in(Source(master.parent, master), "shiryo1")
+    intake = read_intake(Source(master.parent, master), "shiryo1")
     assert [(found.code, found.cell) for found in intake.findings] == [
         ("judgement-row-unreadable", "A2")
     ]
@@ -117,7 +117,7 @@ def test_the_fonts_of_the_form_say_which_characters_can_be_drawn(
     }.items():
         for page in folder.glob("*.css"):
             page.write_text(fonts, encoding="utf-8")
-        codes = {each.code for each in take_in(Source(tmp_path, master), "shiryo1").findings}
+        codes = {each.code for each in read_intake(Source(tmp_path, master), "shiryo1").findings}
         told[css] = sorted(codes - {"outside-cp932"})
     assert told == {"two": [], "one": ["glyph-missing"], "own": []}
 
@@ -139,7 +139,7 @@ def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def form_for(master: Path, asked: str | None = None) -> str:
-    return take_in(Source(master.parent, master), asked).form.name
+    return read_intake(Source(master.parent, master), asked).form.name
 
 
 def test_the_form_that_the_headers_complete_is_taken(forms: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_tie_is_told_with_the_names_and_never_guessed(forms: Path) -> None:
 def test_where_no_form_is_complete_what_the_nearest_lacks_is_told(forms: Path) -> None:
     headers = {**HEADERS, "reason": "なにか"}
     master = write_master(forms / "a.xlsx", [row(1)], headers=headers)
-    intake = take_in(Source(forms, master), None)
+    intake = read_intake(Source(forms, master), None)
     assert intake.form.name == "shiryo1"
     assert [each.code for each in intake.findings if each.blocks] == ["column-missing"]
 
@@ -212,7 +212,7 @@ def test_a_master_that_fits_no_form_says_which_headers_were_looked_for(forms: Pa
 
 def test_a_broken_form_is_a_warning_where_another_one_is_complete(forms: Path) -> None:
     put_form(forms, "title = 3", "broken")
-    intake = take_in(Source(forms, put_table(forms / "a.xlsx", TABLE)), None)
+    intake = read_intake(Source(forms, put_table(forms / "a.xlsx", TABLE)), None)
     assert intake.form.name == "kaitou"
     (told,) = (found for found in intake.findings if found.code == "form-skipped")
     assert (told.severity.value, "broken" in told.message) == ("warning", True)

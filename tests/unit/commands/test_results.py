@@ -13,7 +13,7 @@ from support.processes import killed_in
 from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
 from pipeline.commands import collect, entry
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.model.intake import Intake
 from pipeline.model.request import Source
 from pipeline.model.values import Status
@@ -45,7 +45,7 @@ def chosen(results: Path) -> set[int]:
 
 
 def taken(master: Path) -> Intake:
-    return take_in(Source(master.parent, master), FORM)
+    return read_intake(Source(master.parent, master), FORM)
 
 
 def codes(intake: Intake) -> list[str]:

@@ -10,7 +10,7 @@ from support.records import project, records
 
 from pipeline.base.containers import Refusal, Refused, inspect
 from pipeline.base.errors import InputUnreadable, UsageMistake
-from pipeline.master.find import find, results_books, results_path, stray_results_books
+from pipeline.master.find import find, results_books, results_path, unmatched_results_books
 from pipeline.model.collected import BookKind
 
 
@@ -98,7 +98,7 @@ def test_results_of_a_master_that_is_gone_are_told_apart_from_those_of_one_that_
         "_懇談会意見",
     ):
         put(tmp_path, f"{name}.xlsx", age=0)
-    stray = stray_results_books(tmp_path / "台帳.xlsx")
+    stray = unmatched_results_books(tmp_path / "台帳.xlsx")
     assert [path.stem for path in stray] == ["旧台帳_懇談会意見"]
 
 

@@ -11,7 +11,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from support.masters import HEADERS, row, write_master
 
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.model.intake import Intake
 from pipeline.model.request import Source
 
@@ -20,7 +20,7 @@ SHEET = "事業一覧"
 
 
 def taken(master: Path) -> Intake:
-    return take_in(Source(master.parent, master), None)
+    return read_intake(Source(master.parent, master), None)
 
 
 def edited(tmp_path: Path, **cells: object) -> Intake:

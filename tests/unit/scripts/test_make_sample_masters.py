@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.records import seed_records
 
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.model.request import Source
 from pipeline.model.values import Status
 from scripts import make_sample_masters as script
@@ -30,12 +30,12 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def test_the_master_reads_to_the_records_of_the_seed() -> None:
-    told = take_in(Source(Path(), script.MASTER), None).records.rows
+    told = read_intake(Source(Path(), script.MASTER), None).records.rows
     assert [row.values for row in told] == [row.values for row in seed_records().rows]
 
 
 def test_the_sample_covers_every_kind_of_opinion_and_says_it_is_made_up() -> None:
-    records = take_in(Source(Path(), script.SAMPLE), None).records
+    records = read_intake(Source(Path(), script.SAMPLE), None).records
     answers = [(row.fill("opinion"), row.values["proposal"]) for row in records.rows]
     chosen = [(fill.value, own) for fill, own in answers if fill.status is Status.CHOSEN]
     possible = {*Status} - {Status.BLANK, Status.WRITTEN}

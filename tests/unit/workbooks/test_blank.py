@@ -14,7 +14,7 @@ from support.forms import FORM, NEXT_YEAR, form_of
 from support.records import seed_form, seed_records
 from support.word import converted_by
 
-from pipeline.commands.reading import take_in
+from pipeline.commands.reading import read_intake
 from pipeline.model.form import Form
 from pipeline.model.request import Source
 from pipeline.workbooks.blank import master_workbook
@@ -59,7 +59,7 @@ def test_every_word_to_choose_fits_its_column() -> None:
 def test_a_filled_master_reads_back_to_the_same_projects(tmp_path: Path, *, again: bool) -> None:
     path = filled(tmp_path / "台帳.xlsx")
     read = converted_by(path, "xlsx", tmp_path) if again else path
-    intake = take_in(Source(Path(), read), None)
+    intake = read_intake(Source(Path(), read), None)
     assert [row.values for row in intake.records.rows] == [
         row.values for row in seed_records().rows
     ]
@@ -77,14 +77,14 @@ def test_one_plain_project_has_no_finding(tmp_path: Path) -> None:
     for place, value in enumerate(values, start=1):
         opened.worksheets[0].cell(2, place, value)
     opened.save(tmp_path / "台帳.xlsx")
-    intake = take_in(Source(Path(), tmp_path / "台帳.xlsx"), None)
+    intake = read_intake(Source(Path(), tmp_path / "台帳.xlsx"), None)
     assert len(intake.records.rows) == 1
     assert intake.findings == ()
 
 
 def test_an_empty_one_asks_for_projects_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "台帳.xlsx").write_bytes(master_workbook(seed_form()))
-    findings = take_in(Source(Path(), tmp_path / "台帳.xlsx"), None).findings
+    findings = read_intake(Source(Path(), tmp_path / "台帳.xlsx"), None).findings
     assert [found.code for found in findings] == ["no-projects"]
 
 
