@@ -1,1 +1,1 @@
-"""The vocabulary: records, form, grid, findings, editions, the handout to print."""
+"""The data model: records, form, grid, findings, editions and the printed documents."""

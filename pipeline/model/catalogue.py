@@ -1,9 +1,9 @@
-"""The one catalogue of everything that can be said to the officer.
+"""The catalogue of all messages to the officer.
 
-Code, severity, message and remedy of every finding and of every failure stand
-here and nowhere else. ``docs/findings.md`` lists them, and a test holds the two
-together. Texts are filled with ``str.format``; the place (sheet, cell, No) is
-put in front by :class:`pipeline.model.findings.Finding`.
+Code, severity, message and remedy of every finding and of every failure are defined
+only here. ``docs/findings.md`` lists them, and a test compares the two. Texts are filled
+with ``str.format``; :class:`pipeline.model.findings.Finding` adds the place (sheet, cell,
+No) at the start.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Severity(enum.Enum):
 
     @property
     def rank(self) -> int:
-        """0 for the gravest."""
+        """0 for the most severe."""
         return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """One line of the catalogue; the texts have ``str.format`` fields."""
+    """One entry of the catalogue; the texts have ``str.format`` fields."""
 
     code: str
     severity: Severity
@@ -52,15 +52,15 @@ def _notice(code: str, message: str, remedy: str) -> CatalogueEntry:
     return CatalogueEntry(code, Severity.NOTICE, message, remedy)
 
 
-# Fills {more} where a file has several of the same kind.
+# The value of {more} if a file has several findings of the same kind.
 ONE_OF_SEVERAL = "{} か所の問題が見つかりました。１か所目: "
-_LOOK_AT_TEMPLATE = (
+_CHECK_TEMPLATE_REMEDY = (
     "様式（templates）を変えたときは、直すか元に戻してください"
     "（コマンドでは shiryo check-template で確かめられます）。"
     "変えていなければ開発者に知らせてください。"
 )
 
-# Failures: a stage could not go on. Raised as PipelineError.
+# Failures: a stage could not continue. Raised as PipelineError.
 FAILURES = (
     _error(
         "form-unknown",
@@ -120,7 +120,7 @@ FAILURES = (
         "空き容量と書き込みの許可を確かめてください"
         "（コマンドでは --output で別のフォルダーも指定できます）。",
     ),
-    # new: nothing of the office's is written over.
+    # new: no file of the office is overwritten.
     _error(
         "file-exists",
         "{path} はすでにあるため、書き込みませんでした。",
@@ -131,7 +131,7 @@ FAILURES = (
         "{path} は Excel ブックの名前ではありません。",
         "名前の終わりを .xlsx にしてください。",
     ),
-    # read and its kind: the machine, the workbook, the mapping beside it.
+    # read: the machine, the workbook, the mapping next to it.
     _error(
         "temp-unwritable",
         "作業用のフォルダー {folder} に書き込めません。",
@@ -258,7 +258,7 @@ FAILURES = (
         "--csv と --json は同時に指定できません。",
         "どちらか一つにしてください。",
     ),
-    # collect: the file that was filled in.
+    # collect: the filled-in file.
     _error(
         "handout-missing",
         "ファイル {path} が見つかりません。",
@@ -395,33 +395,33 @@ FAILURES = (
         "PDF の作成中に問題が起きたため、資料を出力しませんでした（{reason}）。",
         "様式を直した場合は元に戻し、それでも起きるときは開発者に知らせてください。",
     ),
-    # prove: the finished file read back.
+    # proof: reading back the finished file.
     _error(
         "value-lost",
         "{more}{file} で、{place}の「{value}」がそのとおりに印刷されません"
         "（印刷される文字: {shown}）。",
-        _LOOK_AT_TEMPLATE,
+        _CHECK_TEMPLATE_REMEDY,
     ),
     _error(
         "row-lost",
         "{more}{file} に、No.{value} の行が印刷されません。",
-        _LOOK_AT_TEMPLATE,
+        _CHECK_TEMPLATE_REMEDY,
     ),
     _error(
         "value-unseen",
         "{more}{file} で、{place}の「{value}」が紙の上で見えません"
         "（白い文字、枠や用紙からのはみ出し、重なりなど）。",
-        _LOOK_AT_TEMPLATE,
+        _CHECK_TEMPLATE_REMEDY,
     ),
     _error(
         "value-extra",
         "{more}{file} で、{place}に余分な「{value}」が印刷されます。",
-        _LOOK_AT_TEMPLATE,
+        _CHECK_TEMPLATE_REMEDY,
     ),
     _error(
         "value-misplaced",
         "{more}{file} で、{place}の「{value}」がとなりの文字に重なって印刷されます。",
-        _LOOK_AT_TEMPLATE,
+        _CHECK_TEMPLATE_REMEDY,
     ),
     _error(
         "table-too-wide",
@@ -433,7 +433,7 @@ FAILURES = (
         "control-lost",
         "{more}{file} で、{place}のチェックボックス（{value}）が正しくありません"
         "（印刷される印: {shown}）。",
-        _LOOK_AT_TEMPLATE,
+        _CHECK_TEMPLATE_REMEDY,
     ),
     _error(
         "glyph-undrawn",
@@ -492,7 +492,7 @@ FAILURES = (
         "フォルダー {folder} がありません。",
         "名前を確かめてください。",
     ),
-    # making: work in processes of its own.
+    # making: work in other processes.
     _error(
         "worker-lost",
         "{name} を作っている途中で、作業用のプロセスが止められました"
@@ -513,7 +513,7 @@ FAILURES = (
     ),
 )
 
-# Findings: about the data. Collected, all of them, in one pass.
+# Findings about the data, all collected in one pass.
 FINDINGS = (
     # build: the results edition needs every opinion.
     _error(
@@ -553,7 +553,7 @@ FINDINGS = (
         "一覧表のあるシートが複数あり（{names}）、どれを使うか決められません。",
         "使わないシートを Excel で非表示にしてください（コマンドでは --sheet で指定できます）。",
     ),
-    # reading: a form that is not the one of this master.
+    # reading: the form does not fit the master.
     _warning(
         "form-skipped",
         "様式のファイル {path} を読み取れません（{reason}）。"
@@ -931,7 +931,7 @@ FINDINGS = (
         "{value} は置き換えていません（{reason}）。今回の意見は {path} に書きました。",
         "二つを見比べ、使わないほうを別のフォルダーへ移すか削除してください。",
     ),
-    # Whose file it is.
+    # The owner of a file.
     _error(
         "file-of-another-form",
         "{value} は別の様式（{form}、選択肢: {choices}）の資料のため、読み取りませんでした。",
@@ -957,7 +957,7 @@ FINDINGS = (
         "（資料に会議の記録も開催情報の行もありません）。",
         "別の会議の資料でないことを確かめてください。",
     ),
-    # build: what a person still has to settle, and what changed after an opinion was given.
+    # build: opinions that a person still has to settle, and changes after an opinion was given.
     _warning(
         "opinion-unsettled",
         "確認が済んでいないため、意見を使っていません（{value}）。",
@@ -1058,7 +1058,7 @@ FINDINGS = (
         "{value} を別の場所へ移してください"
         "（コマンドでは --output で別のフォルダーも指定できます）。",
     ),
-    # verify: a published run against its manifest.
+    # verify: a published run compared with its manifest.
     _error(
         "file-changed",
         "{value} の内容が、作成したときと違います。",
@@ -1088,7 +1088,7 @@ FINDINGS = (
     ),
 )
 
-# doctor: about the machine. An error keeps the handouts from being made on it.
+# doctor: findings about the machine. An error prevents it from making handouts.
 MACHINE = (
     _error(
         "machine-library-missing",

@@ -1,4 +1,4 @@
-"""One click of the day of the meeting: what the page showed of a row, and what it is to be."""
+"""One click on the page at the meeting: the shown and the requested values of a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.model.values import Fill
 
 
 class ChangedMeanwhile(Exception):
-    """What was filled in is not what the page showed any more; ``now`` is what it is."""
+    """The stored values are no longer those that the page showed; ``now`` are the stored ones."""
 
     def __init__(self, now: Fills) -> None:
         super().__init__(now)
@@ -18,16 +18,19 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """``row`` is the row's number, or its position where it has none."""
+    """A request to change a row from ``seen`` to ``wanted``.
+
+    ``row`` is the row's number, or its position if the form has no numbers.
+    """
 
     row: int
     seen: Fills
     wanted: Fills
 
     def changed(self, before: Fills) -> Fills:
-        """``before`` with what differs between seen and wanted.
+        """``before``, with each column changed whose ``seen`` and ``wanted`` values differ.
 
-        ChangedMeanwhile where it was not what was seen any more.
+        Raises ChangedMeanwhile if ``before`` differs from ``seen`` in such a column.
         """
         now = dict(before)
         for key, wanted in self.wanted.items():

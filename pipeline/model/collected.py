@@ -1,8 +1,8 @@
-"""Opinions on their way back: what a filled-in document says, and where it says it.
+"""The opinions that a filled-in document contains, each with its place.
 
-A document is a Word handout, the workbook of the day (当日入力) or a results workbook.
-The readers make :class:`StatedOpinion` of its rows; ``match`` holds them against the master,
-``merge`` puts them into the records.
+The document is a Word handout, the entry workbook (当日入力) or a results workbook.
+The readers return a :class:`StatedOpinion` for each row, ``match`` compares them with the
+master and ``merge`` adds them to the records.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from pipeline.model.grid import CellRef, RowRef
 from pipeline.model.identity import Owner
 from pipeline.model.records import Row
 
-# The place of what stands in no row.
+# The place of an opinion whose row the document does not contain.
 NO_ROW: Final = RowRef("", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class StatedOpinion:
-    """What one row of a filled-in document says, or of a workbook of opinions is to say.
+    """The opinion of one row: read from a document, or to be written to an opinion workbook.
 
-    ``no`` is the number that it bears, or its position where the form has none; ``name`` is
-    what else tells the row. ``fills`` is what was filled in, ``seen`` what the council had
-    before it (``model.fills.seen_columns``), both by column key; a key that is missing in
-    ``seen`` could not be told. ``origin`` says where a results workbook has the row from.
-    With ``doubts`` nothing is filled in: it is asked, in the words ``asked``, until a person
-    has settled it (``is_settled``); ``shown`` is what the cells show. ``at`` is the row,
-    ``places`` the cells of a workbook.
+    ``no`` is the row's number, or its position if the form has no numbers; ``name`` is the
+    other value that identifies the row. ``fills`` are the values that were filled in, ``seen``
+    the texts that the council saw (``model.fills.seen_columns``), both by column key; a key is
+    missing in ``seen`` if its text is unknown. ``origin`` is the document from which a results
+    workbook has the row. If there are ``doubts``, ``fills`` is empty, and ``asked`` is the
+    question to the officer until a person has settled it (``is_settled``); ``shown`` is the
+    text of the cells. ``at`` is the place of the row, ``places`` are its cells in a workbook.
     """
 
     no: int | None
@@ -52,7 +52,7 @@ class StatedOpinion:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the row says nothing at all, and nothing is asked about it."""
+        """Whether the row contains no opinion and no question to the officer."""
         return is_blank(self.fills) and not self.asked
 
     @property
@@ -62,24 +62,24 @@ class StatedOpinion:
 
     @property
     def is_open(self) -> bool:
-        """Whether a person still has to settle what the row says."""
+        """Whether a person still has to settle the opinion of the row."""
         return bool(self.asked) and not self.is_settled
 
     def place(self, key: str) -> CellRef | RowRef:
-        """Where a column's answer stands: its cell in a workbook, the row in a Word file."""
+        """The place of a column's answer: its cell in a workbook, the row in a Word file."""
         return self.places.get(key, self.at)
 
 
 def blank_opinion(row: Row, form: Form) -> StatedOpinion:
-    """A row of which nothing is said yet."""
+    """The blank opinion on a row of the records."""
     return StatedOpinion(identity_of(row), name_of(row, form), seen=seen_of(row, form))
 
 
-# ---- the workbooks
+# ---- the opinion workbooks
 
 
 class BookKind(enum.Enum):
-    """The two workbooks of ours that hold opinions; the value stands in them."""
+    """The two kinds of opinion workbook; the value is the kind's name in the file."""
 
     ENTRY = "当日入力"
     RESULTS = "意見の集計"
@@ -87,7 +87,7 @@ class BookKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which master, form and meeting a workbook was made for."""
+    """The master, form and meeting for which an opinion workbook was made."""
 
     kind: BookKind
     master: str
@@ -97,11 +97,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class OpinionBook:
-    """A workbook of ours as it was read.
+    """An opinion workbook as it was read.
 
-    ``extras`` are cells that somebody added beside our own: notes that a new workbook
-    would not hold. ``findings`` are what could not be read, ``notes`` the texts that stand in
-    no row of a project.
+    ``extras`` are cells that a user added: a new workbook would not contain them.
+    ``findings`` report what could not be read; ``notes`` are the texts outside the rows of
+    the projects.
     """
 
     path: Path
@@ -114,7 +114,7 @@ class OpinionBook:
     notes: tuple[Edit, ...] = ()
 
 
-# ---- against the master
+# ---- compared with the master
 
 
 class RowDifferenceKind(enum.Enum):
@@ -130,9 +130,9 @@ class RowDifferenceKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class RowDifference:
-    """One difference: the document's row, the master's row, whichever there are.
+    """One difference: the document's row and the master's row; None for a row that is missing.
 
-    ``meant`` are the numbers of the master's rows that the number or the name tells.
+    ``meant`` are the numbers of the master's rows that have the same number or name.
     """
 
     kind: RowDifferenceKind
@@ -143,7 +143,10 @@ class RowDifference:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The rows of a document by the number of the master's row, and what does not fit."""
+    """The opinions by the number of their row in the master, and the rows that differ.
+
+    ``is_another``: the document seems to belong to another master.
+    """
 
     opinions: Mapping[int, StatedOpinion]
     differences: tuple[RowDifference, ...]

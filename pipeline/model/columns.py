@@ -1,10 +1,10 @@
-"""A column of a form: what it means, where it stands in the master and how it is printed."""
+"""A column of a form: its meaning, its place in the master and how it is printed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Where a heading may break on paper; no part of the heading's words.
+# Marks where a heading may break on paper; not printed.
 BREAK = "|"
 
 
@@ -17,9 +17,9 @@ def plain(heading: str) -> str:
 class Column:
     """One column. ``kind`` is the name of one of ``model.kinds.KINDS``.
 
-    ``under`` is the path of headings above it and ``printed`` its own on paper (None: its
-    title), both with their allowed breaks. ``scale`` holds every score in its order,
-    ``choices`` the words of a choice. ``width`` is in millimetres on the form's paper.
+    ``under`` are the headings above it from the top down, ``printed`` is its own heading on
+    paper (None: its title); both contain their allowed breaks. ``scale`` lists every score in
+    order, ``choices`` the labels of a choice. ``width`` is in millimetres on the form's paper.
     """
 
     key: str
@@ -45,15 +45,15 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """Its own heading on paper; empty where it shares the one above it."""
+        """Its own heading on paper; empty if it has only the heading above it."""
         return self.title if self.printed is None else self.printed
 
     @property
     def name(self) -> str:
-        """The title without allowed breaks: what the master and messages call it."""
+        """The title without allowed breaks, as in the master and in messages."""
         return plain(self.title)
 
     @property
     def is_choice(self) -> bool:
-        """Whether it holds one of its choices."""
+        """Whether its kind is ``choice``."""
         return self.kind == "choice"

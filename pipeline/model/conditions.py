@@ -1,4 +1,4 @@
-"""What ``doctor`` tells of a machine: one condition after the other."""
+"""The results of ``doctor``: one condition for each check of the machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.model.findings import Finding
 
 
 class State(enum.Enum):
-    """A missing thing keeps the handouts from being made; a doubtful one does not."""
+    """MISSING: handouts cannot be made. DOUBTFUL: they can be made; check the cause first."""
 
     FINE = "fine"
     DOUBTFUL = "doubtful"
@@ -17,13 +17,13 @@ class State(enum.Enum):
 
     @property
     def label(self) -> str:
-        """The sign and the word: neither the sign nor a colour says it alone."""
+        """The sign and the word, so that the state does not depend on a sign or a colour."""
         return {"fine": "✓ よい", "doubtful": "△ 確認", "missing": "✗ 不足"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that was looked at. ``said`` is what was seen where nothing is wrong."""
+    """The result of one check. ``detail`` describes what was found if nothing is wrong."""
 
     title: str
     state: State
@@ -32,7 +32,7 @@ class Condition:
 
     @property
     def message(self) -> str:
-        """The sentence for people: what was seen, or what is wrong and what to do."""
+        """The sentence for the officer: what was found, or what is wrong and what to do."""
         return self.detail if self.finding is None else self.finding.message
 
     def as_json(self) -> dict[str, object]:
@@ -47,15 +47,15 @@ class Condition:
 
 
 def fine(title: str, detail: str) -> Condition:
-    """Nothing is wrong."""
+    """A check that found nothing wrong."""
     return Condition(title, State.FINE, detail)
 
 
 def missing(title: str, found: Finding) -> Condition:
-    """Handouts can't be made like this."""
+    """A check that found why handouts cannot be made."""
     return Condition(title, State.MISSING, finding=found)
 
 
 def doubtful(title: str, found: Finding) -> Condition:
-    """Handouts can be made, but it is better to look."""
+    """A check that found a problem; handouts can still be made."""
     return Condition(title, State.DOUBTFUL, finding=found)

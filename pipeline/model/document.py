@@ -1,8 +1,8 @@
-"""What every paper of a run has in common, whatever it says.
+"""The base class of all documents of a run.
 
-A document is strings in print order, made by the stage ``documents``; the Word and the HTML
-template both receive exactly this, so that the two can't say different things. It is frozen
-and complete in itself: renderers, proofs and other processes need nothing beside it.
+The stage ``documents`` makes a document: strings in print order. The Word and the HTML
+template receive the same document, so that both files contain the same texts. A document is
+frozen and complete: renderers, proofs and other processes need no other data.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from pipeline.model.proof_result import Proof
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Document(abc.ABC):
-    """One paper, as it will be printed.
+    """One document, as it will be printed.
 
-    ``template`` names its template files (``<template>.docx``, ``<template>.html``)
-    and is the name that they know it by; ``formats`` are the kinds of file it is
-    made in. ``note`` (見本・架空 …) is printed on every page. ``date`` dates the
-    file's properties, never the clock; ``identity`` are the properties that tell whose
-    the file is, name and value. ``label`` tells it from the others of its number (会議用),
-    ``prefix`` begins its file's name where it has no number; ``margins`` are top, right,
-    bottom, left in millimetres on this paper; ``scale`` enlarges the sizes of the templates.
+    ``template`` is the name of its template files (``<template>.docx``, ``<template>.html``)
+    and of the variable in them; ``formats`` are the kinds of file to make. ``note``
+    (見本・架空 …) is printed on every page. ``date`` is the date in the file's properties, not
+    the time of the run; ``identity`` are the file properties that name its owner, as name and
+    value. ``label`` distinguishes documents of the same number (会議用), ``prefix`` starts the
+    file name if there is no number; ``margins`` are top, right, bottom, left in millimetres on
+    this paper; ``scale`` is the factor for the sizes of the templates.
     """
 
     template: ClassVar[str]
@@ -52,31 +52,31 @@ class Document(abc.ABC):
 
     @property
     def utc(self) -> dt.datetime:
-        """``date`` in UTC, as files have it; one without a zone counts as UTC already."""
+        """``date`` in UTC, for file properties; a date without a time zone is taken as UTC."""
         return (
             self.date.astimezone(dt.UTC) if self.date.tzinfo else self.date.replace(tzinfo=dt.UTC)
         )
 
     @property
     def file_stem(self) -> str:
-        """``資料１_会議用``, or the title alone, as every system can store it."""
+        """``資料１_会議用``, or the title alone; valid as a file name on every system."""
         parts = (self.prefix or self.number or self.title, self.label)
         return "_".join(safe_name(part) for part in parts if part)
 
     @property
     def columns(self) -> tuple[float, ...]:
-        """Widths of its table's columns in millimetres; none where the template has them."""
+        """Widths of its table's columns in millimetres; empty if the template sets them."""
         return ()
 
     @property
     def row_numbers(self) -> tuple[str, ...]:
-        """The numbers of the projects that have a row of their own, as printed."""
+        """The printed numbers of the projects that have their own row."""
         return ()
 
     def texts(self) -> tuple[str, ...]:
-        """Every text of the page's body in reading order: the office's own and the form's words.
+        """Every text of the page's body in reading order, from the master and from the form.
 
-        ``note`` is not among them: it stands in the margin of each page.
+        ``note`` is not among them: it is printed in the margin of each page.
         """
         return tuple(filter(None, self._printed()))
 
@@ -87,10 +87,10 @@ class Document(abc.ABC):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rendered:
-    """One file as a renderer made it, and what there is to say about its layout.
+    """One file as a renderer made it, and the findings about its layout.
 
-    Of a PDF also: ``pictures`` (PNG) of its first pages, and how many ``pages`` it has.
-    ``proof`` is added once the file has been read back.
+    For a PDF also ``pictures`` (PNG) of its first pages and the number of ``pages``.
+    ``proof`` is added after the file has been read back.
     """
 
     content: bytes
@@ -103,23 +103,23 @@ class Rendered:
 def template_names(kind: type[Document]) -> frozenset[str]:
     """Every name that a template of this kind of document can use, at any depth."""
     names = {kind.template, "loop"}
-    waiting: list[type] = [kind]
+    pending: list[type] = [kind]
     seen: set[type] = set()
-    while waiting:
-        each = waiting.pop()
-        if each in seen:
+    while pending:
+        dataclass = pending.pop()
+        if dataclass in seen:
             continue
-        seen.add(each)
-        names |= {field.name for field in dataclasses.fields(each)}
-        names |= {name for name in dir(each) if isinstance(getattr(each, name), property)}
-        for hint in typing.get_type_hints(each).values():
-            waiting += _parts_in(hint)
+        seen.add(dataclass)
+        names |= {field.name for field in dataclasses.fields(dataclass)}
+        names |= {name for name in dir(dataclass) if isinstance(getattr(dataclass, name), property)}
+        for hint in typing.get_type_hints(dataclass).values():
+            pending += _dataclasses_in(hint)
     return frozenset(names)
 
 
-def _parts_in(hint: object) -> Iterator[type]:
-    """The dataclasses that a type is made of."""
+def _dataclasses_in(hint: object) -> Iterator[type]:
+    """The dataclasses that a type hint contains."""
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         yield hint
     for argument in typing.get_args(hint):
-        yield from _parts_in(argument)
+        yield from _dataclasses_in(argument)

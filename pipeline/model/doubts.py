@@ -1,4 +1,4 @@
-"""Why an opinion is asked for instead of taken, and what was edited in a document."""
+"""Why a person must confirm an opinion, and what was edited in a document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.base.text import shortened
 
 
 class Reason(enum.Enum):
-    """What keeps the evidence from being unanimous, in the officer's words."""
+    """Why the evidence for an opinion is not unanimous, in the officer's words."""
 
     # The row and its place.
     ROW_DIFFERS = "番号か事業名が台帳と違う行がある"
@@ -31,12 +31,12 @@ class Reason(enum.Enum):
     UNKNOWN_WORD = "選択肢にない言葉がある"
     REMARK = "内容の言葉が、選んだものと違う意見にも読める"
     PROPOSAL = "「案のとおり」とあるが、同じ行の案を確かめられない"
-    # Looks and things.
+    # Formatting and objects.
     STRUCK = "取り消し線がある"
     UNSEEN = "見えない文字か、見えにくい文字（隠し文字・薄い色・小さな文字）がある"
     DRAWN = "図形、テキストボックス、コメント、脚注などがある"
     SPECIAL = "フィールドや埋め込みなど、文字として読み取れないものがある"
-    # Beside the cell.
+    # Outside the cell.
     OTHER_CELL = "同じ行のほかの欄に書き加えがある"
     OTHER_ROW = "表に書き加えた行がある"
     OUTSIDE = "表の外に書き加えた文がある"
@@ -49,14 +49,14 @@ class Reason(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One reason, with the words or marks that were seen."""
+    """One reason, with the words or marks that were found."""
 
     reason: Reason
     seen: str = ""
 
     @property
     def words(self) -> str:
-        """The reason with what was seen."""
+        """The reason with what was found."""
         shown = shortened(" ".join(self.seen.split()), _LONGEST)
         return f"{self.reason.value}（{shown}）" if shown else self.reason.value
 
@@ -65,7 +65,7 @@ _LONGEST = 200
 
 
 class EditKind(enum.Enum):
-    """How a document differs from what was printed, or the master from it."""
+    """How a document, or the master, differs from the printed document."""
 
     CHANGED = "書き換え"
     ADDED = "書き加え"
@@ -75,10 +75,10 @@ class EditKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One text that is not as it was printed, with both texts.
+    """One text that differs from the printed one, with both texts.
 
-    ``printed`` is the master's, ``seen`` the document's; ``place`` names the column or the
-    place outside of the table, ``row`` the project.
+    ``printed`` is the master's text, ``seen`` the document's; ``place`` names the column or the
+    place outside of the table, ``row`` is the number of the project.
     """
 
     kind: EditKind

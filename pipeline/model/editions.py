@@ -1,4 +1,4 @@
-"""The editions of the handout, the documents that go with it, and the papers they are on."""
+"""The editions of the handout, the documents that accompany it, and the paper sizes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Edition(enum.Enum):
-    """会議用 has empty council columns; 結果版 has what was said filled in.
+    """会議用 has empty council columns; 結果版 contains the council's opinions.
 
     ONLY is the single edition of a form that has nothing to fill in.
     """
@@ -19,7 +19,7 @@ class Edition(enum.Enum):
 
 
 class Companion(enum.Enum):
-    """A document that goes with the handout: after the meeting, or beside it."""
+    """A document that accompanies the handout, at the meeting or after it."""
 
     SUMMARY = "summary"
     MINUTES = "minutes"
@@ -27,7 +27,7 @@ class Companion(enum.Enum):
 
 
 class DocumentFormat(enum.Enum):
-    """The two kinds of file that a document is made in."""
+    """The file formats of a document."""
 
     DOCX = "docx"
     PDF = "pdf"
@@ -35,7 +35,7 @@ class DocumentFormat(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A sheet of paper in millimetres, as it is held: ``A4 portrait``, ``A3 landscape``."""
+    """A paper size with its orientation, in millimetres: ``A4 portrait``, ``A3 landscape``."""
 
     name: str
     width: float
@@ -43,30 +43,32 @@ class Paper:
 
     @property
     def is_landscape(self) -> bool:
-        """Whether it is wider than high."""
+        """Whether it is wider than it is high."""
         return self.width > self.height
 
     def turned_like(self, other: Paper) -> Paper:
-        """The same sheet, held as the other one."""
+        """The same size in the orientation of the other paper."""
         size = self.name.split()[0]
         return PAPERS[f"{size} {'landscape' if other.is_landscape else 'portrait'}"]
 
 
 _SIZES: Final = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 PAPERS: Final = {
-    f"{size} {way}": Paper(f"{size} {way}", *(sides if way == "portrait" else sides[::-1]))
+    f"{size} {orientation}": Paper(
+        f"{size} {orientation}", *(sides if orientation == "portrait" else sides[::-1])
+    )
     for size, sides in _SIZES.items()
-    for way in ("portrait", "landscape")
+    for orientation in ("portrait", "landscape")
 }
 A4: Final = PAPERS["A4 portrait"]
 A3: Final = PAPERS["A3 portrait"]
 
 
-def paper_for(asked: str | None, of_form: Paper) -> Paper:
-    """The paper that was asked for: ``A3`` is held as the form's own; None is the form's own.
+def paper_for(name: str | None, of_form: Paper) -> Paper:
+    """The paper of that name; None is the form's paper, ``A3`` alone has its orientation.
 
     KeyError for a paper that does not exist.
     """
-    if asked is None:
+    if name is None:
         return of_form
-    return PAPERS[asked] if " " in asked else PAPERS[f"{asked} portrait"].turned_like(of_form)
+    return PAPERS[name] if " " in name else PAPERS[f"{name} portrait"].turned_like(of_form)

@@ -1,7 +1,7 @@
-"""What the council fills in, column by column, and what it has before it when it does.
+"""The values that the council fills in, and the texts that it sees when it fills them in.
 
-In: a form and its rows. Out: the columns that belong together, their words, and whether two
-sources say the same.
+In: a form and its rows. Out: the columns that belong together, their texts, and whether two
+sources agree.
 """
 
 from __future__ import annotations
@@ -16,92 +16,92 @@ from pipeline.model.kinds.kind import shown
 from pipeline.model.records import Row, printed_text
 from pipeline.model.values import Fill, Number, Plain
 
-# What was filled in, by the keys of the columns; a missing one is blank.
+# The filled-in values by column key; a missing key is a blank value.
 Fills = Mapping[str, Fill]
 
 
 def fills_of(row: Row, form: Form) -> dict[str, Fill]:
-    """What a row says in each column to fill in."""
+    """The values of a row in all columns to fill in."""
     return {column.key: row.fill(column.key) for column in form.fills}
 
 
 def is_blank(fills: Fills) -> bool:
-    """Whether nothing is filled in."""
+    """Whether all values are blank."""
     return all(fill.is_blank for fill in fills.values())
 
 
 def in_words(fill: Fill, column: Column, form: Form) -> str:
-    """What was filled in, as the workbooks and messages say it; 未入力 for nothing."""
+    """The text of a filled-in value in workbooks and messages; 未入力 for a blank one."""
     if fill.status in form.words.by_status:
         return form.words.by_status[fill.status]
     return "\n".join(kind_of(column).lines(fill.value, column))
 
 
 def all_in_words(fills: Fills, form: Form) -> str:
-    """Everything that was filled in on one line, each with its column where there are several."""
-    told = [
+    """All filled-in values on one line, with the columns' names if there are several units."""
+    filled = [
         (column, in_words(fills[column.key], column, form))
         for column in form.fills
         if not fills.get(column.key, Fill()).is_blank
     ]
     several = len(fill_units(form)) > 1
-    words = (f"{column.name}：{word}" if several else word for column, word in told)
+    words = (f"{column.name}：{word}" if several else word for column, word in filled)
     return "／".join(words).replace("\n", "／")
 
 
 def as_json(fills: Fills, form: Form) -> dict[str, object]:
-    """What was filled in as the commands print it, every column of the form included."""
-    told = {column: fills.get(column.key, Fill()) for column in form.fills}
+    """The value of every column to fill in, as the commands print it."""
+    by_column = {column: fills.get(column.key, Fill()) for column in form.fills}
     return {
         column.key: {
             "status": fill.status.value,
             "value": kind_of(column).as_json(fill.value),
         }
-        for column, fill in told.items()
+        for column, fill in by_column.items()
     }
 
 
-# ---- which columns
+# ---- columns
 
 
 def fill_units(form: Form) -> tuple[tuple[Column, ...], ...]:
-    """The columns to fill in, each with the remarks on it: what is said together."""
+    """The columns to fill in, each with the columns for remarks on it: one opinion."""
     hosts = {column.key: form.comments(column) for column in form.fills}
     remarks = {column for inner in hosts.values() for column in inner}
     return tuple((each, *hosts[each.key]) for each in form.fills if each not in remarks)
 
 
 def naming_column(form: Form) -> Column | None:
-    """The column that tells a row from others: its name, else the first printed text.
+    """The column that identifies a row: its name, else the first printed text.
 
-    None where the form prints neither.
+    None if the form prints neither.
     """
     texts = (c for c in form.printed if c.kind == "text" and not c.fill)
     return form.of_kind("name") or next(texts, None)
 
 
 def name_of(row: Row, form: Form) -> str:
-    """What tells a row from others beside its number or its position."""
+    """The text that identifies a row in addition to its number or its position."""
     column = naming_column(form)
     return row.name or (row.text(column.key) if column else "")
 
 
 def identity_of(row: Row) -> int | None:
-    """The number of a row, its position where the form has none; None if it can't be read."""
+    """The number of a row, its position if the form has no numbers; None if not readable."""
     return row.no if row.has_number else row.position
 
 
 def called(number: int | None, form: Form) -> str:
-    """「No.3」, or 「3行目」 where the form has no numbers; empty for no number."""
+    """「No.3」, or 「3行目」 if the form has no numbers; empty for None."""
     if number is None:
         return ""
     return f"No.{number}" if form.of_kind("no") else f"{number}行目"
 
 
 def seen_columns(form: Form) -> tuple[Column, ...]:
-    """What the council has before it: the columns compared with, and the texts beside them.
+    """The columns that the council sees: those compared with opinions, and texts next to them.
 
-    A text is beside a column whose first heading it shares.
+    A text is next to a column that has the same first heading.
     """
     against = {column.against for column in form.fills if column.against}
     judged = [column for column in form.columns if column.fill or column.key in against]
@@ -122,39 +122,40 @@ def _group(column: Column) -> str:
 
 
 def seen_of(row: Row, form: Form) -> dict[str, str]:
-    """What these columns say in a row, as they are printed."""
+    """The printed texts of these columns in a row."""
     return {column.key: _cell_text(row, column, form) for column in seen_columns(form)}
 
 
 def _cell_text(row: Row, column: Column, form: Form) -> str:
-    """The text of a cell, with what is printed inside it."""
+    """The text of a cell, with the columns that are printed inside it."""
     parts = (column, *(inner for inner in form.inside(column.key) if not inner.fill))
     texts = ((each.shape, printed_text(row, each)) for each in parts)
     return "\n".join(shape.replace("{}", text, 1) for shape, text in texts if text)
 
 
-# ---- what two sources say
+# ---- the values of two sources
 
 
 def combined(first: Fills, second: Fills, form: Form) -> dict[str, Fill] | None:
-    """What two sources say together; None where they contradict each other."""
+    """The values of two sources combined; None if they contradict each other."""
     both: dict[str, Fill] = {}
     for unit in fill_units(form):
-        told = combined_unit(first, second, unit)
-        if told is None:
+        values = combined_unit(first, second, unit)
+        if values is None:
             return None
-        both |= told
+        both |= values
     return both
 
 
 def combined_unit(first: Fills, second: Fills, unit: tuple[Column, ...]) -> dict[str, Fill] | None:
-    """The same for one column with its remarks.
+    """The values of two sources for one column with its remarks; None if they contradict.
 
-    A source that says nothing contradicts nothing. A remark of one is never joined to a
-    choice of the other: both must say the same, or one the same and a remark more.
+    A source without values contradicts nothing. A remark of one source is not added to a
+    different choice of the other: the choices must be the same, and the remarks must be the
+    same or blank in one source.
     """
     one, other = (
-        {column.key: each.get(column.key, Fill()) for column in unit} for each in (first, second)
+        {column.key: fills.get(column.key, Fill()) for column in unit} for fills in (first, second)
     )
     if is_blank(one) or is_blank(other):
         return one if is_blank(other) else other
@@ -168,7 +169,7 @@ def combined_unit(first: Fills, second: Fills, unit: tuple[Column, ...]) -> dict
 
 
 def is_same(one: Fill, other: Fill) -> bool:
-    """Whether two answers are the same, however they were spelled."""
+    """Whether two answers are the same after normalising their spelling."""
     return one.status is other.status and _key(one.value) == _key(other.value)
 
 

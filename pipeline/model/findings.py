@@ -1,7 +1,7 @@
-"""Findings: everything wrong or notable in the data, each with its place.
+"""Findings: problems and notable facts in the data, each with its place.
 
-Text comes from the catalogue (``pipeline.model.catalogue``), filled in by
-:func:`finding`; nothing else writes a message.
+:func:`finding` makes each message from the texts of the catalogue
+(``pipeline.model.catalogue``); no other code writes messages.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from pipeline.base.errors import PipelineError
 from pipeline.model.catalogue import CATALOGUE, Severity
 from pipeline.model.grid import CellRef, RowRef
 
-# A remedy says first what can be done on the page, then in brackets what a command can do.
+# A remedy starts with what to do on the page; what a command can do follows in brackets.
 _BY_COMMAND = re.compile(r"（コマンドでは(?:[^（）]|（[^（）]*）)*）")
 
 
 def without_commands(text: str) -> str:
-    """The text for somebody who has the page alone."""
+    """The text without the parts in brackets that describe commands."""
     return _BY_COMMAND.sub("", text)
 
 
 def order(project: int | None, severity: Severity) -> tuple[int, int]:
-    """Where a finding stands among others: the gravest first, then project by project."""
+    """The sort key of a finding: the most severe first, then by project."""
     return (severity.rank, -1 if project is None else project)
 
 
@@ -32,7 +32,7 @@ def order(project: int | None, severity: Severity) -> tuple[int, int]:
 class Finding:
     """One finding. ``fact`` is the sentence without its place and remedy.
 
-    ``accepted`` is the office's own reason where it has accepted the finding.
+    ``accepted`` is the office's reason if it has accepted the finding.
     """
 
     code: str
@@ -54,7 +54,7 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """「事業一覧!C2（No.1）」, as much of it as is known."""
+        """「事業一覧!C2（No.1）」, without the parts that are not known."""
         return self.where + (f"（No.{self.project}）" if self.project is not None else "")
 
     @property
@@ -65,17 +65,17 @@ class Finding:
 
     @property
     def order(self) -> tuple[int, int]:
-        """To sort by."""
+        """The sort key."""
         return order(self.project, self.severity)
 
     @property
     def blocks(self) -> bool:
-        """Whether documents may not be made."""
+        """Whether the finding prevents the documents from being made."""
         return self.severity is Severity.ERROR
 
     def as_json(self) -> dict[str, object]:
-        """The finding as the JSON contracts show it, with the reason where it is accepted."""
-        told: dict[str, object] = {
+        """The finding in the JSON output, with the reason if it is accepted."""
+        result: dict[str, object] = {
             "code": self.code,
             "severity": self.severity.value,
             "sheet": self.sheet,
@@ -85,7 +85,7 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
         }
-        return told if self.accepted is None else {**told, "accepted": self.accepted}
+        return result if self.accepted is None else {**result, "accepted": self.accepted}
 
 
 def finding(
@@ -97,9 +97,9 @@ def finding(
     value: object = None,
     **params: object,
 ) -> Finding:
-    """A finding of the catalogue; ``value`` and ``params`` fill its text.
+    """A finding with the text of the catalogue; ``value`` and ``params`` fill its fields.
 
-    KeyError for a code that the catalogue lacks or a parameter that is missing.
+    KeyError if the catalogue lacks the code or a parameter of the text is missing.
     """
     entry = CATALOGUE[code]
     shown = None if value is None else str(value)
@@ -117,7 +117,7 @@ def finding(
 
 
 def from_error(error: PipelineError) -> Finding:
-    """The finding that tells of a failure, for the terminal and for JSON."""
+    """The finding for a failure, for the terminal and for JSON."""
     entry = CATALOGUE[error.code]
     return Finding(
         code=error.code,
@@ -130,5 +130,5 @@ def from_error(error: PipelineError) -> Finding:
 
 
 def any_blocks(findings: Iterable[Finding]) -> bool:
-    """Whether one of the findings blocks the documents."""
+    """Whether any of the findings blocks the documents."""
     return any(found.blocks for found in findings)

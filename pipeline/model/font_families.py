@@ -1,7 +1,7 @@
-"""The fonts that a form's pages name: its folders in, families out.
+"""The fonts that a form's pages use: its folders in, font families out.
 
-Read from the text of its style sheets and pages, because whoever checks the master needs
-them too and should not load a renderer for it.
+They are read from the text of its style sheets and pages: the check of the master needs
+them too, and must not load a renderer.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ _GENERIC: Final = frozenset(
 
 
 def brings_fonts(folders: Folders) -> bool:
-    """Whether the form has fonts of its own."""
+    """Whether the form contains its own fonts."""
     return any(_FONT_FACE.search(text) for text in _sources(folders))
 
 
 def families(folders: Folders, *, with_substitutes: bool = False) -> tuple[str, ...]:
-    """The first family of each list, in order; those must be installed.
+    """The first family of each ``font-family`` list, in order: these must be installed.
 
-    Fonts that the form brings along (``@font-face``) need not be. ``with_substitutes``: every
-    family of each list, which is what a character can be drawn with.
+    Fonts that the form contains (``@font-face``) are left out. ``with_substitutes``: every
+    family of each list, because a character can be drawn with any of them.
     """
     named: dict[str, None] = {}
     for text in _sources(folders):
-        faces = "".join(_FONT_FACE.findall(text))
-        brought = {name for names in _lists(faces) for name in names}
+        font_faces = "".join(_FONT_FACE.findall(text))
+        included = {name for names in _lists(font_faces) for name in names}
         for names in _lists(_FONT_FACE.sub("", text)):
             wanted = names if with_substitutes else names[:1]
-            named |= dict.fromkeys(name for name in wanted if name not in brought | _GENERIC)
+            named |= dict.fromkeys(name for name in wanted if name not in included | _GENERIC)
     return tuple(named)
 
 

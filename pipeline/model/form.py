@@ -1,7 +1,7 @@
 """The form: everything that differs between councils, as data.
 
-Read from ``templates/<form>/form.toml`` by ``model.form_file``; a second council is
-another folder, never another line of Python.
+``model.form_file`` reads it from ``templates/<form>/form.toml``; another council needs
+another folder, but no Python code.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipeline.model.document import Document
 from pipeline.model.editions import A4, Companion, Edition, Paper
 from pipeline.model.values import Status
 
-# The column in which the office accepts findings; a form may have it or not.
+# The optional column in which the office accepts findings.
 ACCEPTED = "accepted"
 MEETING_SHEET = "会議情報"
 JUDGEMENT_SHEET = "判定表"
@@ -49,7 +49,7 @@ class Words:
 
     @property
     def by_status(self) -> Mapping[Status, str]:
-        """The word for each status that has no value of its own; 未入力 first."""
+        """The word for each status that has no value; 未入力 first."""
         return {
             Status.BLANK: self.blank,
             Status.NO_OPINION: self.no_opinion,
@@ -59,7 +59,7 @@ class Words:
 
     @property
     def opinions(self) -> tuple[str, ...]:
-        """The words for an opinion that is no choice, without the one for nothing."""
+        """The words for an opinion that is not a choice, without the one for blank."""
         return tuple(self.by_status.values())[1:]
 
     @property
@@ -68,7 +68,7 @@ class Words:
         return (*self.opinions, self.blank)
 
     def of(self, document: Edition | Companion) -> str:
-        """What a document is called on its file's name and in messages."""
+        """The name of a document in its file name and in messages."""
         return {
             Edition.MEETING: self.meeting,
             Edition.RESULTS: self.results,
@@ -86,13 +86,13 @@ class Note:
     by_edition: Mapping[Edition, str]
 
     def of(self, edition: Edition) -> str:
-        """The note of an edition; empty where it has none."""
+        """The note of an edition; empty if it has none."""
         return self.by_edition.get(edition, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """``equal`` is the sum of ``terms``: pairs of a sign (1 or -1) and a column's key."""
+    """A check: column ``equal`` is the sum of ``terms``, pairs of a sign (1, -1) and a key."""
 
     equal: str
     terms: tuple[tuple[int, str], ...]
@@ -100,10 +100,10 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class JudgementCell:
-    """One cell of the judgement table: letter and, where known, label.
+    """One cell of the judgement table: letter and, if known, label.
 
-    ``attested`` cells are held by a printed handout; the others are inferred
-    from its rule and never count as more than a notice.
+    ``attested`` cells occur in a printed handout; the others are inferred from its
+    rule, so a difference from them is only a notice.
     """
 
     row: int
@@ -115,7 +115,7 @@ class JudgementCell:
 
 @dataclass(frozen=True, slots=True)
 class JudgementTable:
-    """判定 = f(score ``rows``, score ``columns``), in the columns ``letter`` and ``label``."""
+    """判定 = f(score ``rows``, score ``columns``); all four are keys of columns."""
 
     rows: str
     columns: str
@@ -124,7 +124,7 @@ class JudgementTable:
     label: str = "label"
 
     def cell(self, row: object, column: object) -> JudgementCell | None:
-        """The cell for a pair of scores, or None where the table has none."""
+        """The cell for a pair of scores, or None if the table lacks it."""
         return next((c for c in self.cells if (c.row, c.column) == (row, column)), None)
 
     def letters(self) -> frozenset[str]:
@@ -134,10 +134,10 @@ class JudgementTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form. ``folders`` are searched for its templates, the first that has one wins.
+    """A form. Its templates are searched in ``folders``; the first folder that has one wins.
 
-    ``group`` is the key of the column whose change starts a group; ``notes`` are by the
-    heading that they stand under, ``meeting`` the defaults of 会議情報 by key.
+    A new value in the column with the key ``group`` starts a group of rows; ``notes`` are by
+    the heading above them, ``meeting`` are the defaults of 会議情報 by key.
     """
 
     name: str
@@ -168,21 +168,21 @@ class Form:
         return any(column.key == key for column in self.columns)
 
     def of_kind(self, kind: str) -> Column | None:
-        """The first column of a kind, for the roles ``no`` and ``name``."""
+        """The first column of a kind that a form has once: ``no`` or ``name``."""
         return next((column for column in self.columns if column.kind == kind), None)
 
     @property
     def printed(self) -> tuple[Column, ...]:
-        """The columns that have a place of their own on paper, left to right."""
+        """The columns that have their own cells on paper, left to right."""
         return tuple(c for c in self.columns if c.prints and c.inside is None)
 
     def inside(self, key: str) -> tuple[Column, ...]:
-        """The columns that are printed in another one's cell, those inside of them included."""
+        """The columns that are printed in the cells of a column, directly or in one another."""
         direct = (c for c in self.columns if c.prints and c.inside == key)
-        return tuple(each for c in direct for each in (c, *self.inside(c.key)))
+        return tuple(column for c in direct for column in (c, *self.inside(c.key)))
 
     def host(self, column: Column) -> Column:
-        """The column in whose cell a column is printed: itself where it has one of its own."""
+        """The column in whose cells a column is printed: itself if it has its own cells."""
         return column if column.inside is None else self.host(self.column(column.inside))
 
     @property
@@ -192,11 +192,11 @@ class Form:
 
     @property
     def opinions(self) -> tuple[Column, ...]:
-        """Those of them that hold a choice."""
+        """The columns of kind ``choice`` that the council fills in."""
         return tuple(column for column in self.fills if column.is_choice)
 
     def comments(self, column: Column) -> tuple[Column, ...]:
-        """The remarks on a column to fill in: texts that are filled in inside its cell."""
+        """The columns for remarks on a column: filled in inside its cells, but no choices."""
         return tuple(c for c in self.fills if c.inside == column.key and not c.is_choice)
 
     @property
@@ -205,7 +205,7 @@ class Form:
         return (Edition.MEETING, Edition.RESULTS) if self.fills else (Edition.ONLY,)
 
     def resource(self, name: str) -> Path | None:
-        """A file of the form: its own, else the shared one, else None."""
+        """A file of the form: its own file, else the shared one, else None."""
         return next((f / name for f in self.folders if (f / name).is_file()), None)
 
     def template(self, document: Document, suffix: str) -> Path | None:
@@ -214,15 +214,16 @@ class Form:
 
 
 def template_files(folders: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
-    """Every file of a form's folders that a document may come from: its name and bytes.
+    """Every file of a form's folders that a document may use: its name and bytes.
 
-    The first folder that has a name wins. Word's own lock files and hidden ones are left out.
+    If several folders have the same name, the first wins. Lock files of Word and hidden files
+    are left out.
     """
     seen: set[str] = set()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            is_aside = any(map(is_hidden, name.split("/")))
-            if path.is_file() and not is_aside and name not in seen:
+            is_excluded = any(map(is_hidden, name.split("/")))
+            if path.is_file() and not is_excluded and name not in seen:
                 seen.add(name)
                 yield name, path.read_bytes()

@@ -1,6 +1,6 @@
-"""A workbook as it was read: plain cells and the facts that matter around them.
+"""A workbook as it was read: plain cell values, and the formatting that changes their meaning.
 
-Made by ``master.read``; the stages after it know nothing of file kinds.
+``master.read`` makes it; the later stages do not depend on the file format.
 Rows and columns are counted from 1, as Excel shows them.
 """
 
@@ -17,7 +17,7 @@ CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.time
 
 
 def is_filled(value: CellValue) -> bool:
-    """Whether a cell holds more than white space."""
+    """Whether a cell contains more than white space."""
     return value is not None and bool(str(value).strip())
 
 
@@ -41,7 +41,7 @@ def column_letters(column: int) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class CellRef:
-    """One cell: where a value came from, and where a finding points."""
+    """The place of one cell: the source of a value, or the place of a finding."""
 
     sheet: str
     row: int
@@ -49,7 +49,7 @@ class CellRef:
 
     @property
     def address(self) -> str:
-        """``C2``: what Excel shows in its name box."""
+        """``C2``, as in the name box of Excel."""
         return f"{column_letters(self.column)}{self.row}"
 
 
@@ -69,7 +69,7 @@ class RowRef:
 
 @dataclass(frozen=True, slots=True)
 class MergedRange:
-    """A merged range, both ends included; its value stands in the first cell."""
+    """A merged range, both ends included; its first cell contains the value."""
 
     first_row: int
     first_column: int
@@ -81,13 +81,13 @@ class MergedRange:
 class Sheet:
     """One sheet: ``rows[r - 1][c - 1]`` is the value of row r, column c.
 
-    All rows are equally long. An empty cell is None; a text cell keeps every
-    character. ``unresolved`` are cells whose formula has no stored value,
-    ``errors`` cells that hold ``#REF!`` and its kind; both are None in ``rows``.
-    ``shown`` are numbers as the workbook shows them, where that is not the plain number.
-    ``formulas`` are all cells with a formula, ``struck`` texts (or parts of them) that are
-    struck through, ``unseen`` cells whose text is drawn so that nobody can read it;
-    ``notes`` the words of comments and drawings by the cell that they stand at.
+    All rows have the same length. An empty cell is None; a text cell keeps every
+    character. ``unresolved`` are cells whose formula has no stored value, ``errors`` are
+    error values (``#REF!``); both are None in ``rows``. ``shown`` are numbers as the workbook
+    displays them, if that differs from the plain number. ``formulas`` are all cells with a
+    formula, ``struck`` are texts (or parts of them) that are struck through, ``unseen`` are
+    cells whose text is formatted so that a person cannot read it; ``notes`` are the texts of
+    comments and drawings by their cell.
     """
 
     name: str
@@ -118,26 +118,26 @@ class Sheet:
         return values[column - 1] if column <= len(values) else None
 
     def filled(self, row: int) -> dict[int, CellValue]:
-        """The values of a row by their columns, empty ones left out; none outside of the sheet."""
+        """The values of a row by column, without empty ones; {} outside of the sheet."""
         values = self.rows[row - 1] if 1 <= row <= len(self.rows) else ()
         return {column: value for column, value in enumerate(values, start=1) if is_filled(value)}
 
     def is_blank(self, row: int) -> bool:
-        """Whether a row holds nothing."""
+        """Whether all cells of a row are empty."""
         return not (1 <= row <= len(self.rows) and any(map(is_filled, self.rows[row - 1])))
 
     def ref(self, row: int, column: int) -> CellRef:
-        """The cell's place, for records and findings."""
+        """The place of a cell, for records and findings."""
         return CellRef(self.name, row, column)
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook as read, its sheets in their order.
+    """A workbook as read, with its sheets in order.
 
-    ``modified`` is the date that the file itself carries (never the file
-    system's), so that the same file gives the same bytes anywhere. ``has_looks``: what is
-    struck, hidden or noted in it is known; of an older or another office's format it is not.
+    ``modified`` is the date stored in the file (not the file system's), so that the same
+    file gives the same bytes everywhere. ``has_looks``: strikethrough, hidden cells and notes
+    are known; this is so for .xlsx and .xlsm files only.
     """
 
     path: Path
@@ -151,5 +151,5 @@ class Workbook:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
     def called(self, name: str) -> Sheet | None:
-        """The sheet of that name, whatever the width of its characters, or None."""
+        """The sheet of that name, ignoring the width of its characters, or None."""
         return next((s for s in self.sheets if compare_key(s.name) == compare_key(name)), None)

@@ -1,4 +1,4 @@
-"""The handout as it will be printed: a grid of cells with spans, for both templates."""
+"""The handout as it will be printed: a grid of cells with spans, for Word and HTML."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ UNCHECKED = "□"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One choice with its box. ``tag`` names the Word control, None where there is none.
+    """One choice with its box. ``tag`` is the tag of the Word control, None without a control.
 
-    ``alias`` is what Word shows as the control's name.
+    ``alias`` is the control's name that Word shows.
     """
 
     label: str
@@ -35,8 +35,8 @@ class Box:
 class Line:
     """A paragraph of a cell. ``style`` is its style in Word and its class in HTML.
 
-    ``box`` stands before its text, where there is one. ``is_filled``: it belongs to a column
-    that the council fills in.
+    ``box``, if any, is printed before its text. ``is_filled``: it belongs to a column that
+    the council fills in.
     """
 
     text: str
@@ -46,17 +46,17 @@ class Line:
 
     @property
     def shown(self) -> str:
-        """The paragraph as a reader sees it."""
+        """The printed text of the paragraph."""
         return f"{self.box.mark} {self.text}" if self.box else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A cell of the header: its lines and those of its note, its first column and its spans.
+    """A cell of the header: its lines, the lines of its note, its first column and its spans.
 
-    ``notes`` are those of every edition, of which ``note`` is this one's in its lines.
-    ``style`` is its own style; ``merge`` is "restart" where it goes on below, "continue" in
-    the rows that it goes on in (only Word has cells for those), else "".
+    ``notes`` are the notes of all editions; ``note`` are the lines of this edition's note.
+    ``merge`` is "restart" if the cell is merged with cells below it, "continue" for those
+    merged cells (only Word has them), else "".
     """
 
     lines: tuple[str, ...]
@@ -70,17 +70,17 @@ class Heading:
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """Its lines as one text."""
         return "".join(self.lines)
 
     @property
     def own_style(self) -> str:
-        """The style of its lines in Word: only headings of scores have a smaller one."""
+        """The style of its lines in Word: headings of scores have a smaller style."""
         return "head-score" if "head-score" in self.style else "head"
 
     @property
     def scope(self) -> str:
-        """What HTML says of the cells that it is the header of."""
+        """The value of the HTML attribute ``scope``."""
         return "colgroup" if self.colspan > 1 else "col"
 
 
@@ -88,9 +88,9 @@ class Heading:
 class Cell:
     """A cell of the body: its column, its paragraphs and its spans.
 
-    ``styles`` are classes in HTML, the column's kind and key; ``role`` is "head" for the
+    ``styles`` are its classes in HTML: the column's kind and key. ``role`` is "head" for the
     cell that names its row and "group" for a heading of rows; ``merge`` is as in
-    :class:`Heading`, ``is_last`` tells the lowest of the cells that are merged.
+    :class:`Heading`; ``is_last`` is true for the lowest of merged cells.
     """
 
     column: int
@@ -104,9 +104,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of the body: of the records, or the heading of a group, or the total.
+    """A row of the body: a row of the records, the heading of a group, or the total.
 
-    ``no`` names a row of the records in the document: its number, else its position.
+    ``no`` is the number of a row of the records, or its position if it has no number.
     """
 
     cells: tuple[Cell, ...]
@@ -125,7 +125,7 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A column's own paragraph style: its identity, its name, the one that it is based on."""
+    """The paragraph style of a column: its id, its name and the style that it is based on."""
 
     identity: str
     name: str
@@ -137,9 +137,9 @@ class Style:
 class Handout(Document):
     """One edition of the table on one paper.
 
-    ``facts`` are the lines under the title (session, date, place), ``remark`` the line above
-    the table (（単位：千円）); both are empty where nothing is known. ``heading`` has a tuple of
-    cells for each level, those that only go on included.
+    ``facts`` are the lines under the title (session, date, place), ``remark`` is the line above
+    the table (（単位：千円）); both are empty if nothing is known. ``heading`` has a tuple of
+    cells for each level, including the cells that continue a merged one.
     """
 
     template: ClassVar[str] = "handout"
@@ -159,18 +159,18 @@ class Handout(Document):
 
     @property
     def row_numbers(self) -> tuple[str, ...]:
-        """What names each row of the records."""
+        """The number or position of each row of the records."""
         return tuple(row.no for row in self.rows if row.role == "row")
 
     @property
     def own_headings(self) -> tuple[tuple[Heading, ...], ...]:
-        """The levels of the header without the cells that only go on: those that HTML has."""
+        """The levels of the header without the cells that continue a merged one, as in HTML."""
         return tuple(
             tuple(cell for cell in level if cell.merge != "continue") for level in self.heading
         )
 
     def above(self, place: int) -> tuple[Heading, ...]:
-        """The headings over a column of the grid, from the top down."""
+        """The headings above the column at a place of the grid, from the top down."""
         return tuple(
             cell
             for level in self.own_headings

@@ -1,6 +1,6 @@
-"""Whose a file is: form, paper, council, session, day; and the texts as they were printed.
+"""The identity of a file: form, number, council, session, date; and digests of its texts.
 
-Every Word file and workbook of ours carries these in its custom properties, under the
+Every Word file and workbook that the program makes has these as custom properties, with the
 Japanese names that an officer sees there.
 """
 
@@ -22,12 +22,12 @@ _FACTS: Final = {"number": "資料番号", "council": "会議名", "session": "�
 _ROWS: Final = "行の照合値"
 _AROUND: Final = "表の外の照合値"
 AROUND: Final = "around"
-_BETWEEN: Final = "／"
+_SEPARATOR: Final = "／"
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Which form, paper, council and meeting a file belongs to; empty where not known."""
+    """The form, document number, council and meeting of a file; unknown ones are empty."""
 
     form: str
     choices: tuple[str, ...] = ()
@@ -38,25 +38,25 @@ class Owner:
 
     @property
     def called(self) -> str:
-        """「共生ビジョン懇談会 第２回 令和８年３月９日」, as far as it is known."""
+        """「共生ビジョン懇談会 第２回 令和８年３月９日」, without unknown parts."""
         day = parse_date(self.date)
-        told = (self.council, self.session, era_date(day) if day else self.date)
-        return " ".join(part for part in told if part) or "会議情報なし"
+        parts = (self.council, self.session, era_date(day) if day else self.date)
+        return " ".join(part for part in parts if part) or "会議情報なし"
 
 
 def owner(meeting: Meeting, form: Form) -> Owner:
-    """The owner of what is made from a master."""
+    """The owner of the files made from a master."""
     choices = dict.fromkeys(choice for column in form.opinions for choice in column.choices)
     date = meeting.date.isoformat() if meeting.date else ""
-    told = (meeting.number, meeting.council or "", meeting.session or "", date)
-    return Owner(form.name, tuple(choices), *told)
+    facts = (meeting.number, meeting.council or "", meeting.session or "", date)
+    return Owner(form.name, tuple(choices), *facts)
 
 
 def differing(theirs: Owner, ours: Owner) -> tuple[str, ...]:
-    """The names of what is not the same, an unknown value against a known one included."""
+    """The names of the properties that differ; an unknown value differs from a known one."""
     pairs = {
         _FORM: (theirs.form, ours.form),
-        _CHOICES: (_BETWEEN.join(theirs.choices), _BETWEEN.join(ours.choices)),
+        _CHOICES: (_SEPARATOR.join(theirs.choices), _SEPARATOR.join(ours.choices)),
         **{title: (getattr(theirs, k), getattr(ours, k)) for k, title in _FACTS.items()},
     }
     return tuple(
@@ -73,44 +73,48 @@ def is_of_another_form(theirs: Owner, ours: Owner) -> bool:
 
 def properties(of: Owner, edition: str, rows: Mapping[str, str] | None = None) -> dict[str, str]:
     """The custom properties of a file; ``rows`` are the digests of a handout's rows."""
-    told = {_FORM: of.form, _CHOICES: _BETWEEN.join(of.choices), EDITION: edition}
-    told |= {title: getattr(of, key) for key, title in _FACTS.items()}
+    facts = {_FORM: of.form, _CHOICES: _SEPARATOR.join(of.choices), EDITION: edition}
+    facts |= {title: getattr(of, key) for key, title in _FACTS.items()}
     pairs = [f"{identity}:{digest}" for identity, digest in (rows or {}).items()]
-    listed = dict(_listed(_ROWS, pairs))
-    return {name: without_forbidden(text)[:LONGEST] for name, text in (told | listed).items()}
+    digests = dict(_split(_ROWS, pairs))
+    return {name: without_forbidden(text)[:LONGEST] for name, text in (facts | digests).items()}
 
 
 def around_properties(digests: Sequence[str]) -> dict[str, str]:
-    """The digests of what stands outside of the table."""
-    return dict(_listed(_AROUND, digests))
+    """The custom properties with the digests of the texts outside of the table."""
+    return dict(_split(_AROUND, digests))
 
 
-def _listed(name: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Words in as many properties as it takes."""
+def _split(name: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Numbered properties that contain the values, each property at most ``LONGEST`` long."""
     line, number = "", 1
-    for word in words:
-        if line and len(line) + 1 + len(word) > LONGEST:
+    for value in values:
+        if line and len(line) + 1 + len(value) > LONGEST:
             yield f"{name}{number}", line
             line, number = "", number + 1
-        line = f"{line} {word}" if line else word
+        line = f"{line} {value}" if line else value
     if line:
         yield f"{name}{number}", line
 
 
-def owner_of(told: Mapping[str, str]) -> Owner | None:
-    """The owner that a file's properties tell; None where they are not ours."""
-    if _FORM not in told or not all(title in told for title in _FACTS.values()):
+def owner_of(custom: Mapping[str, str]) -> Owner | None:
+    """The owner in a file's custom properties; None if the program did not write them."""
+    if _FORM not in custom or not all(title in custom for title in _FACTS.values()):
         return None
-    choices = tuple(filter(None, told.get(_CHOICES, "").split(_BETWEEN)))
-    return Owner(told[_FORM], choices, *(told[title] for title in _FACTS.values()))
+    choices = tuple(filter(None, custom.get(_CHOICES, "").split(_SEPARATOR)))
+    return Owner(custom[_FORM], choices, *(custom[title] for title in _FACTS.values()))
 
 
-def digests_of(told: Mapping[str, str]) -> dict[str, str]:
-    """The rows' digests by their identities, and under ``around`` those outside of the table."""
+def digests_of(custom: Mapping[str, str]) -> dict[str, str]:
+    """The digests in a file's custom properties.
+
+    Those of the rows are by the rows' identities, those of the texts outside of the table are
+    under the key ``around``.
+    """
     rows: dict[str, str] = {}
-    for name, text in told.items():
+    for name, text in custom.items():
         if name.startswith(_ROWS):
             pairs = (word.partition(":") for word in text.split())
             rows |= {identity: digest for identity, _, digest in pairs}
-    around = (text for name, text in told.items() if name.startswith(_AROUND))
+    around = (text for name, text in custom.items() if name.startswith(_AROUND))
     return rows | {AROUND: " ".join(around)}

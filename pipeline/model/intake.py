@@ -1,6 +1,6 @@
-"""A master as it was taken in: what the documents are made from.
+"""A master after reading and checking: the input for all documents.
 
-It holds frozen values only, so that it can be carried to another process.
+All values are frozen, so that it can be sent to another process.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from pipeline.model.records import Records
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A master taken in: the workbook, its records and all that was found.
+    """A master after reading and checking: the workbook, its records and the findings.
 
-    ``judgement`` is the table in force, the office's own 判定表 before the form's.
-    ``results`` is the workbook of opinions that went into the records, if any did.
-    ``mapping`` (header → key) is what was asked for over what is kept beside the master.
+    ``judgement`` is the judgement table in use: the 判定表 of the master, else the form's.
+    ``results`` is the results workbook whose opinions were merged into the records, if any.
+    ``mapping`` (header → key) is the requested mapping and the one stored next to the master;
+    the requested one has priority.
     """
 
     path: Path
@@ -36,7 +37,7 @@ class Intake:
 
     @property
     def blocked(self) -> bool:
-        """Whether an error keeps the documents from being made."""
+        """Whether an error prevents the documents from being made."""
         return any_blocks(self.findings)
 
     @property

@@ -1,8 +1,8 @@
-"""The manifest of a run as the page of all runs needs it: its bytes in, frozen values out.
+"""The manifest of a run for the page that lists all runs: its bytes in, frozen values out.
 
-Written by ``commands/build`` beside the documents. Runs stay for years, so
-what an older version left out has a default here, what a newer one added is passed over, and a
-file that can't be understood is None instead of a failure.
+``commands/build`` writes it next to the documents. Runs are kept for years. So a key that
+an older version did not write has a default, a key that a newer version added is ignored, and
+an invalid file is None instead of an error.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ import msgspec
 
 
 class _Part(msgspec.Struct, frozen=True):
-    """A table of the file; a key that is not listed here is passed over."""
+    """An object in the file; unknown keys are ignored."""
 
 
 class Master(_Part, frozen=True):
-    """The workbook that the run was made from."""
+    """A workbook from which the run was made."""
 
     name: str
     sha256: str = ""
 
 
 class ManifestDocument(_Part, frozen=True):
-    """One handout of the run. ``pictures`` are names inside the run's folder.
+    """One document of the run. ``pictures`` are file names in the run's folder.
 
-    ``bands`` say where each project's row lies: page, top and bottom as parts of its height.
+    ``bands`` are the places of each project's row: page, top and bottom as fractions of the
+    page's height.
     """
 
     name: str
@@ -61,7 +62,7 @@ class RowValues(_Part, frozen=True):
 
 
 class MeetingValues(_Part, frozen=True):
-    """Which meeting; None where the master does not say."""
+    """The meeting; None if the master does not contain the value."""
 
     number: str = ""
     title: str = ""
@@ -79,7 +80,7 @@ class RecordValues(_Part, frozen=True):
 
 
 class OpinionInfo(_Part, frozen=True):
-    """A choice that the council makes, and the column that it is compared with."""
+    """A choice column that the council fills in, and the column that it is compared with."""
 
     key: str
     title: str = ""
@@ -101,7 +102,7 @@ class FindingLine(_Part, frozen=True):
 
 
 class Manifest(_Part, frozen=True):
-    """What one run was made from and what came of it."""
+    """The inputs and the results of one run."""
 
     master: Master
     results: Master | None = None
@@ -114,17 +115,17 @@ class Manifest(_Part, frozen=True):
 
     @property
     def filled(self) -> frozenset[str]:
-        """The columns that the council fills in, which are empty on the meeting's paper."""
-        return frozenset(each.key for each in self.records.columns if each.fill)
+        """The columns that the council fills in; they are empty in the edition 会議用."""
+        return frozenset(column.key for column in self.records.columns if column.fill)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One folder of the output: its name, its files and its manifest.
 
-    ``files`` are the names directly in the folder. ``manifest`` is None where the file
-    can't be understood. ``kept`` are the files that an officer finished and gave back, in
-    the folder beside it that ``kept_beside`` names.
+    ``files`` are the names directly in the folder. ``manifest`` is None if the file is
+    invalid. ``kept`` are the files that an officer finished and returned; they are in the
+    folder next to it that ``kept_beside`` names.
     """
 
     name: str
@@ -134,7 +135,7 @@ class Run:
 
 
 def read_manifest(content: bytes) -> Manifest | None:
-    """The manifest of those bytes; None for anything that is none."""
+    """The manifest in those bytes; None if they are not a valid manifest."""
     try:
         return msgspec.json.decode(content, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -147,9 +148,9 @@ class _Pointer(_Part, frozen=True):
 
 
 def points_at(content: bytes) -> str | None:
-    """The name of the run that the bytes of a ``latest.json`` point at; None for any other file.
+    """The name of the run to which the bytes of a ``latest.json`` point; None if invalid.
 
-    A name that would lead out of the output folder is none.
+    A name that points outside of the output folder is invalid.
     """
     try:
         run = msgspec.json.decode(content, type=_Pointer).run
@@ -159,7 +160,7 @@ def points_at(content: bytes) -> str | None:
 
 
 def shown(value: Any, words: Mapping[str, str]) -> str:
-    """A value of the records in one word; an opinion that is no choice by the form's own."""
+    """A value of the records as text; a status without a value is a word of the form."""
     if isinstance(value, Mapping):
         status = str(value.get("status", ""))
         return words.get(status) or shown(value.get("value"), words)

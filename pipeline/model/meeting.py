@@ -1,4 +1,4 @@
-"""会議情報: the lines of the sheet, by key, and the meeting that they tell of."""
+"""会議情報: the lines of the sheet by key, and the meeting that they describe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.base.text import era_date
 
 @dataclass(frozen=True, slots=True)
 class MeetingField:
-    """A line of the sheet 会議情報: its key, its title and other titles that mean it."""
+    """A line of the sheet 会議情報: its key, its title and other titles for it."""
 
     key: str
     title: str
@@ -38,7 +38,7 @@ MEETING_FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The office stands by what was found about a row, and says why."""
+    """The office accepts the findings about a project, with its reason."""
 
     project: int
     reason: str
@@ -46,7 +46,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The meeting and its paper. None means not known, and prints nothing.
+    """The meeting and its document. None means not known; nothing is printed for it.
 
     ``when`` is the date as the office wrote it, with weekday and time; ``accepted`` and
     ``form`` are never printed.
@@ -70,29 +70,29 @@ class Meeting:
 
     @property
     def called(self) -> str:
-        """The session with its council, as far as they are known: 第２回 ○○懇談会."""
+        """The session with its council, without unknown parts: 第２回 ○○懇談会."""
         return " ".join(part for part in (self.session, self.council) if part)
 
     @property
     def day(self) -> str:
-        """The date as it is printed, empty where it is not known."""
+        """The date as it is printed; empty if it is not known."""
         return self.when or (era_date(self.date) if self.date else "")
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What is known of session, council, date and place: one line, none if nothing is."""
+        """One line with session, council, date and place as far as known; () if none is."""
         line = "　".join(part for part in (self.called, self.day, self.place) if part)
         return (line,) if line else ()
 
-    def filled(self, words: str) -> str:
-        """``words`` with the meeting's values in the braces that name a line of 会議情報.
+    def filled(self, text: str) -> str:
+        """``text`` with ``{key}`` replaced by the meeting's value, for each line of 会議情報.
 
-        Any other brace stays as it is: the words are the office's own.
+        Other braces are unchanged: the office wrote the text.
         """
         for field in MEETING_FIELDS:
             value = self.day if field.key == "date" else getattr(self, field.key)
-            words = words.replace(f"{{{field.key}}}", value or "")
-        return words
+            text = text.replace(f"{{{field.key}}}", value or "")
+        return text
 
     def as_json(self) -> Mapping[str, object]:
         """The meeting as ``records --json`` prints it."""

@@ -1,4 +1,4 @@
-"""会議録（案） as it will be printed: what is known filled in, the rest to be typed."""
+"""会議録（案） as it will be printed: known values are filled in, the rest is to be typed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pipeline.model.editions import Companion, DocumentFormat
 
 @dataclass(frozen=True, slots=True)
 class MinutesItem:
-    """An item of the record: what is known of it, and what is still to be typed.
+    """An item of the minutes: the known texts, and the control for the rest.
 
-    ``blank`` is the text of the control that the officer clicks and types over,
-    empty where nothing is missing.
+    ``blank`` is the text of the control that the officer clicks and types over;
+    it is empty if nothing is missing.
     """
 
     label: str
@@ -36,7 +36,7 @@ class MinutesRow:
 
 @dataclass(frozen=True, slots=True)
 class MinutesHeadings:
-    """The words above the columns of 意見の概要."""
+    """The headings of the columns of 意見の概要."""
 
     no: str
     name: str
@@ -46,9 +46,9 @@ class MinutesHeadings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes(Document):
-    """The skeleton of 会議録, to be completed in Word; there is no PDF of a draft.
+    """A draft of 会議録, to be completed in Word; a draft has no PDF.
 
-    ``entries`` stand above 意見の概要 (``opinions``), ``papers`` (会議資料) below it.
+    ``entries`` are above 意見の概要 (``opinions``), ``papers`` (会議資料) below it.
     """
 
     template: ClassVar[str] = "minutes"
@@ -71,9 +71,9 @@ class Minutes(Document):
         yield self.title
         for entry in self.entries:
             yield from (entry.label, *entry.known, entry.blank)
-        words = self.headings
+        headings = self.headings
         yield from (self.opinions.label, self.disclaimer)
-        yield from (words.no, words.name, words.opinion, words.comment)
+        yield from (headings.no, headings.name, headings.opinion, headings.comment)
         for row in self.rows:
             yield from (row.no, row.name, row.opinion, *row.comment, row.blank)
         yield from (*self.opinions.known, self.opinions.blank)

@@ -1,4 +1,4 @@
-"""What both workbooks look like: the words that writing and reading must agree on."""
+"""The texts of both opinion workbooks, which their writer and their reader share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.model.form import Form
 from pipeline.model.kinds import kind_of
 
 ENTRY_NAME: Final = "当日入力.xlsx"
-# The lines of the sheet about the workbook, by what they mean.
+# The labels of the lines on the sheet about the workbook, by key.
 ABOUT: Final = {
     "kind": "種類",
     "master": "台帳",
@@ -30,7 +30,7 @@ ABOUT: Final = {
     "head": "表の上の文",
     "rows": "行の照合値",
 }
-# What the sheet says to whoever opens it.
+# The explanation on that sheet for the officer.
 ABOUT_HELP: Final = {
     BookKind.ENTRY: (
         "会議の当日に意見を入力するブックです。",
@@ -46,13 +46,13 @@ ABOUT_HELP: Final = {
         "この下の表は、どの台帳の意見かの控えです。変更しないでください。",
     ),
 }
-# What it tells of its drop-downs.
+# The label of the list of drop-down words on that sheet.
 OFFERED: Final = "選べる言葉（{}）"
-# One choice a line in its cell: a label may hold any other character.
+# Separates the choices in one cell: a choice can contain any character but a line feed.
 CHOICES_BETWEEN: Final = "\n"
 
 
-# The columns of the table that are none of the form's.
+# The roles of the table's columns that are not columns of the form.
 ASKED: Final = "asked"
 SETTLED_BY: Final = "settled"
 ORIGIN: Final = "origin"
@@ -61,19 +61,20 @@ NAME: Final = "name"
 
 
 def fill_role(column: Column) -> str:
-    """What names the table's column for one that is filled in."""
+    """The role of the table's column for a form's column that the council fills in."""
     return f"fill {column.key}"
 
 
 def seen_role(column: Column) -> str:
-    """What names the table's column for one that the council has before it."""
+    """The role of the table's column for a form's column that the council sees."""
     return f"seen {column.key}"
 
 
 def headers(form: Form) -> dict[str, str]:
-    """The headers of the table's columns by what they hold, in the order of a results workbook.
+    """The headers of the table's columns by role, in the order of a results workbook.
 
-    No two are alike: a name that occurs twice has the headings above it in front.
+    Every header is unique: a name that occurs twice gets the headings above it as a prefix,
+    or a number as a suffix.
     """
     no, name = form.of_kind("no"), naming_column(form)
     texts = [column for column in seen_columns(form) if column not in compared(form)]
@@ -87,53 +88,53 @@ def headers(form: Form) -> dict[str, str]:
         ORIGIN: ("読み取り元",) * 2,
         **{seen_role(column): _titles(column, before="会議で示した") for column in texts},
     }
-    short = Counter(compare_key(each[0]) for each in titles.values())
-    chosen = {role: each[short[compare_key(each[0])] > 1] for role, each in titles.items()}
+    short = Counter(compare_key(pair[0]) for pair in titles.values())
+    chosen = {role: pair[short[compare_key(pair[0])] > 1] for role, pair in titles.items()}
     return _numbered(chosen)
 
 
 def compared(form: Form) -> tuple[Column, ...]:
-    """The columns that some column to fill in is compared with."""
+    """The columns with which a column to fill in is compared."""
     against = {column.against for column in form.fills}
     return tuple(column for column in seen_columns(form) if column.key in against)
 
 
 def _titles(column: Column | None, default: str = "", *, before: str = "") -> tuple[str, str]:
-    """The header of a column, and the one that it has where another is the same."""
+    """The short header of a column, and the long one for a name that occurs twice."""
     if column is None:
         return default, default
-    # A heading may hold words of 会議情報, which the reader of a workbook need not know.
+    # A heading may contain fields of 会議情報, whose values are unknown when reading.
     path = (re.sub(r"\{\w+\}", "", plain(heading)) for heading in column.under)
     return before + column.name, before + "／".join((*path, column.name))
 
 
 def _numbered(titles: dict[str, str]) -> dict[str, str]:
-    """The titles with a number behind those that stand there already."""
-    seen: Counter[str] = Counter()
-    done: dict[str, str] = {}
+    """The titles with a number after each repeated one."""
+    counts: Counter[str] = Counter()
+    unique: dict[str, str] = {}
     for role, title in titles.items():
-        seen[compare_key(title)] += 1
-        count = seen[compare_key(title)]
-        done[role] = title if count == 1 else f"{title}（{count}）"
-    return done
+        counts[compare_key(title)] += 1
+        count = counts[compare_key(title)]
+        unique[role] = title if count == 1 else f"{title}（{count}）"
+    return unique
 
 
-# What the drop-down of the column 確認 offers.
+# The word in the drop-down of the column 確認.
 SETTLED: Final = "確認済"
-# The sheet that lists what is not as it was printed, and its headers.
+# The sheet that lists the differences from the printed document, and its headers.
 EDITS_SHEET: Final = "資料の書き換え"
 EDIT_HEADERS: Final = ("No", "箇所", "種類", "台帳", "記入された資料", "場所")
 
 
 def row_digest(no: int | None, texts: Iterable[str]) -> str:
-    """What tells the name and the proposals of a row from any others', with its number."""
-    told = "\x1f".join(map(compare_key, texts))
-    digits = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    """The number of a row and a digest of its texts, to recognise a changed row."""
+    text = "\x1f".join(map(compare_key, texts))
+    digits = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{no}:{digits}"
 
 
 def words(column: Column, form: Form) -> tuple[str, ...]:
-    """What the drop-down of a column offers; nothing where anything may be typed."""
+    """The words in the drop-down of a column; empty if any text may be typed."""
     if not column.is_choice:
         return kind_of(column).words(column)
     agrees = (AS_PROPOSED,) if column.against else ()

@@ -1,7 +1,7 @@
-"""A handout as it was printed, described for whoever reads a filled-in one.
+"""A handout as it was printed, described for the reader of filled-in handouts.
 
-Made by one function from the handout (``printed_handout``). Columns are in their printed
-order; any number of them may be filled in at the meeting, each with a kind of its own.
+``printed_handout`` makes it from the handout. Columns are in their printed order; any number
+of them may be filled in at the meeting, each with its own kind.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ from pipeline.model.values import Status
 
 
 def exact_key(text: str) -> str:
-    """A text to compare by where every character counts: without white space alone."""
+    """The key for an exact comparison: the text without white space."""
     return "".join(text.split())
 
 
 def loose_key(text: str) -> str:
-    """A text to compare by where a template may add brackets and points; a sign may be a mark."""
+    """The key for a comparison that ignores the punctuation that a template may add.
+
+    Letters, digits and symbols stay: a symbol may be a mark.
+    """
     folded = unicodedata.normalize("NFKC", text)
     return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")
 
 
 class FillKind(enum.Enum):
-    """What is filled in: a mark in one of some boxes, a word, a text, a mark, a value."""
+    """The kind of answer: a mark in one of several boxes, a word, a text, a mark, a value."""
 
     BOXES = enum.auto()
     WORD = enum.auto()
@@ -41,8 +44,8 @@ class FillKind(enum.Enum):
 class FillColumn:
     """A column that is filled in at the meeting.
 
-    The tags of its controls are ``<key>.<row>.<k>``. ``words`` are those for an answer that has
-    no value of its own.
+    The tags of its controls are ``<key>.<row>.<k>``. ``words`` are the words for a status
+    without a value.
     """
 
     column: Column
@@ -56,20 +59,20 @@ class FillColumn:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """What can be chosen; nothing where anything else is filled in."""
+        """The column's choices; empty for other kinds."""
         return self.column.choices
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedColumn:
-    """A column of the paper.
+    """A column of the printed table.
 
-    ``headings`` are what may stand above it, each from the top down in one string, and
-    ``own`` the last of them. ``exact``: every character of its cells counts. ``role`` is
-    "no" or "name" for the columns that tell a row. ``choices`` are those that its cells
-    show, ``has_boxes`` with a box before each. ``fill`` is what is filled in there,
-    ``remarks`` the text column that stands inside of the same cell. ``is_inside``: its boxes
-    stand in the cell of the column before it, below what is printed there.
+    ``headings`` are the possible texts of all headings above it, each from the top down in one
+    string; ``own`` is the lowest heading. ``exact``: its cells are compared exactly. ``role``
+    is "no" or "name" for the columns that identify a row. ``choices`` are printed in its
+    cells, with a box before each if ``has_boxes``. ``fill`` is the column to fill in,
+    ``remarks`` the text column in the same cells. ``is_inside``: its boxes are in the cells
+    of the column before it, below the printed text.
     """
 
     key: str
@@ -87,10 +90,10 @@ class PrintedColumn:
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """A row of the paper: ``cells`` are the texts of the columns, empty where filled in.
+    """A row of the printed table: ``cells`` are the texts by column, empty in those to fill in.
 
-    ``identity`` is what tags and answers call it: its number, or its position. ``merged``
-    are the places of cells that are one with those above or below.
+    ``identity`` is its number, or its position if it has no number; tags and opinions use it.
+    ``merged`` are the places of cells that are merged with cells above or below.
     """
 
     identity: int
@@ -101,11 +104,11 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The whole paper. ``seen`` are the columns that the council has before it.
+    """The whole printed handout. ``seen`` are the keys of the columns that the council sees.
 
-    ``between`` are the texts of the table's rows that are none of the records: a group, the
-    total. ``around`` are the texts outside of the table by their places; ``facts`` the
-    printed lines that tell the meeting.
+    ``between`` are the texts of the table's rows that are not rows of the records: group
+    headings and the total. ``around`` are the texts outside of the table with their places;
+    ``facts`` are the printed lines about the meeting.
     """
 
     columns: tuple[PrintedColumn, ...]
@@ -116,32 +119,32 @@ class Printed:
     facts: tuple[str, ...] = ()
 
     def place(self, role: str) -> int | None:
-        """The place of the column that has a role; None where the paper has none."""
-        return next((k for k, each in enumerate(self.columns) if each.role == role), None)
+        """The place of the column with a role; None if no column has it."""
+        return next((k for k, column in enumerate(self.columns) if column.role == role), None)
 
     @property
     def fill_places(self) -> tuple[int, ...]:
         """The places of the columns that are filled in."""
-        return tuple(k for k, each in enumerate(self.columns) if each.fill is not None)
+        return tuple(k for k, column in enumerate(self.columns) if column.fill is not None)
 
     @property
     def fills(self) -> tuple[FillColumn, ...]:
-        """The columns that are filled in and have cells of their own."""
-        return tuple(each.fill for each in self.columns if each.fill is not None)
+        """The columns that are filled in, without the remarks inside their cells."""
+        return tuple(column.fill for column in self.columns if column.fill is not None)
 
     @property
     def against(self) -> frozenset[str]:
-        """The columns that an answer is compared with."""
+        """The keys of the columns with which opinions are compared."""
         return frozenset(fill.column.against for fill in self.fills if fill.column.against)
 
     @property
     def form_words(self) -> tuple[str, ...]:
-        """Every choice and word that can be an answer."""
+        """All choices and words that can be an answer."""
         words = (word for fill in self.fills for word in (*fill.choices, *fill.words))
         return tuple(dict.fromkeys(words))
 
     def digest(self, cells: tuple[str, ...]) -> str:
-        """What tells a row's printed cells from any others', in twelve digits."""
+        """A digest of a row's printed cells, twelve hexadecimal digits."""
         keys = [
             exact_key(text) if column.exact else loose_key(text)
             for column, text in zip(self.columns, cells, strict=True)

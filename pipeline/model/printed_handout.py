@@ -1,4 +1,4 @@
-"""Describe a handout to its reader: the handout and its form in, a :class:`Printed` out."""
+"""Describe a handout for its reader: the handout and its form in, a :class:`Printed` out."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pipeline.model.printed import (
 )
 from pipeline.model.values import Status
 
-# Kinds whose cells are compared with brackets and points left aside.
+# The kinds whose cells are compared without punctuation.
 _LOOSE = frozenset({"no", "score", "word", "mark"})
 
 
 def printed(handout: Handout, form: Form) -> Printed:
-    """The paper as it was printed for the meeting."""
+    """The handout as it was printed for the meeting."""
     columns = tuple(_columns(handout, form))
     return Printed(
         columns=columns,
@@ -43,7 +43,7 @@ def printed(handout: Handout, form: Form) -> Printed:
 
 
 def row_digests(handout: Handout, form: Form) -> dict[str, str]:
-    """The digests of the rows by their identities, as the file's properties keep them."""
+    """The digests of the rows by their identities, for the file's custom properties."""
     paper = printed(handout, form)
     return {str(row.identity): paper.digest(row.cells) for row in paper.rows}
 
@@ -53,7 +53,7 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
     for place, column in enumerate(form.printed):
         above = handout.above(place)
         for each in (column, *_boxes_inside(column, form)):
-            comments = form.comments(each) or _remarks_beside(each, form)
+            comments = form.comments(each) or _remarks_in_cell(each, form)
             yield PrintedColumn(
                 key=each.key,
                 title=each.name,
@@ -70,21 +70,21 @@ def _columns(handout: Handout, form: Form) -> Iterator[PrintedColumn]:
 
 
 def _boxes_inside(column: Column, form: Form) -> tuple[Column, ...]:
-    """The columns whose boxes are filled in in a cell of another column."""
+    """The columns whose boxes are printed in the cells of this column."""
     return tuple(each for each in form.inside(column.key) if each.fill and each.boxes)
 
 
-def _remarks_beside(column: Column, form: Form) -> tuple[Column, ...]:
-    """The remarks in the cell that a column's boxes stand in."""
+def _remarks_in_cell(column: Column, form: Form) -> tuple[Column, ...]:
+    """The columns for remarks in the cells that contain a column's boxes."""
     inside = form.inside(form.host(column).key) if column.inside else ()
     return tuple(each for each in inside if each.fill and not each.is_choice)
 
 
 def _headings(above: tuple[Heading, ...]) -> Iterator[str]:
-    """What may stand above a column: its headings, each with the note of any edition or none."""
+    """The possible texts above a column: its headings, each with the note of any edition."""
     notes = [sorted({"", "".join(cell.note), *cell.notes}) for cell in above]
-    for each in product(*notes):
-        yield "".join(cell.text + note for cell, note in zip(above, each, strict=True))
+    for combination in product(*notes):
+        yield "".join(cell.text + note for cell, note in zip(above, combination, strict=True))
 
 
 def _fill(column: Column, form: Form) -> FillColumn:
@@ -102,7 +102,7 @@ def _kind(column: Column) -> FillKind:
 
 
 def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
-    """A row; merged cells that only go on are as empty as they are on paper."""
+    """A row; the cells that continue a merged one are empty."""
     places = list(accumulate(not column.is_inside for column in columns))
     cells = [row.cells[place - 1] for place in places]
     texts = tuple(
@@ -121,10 +121,10 @@ def _row(row: TableRow, columns: tuple[PrintedColumn, ...]) -> PrintedRow:
 
 
 def _own_text(cell: Cell, column: PrintedColumn) -> str:
-    """The text of a cell without what other columns print in it."""
+    """The text of a cell without the texts of other columns in it."""
     return "\n".join(line.shown for line in cell.lines if line.style == f"key-{column.key}")
 
 
 def _between(row: TableRow) -> str:
-    """All that a row shows that is none of the records."""
+    """The key of a row that is not a row of the records."""
     return exact_key("".join(line.shown for cell in row.cells for line in cell.lines))

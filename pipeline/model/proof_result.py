@@ -1,6 +1,6 @@
-"""What a finished file was found to hold: every value looked for, and the lost ones.
+"""The proof of a finished file: how many values were checked, and which are missing.
 
-Made by the stage ``proof``, which reads the file back; kept in the run's manifest.
+The stage ``proof`` reads the file back and makes it; the run's manifest contains it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pipeline.model.catalogue import ONE_OF_SEVERAL
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """One value that is not in its place. ``code`` names the catalogue's sentence.
+    """One value that is not in its place. ``code`` is the code of its finding.
 
-    ``project`` is None for what stands outside of the rows; ``column`` is the printed
-    name of the place, ``shown`` what stands there instead (empty for nothing).
+    ``project`` is None for a value outside of the rows; ``column`` is the printed name of the
+    place, ``shown`` is the text that is there instead (empty for none).
     """
 
     code: str
@@ -32,7 +32,7 @@ class Lost:
         return f"No.{self.project} {self.column}" if self.project is not None else self.column
 
     def params(self, file: str, *, others: int = 0) -> dict[str, Any]:
-        """What fills the catalogue's sentence; ``others`` are lost in the same file."""
+        """The parameters of the finding; ``others``: number of other lost values in the file."""
         return {
             "file": file,
             "place": self.place,
@@ -44,7 +44,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A row's part on one page (from 1): where its ink begins and ends, in points from below."""
+    """The part of a row on one page (from 1): its edges in points from the page's bottom."""
 
     page: int
     bottom: float
@@ -53,10 +53,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many values were looked for in one file, which were not found, and where rows lie.
+    """The number of values that were checked in one file, the lost ones, and the rows' places.
 
-    ``pages`` has the pages (from 1) of each project by its number, ``bands`` the place on them;
-    both are empty for a Word file, whose pages only Word knows.
+    ``pages`` are the pages (from 1) of each project by its number, ``bands`` the places on
+    them; both are empty for a Word file, because only Word paginates it.
     """
 
     values: int
@@ -66,10 +66,10 @@ class Proof:
 
     @property
     def found(self) -> int:
-        """How many of the values are in their place."""
+        """The number of values that are in their place."""
         return self.values - min(self.values, len(self.lost))
 
     def as_json(self) -> dict[str, object]:
-        """The proof as the manifest keeps it."""
+        """The proof in the manifest."""
         pages = {number: list(on) for number, on in self.pages.items()}
         return {"values": self.values, "found": self.found, **({"pages": pages} if pages else {})}

@@ -1,7 +1,7 @@
-"""The records: the rows that the council talks about, each value with its cell.
+"""The records: the rows that the council discusses, each value with its cell.
 
-Made by ``master.normalise``; everything after it reads these and nothing else.
-``as_json`` gives the shape that ``records --json`` promises.
+``master.normalise`` makes them; the later stages read only these.
+``as_json`` returns the format of ``records --json``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class RowSource:
-    """Where a row stood: its sheet, its row, and the place of each column by its key.
+    """The place of a row in the master: sheet, row, and each column's place by its key.
 
-    ``elsewhere`` are the cells of columns that stand in another workbook.
+    ``elsewhere`` are the cells of values from another workbook.
     """
 
     sheet: str
@@ -32,7 +32,7 @@ class RowSource:
     elsewhere: Mapping[str, CellRef] = field(default_factory=dict)
 
     def cell(self, key: str) -> CellRef:
-        """The cell of a column; the row's first one where the master lacks the column."""
+        """The cell of a column; the row's first cell if the master lacks the column."""
         return self.elsewhere.get(key) or CellRef(self.sheet, self.row, self.columns.get(key, 1))
 
 
@@ -40,10 +40,10 @@ class RowSource:
 class Row:
     """One row of the table. ``position`` counts from 1; ``values`` are by column key.
 
-    ``no`` and ``name`` are those of the form's columns of these kinds, None and "" where it
-    has none. A value that could not be read is None and has a finding of severity error;
-    documents are only made from records without such findings. ``seen`` is what stood in the
-    columns before the council when it filled the row in, where that is known.
+    ``no`` and ``name`` are the values of the form's columns of these kinds; None and "" if it
+    has no such column. A value that could not be read is None and has a finding of severity
+    error; documents are only made from records without such findings. ``seen`` are the texts
+    by column key that the council saw when it filled in the row, if known.
     """
 
     position: int
@@ -57,35 +57,35 @@ class Row:
 
     @property
     def number(self) -> int:
-        """What tags and messages call the row by: its number, else its position."""
+        """Its number, else its position; used in tags and messages."""
         return self.position if self.no is None else self.no
 
     @property
     def called(self) -> str:
-        """「No.3」, or 「3行目」 where the form has no numbers."""
+        """「No.3」, or 「3行目」 if the form has no numbers."""
         if self.has_number:
             return f"No.{self.no}" if self.no is not None else self.source.cell("").address
         return f"{self.position}行目"
 
     def fill(self, key: str) -> Fill:
-        """What stands in a column to fill in; blank where nothing does."""
+        """The value in a column to fill in; blank if it has none."""
         value = self.values.get(key)
         return value if isinstance(value, Fill) else Fill()
 
     def text(self, key: str) -> str:
-        """A value as a plain text; empty where there is none."""
+        """A value as plain text; empty if it has none or if the council fills it in."""
         value = self.values.get(key)
         return "" if value is None or isinstance(value, Fill) else str(value)
 
     def compared_text(self, column: Column) -> str:
-        """What an answer in a column is compared with: what the council saw, where it is known."""
+        """The text to compare an answer with: the one the council saw, else the record's."""
         key = column.against or ""
         return self.seen.get(key) or self.text(key)
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Everything the master says, in the master's order; ``total`` is the form's total row."""
+    """All rows of the master in its order; ``total`` is the form's total row."""
 
     meeting: Meeting
     rows: tuple[Row, ...]
@@ -95,9 +95,9 @@ class Records:
 def as_json(records: Records, form: Form) -> dict[str, object]:
     """The records as ``records --json`` prints them (without the findings).
 
-    A form that has a total row has it besides, None where the master lacks it.
+    If the form has a total row, ``total`` is added; it is None if the master lacks it.
     """
-    told: dict[str, object] = {
+    result: dict[str, object] = {
         "version": VERSION,
         "form": form.name,
         "meeting": dict(records.meeting.as_json()),
@@ -113,8 +113,8 @@ def as_json(records: Records, form: Form) -> dict[str, object]:
         "rows": [_row_as_json(row, form) for row in records.rows],
     }
     if form.total is not None:
-        told["total"] = _row_as_json(records.total, form) if records.total else None
-    return told
+        result["total"] = _row_as_json(records.total, form) if records.total else None
+    return result
 
 
 def _row_as_json(row: Row, form: Form) -> dict[str, object]:
@@ -141,7 +141,7 @@ def _value_as_json(value: Value, form: Form, key: str) -> object:
 
 
 def printed_text(row: Row, column: Column) -> str:
-    """What a column says in a row as a plain text, what was filled in included."""
+    """The value of a column in a row as plain text; also for filled-in values."""
     value = row.values.get(column.key)
     if isinstance(value, Fill):
         value = value.value

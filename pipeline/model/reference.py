@@ -1,4 +1,4 @@
-"""参考資料「各判定の考え方」 as it will be printed: the judgement table in force."""
+"""参考資料「各判定の考え方」 as it will be printed: the judgement table in use."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _HEADING = 30.0
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCell:
-    """One pair of ratings: its judgement, what is not sure about it, how many projects.
+    """One pair of ratings: its judgement and the number of projects with it.
 
-    ``letter`` is empty where the table has none for the pair; ``label`` says in
-    words what is not known; ``doubt`` (未確認) is empty for a confirmed cell.
+    ``letter`` is empty if the table has no judgement for the pair; ``label`` is the label, or a
+    text if it is not known; ``doubt`` (未確認) is empty for a confirmed cell.
     """
 
     letter: str
@@ -30,7 +30,7 @@ class ReferenceCell:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
-    """All pairs with one rating of the rows; ``heading`` is its name and the rating."""
+    """The cells with one rating of the first score; ``heading`` is its name and the rating."""
 
     heading: tuple[str, str]
     cells: tuple[ReferenceCell, ...]
@@ -38,9 +38,9 @@ class ReferenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference(Document):
-    """The judgement table: a row for each rating of one kind, a column for each of another.
+    """The judgement table: a row for each rating of one score, a column for each of another.
 
-    ``lead`` says how a judgement comes about, ``legend`` how a cell is read.
+    ``lead`` explains how a judgement is derived, ``legend`` how to read a cell.
     """
 
     template: ClassVar[str] = "reference"
@@ -54,10 +54,10 @@ class Reference(Document):
 
     @property
     def columns(self) -> tuple[float, ...]:
-        """The row headings, then columns of the same width."""
+        """The widths of the row headings and of the other columns, which are equal."""
         width = (_PAGE - _HEADING) / len(self.column_headings)
         widths = (_HEADING, *(width for _ in self.column_headings))
-        return tuple(each * self.scale for each in widths)
+        return tuple(width * self.scale for width in widths)
 
     def _printed(self) -> Iterator[str]:
         yield from (self.number, self.title, self.lead)

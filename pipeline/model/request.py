@@ -1,4 +1,4 @@
-"""What was asked for: which master to read and how, what to make of it and where to."""
+"""The request of a command: the master to read, the documents to make and where to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pipeline.model.editions import DocumentFormat, Edition
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a command was told about its input. ``results`` None means: look beside the master.
+    """The input of a command. ``results`` None: search for it next to the master.
 
-    ``mapping`` are options ``header=column``; the form, which knows the columns, reads them.
+    ``mapping`` are the options ``header=column``; they are parsed with the form's columns.
     """
 
     inputs: Path
@@ -27,11 +27,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What was asked for. ``editions`` None means auto, ``paper`` None the form's own.
+    """The documents to make. ``editions`` None is automatic, ``paper`` None the form's paper.
 
-    ``form_name`` None: the form that the master's own words or headers tell.
-
-    ``companions``: the documents that go with the handout are made with it.
+    ``form_name`` None: the form is found by 会議情報 or the headers of the master.
+    ``companions``: also make the documents that accompany the handout.
     """
 
     source: Source

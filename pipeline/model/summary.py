@@ -1,4 +1,4 @@
-"""会議結果概要 as it will be printed: what the council said, column by column."""
+"""会議結果概要 as it will be printed: the council's opinions, column by column."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pipeline.model.editions import Companion
 
 @dataclass(frozen=True, slots=True)
 class SummaryCount:
-    """How many rows have one choice or status: proposed, and in the council's opinion.
+    """How many rows have one choice or status, in the proposal and in the council's opinion.
 
-    ``proposed`` is empty where the form compares the opinion with nothing.
+    ``proposed`` is empty if the opinion is not compared with a proposal.
     """
 
     label: str
@@ -24,7 +24,7 @@ class SummaryCount:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """One row: what was proposed, what was said, the remarks as paragraphs."""
+    """One row: the proposal, the council's opinion, and the remarks as paragraphs."""
 
     no: str
     name: str
@@ -35,7 +35,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SummaryHeadings:
-    """The words above the columns; an empty one has no column."""
+    """The headings of the columns; a column with an empty heading is not printed."""
 
     no: str
     name: str
@@ -46,7 +46,7 @@ class SummaryHeadings:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Some of the rows under a heading; ``empty`` is printed where there are none."""
+    """Some of the rows under a heading; ``empty`` is printed if there are none."""
 
     heading: str
     remark: str
@@ -57,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SummaryCounts:
-    """How often each choice was proposed and said: a heading and a table below it."""
+    """How often each choice was proposed and chosen: a heading and a table below it."""
 
     heading: str
     category: str
@@ -68,7 +68,7 @@ class SummaryCounts:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was said in one column: the counts, then the rows."""
+    """The opinions of one column: the counts, then the rows."""
 
     counts: SummaryCounts
     sections: tuple[Section, ...]
@@ -76,10 +76,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary(Document):
-    """会議結果概要. ``subject`` is the handout that the opinions are on.
+    """会議結果概要. ``subject`` is the handout on which the council gave its opinions.
 
-    ``disclaimer`` says that the council hears opinions and decides nothing.
-    ``facts`` are the lines under the title, empty where nothing is known.
+    ``disclaimer`` states that the council gives opinions and decides nothing.
+    ``facts`` are the lines under the title, empty if nothing is known.
     """
 
     template: ClassVar[str] = "summary"
@@ -92,7 +92,7 @@ class Summary(Document):
 
     @property
     def row_numbers(self) -> tuple[str, ...]:
-        """What names each row, those that differ first."""
+        """The numbers of the rows in printed order, without repetition."""
         numbers = (r.no for p in self.parts for s in p.sections for r in s.rows)
         return tuple(dict.fromkeys(numbers))
 
@@ -112,10 +112,10 @@ def _section_texts(section: Section) -> Iterator[str]:
     if not section.rows:
         yield section.empty
         return
-    words = section.headings
-    yield from (words.no, words.name, words.proposal, words.opinion, words.comment)
+    headings = section.headings
+    yield from (headings.no, headings.name, headings.proposal, headings.opinion, headings.comment)
     for row in section.rows:
-        yield from (row.no if words.no else "", row.name if words.name else "")
-        yield row.proposal if words.proposal else ""
+        yield from (row.no if headings.no else "", row.name if headings.name else "")
+        yield row.proposal if headings.proposal else ""
         yield row.opinion
         yield from row.comment

@@ -1,6 +1,6 @@
-"""The table inside a workbook: which column holds which column of the form.
+"""The table in a workbook: the places of the form's columns.
 
-Made by ``master.locate``; ``normalise`` reads the cells through it.
+``master.locate`` makes it; ``normalise`` reads the cells with it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where the table lies. Rows and columns are counted from 1.
+    """The place of the table. Rows and columns are counted from 1.
 
     ``columns`` maps a column's key to its place; ``choice_columns`` maps the key of a choice
-    to one place for each of its choices (or words for an opinion), where the master marks
-    choices that way. Each of ``rows`` is one row of the records: usually one row of the sheet,
-    several where its number or name is merged downwards. ``groups`` are headings between the
+    to the place of each of its choices (or words for an opinion), if the master has one column
+    for each choice. Each of ``rows`` is one row of the records: usually one row of the sheet,
+    several if its number or name is merged downwards. ``groups`` are headings between the
     rows, by the first row below them; ``total`` is the form's total row.
     """
 
@@ -28,11 +28,11 @@ class Table:
     total: range | None = None
 
     def holds(self, key: str) -> bool:
-        """Whether the table has the column at all."""
+        """Whether the table has the column."""
         return key in self.columns or key in self.choice_columns
 
     def column(self, key: str) -> int | None:
-        """The column's place; the first of its places where each choice has one."""
+        """The column's place; the first of its places if each choice has its own column."""
         if key in self.columns:
             return self.columns[key]
         return min(self.choice_columns.get(key, {}).values(), default=None)

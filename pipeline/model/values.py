@@ -1,6 +1,6 @@
-"""What a cell of the table can hold once it is understood: the values of the records.
+"""The values of the records: the parsed contents of the table's cells.
 
-A value is None where the cell is empty (or could not be read, with a finding).
+A value is None if the cell is empty (or could not be read, with a finding).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and how the office sees it: ``▲960``, ``1,284``, ``21.0``.
+    """A number and its displayed text: ``▲960``, ``1,284``, ``21.0``.
 
-    ``value`` is None for a text that is no number (未定, ―); it prints as it stands.
+    ``value`` is None for a text that is not a number (未定, ―); it is printed unchanged.
     """
 
     value: float | None
@@ -21,7 +21,7 @@ class Number:
 
 
 class Status(enum.Enum):
-    """What the council said in a column to fill in. A blank one is not an agreement."""
+    """The status of the council's answer in a column to fill in. BLANK is not an agreement."""
 
     BLANK = "blank"
     CHOSEN = "chosen"
@@ -31,20 +31,20 @@ class Status(enum.Enum):
     WRITTEN = "written"
 
 
-# What a column of the secretariat's holds.
+# The value of a column that the secretariat fills in.
 Plain = str | int | bool | Number | None
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """What stands in a column to fill in: ``value`` is set for CHOSEN and WRITTEN alone."""
+    """The answer in a column to fill in; ``value`` is set only for CHOSEN and WRITTEN."""
 
     status: Status = Status.BLANK
     value: Plain = None
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was said."""
+        """Whether the council has not answered."""
         return self.status is Status.BLANK
 
 

@@ -1,4 +1,4 @@
-"""The kinds of columns: one module each. A new kind is one more module, listed here."""
+"""The kinds of columns, one module each. A new kind needs a module and an entry here."""
 
 from __future__ import annotations
 

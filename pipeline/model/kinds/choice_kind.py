@@ -1,4 +1,4 @@
-"""``choice``: one of the column's own choices; must be filled unless the council fills it."""
+"""``choice``: one of the column's choices; may only be empty if the council fills it in."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Choice(Kind):
         return chosen_one(chosen, column)
 
     def fits(self, value: CellValue, column: Column) -> bool:
-        """Whether the cell holds a choice."""
+        """Whether the cell contains a choice."""
         return marked_labels(str(value), column.choices) is not None
 
     def prompt(self, column: Column) -> str:
-        """When it is chosen."""
+        """When to choose."""
         if column.fill:
             return "会議の後に、一覧から選びます。会議の前は空欄のままにします。"
         return "一覧から選びます。"
@@ -45,7 +45,7 @@ class Choice(Kind):
 
 
 def chosen_one(chosen: tuple[str, ...], column: Column) -> Parsed:
-    """The one choice of those that are marked; none and several are told."""
+    """The marked choice; a problem if several or none are marked."""
     if len(chosen) > 1:
         return Parsed(None, (Problem("choice-several", {"value": "、".join(chosen)}),))
     if not chosen and not column.fill:
@@ -54,5 +54,5 @@ def chosen_one(chosen: tuple[str, ...], column: Column) -> Parsed:
 
 
 def labels(column: Column) -> str:
-    """The choices in a row."""
+    """The choices as one text."""
     return "、".join(column.choices)

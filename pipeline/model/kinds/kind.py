@@ -1,4 +1,4 @@
-"""What every kind of column can do: read a cell, print a value, explain itself."""
+"""The base class of the kinds of columns: read a cell, print a value, explain the input."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pipeline.model.values import Number, Plain
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """What stands in a cell: its value, and its text as the office sees it.
+    """The content of a cell: its value, and its text as the office sees it.
 
-    ``is_typed``: it looks as it was typed, which a date or a fraction need not.
+    ``is_typed``: the text is the one that was typed; for a date or a fraction it may differ.
     """
 
     value: CellValue = None
@@ -32,7 +32,7 @@ class CellText:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a cell: a code of the catalogue and what fills its sentence."""
+    """A problem in a cell: the code of its finding and the parameters of the message."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -40,19 +40,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A cell as it was understood; ``value`` is None where it could not be."""
+    """A parsed cell; ``value`` is None if the cell is empty or not valid."""
 
     value: Plain = None
     problems: tuple[Problem, ...] = ()
 
 
 class Kind(abc.ABC):
-    """A kind of column. Everything that depends on the kind stands in its module.
+    """A kind of column. All code that depends on the kind is in its module.
 
-    ``label`` names it for the officer; ``align`` is how its cells are set on paper;
-    ``wraps`` tells whether a long value may take several lines, ``is_figure`` whether it is
-    set a little larger than text. ``shows_blank_status``: an empty column to fill in prints
-    未入力 in the results.
+    ``label`` is its name for the officer; ``align`` is the alignment of its cells on paper;
+    ``wraps``: a long value may take several lines; ``is_figure``: it is printed a little
+    larger than text. ``shows_blank_status``: an empty column to fill in prints 未入力 in the
+    edition 結果版.
     """
 
     name: ClassVar[str]
@@ -64,31 +64,31 @@ class Kind(abc.ABC):
 
     @abc.abstractmethod
     def parse(self, cell: CellText, column: Column) -> Parsed:
-        """The value of a cell, with every problem that there is."""
+        """The value of a cell, with all problems in it."""
 
     def fits(self, _value: CellValue, _column: Column) -> bool:
-        """Whether a cell looks like this kind: tells apart columns of the same header."""
+        """Whether a cell looks like this kind; distinguishes columns with the same header."""
         return True
 
     def lines(self, value: Plain, _column: Column) -> tuple[str, ...]:
-        """The paragraphs of a value as they are printed; none where there is nothing."""
+        """The printed paragraphs of a value; () for an empty one."""
         text = shown(value)
         return tuple(text.split("\n")) if text else ()
 
     def as_json(self, value: Plain) -> object:
-        """The value as ``records --json`` has it."""
+        """The value as ``records --json`` prints it."""
         return value
 
     @abc.abstractmethod
     def prompt(self, column: Column) -> str:
-        """What the office is to type, for the explanation in an empty master."""
+        """The instruction for the office in an empty master: what to type."""
 
     def example(self, _column: Column) -> str:
-        """A value that could stand there."""
+        """A valid value as an example."""
         return ""
 
     def words(self, _column: Column) -> tuple[str, ...]:
-        """The words of its drop-down; none where anything may be typed."""
+        """The words of its drop-down; () if any text may be typed."""
         return ()
 
 
@@ -102,7 +102,7 @@ def shown(value: Plain) -> str:
 
 
 def text_problems(cell: CellText, *, is_printed: bool = True) -> tuple[Problem, ...]:
-    """What is told of any text: characters that no document holds, texts made dates."""
+    """The problems of any text: characters not allowed in documents, texts turned into dates."""
     problems: list[Problem] = []
     forbidden = forbidden_characters(cell.shown)
     if forbidden:

@@ -20,7 +20,7 @@ class MarkKind(Kind):
     align: ClassVar[str] = "center"
     wraps: ClassVar[bool] = False
     is_figure: ClassVar[bool] = True
-    # ○ or nothing: no mark is an answer.
+    # An empty cell is also an answer.
     shows_blank_status: ClassVar[bool] = False
 
     def parse(self, cell: CellText, _column: Column) -> Parsed:
@@ -31,11 +31,11 @@ class MarkKind(Kind):
         return Parsed(True if mark in {Mark.STRONG, Mark.WEAK} else None)
 
     def fits(self, value: CellValue, _column: Column) -> bool:
-        """Whether the cell holds a mark alone."""
+        """Whether the cell contains only a mark."""
         return parse_mark(value) is not None
 
     def prompt(self, _column: Column) -> str:
-        """Which mark."""
+        """Which mark to type."""
         return "あてはまるときに ○ を入力します。"
 
     def example(self, _column: Column) -> str:

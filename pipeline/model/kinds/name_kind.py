@@ -1,4 +1,4 @@
-"""``name``: what a row is called; never empty."""
+"""``name``: the name of a row; never empty."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.model.kinds.kind import CellText, Kind, Parsed, Problem, text_prob
 
 
 class Name(Kind):
-    """A name, on one line whatever breaks were typed into it."""
+    """A name on one line; line breaks that were typed into it are removed."""
 
     name: ClassVar[str] = "name"
     label: ClassVar[str] = "名前"
@@ -22,5 +22,5 @@ class Name(Kind):
         return Parsed(name, problems) if name else Parsed(None, (*problems, Problem("name-empty")))
 
     def prompt(self, _column: Column) -> str:
-        """That it is printed as it is."""
+        """That it is printed unchanged."""
         return "資料に印刷する名前を、そのまま入力します。"

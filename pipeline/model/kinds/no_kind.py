@@ -29,11 +29,11 @@ class No(Kind):
         return Parsed(None, (Problem("number-empty"),))
 
     def fits(self, value: CellValue, _column: Column) -> bool:
-        """Whether the cell holds a whole number."""
+        """Whether the cell contains a whole number."""
         return parse_whole(value) is not None
 
     def prompt(self, _column: Column) -> str:
-        """Which numbers."""
+        """Which numbers to type."""
         return "1 以上の整数を、重ならないように入力します。"
 
     def example(self, _column: Column) -> str:

@@ -1,4 +1,4 @@
-"""``number``: a number, at the right, printed as Excel shows it; may be empty."""
+"""``number``: a number, right-aligned, printed as Excel shows it; may be empty."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?P<minus>[▲△▼-]|\()?\s*[¥$]?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?"
     r"(?P<percent>%)?\)?"
 )
-_NOTHING = frozenset("-－―ー‐–—")
+_DASHES = frozenset("-－―ー‐–—")
 
 
 class NumberKind(Kind):
@@ -29,7 +29,7 @@ class NumberKind(Kind):
     wraps: ClassVar[bool] = False
 
     def parse(self, cell: CellText, column: Column) -> Parsed:
-        """The number; a text that is none prints as it stands and is told."""
+        """The number; other text is printed unchanged and reported."""
         shown = one_line(cell.shown)
         if not shown:
             return Parsed()
@@ -38,15 +38,15 @@ class NumberKind(Kind):
         value = typed_number(shown)
         if value is not None:
             return Parsed(Number(value, _formatted(value, shown, column)))
-        problems = () if set(shown) <= _NOTHING else (Problem("value-no-number", {"value": shown}),)
+        problems = () if set(shown) <= _DASHES else (Problem("value-no-number", {"value": shown}),)
         return Parsed(Number(None, shown), problems)
 
     def fits(self, value: CellValue, _column: Column) -> bool:
-        """Whether the cell is a number or stands for none."""
+        """Whether the cell contains a number or a dash for no number."""
         if isinstance(value, int | float):
             return not isinstance(value, bool)
         shown = one_line(str(value))
-        return typed_number(shown) is not None or set(shown) <= _NOTHING
+        return typed_number(shown) is not None or set(shown) <= _DASHES
 
     def as_json(self, value: Plain) -> object:
         """The number itself, without its format."""
@@ -57,7 +57,7 @@ class NumberKind(Kind):
         return int(value.value) if float(value.value).is_integer() else value.value
 
     def prompt(self, _column: Column) -> str:
-        """That it prints as it is shown."""
+        """That it is printed as Excel shows it."""
         return "数を入力します。Excel での表示のとおりに印刷します。"
 
     def example(self, _column: Column) -> str:
@@ -66,7 +66,7 @@ class NumberKind(Kind):
 
 
 def typed_number(text: str) -> float | None:
-    """The number that a text is, as offices type it; None for any other text."""
+    """The number in a text, in the notations that offices use; None for any other text."""
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         return None

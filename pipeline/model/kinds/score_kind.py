@@ -10,7 +10,7 @@ from pipeline.model.grid import CellValue
 from pipeline.model.kinds.kind import CellText, Kind, Parsed, Problem
 from pipeline.model.values import Plain
 
-# Circles that one cannot tell apart; NFKC leaves them as they are.
+# Circles that look the same; NFKC does not change them.
 _CIRCLES = str.maketrans("◯〇⭕", "○○○")
 
 
@@ -24,7 +24,7 @@ class Score(Kind):
     is_figure: ClassVar[bool] = True
 
     def parse(self, cell: CellText, column: Column) -> Parsed:
-        """The score, in the scale's own spelling."""
+        """The score in the spelling of the scale."""
         score = _on_scale(cell.value, column)
         if score is not None:
             return Parsed(score)
@@ -34,7 +34,10 @@ class Score(Kind):
         return Parsed(None, (Problem("score-empty", params),))
 
     def fits(self, value: CellValue, column: Column) -> bool:
-        """Whether the cell could be a score: a slip in one must not make it another column."""
+        """Whether the cell could be a score.
+
+        A mistyped score must not make the column look like one of another kind.
+        """
         if all(isinstance(each, int) for each in column.scale):
             return parse_whole(value) is not None
         return _on_scale(value, column) is not None

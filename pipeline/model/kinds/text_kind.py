@@ -1,4 +1,4 @@
-"""``text``: prose, one paragraph a line; may be empty."""
+"""``text``: prose, one paragraph per line; may be empty."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pipeline.model.kinds.kind import CellText, Kind, Parsed, text_problems
 
 
 class Text(Kind):
-    """Prose, character for character."""
+    """Prose with every character unchanged."""
 
     name: ClassVar[str] = "text"
     label: ClassVar[str] = "文章"
 
     def parse(self, cell: CellText, column: Column) -> Parsed:
         """The paragraphs, joined by line feeds."""
-        whole = "\n".join(paragraphs(cell.shown))
-        return Parsed(whole or None, text_problems(cell, is_printed=column.prints))
+        text = "\n".join(paragraphs(cell.shown))
+        return Parsed(text or None, text_problems(cell, is_printed=column.prints))
 
     def prompt(self, column: Column) -> str:
-        """How paragraphs are typed."""
+        """How to type paragraphs."""
         if column.fill:
             return "会議での意見の内容を入力します。なければ空欄のままにします。"
         if not column.prints:

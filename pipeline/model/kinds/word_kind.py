@@ -21,7 +21,7 @@ class Word(Kind):
     align: ClassVar[str] = "center"
 
     def parse(self, cell: CellText, _column: Column) -> Parsed:
-        """The word without brackets around the whole of it."""
+        """The word without brackets around all of it."""
         return Parsed(without_brackets(one_line(cell.shown)) or None, text_problems(cell))
 
     def fits(self, value: CellValue, _column: Column) -> bool:

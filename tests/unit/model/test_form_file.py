@@ -15,7 +15,7 @@ from pipeline.model.columns import Column
 from pipeline.model.editions import A4, Edition
 from pipeline.model.findings import from_error
 from pipeline.model.form import MARGINS, Arithmetic, Form
-from pipeline.model.form_file import FormSlips, load_form, parse_form
+from pipeline.model.form_file import FormInvalid, load_form, parse_form
 
 SHIPPED = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf-8")
 TITLE = 'title = "一覧"\n'
@@ -439,9 +439,9 @@ BAD = {
 
 
 def slips(source: str) -> tuple[str, ...]:
-    with pytest.raises(FormSlips) as caught:
+    with pytest.raises(FormInvalid) as caught:
         parse_form(source, "own")
-    return caught.value.slips
+    return caught.value.mistakes
 
 
 @pytest.mark.parametrize(("source", "sentence"), BAD.values(), ids=list(BAD))
