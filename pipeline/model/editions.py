@@ -46,7 +46,7 @@ class Paper:
         """Whether it is wider than it is high."""
         return self.width > self.height
 
-    def turned_like(self, other: Paper) -> Paper:
+    def with_orientation_of(self, other: Paper) -> Paper:
         """The same size in the orientation of the other paper."""
         size = self.name.split()[0]
         return PAPERS[f"{size} {'landscape' if other.is_landscape else 'portrait'}"]
@@ -71,4 +71,4 @@ def paper_for(name: str | None, of_form: Paper) -> Paper:
     """
     if name is None:
         return of_form
-    return PAPERS[name] if " " in name else PAPERS[f"{name} portrait"].turned_like(of_form)
+    return PAPERS[name] if " " in name else PAPERS[f"{name} portrait"].with_orientation_of(of_form)

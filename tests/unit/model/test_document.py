@@ -13,19 +13,19 @@ EVERY_KIND = pytest.mark.parametrize(
 
 
 @EVERY_KIND
-def test_a_document_can_be_carried_to_another_process(document: Document) -> None:
+def test_document_can_be_pickled(document: Document) -> None:
     assert pickle.loads(pickle.dumps(document)) == document
 
 
 @EVERY_KIND
-def test_no_printed_text_is_empty(document: Document) -> None:
+def test_texts_contain_the_title_and_no_empty_text(document: Document) -> None:
     texts = document.texts()
     assert "" not in texts
     assert document.title in texts
 
 
 @EVERY_KIND
-def test_columns_are_as_wide_as_the_page_or_left_to_the_template(document: Document) -> None:
+def test_columns_fit_on_the_paper(document: Document) -> None:
     assert sum(document.columns) < document.paper.width
 
 
@@ -39,9 +39,9 @@ def test_columns_are_as_wide_as_the_page_or_left_to_the_template(document: Docum
     ],
     ids=lambda value: getattr(value, "template", ""),
 )
-def test_a_template_can_use_every_name_at_any_depth(document: Document, names: set[str]) -> None:
+def test_template_names_include_nested_fields(document: Document, names: set[str]) -> None:
     assert names <= template_names(type(document))
 
 
-def test_one_document_does_not_lend_its_names_to_another() -> None:
+def test_template_names_exclude_those_of_other_documents() -> None:
     assert "doubt" not in template_names(type(summary()))

@@ -10,19 +10,19 @@ from pipeline.model.findings import any_blocks, finding, from_error
 from pipeline.model.grid import CellRef
 
 AT = CellRef("事業一覧", 2, 3)
-RANGE = finding(
+OUT_OF_SCALE = finding(
     "score-out-of-scale", at=AT, project=1, value=5, title="③進捗状況", scale="1〜4 の整数"
 )
 
 
-def test_a_message_is_place_fact_and_remedy_in_one_sentence() -> None:
-    assert RANGE.message == (
+def test_message_joins_place_fact_and_remedy() -> None:
+    assert OUT_OF_SCALE.message == (
         "事業一覧!C2（No.1）③進捗状況「5」は 1〜4 の整数ではありません。"
         "1〜4 の整数に直してください。"
     )
 
 
-def test_a_place_is_as_much_as_is_known() -> None:
+def test_place_contains_only_known_parts() -> None:
     empty = "番号がありません。1、2、3… の整数を入力してください。"
     assert finding("number-empty").message == empty
     assert finding("number-empty", sheet="一覧").message == f"一覧 {empty}"
@@ -30,45 +30,45 @@ def test_a_place_is_as_much_as_is_known() -> None:
     assert finding("number-empty", project=3).message == f"（No.3）{empty}"
 
 
-def test_json_has_every_field_of_the_contract() -> None:
-    told = {
+def test_json_has_all_fields() -> None:
+    expected = {
         "code": "score-out-of-scale",
         "severity": "error",
         "sheet": "事業一覧",
         "cell": "C2",
         "project": 1,
         "value": "5",
-        "message": RANGE.message,
+        "message": OUT_OF_SCALE.message,
         "remedy": "1〜4 の整数に直してください。",
     }
-    assert RANGE.as_json() == told
-    assert replace(RANGE, accepted="協議済").as_json() == {**told, "accepted": "協議済"}
+    assert OUT_OF_SCALE.as_json() == expected
+    assert replace(OUT_OF_SCALE, accepted="協議済").as_json() == {**expected, "accepted": "協議済"}
 
 
-def test_a_value_with_braces_is_shown_as_it_stands() -> None:
+def test_value_with_braces_is_unchanged() -> None:
     assert "「{0} {x!r}」" in finding("number-unreadable", at=AT, value="{0} {x!r}").message
 
 
 @pytest.mark.parametrize("code", ["no-such-code", "score-out-of-scale"])
-def test_a_code_or_a_parameter_that_is_missing_is_our_own_mistake(code: str) -> None:
+def test_missing_code_or_parameter_is_a_key_error(code: str) -> None:
     with pytest.raises(KeyError):
         finding(code, value=5)
 
 
-def test_only_an_error_blocks() -> None:
+def test_only_errors_block() -> None:
     warning = finding("number-missing", value=1)
     assert warning.severity is Severity.WARNING
     assert not any_blocks([warning])
-    assert any_blocks([warning, RANGE])
+    assert any_blocks([warning, OUT_OF_SCALE])
     assert not any_blocks([])
 
 
-def test_a_failure_is_told_like_a_finding() -> None:
+def test_failure_becomes_a_finding() -> None:
     error = InputUnreadable("file-empty", path="inputs/台帳.xlsx")
     found = from_error(error)
     assert (found.code, found.severity) == ("file-empty", Severity.ERROR)
     assert found.message.startswith("inputs/台帳.xlsx は中身が空")
 
 
-def test_the_severities_have_a_word_each() -> None:
+def test_each_severity_has_a_label() -> None:
     assert [severity.label for severity in Severity] == ["誤り", "注意", "お知らせ"]

@@ -8,7 +8,7 @@ from support.records import seed_form
 from pipeline.model.font_families import brings_fonts, families
 
 
-def test_the_shipped_pages_name_a_font_and_one_for_rare_characters() -> None:
+def test_shipped_pages_use_a_font_and_a_substitute_for_rare_characters() -> None:
     folders = seed_form().folders
     assert families(folders) == ("BIZ UDGothic",)
     assert {"BIZ UDGothic", "IPAmjMincho"} <= set(families(folders, with_substitutes=True))
@@ -28,7 +28,7 @@ def test_the_shipped_pages_name_a_font_and_one_for_rare_characters() -> None:
         ),
     ],
 )
-def test_families_are_read_as_they_are_written(
+def test_families_are_read_from_css(
     tmp_path: Path, css: str, first: tuple[str, ...], every: tuple[str, ...]
 ) -> None:
     (tmp_path / "handout.css").write_text(css, encoding="utf-8")
@@ -37,7 +37,7 @@ def test_families_are_read_as_they_are_written(
     assert brings_fonts((tmp_path,)) == ("@font-face" in css)
 
 
-def test_a_file_that_the_forms_own_replaces_is_not_asked(tmp_path: Path) -> None:
+def test_replaced_shared_file_is_not_read(tmp_path: Path) -> None:
     own, shared = tmp_path / "own", tmp_path / "shared"
     for folder, family in ((own, "Meiryo"), (shared, "MS Gothic")):
         folder.mkdir()

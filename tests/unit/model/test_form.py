@@ -12,14 +12,14 @@ from pipeline.model.form import JudgementCell, Note, Words, template_files
 from pipeline.model.values import Status
 
 
-def test_the_keys_of_the_shipped_form_are_those_of_its_contract() -> None:
+def test_keys_of_the_shipped_form() -> None:
     assert [column.key for column in seed_form().columns] == [
         *("no", "name", "progress", "feasibility", "regional_merit", "letter", "label"),
         *("reason", "proposal", "opinion", "comment", "accepted"),
     ]
 
 
-def test_a_column_that_the_form_lacks_is_a_key_error() -> None:
+def test_missing_column_is_a_key_error() -> None:
     form = seed_form()
     assert form.has("progress")
     assert not form.has("department")
@@ -27,7 +27,7 @@ def test_a_column_that_the_form_lacks_is_a_key_error() -> None:
         form.column("department")
 
 
-def test_a_column_is_called_without_the_breaks_of_its_heading() -> None:
+def test_column_name_has_no_break_marks() -> None:
     column = seed_form().column("progress")
     assert (column.name, column.heading) == ("③進捗状況", "③進捗|状況")
     assert (seed_form().column("reason").heading, seed_form().column("reason").is_choice) == (
@@ -36,7 +36,7 @@ def test_a_column_is_called_without_the_breaks_of_its_heading() -> None:
     )
 
 
-def test_the_roles_of_columns_are_told_by_their_kinds_and_never_by_their_keys() -> None:
+def test_column_roles_depend_on_kinds_not_on_keys() -> None:
     panel, plain = form_of(PANEL), form_of(PLAIN)
     name = panel.of_kind("name")
     assert name is not None
@@ -48,7 +48,7 @@ def test_the_roles_of_columns_are_told_by_their_kinds_and_never_by_their_keys() 
     assert panel.comments(panel.column("advice")) == ()
 
 
-def test_what_is_printed_inside_another_cell_or_not_at_all_has_no_place_of_its_own() -> None:
+def test_inner_and_unprinted_columns_have_no_own_cells() -> None:
     form = form_of(NEXT_YEAR)
     printed = [column.key for column in form.printed]
     assert {"label", "comment", "accepted", "分野"} & set(printed) == set()
@@ -56,20 +56,20 @@ def test_what_is_printed_inside_another_cell_or_not_at_all_has_no_place_of_its_o
     assert form.inside("no") == ()
 
 
-def test_a_form_with_nothing_to_fill_in_has_one_edition() -> None:
+def test_form_without_columns_to_fill_in_has_one_edition() -> None:
     plain = form_of('title = "一覧"\ncolumns = ["番号", "意見"]')
     assert plain.editions == (Edition.ONLY,)
     assert form_of(PLAIN).editions == (Edition.MEETING, Edition.RESULTS)
 
 
-def test_a_note_is_the_same_for_all_editions_or_each_has_its_own() -> None:
+def test_note_is_for_all_editions_or_for_one() -> None:
     both = Note(dict.fromkeys(Edition, "※ 参考"))
     one = Note({Edition.MEETING: "※ 懇談会当日使用欄"})
     assert [both.of(each) for each in Edition] == ["※ 参考"] * 3
     assert [one.of(each) for each in Edition] == ["※ 懇談会当日使用欄", "", ""]
 
 
-def test_every_status_that_has_no_value_has_a_word() -> None:
+def test_every_status_without_a_value_has_a_word() -> None:
     words = Words(blank="未記入")
     assert words.by_status[Status.BLANK] == "未記入"
     assert set(words.by_status) == set(Status) - {Status.CHOSEN, Status.WRITTEN}
@@ -82,7 +82,7 @@ def test_every_status_that_has_no_value_has_a_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "own", "paper"),
+    ("name", "own", "paper"),
     [
         (None, "A3 landscape", "A3 landscape"),
         ("A4", "A4 landscape", "A4 landscape"),
@@ -90,18 +90,18 @@ def test_every_status_that_has_no_value_has_a_word() -> None:
         ("A4 portrait", "A3 landscape", "A4 portrait"),
     ],
 )
-def test_a_paper_that_is_asked_for_by_its_size_is_held_as_the_forms_own(
-    asked: str | None, own: str, paper: str
+def test_paper_size_alone_keeps_the_orientation_of_the_form(
+    name: str | None, own: str, paper: str
 ) -> None:
-    assert paper_for(asked, PAPERS[own]).name == paper
+    assert paper_for(name, PAPERS[own]).name == paper
 
 
-def test_a_paper_that_does_not_exist_is_a_key_error() -> None:
+def test_unknown_paper_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         paper_for("B5", A4)
 
 
-def test_the_papers_are_those_of_iso_216() -> None:
+def test_paper_sizes_follow_iso_216() -> None:
     assert (A4.width, A4.height, A3.width, A3.height) == (210, 297, 297, 420)
     assert PAPERS["A3 landscape"].is_landscape
     assert not A3.is_landscape
@@ -110,7 +110,7 @@ def test_the_papers_are_those_of_iso_216() -> None:
 # --- judgement
 
 
-def test_the_shipped_table_says_which_cells_a_printed_handout_holds() -> None:
+def test_attested_cells_of_the_shipped_judgement_table() -> None:
     table = seed_form().judgement
     assert table is not None
     attested = {cell.letter for cell in table.cells if cell.attested}
@@ -126,16 +126,16 @@ def test_the_shipped_table_says_which_cells_a_printed_handout_holds() -> None:
 # --- templates
 
 
-def put(folder: Path, *names: str) -> Path:
+def write_files(folder: Path, *names: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         (folder / name).write_text(str(folder), encoding="utf-8")
     return folder
 
 
-def test_the_first_folder_that_has_a_template_wins(tmp_path: Path) -> None:
-    own = put(tmp_path / "own", "handout.html")
-    shared = put(tmp_path / "shared", "handout.html", "summary.html", "minutes.docx")
+def test_first_folder_with_a_template_wins(tmp_path: Path) -> None:
+    own = write_files(tmp_path / "own", "handout.html")
+    shared = write_files(tmp_path / "shared", "handout.html", "summary.html", "minutes.docx")
     form = replace(form_of(FORM), folders=(own, shared))
     assert form.template(handout(), "html") == own / "handout.html"
     assert form.template(summary(), "html") == shared / "summary.html"
@@ -144,18 +144,18 @@ def test_the_first_folder_that_has_a_template_wins(tmp_path: Path) -> None:
     assert form.resource("handout.css") is None
 
 
-def test_the_shared_templates_print_any_form() -> None:
+def test_shared_templates_serve_any_form() -> None:
     form = form_of('title = "一覧"\ncolumns = ["意見"]')
     for document in (handout(), summary()):
         assert {form.template(document, kind) for kind in ("docx", "html")} - {None}
 
 
-def test_the_files_of_a_form_are_told_once_and_without_those_that_word_leaves(
+def test_template_files_are_unique_and_without_hidden_files(
     tmp_path: Path,
 ) -> None:
-    own = put(tmp_path / "own", "form.toml", "handout.css", "~$handout.docx", ".secret")
-    put(own / "pictures", "logo.png")
-    shared = put(tmp_path / "shared", "handout.css", "handout.html")
+    own = write_files(tmp_path / "own", "form.toml", "handout.css", "~$handout.docx", ".secret")
+    write_files(own / "pictures", "logo.png")
+    shared = write_files(tmp_path / "shared", "handout.css", "handout.html")
     found = dict(template_files((own, shared)))
     assert list(found) == ["form.toml", "handout.css", "pictures/logo.png", "handout.html"]
     assert found["handout.css"] == str(own).encode()

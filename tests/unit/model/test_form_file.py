@@ -1,4 +1,4 @@
-"""The language of forms: what each word means, and how each slip is told."""
+"""``form.toml``: the meaning of each setting, and how each mistake is reported."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ SHIPPED = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf
 TITLE = 'title = "一覧"\n'
 
 
-def column(told: str, *others: str) -> Column:
+def column(declaration: str, *others: str) -> Column:
     """The first column of a form with this declaration and others."""
-    return with_columns(told, *others).columns[0]
+    return with_columns(declaration, *others).columns[0]
 
 
-def with_columns(*told: str, more: str = "") -> Form:
-    return form_of(f"{TITLE}columns = [\n  {columns_of(told)}\n]\n{more}")
+def with_columns(*declarations: str, more: str = "") -> Form:
+    return form_of(f"{TITLE}columns = [\n  {joined(declarations)}\n]\n{more}")
 
 
-def columns_of(told: tuple[str, ...]) -> str:
-    return ",\n  ".join(told)
+def joined(declarations: tuple[str, ...]) -> str:
+    return ",\n  ".join(declarations)
 
 
-# ---- what the words mean
+# ---- the meaning of the settings
 
 
-def test_the_smallest_form_is_two_lines() -> None:
+def test_smallest_form_has_two_lines() -> None:
     form = form_of('title = "パブリックコメントへの回答"\ncolumns = ["番号", "意見", "回答"]')
     assert form.title == "パブリックコメントへの回答"
     assert form.columns == tuple(Column(key=t, title=t) for t in ("番号", "意見", "回答"))
@@ -45,17 +45,17 @@ def test_the_smallest_form_is_two_lines() -> None:
     assert form.editions == (Edition.ONLY,)
 
 
-def test_a_string_is_a_text_that_a_master_must_have() -> None:
-    told = column('"説明"')
-    assert (told.kind, told.required, told.prints, told.fill) == ("text", True, True, False)
+def test_string_declares_a_required_text_column() -> None:
+    text = column('"説明"')
+    assert (text.kind, text.required, text.prints, text.fill) == ("text", True, True, False)
 
 
-def test_a_bar_is_a_break_on_paper_and_no_part_of_title_or_key() -> None:
-    told = column('"手段の|適切 性"')
-    assert (told.title, told.name, told.key) == ("手段の|適切 性", "手段の適切 性", "手段の適切性")
+def test_bar_is_a_break_on_paper_and_not_part_of_name_or_key() -> None:
+    text = column('"手段の|適切 性"')
+    assert (text.title, text.name, text.key) == ("手段の|適切 性", "手段の適切 性", "手段の適切性")
 
 
-def test_titles_declare_several_columns_alike() -> None:
+def test_titles_declare_several_equal_columns() -> None:
     scores = with_columns(
         '{ titles = ["必要性", "目的|達成度"], under = ["評価内容", "評価の視点"], kind = "score", '
         "scale = [1, 3] }"
@@ -66,14 +66,14 @@ def test_titles_declare_several_columns_alike() -> None:
     ]
 
 
-def test_a_scale_is_lowest_and_highest_or_a_list() -> None:
+def test_scale_is_lowest_and_highest_or_a_list() -> None:
     assert column('{ title = "x", kind = "score", scale = [0, 2] }').scale == (0, 1, 2)
     assert column('{ title = "x", kind = "score", scale = [1, 3, 5] }').scale == (1, 3, 5)
-    told = column('{ title = "x", kind = "score", scale = ["○", "△", "×"] }')
-    assert told.scale == ("○", "△", "×")
+    score = column('{ title = "x", kind = "score", scale = ["○", "△", "×"] }')
+    assert score.scale == ("○", "△", "×")
 
 
-def test_choices_are_a_list_or_another_columns() -> None:
+def test_choices_are_a_list_or_those_of_another_column() -> None:
     first, second = with_columns(
         '{ key = "a", title = "案", kind = "choice", choices = ["拡充", "終了"] }',
         '{ title = "意見", kind = "choice", choices = "a", as = "boxes" }',
@@ -82,29 +82,29 @@ def test_choices_are_a_list_or_another_columns() -> None:
     assert (first.boxes, second.boxes) == (False, True)
 
 
-def test_what_the_council_fills_in_need_not_be_in_the_master() -> None:
+def test_column_to_fill_in_is_not_required() -> None:
     opinion = column('{ title = "意見", fill = "meeting", against = "案" }', '"案"')
     assert (opinion.fill, opinion.against, opinion.required) == (True, "案", False)
 
 
-def test_what_is_printed_inside_another_cell_or_not_printed_need_not_be_in_the_master() -> None:
+def test_inner_and_unprinted_columns_are_not_required() -> None:
     inner = column('{ title = "区分", inside = "判定", shape = "（{}）" }', '"判定"')
     assert (inner.inside, inner.shape, inner.required) == ("判定", "（{}）", False)
     hidden = column('{ title = "確認済", print = false }', '"判定"')
     assert (hidden.prints, hidden.required) == (False, False)
 
 
-def test_required_says_it_the_other_way_round() -> None:
+def test_required_overrides_the_default() -> None:
     assert not column('{ title = "備考", required = false }').required
     assert column('{ title = "意見", fill = "meeting", required = true }').required
 
 
-def test_the_other_words_of_a_column() -> None:
-    told = column(
+def test_other_settings_of_a_column() -> None:
+    number = column(
         '{ key = "k", title = "国庫|支出金", synonyms = ["国費", "国"], nth = 3, printed = "国", '
         'kind = "number", format = "#,##0", merge = true, width = 12.5, align = "center" }'
     )
-    assert told == Column(
+    assert number == Column(
         key="k",
         title="国庫|支出金",
         synonyms=("国費", "国"),
@@ -118,7 +118,7 @@ def test_the_other_words_of_a_column() -> None:
     )
 
 
-def test_the_words_of_a_form() -> None:
+def test_settings_of_a_form() -> None:
     form = form_of(
         """
         title = "一覧"
@@ -158,19 +158,19 @@ def test_the_words_of_a_form() -> None:
     assert (form.words.unit, form.words.outside_choices) == ("施策", ("廃止",))
 
 
-def test_one_margin_is_that_of_all_sides() -> None:
+def test_one_margin_applies_to_all_sides() -> None:
     assert with_columns('"x"', more="").margins == MARGINS
     assert form_of(f'{TITLE}margins = 15\ncolumns = ["x"]').margins == (15, 15, 15, 15)
 
 
-def test_a_group_is_a_column_of_its_own_that_is_not_printed_as_one() -> None:
+def test_group_is_an_additional_column_that_is_not_printed() -> None:
     form = form_of(NEXT_YEAR)
     assert form.group == "分野"
     own = form.column("分野")
     assert (own.prints, own.required, own.kind) == (False, True, "text")
 
 
-def test_a_group_may_be_one_of_the_columns_by_its_title_or_key() -> None:
+def test_group_may_be_a_column_by_its_title_or_key() -> None:
     for group in ("部名", "division"):
         form = form_of(
             f'{TITLE}group = "{group}"\ncolumns = [{{ key = "division", title = "部|名" }}, "施策"]'
@@ -178,7 +178,7 @@ def test_a_group_may_be_one_of_the_columns_by_its_title_or_key() -> None:
         assert (form.group, len(form.columns)) == ("division", 2)
 
 
-def test_every_kind_can_be_written() -> None:
+def test_every_kind_can_be_declared() -> None:
     form = with_columns(
         '"a"',
         '{ title = "b", kind = "text" }',
@@ -194,10 +194,10 @@ def test_every_kind_can_be_written() -> None:
     assert [each.kind for each in form.columns] == kinds.split()
 
 
-# ---- slips
+# ---- mistakes
 
 
-BAD = {
+MISTAKES = {
     "an unknown word of the form": (
         'titel = "x"\ntitle = "一覧"\ncolumns = ["x"]',
         "1 行目: 「titel」は使えません。もしかして「title」ですか。使えるのは title、columns、",
@@ -438,35 +438,37 @@ BAD = {
 }
 
 
-def slips(source: str) -> tuple[str, ...]:
+def mistakes(source: str) -> tuple[str, ...]:
     with pytest.raises(FormInvalid) as caught:
         parse_form(source, "own")
     return caught.value.mistakes
 
 
-@pytest.mark.parametrize(("source", "sentence"), BAD.values(), ids=list(BAD))
-def test_a_slip_is_told_once_with_its_line_and_what_can_be_used(source: str, sentence: str) -> None:
-    told = [each for each in slips(source) if each.startswith(sentence)]
-    assert len(told) == 1, slips(source)
+@pytest.mark.parametrize(("source", "sentence"), MISTAKES.values(), ids=list(MISTAKES))
+def test_mistake_is_reported_once_with_its_line_and_allowed_names(
+    source: str, sentence: str
+) -> None:
+    found = [text for text in mistakes(source) if text.startswith(sentence)]
+    assert len(found) == 1, mistakes(source)
 
 
-def test_a_column_that_is_none_hides_no_slip_of_the_others() -> None:
-    told = slips(TITLE + 'columns = [\n  "",\n  { title = "x", kind = "nubmer" },\n]')
-    assert [each[:10] for each in told] == ["3 行目: 列は、見", "4 行目: kind"]
+def test_invalid_column_does_not_hide_mistakes_of_others() -> None:
+    found = mistakes(TITLE + 'columns = [\n  "",\n  { title = "x", kind = "nubmer" },\n]')
+    assert [text[:10] for text in found] == ["3 行目: 列は、見", "4 行目: kind"]
 
 
-def test_a_circle_of_insides_is_told_at_each_of_its_columns() -> None:
-    told = slips(
+def test_circular_inside_is_reported_at_each_column() -> None:
+    found = mistakes(
         TITLE + 'columns = [\n  { key = "a", title = "x", inside = "b" },\n'
         '  { key = "b", title = "y", inside = "a" },\n  "z",\n]'
     )
-    assert told == (
+    assert found == (
         "3 行目: 自分自身の中には印刷できません",
         "4 行目: 自分自身の中には印刷できません",
     )
 
 
-def test_a_column_inside_one_that_is_inside_another_is_printed_in_the_outermost_cell() -> None:
+def test_nested_inside_columns_are_printed_in_the_outermost_cell() -> None:
     form = form_of(
         TITLE + 'columns = ["a", { title = "b", inside = "a" }, { title = "c", inside = "b" }]'
     )
@@ -474,17 +476,17 @@ def test_a_column_inside_one_that_is_inside_another_is_printed_in_the_outermost_
     assert form.host(form.column("c")).key == "a"
 
 
-def test_the_word_itself_is_never_the_hint() -> None:
-    told = slips(TITLE + 'columns = [{ title = "x", kind = "choice", choices = "x" }, "y"]')
-    assert "もしかして" not in "".join(told)
+def test_hint_is_never_the_name_itself() -> None:
+    found = mistakes(TITLE + 'columns = [{ title = "x", kind = "choice", choices = "x" }, "y"]')
+    assert "もしかして" not in "".join(found)
 
 
-def test_several_slips_are_told_at_once_in_the_order_of_their_lines() -> None:
-    told = slips(
+def test_all_mistakes_are_reported_in_one_pass_in_the_order_of_their_lines() -> None:
+    found = mistakes(
         'columns = [\n  { title = "a", kind = "scroe" },\n  { title = "b", inside = "c" },\n'
         '  { title = "d", widht = 3 },\n]\npaper = "A5"\n[notes]\n"z" = "※"'
     )
-    lines = [each.partition(" 行目")[0] for each in told]
+    lines = [text.partition(" 行目")[0] for text in found]
     assert lines == ["1", "2", "3", "4", "6", "8"]
 
 
@@ -501,13 +503,15 @@ def test_several_slips_are_told_at_once_in_the_order_of_their_lines() -> None:
         ("width = 5.6", "width = 56", "余白の内側（196 mm）に入りません"),
     ],
 )
-def test_a_slip_in_the_shipped_form_is_told_with_its_line(old: str, new: str, reason: str) -> None:
+def test_mistake_in_the_shipped_form_is_reported_with_its_line(
+    old: str, new: str, reason: str
+) -> None:
     assert old in SHIPPED
     source = SHIPPED.replace(old, new, 1)
-    told = [each for each in slips(source) if reason in each]
-    assert told
-    line = int(told[0].partition(" 行目")[0])
-    # Where two lines contradict each other, either is right.
+    found = [text for text in mistakes(source) if reason in text]
+    assert found
+    line = int(found[0].partition(" 行目")[0])
+    # If two lines contradict each other, the mistake may be reported at either.
     changed = 1 + SHIPPED[: SHIPPED.index(old)].count("\n")
     assert line == changed or "２回" in reason or old.startswith("key")
 
@@ -519,8 +523,8 @@ def test_a_slip_in_the_shipped_form_is_told_with_its_line(old: str, new: str, re
         (SHIPPED + 'x = "', "ファイルの終わりで、かっこか引用符が閉じていません"),
     ],
 )
-def test_what_is_no_toml_is_told_with_its_place(source: str, reason: str) -> None:
-    assert slips(source) == (reason,)
+def test_invalid_toml_is_reported_with_its_place(source: str, reason: str) -> None:
+    assert mistakes(source) == (reason,)
 
 
 # ---- folders
@@ -532,7 +536,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_folder_with_a_form_alone_is_enough(folder: Path) -> None:
+def test_folder_with_only_a_form_is_enough(folder: Path) -> None:
     put_form(folder, TITLE + 'columns = ["意見"]', "kaitou")
     form = load_form("kaitou")
     assert form.name == "kaitou"
@@ -541,7 +545,7 @@ def test_a_folder_with_a_form_alone_is_enough(folder: Path) -> None:
     assert form.template(summary(), "docx") == shared / "summary.docx"
 
 
-def test_a_form_of_the_working_folder_wins_and_lacks_nothing_of_ours(folder: Path) -> None:
+def test_form_in_the_working_folder_wins_and_keeps_shipped_templates(folder: Path) -> None:
     own = put_form(folder, SHIPPED.replace("資料１", "資料９"), "shiryo1")
     (own / "handout.css").write_text("td { color: navy }", encoding="utf-8")
     form = load_form("shiryo1")
@@ -550,7 +554,7 @@ def test_a_form_of_the_working_folder_wins_and_lacks_nothing_of_ours(folder: Pat
     assert form.resource("handout.html") == ROOT / "templates" / "shared" / "handout.html"
 
 
-def test_templates_alone_restyle_a_form_of_ours(folder: Path) -> None:
+def test_templates_without_a_form_restyle_the_shipped_form(folder: Path) -> None:
     own = folder / "templates" / "shiryo1"
     own.mkdir(parents=True)
     (own / "handout.css").write_text("td { color: navy }", encoding="utf-8")
@@ -559,7 +563,7 @@ def test_templates_alone_restyle_a_form_of_ours(folder: Path) -> None:
     assert form.resource("handout.css") == own / "handout.css"
 
 
-def test_shared_templates_of_the_working_folder_serve_every_form(folder: Path) -> None:
+def test_shared_templates_in_the_working_folder_serve_every_form(folder: Path) -> None:
     shared = folder / "templates" / "shared"
     shared.mkdir(parents=True)
     shutil.copy(ROOT / "templates" / "shared" / "summary.html", shared)
@@ -569,7 +573,7 @@ def test_shared_templates_of_the_working_folder_serve_every_form(folder: Path) -
 
 
 @pytest.mark.parametrize("name", ["shiryo9", "shared", "../shiryo1", ""])
-def test_an_unknown_form_is_a_usage_mistake_that_names_the_known_ones(name: str) -> None:
+def test_unknown_form_is_a_usage_mistake_with_the_known_names(name: str) -> None:
     with pytest.raises(UsageMistake) as caught:
         load_form(name)
     assert "shiryo1" in from_error(caught.value).message
@@ -582,7 +586,7 @@ def test_an_unknown_form_is_a_usage_mistake_that_names_the_known_ones(name: str)
         (SHIPPED.encode("cp932"), "文字コードが UTF-8 ではありません"),
     ],
 )
-def test_a_broken_form_is_told_with_its_file(folder: Path, content: bytes, reason: str) -> None:
+def test_broken_form_is_reported_with_its_file(folder: Path, content: bytes, reason: str) -> None:
     own = put_form(folder, "", "own")
     (own / "form.toml").write_bytes(content)
     with pytest.raises(ComponentMissing) as caught:

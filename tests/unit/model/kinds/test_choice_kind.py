@@ -22,10 +22,10 @@ CHOICE = Choice()
         ("○継続\n●一部見直しのうえ継続\n○見直し", "一部見直しのうえ継続"),
     ],
 )
-def test_a_choice_is_read_as_a_word_or_as_printed_lines(typed: str, chosen: str) -> None:
-    told = CHOICE.parse(CellText.of(typed), COLUMN)
-    assert told == Parsed(chosen)
-    assert (CHOICE.lines(told.value, COLUMN), CHOICE.as_json(told.value)) == ((chosen,), chosen)
+def test_choice_is_read_as_a_word_or_as_printed_lines(typed: str, chosen: str) -> None:
+    parsed = CHOICE.parse(CellText.of(typed), COLUMN)
+    assert parsed == Parsed(chosen)
+    assert (CHOICE.lines(parsed.value, COLUMN), CHOICE.as_json(parsed.value)) == ((chosen,), chosen)
     assert CHOICE.fits(typed, COLUMN)
 
 
@@ -38,12 +38,12 @@ def test_a_choice_is_read_as_a_word_or_as_printed_lines(typed: str, chosen: str)
         (None, "choice-empty"),
     ],
 )
-def test_what_is_not_one_choice_is_told(typed: str | None, code: str) -> None:
-    told = CHOICE.parse(CellText.of(typed), COLUMN)
-    assert (told.value, [each.code for each in told.problems]) == (None, [code])
+def test_unknown_several_or_no_choices_are_reported(typed: str | None, code: str) -> None:
+    parsed = CHOICE.parse(CellText.of(typed), COLUMN)
+    assert (parsed.value, [each.code for each in parsed.problems]) == (None, [code])
 
 
-def test_a_choice_of_the_councils_may_be_empty_but_not_another_word() -> None:
+def test_council_column_may_be_empty_but_not_an_unknown_word() -> None:
     empty = "□継続\n□一部見直しのうえ継続\n□見直し"
     assert CHOICE.parse(CellText.of(empty), OPINION) == Parsed()
     (problem,) = CHOICE.parse(CellText.of("よいと思う"), OPINION).problems
@@ -51,12 +51,12 @@ def test_a_choice_of_the_councils_may_be_empty_but_not_another_word() -> None:
     assert problem.params["labels"] == "継続、一部見直しのうえ継続、見直し"
 
 
-def test_prose_does_not_look_like_a_choice() -> None:
+def test_prose_does_not_fit() -> None:
     assert not CHOICE.fits("継続の方針とする。", COLUMN)
 
 
-def test_its_drop_down_has_every_choice() -> None:
+def test_drop_down_has_every_choice() -> None:
     assert CHOICE.words(COLUMN) == CHOICES
     assert CHOICE.example(COLUMN) == "継続"
-    # Before the meeting nothing stands there.
+    # Before the meeting the column is empty.
     assert CHOICE.example(OPINION) == ""

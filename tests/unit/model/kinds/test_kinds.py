@@ -21,32 +21,32 @@ def column(kind: Kind, *, fill: bool = False) -> Column:
     )
 
 
-def test_each_module_is_a_kind_that_a_form_can_name() -> None:
+def test_every_module_defines_a_registered_kind() -> None:
     modules = {each.name for each in pkgutil.iter_modules(kinds.__path__)} - {"kind"}
     assert modules == {f"{name}_kind" for name in KINDS}
     for name in KINDS:
-        found = vars(importlib.import_module(f"pipeline.model.kinds.{name}_kind")).values()
-        made = [each for each in found if isinstance(each, type) and issubclass(each, Kind)]
-        assert any(each is type(KINDS[name]) for each in made)
+        values = vars(importlib.import_module(f"pipeline.model.kinds.{name}_kind")).values()
+        classes = [value for value in values if isinstance(value, type) and issubclass(value, Kind)]
+        assert any(each is type(KINDS[name]) for each in classes)
 
 
 @EVERY_KIND
-def test_a_kind_is_found_by_its_column(kind: Kind) -> None:
+def test_kind_of_returns_the_kind_of_a_column(kind: Kind) -> None:
     assert kind_of(column(kind)) is kind
 
 
 @EVERY_KIND
 @pytest.mark.parametrize("fill", [False, True])
-def test_the_officer_is_told_what_to_type(kind: Kind, fill: bool) -> None:  # noqa: FBT001 - both are tried
-    told = kind.prompt(column(kind, fill=fill))
-    assert told.endswith("。")
-    assert not told.isascii()
+def test_prompt_label_and_alignment_are_set(kind: Kind, fill: bool) -> None:  # noqa: FBT001 - both are tried
+    prompt = kind.prompt(column(kind, fill=fill))
+    assert prompt.endswith("。")
+    assert not prompt.isascii()
     assert kind.label
     assert kind.align in {"left", "center", "right"}
 
 
 @EVERY_KIND
-def test_an_example_can_be_read_and_fits(kind: Kind) -> None:
+def test_example_is_valid_and_fits(kind: Kind) -> None:
     own = column(kind)
     example = kind.example(own)
     if example:
@@ -55,12 +55,12 @@ def test_an_example_can_be_read_and_fits(kind: Kind) -> None:
 
 
 @EVERY_KIND
-def test_every_word_of_a_drop_down_can_be_read(kind: Kind) -> None:
+def test_every_drop_down_word_is_valid(kind: Kind) -> None:
     own = column(kind)
     for word in kind.words(own):
-        told = kind.parse(CellText.of(word), own)
-        assert told.value is not None
-        assert told.problems == ()
+        parsed = kind.parse(CellText.of(word), own)
+        assert parsed.value is not None
+        assert parsed.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -74,5 +74,5 @@ def test_every_word_of_a_drop_down_can_be_read(kind: Kind) -> None:
         (Number(-960, "▲960"), "▲960"),
     ],
 )
-def test_a_value_in_plain_text(value: Plain, text: str) -> None:
+def test_shown_returns_plain_text(value: Plain, text: str) -> None:
     assert shown(value) == text

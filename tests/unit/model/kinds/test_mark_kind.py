@@ -12,26 +12,26 @@ MARK = MarkKind()
 
 
 @pytest.mark.parametrize("value", ["○", "◯", "●", "レ", "✓", "■", True, 1, "v"])
-def test_a_mark_is_a_circle_however_it_was_typed(value: CellValue) -> None:
-    told = MARK.parse(CellText.of(value), COLUMN)
-    assert (told.value, told.problems) == (True, ())
-    assert MARK.lines(told.value, COLUMN) == ("○",)
-    assert MARK.as_json(told.value) is True
+def test_every_typed_mark_becomes_a_circle(value: CellValue) -> None:
+    parsed = MARK.parse(CellText.of(value), COLUMN)
+    assert (parsed.value, parsed.problems) == (True, ())
+    assert MARK.lines(parsed.value, COLUMN) == ("○",)
+    assert MARK.as_json(parsed.value) is True
     assert MARK.fits(value, COLUMN)
 
 
 @pytest.mark.parametrize("value", [None, "", "□", "×", "－", False, 0])
-def test_an_empty_box_is_nothing(value: CellValue) -> None:
-    told = MARK.parse(CellText.of(value), COLUMN)
-    assert told == Parsed()
-    assert MARK.lines(told.value, COLUMN) == ()
+def test_no_mark_is_an_empty_value(value: CellValue) -> None:
+    parsed = MARK.parse(CellText.of(value), COLUMN)
+    assert parsed == Parsed()
+    assert MARK.lines(parsed.value, COLUMN) == ()
 
 
-def test_a_word_is_no_mark() -> None:
-    told = MARK.parse(CellText.of("予定あり"), COLUMN)
-    assert told == Parsed(None, (Problem("mark-unreadable", {"value": "予定あり"}),))
+def test_word_is_reported() -> None:
+    parsed = MARK.parse(CellText.of("予定あり"), COLUMN)
+    assert parsed == Parsed(None, (Problem("mark-unreadable", {"value": "予定あり"}),))
     assert not MARK.fits("予定あり", COLUMN)
 
 
-def test_its_drop_down_has_the_circle() -> None:
+def test_drop_down_has_the_circle() -> None:
     assert MARK.words(COLUMN) == ("○",) == (MARK.example(COLUMN),)

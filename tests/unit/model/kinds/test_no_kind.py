@@ -12,23 +12,23 @@ NO = No()
 
 
 @pytest.mark.parametrize("value", [12, 12.0, "12", "１２．", "⑫", "(12)", "No.12", "第12号"])
-def test_a_number_is_read_however_it_is_typed(value: CellValue) -> None:
-    told = NO.parse(CellText.of(value), COLUMN)
-    assert told == Parsed(12)
+def test_number_is_read_in_any_notation(value: CellValue) -> None:
+    parsed = NO.parse(CellText.of(value), COLUMN)
+    assert parsed == Parsed(12)
     assert NO.fits(value, COLUMN)
-    assert (NO.lines(told.value, COLUMN), NO.as_json(told.value)) == (("12",), 12)
+    assert (NO.lines(parsed.value, COLUMN), NO.as_json(parsed.value)) == (("12",), 12)
 
 
 @pytest.mark.parametrize("value", [0, -3, 1.5, "い", "1-2", "第1-2号"])
-def test_what_is_no_whole_number_above_zero_is_told_with_its_text(value: CellValue) -> None:
-    told = NO.parse(CellText.of(value), COLUMN)
-    assert told == Parsed(None, (Problem("number-unreadable", {"value": str(value)}),))
+def test_other_value_is_reported_with_its_text(value: CellValue) -> None:
+    parsed = NO.parse(CellText.of(value), COLUMN)
+    assert parsed == Parsed(None, (Problem("number-unreadable", {"value": str(value)}),))
 
 
-def test_a_number_must_be_there() -> None:
+def test_empty_number_is_reported() -> None:
     assert NO.parse(CellText(), COLUMN) == Parsed(None, (Problem("number-empty"),))
 
 
-def test_a_word_does_not_look_like_a_number() -> None:
+def test_word_and_fraction_do_not_fit() -> None:
     assert not NO.fits("図書館", COLUMN)
     assert not NO.fits(1.5, COLUMN)

@@ -13,14 +13,14 @@ OWN = Column(key="差引", title="差引", kind="number", format="#,##0;▲#,##0
 NUMBER = NumberKind()
 
 
-def test_a_number_prints_as_excel_shows_it_and_is_the_number_itself_in_json() -> None:
-    told = NUMBER.parse(CellText(-960, "▲960"), COLUMN)
-    assert told == Parsed(Number(-960, "▲960"))
-    assert NUMBER.lines(told.value, COLUMN) == ("▲960",)
-    assert NUMBER.as_json(told.value) == -960
+def test_number_prints_as_excel_shows_it_and_is_a_plain_number_in_json() -> None:
+    parsed = NUMBER.parse(CellText(-960, "▲960"), COLUMN)
+    assert parsed == Parsed(Number(-960, "▲960"))
+    assert NUMBER.lines(parsed.value, COLUMN) == ("▲960",)
+    assert NUMBER.as_json(parsed.value) == -960
 
 
-def test_the_format_of_the_form_comes_before_that_of_the_cell() -> None:
+def test_format_of_the_form_overrides_that_of_the_cell() -> None:
     assert NUMBER.parse(CellText(-1284, "-1284"), OWN).value == Number(-1284, "▲1,284")
     assert NUMBER.parse(CellText("-1,284", "-1,284"), OWN).value == Number(-1284, "▲1,284")
 
@@ -46,7 +46,7 @@ def test_the_format_of_the_form_comes_before_that_of_the_cell() -> None:
         ("未定", None),
     ],
 )
-def test_a_typed_number_is_read_however_offices_type_it(typed: str, value: float | None) -> None:
+def test_typed_number_is_read_in_any_notation(typed: str, value: float | None) -> None:
     assert typed_number(typed) == value
     if value is not None:
         # Without a format it prints as it was typed.
@@ -54,26 +54,26 @@ def test_a_typed_number_is_read_however_offices_type_it(typed: str, value: float
         assert NUMBER.fits(typed, COLUMN)
 
 
-def test_a_text_that_is_no_number_prints_as_it_stands_and_is_told() -> None:
-    told = NUMBER.parse(CellText.of("未定"), COLUMN)
-    assert told == Parsed(Number(None, "未定"), (Problem("value-no-number", {"value": "未定"}),))
-    assert NUMBER.as_json(told.value) == "未定"
+def test_other_text_is_printed_unchanged_and_reported() -> None:
+    parsed = NUMBER.parse(CellText.of("未定"), COLUMN)
+    assert parsed == Parsed(Number(None, "未定"), (Problem("value-no-number", {"value": "未定"}),))
+    assert NUMBER.as_json(parsed.value) == "未定"
     assert not NUMBER.fits("未定", COLUMN)
 
 
-@pytest.mark.parametrize("nothing", ["―", "－", "-", "ー"])
-def test_a_dash_stands_for_none_and_is_not_told(nothing: str) -> None:
-    assert NUMBER.parse(CellText.of(nothing), COLUMN) == Parsed(Number(None, nothing))
-    assert NUMBER.fits(nothing, COLUMN)
+@pytest.mark.parametrize("dash", ["―", "－", "-", "ー"])
+def test_dash_is_not_reported(dash: str) -> None:
+    assert NUMBER.parse(CellText.of(dash), COLUMN) == Parsed(Number(None, dash))
+    assert NUMBER.fits(dash, COLUMN)
 
 
 @pytest.mark.parametrize("value", [None, "", "　"])
-def test_a_number_may_be_empty(value: CellValue) -> None:
+def test_number_may_be_empty(value: CellValue) -> None:
     assert NUMBER.parse(CellText.of(value), COLUMN) == Parsed()
     assert NUMBER.lines(None, COLUMN) == ()
 
 
-def test_a_check_box_is_no_number() -> None:
+def test_boolean_is_not_a_number() -> None:
     ticked: CellValue = True
     assert not NUMBER.fits(ticked, COLUMN)
     (problem,) = NUMBER.parse(CellText.of(ticked), COLUMN).problems
@@ -81,6 +81,6 @@ def test_a_check_box_is_no_number() -> None:
 
 
 @pytest.mark.parametrize(("value", "json"), [(21.0, 21), (2.5, 2.5), (1e15, 10**15)])
-def test_json_has_whole_numbers_as_such(value: float, json: float) -> None:
-    made = NUMBER.as_json(Number(value, ""))
-    assert (made, type(made)) == (json, type(json))
+def test_json_has_whole_numbers_as_integers(value: float, json: float) -> None:
+    result = NUMBER.as_json(Number(value, ""))
+    assert (result, type(result)) == (json, type(json))

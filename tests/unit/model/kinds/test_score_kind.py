@@ -16,7 +16,7 @@ SCORE = Score()
 
 
 @pytest.mark.parametrize("value", [4, 4.0, "4", "４", "４点", "④", " 4 ", "4\u200b"])
-def test_a_score_on_a_scale_of_numbers_is_read_however_it_is_typed(value: CellValue) -> None:
+def test_number_score_is_read_in_any_notation(value: CellValue) -> None:
     assert SCORE.parse(CellText.of(value), NUMBERS) == Parsed(4)
 
 
@@ -32,12 +32,10 @@ def test_a_score_on_a_scale_of_numbers_is_read_however_it_is_typed(value: CellVa
         (" C ", LETTERS, "Ｃ"),
     ],
 )
-def test_a_score_on_a_scale_of_words_has_the_spelling_of_the_scale(
-    value: str, column: Column, score: str
-) -> None:
-    told = SCORE.parse(CellText.of(value), column)
-    assert told == Parsed(score)
-    assert (SCORE.lines(told.value, column), SCORE.as_json(told.value)) == ((score,), score)
+def test_word_score_gets_the_spelling_of_the_scale(value: str, column: Column, score: str) -> None:
+    parsed = SCORE.parse(CellText.of(value), column)
+    assert parsed == Parsed(score)
+    assert (SCORE.lines(parsed.value, column), SCORE.as_json(parsed.value)) == ((score,), score)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +51,12 @@ def test_a_score_on_a_scale_of_words_has_the_spelling_of_the_scale(
         ("D", LETTERS, "Ａ、Ｂ、Ｃ のどれか"),
     ],
 )
-def test_a_score_outside_of_its_scale_is_told_with_the_scale(
+def test_score_outside_of_the_scale_is_reported_with_the_scale(
     value: CellValue, column: Column, scale: str
 ) -> None:
-    told = SCORE.parse(CellText.of(value), column)
-    (problem,) = told.problems
-    assert (told.value, problem.code, problem.params["scale"]) == (
+    parsed = SCORE.parse(CellText.of(value), column)
+    (problem,) = parsed.problems
+    assert (parsed.value, problem.code, problem.params["scale"]) == (
         None,
         "score-out-of-scale",
         scale,
@@ -66,19 +64,19 @@ def test_a_score_outside_of_its_scale_is_told_with_the_scale(
 
 
 @pytest.mark.parametrize("value", [None, "　"])
-def test_a_score_must_be_there(value: CellValue) -> None:
+def test_empty_score_is_reported(value: CellValue) -> None:
     (problem,) = SCORE.parse(CellText.of(value), MARKS).problems
     assert problem.code == "score-empty"
 
 
-def test_a_slip_in_a_number_still_looks_like_a_score_and_prose_does_not() -> None:
+def test_mistyped_number_fits_but_prose_does_not() -> None:
     assert SCORE.fits(5, NUMBERS)
     assert not SCORE.fits("良好", NUMBERS)
     assert SCORE.fits("◯", MARKS)
     assert not SCORE.fits("よい", MARKS)
 
 
-def test_its_drop_down_has_every_score() -> None:
+def test_drop_down_has_every_score() -> None:
     assert SCORE.words(NUMBERS) == ("1", "2", "3", "4")
     assert SCORE.words(MARKS) == ("◎", "○", "△", "×")
     assert "1〜4 の整数" in SCORE.prompt(NUMBERS)

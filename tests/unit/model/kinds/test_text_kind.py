@@ -10,19 +10,19 @@ COLUMN = Column(key="reason", title="説明")
 TEXT = Text()
 
 
-def test_prose_is_its_paragraphs_and_keeps_every_character() -> None:
-    told = TEXT.parse(CellText.of(" 取組を継続し\nていく。\n㈱髙𠮷\ufa19。 "), COLUMN)
-    assert told == Parsed("取組を継続していく。\n㈱髙𠮷\ufa19。")
-    assert TEXT.lines(told.value, COLUMN) == ("取組を継続していく。", "㈱髙𠮷\ufa19。")
+def test_text_is_split_into_paragraphs_and_keeps_every_character() -> None:
+    parsed = TEXT.parse(CellText.of(" 取組を継続し\nていく。\n㈱髙𠮷\ufa19。 "), COLUMN)
+    assert parsed == Parsed("取組を継続していく。\n㈱髙𠮷\ufa19。")
+    assert TEXT.lines(parsed.value, COLUMN) == ("取組を継続していく。", "㈱髙𠮷\ufa19。")
 
 
 @pytest.mark.parametrize("empty", [None, "", " \n　"])
-def test_a_text_may_be_empty_and_prints_no_line(empty: str | None) -> None:
+def test_empty_text_prints_no_line(empty: str | None) -> None:
     assert TEXT.parse(CellText.of(empty), COLUMN) == Parsed()
     assert TEXT.lines(None, COLUMN) == ()
 
 
-def test_a_text_that_excel_made_a_date_is_told_where_it_is_printed() -> None:
+def test_text_turned_into_a_date_is_reported_if_printed() -> None:
     cell = CellText(None, "2026/3/9", is_typed=False)
     problem = Problem("value-not-text", {"value": "2026/3/9"})
     assert TEXT.parse(cell, COLUMN) == Parsed("2026/3/9", (problem,))
@@ -30,19 +30,19 @@ def test_a_text_that_excel_made_a_date_is_told_where_it_is_printed() -> None:
     assert TEXT.parse(cell, hidden) == Parsed("2026/3/9")
 
 
-def test_characters_that_no_document_holds_are_taken_out_and_told() -> None:
-    told = TEXT.parse(CellText.of("事\x08業\x00"), COLUMN)
-    assert told.value == "事業"
-    assert told.problems == (Problem("control-characters", {"value": "U+0008、U+0000"}),)
+def test_forbidden_characters_are_removed_and_reported() -> None:
+    parsed = TEXT.parse(CellText.of("事\x08業\x00"), COLUMN)
+    assert parsed.value == "事業"
+    assert parsed.problems == (Problem("control-characters", {"value": "U+0008、U+0000"}),)
 
 
-def test_anything_may_be_a_text() -> None:
+def test_any_value_fits() -> None:
     assert TEXT.fits("4", COLUMN)
     assert TEXT.fits("長い文章。" * 100, COLUMN)
     assert TEXT.as_json("継続") == "継続"
 
 
-def test_its_prompt_tells_the_office_what_is_typed_there() -> None:
+def test_prompt_depends_on_the_column() -> None:
     assert "文章" in TEXT.prompt(COLUMN)
     assert "会議" in TEXT.prompt(Column(key="x", title="意見", fill=True))
     assert "印刷しません" in TEXT.prompt(Column(key="x", title="確認済", prints=False))

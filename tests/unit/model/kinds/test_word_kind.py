@@ -22,18 +22,18 @@ WORD = Word()
         ("（）", None),
     ],
 )
-def test_a_word_loses_brackets_around_the_whole_of_it(typed: str | None, word: str | None) -> None:
-    told = WORD.parse(CellText.of(typed), COLUMN)
-    assert told == Parsed(word)
-    assert WORD.lines(told.value, COLUMN) == ((word,) if word else ())
-    assert WORD.as_json(told.value) == word
+def test_brackets_around_the_whole_word_are_removed(typed: str | None, word: str | None) -> None:
+    parsed = WORD.parse(CellText.of(typed), COLUMN)
+    assert parsed == Parsed(word)
+    assert WORD.lines(parsed.value, COLUMN) == ((word,) if word else ())
+    assert WORD.as_json(parsed.value) == word
 
 
-def test_only_a_short_text_looks_like_a_word() -> None:
+def test_only_a_short_text_fits() -> None:
     assert WORD.fits("一部見直しのうえ継続", COLUMN)
     assert not WORD.fits("取組の効果が高いので、次期の計画でも継続する。", COLUMN)
 
 
-def test_what_is_told_of_a_text_is_told_of_a_word() -> None:
-    told = WORD.parse(CellText(None, "3/9", is_typed=False), COLUMN)
-    assert [each.code for each in told.problems] == ["value-not-text"]
+def test_text_problems_are_reported() -> None:
+    parsed = WORD.parse(CellText(None, "3/9", is_typed=False), COLUMN)
+    assert [each.code for each in parsed.problems] == ["value-not-text"]
