@@ -32,10 +32,10 @@ class StatedOpinion:
     ``no`` is the row's number, or its position if the form has no numbers; ``name`` is the
     other value that identifies the row. ``fills`` are the values that were filled in, ``seen``
     the texts that the council saw (``model.fills.seen_columns``), both by column key; a key is
-    missing in ``seen`` if its text is unknown. ``origin`` is the document from which a results
-    workbook has the row. If there are ``doubts``, ``fills`` is empty, and ``asked`` is the
-    question to the officer until a person has settled it (``is_settled``); ``shown`` is the
-    text of the cells. ``at`` is the place of the row, ``places`` are its cells in a workbook.
+    missing in ``seen`` if its text is unknown. ``origin`` is the source of a row in a results
+    workbook. If there are ``doubts``, ``fills`` is empty, and ``asked`` is the question to the
+    officer until a person has settled it (``is_settled``); ``shown`` is the text of the cells.
+    ``at`` is the place of the row, ``places`` are its cells in a workbook.
     """
 
     no: int | None

@@ -65,9 +65,10 @@ A3: Final = PAPERS["A3 portrait"]
 
 
 def paper_for(name: str | None, of_form: Paper) -> Paper:
-    """The paper of that name; None is the form's paper, ``A3`` alone has its orientation.
+    """The paper of that name; None is the form's paper.
 
-    KeyError for a paper that does not exist.
+    A size alone (``A3``) gets the orientation of the form's paper. KeyError for a paper that
+    does not exist.
     """
     if name is None:
         return of_form

@@ -65,10 +65,10 @@ def as_json(fills: Fills, form: Form) -> dict[str, object]:
 
 
 def fill_units(form: Form) -> tuple[tuple[Column, ...], ...]:
-    """The columns to fill in, each with the columns for remarks on it: one opinion."""
-    hosts = {column.key: form.comments(column) for column in form.fills}
-    remarks = {column for inner in hosts.values() for column in inner}
-    return tuple((each, *hosts[each.key]) for each in form.fills if each not in remarks)
+    """Units of columns to fill in: each is a column with the columns for remarks on it."""
+    comments = {column.key: form.comments(column) for column in form.fills}
+    remarks = {column for inner in comments.values() for column in inner}
+    return tuple((each, *comments[each.key]) for each in form.fills if each not in remarks)
 
 
 def naming_column(form: Form) -> Column | None:

@@ -216,8 +216,8 @@ class Form:
 def template_files(folders: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
     """Every file of a form's folders that a document may use: its name and bytes.
 
-    If several folders have the same name, the first wins. Lock files of Word and hidden files
-    are left out.
+    If several folders contain a file of the same name, the first folder wins. Lock files of
+    Word and hidden files are left out.
     """
     seen: set[str] = set()
     for folder in folders:
