@@ -1,1 +1,1 @@
-"""Filled-in handouts and workbooks to what was said; match, merge."""
+"""Read opinions from filled-in handouts and workbooks; match and merge them with the master."""

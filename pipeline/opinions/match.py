@@ -1,8 +1,8 @@
-"""Hold the rows of a filled-in workbook against the master: by number and by name.
+"""Match the rows of a filled-in workbook with the master's rows, by number and by name.
 
-In: what the rows say, and the records. Out: the rows by the number of the master's row (its
-position where the form has none), and every difference. ``in_doubt`` makes the differences
-doubts of the rows that they may mean.
+In: the opinions of the rows, and the records. Out: the opinions by the number of the master's
+row (its position if the form has no numbers), and every difference. ``in_doubt`` turns each
+difference into a doubt about the rows that it may refer to.
 """
 
 from __future__ import annotations
@@ -18,56 +18,59 @@ from pipeline.model.fills import called, identity_of, name_of
 from pipeline.model.form import Form
 from pipeline.model.records import Records, Row
 
-# Names that share so much are one name with its wording corrected.
-_ALIKE = 0.6
-# The beginning of a name tells enough, and a cell may hold a million characters.
+# Names with at least this similarity are the same name with corrected wording.
+_SIMILAR = 0.6
+# The beginning of a name is enough, and a cell may contain a million characters.
 _LONGEST_COMPARED = 100
 
 
-def match(said: Sequence[StatedOpinion], records: Records, form: Form) -> Matched:
-    """Each row with the master's; rows of either that find none are differences.
+def match(opinions: Sequence[StatedOpinion], records: Records, form: Form) -> Matched:
+    """Pair each row with a row of the master; a row without a partner is a difference.
 
-    A row is the master's by number and name together. ``is_another`` where less than half
-    of the rows are of this master.
+    Two rows match if both number and name are the same. ``is_another``: fewer than half of
+    the rows match, so the workbook belongs to another master.
     """
     master = _Master.of(records, form)
     paired: dict[int, StatedOpinion] = {}
     differences: list[RowDifference] = []
-    for each in said:
-        row = master.by_number.get(each.no) if each.no is not None else None
-        kind = _kind(each, row, master)
-        meant = master.named(each)
-        if kind is None and row is not None and each.no is not None:
-            if each.no in paired:
-                differences.append(RowDifference(RowDifferenceKind.REPEATED, each, row, meant))
+    for opinion in opinions:
+        row = master.by_number.get(opinion.no) if opinion.no is not None else None
+        kind = _kind(opinion, row, master)
+        numbers = master.possible_numbers(opinion)
+        if kind is None and row is not None and opinion.no is not None:
+            if opinion.no in paired:
+                differences.append(RowDifference(RowDifferenceKind.REPEATED, opinion, row, numbers))
                 continue
-            paired[each.no] = each
+            paired[opinion.no] = opinion
         if kind is not None:
-            of = master.meant(kind, each) or row
-            differences.append(RowDifference(kind, each, of, meant))
-    gone = [
+            candidate = master.row_with_name(kind, opinion) or row
+            differences.append(RowDifference(kind, opinion, candidate, numbers))
+    removed = [
         RowDifference(RowDifferenceKind.REMOVED, None, row)
         for row in records.rows
-        # Without a number nothing can be its row; that is told at its own cell.
+        # A row without a number cannot be matched; its missing number is reported elsewhere.
         if (number := identity_of(row)) is not None
         and number not in paired
-        and not _is_told(row, differences)
+        and not _is_reported(row, differences)
     ]
-    return Matched(paired, (*differences, *gone), is_another=2 * len(paired) < len(said))
+    return Matched(paired, (*differences, *removed), is_another=2 * len(paired) < len(opinions))
 
 
 def in_doubt(matched: Matched, form: Form) -> dict[int, StatedOpinion]:
-    """The rows by the number of the master's, each stray row a doubt of those it may mean."""
+    """The opinions by the number of the master's row.
+
+    An unmatched row becomes a doubt about each row of the master that it may refer to.
+    """
     rows = dict(matched.opinions)
-    for each in matched.differences:
-        said = each.stated
-        if said is None or (said.is_blank and not said.doubts):
+    for difference in matched.differences:
+        stated = difference.stated
+        if stated is None or (stated.is_blank and not stated.doubts):
             continue
-        is_repeated = each.kind is RowDifferenceKind.REPEATED
+        is_repeated = difference.kind is RowDifferenceKind.REPEATED
         reason = Reason.ROW_REPEATED if is_repeated else Reason.ROW_DIFFERS
-        seen = f"{said.at.address} {called(said.no, form)}「{said.name}」：{said.shown}"
-        for no in each.meant:
-            known = rows.get(no) or replace(said, no=no, fills={}, doubts=())
+        seen = f"{stated.at.address} {called(stated.no, form)}「{stated.name}」：{stated.shown}"
+        for no in difference.meant:
+            known = rows.get(no) or replace(stated, no=no, fills={}, doubts=())
             rows[no] = replace(known, doubts=(*known.doubts, Doubt(reason, seen)))
     return rows
 
@@ -93,28 +96,28 @@ class _Master:
         )
 
     def name(self, row: Row) -> str:
-        """What tells a row beside its number."""
+        """The name that identifies a row in addition to its number."""
         return self.names[row.position]
 
-    def named(self, said: StatedOpinion) -> tuple[int, ...]:
-        """The numbers of the rows that a row's number or its name tells."""
-        by_number = self.by_number.get(said.no) if said.no is not None else None
-        found = (by_number, self.by_name.get(compare_key(said.name)))
+    def possible_numbers(self, stated: StatedOpinion) -> tuple[int, ...]:
+        """The numbers of the master's rows that have the opinion's number or its name."""
+        by_number = self.by_number.get(stated.no) if stated.no is not None else None
+        found = (by_number, self.by_name.get(compare_key(stated.name)))
         numbers = (identity_of(row) for row in found if row is not None)
         return tuple(dict.fromkeys(number for number in numbers if number is not None))
 
-    def meant(self, kind: RowDifferenceKind, said: StatedOpinion) -> Row | None:
-        """The row that a row's name tells, where its number tells another or none."""
+    def row_with_name(self, kind: RowDifferenceKind, stated: StatedOpinion) -> Row | None:
+        """The row with the opinion's name, if its number leads to another row or to none."""
         if kind is RowDifferenceKind.RENUMBERED:
-            return self.by_name[compare_key(said.name)]
+            return self.by_name[compare_key(stated.name)]
         if kind is RowDifferenceKind.UNNUMBERED:
-            return self.unnumbered[compare_key(said.name)]
+            return self.unnumbered[compare_key(stated.name)]
         return None
 
 
-def _kind(said: StatedOpinion, row: Row | None, master: _Master) -> RowDifferenceKind | None:
-    """How a row differs from the master's of its number; None where it does not."""
-    key = compare_key(said.name)
+def _kind(stated: StatedOpinion, row: Row | None, master: _Master) -> RowDifferenceKind | None:
+    """How a row differs from the master's row of the same number; None if it does not differ."""
+    key = compare_key(stated.name)
     if row is not None and key == compare_key(master.name(row)):
         return None
     if key in master.by_name:
@@ -122,16 +125,16 @@ def _kind(said: StatedOpinion, row: Row | None, master: _Master) -> RowDifferenc
     if key in master.unnumbered:
         return RowDifferenceKind.UNNUMBERED
     if row is not None:
-        is_alike = _likeness(said.name, master.name(row)) >= _ALIKE
-        return RowDifferenceKind.RENAMED if is_alike else RowDifferenceKind.ADDED
+        is_similar = _similarity(stated.name, master.name(row)) >= _SIMILAR
+        return RowDifferenceKind.RENAMED if is_similar else RowDifferenceKind.ADDED
     return RowDifferenceKind.ADDED
 
 
-def _likeness(one: str, other: str) -> float:
-    first, second = (compare_key(each)[:_LONGEST_COMPARED] for each in (one, other))
+def _similarity(one: str, other: str) -> float:
+    first, second = (compare_key(name)[:_LONGEST_COMPARED] for name in (one, other))
     return difflib.SequenceMatcher(None, first, second).ratio()
 
 
-def _is_told(row: Row, differences: Iterable[RowDifference]) -> bool:
-    """Whether a difference names the row already, so that it is not missing as well."""
-    return any(each.row is row for each in differences)
+def _is_reported(row: Row, differences: Iterable[RowDifference]) -> bool:
+    """Whether a difference already refers to the row, so that it is not reported as missing."""
+    return any(difference.row is row for difference in differences)

@@ -1,7 +1,7 @@
-"""Whose file it is: what it tells of itself and the master's meeting in, findings out.
+"""Check which meeting a file belongs to: the file and the master's meeting in, findings out.
 
-The custom properties tell it; where another program dropped them, the printed line of the
-meeting does; where that is gone too, a warning says so.
+The meeting is read from the file's custom properties. If another program removed them, it is
+read from the printed line of the meeting. If that line is missing too, a warning is reported.
 """
 
 from __future__ import annotations
@@ -20,57 +20,64 @@ _DAY = re.compile(
     r"(?:令和|平成|昭和)?(?:元|[0-9]{1,4})年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}[/.-][0-9]{1,2}[/.-][0-9]{1,2}"
 )
 _SESSION = re.compile(r"第[0-9一二三四五六七八九十]+回")
-_LINE = "開催情報の行"
+_MEETING_LINE = "開催情報の行"
 
 
 def foreign_handout(
     document: WordDocument, printed: Printed, ours: Owner, name: str, *, vouched: bool
 ) -> tuple[Finding, ...]:
-    """Why a handout is not of this master's meeting, or can't be told to be."""
+    """Report a handout that is not of this master's meeting, or whose meeting is unknown.
+
+    ``vouched``: the user has confirmed that the handout belongs to this meeting.
+    """
     theirs = owner_of(document.properties)
-    told = of_another(theirs, ours, name, vouched=vouched) if theirs is not None else ()
+    found = of_another(theirs, ours, name, vouched=vouched) if theirs is not None else ()
     lines = [exact_key(line) for line in _title_lines(document)]
-    if told or (printed.facts and all(exact_key(fact) in "".join(lines) for fact in printed.facts)):
-        return told
-    strange = next((line for line in _title_lines(document) if _is_another(line, ours)), None)
+    if found or (
+        printed.facts and all(exact_key(fact) in "".join(lines) for fact in printed.facts)
+    ):
+        return found
+    foreign_line = next(
+        (line for line in _title_lines(document) if _names_other_meeting(line, ours)), None
+    )
     if theirs is None:
-        if strange is not None:
-            return (_of_another(name, strange.strip(), ours, [_LINE]),)
+        if foreign_line is not None:
+            return (_another_meeting(name, foreign_line.strip(), ours, [_MEETING_LINE]),)
         return () if vouched else (finding("meeting-unverified", value=name, ours=ours.called),)
-    if strange is None or vouched:
+    if foreign_line is None or vouched:
         return ()
-    # Another meeting's text in a file of this one, or the day corrected by hand.
-    return (_one_sided(name, strange.strip(), ours, [_LINE]),)
+    # A text of another meeting in a file of this one, or a date corrected by hand.
+    return (_unclear_meeting(name, foreign_line.strip(), ours, [_MEETING_LINE]),)
 
 
 def of_another(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple[Finding, ...]:
-    """Why a file called ``name`` is of another form or meeting."""
+    """Report a file called ``name`` that is of another form or meeting."""
     if is_of_another_form(theirs, ours):
         choices = "、".join(theirs.choices)
         return (finding("file-of-another-form", value=name, form=theirs.form, choices=choices),)
-    what = differing(theirs, ours)
-    if not what:
+    differences = differing(theirs, ours)
+    if not differences:
         return ()
-    if _is_known_to_differ(theirs, ours):
-        return (_of_another(name, theirs.called, ours, what),)
+    if _has_known_difference(theirs, ours):
+        return (_another_meeting(name, theirs.called, ours, differences),)
     if vouched:
         return ()
-    return (_one_sided(name, theirs.called, ours, what),)
+    return (_unclear_meeting(name, theirs.called, ours, differences),)
 
 
-def _of_another(name: str, theirs: str, ours: Owner, what: Sequence[str]) -> Finding:
-    listed = "、".join(what)
+def _another_meeting(name: str, theirs: str, ours: Owner, differences: Sequence[str]) -> Finding:
+    listed = "、".join(differences)
     code = "file-of-another-meeting"
     return finding(code, value=name, theirs=theirs, ours=ours.called, what=listed)
 
 
-def _one_sided(name: str, theirs: str, ours: Owner, what: Sequence[str]) -> Finding:
-    listed = "、".join(what)
+def _unclear_meeting(name: str, theirs: str, ours: Owner, differences: Sequence[str]) -> Finding:
+    listed = "、".join(differences)
     return finding("meeting-one-sided", value=name, theirs=theirs, ours=ours.called, what=listed)
 
 
-def _is_known_to_differ(theirs: Owner, ours: Owner) -> bool:
-    """Whether something that both of them tell is not the same."""
+def _has_known_difference(theirs: Owner, ours: Owner) -> bool:
+    """Whether a value that is known on both sides differs."""
     pairs = (
         (theirs.number, ours.number),
         (theirs.council, ours.council),
@@ -89,8 +96,8 @@ def _title_lines(document: WordDocument) -> Iterator[str]:
             yield from (line.text for line in block.lines if line.text.strip())
 
 
-def _is_another(line: str, ours: Owner) -> bool:
-    """Whether a line above the table tells another day or another session."""
+def _names_other_meeting(line: str, ours: Owner) -> bool:
+    """Whether a line above the table contains the date or session of another meeting."""
     folded = unicodedata.normalize("NFKC", line)
     day = _DAY.search(folded)
     date = parse_date(day[0]) if day else None

@@ -1,4 +1,4 @@
-"""From what was read to what is kept: rows in, opinions with their questions and findings out."""
+"""Turn rows that were read into opinions to store: rows in, opinions, questions, findings out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CODES = {
     EditKind.MASTER: "master-changed-since",
 }
 _LONGEST_SHOWN = 120
-# What an Excel cell holds, less a margin.
+# The longest text of an Excel cell, less a margin.
 _LONGEST_ASKED = 30_000
 
 
@@ -41,7 +41,7 @@ _LONGEST_ASKED = 30_000
 
 
 def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
-    """What a person is asked: the file and the row, the reasons, and what was seen."""
+    """The question to the officer: the file and the row, the reasons, and what the cells show."""
     reasons = "、".join(doubt.words for doubt in doubts)
     seen = "／".join(shown.split("\n")) or "なし"
     return f"〔{where}〕{reasons}。見えたもの：{seen}"[:_LONGEST_ASKED]
@@ -50,16 +50,16 @@ def question(doubts: Sequence[Doubt], shown: str, where: str) -> str:
 def handout_findings(
     filled: Sequence[StatedOpinion], edits: Sequence[Edit], records: Records, form: Form, file: str
 ) -> Iterator[Finding]:
-    """Each question, each edit with both texts, and each proposal that is another one now."""
+    """Each question, each edit with both texts, and each proposal that has changed since."""
     rows = {row.number: row for row in records.rows}
-    for each in filled:
-        row = rows.get(each.no) if each.no is not None else None
-        if each.doubts:
-            yield _asked(row.no if row else None, each, file)
-        elif row is not None and each.is_gone:
+    for opinion in filled:
+        row = rows.get(opinion.no) if opinion.no is not None else None
+        if opinion.doubts:
+            yield _asked(row.no if row else None, opinion, file)
+        elif row is not None and opinion.is_gone:
             yield _removed(row, form, file)
-        elif row is not None and not is_blank(each.fills):
-            yield from changed_since(each.seen, row, form, each.at, compared_only=True)
+        elif row is not None and not is_blank(opinion.fills):
+            yield from changed_since(opinion.seen, row, form, opinion.at, compared_only=True)
     for edit in edits:
         if not (edit.kind is EditKind.REMOVED and edit.row is not None):
             yield _edited(edit, form, file)
@@ -73,10 +73,10 @@ def _removed(row: Row, form: Form, file: str) -> Finding:
     return finding("row-removed", project=row.no, value=name, cell=cell, document=file)
 
 
-def _asked(project: int | None, said: StatedOpinion, file: str) -> Finding:
-    reasons = "、".join(doubt.words for doubt in said.doubts)
-    seen = short("／".join(said.shown.split("\n")))
-    at = None if said.is_gone else said.at
+def _asked(project: int | None, stated: StatedOpinion, file: str) -> Finding:
+    reasons = "、".join(doubt.words for doubt in stated.doubts)
+    seen = short("／".join(stated.shown.split("\n")))
+    at = None if stated.is_gone else stated.at
     return finding(
         "opinion-asked", at=at, sheet=file, project=project, value=seen or "なし", reasons=reasons
     )
@@ -94,7 +94,7 @@ def _edited(edit: Edit, form: Form, file: str) -> Finding:
 
 
 def short(text: str) -> str:
-    """A text on one line and of bearable length."""
+    """A text on one line, shortened."""
     return shortened(" ".join(text.split()), _LONGEST_SHOWN)
 
 
@@ -106,9 +106,9 @@ def changed_since(
     *,
     compared_only: bool = False,
 ) -> Iterator[Finding]:
-    """What the council had before it that is another text in the master now.
+    """A finding for each text that was shown to the council and has changed in the master.
 
-    ``compared_only``: only the columns that its answers are compared with.
+    ``compared_only``: check only the columns that the answers are compared with.
     """
     now = seen_of(row, form)
     against = {column.against for column in form.fills}
@@ -140,68 +140,68 @@ def _changed(
 # ---- a workbook
 
 
-def asked_of(said: StatedOpinion, file: str, form: Form) -> StatedOpinion:
-    """A row of a workbook: with any doubt it is blank, and the question says what was seen."""
-    if not said.doubts:
-        is_new = not said.origin and not said.is_blank
-        return replace(said, origin=f"{file} {said.at.address}") if is_new else said
-    shown = said.shown or all_in_words(said.fills, form)
-    asked = question(said.doubts, shown, f"{file} {said.at.address}")
-    return replace(said, fills={}, asked=asked, is_settled=False)
+def asked_of(stated: StatedOpinion, file: str, form: Form) -> StatedOpinion:
+    """A row of a workbook; with any doubt it is blank and has a question."""
+    if not stated.doubts:
+        is_new = not stated.origin and not stated.is_blank
+        return replace(stated, origin=f"{file} {stated.at.address}") if is_new else stated
+    shown = stated.shown or all_in_words(stated.fills, form)
+    asked = question(stated.doubts, shown, f"{file} {stated.at.address}")
+    return replace(stated, fills={}, asked=asked, is_settled=False)
 
 
 def note_findings(notes: Sequence[Edit], form: Form, file: str) -> Iterator[Finding]:
-    """The texts of a workbook that stand in no row of a project."""
+    """A finding for each text of a workbook that is not in the row of a project."""
     return (_edited(note, form, file) for note in notes)
 
 
 def book_findings(
-    said: Mapping[int, StatedOpinion],
+    opinions: Mapping[int, StatedOpinion],
     matched: Matched,
     records: Records,
     form: Form,
     document: str,
 ) -> Iterator[Finding]:
-    """Each question, each proposal that is another now, each row that only one of them has."""
+    """Each question, each changed proposal, and each row that only one of the two files has."""
     has_number = form.of_kind("no") is not None
     rows = {identity_of(row): row for row in records.rows}
-    for no, each in sorted(said.items()):
-        if each.doubts:
-            yield _asked(no if has_number else None, each, document)
-        elif no in rows and not is_blank(each.fills):
-            yield from changed_since(each.seen, rows[no], form, each.at, compared_only=True)
+    for no, opinion in sorted(opinions.items()):
+        if opinion.doubts:
+            yield _asked(no if has_number else None, opinion, document)
+        elif no in rows and not is_blank(opinion.fills):
+            yield from changed_since(opinion.seen, rows[no], form, opinion.at, compared_only=True)
     for difference in matched.differences:
         theirs, row = difference.stated, difference.row
         if theirs is not None and row is None:
             number = theirs.no if has_number else None
-            told = (theirs.name or "（事業名なし）", theirs.shown)
-            value = short("：".join(filter(None, told)))
+            texts = (theirs.name or "（事業名なし）", theirs.shown)
+            value = short("：".join(filter(None, texts)))
             yield finding("row-added", at=theirs.at, project=number, value=value)
         elif theirs is None and row is not None and difference.kind is RowDifferenceKind.REMOVED:
             yield _removed(row, form, document)
 
 
-# ---- what two files say of a project
+# ---- two opinions on one project
 
 
 def contradicts(old: StatedOpinion, new: StatedOpinion | None, form: Form) -> bool:
-    """Whether both say something, nothing is open, and the two are not the same."""
+    """Whether both opinions are filled in and settled, and differ."""
     if new is None or new.is_blank or old.is_blank or old.is_open or new.is_open:
         return False
     fills = combined(old.fills, new.fills, form)
     if fills is None:
         return True
-    # One row can't hold two answers that were given on different papers.
-    is_of_both = all(fills != combined(each.fills, {}, form) for each in (old, new))
+    # One row can't contain two answers that were given on different papers.
+    is_of_both = all(fills != combined(opinion.fills, {}, form) for opinion in (old, new))
     shared = old.seen.keys() & new.seen.keys()
     return is_of_both and any(exact_key(old.seen[k]) != exact_key(new.seen[k]) for k in shared)
 
 
 def together(old: StatedOpinion | None, new: StatedOpinion | None, form: Form) -> StatedOpinion:
-    """One row of what was collected before and what is now.
+    """Combine the opinion that was collected before with the new one.
 
-    A question stays until it is settled. One about the same file goes where that file,
-    corrected, asks no more. Where the two contradict each other, it is asked which holds.
+    A question stays until it is settled. It is dropped if a corrected version of the same file
+    raises no question. If the two contradict each other, the question is which one is valid.
     """
     if old is None or new is None:
         found = old or new
@@ -221,15 +221,15 @@ def together(old: StatedOpinion | None, new: StatedOpinion | None, form: Form) -
 
 
 def _joined(old: StatedOpinion, new: StatedOpinion, fills: Fills, form: Form) -> StatedOpinion:
-    """The row that both say something of; each keeps its place where the other adds to it."""
-    says_all = fills == combined(new.fills, {}, form)
-    origins = (new.origin,) if says_all else (old.origin, new.origin)
+    """The combined opinion; it names both origins if the new opinion does not contain it all."""
+    is_complete = fills == combined(new.fills, {}, form)
+    origins = (new.origin,) if is_complete else (old.origin, new.origin)
     origin = "、".join(dict.fromkeys(filter(None, origins)))
     return replace(new, fills=fills, origin=origin, asked=old.asked, is_settled=old.is_settled)
 
 
 def _with_question(old: StatedOpinion, new: StatedOpinion) -> StatedOpinion:
-    """The old row with the new question; settled already where it asks nothing new."""
+    """The old opinion with the new question; it stays settled if no question is new."""
     if old.is_blank:
         return new
     lines = [line for line in new.asked.split("\n") if line not in old.asked.split("\n")]
@@ -240,7 +240,7 @@ def _with_question(old: StatedOpinion, new: StatedOpinion) -> StatedOpinion:
 
 
 def _with_answer(old: StatedOpinion, new: StatedOpinion, form: Form) -> StatedOpinion:
-    """A row, in question perhaps, of which another file now says something else."""
+    """The old opinion with a question about the different answer of another file."""
     line = as_question(new, form)
     lines = old.asked.split("\n") if old.asked else []
     if line in lines:
@@ -249,11 +249,11 @@ def _with_answer(old: StatedOpinion, new: StatedOpinion, form: Form) -> StatedOp
 
 
 def as_question(new: StatedOpinion, form: Form) -> str:
-    """What a file says, as it is asked about where something else is there already."""
+    """A file's answer, worded as a question because another answer already exists."""
     return f"〔{new.origin}〕こちらでは：{all_in_words(new.fills, form)}"
 
 
 def _is_of(asked: str, new: StatedOpinion) -> bool:
-    """Whether every question is about the file that answers now."""
+    """Whether every question is about the file that the new opinion comes from."""
     name = new.at.sheet.removeprefix("[").partition("]")[0] if new.at.sheet else ""
     return bool(name) and all(line.startswith(f"〔{name}") for line in asked.split("\n"))

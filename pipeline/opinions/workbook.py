@@ -1,9 +1,9 @@
-"""Read a workbook of ours: the cells that ``read`` found in, identity and opinions out.
+"""Read an entry workbook or a results workbook: its cells in, identity and opinions out.
 
 The table is found by its headers, so that columns and rows may be moved. An opinion is
-taken where its cell holds one known word in plain looks, its row nothing else, and no
-other copy of the table says something else; everything else is a doubt of its row. In a
-results workbook the column 確認 settles it.
+accepted if its cell contains one known word without unusual formatting, its row contains
+nothing else, and no copy of the table differs; otherwise its row gets a doubt. In a results
+workbook the column 確認 settles a doubt.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ from pipeline.model.opinion_workbook import (
 )
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.cells import cell_doubts
-from pipeline.opinions.mentions import concerned, doubtful_remarks
+from pipeline.opinions.mentions import doubtful_remarks, note_projects
 from pipeline.opinions.written import clean_lines, written
 
 _HEADER_ROWS = 20
-# What keeps an answer from being read, whoever has settled it.
+# These make an answer unreadable even if a person has settled it.
 _UNREADABLE = frozenset({Reason.FORMULA, Reason.STRUCK, Reason.UNSEEN})
-# What speaks of a row although its cells show nothing: from beside them, or a formula.
-_WITHOUT_WORDS = frozenset(
+# These are doubts even if the cells of the row show nothing.
+_ALSO_IF_BLANK = frozenset(
     {
         Reason.DRAWN,
         Reason.FORMULA,
@@ -71,16 +71,16 @@ _WITHOUT_WORDS = frozenset(
 
 
 def kind_of(workbook: Workbook) -> BookKind | None:
-    """Which of our workbooks it is, by its own word; None for any other."""
-    told = _about(workbook).get("kind")
-    return next((kind for kind in BookKind if kind.value == told), None)
+    """The kind that the workbook states about itself; None for any other workbook."""
+    value = _about(workbook).get("kind")
+    return next((kind for kind in BookKind if kind.value == value), None)
 
 
 def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
-    """What a workbook of ours says, each row with the doubts about it.
+    """The opinions of an entry or results workbook, each row with the doubts about it.
 
-    InputUnreadable (``not-an-opinion-book``) where it is none of ours, or its table is gone;
-    ``opinion-book-format`` where nobody can tell what of it is struck through or hidden.
+    InputUnreadable (``not-an-opinion-book``) if it is another workbook or has no table;
+    ``opinion-book-format`` if its format does not show what is struck through or hidden.
     """
     kind = kind_of(workbook)
     tables = list(_tables(workbook, form))
@@ -88,16 +88,16 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
         raise InputUnreadable("not-an-opinion-book", path=workbook.path)
     if not workbook.has_looks:
         raise InputUnreadable("opinion-book-format", path=workbook.path)
-    # The sheet that is in sight; a copy of it only speaks against it.
-    table = next((each for each in tables if each.sheet.visible), tables[0])
-    copies = [each for each in tables if each is not table]
+    # The opinions are read from the visible sheet; its copies are only compared with it.
+    table = next((found for found in tables if found.sheet.visible), tables[0])
+    copies = [found for found in tables if found is not table]
     reading = _Reading(workbook, table, copies, form, kind, _about(workbook))
-    said = tuple(reading.rows())
+    opinions = tuple(reading.rows())
     return OpinionBook(
         path=workbook.path,
         sha256=workbook.sha256,
         identity=_identity(kind, _about(workbook)),
-        opinions=said,
+        opinions=opinions,
         extras=tuple(reading.extras()),
         edits=tuple(_edits(workbook)),
         notes=tuple(reading.notes()),
@@ -106,7 +106,7 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The sheet, the header's row, and the columns by what they hold; one may stand twice."""
+    """The sheet, the header's row, and the columns by their roles; a header may occur twice."""
 
     sheet: Sheet
     top: int
@@ -124,7 +124,7 @@ class _Table:
 
 
 def _tables(workbook: Workbook, form: Form) -> Iterator[_Table]:
-    """Every sheet with our header: the number, the name and something to fill in."""
+    """Every sheet with a known header: the number, the name and a column to fill in."""
     names = {compare_key(title): role for role, title in headers(form).items()}
     fills = {fill_role(column) for column in form.fills}
     for sheet in workbook.sheets:
@@ -140,7 +140,7 @@ def _tables(workbook: Workbook, form: Form) -> Iterator[_Table]:
 
 
 def _place(workbook: Workbook, sheet: Sheet) -> str:
-    """The sheet as a formula of another workbook would name it."""
+    """The sheet in the notation of a formula in another workbook."""
     return f"[{workbook.path.name}]{sheet.name}"
 
 
@@ -152,43 +152,43 @@ def _shown(value: CellValue) -> str:
 
 
 def _about(workbook: Workbook) -> dict[str, str]:
-    """What the sheet about the workbook says, by key; empty where there is none."""
+    """The values of the sheet about the workbook, by key; empty if there is no such sheet."""
     sheet = workbook.sheet(ABOUT_SHEET)
     keys = {compare_key(title): key for key, title in ABOUT.items()}
-    told: dict[str, str] = {}
+    values: dict[str, str] = {}
     if sheet is None:
-        return told
+        return values
     for row in range(1, len(sheet.rows) + 1):
         key = keys.get(compare_key(_shown(sheet.value(row, 1))))
         if key is not None and sheet.value(row, 2) is not None:
-            told.setdefault(key, _shown(sheet.value(row, 2)))
-    return told
+            values.setdefault(key, _shown(sheet.value(row, 2)))
+    return values
 
 
-def _identity(kind: BookKind, told: Mapping[str, str]) -> Identity:
-    choices = told.get("choices", "")
+def _identity(kind: BookKind, about: Mapping[str, str]) -> Identity:
+    choices = about.get("choices", "")
     owner = Owner(
-        form=told.get("form", ""),
+        form=about.get("form", ""),
         choices=tuple(choices.split(CHOICES_BETWEEN)) if choices else (),
-        number=told.get("number", ""),
-        council=told.get("council", ""),
-        session=told.get("session", ""),
-        date=told.get("date", ""),
+        number=about.get("number", ""),
+        council=about.get("council", ""),
+        session=about.get("session", ""),
+        date=about.get("date", ""),
     )
-    return Identity(kind, told.get("master", ""), told.get("sha256", ""), owner)
+    return Identity(kind, about.get("master", ""), about.get("sha256", ""), owner)
 
 
 def _edits(workbook: Workbook) -> Iterator[Edit]:
-    """What a results workbook lists as edited in the handouts."""
+    """The edits of the handouts that a results workbook lists."""
     sheet = workbook.sheet(EDITS_SHEET)
     kinds = {kind.value: kind for kind in EditKind}
     if sheet is None:
         return
     for row in range(2, len(sheet.rows) + 1):
-        told = [_shown(sheet.value(row, column)) for column in range(1, len(EDIT_HEADERS) + 1)]
-        kind = kinds.get(told[2])
+        values = [_shown(sheet.value(row, column)) for column in range(1, len(EDIT_HEADERS) + 1)]
+        kind = kinds.get(values[2])
         if kind is not None:
-            yield Edit(kind, told[1], told[3], told[4], parse_whole(told[0]), told[5])
+            yield Edit(kind, values[1], values[3], values[4], parse_whole(values[0]), values[5])
 
 
 # ---- the rows
@@ -196,7 +196,7 @@ def _edits(workbook: Workbook) -> Iterator[Edit]:
 
 @dataclass(slots=True)
 class _Reading:
-    """A workbook while it is read: its table, and other copies of it."""
+    """A workbook while it is read: its table, and copies of the table."""
 
     workbook: Workbook
     table: _Table
@@ -212,105 +212,107 @@ class _Reading:
         return tuple(role for role in roles if role in self.table.columns)
 
     @property
-    def carrying(self) -> tuple[str, ...]:
-        """The columns whose looks matter: a struck name is a withdrawn project."""
+    def checked_roles(self) -> tuple[str, ...]:
+        """The columns whose formatting matters: a struck name is a withdrawn project."""
         return (NO, NAME, *(seen_role(column) for column in compared(self.form)), *self.fills)
 
     def rows(self) -> Iterator[StatedOpinion]:
-        """Each row that holds anything."""
+        """The opinion of each row that is not empty."""
         rows = [
             _Row(self, row)
             for row in self.table.body
             if any(self.table.text(row, role) for role in (NO, NAME, *self.fills))
         ]
-        asides = [each for each in self.asides() if each.text.strip()]
-        known = {each.no: each.name for each in rows if each.no is not None}
+        notes = [note for note in self.outside_texts() if note.text.strip()]
+        known = {row.no: row.name for row in rows if row.no is not None}
         choices = tuple(dict.fromkeys(c for column in self.form.fills for c in column.choices))
         words = (*choices, *self.form.words.by_status.values())
-        heads = list(self._header_doubts())
-        for each in rows:
+        header_doubts = list(self._header_doubts())
+        for row in rows:
             doubts = [
-                Doubt(Reason.OUTSIDE, aside.text)
-                for aside in asides
-                if each.row in aside.near
-                or each.no in concerned(aside.text, known, words, choices, strict=aside.is_strict)
+                Doubt(Reason.OUTSIDE, note.text)
+                for note in notes
+                if row.row in note.near
+                or row.no in note_projects(note.text, known, words, choices, strict=note.is_strict)
             ]
-            yield each.said([*heads, *doubts])
+            yield row.opinion([*header_doubts, *doubts])
 
     def _header_doubts(self) -> Iterator[Doubt]:
-        """What keeps the headers of the columns to fill in from being plain."""
+        """Doubts about the headers of the columns to fill in: struck or invisible."""
         columns = [c for role in self.fills for c in self.table.columns[role]]
         for doubt in cell_doubts(self.table.sheet, self.table.top, columns):
             if doubt.reason in (Reason.STRUCK, Reason.UNSEEN):
                 yield doubt
 
     def notes(self) -> Iterator[Edit]:
-        """Every text that stands in no row of a project, with its place."""
-        for each in self.asides():
-            if each.text.strip():
-                yield Edit(EditKind.ADDED, "表の外", "", each.text, at=each.at)
+        """Every text that is not in the row of a project, with its place."""
+        for note in self.outside_texts():
+            if note.text.strip():
+                yield Edit(EditKind.ADDED, "表の外", "", note.text, at=note.at)
 
-    def asides(self) -> Iterator[_Aside]:
-        """Texts that stand in no numbered row: around the tables, and in further sheets."""
+    def outside_texts(self) -> Iterator[_OutsideText]:
+        """Texts that are not in a numbered row: around the tables, and in further sheets."""
         numbered: set[tuple[str, int]] = set()
         for table in (self.table, *self.copies):
             for row in table.body:
                 if table.text(row, NO):
                     numbered.add((_place(self.workbook, table.sheet), row))
                 else:
-                    text = " ".join(filter(None, (table.text(row, r) for r in self.carrying)))
+                    text = " ".join(filter(None, (table.text(row, r) for r in self.checked_roles)))
                     near = self._near(row) if table is self.table else ()
-                    yield _Aside(text, f"{table.sheet.name}!{row}行目", near)
+                    yield _OutsideText(text, f"{table.sheet.name}!{row}行目", near)
         for at in self.extras():
             sheet = self.workbook.sheet(at.sheet.rpartition("]")[2])
             if (at.sheet, at.row) not in numbered and sheet is not None:
-                yield from self._beside(sheet, at)
+                yield from self._texts_of_extra(sheet, at)
 
-    def _beside(self, sheet: Sheet, at: CellRef) -> Iterator[_Aside]:
-        """The text of a cell that is none of ours, and what is noted there."""
+    def _texts_of_extra(self, sheet: Sheet, at: CellRef) -> Iterator[_OutsideText]:
+        """The text of an extra cell, and its comments."""
         place = (at.row, at.column)
         tables = (self.table, *self.copies)
-        table = next((each for each in tables if each.sheet is sheet), None)
+        table = next((found for found in tables if found.sheet is sheet), None)
         is_entry = self.kind is BookKind.ENTRY
         where = f"{sheet.name}!{at.address}"
-        if table is None or not self._is_ours(table, *place):
-            # Nobody has to write into the lines above the table.
+        if table is None or not self._is_table_cell(table, *place):
+            # The lines above the table are not meant to be edited.
             is_head = table is not None and at.row < table.top and at.column == 1
             near = self._near(at.row) if table is self.table and at.row > table.top else ()
-            yield _Aside(_shown(sheet.value(*place)), where, near, is_strict=is_head and is_entry)
-        yield _Aside(sheet.notes.get(place, ""), where, is_strict=is_entry)
+            yield _OutsideText(
+                _shown(sheet.value(*place)), where, near, is_strict=is_head and is_entry
+            )
+        yield _OutsideText(sheet.notes.get(place, ""), where, is_strict=is_entry)
 
     def _near(self, row: int) -> tuple[int, ...]:
-        """The numbered rows next to one that has no number and stands between two of them."""
-        numbered = [each for each in self.table.body if self.table.text(each, NO)]
-        before = [each for each in numbered if each < row][-1:]
-        behind = [each for each in numbered if each > row][:1]
-        return (*before, *behind) if behind else ()
+        """The numbered rows before and after a row that is between two of them."""
+        numbered = [other for other in self.table.body if self.table.text(other, NO)]
+        before = [other for other in numbered if other < row][-1:]
+        after = [other for other in numbered if other > row][:1]
+        return (*before, *after) if after else ()
 
     def extras(self) -> Iterator[CellRef]:
-        """Cells that are none of ours: notes around the table, comments, further sheets."""
-        tables = {each.sheet.name: each for each in (*self.copies, self.table)}
+        """Cells that a user added: notes around the table, comments, further sheets."""
+        tables = {table.sheet.name: table for table in (*self.copies, self.table)}
         for sheet in self.workbook.sheets:
             table = tables.get(sheet.name)
             written = {
                 (r, c)
                 for r, values in enumerate(sheet.rows, start=1)
                 for c, value in enumerate(values, start=1)
-                if value is not None and not self._is_of_ours(sheet, table, r, c)
+                if value is not None and not self._is_generated_cell(sheet, table, r, c)
             }
             for place in sorted(written | sheet.notes.keys()):
                 yield CellRef(_place(self.workbook, sheet), *place)
 
-    def _is_of_ours(self, sheet: Sheet, table: _Table | None, row: int, column: int) -> bool:
+    def _is_generated_cell(self, sheet: Sheet, table: _Table | None, row: int, column: int) -> bool:
         if sheet.name == ABOUT_SHEET:
-            return _is_about(sheet, row, column, self.kind, self.form)
+            return _is_generated_about(sheet, row, column, self.kind, self.form)
         if sheet.name == EDITS_SHEET:
             kinds = {EDIT_HEADERS[2], *(kind.value for kind in EditKind)}
             return column <= len(EDIT_HEADERS) and _shown(sheet.value(row, 3)) in kinds
-        return table is not None and self._is_ours(table, row, column)
+        return table is not None and self._is_table_cell(table, row, column)
 
-    def _is_ours(self, table: _Table, row: int, column: int) -> bool:
-        """Whether a cell of a table's sheet is the table's, or one of the lines above it."""
+    def _is_table_cell(self, table: _Table, row: int, column: int) -> bool:
+        """Whether a cell is in a column of the table, or is one of the lines above the table."""
         if row >= table.top:
             return any(column in columns for columns in table.columns.values())
         lines = {compare_key(line) for line in self.about.get("head", "").split("\n")}
@@ -318,11 +320,11 @@ class _Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Aside:
-    """A text in no row of a project and its place.
+class _OutsideText:
+    """A text that is not in the row of a project, with its place.
 
-    ``near`` are the rows that it stands between; ``is_strict``: it speaks of all that it does
-    not name, whatever it says.
+    ``near`` are the rows before and after it. ``is_strict``: even a plain remark may refer to
+    the projects.
     """
 
     text: str
@@ -331,15 +333,15 @@ class _Aside:
     is_strict: bool = False
 
 
-def _is_about(sheet: Sheet, row: int, column: int, kind: BookKind, form: Form) -> bool:
-    """Whether a cell of the sheet about the workbook is as it was written."""
+def _is_generated_about(sheet: Sheet, row: int, column: int, kind: BookKind, form: Form) -> bool:
+    """Whether a cell of the sheet about the workbook has its original text."""
     if column > len(("title", "value")):
         return False
     known = {*ABOUT_HELP[kind], *ABOUT.values(), *(OFFERED.format(c.name) for c in form.fills)}
     title = _shown(sheet.value(row, 1))
     if title or column == 1:
         return title in known
-    offered = {word for each in form.fills for word in words(each, form)}
+    offered = {word for fill in form.fills for word in words(fill, form)}
     return _shown(sheet.value(row, 2)) in offered
 
 
@@ -358,18 +360,18 @@ class _Row:
         """The text of a cell, without white space at its ends."""
         return self._table.text(self.row, role)
 
-    def said(self, aside: Iterable[Doubt]) -> StatedOpinion:
-        """What the row says."""
+    def opinion(self, further_doubts: Iterable[Doubt]) -> StatedOpinion:
+        """The opinion of the row, with its doubts."""
         seen = dict(self._seen())
         fills, misread = self._fills(seen)
         is_settled = self._is_settled()
-        doubts = (*misread, *self._doubts(fills), *aside)
+        doubts = (*misread, *self._all_doubts(fills), *further_doubts)
         if is_settled:
-            # A person looked at it: then all that counts is that it can be read.
-            told = self._looks((*self._reading.fills, SETTLED_BY))
-            doubts = (*misread, *(each for each in told if each.reason in _UNREADABLE))
-        elif self._says_nothing():
-            doubts = tuple(each for each in doubts if each.reason in _WITHOUT_WORDS)
+            # A person has checked the row: it only has to be readable.
+            found = self._cell_doubts((*self._reading.fills, SETTLED_BY))
+            doubts = (*misread, *(doubt for doubt in found if doubt.reason in _UNREADABLE))
+        elif self._is_blank():
+            doubts = tuple(doubt for doubt in doubts if doubt.reason in _ALSO_IF_BLANK)
         places = {column.key: self._at(fill_role(column)) for column in self._form.fills}
         return StatedOpinion(
             no=self.no,
@@ -386,53 +388,53 @@ class _Row:
         )
 
     def _at(self, role: str) -> CellRef:
-        """A cell of ours; the first one to fill in where the table lacks the column."""
+        """The cell of a role; the first cell to fill in if the table lacks the column."""
         place = _place(self._reading.workbook, self._table.sheet)
         first = self._reading.fills[0]
         column = self._table.columns.get(role, self._table.columns[first])[0]
         return CellRef(place, self.row, column)
 
     def _seen(self) -> Iterator[tuple[str, str]]:
-        """What the council had before it; a column that the workbook lacks does not tell."""
+        """The texts shown to the council, by column key; without columns the workbook lacks."""
         for column in seen_columns(self._form):
             role = seen_role(column)
             if role not in self._table.columns:
                 continue
             text = clean_lines(self.text(role))
-            told = _choice(text, column) if column.is_choice else text
-            if told is not None and (told or not column.is_choice):
-                yield column.key, told
+            value = _choice(text, column) if column.is_choice else text
+            if value is not None and (value or not column.is_choice):
+                yield column.key, value
 
     def _shown(self) -> str:
-        """What the cells to fill in show, each with its header where there are several."""
+        """The texts of the cells to fill in, with their headers if there are several."""
         titles, several = headers(self._form), len(fill_units(self._form)) > 1
-        told = ((titles[role], self.text(role)) for role in self._reading.fills)
-        return "／".join(f"{title}：{text}" if several else text for title, text in told if text)
+        texts = ((titles[role], self.text(role)) for role in self._reading.fills)
+        return "／".join(f"{title}：{text}" if several else text for title, text in texts if text)
 
-    def _says_nothing(self) -> bool:
-        """Whether neither the cells nor anything over them say anything."""
+    def _is_blank(self) -> bool:
+        """Whether the cells to fill in are empty and have no unusual formatting or comment."""
         is_empty = not any(self._texts(role) for role in self._reading.fills)
-        return is_empty and not list(self._looks(self._reading.fills))
+        return is_empty and not list(self._cell_doubts(self._reading.fills))
 
     def _texts(self, role: str) -> str:
         """The texts of every column of a header."""
         columns = self._table.columns[role]
         return "".join(_shown(self._table.sheet.value(self.row, c)) for c in columns).strip()
 
-    def _looks(self, roles: Iterable[str]) -> Iterator[Doubt]:
+    def _cell_doubts(self, roles: Iterable[str]) -> Iterator[Doubt]:
         columns = [c for role in roles for c in self._table.columns.get(role, ())]
         return cell_doubts(self._table.sheet, self.row, columns)
 
     def _is_settled(self) -> bool:
-        told = self.text(SETTLED_BY)
-        # A cross may say no.
-        is_marked = parse_mark(told) in (Mark.STRONG, Mark.WEAK) and compare_key(told) != "X"
-        return is_marked or compare_key(told).rstrip("みりす") == compare_key(SETTLED)
+        text = self.text(SETTLED_BY)
+        # A cross may mean no.
+        is_marked = parse_mark(text) in (Mark.STRONG, Mark.WEAK) and compare_key(text) != "X"
+        return is_marked or compare_key(text).rstrip("みりす") == compare_key(SETTLED)
 
     # ---- the words
 
     def _fills(self, seen: Mapping[str, str]) -> tuple[dict[str, Fill], list[Doubt]]:
-        """The answers of the cells' words, and why some are none."""
+        """The answers in the cells, and a doubt for each text that is no answer."""
         fills: dict[str, Fill] = {}
         doubts: list[Doubt] = []
         for column in self._form.fills:
@@ -463,62 +465,62 @@ class _Row:
         label = _choice(text, column)
         return Doubt(Reason.UNKNOWN_WORD, text) if label is None else Fill(Status.CHOSEN, label)
 
-    def _doubts(self, fills: Mapping[str, Fill]) -> Iterator[Doubt]:
-        """What keeps the row from being unanimous."""
+    def _all_doubts(self, fills: Mapping[str, Fill]) -> Iterator[Doubt]:
+        """Doubts about the row, about other copies of it and about its remarks."""
         yield from _row_doubts(self._table, self.row, self._reading)
         yield from self._overwritten()
-        yield from self._copies()
+        yield from self._copy_doubts()
         for line in doubtful_remarks(fills, self._form):
             yield Doubt(Reason.REMARK, line)
 
     def _overwritten(self) -> Iterator[Doubt]:
-        """In the workbook of the day nobody changes the names and the proposals."""
-        told = self._reading.about.get("rows", "")
-        if told and self._reading.kind is BookKind.ENTRY:
+        """In an entry workbook the names and the proposals must not change."""
+        digests = self._reading.about.get("rows", "")
+        if digests and self._reading.kind is BookKind.ENTRY:
             roles = (seen_role(column) for column in compared(self._form))
             seen = [self.text(role) for role in roles]
-            if row_digest(self.no, (self.name, *seen)) not in told.split():
+            if row_digest(self.no, (self.name, *seen)) not in digests.split():
                 yield Doubt(Reason.OTHER_CELL, "／".join((self.name, *seen)))
 
-    def _copies(self) -> Iterator[Doubt]:
-        """Another sheet with the same table that says something else of this row."""
+    def _copy_doubts(self) -> Iterator[Doubt]:
+        """Doubts about copies of the table in which this row differs."""
         for copy in self._reading.copies:
             for row in copy.body:
                 number = parse_whole(copy.text(row, NO))
                 if number != self.no or number is None:
                     continue
                 roles = (*self._reading.fills, NAME)
-                told, ours = [copy.text(row, r) for r in roles], [self.text(r) for r in roles]
-                odd = list(_row_doubts(copy, row, self._reading))
-                if any(told[:-1]) or any(ours[:-1]):
-                    is_another = list(map(compare_key, told)) != list(map(compare_key, ours))
+                theirs, ours = [copy.text(row, r) for r in roles], [self.text(r) for r in roles]
+                doubts = list(_row_doubts(copy, row, self._reading))
+                if any(theirs[:-1]) or any(ours[:-1]):
+                    differs = list(map(compare_key, theirs)) != list(map(compare_key, ours))
                 else:
-                    # Where neither shows anything.
-                    odd = [each for each in odd if each.reason in _WITHOUT_WORDS]
-                    is_another = False
-                if odd or is_another:
-                    words = filter(None, (*told, *(each.seen for each in odd)))
+                    # Neither of the two rows shows an answer.
+                    doubts = [doubt for doubt in doubts if doubt.reason in _ALSO_IF_BLANK]
+                    differs = False
+                if doubts or differs:
+                    words = filter(None, (*theirs, *(doubt.seen for doubt in doubts)))
                     yield Doubt(Reason.OTHER_SHEET, f"{copy.sheet.name}：{'／'.join(words)}")
 
 
 def _row_doubts(table: _Table, row: int, reading: _Reading) -> Iterator[Doubt]:
-    """What keeps one row of a table from being plain and alone."""
-    columns = [c for role in reading.carrying for c in table.columns.get(role, ())]
+    """Doubts about one row of a table: its cells, repeated columns, and other columns."""
+    columns = [c for role in reading.checked_roles for c in table.columns.get(role, ())]
     yield from cell_doubts(table.sheet, row, columns)
-    yield from _twice(table, row, (NO, NAME, *reading.fills))
-    yield from _beside(table, row, frozenset(columns))
+    yield from _repeated_columns(table, row, (NO, NAME, *reading.fills))
+    yield from _other_cells(table, row, frozenset(columns))
 
 
-def _twice(table: _Table, row: int, roles: Iterable[str]) -> Iterator[Doubt]:
-    """A second column of the same header that says something else."""
+def _repeated_columns(table: _Table, row: int, roles: Iterable[str]) -> Iterator[Doubt]:
+    """Columns with the same header and different texts."""
     for role in roles:
         texts = [_shown(table.sheet.value(row, c)) for c in table.columns.get(role, ())]
         if len({compare_key(text) for text in texts}) > 1:
             yield Doubt(Reason.SEVERAL_COLUMNS, "／".join(filter(None, texts)))
 
 
-def _beside(table: _Table, row: int, carrying: frozenset[int]) -> Iterator[Doubt]:
-    """Something written in a column that is none of ours, or drawn where nobody answers."""
+def _other_cells(table: _Table, row: int, checked_columns: frozenset[int]) -> Iterator[Doubt]:
+    """Doubts about texts in columns outside of the table, and comments in unchecked columns."""
     sheet = table.sheet
     known = {column for columns in table.columns.values() for column in columns}
     others = [column for column in range(1, sheet.width + 1) if column not in known]
@@ -528,15 +530,15 @@ def _beside(table: _Table, row: int, carrying: frozenset[int]) -> Iterator[Doubt
         if text.strip() or place in sheet.unresolved or place in sheet.errors:
             yield Doubt(Reason.OTHER_CELL, text or sheet.errors.get(place, ""))
     for doubt in cell_doubts(sheet, row, others):
-        # A text that stands in another row and is shown in this one too.
+        # A text of another row that is also shown in this row.
         if doubt.reason is Reason.MERGED:
             yield Doubt(Reason.OTHER_CELL, doubt.seen)
-    for (at, column), note in sheet.notes.items():
-        if at == row and column not in carrying:
+    for (note_row, column), note in sheet.notes.items():
+        if note_row == row and column not in checked_columns:
             yield Doubt(Reason.OTHER_CELL, note)
 
 
 def _choice(text: str, column: Column) -> str | None:
-    """The choice of a column that a text is; None for any other text."""
+    """The choice of a column that equals a text; None for any other text."""
     known = {compare_key(label): label for label in column.choices}
     return known.get(compare_key(text))

@@ -1,6 +1,6 @@
 """Read a filled-in Word handout: a path in, the document as a person sees it out.
 
-The file is opened read-only and never saved. What it says is for ``rule``.
+The file is opened read-only and never saved. ``rule`` reads the opinions from the document.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _PROBLEMS: Final = {
 
 
 def read_handout(path: Path) -> WordDocument:
-    """The document as it is seen.
+    """The document as a person sees it.
 
     InputUnreadable, with the reason, for a file that is no Word document, is protected,
-    is damaged, or holds two documents.
+    is damaged, or contains two documents.
     """
     content = _content(path)
     try:

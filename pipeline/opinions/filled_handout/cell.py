@@ -1,7 +1,7 @@
-"""What one cell of the council says: a cell as it is seen in, an answer or doubts out.
+"""Read one cell that the council filled in: a cell as it is seen in, an answer or doubts out.
 
-Only what is described here is taken: the printed boxes, each with its own label, one of
-them ticked, or one known word alone; remarks below them. Whatever else stands in the cell
+Only two kinds of answer are accepted: the printed boxes with their labels, one of them
+ticked, or one known word alone; each may have remarks below. Any other content of the cell
 is a doubt.
 """
 
@@ -22,18 +22,18 @@ from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.written import written
 
 _BRACKETS: Final = "()「」『』[]【】。.・"
-# In a cell without boxes a crossed one may say no.
+# In a cell without printed boxes a crossed box may mean no.
 _MARKS: Final = TICKS - frozenset("☒🗹")
 _BLANK: Final = Fill()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the reader of a cell has to know of its row and its file.
+    """The facts about the row and the file that are needed to read a cell.
 
-    ``proposed`` is the choice that the cell is compared with, None where it could not be
-    made sure. ``usual`` is the look of a choice that nobody marked. ``tags`` says how often
-    each control's tag stands in the file.
+    ``proposed`` is the choice that the cell is compared with, None if it is not certain.
+    ``usual`` is the formatting of a choice without a mark. ``tags`` counts how often each
+    control's tag occurs in the file.
     """
 
     row: int
@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CellReading:
-    """The answer of a cell's column, the remark inside of it, and every doubt."""
+    """The answer for a cell's column, the remark in the same cell, and every doubt."""
 
     answer: Fill
     remark: str | None = None
@@ -52,7 +52,7 @@ class CellReading:
 
 
 def read_cell(cell: WordCell, column: PrintedColumn, place: Place) -> CellReading:
-    """What the cell says; with any doubt, nothing of it may be taken."""
+    """The answer in a cell; with any doubt, none of it may be accepted."""
     fill = column.fill
     if fill is None:
         raise ValueError(column)
@@ -74,10 +74,10 @@ def boxes_in(cell: WordCell, labels: tuple[str, ...]) -> tuple[SeenBox, ...]:
 
 
 def choice_of(cell: WordCell, labels: tuple[str, ...], *, has_boxes: bool) -> str | None:
-    """The one choice that a printed cell tells; None for anything but plain boxes or a word."""
+    """The one choice in a printed cell; None for any content but plain boxes or one word."""
     if not has_boxes:
-        told = next((label for label in labels if key(label) == key(cell.text)), None)
-        return told if not list(doubts_of(cell)) else None
+        choice = next((label for label in labels if key(label) == key(cell.text)), None)
+        return choice if not list(doubts_of(cell)) else None
     boxes = boxes_in(cell, labels)
     lines = [line for line in cell.lines if line.text.strip()]
     is_whole = all(boxes_of(line, labels) is not None for line in lines)
@@ -98,43 +98,43 @@ class _Choice:
     has_remarks: bool
     answer: Fill = _BLANK
     boxes: tuple[SeenBox, ...] = ()
-    others: list[list[str]] = field(default_factory=list)
+    other_lines: list[list[str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     blocks: list[list[str]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
     def read(self) -> None:
         """Boxes, then words, then remarks."""
-        self._part()
+        self._split_lines()
         self._check_boxes()
         self._check_controls()
         ticked = [box.label for box in self.boxes if box.mark is BoxMark.TICK]
-        words = self._sorted()
+        words = self._answer_words()
         if len(ticked) + len(words) > 1:
             self._doubt(Reason.SEVERAL, "、".join((*ticked, *words)))
         elif ticked:
             self.answer = Fill(Status.CHOSEN, ticked[0])
         elif words:
-            self._say(words[0])
+            self._answer_by_word(words[0])
         self._check_remarks()
 
     def _doubt(self, reason: Reason, seen: str = "") -> None:
         self.doubts.append(Doubt(reason, seen))
 
-    def _part(self) -> None:
-        """The lines: boxes, and blocks of others between them."""
+    def _split_lines(self) -> None:
+        """Split the lines into boxes and the blocks of other lines between them."""
         boxes: list[SeenBox] = []
-        self.others.append([])
+        self.other_lines.append([])
         for line in self.cell.lines:
             text = line.text.strip()
             if not text:
                 continue
             found = boxes_of(line, self.fill.choices) if self.fill.choices else None
             if found is None or self.fill.kind is FillKind.WORD:
-                self.others[-1].append(without_forbidden(text))
+                self.other_lines[-1].append(without_forbidden(text))
             else:
                 boxes += found
-                self.others.append([])
+                self.other_lines.append([])
         self.boxes = tuple(boxes)
 
     # ---- boxes
@@ -150,11 +150,11 @@ class _Choice:
             self._doubt(Reason.STRESS, label)
 
     def _check_controls(self) -> None:
-        """Check boxes: all of the row's own, each around its own sign; or none at all."""
-        checks = [each for each in self.cell.controls if each.checked is not None]
-        tags = [each.tag for each in checks]
+        """Doubt the check boxes unless there are none, or all are the row's with their signs."""
+        checks = [control for control in self.cell.controls if control.checked is not None]
+        tags = [control.tag for control in checks]
         own = [f"{self.fill.key}.{self.place.row}.{k + 1}" for k in range(len(self.fill.choices))]
-        if any(each.of_a_row for each in self.cell.controls if each.checked is None):
+        if any(other.of_a_row for other in self.cell.controls if other.checked is None):
             self._doubt(Reason.CONTROLS)
         if any(self.place.tags.get(tag, 0) > 1 for tag in own):
             self._doubt(Reason.COPIED)
@@ -177,11 +177,11 @@ class _Choice:
 
     # ---- words
 
-    def _sorted(self) -> list[str]:
-        """The lines that are an answer alone; the others become blocks of remarks."""
+    def _answer_words(self) -> list[str]:
+        """The lines that consist of an answer; the other lines become blocks of remarks."""
         known = {key(word): word for word in (*self.fill.choices, *self.fill.words)}
         answers: list[str] = []
-        for block in self.others:
+        for block in self.other_lines:
             self.blocks.append([])
             for line in block:
                 word = known.get(key(line).strip(_BRACKETS))
@@ -194,8 +194,8 @@ class _Choice:
         self.remarks = [line for block in self.blocks for line in block]
         return answers
 
-    def _say(self, word: str) -> None:
-        """One known word, alone in its cell but for boxes that nobody marked."""
+    def _answer_by_word(self, word: str) -> None:
+        """Set the answer from one known word; the cell has no other answer and no ticked box."""
         if word in self.fill.words:
             self.answer = Fill(self.fill.words[word])
         elif word in self.fill.choices:
@@ -237,9 +237,9 @@ def _value(cell: WordCell, fill: FillColumn, *, has_remarks: bool) -> CellReadin
 
 
 def _are_remarks(lines: Sequence[str], fill: FillColumn) -> bool:
-    """Whether everything below a value is a remark and nothing else."""
+    """Whether all lines below a value are plain remarks."""
     words = tuple(fill.words)
-    scale = tuple(each for each in fill.column.scale if isinstance(each, str))
+    scale = tuple(value for value in fill.column.scale if isinstance(value, str))
     return fill.kind is not FillKind.TEXT and all(
         is_plain_remark(line, None, scale, words, begins=place == 0)
         for place, line in enumerate(lines)
@@ -248,7 +248,7 @@ def _are_remarks(lines: Sequence[str], fill: FillColumn) -> bool:
 
 def _answer(text: str, fill: FillColumn) -> CellReading:
     if key(text) in {key(word) for word in fill.words}:
-        # 未入力 of a results edition: a column without choices has no other word.
+        # 未入力 of a results edition is the only word of a column without choices.
         return CellReading(_BLANK)
     answer = written(text, fill.column)
     is_unknown_mark = fill.kind is FillKind.MARK and text and key(text) not in _MARKS
@@ -258,9 +258,9 @@ def _answer(text: str, fill: FillColumn) -> CellReading:
 
 
 def _foreign_controls(cell: WordCell, fill: FillColumn, place: Place) -> Iterator[Doubt]:
-    """Controls that are not this cell's own."""
+    """Doubts about controls that belong to another cell, or that were copied."""
     own = f"{fill.key}.{place.row}"
-    tags = {each.tag for each in cell.controls if each.of_a_row}
+    tags = {control.tag for control in cell.controls if control.of_a_row}
     if any(tag != own and not tag.startswith(f"{own}.") for tag in tags):
         yield Doubt(Reason.CONTROLS)
     if any(place.tags.get(tag, 0) > 1 for tag in tags):
@@ -272,14 +272,14 @@ def _shown(cell: WordCell) -> str:
 
 
 def stressed(boxes: Sequence[SeenBox], usual: frozenset[str]) -> Iterator[str]:
-    """The labels that stand out without a mark."""
+    """The labels that are emphasised without a mark."""
     for box in boxes:
         if box.mark is BoxMark.EMPTY and box.stress != usual:
             yield box.label
 
 
-def usual_look(cells: Sequence[WordCell], labels: tuple[str, ...]) -> frozenset[str]:
-    """The look that most boxes have which nobody marked."""
+def usual_formatting(cells: Sequence[WordCell], labels: tuple[str, ...]) -> frozenset[str]:
+    """The most frequent formatting of the boxes without a mark."""
     boxes = (box for cell in cells for box in boxes_in(cell, labels))
     looks = [box.stress for box in boxes if box.mark is BoxMark.EMPTY]
     return max(looks, key=looks.count, default=frozenset())

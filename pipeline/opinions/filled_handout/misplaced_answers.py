@@ -1,4 +1,4 @@
-"""Whether an edit of a printed text may be an answer that was written in the wrong place."""
+"""Check whether an edit of a printed text may be an answer that was written in the wrong place."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pipeline.opinions.filled_handout.marks import EMPTY, TICKS, key, labels_in
 _SIGNS = (TICKS | EMPTY) - frozenset("vVレ")
 
 
-def is_said_there(printed: str, seen: str, words: Sequence[str], column: PrintedColumn) -> bool:
-    """Whether the edit of a cell adds what may be an answer or a remark.
+def may_add_answer(printed: str, seen: str, words: Sequence[str], column: PrintedColumn) -> bool:
+    """Whether the edit of a cell adds a text that may be an answer or a remark.
 
-    A line of its own below all that was printed, something behind a figure or a letter, a
-    mark, or one of the form's words more often than it was printed. A wording that was
-    changed inside of its sentence is an edit and no more.
+    Such a text is an own line in addition to the printed lines, a text added to a figure or a
+    letter, a further mark, or a further occurrence of one of the form's words. A change of
+    wording inside a sentence is only an edit.
     """
     before = [key(line) for line in printed.split("\n") if key(line)]
     after = [key(line) for line in seen.split("\n") if key(line)]
@@ -30,6 +30,6 @@ def is_said_there(printed: str, seen: str, words: Sequence[str], column: Printed
     return bool(Counter(labels_in(seen, words)) - Counter(labels_in(printed, words)))
 
 
-def mentions(text: str, words: Sequence[str]) -> bool:
-    """Whether a text names one of the form's words, or holds a mark."""
+def contains_word_or_mark(text: str, words: Sequence[str]) -> bool:
+    """Whether a text contains one of the form's words or a mark."""
     return bool(labels_in(text, words)) or any(sign in text for sign in _SIGNS)

@@ -1,4 +1,4 @@
-"""Doubts about what a passage holds beside plain text: its oddities in, doubts out."""
+"""Doubts about the content of a passage that is not plain text: its oddities in, doubts out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.base.word import Oddity, Passage, WordRow
 from pipeline.model.doubts import Doubt, Reason
 
-# What Word or a person may leave in a cell without saying anything by it.
+# Oddities in a cell that have no meaning for the answer.
 _HARMLESS: Final = frozenset({Oddity.DELETED})
 _REASONS: Final = {
     Oddity.STRUCK: Reason.STRUCK,
@@ -49,7 +49,7 @@ def doubts_of(passage: Passage, harmless: frozenset[Oddity] = _HARMLESS) -> Iter
 def row_doubts(row: WordRow, merged: frozenset[int] = frozenset()) -> Iterator[Doubt]:
     """Doubts about a row as a whole: hidden, inserted, shifted, or with merged cells.
 
-    ``merged`` are the places of the cells that were printed so.
+    ``merged`` are the places of the cells that were merged when printed.
     """
     comments = [odd.text for odd in row.odds if odd.kind is Oddity.COMMENT]
     if len(comments) < len(row.odds):
@@ -67,5 +67,5 @@ def row_doubts(row: WordRow, merged: frozenset[int] = frozenset()) -> Iterator[D
 
 
 def reason_of(oddity: Oddity) -> Reason:
-    """Why an oddity keeps an opinion from being taken."""
+    """The reason why an opinion with this oddity is not accepted."""
     return _REASONS.get(oddity, Reason.SPECIAL)

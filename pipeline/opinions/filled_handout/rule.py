@@ -1,7 +1,7 @@
-"""The rule: a filled-in handout as it is seen and the paper as it was printed in, rows out.
+"""The rule for reading: a filled-in handout and the handout as it was printed in, rows out.
 
-An answer is taken only where all evidence agrees. Everything readable is either what was
-printed, or the answer in its own cell, or a doubt of the rows that it may speak of.
+An answer is accepted only if all evidence agrees. Every readable text is either a printed
+text, or the answer in its cell, or a doubt about the rows that it may refer to.
 """
 
 from __future__ import annotations
@@ -30,27 +30,28 @@ from pipeline.opinions.filled_handout.cell import (
     choice_of,
     read_cell,
     stressed,
-    usual_look,
+    usual_formatting,
 )
-from pipeline.opinions.filled_handout.misplaced_answers import is_said_there
+from pipeline.opinions.filled_handout.misplaced_answers import may_add_answer
 from pipeline.opinions.filled_handout.oddities import doubts_of, row_doubts
 from pipeline.opinions.filled_handout.project_rows import Found, SeenRow, find_rows
-from pipeline.opinions.filled_handout.shared_cells import parted
-from pipeline.opinions.mentions import speaks_of_all
+from pipeline.opinions.filled_handout.shared_cells import split_cells
+from pipeline.opinions.mentions import mentions_all
 from pipeline.opinions.stated_opinions import question
 from pipeline.opinions.written import clean_lines
 
-# In a printed cell these change no words: furigana, tracked deletions, list numbers.
+# In a printed cell these do not change the words: furigana, tracked deletions, list numbers.
 _HARMLESS = frozenset({Oddity.DELETED, Oddity.RUBY, Oddity.NUMBERED, Oddity.FRAMED})
-# Looks that a last-minute wording may have in a cell that no answer rests on.
-_WORDING = _HARMLESS | {Oddity.STRUCK}
+# Also harmless in a cell that no answer depends on: strikethrough from a late rewording.
+_HARMLESS_WORDING = _HARMLESS | {Oddity.STRUCK}
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a handout says: a row for each project, and what was edited.
+    """The opinions in a handout: a row for each project, and the edits.
 
-    ``found`` is how many rows of the paper are there at all.
+    ``found`` is the number of printed rows that were found, ``total`` the number of those and
+    of the unmatched rows.
     """
 
     rows: tuple[StatedOpinion, ...]
@@ -62,26 +63,26 @@ class Filled:
 def read_filled(
     document: WordDocument, printed: Printed, file: str, digests: Mapping[str, str] | None = None
 ) -> Filled:
-    """Each project's answers, or why they are asked for.
+    """The answers for each project, or the question about them.
 
-    ``digests`` are the rows as they were printed, by the projects' identities, and under
-    ``around`` the texts outside of the table, as the file's properties have them.
+    ``digests`` are read from the file's properties: those of the printed rows by the projects'
+    identities, and under ``around`` those of the texts outside of the table.
     """
-    document = parted(document, printed)
+    document = split_cells(document, printed)
     reading = _Reading(document, printed, file, digests or {}, find_rows(document, printed))
     reading.read()
     found = reading.found
     return Filled(
-        tuple(reading.row(each) for each in printed.rows),
+        tuple(reading.row(row) for row in printed.rows),
         tuple(dict.fromkeys(reading.edits)),
         len(found.rows),
-        len(found.rows) + len(found.stray),
+        len(found.rows) + len(found.unmatched),
     )
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One file while it is read; doubts are collected by project before its row is made."""
+    """One file while it is read; doubts are collected by project before its row is read."""
 
     document: WordDocument
     printed: Printed
@@ -93,11 +94,11 @@ class _Reading:
     edits: list[Edit] = field(default_factory=list)
 
     def read(self) -> None:
-        """What concerns more than one row: looks, stray rows, the text outside of the table."""
+        """Read what concerns several rows: formatting, unmatched rows, texts outside the table."""
         for k in range(len(self.printed.columns)):
             self.usual[k] = self._usual(k)
-        self._stray_rows()
-        self._floating()
+        self._unmatched_rows()
+        self._floating_drawings()
         if self.printed.place("no") is None:
             self._order()
         around = read_around(self.document, self.printed, self.found, self.digests)
@@ -112,32 +113,32 @@ class _Reading:
             for seen in rows
             if len(seen.row.cells) == len(self.printed.columns)
         ]
-        return usual_look(cells, self.printed.columns[k].choices)
+        return usual_formatting(cells, self.printed.columns[k].choices)
 
-    def _stray_rows(self) -> None:
-        """Rows of nobody: they may speak of those that they name, and of their neighbours."""
+    def _unmatched_rows(self) -> None:
+        """Doubts from rows of no project about the projects that they name, or the neighbours."""
         order = sorted(
             ((seen.table, seen.row.place), identity)
             for identity, rows in self.found.rows.items()
             for seen in rows
         )
-        for seen, meant in self.found.stray:
+        for seen, possible in self.found.unmatched:
             at = (seen.table, seen.row.place)
             text = _row_text(seen)
             self.edits.append(Edit(EditKind.ADDED, "表の行", "", text, at=self._at(seen).address))
-            reason = Reason.ROW_DIFFERS if meant else Reason.OTHER_ROW
+            reason = Reason.ROW_DIFFERS if possible else Reason.OTHER_ROW
             before = [identity for place, identity in order if place < at][-1:]
-            behind = [identity for place, identity in order if place > at][:1]
-            # At either end of the table it may speak of all.
-            is_of_all = not (before and behind) or speaks_of_all(text)
-            near = tuple(self._identities()) if is_of_all else (*before, *behind)
-            for identity in dict.fromkeys((*meant, *(() if meant else near))):
+            after = [identity for place, identity in order if place > at][:1]
+            # At the beginning or the end of the table it may refer to all projects.
+            concerns_all = not (before and after) or mentions_all(text)
+            near = tuple(self._identities()) if concerns_all else (*before, *after)
+            for identity in dict.fromkeys((*possible, *(() if possible else near))):
                 self.doubts.setdefault(identity, []).append(Doubt(reason, text))
 
-    def _floating(self) -> None:
-        """A drawing that is anchored in a row may lie over any other."""
-        rows = [seen for seen, _ in self.found.stray]
-        rows += [each for found in self.found.rows.values() for each in found]
+    def _floating_drawings(self) -> None:
+        """Doubts from floating drawings: one that is anchored in a row may be over any other."""
+        rows = [seen for seen, _ in self.found.unmatched]
+        rows += [seen for found in self.found.rows.values() for seen in found]
         for seen in rows:
             if any(odd.floats for cell in seen.row.cells for odd in cell.odds):
                 for identity in self._identities():
@@ -145,7 +146,7 @@ class _Reading:
                     self.doubts.setdefault(identity, []).append(doubt)
 
     def _order(self) -> None:
-        """Rows without numbers that stand in another order than they were printed in."""
+        """Doubts about rows without numbers that are not in their printed order."""
         found = {identity: rows[0] for identity, rows in self.found.rows.items() if len(rows) == 1}
         order = sorted(
             found, key=lambda identity: (found[identity].table, found[identity].row.place)
@@ -164,34 +165,36 @@ class _Reading:
     # ---- one row
 
     def row(self, row: PrintedRow) -> StatedOpinion:
-        """What the file says of a project; blank, with the question, where there is any doubt."""
+        """The opinion on a project; with any doubt it is blank and has a question."""
         doubts = self.doubts.setdefault(row.identity, [])
         rows = self.found.rows.get(row.identity, ())
         if not rows:
             if not doubts:
                 self.edits.append(Edit(EditKind.REMOVED, "表の行", row.name, "", row=row.identity))
-            gone = replace(NO_ROW, sheet=self.file)
-            return _asked(StatedOpinion(row.identity, row.name, at=gone), doubts, self.file)
+            no_row = replace(NO_ROW, sheet=self.file)
+            return _with_question(
+                StatedOpinion(row.identity, row.name, at=no_row), doubts, self.file
+            )
         if len(rows) > 1:
-            seen = "／".join(f"{self._at(each).address}：{_row_text(each)}" for each in rows)
+            seen = "／".join(f"{self._at(found).address}：{_row_text(found)}" for found in rows)
             doubts.append(Doubt(Reason.ROW_REPEATED, seen))
         read = _Row(self, row, rows[0])
         read.read()
         doubts += read.doubts
         at = self._at(rows[0])
-        said = StatedOpinion(
+        stated = StatedOpinion(
             row.identity, row.name, read.answers, at, seen=read.seen_texts, shown=read.shown
         )
-        return _asked(said, doubts, f"{self.file} {at.address}")
+        return _with_question(stated, doubts, f"{self.file} {at.address}")
 
 
-def _asked(said: StatedOpinion, doubts: Iterable[Doubt], where: str) -> StatedOpinion:
-    """The row with its origin or, with any doubt, with nothing but the question."""
-    told = tuple(dict.fromkeys(doubts))
-    if told:
-        asked = question(told, said.shown, where)
-        return replace(said, fills={}, doubts=told, asked=asked)
-    return said if said.is_blank else replace(said, origin=where)
+def _with_question(stated: StatedOpinion, doubts: Iterable[Doubt], where: str) -> StatedOpinion:
+    """The opinion with its origin or, with any doubt, only with the question."""
+    distinct = tuple(dict.fromkeys(doubts))
+    if distinct:
+        asked = question(distinct, stated.shown, where)
+        return replace(stated, fills={}, doubts=distinct, asked=asked)
+    return stated if stated.is_blank else replace(stated, origin=where)
 
 
 @dataclass(slots=True)
@@ -208,7 +211,7 @@ class _Row:
     edited: bool = False
 
     def read(self) -> None:
-        """Shape, headings, printed cells, then what was filled in."""
+        """Read the shape, the printed cells, then the headings and cells to fill in."""
         columns, cells = self.file.printed.columns, self.seen.row.cells
         self.doubts += row_doubts(self.seen.row, self.printed.merged)
         if len(cells) != len(columns):
@@ -223,19 +226,19 @@ class _Row:
             self._filled_cell(k, columns[k], cells[k])
 
     def _is_untouched(self) -> bool:
-        """Whether the printed cells are those of the file as it was made."""
-        told = self.file.digests.get(str(self.printed.identity))
+        """Whether the printed cells have not changed since the file was generated."""
+        digest = self.file.digests.get(str(self.printed.identity))
         texts = tuple(cell.text for cell in self.seen.row.cells)
-        return told is not None and told == self.file.printed.digest(texts)
+        return digest is not None and digest == self.file.printed.digest(texts)
 
     def _printed_cell(
         self, k: int, column: PrintedColumn, cell: WordCell, *, untouched: bool
     ) -> None:
-        """A cell that nobody has to fill in: as it was printed, or an edit."""
+        """Read a cell that is not to be filled in: it is as it was printed, or an edit."""
         printed = self.printed.cells[k]
         is_compared = column.key in self.file.printed.against
-        carries = is_compared or bool(column.role)
-        harmless = _HARMLESS if carries else _WORDING
+        has_evidence = is_compared or bool(column.role)
+        harmless = _HARMLESS if has_evidence else _HARMLESS_WORDING
         if k in self.printed.merged:
             harmless |= {Oddity.MERGED_DOWN}
         for doubt in doubts_of(cell, harmless):
@@ -243,7 +246,7 @@ class _Row:
         if is_compared and column.has_boxes:
             for label in stressed(boxes_in(cell, column.choices), self.file.usual[k]):
                 self.doubts.append(Doubt(Reason.STRESS, f"{column.title}：{label}"))
-        self._see(column, cell, printed)
+        self._record_seen(column, cell, printed)
         if _is_same(column, cell.text, printed) and not _is_struck(cell):
             return
         self.edited = True
@@ -261,18 +264,18 @@ class _Row:
         if untouched:
             return
         words = self.file.printed.form_words
-        if is_compared or is_said_there(printed, cell.text, words, column):
+        if is_compared or may_add_answer(printed, cell.text, words, column):
             self.doubts.append(Doubt(Reason.OTHER_CELL, f"{column.title}：{cell.text}"))
 
-    def _see(self, column: PrintedColumn, cell: WordCell, printed: str) -> None:
-        """Note what the council had before it; a merged cell that only goes on does not tell."""
+    def _record_seen(self, column: PrintedColumn, cell: WordCell, printed: str) -> None:
+        """Record the text shown to the council; not for the empty rest of a merged cell."""
         if column.key not in self.file.printed.seen:
             return
-        told: str | None = clean_lines(cell.text)
+        text: str | None = clean_lines(cell.text)
         if column.choices:
-            told = choice_of(cell, column.choices, has_boxes=column.has_boxes)
-        if told or (told is not None and printed):
-            self.seen_texts[column.key] = told
+            text = choice_of(cell, column.choices, has_boxes=column.has_boxes)
+        if text or (text is not None and printed):
+            self.seen_texts[column.key] = text
 
     def _filled_cell(self, k: int, column: PrintedColumn, cell: WordCell) -> None:
         self._heading(k, column, cell)
@@ -290,29 +293,29 @@ class _Row:
             self.answers[column.remarks.key] = Fill(Status.WRITTEN, reading.remark)
 
     def _heading(self, k: int, column: PrintedColumn, cell: WordCell) -> None:
-        """The column is known by its heading, or else by its controls and all other cells."""
-        told = self.seen.headings
-        if told is None:
+        """Check that the cell is in its column: by the heading, or by controls and other cells."""
+        headings = self.seen.headings
+        if headings is None:
             is_tagged = any(control.of_a_row for control in cell.controls)
             if not is_tagged and (self.edited or not _is_as_printed(column, cell)):
                 self.doubts.append(Doubt(Reason.NO_HEADING))
             return
         columns, own = self.file.printed.columns, compare_key(column.own)
-        changed = [not _is_heading(each, told[place]) for place, each in enumerate(columns)]
+        changed = [not _is_heading(other, headings[place]) for place, other in enumerate(columns)]
         if changed[k]:
-            self.doubts.append(Doubt(Reason.HEADING, told[k]))
-        others = (each for place, each in enumerate(told) if changed[place] and place != k)
-        if own and any(own in each for each in others):
+            self.doubts.append(Doubt(Reason.HEADING, headings[k]))
+        others = (text for place, text in enumerate(headings) if changed[place] and place != k)
+        if own and any(own in text for text in others):
             self.doubts.append(Doubt(Reason.SEVERAL_COLUMNS))
 
 
-def _is_heading(column: PrintedColumn, told: str) -> bool:
-    """Whether a heading is what was printed above a column."""
-    return told in {compare_key(each) for each in column.headings}
+def _is_heading(column: PrintedColumn, text: str) -> bool:
+    """Whether a heading is one that was printed above a column."""
+    return text in {compare_key(heading) for heading in column.headings}
 
 
 def _is_as_printed(column: PrintedColumn, cell: WordCell) -> bool:
-    """Whether a cell without heading and controls still has the boxes that were printed in it."""
+    """Whether a cell without heading and controls still has its printed boxes."""
     fill = column.fill
     if fill is None or fill.kind is not FillKind.BOXES:
         return False
@@ -329,7 +332,7 @@ def _is_struck(cell: WordCell) -> bool:
 
 
 def _with_strikes(cell: WordCell) -> str:
-    """The text of a cell, what is struck through in it marked as such."""
+    """The text of a cell with marks around the parts that are struck through."""
     if not _is_struck(cell):
         return cell.text
     return "\n".join(
@@ -343,7 +346,7 @@ def _with_strikes(cell: WordCell) -> str:
 
 
 def _as_seen(cell: WordCell) -> str:
-    """What a cell shows, its words aside included."""
+    """The text that a cell shows, with the words in its drawings and notes."""
     lines = [line.text.strip() for line in cell.lines]
     aside = cell.words_aside().strip()
     return "\n".join([*filter(None, lines), *([aside] if aside else [])])
