@@ -1,4 +1,4 @@
-"""A filled-in handout: taken where all evidence agrees, asked by family where it does not."""
+"""A filled-in handout: opinions are accepted if all evidence agrees, else they are in doubt."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ chosen = stated
 
 
 @cache
-def word() -> bytes:
+def meeting_handout() -> bytes:
     """Three projects, meeting edition."""
     return render_docx(handout(MASTER), FORM).content
 
@@ -72,16 +72,16 @@ def filled(content: bytes, master: Records = MASTER) -> Filled:
     return read_filled(document, paper, "資料１.docx", digests_of(document.properties))
 
 
-def said(content: bytes, no: int = 1) -> StatedOpinion:
+def opinion_on(content: bytes, no: int = 1) -> StatedOpinion:
     return next(row for row in filled(content).rows if row.no == no)
 
 
 def fills(content: bytes, no: int = 1) -> Fills:
-    return with_blanks(said(content, no).fills)
+    return with_blanks(opinion_on(content, no).fills)
 
 
 def doubts(content: bytes, no: int = 1) -> tuple[Doubt, ...]:
-    return said(content, no).doubts
+    return opinion_on(content, no).doubts
 
 
 def reasons(content: bytes, no: int = 1) -> set[Reason]:
@@ -89,17 +89,17 @@ def reasons(content: bytes, no: int = 1) -> set[Reason]:
 
 
 def after(*edits: Callable[[Any], None], start: bytes | None = None) -> bytes:
-    """The handout after edits of its document."""
+    """The handout after some edits of its document."""
 
-    def all_of_them(tree: Any) -> None:
-        for each in edits:
-            each(tree)
+    def apply_all(tree: Any) -> None:
+        for edit in edits:
+            edit(tree)
 
-    return edited(start or word(), all_of_them)
+    return edited(start or meeting_handout(), apply_all)
 
 
-def ticked(tree: Any) -> None:
-    """No.1 is ticked 見直し by a click; the other projects are left alone."""
+def tick(tree: Any) -> None:
+    """Tick 見直し for No.1 by a click; the other projects are unchanged."""
     click(tree, 1, 3)
 
 
@@ -112,25 +112,25 @@ def runs(tree: Any, k: int, no: int = 1) -> list[Any]:
     return list(lines(tree, no)[k - 1].iter(W + "r"))
 
 
-def dress(run: Any, looks: str) -> None:
-    for each in run.findall(W + "rPr"):
-        run.remove(each)
-    run.insert(0, element(f"<w:rPr>{looks}</w:rPr>"))
+def format_run(run: Any, formatting: str) -> None:
+    for properties in run.findall(W + "rPr"):
+        run.remove(properties)
+    run.insert(0, element(f"<w:rPr>{formatting}</w:rPr>"))
 
 
-# ---- clean files are not bothered
+# ---- accepted
 
 
-@pytest.mark.parametrize("way", [bytes, as_word_saves, without_controls])
+@pytest.mark.parametrize("variant", [bytes, as_word_saves, without_controls])
 @pytest.mark.parametrize("no", [1, 2, 3])
-def test_a_click_is_taken_without_a_question(no: int, way: Callable[[bytes], bytes]) -> None:
-    content = way(after(lambda tree: click(tree, no, 2)))
+def test_click_is_accepted(no: int, variant: Callable[[bytes], bytes]) -> None:
+    content = variant(after(lambda tree: click(tree, no, 2)))
     assert (fills(content, no), doubts(content, no)) == (chosen(PARTLY), ())
     assert filled(content).edits == ()
 
 
 @pytest.mark.parametrize("sign", ["■", "☑", "☑\ufe0f", "✓", "✔", "レ", "ﾚ", "○", "●", "☒", "v"])
-def test_a_sign_typed_over_the_box_is_taken_without_a_question(sign: str) -> None:
+def test_sign_typed_over_the_box_is_accepted(sign: str) -> None:
     content = after(lambda tree: mark(tree, 1, 2, sign))
     assert (fills(content), doubts(content)) == (chosen(PARTLY), ())
 
@@ -144,13 +144,13 @@ def test_a_sign_typed_over_the_box_is_taken_without_a_question(sign: str) -> Non
         ("意見が分かれた。", Status.DIVIDED),
     ],
 )
-def test_a_word_below_the_empty_boxes_is_taken(text: str, status: Status) -> None:
+def test_word_below_the_empty_boxes_is_accepted(text: str, status: Status) -> None:
     content = after(lambda tree: type_below(tree, 1, text))
     assert (fills(content), doubts(content)) == (stated(status), ())
 
 
 @pytest.mark.parametrize("text", ["見直し", "（見直し）", "案のとおり", "事務局案どおり。"])
-def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
+def test_choice_in_words_below_the_empty_boxes_is_accepted(text: str) -> None:
     content = after(lambda tree: type_below(tree, 2, text))
     assert (fills(content, 2), doubts(content, 2)) == (chosen(REVIEW), ())
 
@@ -176,9 +176,9 @@ def test_a_choice_in_words_below_the_empty_boxes_is_taken(text: str) -> None:
         "○○委員より質問があった。",
     ],
 )
-def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
+def test_remark_below_a_tick_is_accepted(remark: str) -> None:
     def fill(tree: Any) -> None:
-        ticked(tree)
+        tick(tree)
         for line in remark.split("\n"):
             type_below(tree, 1, line)
 
@@ -193,7 +193,7 @@ def test_a_remark_below_a_tick_is_taken_with_it(remark: str) -> None:
         "（架空）「継続」と「一部見直しのうえ継続」の両方の意見があった。",
     ],
 )
-def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
+def test_remark_may_list_divided_opinions(remark: str) -> None:
     content = after(
         lambda tree: type_below(tree, 1, "意見が分かれた"), lambda tree: type_below(tree, 1, remark)
     )
@@ -203,16 +203,16 @@ def test_a_remark_may_tell_how_the_opinions_are_divided(remark: str) -> None:
     )
 
 
-def test_a_remark_alone_is_no_opinion() -> None:
+def test_remark_alone_is_not_an_opinion() -> None:
     content = after(lambda tree: type_below(tree, 1, "時期を示すこと。"))
     assert (fills(content), doubts(content)) == (stated(None, "時期を示すこと。"), ())
 
 
-def test_an_empty_handout_says_and_asks_nothing() -> None:
-    assert all(row.is_blank and not row.doubts for row in filled(word()).rows)
+def test_empty_handout_has_no_opinions_and_no_doubts() -> None:
+    assert all(row.is_blank and not row.doubts for row in filled(meeting_handout()).rows)
 
 
-def test_a_results_edition_reads_to_what_it_prints() -> None:
+def test_results_edition_is_read_as_printed() -> None:
     from pipeline.model.editions import Edition  # noqa: PLC0415 - this test alone
 
     master = records(
@@ -232,7 +232,7 @@ def test_a_results_edition_reads_to_what_it_prints() -> None:
     assert filled(content).edits == ()
 
 
-def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
+def test_tracked_insertions_are_read_and_deletions_ignored() -> None:
     def track(tree: Any) -> None:
         for name, text in (
             ("del", "消した意見"),
@@ -244,25 +244,25 @@ def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
             etree.SubElement(made, W + name).append(run)
             cell_of(tree, 1).append(made)
 
-    content = after(ticked, track)
+    content = after(tick, track)
     assert (fills(content), doubts(content)) == (chosen(REVIEW, "時期を示すこと。"), ())
 
 
 @pytest.mark.parametrize("inside", ["<w:br/>", "<w:drawing/>", "<w:tab/>"])
-def test_a_tracked_deletion_without_words_is_no_question(inside: str) -> None:
+def test_tracked_deletion_without_words_raises_no_doubt(inside: str) -> None:
     deleted = element(f"<w:del><w:r>{inside}</w:r></w:del>")
-    content = after(ticked, lambda tree: lines(tree)[0].append(deleted))
+    content = after(tick, lambda tree: lines(tree)[0].append(deleted))
     assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
-def test_a_cell_deleted_with_tracked_changes_is_asked() -> None:
+def test_cell_deleted_with_tracked_changes_raises_doubt() -> None:
     deleted = element("<w:cellDel/>")
-    content = after(ticked, lambda tree: cell_of(tree, 1).find(W + "tcPr").append(deleted))
+    content = after(tick, lambda tree: cell_of(tree, 1).find(W + "tcPr").append(deleted))
     assert Reason.CELLS in reasons(content)
 
 
 @pytest.mark.parametrize(("above", "is_asked"), [("としょかん　ジギョー", False), ("取下げ", True)])
-def test_words_above_a_name_that_are_no_furigana_are_asked(above: str, *, is_asked: bool) -> None:
+def test_ruby_text_that_is_not_furigana_raises_doubt(above: str, *, is_asked: bool) -> None:
     def write_above(tree: Any) -> None:
         cell = list(cells(tree, 1))[1]
         name = "".join(cell.itertext()).strip()
@@ -274,24 +274,24 @@ def test_words_above_a_name_that_are_no_furigana_are_asked(above: str, *, is_ask
             )
         )
 
-    content = after(ticked, write_above)
-    assert said(content).is_open == is_asked
-    assert (above in said(content).asked) == is_asked
+    content = after(tick, write_above)
+    assert opinion_on(content).is_open == is_asked
+    assert (above in opinion_on(content).asked) == is_asked
 
 
-def test_rows_and_cells_inside_of_plain_controls_are_found() -> None:
+def test_rows_and_cells_inside_plain_controls_are_found() -> None:
     def wrap(tree: Any) -> None:
-        for each in (cell_of(tree, 1), row_of(tree, 2)):
+        for wrapped in (cell_of(tree, 1), row_of(tree, 2)):
             outer = etree.Element(W + "sdt")
-            each.addprevious(outer)
-            etree.SubElement(outer, W + "sdtContent").append(each)
+            wrapped.addprevious(outer)
+            etree.SubElement(outer, W + "sdtContent").append(wrapped)
 
-    content = after(ticked, wrap)
+    content = after(tick, wrap)
     assert (fills(content), doubts(content), doubts(content, 2)) == (chosen(REVIEW), (), ())
 
 
-def test_a_table_torn_at_the_page_is_read_in_both_halves() -> None:
-    """A detour through PDF makes a table of each page; the second may have no heading."""
+def test_table_split_at_the_page_is_read_in_both_parts() -> None:
+    """A conversion through PDF gives a table for each page; the second may have no heading."""
 
     def tear(tree: Any) -> None:
         (ours,) = tree.iter(W + "tbl")
@@ -304,10 +304,10 @@ def test_a_table_torn_at_the_page_is_read_in_both_halves() -> None:
     assert (fills(content, 3), doubts(content, 3)) == (chosen(KEEP), ())
 
 
-# ---- asked: the looks
+# ---- in doubt: formatting
 
 
-LOOKS = [
+FORMATS = [
     ("<w:strike/>", Reason.STRUCK),
     ("<w:dstrike/>", Reason.STRUCK),
     ("<w:vanish/>", Reason.UNSEEN),
@@ -322,29 +322,31 @@ LOOKS = [
 
 
 @pytest.mark.parametrize("piece", [0, -1])
-@pytest.mark.parametrize(("looks", "reason"), LOOKS)
-def test_a_tick_or_its_label_that_is_struck_or_unseen_is_asked(
-    looks: str, reason: Reason, piece: int
+@pytest.mark.parametrize(("formatting", "reason"), FORMATS)
+def test_struck_or_invisible_tick_or_label_raises_doubt(
+    formatting: str, reason: Reason, piece: int
 ) -> None:
-    content = after(ticked, lambda tree: dress(runs(tree, 3)[piece], looks))
+    content = after(tick, lambda tree: format_run(runs(tree, 3)[piece], formatting))
     assert reason in reasons(content)
     assert fills(content) == BLANK
 
 
 @pytest.mark.parametrize("kind", ["character", "paragraph", "based on", "table"])
-@pytest.mark.parametrize(("looks", "reason"), [*LOOKS[:2], LOOKS[3]])
-def test_looks_by_style_count_like_direct_ones(looks: str, reason: Reason, kind: str) -> None:
+@pytest.mark.parametrize(("formatting", "reason"), [*FORMATS[:2], FORMATS[3]])
+def test_formatting_by_style_counts_like_direct_formatting(
+    formatting: str, reason: Reason, kind: str
+) -> None:
     of = "paragraph" if kind == "based on" else kind
     style = (
         f'<w:style w:type="{of}" w:customStyle="1" w:styleId="Gone"><w:name w:val="gone"/>'
-        f"<w:rPr>{looks}</w:rPr></w:style>"
+        f"<w:rPr>{formatting}</w:rPr></w:style>"
         '<w:style w:type="paragraph" w:customStyle="1" w:styleId="After"><w:name w:val="after"/>'
         '<w:basedOn w:val="Gone"/></w:style>'
     )
 
     def use(tree: Any) -> None:
         if kind == "character":
-            dress(runs(tree, 3)[-1], '<w:rStyle w:val="Gone"/>')
+            format_run(runs(tree, 3)[-1], '<w:rStyle w:val="Gone"/>')
         elif kind == "table":
             next(tree.iter(W + "tblStyle")).set(W + "val", "Gone")
         else:
@@ -352,12 +354,12 @@ def test_looks_by_style_count_like_direct_ones(looks: str, reason: Reason, kind:
             lines(tree)[2].find(f"{W}pPr/{W}pStyle").set(W + "val", name)
 
     add = {"word/styles.xml": lambda text: text.replace("</w:styles>", f"{style}</w:styles>")}
-    content = with_parts(after(ticked, use), add)
+    content = with_parts(after(tick, use), add)
     assert reason in reasons(content)
 
 
 @pytest.mark.parametrize(
-    "looks",
+    "formatting",
     [
         '<w:highlight w:val="yellow"/>',
         '<w:u w:val="single"/>',
@@ -371,26 +373,30 @@ def test_looks_by_style_count_like_direct_ones(looks: str, reason: Reason, kind:
         '<w:position w:val="6"/>',
     ],
 )
-def test_a_label_that_stands_out_without_a_tick_is_asked(looks: str) -> None:
-    assert Reason.STRESS in reasons(after(lambda tree: dress(runs(tree, 2)[-1], looks)))
-    assert Reason.STRESS in reasons(after(ticked, lambda tree: dress(runs(tree, 2)[-1], looks)))
-    # The one that is ticked may stand out.
-    content = after(ticked, lambda tree: dress(runs(tree, 3)[-1], looks))
+def test_emphasised_label_without_tick_raises_doubt(formatting: str) -> None:
+    assert Reason.STRESS in reasons(after(lambda tree: format_run(runs(tree, 2)[-1], formatting)))
+    assert Reason.STRESS in reasons(
+        after(tick, lambda tree: format_run(runs(tree, 2)[-1], formatting))
+    )
+    # The ticked label may be emphasised.
+    content = after(tick, lambda tree: format_run(runs(tree, 3)[-1], formatting))
     assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
 @pytest.mark.parametrize(
-    "looks",
+    "formatting",
     [
         '<w:pBdr><w:top w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/></w:pBdr>',
         '<w:shd w:val="clear" w:fill="FFFF00"/>',
     ],
 )
 @pytest.mark.parametrize("by_style", [False, True])
-def test_a_framed_or_tinted_line_without_a_tick_is_asked(looks: str, *, by_style: bool) -> None:
+def test_framed_or_shaded_line_without_tick_raises_doubt(
+    formatting: str, *, by_style: bool
+) -> None:
     style = (
         '<w:style w:type="paragraph" w:styleId="Marked"><w:name w:val="marked"/>'
-        f"<w:pPr>{looks}</w:pPr></w:style>"
+        f"<w:pPr>{formatting}</w:pPr></w:style>"
     )
 
     def use(tree: Any) -> None:
@@ -398,67 +404,67 @@ def test_a_framed_or_tinted_line_without_a_tick_is_asked(looks: str, *, by_style
         if by_style:
             properties.find(W + "pStyle").set(W + "val", "Marked")
         else:
-            properties.append(element(looks))
+            properties.append(element(formatting))
 
     add = {"word/styles.xml": lambda text: text.replace("</w:styles>", f"{style}</w:styles>")}
     assert Reason.STRESS in reasons(with_parts(after(use), add))
 
 
-def test_a_white_ground_and_a_frame_of_no_line_are_plain() -> None:
-    def dress_all(tree: Any) -> None:
+def test_white_shading_and_invisible_border_are_plain() -> None:
+    def add_plain_borders(tree: Any) -> None:
         for line in lines(tree)[:2]:
             line.find(W + "pPr").append(element('<w:shd w:val="clear" w:fill="FFFFFF"/>'))
             line.find(W + "pPr").append(element('<w:pBdr><w:top w:val="nil"/></w:pBdr>'))
 
-    content = after(ticked, dress_all)
+    content = after(tick, add_plain_borders)
     assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
-def test_a_label_of_the_proposal_that_stands_out_without_a_tick_is_asked() -> None:
-    def mark_it(tree: Any) -> None:
+def test_emphasised_label_of_the_proposal_raises_doubt() -> None:
+    def highlight_label(tree: Any) -> None:
         label = list(list(cells(tree, 1))[-2].iter(W + "p"))[1]
-        dress(list(label.iter(W + "r"))[-1], '<w:highlight w:val="yellow"/>')
+        format_run(list(label.iter(W + "r"))[-1], '<w:highlight w:val="yellow"/>')
 
-    assert Reason.STRESS in reasons(after(mark_it))
+    assert Reason.STRESS in reasons(after(highlight_label))
 
 
 @pytest.mark.parametrize("line", ["tl2br", "tr2bl"])
-def test_a_cell_that_is_crossed_out_is_asked(line: str) -> None:
+def test_crossed_out_cell_raises_doubt(line: str) -> None:
     def cross(tree: Any) -> None:
         borders = element(f'<w:tcBorders><w:{line} w:val="single" w:sz="4"/></w:tcBorders>')
         cell_of(tree, 1).find(W + "tcPr").append(borders)
 
-    assert Reason.DRAWN in reasons(after(ticked, cross))
+    assert Reason.DRAWN in reasons(after(tick, cross))
     assert Reason.DRAWN in reasons(after(cross))
 
 
 @pytest.mark.parametrize("xml", ["<w:hidden/>", '<w:trHeight w:val="10" w:hRule="exact"/>'])
-def test_a_hidden_row_is_asked(xml: str) -> None:
-    content = after(ticked, lambda tree: row_of(tree, 1).find(W + "trPr").append(element(xml)))
+def test_hidden_row_raises_doubt(xml: str) -> None:
+    content = after(tick, lambda tree: row_of(tree, 1).find(W + "trPr").append(element(xml)))
     assert Reason.ROW_ODD in reasons(content)
 
 
-# ---- asked: boxes, labels and words
+# ---- in doubt: boxes, labels and words
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
-def test_a_label_that_is_gone_never_lends_its_mark_to_the_next(k: int) -> None:
+def test_mark_of_a_deleted_label_is_not_given_to_the_next_label(k: int) -> None:
     def empty(tree: Any) -> None:
         for text in runs(tree, k)[-1].iter(W + "t"):
             text.text = ""
 
-    for way in (bytes, without_controls):
-        content = way(after(ticked, empty))
-        assert said(content).is_open
+    for variant in (bytes, without_controls):
+        content = variant(after(tick, empty))
+        assert opinion_on(content).is_open
         assert fills(content) == BLANK
 
 
-def test_labels_that_changed_places_are_asked() -> None:
+def test_swapped_labels_raise_doubt() -> None:
     def swap(tree: Any) -> None:
         one, other = (next(runs(tree, k)[-1].iter(W + "t")) for k in (1, 3))
         one.text, other.text = other.text, one.text
 
-    assert Reason.BOXES in reasons(after(ticked, swap))
+    assert Reason.BOXES in reasons(after(tick, swap))
 
 
 @pytest.mark.parametrize(
@@ -476,21 +482,21 @@ def test_labels_that_changed_places_are_asked() -> None:
         "○",
     ],
 )
-def test_a_label_that_goes_on_is_asked(rest: str) -> None:
-    def go_on(tree: Any) -> None:
+def test_text_after_a_label_raises_doubt(rest: str) -> None:
+    def append_text(tree: Any) -> None:
         list(runs(tree, 3)[-1].iter(W + "t"))[-1].text += rest
 
-    assert said(after(ticked, go_on)).is_open
-    assert said(without_controls(after(ticked, go_on))).is_open
+    assert opinion_on(after(tick, append_text)).is_open
+    assert opinion_on(without_controls(after(tick, append_text))).is_open
 
 
 @pytest.mark.parametrize(
     "words", ["しない", "ではない", "とする必要はない", "には反対", "を取り消す"]
 )
-def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
-    assert said(after(ticked, lambda tree: lines(tree)[2].addnext(paragraph(words)))).is_open
+def test_label_continued_in_the_next_line_raises_doubt(words: str) -> None:
+    assert opinion_on(after(tick, lambda tree: lines(tree)[2].addnext(paragraph(words)))).is_open
     wrapped = after(lambda tree: type_below(tree, 1, f"見直し\n{words}"))
-    assert said(wrapped).is_open
+    assert opinion_on(wrapped).is_open
 
 
 @pytest.mark.parametrize(
@@ -530,58 +536,56 @@ def test_a_label_that_goes_on_in_the_next_line_is_asked(words: str) -> None:
         "あとで決める",
     ],
 )
-def test_a_remark_that_may_be_another_answer_is_asked(line: str) -> None:
-    content = after(ticked, lambda tree: type_below(tree, 1, line))
-    assert said(content).is_open
-    assert line in said(content).asked
+def test_remark_that_may_be_another_answer_raises_doubt(line: str) -> None:
+    content = after(tick, lambda tree: type_below(tree, 1, line))
+    assert opinion_on(content).is_open
+    assert line in opinion_on(content).asked
 
 
 @pytest.mark.parametrize(
     "remark",
     ["却下", "承認。", "議長一任", "却下\n時期を示すこと。", "異議なし。\n却下"],
 )
-@pytest.mark.parametrize("start", [ticked, lambda _: None])
-def test_a_remark_of_a_word_may_be_an_answer_and_is_asked(
-    start: Callable[[Any], None], remark: str
-) -> None:
-    def type_it(tree: Any) -> None:
+@pytest.mark.parametrize("start", [tick, lambda _: None])
+def test_remark_of_a_single_word_raises_doubt(start: Callable[[Any], None], remark: str) -> None:
+    def type_remark(tree: Any) -> None:
         for line in remark.split("\n"):
             type_below(tree, 1, line)
 
-    assert Reason.REMARK in reasons(after(start, type_it))
+    assert Reason.REMARK in reasons(after(start, type_remark))
 
 
 @pytest.mark.parametrize(
     ("k", "is_asked"), [(1, True), (3, False)], ids=["another choice", "its own choice"]
 )
-def test_the_verb_of_another_choice_is_asked(k: int, *, is_asked: bool) -> None:
+def test_verb_of_another_choice_raises_doubt(k: int, *, is_asked: bool) -> None:
     content = after(
         lambda tree: click(tree, 1, k), lambda tree: type_below(tree, 1, "運賃を見直すこと。")
     )
-    assert said(content).is_open == is_asked
+    assert opinion_on(content).is_open == is_asked
 
 
-def test_two_marks_are_asked() -> None:
-    content = after(ticked, lambda tree: mark(tree, 1, 1, "レ"))
+def test_two_marks_raise_doubt() -> None:
+    content = after(tick, lambda tree: mark(tree, 1, 1, "レ"))
     assert doubts(content) == (Doubt(Reason.SEVERAL, "継続、見直し"),)
 
 
 @pytest.mark.parametrize("text", ["保留", "意見なし", "継続", "案のとおり"])
-def test_a_word_beside_a_tick_is_asked(text: str) -> None:
-    assert Reason.SEVERAL in reasons(after(ticked, lambda tree: type_below(tree, 1, text)))
+def test_word_in_addition_to_a_tick_raises_doubt(text: str) -> None:
+    assert Reason.SEVERAL in reasons(after(tick, lambda tree: type_below(tree, 1, text)))
 
 
 @pytest.mark.parametrize("sign", ["×", "△", "・", "？", "－", "★", "◇"])
-def test_a_sign_that_may_mean_either_is_asked(sign: str) -> None:
+def test_ambiguous_sign_raises_doubt(sign: str) -> None:
     assert Reason.MARK in reasons(after(lambda tree: mark(tree, 1, 2, sign)))
 
 
-def test_a_state_without_its_mark_is_asked() -> None:
-    content = after(ticked, lambda tree: mark(tree, 1, 3, "□"))
+def test_checked_box_without_a_tick_raises_doubt() -> None:
+    content = after(tick, lambda tree: mark(tree, 1, 3, "□"))
     assert Reason.STATE in reasons(content)
 
 
-def test_as_proposed_is_asked_where_the_proposal_was_changed() -> None:
+def test_as_proposed_with_a_changed_proposal_raises_doubt() -> None:
     def change(tree: Any) -> None:
         proposal = list(cells(tree, 1))[-2]
         for text in proposal.iter(W + "t"):
@@ -591,10 +595,10 @@ def test_as_proposed_is_asked_where_the_proposal_was_changed() -> None:
     assert Reason.PROPOSAL in reasons(content)
 
 
-# ---- asked: things that are no text
+# ---- in doubt: content that is not text
 
 
-THINGS = [
+NON_TEXT = [
     "<w:r><w:drawing/></w:r>",
     "<w:r><w:pict><v:oval/></w:pict></w:r>",
     "<w:r><w:object/></w:r>",
@@ -614,20 +618,20 @@ THINGS = [
 ]
 
 
-@pytest.mark.parametrize("xml", THINGS)
-def test_a_thing_in_the_cell_is_asked(xml: str) -> None:
+@pytest.mark.parametrize("xml", NON_TEXT)
+def test_non_text_in_the_cell_raises_doubt(xml: str) -> None:
     made = f"<w:p>{xml}</w:p>"
-    assert said(after(ticked, lambda tree: cell_of(tree, 1).append(element(made)))).is_open
-    # Without a tick as well: an oval around a label is a mark.
-    assert said(after(lambda tree: cell_of(tree, 1).append(element(made)))).is_open
+    assert opinion_on(after(tick, lambda tree: cell_of(tree, 1).append(element(made)))).is_open
+    # Also without a tick: an oval around a label is a mark.
+    assert opinion_on(after(lambda tree: cell_of(tree, 1).append(element(made)))).is_open
 
 
-@pytest.mark.parametrize("xml", THINGS[:9])
-def test_a_thing_elsewhere_in_the_row_is_asked(xml: str) -> None:
+@pytest.mark.parametrize("xml", NON_TEXT[:9])
+def test_non_text_elsewhere_in_the_row_raises_doubt(xml: str) -> None:
     made = f"<w:p>{xml}</w:p>"
-    content = after(ticked, lambda tree: list(cells(tree, 1))[1].append(element(made)))
-    assert said(content).is_open
-    assert not said(content, 2).is_open
+    content = after(tick, lambda tree: list(cells(tree, 1))[1].append(element(made)))
+    assert opinion_on(content).is_open
+    assert not opinion_on(content, 2).is_open
 
 
 @pytest.mark.parametrize(
@@ -638,12 +642,12 @@ def test_a_thing_elsewhere_in_the_row_is_asked(xml: str) -> None:
         ("<w:drawing><wp:inline/></w:drawing>", [2]),
     ],
 )
-def test_a_drawing_that_floats_may_lie_over_any_project(xml: str, asked: list[int]) -> None:
-    content = after(ticked, lambda tree: lines(tree, 2)[0].append(element(f"<w:r>{xml}</w:r>")))
+def test_floating_drawing_raises_doubt_for_every_project(xml: str, asked: list[int]) -> None:
+    content = after(tick, lambda tree: lines(tree, 2)[0].append(element(f"<w:r>{xml}</w:r>")))
     assert [row.no for row in filled(content).rows if row.doubts] == asked
 
 
-def test_a_comment_on_several_rows_is_asked_in_each_of_them() -> None:
+def test_comment_on_several_rows_raises_doubt_for_each() -> None:
     def comment(tree: Any) -> None:
         lines(tree, 1)[2].append(element('<w:commentRangeStart w:id="0"/>'))
         lines(tree, 3)[0].append(element('<w:commentRangeEnd w:id="0"/>'))
@@ -651,8 +655,8 @@ def test_a_comment_on_several_rows_is_asked_in_each_of_them() -> None:
     assert [bool(doubts(after(comment), no)) for no in (1, 2, 3)] == [True, True, True]
 
 
-def test_a_comment_that_begins_between_two_cells_is_asked() -> None:
-    """Its sign stands where it ends, perhaps in another row."""
+def test_comment_that_begins_between_cells_raises_doubt() -> None:
+    """The sign of a comment is at its end, perhaps in another row."""
 
     def comment(tree: Any) -> None:
         cell_of(tree, 1).addprevious(element('<w:commentRangeStart w:id="0"/>'))
@@ -673,30 +677,32 @@ def heading(tree: Any, word: str) -> Any:
 
 @pytest.mark.parametrize("word", ["事業名", "懇談会意見"])
 @pytest.mark.parametrize(
-    "xml", [*THINGS[:5], '<w:commentRangeStart w:id="0"/>', "<w:r><w:t>案のとおり</w:t></w:r>"]
+    "xml", [*NON_TEXT[:5], '<w:commentRangeStart w:id="0"/>', "<w:r><w:t>案のとおり</w:t></w:r>"]
 )
-def test_what_is_put_into_a_heading_is_asked_for_every_project(word: str, xml: str) -> None:
+def test_content_added_to_a_heading_raises_doubt_for_every_project(word: str, xml: str) -> None:
     made = element(f"<w:p>{xml}</w:p>")
-    content = after(ticked, lambda tree: heading(tree, word).append(made))
-    assert all(said(content, no).is_open for no in (1, 2, 3))
+    content = after(tick, lambda tree: heading(tree, word).append(made))
+    assert all(opinion_on(content, no).is_open for no in (1, 2, 3))
     assert filled(content).edits
 
 
-@pytest.mark.parametrize("looks", ["<w:strike/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'])
-def test_a_heading_that_is_struck_or_unseen_is_asked_for_every_project(looks: str) -> None:
+@pytest.mark.parametrize(
+    "formatting", ["<w:strike/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>']
+)
+def test_struck_or_invisible_heading_raises_doubt_for_every_project(formatting: str) -> None:
     content = after(
-        ticked, lambda tree: dress(next(heading(tree, "懇談会意見").iter(W + "r")), looks)
+        tick, lambda tree: format_run(next(heading(tree, "懇談会意見").iter(W + "r")), formatting)
     )
-    assert all(said(content, no).is_open for no in (1, 2, 3))
+    assert all(opinion_on(content, no).is_open for no in (1, 2, 3))
 
 
-def test_a_heading_in_other_words_is_an_edit_and_no_question() -> None:
-    content = after(ticked, lambda tree: set_text(heading(tree, "事業名"), "事業の名称"))
+def test_reworded_heading_is_only_an_edit() -> None:
+    content = after(tick, lambda tree: set_text(heading(tree, "事業名"), "事業の名称"))
     assert [edit.seen for edit in filled(content).edits] == ["事業の名称"]
     assert fills(content) == chosen(REVIEW)
 
 
-def test_tags_that_another_program_puts_around_a_text_are_no_controls() -> None:
+def test_tags_of_another_program_are_ignored() -> None:
     def wrap(tree: Any) -> None:
         for number, run in enumerate(list(cell_of(tree, 1).iter(W + "r"))):
             if run.getparent().tag == W + "p":
@@ -705,20 +711,20 @@ def test_tags_that_another_program_puts_around_a_text_are_no_controls() -> None:
                 run.addprevious(around)
                 etree.SubElement(around, W + "sdtContent").append(run)
 
-    content = after(ticked, wrap)
+    content = after(tick, wrap)
     assert (fills(content), doubts(content)) == (chosen(REVIEW), ())
 
 
-@pytest.mark.parametrize("xml", THINGS[:6])
-def test_a_thing_below_the_table_is_asked_for_every_project(xml: str) -> None:
+@pytest.mark.parametrize("xml", NON_TEXT[:6])
+def test_non_text_below_the_table_raises_doubt_for_every_project(xml: str) -> None:
     made = f"<w:p>{xml}</w:p>"
-    content = after(ticked, lambda tree: next(tree.iter(W + "tbl")).addnext(element(made)))
-    assert all(said(content, no).is_open for no in (1, 2, 3))
+    content = after(tick, lambda tree: next(tree.iter(W + "tbl")).addnext(element(made)))
+    assert all(opinion_on(content, no).is_open for no in (1, 2, 3))
 
 
-def test_a_comments_words_are_shown_with_the_question() -> None:
+def test_question_contains_the_text_of_a_comment() -> None:
     content = after(
-        ticked,
+        tick,
         lambda tree: cell_of(tree, 1).append(
             element('<w:p><w:r><w:commentReference w:id="0"/></w:r></w:p>')
         ),
@@ -736,41 +742,41 @@ def test_a_comments_words_are_shown_with_the_question() -> None:
         {"word/_rels/document.xml.rels": lambda x: x.replace("</Relationships>", relation)},
         {"word/comments.xml": comments},
     )
-    assert "委員長に確認" in said(with_comment).asked
+    assert "委員長に確認" in opinion_on(with_comment).asked
 
 
-def test_a_bound_control_is_asked() -> None:
+def test_data_bound_control_raises_doubt() -> None:
     def bind(tree: Any) -> None:
         properties = control(tree, 1, 1).find(W + "sdtPr")
         properties.append(element('<w:dataBinding w:xpath="/x"/>'))
 
-    assert Reason.CONTROLS in reasons(after(ticked, bind))
+    assert Reason.CONTROLS in reasons(after(tick, bind))
 
 
-def test_a_copied_cell_is_asked_for_both_projects() -> None:
-    def copied(tree: Any) -> None:
+def test_copied_cell_raises_doubt_for_both_projects() -> None:
+    def copy_cell(tree: Any) -> None:
         target, source = cell_of(tree, 2), cell_of(tree, 1)
         target.getparent().replace(target, copy.deepcopy(source))
 
-    content = after(ticked, copied)
+    content = after(tick, copy_cell)
     assert Reason.COPIED in reasons(content, 1)
-    assert said(content, 2).is_open
+    assert opinion_on(content, 2).is_open
 
 
-# ---- asked: the table
+# ---- in doubt: the table
 
 
-def test_the_proposals_never_become_the_opinions_where_the_column_is_gone() -> None:
+def test_proposals_are_not_read_as_opinions_without_the_column() -> None:
     def drop(tree: Any) -> None:
         for row in list(tree.iter(W + "tr")):
             row.remove(row.findall(W + "tc")[-1])
 
-    for way in (bytes, without_controls):
-        found = filled(after(drop, start=way(word())))
+    for variant in (bytes, without_controls):
+        found = filled(after(drop, start=variant(meeting_handout())))
         assert all(with_blanks(row.fills) == BLANK and row.doubts for row in found.rows)
 
 
-def test_a_missing_cell_is_asked() -> None:
+def test_missing_cell_raises_doubt() -> None:
     def drop(tree: Any) -> None:
         cell = cell_of(tree, 1)
         cell.getparent().remove(cell)
@@ -779,30 +785,30 @@ def test_a_missing_cell_is_asked() -> None:
 
 
 @pytest.mark.parametrize("k", [0, 1, -2, -1])
-def test_cells_merged_down_are_asked_in_every_row(k: int) -> None:
+def test_vertically_merged_cells_raise_doubt_in_every_row(k: int) -> None:
     def merge(tree: Any) -> None:
         for no, xml in ((1, '<w:vMerge w:val="restart"/>'), (2, "<w:vMerge/>")):
             list(cells(tree, no))[k].find(W + "tcPr").append(element(xml))
 
-    content = after(ticked, merge)
-    assert said(content, 1).is_open
-    assert said(content, 2).is_open
+    content = after(tick, merge)
+    assert opinion_on(content, 1).is_open
+    assert opinion_on(content, 2).is_open
 
 
-def test_cells_merged_across_are_asked() -> None:
+def test_horizontally_merged_cells_raise_doubt() -> None:
     def merge(tree: Any) -> None:
         *_, proposal, opinion = cells(tree, 1)
-        for each in list(opinion)[1:]:
-            proposal.append(each)
+        for content_element in list(opinion)[1:]:
+            proposal.append(content_element)
         opinion.getparent().remove(opinion)
         proposal.find(W + "tcPr").append(element('<w:gridSpan w:val="2"/>'))
 
-    assert said(after(ticked, merge)).is_open
+    assert opinion_on(after(tick, merge)).is_open
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
 @pytest.mark.parametrize("title", ["備考", "懇談会意見", "前回懇談会意見"])
-def test_a_column_added_beside_is_asked(title: str, where: str) -> None:
+def test_added_column_raises_doubt(title: str, where: str) -> None:
     def add(tree: Any) -> None:
         for row in list(tree.iter(W + "tr")):
             last = row.findall(W + "tc")[-1]
@@ -811,49 +817,49 @@ def test_a_column_added_beside_is_asked(title: str, where: str) -> None:
             made.append(paragraph(title if is_head else "継続"))
             (last.addprevious if where == "before" else last.addnext)(made)
 
-    for way in (bytes, without_controls):
-        assert said(after(add, start=way(after(ticked)))).is_open
+    for variant in (bytes, without_controls):
+        assert opinion_on(after(add, start=variant(after(tick)))).is_open
 
 
 @pytest.mark.parametrize("title", ["前回の意見", "第１回懇談会意見", "懇談会意見（前回）"])
-def test_a_column_under_another_heading_is_not_the_councils(title: str) -> None:
+def test_column_with_another_heading_raises_doubt(title: str) -> None:
     def rename(tree: Any) -> None:
         for text in tree.iter(W + "t"):
             if text.text == "懇談会意見":
                 text.text = title
 
-    assert Reason.HEADING in reasons(after(ticked, rename))
-    assert Reason.HEADING in reasons(after(rename, start=without_controls(after(ticked))))
+    assert Reason.HEADING in reasons(after(tick, rename))
+    assert Reason.HEADING in reasons(after(rename, start=without_controls(after(tick))))
 
 
-def test_a_row_that_stands_twice_is_asked() -> None:
-    def double(tree: Any) -> None:
+def test_repeated_row_raises_doubt() -> None:
+    def duplicate(tree: Any) -> None:
         row = row_of(tree, 1)
         row.addnext(copy.deepcopy(row))
 
-    assert Reason.ROW_REPEATED in reasons(after(ticked, double))
+    assert Reason.ROW_REPEATED in reasons(after(tick, duplicate))
 
 
-def test_a_changed_name_or_number_is_asked_for_every_project_it_may_mean() -> None:
-    content = after(ticked, lambda tree: set_text(list(cells(tree, 1))[1], "図書館の新事業"))
+def test_changed_name_or_number_raises_doubt_for_every_possible_project() -> None:
+    content = after(tick, lambda tree: set_text(list(cells(tree, 1))[1], "図書館の新事業"))
     assert Reason.ROW_DIFFERS in reasons(content)
-    swapped = after(ticked, lambda tree: set_text(next(cells(tree, 1)), "2"))
-    assert said(swapped, 1).is_open
-    assert said(swapped, 2).is_open
+    swapped = after(tick, lambda tree: set_text(next(cells(tree, 1)), "2"))
+    assert opinion_on(swapped, 1).is_open
+    assert opinion_on(swapped, 2).is_open
 
 
-def test_a_row_deleted_with_tracked_changes_is_gone() -> None:
+def test_row_deleted_with_tracked_changes_is_missing() -> None:
     def delete(tree: Any) -> None:
         etree.SubElement(row_of(tree, 1).find(W + "trPr"), W + "del")
 
-    found = filled(after(ticked, delete))
+    found = filled(after(tick, delete))
     assert (with_blanks(found.rows[0].fills), found.rows[0].is_gone) == (BLANK, True)
     assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
 
 
 @pytest.mark.parametrize("place", [0, -1])
-def test_a_row_above_the_projects_is_asked_for_all_of_them(place: int) -> None:
-    """Also above the headings, which are then no first rows any more."""
+def test_row_above_the_projects_raises_doubt_for_all(place: int) -> None:
+    """Also if the row is above the headings, which are then not the first rows."""
 
     def add(tree: Any) -> None:
         made = element("<w:tr><w:tc><w:tcPr/></w:tc></w:tr>")
@@ -863,28 +869,28 @@ def test_a_row_above_the_projects_is_asked_for_all_of_them(place: int) -> None:
         ]
         (heads[place].addnext if place else heads[place].addprevious)(made)
 
-    found = filled(after(ticked, add))
+    found = filled(after(tick, add))
     assert all(row.doubts for row in found.rows)
     assert "作業部会の結果を転記" in found.rows[2].asked
 
 
 def split(*between: Any) -> Callable[[Any], None]:
-    """The table in two, with something between its halves."""
+    """Split the table into two, with other elements between the parts."""
 
-    def apart(tree: Any) -> None:
+    def split_table(tree: Any) -> None:
         (ours,) = tree.iter(W + "tbl")
         second = etree.Element(W + "tbl")
         second.append(list(ours.iter(W + "tr"))[-1])
         ours.addnext(second)
-        for each in reversed(between):
-            ours.addnext(copy.deepcopy(each))
+        for separator in reversed(between):
+            ours.addnext(copy.deepcopy(separator))
 
-    return apart
+    return split_table
 
 
-def test_an_empty_break_between_two_halves_of_the_table_asks_nothing() -> None:
+def test_empty_break_between_parts_of_the_table_raises_no_doubt() -> None:
     section = element("<w:p><w:pPr><w:sectPr/></w:pPr></w:p>")
-    assert not any(row.doubts for row in filled(after(ticked, split(section))).rows)
+    assert not any(row.doubts for row in filled(after(tick, split(section))).rows)
 
 
 FRAME = '<w:framePr w:hAnchor="page" w:vAnchor="page" w:x="9000" w:y="6000"/>'
@@ -910,39 +916,39 @@ FLOATING = (
     ],
     ids=["between two halves", "a frame", "a table that floats", "a table below"],
 )
-def test_a_plain_remark_near_the_table_is_asked_for_every_project(
+def test_plain_remark_near_the_table_raises_doubt_for_every_project(
     edit: Callable[[Any], None],
 ) -> None:
-    found = filled(after(ticked, edit))
+    found = filled(after(tick, edit))
     assert [row.no for row in found.rows if row.doubts] == [1, 2, 3]
     assert [edit.seen for edit in found.edits] == ["時期を示すこと。"]
 
 
-def test_a_row_of_its_own_is_asked_for_its_neighbours() -> None:
+def test_added_row_raises_doubt_for_its_neighbours() -> None:
     def add(tree: Any) -> None:
         made = element("<w:tr><w:tc><w:tcPr/></w:tc></w:tr>")
         made[0].append(paragraph("時期を示すこと。"))
         row_of(tree, 1).addnext(made)
 
-    found = filled(after(ticked, add))
+    found = filled(after(tick, add))
     assert [bool(row.doubts) for row in found.rows] == [True, True, False]
     assert found.edits[0].seen == "時期を示すこと。"
 
 
-# ---- asked: written in the wrong place
+# ---- in doubt: written in the wrong place
 
 
 @pytest.mark.parametrize("place", range(9 - 1))
 @pytest.mark.parametrize("text", ["時期を示すこと。", "見直し", "■"])
-def test_a_remark_in_another_cell_is_asked(place: int, text: str) -> None:
-    content = after(ticked, lambda tree: list(cells(tree, 1))[place].append(paragraph(text)))
-    assert said(content).is_open
-    assert not said(content, 3).is_open
+def test_remark_in_another_cell_raises_doubt(place: int, text: str) -> None:
+    content = after(tick, lambda tree: list(cells(tree, 1))[place].append(paragraph(text)))
+    assert opinion_on(content).is_open
+    assert not opinion_on(content, 3).is_open
 
 
 @pytest.mark.parametrize("sign", ["○", "レ", "×", "✓"])
-def test_a_sign_before_a_score_is_asked(sign: str) -> None:
-    content = after(ticked, lambda tree: set_text(list(cells(tree, 1))[2], f"{sign}4"))
+def test_sign_before_a_score_raises_doubt(sign: str) -> None:
+    content = after(tick, lambda tree: set_text(list(cells(tree, 1))[2], f"{sign}4"))
     assert Reason.OTHER_CELL in reasons(content)
 
 
@@ -964,18 +970,18 @@ def test_a_sign_before_a_score_is_asked(sign: str) -> None:
         ("■", [1, 2, 3]),
     ],
 )
-def test_a_text_below_the_table_is_asked_for_those_it_may_speak_of(
+def test_text_below_the_table_raises_doubt_for_possible_projects(
     text: str, asked: list[int]
 ) -> None:
-    content = after(ticked, lambda tree: next(tree.iter(W + "tbl")).addnext(paragraph(text)))
+    content = after(tick, lambda tree: next(tree.iter(W + "tbl")).addnext(paragraph(text)))
     assert [row.no for row in filled(content).rows if row.doubts] == asked
 
 
-# ---- edits are listed, both texts
+# ---- edits are listed with both texts
 
 
-def test_the_wording_of_a_reasoning_is_an_edit_and_no_question() -> None:
-    content = after(ticked, lambda tree: set_text(list(cells(tree, 1))[-3], "取り組みを続ける。"))
+def test_reworded_reasoning_is_only_an_edit() -> None:
+    content = after(tick, lambda tree: set_text(list(cells(tree, 1))[-3], "取り組みを続ける。"))
     (edit,) = filled(content).edits
     assert (edit.kind, edit.row, edit.printed, edit.seen) == (
         EditKind.CHANGED,
@@ -986,34 +992,34 @@ def test_the_wording_of_a_reasoning_is_an_edit_and_no_question() -> None:
     assert fills(content) == chosen(REVIEW)
 
 
-def test_an_edited_title_is_listed_with_both_texts() -> None:
+def test_edited_title_is_listed_with_both_texts() -> None:
     def retitle(tree: Any) -> None:
         for text in tree.iter(W + "t"):
             if text.text == "方針一覧":
                 text.text = "方針一覧（修正版）"
 
-    found = filled(after(ticked, retitle))
+    found = filled(after(tick, retitle))
     assert [(e.place, e.printed, e.seen) for e in found.edits] == [
         ("表題", "方針一覧", "方針一覧（修正版）")
     ]
     assert not found.rows[0].doubts
 
 
-def test_a_changed_proposal_is_listed_and_asked() -> None:
+def test_changed_proposal_is_listed_and_raises_doubt() -> None:
     def change(tree: Any) -> None:
         proposal = list(cells(tree, 1))[-2]
         texts = list(proposal.iter(W + "t"))
         texts[0].text, texts[-1].text = "□ 継続", "■ 見直し"
 
-    content = after(ticked, change)
+    content = after(tick, change)
     assert Reason.OTHER_CELL in reasons(content)
     assert [edit.place for edit in filled(content).edits] == ["事務局案（方針）"]
 
 
-def test_what_changed_in_the_master_since_is_told_apart_from_an_edit() -> None:
+def test_later_change_of_the_master_is_distinguished_from_an_edit() -> None:
     changed = project(1, name="図書館事業", reason="廃止を検討する。", proposal=REVIEW)
     now = records(changed, *MASTER.rows[1:])
-    found = filled(after(ticked), now)
+    found = filled(after(tick), now)
     assert next((e.kind, e.printed, e.seen) for e in found.edits) == (
         EditKind.MASTER,
         "廃止を検討する。",
@@ -1025,7 +1031,7 @@ def test_what_changed_in_the_master_since_is_told_apart_from_an_edit() -> None:
 # ---- refused
 
 
-def refused(folder: Path, content: bytes, name: str = "資料１.docx") -> str:
+def refusal_code(folder: Path, content: bytes, name: str = "資料１.docx") -> str:
     path = folder / name
     path.write_bytes(content)
     with pytest.raises(InputUnreadable) as caught:
@@ -1067,10 +1073,8 @@ MAIN = "word/document.xml"
         (package([(MAIN, PLAIN), ("word/document2.xml", PLAIN)]), "handout-several-documents"),
     ],
 )
-def test_a_file_that_is_no_handout_is_refused_with_the_reason(
-    tmp_path: Path, content: bytes, code: str
-) -> None:
-    assert refused(tmp_path, content) == code
+def test_other_file_is_refused_with_the_reason(tmp_path: Path, content: bytes, code: str) -> None:
+    assert refusal_code(tmp_path, content) == code
 
 
 @pytest.mark.parametrize(
@@ -1081,39 +1085,39 @@ def test_a_file_that_is_no_handout_is_refused_with_the_reason(
         ("other/main.xml", "handout-damaged"),
     ],
 )
-def test_a_package_with_two_main_documents_is_refused(tmp_path: Path, name: str, code: str) -> None:
+def test_package_with_two_main_documents_is_refused(tmp_path: Path, name: str, code: str) -> None:
     relation = (
         f'<Relationship Id="rIdB" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
         f'relationships/officeDocument" Target="{name}"/></Relationships>'
     )
     second = with_parts(
-        word(),
+        meeting_handout(),
         {"_rels/.rels": lambda text: text.replace("</Relationships>", relation)},
         {name: PLAIN.decode()},
     )
-    assert refused(tmp_path, second) == code
+    assert refusal_code(tmp_path, second) == code
 
 
-def test_a_handout_cut_off_is_damaged(tmp_path: Path) -> None:
-    assert refused(tmp_path, word()[:-2000]) == "handout-damaged"
+def test_truncated_handout_is_damaged(tmp_path: Path) -> None:
+    assert refusal_code(tmp_path, meeting_handout()[:-2000]) == "handout-damaged"
 
 
-def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.opinions.filled_handout.UNPACKED_LIMIT", 2**20)
-    assert refused(tmp_path, package([(MAIN, b" " * 2**21)])) == "handout-too-large"
+    assert refusal_code(tmp_path, package([(MAIN, b" " * 2**21)])) == "handout-too-large"
 
 
-def test_words_lock_file_and_a_missing_file_are_told(tmp_path: Path) -> None:
-    assert refused(tmp_path, b"x", "~$料１.docx") == "handout-lock-file"
+def test_lock_file_and_missing_file_are_refused(tmp_path: Path) -> None:
+    assert refusal_code(tmp_path, b"x", "~$料１.docx") == "handout-lock-file"
     for path, code in ((tmp_path / "ない.docx", "handout-missing"), (tmp_path, "not-a-handout")):
         with pytest.raises(InputUnreadable) as caught:
             read_handout(path)
         assert caught.value.code == code
 
 
-def test_the_strict_variant_of_the_format_reads_too() -> None:
+def test_strict_variant_of_the_format_is_read() -> None:
     strict = with_parts(
-        after(ticked),
+        after(tick),
         {
             MAIN: lambda text: text.replace(
                 W[1:-1], "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -1126,17 +1130,17 @@ def test_the_strict_variant_of_the_format_reads_too() -> None:
     assert fills(strict) == chosen(REVIEW)
 
 
-def test_a_fifo_is_no_handout_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+def test_fifo_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "資料１.docx")
     with pytest.raises(InputUnreadable) as caught:
         read_handout(tmp_path / "資料１.docx")
     assert caught.value.code == "file-unreadable"
 
 
-def test_a_handout_that_the_web_s_word_saved_is_read() -> None:
-    """It calls the document word/document2.xml."""
+def test_handout_saved_by_word_for_the_web_is_read() -> None:
+    """Word for the web names the document word/document2.xml."""
     stream = io.BytesIO()
-    content = after(ticked)
+    content = after(tick)
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
             part = source.read(name).replace(b"word/document.xml", b"word/document2.xml")

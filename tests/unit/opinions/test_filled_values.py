@@ -1,4 +1,4 @@
-"""Handouts of other forms: cells of other kinds, and the rows of groups between the projects."""
+"""Handouts of other forms: cells of other kinds, and group rows between the projects."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def filled(*edits: Callable[[Any], object]) -> tuple[StatedOpinion, ...]:
     return read_filled(document, printed(PAPER, FORM), "a.docx").rows
 
 
-def typed(place: int, text: str) -> Callable[[Any], object]:
-    """Lines typed into a cell of No.1."""
+def type_text(place: int, text: str) -> Callable[[Any], object]:
+    """An edit that types lines into a cell of No.1."""
 
     def edit(tree: Any) -> None:
         row = next(r for r in tree.iter(W + "tr") if "公園" in "".join(r.itertext()))
@@ -69,46 +69,46 @@ def typed(place: int, text: str) -> Callable[[Any], object]:
     return edit
 
 
-def ticked(tree: Any) -> None:
+def tick(tree: Any) -> None:
     click(tree, 2, 1, "course")
 
 
-def asked(rows: tuple[StatedOpinion, ...]) -> list[int | None]:
+def doubtful(rows: tuple[StatedOpinion, ...]) -> list[int | None]:
     return [row.no for row in rows if row.doubts]
 
 
 @pytest.mark.parametrize(("typed_in", "why"), [("3", None), ("３\n効果が高い。", "効果が高い。")])
-def test_a_score_may_have_its_reason_below_it(typed_in: str, why: str | None) -> None:
-    row = filled(typed(GRADE, typed_in))[0]
+def test_score_with_its_reason_below_is_accepted(typed_in: str, why: str | None) -> None:
+    row = filled(type_text(GRADE, typed_in))[0]
     assert not row.doubts
     assert row.fills["grade"].value == 3
     assert (row.fills["why"].value if why else row.fills.get("why")) == why
 
 
 @pytest.mark.parametrize("text", ["3\n4", "3→4", "3 4", "効果が高い。\n3", "3\n訂正：4"])
-def test_a_score_with_anything_else_is_asked(text: str) -> None:
-    assert asked(filled(typed(GRADE, text))) == [1]
+def test_score_with_other_text_raises_doubt(text: str) -> None:
+    assert doubtful(filled(type_text(GRADE, text))) == [1]
 
 
 @pytest.mark.parametrize("sign", ["○", "レ", "✅", "⭕", "v", "☑"])
-def test_a_tick_of_any_kind_marks(sign: str) -> None:
-    row = filled(typed(VISIT, sign))[0]
+def test_every_kind_of_tick_is_a_mark(sign: str) -> None:
+    row = filled(type_text(VISIT, sign))[0]
     assert (row.doubts, row.fills["visit"].value) == ((), True)
 
 
 @pytest.mark.parametrize("sign", ["×", "☒", "△", "□", "済", "○×"])
-def test_a_sign_that_may_say_no_is_asked(sign: str) -> None:
-    assert asked(filled(typed(VISIT, sign))) == [1]
+def test_sign_that_may_mean_no_raises_doubt(sign: str) -> None:
+    assert doubtful(filled(type_text(VISIT, sign))) == [1]
 
 
 @pytest.mark.parametrize("text", ["見\u0336直\u0336す", "\u202eるす小縮"])
-def test_a_text_with_strokes_over_it_or_turned_round_is_asked(text: str) -> None:
-    assert asked(filled(typed(ADVICE, text))) == [1]
+def test_text_with_combining_strokes_or_reversed_raises_doubt(text: str) -> None:
+    assert doubtful(filled(type_text(ADVICE, text))) == [1]
 
 
 @pytest.mark.parametrize("sign", ["×", "〃", "？"])
-def test_a_sign_alone_is_no_text(sign: str) -> None:
-    """It may be a mark, or point to another row."""
+def test_single_sign_is_not_a_text(sign: str) -> None:
+    """The sign may be a mark, or refer to another row."""
     for text in (sign, f" {sign}\u3000"):
         assert written(text, form_of(PANEL, "panel").column("advice")) is None
 
@@ -117,26 +117,26 @@ def group_row(tree: Any) -> Any:
     return next(r for r in tree.iter(W + "tr") if "".join(r.itertext()).strip() == "緑")
 
 
-def struck(tree: Any) -> None:
+def strike(tree: Any) -> None:
     for run in group_row(tree).iter(W + "r"):
         run.insert(0, element("<w:rPr><w:strike/></w:rPr>"))
 
 
-def put(xml: str) -> Callable[[Any], object]:
+def insert(xml: str) -> Callable[[Any], object]:
     return lambda tree: next(group_row(tree).iter(W + "p")).append(element(xml))
 
 
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (put("<w:r><w:drawing/></w:r>"), [1, 2, 3]),
-        (put('<w:r><w:commentReference w:id="0"/></w:r>'), [1, 2, 3]),
-        (put("<w:r><w:t>（この分野はすべて維持）</w:t></w:r>"), [1, 2, 3]),
-        (struck, [1, 2, 3]),
+        (insert("<w:r><w:drawing/></w:r>"), [1, 2, 3]),
+        (insert('<w:r><w:commentReference w:id="0"/></w:r>'), [1, 2, 3]),
+        (insert("<w:r><w:t>（この分野はすべて維持）</w:t></w:r>"), [1, 2, 3]),
+        (strike, [1, 2, 3]),
     ],
 )
-def test_what_is_put_into_the_row_of_a_group_is_asked(
+def test_content_added_to_a_group_row_raises_doubt(
     edit: Callable[[Any], object], expected: list[int]
 ) -> None:
-    assert asked(filled(ticked)) == []
-    assert asked(filled(ticked, edit)) == expected
+    assert doubtful(filled(tick)) == []
+    assert doubtful(filled(tick, edit)) == expected

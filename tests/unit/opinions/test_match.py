@@ -1,4 +1,4 @@
-"""Rows against the master: by number and by name, every difference with both texts."""
+"""Match rows with the master by number and name; every difference has both texts."""
 
 from __future__ import annotations
 
@@ -20,106 +20,110 @@ MASTER = records(
 FORM = seed_form()
 
 
-def said(no: int | None, name: str, row: int = 3) -> StatedOpinion:
+def opinion(no: int | None, name: str, row: int = 3) -> StatedOpinion:
     at = CellRef("[当日入力.xlsx]懇談会意見", row, 4)
     return StatedOpinion(no, name, stated("継続"), at, shown="継続")
 
 
 def rows(*replaced: StatedOpinion) -> list[StatedOpinion]:
-    """The master's rows, those of a number replaced."""
+    """Opinions on all projects of the master, some of them replaced by number."""
     new = {each.no: each for each in replaced}
-    plain = {p.no: said(p.no, p.name) for p in MASTER.rows}
+    plain = {p.no: opinion(p.no, p.name) for p in MASTER.rows}
     return [new.get(no, each) for no, each in plain.items()]
 
 
 def kinds(
-    given: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
+    opinions: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
 ) -> list[RowDifferenceKind]:
-    return [each.kind for each in match(given, master, form).differences]
+    return [each.kind for each in match(opinions, master, form).differences]
 
 
-def asked(
-    given: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
+def doubts_by_project(
+    opinions: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
 ) -> dict[int, list[str]]:
-    """Why each project is asked for."""
-    rows_read = in_doubt(match(given, master, form), form)
+    """The doubts about each project."""
+    rows_read = in_doubt(match(opinions, master, form), form)
     return {no: [d.words for d in each.doubts] for no, each in rows_read.items() if each.doubts}
 
 
-def test_the_same_rows_match_without_a_word() -> None:
+def test_same_rows_match() -> None:
     assert list(match(rows(), MASTER, FORM).opinions) == [1, 2, 3]
-    assert (kinds(rows()), asked(rows())) == ([], {})
+    assert (kinds(rows()), doubts_by_project(rows())) == ([], {})
 
 
-def test_width_and_spaces_of_a_name_are_no_difference() -> None:
-    assert kinds(rows(said(1, "図書館の 相互利用事業"))) == []
+def test_width_and_spaces_of_a_name_are_ignored() -> None:
+    assert kinds(rows(opinion(1, "図書館の 相互利用事業"))) == []
 
 
-def test_a_reworded_name_is_asked_with_both_texts() -> None:
-    given = rows(said(2, "路線バスの支援事業"))
-    assert 2 not in match(given, MASTER, FORM).opinions
-    assert kinds(given) == [RowDifferenceKind.RENAMED]
-    (words,) = asked(given)[2]
+def test_reworded_name_raises_doubt_with_its_text() -> None:
+    opinions = rows(opinion(2, "路線バスの支援事業"))
+    assert 2 not in match(opinions, MASTER, FORM).opinions
+    assert kinds(opinions) == [RowDifferenceKind.RENAMED]
+    (words,) = doubts_by_project(opinions)[2]
     assert Reason.ROW_DIFFERS.value in words
     assert "路線バスの支援事業" in words
 
 
-def test_another_project_under_the_number_is_asked_and_not_taken() -> None:
-    given = rows(said(2, "空き家対策"))
-    assert 2 not in match(given, MASTER, FORM).opinions
-    assert list(asked(given)) == [2]
+def test_other_project_with_the_same_number_raises_doubt() -> None:
+    opinions = rows(opinion(2, "空き家対策"))
+    assert 2 not in match(opinions, MASTER, FORM).opinions
+    assert list(doubts_by_project(opinions)) == [2]
 
 
-def test_an_added_row_of_nobody_is_a_difference() -> None:
-    given = [*rows(), said(4, "路線バス延伸事業", row=6)]
-    assert (kinds(given), asked(given)) == ([RowDifferenceKind.ADDED], {})
+def test_added_row_without_project_is_a_difference() -> None:
+    opinions = [*rows(), opinion(4, "路線バス延伸事業", row=6)]
+    assert (kinds(opinions), doubts_by_project(opinions)) == ([RowDifferenceKind.ADDED], {})
 
 
-def test_a_removed_row_is_a_difference() -> None:
+def test_removed_row_is_a_difference() -> None:
     (found,) = match(rows()[:2], MASTER, FORM).differences
     assert found.kind is RowDifferenceKind.REMOVED
     assert found.row is MASTER.rows[2]
 
 
-def test_a_swap_is_asked_for_both_projects() -> None:
-    given = [said(1, "図書館の相互利用事業"), said(3, "路線バス支援事業"), said(2, "婚活支援事業")]
-    assert kinds(given) == [RowDifferenceKind.RENUMBERED] * 2
-    assert sorted(asked(given)) == [2, 3]
+def test_swapped_numbers_put_both_projects_in_doubt() -> None:
+    opinions = [
+        opinion(1, "図書館の相互利用事業"),
+        opinion(3, "路線バス支援事業"),
+        opinion(2, "婚活支援事業"),
+    ]
+    assert kinds(opinions) == [RowDifferenceKind.RENUMBERED] * 2
+    assert sorted(doubts_by_project(opinions)) == [2, 3]
 
 
-def test_a_number_that_is_gone_is_asked_by_its_name() -> None:
-    given = [*rows()[1:], said(None, "図書館の相互利用事業")]
-    assert kinds(given) == [RowDifferenceKind.RENUMBERED]
-    assert list(asked(given)) == [1]
+def test_missing_number_is_matched_by_name_and_in_doubt() -> None:
+    opinions = [*rows()[1:], opinion(None, "図書館の相互利用事業")]
+    assert kinds(opinions) == [RowDifferenceKind.RENUMBERED]
+    assert list(doubts_by_project(opinions)) == [1]
 
 
-def test_a_project_whose_number_can_not_be_read_is_not_said_to_be_missing() -> None:
+def test_project_with_unreadable_number_is_not_missing() -> None:
     master = records(
         project(1, name="図書館の相互利用事業"),
         project(None, name="路線バス支援事業"),
     )
-    given = [said(1, "図書館の相互利用事業"), said(2, "路線バス支援事業")]
-    assert kinds(given, master) == [RowDifferenceKind.UNNUMBERED]
-    assert list(match(given, master, FORM).opinions) == [1]
+    opinions = [opinion(1, "図書館の相互利用事業"), opinion(2, "路線バス支援事業")]
+    assert kinds(opinions, master) == [RowDifferenceKind.UNNUMBERED]
+    assert list(match(opinions, master, FORM).opinions) == [1]
 
 
-def test_a_row_that_stands_twice_is_asked() -> None:
-    given = [*rows(), said(3, "婚活支援事業", row=9)]
-    assert kinds(given) == [RowDifferenceKind.REPEATED]
-    assert Reason.ROW_REPEATED.value in asked(given)[3][0]
+def test_repeated_row_raises_doubt() -> None:
+    opinions = [*rows(), opinion(3, "婚活支援事業", row=9)]
+    assert kinds(opinions) == [RowDifferenceKind.REPEATED]
+    assert Reason.ROW_REPEATED.value in doubts_by_project(opinions)[3][0]
 
 
-def test_less_than_half_of_the_rows_make_another_master() -> None:
-    given = [said(1, "図書館の相互利用事業"), said(2, "空き家"), said(3, "上下水道")]
-    assert match(given, MASTER, FORM).is_another
-    assert not match(rows(said(3, "上下水道")), MASTER, FORM).is_another
-    assert kinds(given) == [RowDifferenceKind.ADDED, RowDifferenceKind.ADDED]
+def test_fewer_than_half_of_the_rows_mean_another_master() -> None:
+    opinions = [opinion(1, "図書館の相互利用事業"), opinion(2, "空き家"), opinion(3, "上下水道")]
+    assert match(opinions, MASTER, FORM).is_another
+    assert not match(rows(opinion(3, "上下水道")), MASTER, FORM).is_another
+    assert kinds(opinions) == [RowDifferenceKind.ADDED, RowDifferenceKind.ADDED]
 
 
-def test_a_project_without_a_number_is_no_project_of_a_row() -> None:
+def test_project_without_number_is_not_expected() -> None:
     unnumbered = project(None, name="婚活支援事業")
     master = records(*MASTER.rows[:2], unnumbered)
-    assert kinds([said(1, "図書館の相互利用事業"), said(2, "路線バス支援事業")], master) == []
+    assert kinds([opinion(1, "図書館の相互利用事業"), opinion(2, "路線バス支援事業")], master) == []
 
 
 # ---- rows without numbers
@@ -133,28 +137,28 @@ COMMENTS = records(
 )
 
 
-def answer(no: int, text: str) -> StatedOpinion:
+def opinion_without_number(no: int, text: str) -> StatedOpinion:
     at = CellRef("[当日入力.xlsx]委員会の評価", no + 4, 3)
     return StatedOpinion(no, text, {"委員会の評価": answered("妥当")}, at, shown="妥当")
 
 
-def test_rows_without_numbers_are_matched_by_position_and_text_together() -> None:
-    given = [
-        answer(1, "道路の補修"),
-        answer(2, "公園の新設"),
-        answer(3, "道路の補修"),
+def test_rows_without_numbers_match_by_position_and_text() -> None:
+    opinions = [
+        opinion_without_number(1, "道路の補修"),
+        opinion_without_number(2, "公園の新設"),
+        opinion_without_number(3, "道路の補修"),
     ]
-    assert list(match(given, COMMENTS, ANSWERS).opinions) == [1, 2, 3]
-    assert kinds(given, COMMENTS, ANSWERS) == []
+    assert list(match(opinions, COMMENTS, ANSWERS).opinions) == [1, 2, 3]
+    assert kinds(opinions, COMMENTS, ANSWERS) == []
 
 
-def test_a_row_without_a_number_in_another_place_is_asked_and_named_by_its_position() -> None:
-    given = [
-        answer(1, "公園の新設"),
-        answer(2, "道路の補修"),
-        answer(3, "道路の補修"),
+def test_moved_row_without_number_raises_doubt_with_its_position() -> None:
+    opinions = [
+        opinion_without_number(1, "公園の新設"),
+        opinion_without_number(2, "道路の補修"),
+        opinion_without_number(3, "道路の補修"),
     ]
-    assert kinds(given, COMMENTS, ANSWERS) == [RowDifferenceKind.RENUMBERED] * 2
-    why = asked(given, COMMENTS, ANSWERS)
-    assert sorted(why) == [1, 2]
-    assert "1行目「公園の新設」" in why[1][0]
+    assert kinds(opinions, COMMENTS, ANSWERS) == [RowDifferenceKind.RENUMBERED] * 2
+    doubts = doubts_by_project(opinions, COMMENTS, ANSWERS)
+    assert sorted(doubts) == [1, 2]
+    assert "1行目「公園の新設」" in doubts[1][0]

@@ -1,4 +1,4 @@
-"""A results workbook goes into the records of its own master, and of no other."""
+"""A results workbook is merged only into the records of its own master."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pipeline.opinions.merge import merge, refusal
 
 FORM = seed_form()
 BOOK = "[台帳_懇談会意見.xlsx]懇談会意見"
-NOTHING = stated(None)
+BLANK = stated(None)
 KEEP = stated("継続")
 REVIEW = stated("見直し")
 
@@ -40,7 +40,7 @@ def master(*opinions: Fills, meeting: Meeting | None = None) -> Records:
 
 
 def book(*opinions: Fills, own: Identity | None = None) -> OpinionBook:
-    """A row for each opinion, of the projects 事業1, 事業2 …"""
+    """A results workbook with a row for each opinion, on the projects 事業1, 事業2 …"""
     rows = tuple(
         StatedOpinion(
             n, f"事業{n}", fills, CellRef(BOOK, n + 4, 4), places(n), {"proposal": "継続"}
@@ -63,56 +63,56 @@ def fills(row: Row) -> Fills:
 def merged(
     ours: Records, theirs: OpinionBook, sha256: str = "0" * 64
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    told, findings = merge(ours, theirs, match(theirs.opinions, ours, FORM), FORM, sha256)
-    return told.rows, findings
+    result, findings = merge(ours, theirs, match(theirs.opinions, ours, FORM), FORM, sha256)
+    return result.rows, findings
 
 
-def refused(ours: Records, theirs: OpinionBook) -> str | None:
+def refusal_code(ours: Records, theirs: OpinionBook) -> str | None:
     found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
     assert found is None or (found.blocks and "台帳_懇談会意見.xlsx" in found.message)
     return found.code if found else None
 
 
-def test_a_blank_of_the_master_takes_the_opinion_and_its_cell() -> None:
-    (first, second), findings = merged(master(NOTHING, REVIEW), book(KEEP, NOTHING))
+def test_blank_in_the_master_gets_opinion_and_cell_of_the_workbook() -> None:
+    (first, second), findings = merged(master(BLANK, REVIEW), book(KEEP, BLANK))
     assert (fills(first), fills(second), findings) == (KEEP, REVIEW, ())
     assert first.source.cell("opinion") == CellRef(BOOK, 5, 4)
     assert second.source.cell("opinion") == CellRef("事業一覧", 3, 10)
 
 
-def test_a_blank_of_both_points_to_the_workbook_that_is_to_be_typed_in() -> None:
-    ((only,), _) = merged(master(NOTHING), book(NOTHING))
-    assert fills(only) == NOTHING
+def test_blank_in_both_refers_to_the_workbook_cell() -> None:
+    ((only,), _) = merged(master(BLANK), book(BLANK))
+    assert fills(only) == BLANK
     assert only.source.cell("opinion").sheet == BOOK
 
 
-def test_the_same_opinion_twice_is_no_contradiction_and_a_remark_is_added() -> None:
+def test_same_opinion_does_not_contradict_and_remark_is_added() -> None:
     ((only,), findings) = merged(master(KEEP), book(stated("継続", "早めに")))
     assert (fills(only), findings) == (stated("継続", "早めに"), ())
     assert only.source.cell("comment") == CellRef(BOOK, 5, 5)
     assert only.source.cell("opinion").sheet == "事業一覧"
 
 
-def test_a_remark_of_one_is_never_joined_to_a_choice_of_the_other() -> None:
+def test_remark_and_choice_of_different_sources_are_not_combined() -> None:
     ((only,), (found,)) = merged(master(KEEP), book(stated(None, "時期を示すこと。")))
     assert (found.code, fills(only)) == ("opinion-contradicts", KEEP)
 
 
-def test_what_is_not_settled_is_not_used_and_told() -> None:
+def test_unsettled_opinion_is_reported_and_not_used() -> None:
     theirs = book(KEEP)
     open_row = replace(theirs.opinions[0], asked="〔資料１.docx 表の5行目〕取り消し線がある。")
-    ((only,), (found,)) = merged(master(NOTHING), replace(theirs, opinions=(open_row,)))
-    assert (fills(only), found.code, found.project) == (NOTHING, "opinion-unsettled", 1)
+    ((only,), (found,)) = merged(master(BLANK), replace(theirs, opinions=(open_row,)))
+    assert (fills(only), found.code, found.project) == (BLANK, "opinion-unsettled", 1)
     assert "取り消し線がある" in found.message
     settled = replace(open_row, is_settled=True)
-    ((only,), findings) = merged(master(NOTHING), replace(theirs, opinions=(settled,)))
+    ((only,), findings) = merged(master(BLANK), replace(theirs, opinions=(settled,)))
     assert (fills(only), findings) == (KEEP, ())
 
 
-def test_what_changed_in_the_master_after_the_opinion_is_told_row_by_row() -> None:
+def test_later_change_of_the_master_is_reported_by_row() -> None:
     before = {"proposal": "見直し", "reason": "廃止を検討する。"}
     seen = replace(book(KEEP).opinions[0], seen=before)
-    ((only,), findings) = merged(master(NOTHING), replace(book(KEEP), opinions=(seen,)))
+    ((only,), findings) = merged(master(BLANK), replace(book(KEEP), opinions=(seen,)))
     assert [each.code for each in findings] == ["reason-changed", "proposal-changed"]
     assert {each.project for each in findings} == {1}
     assert "廃止を検討する。" in findings[0].message
@@ -127,7 +127,7 @@ def test_what_changed_in_the_master_after_the_opinion_is_told_row_by_row() -> No
         (stated("継続", "甲"), stated("継続", "乙"), ("K2", "E5")),
     ],
 )
-def test_two_different_opinions_are_an_error_that_names_both_cells(
+def test_different_opinions_are_an_error_with_both_cells(
     ours: Fills, theirs: Fills, cells: tuple[str, str]
 ) -> None:
     ((only,), (found,)) = merged(master(ours), book(theirs))
@@ -137,22 +137,22 @@ def test_two_different_opinions_are_an_error_that_names_both_cells(
     assert fills(only) == ours
 
 
-def test_a_master_that_only_changed_elsewhere_is_noticed() -> None:
-    _, (found,) = merged(master(NOTHING), book(KEEP), sha256="1" * 64)
+def test_other_change_of_the_master_is_a_notice() -> None:
+    _, (found,) = merged(master(BLANK), book(KEEP), sha256="1" * 64)
     assert (found.code, found.severity.value) == ("results-master-changed", "notice")
 
 
-def test_what_the_workbook_could_not_say_stays_told() -> None:
+def test_findings_of_the_workbook_are_kept() -> None:
     (unread,) = merged(master(KEEP), book(REVIEW))[1]
-    findings = merged(master(NOTHING), replace(book(KEEP), findings=(unread,)))[1]
+    findings = merged(master(BLANK), replace(book(KEEP), findings=(unread,)))[1]
     assert findings == (unread,)
 
 
 # ---- refused
 
 
-def test_its_own_master_refuses_nothing() -> None:
-    assert refused(master(NOTHING, NOTHING), book(KEEP, KEEP)) is None
+def test_workbook_of_the_same_master_is_accepted() -> None:
+    assert refusal_code(master(BLANK, BLANK), book(KEEP, KEEP)) is None
 
 
 @pytest.mark.parametrize(
@@ -163,14 +163,14 @@ def test_its_own_master_refuses_nothing() -> None:
         ({"choices": ("見直し", "一部見直しのうえ継続", "継続")}, "results-of-another-form"),
     ],
 )
-def test_another_form_is_refused(changes: dict[str, Any], code: str) -> None:
+def test_other_form_is_refused(changes: dict[str, Any], code: str) -> None:
     theirs = book(KEEP, own=identity(BookKind.RESULTS, **changes))
-    assert refused(master(NOTHING), theirs) == code
+    assert refusal_code(master(BLANK), theirs) == code
 
 
-def test_other_projects_are_another_masters() -> None:
+def test_other_projects_mean_another_master() -> None:
     other = records(project(1, name="図書館"), project(2, name="朝市"), meeting=MEETING)
-    assert refused(other, book(KEEP, KEEP)) == "results-of-another-master"
+    assert refusal_code(other, book(KEEP, KEEP)) == "results-of-another-master"
 
 
 @pytest.mark.parametrize(
@@ -183,14 +183,14 @@ def test_other_projects_are_another_masters() -> None:
         (project(1), project(3), project(2, name="事業3")),
     ],
 )
-def test_projects_that_changed_since_are_refused_with_the_reason(
+def test_changed_projects_are_refused(
     rows: tuple[Row, ...],
 ) -> None:
     ours = records(*rows, meeting=MEETING)
-    assert refused(ours, book(KEEP, KEEP, KEEP)) == "results-of-an-older-master"
+    assert refusal_code(ours, book(KEEP, KEEP, KEEP)) == "results-of-an-older-master"
 
 
-def test_the_reason_names_the_projects() -> None:
+def test_reason_names_the_projects() -> None:
     theirs = book(KEEP, KEEP, KEEP)
     ours = records(project(1), project(2), project(3, name="事業３（改）"), meeting=MEETING)
     found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
@@ -198,7 +198,7 @@ def test_the_reason_names_the_projects() -> None:
     assert "No.3「事業3」が台帳ではNo.3「事業３（改）」" in found.message
 
 
-def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
+def test_reason_names_a_project_with_unreadable_number() -> None:
     theirs = book(KEEP, KEEP, KEEP)
     ours = records(project(1), project(2), project(None, name="事業3"), meeting=MEETING)
     found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
@@ -214,12 +214,12 @@ def test_the_reason_names_a_project_whose_number_can_not_be_read() -> None:
         (("第２回", dt.date(2026, 6, 1)), ("第２回", "2026-03-09"), "results-of-another-meeting"),
         (("第２回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
         (("第2回", dt.date(2026, 3, 9)), ("第２回", "2026-03-09"), None),
-        # What only one of them knows can't be told to be the same.
+        # A value that only one of them has can't be compared.
         (("第2回", None), ("第２回", "2026-03-09"), "results-of-another-meeting"),
         ((None, dt.date(2026, 3, 9)), ("第２回", ""), "results-of-another-meeting"),
     ],
 )
-def test_the_opinions_of_another_meeting_are_refused(
+def test_opinions_of_another_meeting_are_refused(
     ours: tuple[str | None, dt.date | None],
     theirs: tuple[str, str],
     code: str | None,
@@ -227,11 +227,11 @@ def test_the_opinions_of_another_meeting_are_refused(
     council = MEETING.council
     meeting = Meeting("資料１", "一覧", council=council, session=ours[0], date=ours[1])
     own = identity(BookKind.RESULTS, session=theirs[0], date=theirs[1])
-    assert refused(master(NOTHING, meeting=meeting), book(KEEP, own=own)) == code
+    assert refusal_code(master(BLANK, meeting=meeting), book(KEEP, own=own)) == code
 
 
-def test_a_row_without_a_number_is_called_by_its_name_alone() -> None:
-    ours, theirs = master(NOTHING, NOTHING, NOTHING), book(NOTHING, NOTHING, NOTHING)
+def test_row_without_number_is_named_without_none() -> None:
+    ours, theirs = master(BLANK, BLANK, BLANK), book(BLANK, BLANK, BLANK)
     theirs = replace(theirs, opinions=(replace(theirs.opinions[0], no=None), *theirs.opinions[1:]))
     found = refusal(theirs, match(theirs.opinions, ours, FORM), ours, FORM)
     assert found is not None
@@ -244,8 +244,8 @@ PANEL_FORM = form_of(PANEL, "hyoka")
 PLACES = {c.key: CellRef(BOOK, 5, 4 + k) for k, c in enumerate(PANEL_FORM.fills)}
 
 
-def panel(ours: Fills, theirs: Fills, **seen: str) -> tuple[Row, tuple[Finding, ...]]:
-    """A row of a form with several columns, with what a workbook says of it."""
+def merged_panel(ours: Fills, theirs: Fills, **seen: str) -> tuple[Row, tuple[Finding, ...]]:
+    """Merge a row of a form with several columns with the opinion of a workbook on it."""
     values: dict[str, Value] = {
         "no": 1,
         "name": "緑化",
@@ -254,17 +254,17 @@ def panel(ours: Fills, theirs: Fills, **seen: str) -> tuple[Row, tuple[Finding, 
         "course": "維持",
         **ours,
     }
-    records_of = records(row_of(values, PANEL_FORM), meeting=MEETING)
+    source_records = records(row_of(values, PANEL_FORM), meeting=MEETING)
     row = StatedOpinion(1, "緑化", theirs, CellRef(BOOK, 5, 4), PLACES, seen)
     theirs_book = replace(book(), opinions=(row,))
-    told, findings = merge(
-        records_of, theirs_book, match((row,), records_of, PANEL_FORM), PANEL_FORM, "0" * 64
+    result, findings = merge(
+        source_records, theirs_book, match((row,), source_records, PANEL_FORM), PANEL_FORM, "0" * 64
     )
-    return told.rows[0], findings
+    return result.rows[0], findings
 
 
-def test_columns_that_different_sources_fill_in_stand_together() -> None:
-    row, findings = panel(
+def test_columns_from_different_sources_are_combined() -> None:
+    row, findings = merged_panel(
         {"grade": written("Ａ")},
         {"verdict": answered("拡大"), "advice": written("続けること。")},
     )
@@ -274,19 +274,19 @@ def test_columns_that_different_sources_fill_in_stand_together() -> None:
     assert row.source.cell("verdict") == PLACES["verdict"]
 
 
-def test_of_several_columns_the_one_that_differs_is_named() -> None:
+def test_differing_column_of_several_is_named() -> None:
     both = {"verdict": answered("拡大")}
-    row, (found,) = panel({**both, "grade": written("Ａ")}, {**both, "grade": written("Ｃ")})
+    row, (found,) = merged_panel({**both, "grade": written("Ａ")}, {**both, "grade": written("Ｃ")})
     assert found.code == "opinion-contradicts"
     assert "委員会の評価" in found.message
     assert row.fill("grade") == written("Ａ")
 
 
-def test_what_changed_beside_any_column_is_told_by_its_name() -> None:
-    _, findings = panel(
+def test_later_change_is_reported_with_its_column() -> None:
+    _, findings = merged_panel(
         {}, {"grade": written("Ａ")}, self="Ａ", course="維持", ground="遅れている。"
     )
     assert [each.code for each in findings] == ["proposal-changed", "reason-changed"]
     assert "自己評価が" in findings[0].message
     assert "理由が" in findings[1].message
-    assert panel({}, {}, self="Ａ")[1] == ()
+    assert merged_panel({}, {}, self="Ａ")[1] == ()

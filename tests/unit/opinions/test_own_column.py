@@ -1,4 +1,4 @@
-"""The master's own column of opinions: plain and alone, or told and not taken."""
+"""The master's own column of opinions: plain ones are accepted, others are only reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pipeline.model.values import Plain
 
 
 def read(path: Path, change: Callable[[Any], None] | None = None) -> Intake:
-    """A master with the opinion 継続 for No.1 and 見直し for No.2, after a change of it."""
+    """A changed master with the opinions 継続 for No.1 and 見直し for No.2."""
     rows = [row(1, opinion="継続"), row(2, opinion="見直し", comment="時期を示すこと。"), row(3)]
     write_master(path / "inputs" / "台帳.xlsx", rows)
     if change is not None:
@@ -42,7 +42,7 @@ def asked(intake: Intake) -> list[int | None]:
     return [each.project for each in intake.findings if each.code == "own-opinion-asked"]
 
 
-def test_plain_opinions_are_taken_without_a_word(tmp_path: Path) -> None:
+def test_plain_opinions_are_accepted(tmp_path: Path) -> None:
     intake = read(tmp_path)
     assert (choices(intake), asked(intake)) == (["継続", "見直し", None], [])
 
@@ -51,12 +51,12 @@ def strike(book: Any) -> None:
     book["事業一覧"]["J2"].font = Font(strike=True)
 
 
-def strike_a_part(book: Any) -> None:
+def strike_part_of_text(book: Any) -> None:
     pieces = (TextBlock(InlineFont(strike=True), "継"), TextBlock(InlineFont(), "続"))
     book["事業一覧"]["J2"].value = CellRichText(*pieces)
 
 
-def white(book: Any) -> None:
+def white_text(book: Any) -> None:
     book["事業一覧"]["J2"].font = Font(color="FFFFFFFF")
 
 
@@ -68,7 +68,7 @@ def hidden_row(book: Any) -> None:
     book["事業一覧"].row_dimensions[2].hidden = True
 
 
-def commented(book: Any) -> None:
+def with_comment(book: Any) -> None:
     book["事業一覧"]["J2"].comment = Comment("やはり見直し", "委員長")
 
 
@@ -76,12 +76,12 @@ def crossed(book: Any) -> None:
     book["事業一覧"]["J2"].border = Border(diagonal=Side("thin"), diagonalUp=True)
 
 
-def of_its_ground(book: Any) -> None:
+def same_color_as_background(book: Any) -> None:
     book["事業一覧"]["J2"].font = Font(color="FFC000")
     book["事業一覧"]["J2"].fill = PatternFill("solid", fgColor="FFC000")
 
 
-def corrected(book: Any) -> None:
+def correction_in_remarks(book: Any) -> None:
     book["事業一覧"]["K2"] = "訂正：見直し"
 
 
@@ -89,7 +89,7 @@ def struck_name(book: Any) -> None:
     book["事業一覧"]["B2"].font = Font(strike=True)
 
 
-def second_column(book: Any) -> None:
+def second_column_with_heading(book: Any) -> None:
     book["事業一覧"]["P1"] = "懇談会意見"
     book["事業一覧"]["P2"] = "見直し"
 
@@ -98,15 +98,15 @@ def struck_heading(book: Any) -> None:
     book["事業一覧"]["J1"].font = Font(strike=True)
 
 
-def commented_heading(book: Any) -> None:
+def heading_with_comment(book: Any) -> None:
     book["事業一覧"]["J1"].comment = Comment("全件、保留とする。", "委員")
 
 
-def beside_the_table(book: Any) -> None:
+def next_to_table(book: Any) -> None:
     book["事業一覧"]["N2"] = "見直しに変更"
 
 
-def below_the_table(book: Any) -> None:
+def below_table(book: Any) -> None:
     book["事業一覧"]["B9"] = "※ No.1は見直しとする。"
 
 
@@ -120,26 +120,26 @@ def stale_copy(book: Any) -> None:
     "change",
     [
         strike,
-        strike_a_part,
-        white,
-        of_its_ground,
+        strike_part_of_text,
+        white_text,
+        same_color_as_background,
         hidden_row,
-        commented,
+        with_comment,
         crossed,
-        corrected,
+        correction_in_remarks,
         struck_name,
-        second_column,
-        beside_the_table,
-        below_the_table,
+        second_column_with_heading,
+        next_to_table,
+        below_table,
         stale_copy,
     ],
 )
-def test_an_opinion_that_is_not_plain_and_alone_is_told_and_not_taken(
+def test_unusual_opinion_is_reported_and_not_accepted(
     tmp_path: Path, change: Callable[[Any], None]
 ) -> None:
     intake = read(tmp_path, change)
     if intake.blocked:
-        # Two equal columns, or two equal sheets, are no table at all: asked as well.
+        # With two equal columns or sheets no table is found, so no opinion is read.
         assert not choices(intake)
         return
     assert choices(intake)[0] is None
@@ -147,15 +147,15 @@ def test_an_opinion_that_is_not_plain_and_alone_is_told_and_not_taken(
     assert choices(intake)[1] == "見直し"
 
 
-@pytest.mark.parametrize("change", [struck_heading, commented_heading])
-def test_a_heading_that_is_struck_or_answers_in_a_comment_asks_for_every_opinion(
+@pytest.mark.parametrize("change", [struck_heading, heading_with_comment])
+def test_struck_heading_or_answer_in_its_comment_concerns_every_opinion(
     tmp_path: Path, change: Callable[[Any], None]
 ) -> None:
     intake = read(tmp_path, change)
     assert (choices(intake), asked(intake)) == ([None, None, None], [1, 2])
 
 
-def test_notes_that_tell_no_answer_are_no_question(tmp_path: Path) -> None:
+def test_notes_without_an_answer_are_not_reported(tmp_path: Path) -> None:
     def note(book: Any) -> None:
         sheet = book["事業一覧"]
         sheet["J1"].comment = Comment("当日に入力する欄です。", "事務局")
@@ -165,14 +165,14 @@ def test_notes_that_tell_no_answer_are_no_question(tmp_path: Path) -> None:
     assert asked(read(tmp_path, note)) == []
 
 
-def test_a_comment_on_an_empty_cell_is_told(tmp_path: Path) -> None:
+def test_comment_on_empty_cell_is_reported(tmp_path: Path) -> None:
     def comment(book: Any) -> None:
         book["事業一覧"]["J4"].comment = Comment("見直し", "委員長")
 
     assert asked(read(tmp_path, comment)) == [3]
 
 
-def test_a_finding_that_the_check_wrote_onto_the_cell_is_no_comment(tmp_path: Path) -> None:
+def test_finding_written_into_a_cell_comment_is_ignored(tmp_path: Path) -> None:
     def comment(book: Any) -> None:
         for cell, before in (("J2", ""), ("J3", "やはり継続\n"), ("J4", "")):
             text = f"{before}【注意】意見が未入力です。"
@@ -182,25 +182,25 @@ def test_a_finding_that_the_check_wrote_onto_the_cell_is_no_comment(tmp_path: Pa
 
 
 @pytest.mark.parametrize("opinion", ["継続", None])
-def test_a_format_that_hides_how_a_cell_looks_is_told_where_there_are_opinions(
+def test_file_format_without_cell_formatting_is_reported_if_there_are_opinions(
     tmp_path: Path, opinion: str | None
 ) -> None:
-    made = openpyxl.load_workbook(write_master(tmp_path / "台帳.xlsx", [row(1, opinion=opinion)]))
+    master = openpyxl.load_workbook(write_master(tmp_path / "台帳.xlsx", [row(1, opinion=opinion)]))
     (tmp_path / "inputs").mkdir()
     grid = Grid()
-    for number, values in enumerate(made["事業一覧"].iter_rows(values_only=True), start=1):
+    for number, values in enumerate(master["事業一覧"].iter_rows(values_only=True), start=1):
         grid.put(number, 1, *values)
     write_ods(tmp_path / "inputs" / "台帳.ods", {"事業一覧": grid})
     intake = read_master(Source(tmp_path / "inputs"), "shiryo1")
-    told = [each.code for each in intake.findings if each.code == "own-opinion-looks"]
-    assert told == (["own-opinion-looks"] if opinion else [])
+    codes = [each.code for each in intake.findings if each.code == "own-opinion-looks"]
+    assert codes == (["own-opinion-looks"] if opinion else [])
 
 
-def test_a_hidden_column_is_asked_for_every_opinion(tmp_path: Path) -> None:
+def test_hidden_column_concerns_every_opinion(tmp_path: Path) -> None:
     assert asked(read(tmp_path, hidden_column)) == [1, 2]
 
 
-def test_a_merge_over_two_projects_is_asked_for_both(tmp_path: Path) -> None:
+def test_merge_over_two_projects_concerns_both(tmp_path: Path) -> None:
     def merge(book: Any) -> None:
         book["事業一覧"].merge_cells("J2:J3")
 
@@ -209,7 +209,7 @@ def test_a_merge_over_two_projects_is_asked_for_both(tmp_path: Path) -> None:
     assert asked(intake) == [1, 2]
 
 
-def test_what_the_office_has_accepted_is_taken_as_it_was_read(tmp_path: Path) -> None:
+def test_opinion_accepted_by_the_office_is_kept(tmp_path: Path) -> None:
     def accept(book: Any) -> None:
         strike(book)
         book["事業一覧"]["L1"], book["事業一覧"]["L2"] = "確認済", "委員長に確認した"
@@ -218,7 +218,7 @@ def test_what_the_office_has_accepted_is_taken_as_it_was_read(tmp_path: Path) ->
     assert (choices(intake)[0], asked(intake)) == ("継続", [])
 
 
-def test_of_several_columns_any_one_in_doubt_asks_for_the_row(tmp_path: Path) -> None:
+def test_doubt_in_one_of_several_columns_concerns_the_row(tmp_path: Path) -> None:
     put_form(tmp_path, PANEL, "hyoka")
     path = put_table(
         tmp_path / "inputs" / "評価.xlsx",
@@ -231,7 +231,7 @@ def test_of_several_columns_any_one_in_doubt_asks_for_the_row(tmp_path: Path) ->
     book = openpyxl.load_workbook(path)
     book.worksheets[0]["G2"].font = Font(strike=True)
     book.save(path)
-    # The working folder's forms are found from there.
+    # Forms are found in the working folder.
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
         intake = read_master(Source(tmp_path / "inputs"), "hyoka")

@@ -1,4 +1,4 @@
-"""Whose file it is: another council's, meeting's, year's or form's is refused, both quoted."""
+"""A file of another council, meeting, year or form is refused; the message quotes both."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ THEIRS = Meeting(
 )
 
 
-def made(meeting: Meeting, edition: Edition = Edition.MEETING) -> bytes:
+def meeting_handout(meeting: Meeting, edition: Edition = Edition.MEETING) -> bytes:
     return render_docx(handout(records(project(1), meeting=meeting), edition), FORM).content
 
 
@@ -38,25 +38,25 @@ def document(content: bytes) -> WordDocument:
 
 
 def without_properties(content: bytes) -> bytes:
-    """What a program leaves that drops them."""
+    """The file after a program has removed its custom properties."""
     return with_parts(content, {"docProps/custom.xml": lambda _: "<Properties/>"})
 
 
-def found(content: bytes, ours: Meeting, *, vouched: bool = False) -> tuple[Finding, ...]:
+def findings(content: bytes, ours: Meeting, *, vouched: bool = False) -> tuple[Finding, ...]:
     paper = printed(handout(records(project(1), meeting=ours)), FORM)
     of = owner(ours, FORM)
     return foreign_handout(document(content), paper, of, "資料１.docx", vouched=vouched)
 
 
 def codes(content: bytes, ours: Meeting, *, vouched: bool = False) -> list[str]:
-    return [each.code for each in found(content, ours, vouched=vouched)]
+    return [each.code for each in findings(content, ours, vouched=vouched)]
 
 
-def test_its_own_meeting_says_nothing() -> None:
-    assert codes(made(THEIRS), THEIRS) == []
-    assert codes(made(THEIRS, Edition.RESULTS), THEIRS) == []
-    spelt = replace(THEIRS, session="第2回")
-    assert codes(made(THEIRS), spelt) == []
+def test_handout_of_the_same_meeting_has_no_findings() -> None:
+    assert codes(meeting_handout(THEIRS), THEIRS) == []
+    assert codes(meeting_handout(THEIRS, Edition.RESULTS), THEIRS) == []
+    respelt = replace(THEIRS, session="第2回")
+    assert codes(meeting_handout(THEIRS), respelt) == []
 
 
 @pytest.mark.parametrize(
@@ -66,54 +66,56 @@ def test_its_own_meeting_says_nothing() -> None:
         {"session": "第３回"},
         {"date": dt.date(2025, 11, 27)},
         {"number": "資料２"},
-        # One of them differs, the other is not known on one side.
+        # One value differs, the other is known on one side only.
         {"session": None, "date": dt.date(2025, 11, 27)},
     ],
 )
-def test_another_councils_meetings_or_years_is_refused_and_both_are_quoted(
+def test_other_meeting_is_refused_and_both_are_quoted(
     changes: dict[str, object],
 ) -> None:
     ours = replace(THEIRS, **changes)  # type: ignore[arg-type]
-    (refused,) = found(made(THEIRS), ours)
-    assert (refused.code, refused.blocks) == ("file-of-another-meeting", True)
-    assert owner(THEIRS, FORM).called in refused.message
-    assert owner(ours, FORM).called in refused.message
-    # Nobody can vouch for what is known to differ.
-    assert codes(made(THEIRS), ours, vouched=True) == ["file-of-another-meeting"]
+    (refusal,) = findings(meeting_handout(THEIRS), ours)
+    assert (refusal.code, refusal.blocks) == ("file-of-another-meeting", True)
+    assert owner(THEIRS, FORM).called in refusal.message
+    assert owner(ours, FORM).called in refusal.message
+    # A known difference can't be confirmed by the officer.
+    assert codes(meeting_handout(THEIRS), ours, vouched=True) == ["file-of-another-meeting"]
 
 
 @pytest.mark.parametrize("changes", [{"session": None}, {"date": None}, {"council": None}])
-def test_what_only_one_side_knows_is_refused_until_the_officer_vouches(
+def test_fact_missing_on_one_side_is_refused_until_confirmed(
     changes: dict[str, None],
 ) -> None:
-    less = replace(THEIRS, **changes)  # type: ignore[arg-type]
-    for theirs, ours in ((THEIRS, less), (less, THEIRS)):
-        assert codes(made(theirs), ours) == ["meeting-one-sided"]
-        assert codes(made(theirs), ours, vouched=True) == []
+    reduced = replace(THEIRS, **changes)  # type: ignore[arg-type]
+    for theirs, ours in ((THEIRS, reduced), (reduced, THEIRS)):
+        assert codes(meeting_handout(theirs), ours) == ["meeting-one-sided"]
+        assert codes(meeting_handout(theirs), ours, vouched=True) == []
 
 
-def test_without_properties_the_printed_line_is_held_against_the_master() -> None:
-    plain = without_properties(made(THEIRS))
+def test_without_properties_the_printed_line_is_compared() -> None:
+    plain = without_properties(meeting_handout(THEIRS))
     assert codes(plain, THEIRS) == []
     assert codes(plain, replace(THEIRS, date=dt.date(2025, 11, 27))) == ["file-of-another-meeting"]
     assert codes(plain, replace(THEIRS, session="第３回")) == ["file-of-another-meeting"]
 
 
-def test_another_meetings_line_in_a_file_of_this_one_is_refused_until_the_officer_vouches() -> None:
-    """The text of an earlier handout pasted over, or the day corrected by hand."""
+def test_line_of_another_meeting_is_refused_until_confirmed() -> None:
+    """The text of an earlier handout was pasted in, or the date was corrected by hand."""
     other = replace(THEIRS, session="第１回", date=dt.date(2026, 3, 9))
-    pasted = with_parts(made(THEIRS), {"word/document.xml": lambda _: text_of(made(other))})
+    pasted = with_parts(
+        meeting_handout(THEIRS), {"word/document.xml": lambda _: text_of(meeting_handout(other))}
+    )
     assert codes(pasted, THEIRS) == ["meeting-one-sided"]
     assert codes(pasted, THEIRS, vouched=True) == []
-    assert "第１回" in found(pasted, THEIRS)[0].message
+    assert "第１回" in findings(pasted, THEIRS)[0].message
 
 
 def text_of(content: bytes) -> str:
     return etree.tostring(part(content), encoding="unicode")
 
 
-def test_without_either_a_warning_says_that_the_meeting_could_not_be_verified() -> None:
-    plain = without_properties(made(Meeting("資料１", "方針一覧")))
-    (warned,) = found(plain, THEIRS)
-    assert (warned.code, warned.severity.value) == ("meeting-unverified", "warning")
+def test_unverifiable_meeting_is_a_warning() -> None:
+    plain = without_properties(meeting_handout(Meeting("資料１", "方針一覧")))
+    (warning,) = findings(plain, THEIRS)
+    assert (warning.code, warning.severity.value) == ("meeting-unverified", "warning")
     assert codes(plain, THEIRS, vouched=True) == []

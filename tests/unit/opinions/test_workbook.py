@@ -1,4 +1,4 @@
-"""A filled-in workbook: what stands beside the words, and how they look, is asked."""
+"""A filled-in workbook: texts next to the answers and unusual formatting raise doubts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pipeline.workbooks.opinion_workbooks import write_book
 
 FORM = seed_form()
 THREE = records(*(project(no, name=f"{no}番目の取組") for no in (1, 2, 3)))
-# Cells of No.1 and of No.2; the header stands in the row above.
+# Cells of No.1 and of No.2; the header is in the row above.
 OPINION, REMARK, NEXT = f"D{FIRST_ROW}", f"E{FIRST_ROW}", f"D{FIRST_ROW + 1}"
 SETTLED = f"G{FIRST_ROW}"
 
@@ -33,17 +33,17 @@ Change = Callable[[Any], None]
 
 
 def read(path: Path, *changes: Change, kind: BookKind = BookKind.ENTRY) -> dict[int, StatedOpinion]:
-    """What a workbook says of each project after changes of its sheet; No.1 is 継続."""
-    made = write(path / "a.xlsx", book_rows(THREE, {1: stated("継続")}), identity(kind))
-    book = openpyxl.load_workbook(made)
+    """The opinion on each project in a workbook with a changed sheet; No.1 is 継続."""
+    workbook_path = write(path / "a.xlsx", book_rows(THREE, {1: stated("継続")}), identity(kind))
+    book = openpyxl.load_workbook(workbook_path)
     for change in changes:
         change(book.worksheets[0])
-    book.save(made)
-    return in_doubt(match(opened(made).opinions, THREE, FORM), FORM)
+    book.save(workbook_path)
+    return in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)
 
 
-def asked(said: dict[int, StatedOpinion]) -> list[int]:
-    return [no for no, each in sorted(said.items()) if each.doubts]
+def doubtful(opinions: dict[int, StatedOpinion]) -> list[int]:
+    return [no for no, each in sorted(opinions.items()) if each.doubts]
 
 
 def value(address: str, text: object) -> Change:
@@ -54,48 +54,48 @@ def note(address: str, text: str) -> Change:
     return lambda sheet: setattr(sheet[address], "comment", Comment(text, "委員"))
 
 
-def test_plain_words_are_taken_without_a_question(tmp_path: Path) -> None:
-    said = read(tmp_path)
-    assert (asked(said), [is_blank(each.fills) for each in said.values()]) == (
+def test_plain_words_are_accepted(tmp_path: Path) -> None:
+    opinions = read(tmp_path)
+    assert (doubtful(opinions), [is_blank(each.fills) for each in opinions.values()]) == (
         [],
         [False, True, True],
     )
 
 
 @pytest.mark.parametrize("address", ["G2", "B30"])
-def test_a_note_on_a_copy_of_the_sheet_is_asked(tmp_path: Path, address: str) -> None:
-    def on_a_copy(sheet: Any) -> None:
+def test_note_on_copied_sheet_raises_doubt(tmp_path: Path, address: str) -> None:
+    def write_into_copy(sheet: Any) -> None:
         sheet.parent.copy_worksheet(sheet)[address] = "No.1は見直し"
 
-    assert asked(read(tmp_path, on_a_copy)) == [1]
+    assert doubtful(read(tmp_path, write_into_copy)) == [1]
 
 
-# ---- what speaks of a row from beside its cells, empty ones too
+# ---- texts next to the cells of a row, also of an empty row
 
 
-def renamed(sheet: Any) -> None:
+def rename_header(sheet: Any) -> None:
     sheet[f"D{FIRST_ROW - 1}"], sheet[NEXT] = "委員Ａ", "見直し"
 
 
-def filled_in_a_copy(sheet: Any) -> None:
+def fill_in_copy(sheet: Any) -> None:
     copy = sheet.parent.copy_worksheet(sheet)
     copy[NEXT] = "見直し"
 
 
-def beside_a_copy(sheet: Any) -> None:
+def write_next_to_copy(sheet: Any) -> None:
     sheet.parent.copy_worksheet(sheet)[f"H{FIRST_ROW + 1}"] = "見直し"
 
 
-def a_formula_in_a_copy(sheet: Any) -> None:
+def formula_in_copy(sheet: Any) -> None:
     sheet.parent.copy_worksheet(sheet)[NEXT] = "=C6"
 
 
-def a_formula_merged_down(sheet: Any) -> None:
+def formula_merged_down(sheet: Any) -> None:
     sheet[OPINION] = "=C5"
     sheet.merge_cells(f"{OPINION}:{NEXT}")
 
 
-def on_a_sheet_of_its_own(sheet: Any) -> None:
+def note_on_extra_sheet(sheet: Any) -> None:
     sheet.parent.create_sheet("メモ")["A1"] = "No.2は見直しとする"
 
 
@@ -111,49 +111,49 @@ def on_a_sheet_of_its_own(sheet: Any) -> None:
         note(f"L{FIRST_ROW + 1}", "見直し"),
         note("B30", "No.2は見直しとする"),
         note("G2", "No.2は見直しとする"),
-        filled_in_a_copy,
-        beside_a_copy,
-        a_formula_in_a_copy,
-        on_a_sheet_of_its_own,
+        fill_in_copy,
+        write_next_to_copy,
+        formula_in_copy,
+        note_on_extra_sheet,
     ],
 )
-def test_words_beside_an_empty_cell_are_asked(tmp_path: Path, change: Change) -> None:
-    assert asked(read(tmp_path, change)) == [2]
+def test_text_next_to_an_empty_cell_raises_doubt(tmp_path: Path, change: Change) -> None:
+    assert doubtful(read(tmp_path, change)) == [2]
 
 
-def test_a_formula_that_is_merged_over_two_projects_is_asked_of_both(tmp_path: Path) -> None:
-    assert asked(read(tmp_path, a_formula_merged_down)) == [1, 2]
+def test_formula_merged_over_two_projects_puts_both_in_doubt(tmp_path: Path) -> None:
+    assert doubtful(read(tmp_path, formula_merged_down)) == [1, 2]
 
 
-def test_words_under_a_renamed_header_are_asked(tmp_path: Path) -> None:
-    assert 2 in asked(read(tmp_path, renamed))
+def test_text_under_a_renamed_header_raises_doubt(tmp_path: Path) -> None:
+    assert 2 in doubtful(read(tmp_path, rename_header))
 
 
-def test_a_note_that_speaks_of_nothing_and_an_empty_row_are_not_asked(tmp_path: Path) -> None:
+def test_note_without_project_and_empty_row_raise_no_doubt(tmp_path: Path) -> None:
     changes = (value("G1", "記録：事務局"), value("B20", "担当者の控え"))
-    assert asked(read(tmp_path, *changes)) == []
+    assert doubtful(read(tmp_path, *changes)) == []
 
 
-def on_the_sheet_about_it(sheet: Any) -> None:
+def note_on_about_sheet(sheet: Any) -> None:
     sheet.parent.worksheets[-1]["D2"] = "No.2は見直しとする"
 
 
-def below_the_sheet_about_it(sheet: Any) -> None:
+def note_below_about_sheet(sheet: Any) -> None:
     about = sheet.parent.worksheets[-1]
     about.cell(about.max_row + 2, 1).value = "No.2は見直しとする"
 
 
-@pytest.mark.parametrize("change", [on_the_sheet_about_it, below_the_sheet_about_it])
-def test_a_note_on_the_sheet_about_the_workbook_is_asked(tmp_path: Path, change: Change) -> None:
-    assert asked(read(tmp_path, change)) == [2]
+@pytest.mark.parametrize("change", [note_on_about_sheet, note_below_about_sheet])
+def test_note_on_about_sheet_raises_doubt(tmp_path: Path, change: Change) -> None:
+    assert doubtful(read(tmp_path, change)) == [2]
 
 
 @pytest.mark.parametrize("address", ["A1", "A2", "A3"])
 @pytest.mark.parametrize("text", ["第１回の結果", "全件、案のとおりとする。"])
-def test_a_changed_line_above_the_table_is_asked_for_every_project(
+def test_changed_line_above_the_table_puts_every_project_in_doubt(
     tmp_path: Path, address: str, text: str
 ) -> None:
-    assert asked(read(tmp_path, value(address, text))) == [1, 2, 3]
+    assert doubtful(read(tmp_path, value(address, text))) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -164,44 +164,44 @@ def test_a_changed_line_above_the_table_is_asked_for_every_project(
         lambda sheet: setattr(sheet[f"D{FIRST_ROW - 1}"], "font", Font(color="FEFEFE")),
     ],
 )
-def test_a_header_with_a_comment_or_struck_is_asked(tmp_path: Path, change: Change) -> None:
-    assert 1 in asked(read(tmp_path, change))
+def test_header_with_comment_or_strikethrough_raises_doubt(tmp_path: Path, change: Change) -> None:
+    assert 1 in doubtful(read(tmp_path, change))
 
 
 @pytest.mark.parametrize("address", ["B6", "E6", "J6"])
-def test_a_row_typed_between_two_projects_is_asked_for_both(tmp_path: Path, address: str) -> None:
-    def between(sheet: Any) -> None:
+def test_row_between_two_projects_puts_both_in_doubt(tmp_path: Path, address: str) -> None:
+    def insert_row(sheet: Any) -> None:
         sheet.insert_rows(FIRST_ROW + 1)
         sheet[address] = "便数を増やすこと。"
 
-    assert asked(read(tmp_path, between)) == [1, 2]
+    assert doubtful(read(tmp_path, insert_row)) == [1, 2]
 
 
 @pytest.mark.parametrize("address", [f"B{FIRST_ROW + 1}", f"C{FIRST_ROW + 1}"])
-def test_a_name_or_a_proposal_typed_over_is_asked_where_nothing_is_said(
+def test_overwritten_name_or_proposal_of_a_blank_row_raises_doubt(
     tmp_path: Path, address: str
 ) -> None:
-    assert asked(read(tmp_path, value(address, "2番目の取組　→見直し"))) == [2]
+    assert doubtful(read(tmp_path, value(address, "2番目の取組　→見直し"))) == [2]
 
 
-def test_in_a_results_workbook_names_and_proposals_may_be_corrected(tmp_path: Path) -> None:
+def test_results_workbook_may_have_corrected_names_and_proposals(tmp_path: Path) -> None:
     change = value(f"C{FIRST_ROW}", "見直し")
-    assert asked(read(tmp_path, change, kind=BookKind.RESULTS)) == []
+    assert doubtful(read(tmp_path, change, kind=BookKind.RESULTS)) == []
 
 
-def test_what_stands_in_no_row_is_listed_with_its_place(tmp_path: Path) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE))
-    book = openpyxl.load_workbook(made)
+def test_text_outside_of_project_rows_is_listed_with_its_place(tmp_path: Path) -> None:
+    workbook_path = write(tmp_path / "a.xlsx", book_rows(THREE))
+    book = openpyxl.load_workbook(workbook_path)
     book.worksheets[0]["D30"] = "便数を増やすこと。"
     book.create_sheet("メモ")["B2"] = "時期を示すこと。"
-    book.save(made)
-    assert [(each.at, each.seen) for each in opened(made).notes] == [
+    book.save(workbook_path)
+    assert [(each.at, each.seen) for each in opened(workbook_path).notes] == [
         ("懇談会意見!30行目", "便数を増やすこと。"),
         ("メモ!B2", "時期を示すこと。"),
     ]
 
 
-def test_a_note_beside_the_listed_edits_is_one_that_a_new_workbook_would_lose(
+def test_note_next_to_the_listed_edits_is_an_extra_cell(
     tmp_path: Path,
 ) -> None:
     edits = (Edit(EditKind.CHANGED, "表題", "方針一覧", "方針一覧（修正版）"),)
@@ -234,14 +234,14 @@ def anchor(kind: str, column: int, row: int, words: str = "") -> str:
         anchor("absoluteAnchor", 0, 0, "No.2は見直し"),
     ],
 )
-def test_what_is_drawn_is_asked_wherever_it_stands(tmp_path: Path, drawn: str) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
-    _draw(made, drawn)
-    assert asked(in_doubt(match(opened(made).opinions, THREE, FORM), FORM)) == [2]
+def test_drawing_anywhere_raises_doubt(tmp_path: Path, drawn: str) -> None:
+    workbook_path = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
+    _add_drawing(workbook_path, drawn)
+    assert doubtful(in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)) == [2]
 
 
-def _draw(path: Path, drawn: str) -> None:
-    """Put a drawing onto the first sheet."""
+def _add_drawing(path: Path, drawn: str) -> None:
+    """Add a drawing to the first sheet."""
     base = "http://schemas.openxmlformats.org/"
     relations = (
         f'<Relationships xmlns="{base}package/2006/relationships"><Relationship Id="rIdD" '
@@ -258,82 +258,86 @@ def _draw(path: Path, drawn: str) -> None:
         archive.writestr("xl/drawings/drawing1.xml", drawing)
 
 
-# ---- how the words look
+# ---- formatting of the words
 
 
-def look(**looks: Any) -> Change:
+def formatted(**formats: Any) -> Change:
     def change(sheet: Any) -> None:
-        for name, each in looks.items():
-            setattr(sheet[OPINION], name, each)
+        for name, setting in formats.items():
+            setattr(sheet[OPINION], name, setting)
 
     return change
 
 
-def low_row(sheet: Any) -> None:
+def make_row_low(sheet: Any) -> None:
     sheet.row_dimensions[FIRST_ROW].height = 0.5
 
 
-def narrow_column(sheet: Any) -> None:
+def make_column_narrow(sheet: Any) -> None:
     sheet.column_dimensions["D"].width = 0.3
 
 
-def rule(**looks: Any) -> Change:
+def conditional_format(**formats: Any) -> Change:
     return lambda sheet: sheet.conditional_formatting.add(
         "D1:D99",
-        FormulaRule(formula=["TRUE"], **looks),  # type: ignore[no-untyped-call]
+        FormulaRule(formula=["TRUE"], **formats),  # type: ignore[no-untyped-call]
     )
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        look(font=Font(color="FDFDFD")),
-        look(font=Font(color="FFC000"), fill=PatternFill("solid", fgColor="FFC000")),
-        look(border=Border(diagonal=Side("thin"), diagonalDown=True)),
-        look(number_format='@"しない"'),
-        look(number_format='0;0;0;"見直し"'),
-        look(number_format="0;0;0;"),
-        look(font=Font(color=Color(theme=0, tint=-0.05))),
-        look(font=Font(color=Color(theme=4)), fill=PatternFill("solid", fgColor=Color(theme=4))),
-        look(fill=PatternFill("solid", fgColor="000000")),
-        look(fill=PatternFill("solid", fgColor="FF101010")),
-        look(font=Font(color="000000"), fill=GradientFill(stop=("FFFFFFFF", "FF000001"))),
+        formatted(font=Font(color="FDFDFD")),
+        formatted(font=Font(color="FFC000"), fill=PatternFill("solid", fgColor="FFC000")),
+        formatted(border=Border(diagonal=Side("thin"), diagonalDown=True)),
+        formatted(number_format='@"しない"'),
+        formatted(number_format='0;0;0;"見直し"'),
+        formatted(number_format="0;0;0;"),
+        formatted(font=Font(color=Color(theme=0, tint=-0.05))),
+        formatted(
+            font=Font(color=Color(theme=4)), fill=PatternFill("solid", fgColor=Color(theme=4))
+        ),
+        formatted(fill=PatternFill("solid", fgColor="000000")),
+        formatted(fill=PatternFill("solid", fgColor="FF101010")),
+        formatted(font=Font(color="000000"), fill=GradientFill(stop=("FFFFFFFF", "FF000001"))),
         value(OPINION, CellRichText(TextBlock(InlineFont(color=Color("FFFFFFFF")), "継続"))),
         value(OPINION, CellRichText(TextBlock(InlineFont(sz=1), "継"), "続")),
-        rule(font=Font(strike=True)),
-        rule(font=Font(color="FFFFFF")),
-        rule(fill=PatternFill(bgColor="FF000001")),
-        low_row,
-        narrow_column,
+        conditional_format(font=Font(strike=True)),
+        conditional_format(font=Font(color="FFFFFF")),
+        conditional_format(fill=PatternFill(bgColor="FF000001")),
+        make_row_low,
+        make_column_narrow,
     ],
 )
-def test_a_word_that_is_hidden_or_crossed_out_is_asked(tmp_path: Path, change: Change) -> None:
-    assert 1 in asked(read(tmp_path, change))
+def test_hidden_or_crossed_out_word_raises_doubt(tmp_path: Path, change: Change) -> None:
+    assert 1 in doubtful(read(tmp_path, change))
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        look(font=Font(color="FFFFFF"), fill=PatternFill("solid", fgColor="000080")),
-        look(font=Font(color=Color(theme=1, tint=0.25))),
-        look(font=Font(color=Color(theme=0)), fill=PatternFill("solid", fgColor=Color(theme=1))),
+        formatted(font=Font(color="FFFFFF"), fill=PatternFill("solid", fgColor="000080")),
+        formatted(font=Font(color=Color(theme=1, tint=0.25))),
+        formatted(
+            font=Font(color=Color(theme=0)), fill=PatternFill("solid", fgColor=Color(theme=1))
+        ),
         value(
             OPINION, CellRichText(TextBlock(InlineFont(color=Color("FFFF0000"), b=True), "継続"))
         ),
-        look(number_format="@"),
-        look(number_format='_ * #,##0_ ;_ * "-"_ ;_ @_ '),
-        look(number_format='0"点"'),
-        rule(fill=PatternFill(bgColor="FF0000")),
+        formatted(number_format="@"),
+        formatted(number_format='_ * #,##0_ ;_ * "-"_ ;_ @_ '),
+        formatted(number_format='0"点"'),
+        conditional_format(fill=PatternFill(bgColor="FF0000")),
         value(OPINION, "継続\u200b"),
     ],
 )
-def test_a_word_that_can_be_read_is_taken(tmp_path: Path, change: Change) -> None:
-    said = read(tmp_path, change)
-    assert (asked(said), said[1].fills) == ([], stated("継続"))
+def test_readable_word_is_accepted(tmp_path: Path, change: Change) -> None:
+    opinions = read(tmp_path, change)
+    assert (doubtful(opinions), opinions[1].fills) == ([], stated("継続"))
 
 
-def with_rules(path: Path, rules: str) -> None:
-    """Rules at the end of the first sheet."""
+def add_rules(path: Path, rules: str) -> None:
+    """Add rules to the end of the first sheet's XML."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     part = "xl/worksheets/sheet1.xml"
@@ -346,26 +350,26 @@ def with_rules(path: Path, rules: str) -> None:
 @pytest.mark.parametrize(
     ("inside", "is_asked"), [("<font><strike/></font>", True), ("<fill/>", False)]
 )
-def test_a_rule_that_speaks_of_another_sheet_is_looked_at(
+def test_conditional_format_that_refers_to_another_sheet_is_checked(
     tmp_path: Path, inside: str, *, is_asked: bool
 ) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
+    workbook_path = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
     rules = (
         '<extLst><ext xmlns:x14="urn:a" xmlns:xm="urn:b"><x14:conditionalFormattings>'
         f"<x14:conditionalFormatting><x14:cfRule><xm:f>A!A1</xm:f><x14:dxf>{inside}</x14:dxf>"
         "</x14:cfRule><xm:sqref>D5:D7</xm:sqref></x14:conditionalFormatting>"
         "</x14:conditionalFormattings></ext></extLst>"
     )
-    with_rules(made, rules)
-    assert asked(in_doubt(match(opened(made).opinions, THREE, FORM), FORM)) == (
+    add_rules(workbook_path, rules)
+    assert doubtful(in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)) == (
         [1] if is_asked else []
     )
 
 
-def test_a_comment_with_answers_is_asked_without_its_copy_among_the_plain_ones(
+def test_threaded_comment_without_its_plain_copy_raises_doubt(
     tmp_path: Path,
 ) -> None:
-    made = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
+    workbook_path = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
     base = "http://schemas.microsoft.com/office/"
     relation = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -377,34 +381,34 @@ def test_a_comment_with_answers_is_asked_without_its_copy_among_the_plain_ones(
         f'<threadedComment ref="{NEXT}"><text>やはり見直し</text></threadedComment>'
         "</ThreadedComments>"
     )
-    with zipfile.ZipFile(made, "a") as archive:
+    with zipfile.ZipFile(workbook_path, "a") as archive:
         archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", relation)
         archive.writestr("xl/threadedComments/threadedComment1.xml", threads)
-    assert asked(in_doubt(match(opened(made).opinions, THREE, FORM), FORM)) == [2]
+    assert doubtful(in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)) == [2]
 
 
 # ---- settled
 
 
 @pytest.mark.parametrize("mark", ["確認済", "済", "○", "✓"])
-def test_what_is_settled_is_taken_whatever_stands_beside_it(tmp_path: Path, mark: str) -> None:
+def test_settled_opinion_is_accepted_despite_a_note_next_to_it(tmp_path: Path, mark: str) -> None:
     changes = (value(SETTLED, mark), value(f"N{FIRST_ROW}", "要確認"))
-    assert asked(read(tmp_path, *changes, kind=BookKind.RESULTS)) == []
+    assert doubtful(read(tmp_path, *changes, kind=BookKind.RESULTS)) == []
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        look(font=Font(strike=True)),
+        formatted(font=Font(strike=True)),
         lambda sheet: setattr(sheet[SETTLED], "font", Font(strike=True)),
         value(OPINION, "=1/0"),
         value(SETTLED, "x"),
         value(SETTLED, "未確認"),
     ],
 )
-def test_a_settled_answer_that_is_struck_or_taken_back_is_asked(
+def test_settled_answer_that_is_struck_or_withdrawn_raises_doubt(
     tmp_path: Path, change: Change
 ) -> None:
     changes = (value(SETTLED, "確認済"), value(f"N{FIRST_ROW}", "要確認"), change)
-    said = read(tmp_path, *changes, kind=BookKind.RESULTS)
-    assert asked(said) == [1]
+    opinions = read(tmp_path, *changes, kind=BookKind.RESULTS)
+    assert doubtful(opinions) == [1]
