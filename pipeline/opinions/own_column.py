@@ -1,4 +1,4 @@
-"""Check the master's own column of opinions by the same rule: records in, records out.
+"""Check the master's own opinions by the rule for filled-in files: records in, records out.
 
 An opinion is not accepted if its cell is struck through, hidden, merged over other projects, a
 formula or commented, or if another column with the same heading or a copy of the sheet
@@ -24,7 +24,7 @@ from pipeline.opinions.filled_handout.remarks import is_plain_remark
 from pipeline.opinions.mentions import doubtful_remarks, may_contain_answer, mentioned_projects
 
 _HEADER_ROWS = 6
-# The kinds of columns that have the same values in a sheet and its copy.
+# The kinds of columns that identify the project of a row in a copy of the sheet.
 _IDENTIFYING = ("no", "name", "text")
 
 

@@ -104,7 +104,7 @@ class _Choice:
     doubts: list[Doubt] = field(default_factory=list)
 
     def read(self) -> None:
-        """Boxes, then words, then remarks."""
+        """Read the boxes, then the words, then the remarks."""
         self._split_lines()
         self._check_boxes()
         self._check_controls()
@@ -150,7 +150,7 @@ class _Choice:
             self._doubt(Reason.STRESS, label)
 
     def _check_controls(self) -> None:
-        """Doubt the check boxes unless there are none, or all are the row's with their signs."""
+        """Check the check-box controls: none, or one around the sign of each box of the row."""
         checks = [control for control in self.cell.controls if control.checked is not None]
         tags = [control.tag for control in checks]
         own = [f"{self.fill.key}.{self.place.row}.{k + 1}" for k in range(len(self.fill.choices))]
@@ -281,5 +281,5 @@ def stressed(boxes: Sequence[SeenBox], usual: frozenset[str]) -> Iterator[str]:
 def usual_formatting(cells: Sequence[WordCell], labels: tuple[str, ...]) -> frozenset[str]:
     """The most frequent formatting of the boxes without a mark."""
     boxes = (box for cell in cells for box in boxes_in(cell, labels))
-    looks = [box.stress for box in boxes if box.mark is BoxMark.EMPTY]
-    return max(looks, key=looks.count, default=frozenset())
+    formats = [box.stress for box in boxes if box.mark is BoxMark.EMPTY]
+    return max(formats, key=formats.count, default=frozenset())

@@ -74,7 +74,7 @@ def is_plain_remark(
         return False
     if divided and _only_states_division(text, labels):
         return True
-    # ○○委員 stands for a name.
+    # ○○委員 is a placeholder for a name.
     plain = re.sub("[○〇]{2}(?=[一-鿿])", "", text)
     if _contains_word_or_verb(text, chosen, labels, words) or any(sign in plain for sign in _SIGNS):
         return False

@@ -336,9 +336,9 @@ def test_struck_or_invisible_tick_or_label_raises_doubt(
 def test_formatting_by_style_counts_like_direct_formatting(
     formatting: str, reason: Reason, kind: str
 ) -> None:
-    of = "paragraph" if kind == "based on" else kind
+    style_type = "paragraph" if kind == "based on" else kind
     style = (
-        f'<w:style w:type="{of}" w:customStyle="1" w:styleId="Gone"><w:name w:val="gone"/>'
+        f'<w:style w:type="{style_type}" w:customStyle="1" w:styleId="Gone"><w:name w:val="gone"/>'
         f"<w:rPr>{formatting}</w:rPr></w:style>"
         '<w:style w:type="paragraph" w:customStyle="1" w:styleId="After"><w:name w:val="after"/>'
         '<w:basedOn w:val="Gone"/></w:style>'

@@ -44,8 +44,8 @@ def without_properties(content: bytes) -> bytes:
 
 def findings(content: bytes, ours: Meeting, *, vouched: bool = False) -> tuple[Finding, ...]:
     paper = printed(handout(records(project(1), meeting=ours)), FORM)
-    of = owner(ours, FORM)
-    return foreign_handout(document(content), paper, of, "資料１.docx", vouched=vouched)
+    our_owner = owner(ours, FORM)
+    return foreign_handout(document(content), paper, our_owner, "資料１.docx", vouched=vouched)
 
 
 def codes(content: bytes, ours: Meeting, *, vouched: bool = False) -> list[str]:
