@@ -1,1 +1,1 @@
-"""What every stage stands on: text, errors, paths, files, containers, templating, Windows."""
+"""Shared by all stages: text, errors, paths, files, containers, templating, Windows."""

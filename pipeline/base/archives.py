@@ -1,7 +1,7 @@
 """Pack the parts of an Office file so that the same parts give the same bytes.
 
-Zip archives hold times and the system they were made on; both are fixed here,
-for a Word file, a workbook and the sample masters alike.
+Zip archives contain times and the name of the system that made them. This module sets fixed
+values for both, in Word files, workbooks and the sample masters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 
-# The first moment that a zip archive can hold.
+# The earliest time that a zip archive can store.
 UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _PROPERTIES = "docProps/core.xml"
 _CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
@@ -26,7 +26,7 @@ def parts(package: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def with_dates(package: bytes, date: dt.datetime = UNDATED) -> bytes:
-    """The file packed again, ``date`` in its properties: openpyxl writes the clock there."""
+    """The file packed again with ``date`` in its properties; openpyxl writes the current time."""
     stamp = date.strftime("%Y-%m-%dT%H:%M:%SZ").encode("ascii")
     return pack(
         (name, _CLOCK.sub(rb"\g<1>" + stamp + rb"\g<2>", part) if name == _PROPERTIES else part)
@@ -35,13 +35,13 @@ def with_dates(package: bytes, date: dt.datetime = UNDATED) -> bytes:
 
 
 def pack(content: Iterable[tuple[str, bytes]]) -> bytes:
-    """An Office file of parts: names in order, times fixed, the same bytes every day."""
+    """An Office file made of these parts: sorted names and fixed times give the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         # The list of content types comes first in every Office file.
-        for name, part in sorted(content, key=lambda each: (not each[0].startswith("["), each[0])):
+        for name, part in sorted(content, key=lambda item: (not item[0].startswith("["), item[0])):
             entry = zipfile.ZipInfo(name, UNDATED.timetuple()[:6])
-            # As on Windows, so that the bytes don't tell where the file was made.
+            # The value of Windows, on every system, so that the bytes are the same.
             entry.create_system = 0
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, part)

@@ -1,11 +1,10 @@
-"""Look into a file before any library opens it: bytes in, the kind of container out.
+"""Inspect a file before any library opens it: bytes in, the kind of container out.
 
-calamine, pandas, openpyxl and lxml unpack whatever they are given; a file that means
-harm (or is merely broken) is refused here, with its reason, in bounded time and
-memory. Sizes that an archive declares can lie, so every member is unpacked once
-and counted. An archive that holds a part twice shows different things in different
-programs and is refused as well. What the refusal is called depends on what the file was to be (a
-master, a handout), so the stage that asked puts it into words.
+calamine, pandas, openpyxl and lxml unpack any file without limits. This module refuses a
+malicious or damaged file with a reason, in limited time and memory. The sizes that an archive
+declares can be wrong, so every member is unpacked once and its bytes are counted. Different
+programs read an archive that contains a part twice differently, so it is refused as well. The
+calling stage makes the message, because it knows what the file should be (a master, a handout).
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _SECTOR = 512
 _BOF = 0x0809
 _FILEPASS = 0x002F
 _EARLY_RECORDS = 4
-# zipfile and its decompressors raise all of these on damaged archives.
+# zipfile and its decompressors raise all of these for damaged archives.
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -43,7 +42,7 @@ DAMAGE = (
     EOFError,
     KeyError,
     OSError,
-    # NotImplementedError is one of these, UnicodeError one of the next.
+    # RuntimeError includes NotImplementedError, ValueError includes UnicodeError.
     RuntimeError,
     ValueError,
 )
@@ -63,7 +62,7 @@ _BOOK = "xl/workbook.xml"
 
 
 class ContainerKind(enum.Enum):
-    """What a workbook or a Word file is packed in."""
+    """The container format of a workbook or a Word file."""
 
     OOXML = enum.auto()
     ODS = enum.auto()
@@ -84,22 +83,22 @@ class Refusal(enum.Enum):
 
 
 class Refused(Exception):
-    """The file is not to be opened; ``refusal`` says why."""
+    """The file must not be opened; ``refusal`` is the reason."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
         self.refusal = refusal
 
 
-class _SeenEnoughError(Exception):
-    """The document element begins: no DTD can follow."""
+class _DocumentElementReached(Exception):
+    """The document element has begun, so no DTD can follow."""
 
 
 def inspect(content: bytes, limit: int) -> ContainerKind:
-    """The kind of the file ``content``, whatever its file name says.
+    """The kind of the file, from its content; the file name is not used.
 
-    Refused for a password, a damaged archive, a part that stands twice, a DTD, more than
-    ``limit`` bytes or TAG_LIMIT tags unpacked, more XML or rows than a Word file of ours can
+    Refused for a password, a damaged archive, a repeated part, a DTD, more than ``limit`` bytes
+    or TAG_LIMIT tags after unpacking, more XML or table rows than one of our Word files can
     have, or bytes that are neither a workbook nor a Word file.
     """
     if content.startswith(_OLE_MAGIC):
@@ -123,15 +122,15 @@ def inspect(content: bytes, limit: int) -> ContainerKind:
 
 
 def _is_doc(content: bytes) -> bool:
-    """Whether a compound file is Word's; an ``.xls`` may hold a Word object as well."""
+    """Whether a compound file is a ``.doc``; an ``.xls`` may contain a Word object as well."""
     return _WORD_STREAM in content and not any(name in content for name in _BOOK_STREAMS)
 
 
 def _has_filepass(content: bytes) -> bool:
-    """Whether an ``.xls`` says, right after its first record, that the rest is encrypted.
+    """Whether a record at the beginning of an ``.xls`` declares the rest as encrypted.
 
-    FILEPASS ([MS-XLS] 2.4.117) follows BOF, or WRITEPROT behind it. calamine tells
-    such a file only as one of an unknown kind.
+    FILEPASS ([MS-XLS] 2.4.117) follows BOF, or WRITEPROT after BOF. calamine reports such a
+    file only as one of an unknown kind.
     """
     for start in range(_SECTOR, len(content), _SECTOR):
         place = start
@@ -149,7 +148,7 @@ def _has_filepass(content: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Measured:
-    """Bytes of all members, and bytes and tags of those that are XML."""
+    """Bytes of all members, and bytes and tags of the XML members."""
 
     total: int = 0
     xml: int = 0
@@ -160,7 +159,7 @@ def _inspect_members(archive: zipfile.ZipFile, limit: int) -> _Measured:
     members = archive.infolist()
     if len(members) > MEMBER_LIMIT:
         raise Refused(Refusal.TOO_LARGE)
-    # The names of parts are equal whatever their case (ECMA-376 part 2, 6.2.2).
+    # Names of parts are compared without case (ECMA-376 part 2, 6.2.2).
     if len({member.filename.casefold() for member in members}) < len(members):
         raise Refused(Refusal.REPEATED_PART)
     measured = _Measured()
@@ -193,19 +192,19 @@ def has_dtd(content: bytes) -> bool:
     except Refused:
         return True
     except expat.ExpatError:
-        # Broken before its first element; its reader says so.
+        # Damaged before its first element; the reader of the file reports it.
         return False
     return False
 
 
 def _prolog() -> expat.XMLParserType:
-    """A parser that reads up to the document element and refuses a DTD before it."""
+    """A parser that stops at the document element and refuses a DTD before it."""
 
     def refuse(*_: Any) -> None:
         raise Refused(Refusal.FORBIDDEN_XML)
 
     def stop(*_: Any) -> None:
-        raise _SeenEnoughError
+        raise _DocumentElementReached
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
@@ -216,39 +215,39 @@ def _prolog() -> expat.XMLParserType:
 def _ended(prolog: expat.XMLParserType, chunk: bytes) -> bool:
     try:
         prolog.Parse(chunk, False)  # noqa: FBT003 - expat's own signature
-    except _SeenEnoughError:
+    except _DocumentElementReached:
         return True
     return False
 
 
 def _finish(prolog: expat.XMLParserType) -> None:
-    """Read what is left at the end of a part: expat 2.6 and later puts off unfinished tokens.
+    """Parse the rest at the end of a part: expat 2.6 and later delays unfinished tokens.
 
-    A part without any element is for its reader to complain of.
+    A part without any element is not an error here; the reader of the part reports it.
     """
-    with contextlib.suppress(_SeenEnoughError, expat.ExpatError):
+    with contextlib.suppress(_DocumentElementReached, expat.ExpatError):
         prolog.Parse(b"", True)  # noqa: FBT003 - expat's own signature
 
 
 def _require_readable(archive: zipfile.ZipFile, measured: _Measured) -> None:
-    """Refused for a Word file that would take a reader more memory than any handout."""
+    """Refused for a Word file with more XML or table rows than any handout has."""
     rows = len(_WORD_ROW.findall(archive.read(main_part(archive) or _USUAL_DOCUMENT)))
     if measured.xml > _WORD_XML_LIMIT or rows > _WORD_ROW_LIMIT:
         raise Refused(Refusal.TOO_LARGE)
 
 
 def main_part(archive: zipfile.ZipFile) -> str | None:
-    """The part that the package names as its document; None where it names none.
+    """The part that the package names as its main document; None if it names none.
 
-    Refused (DAMAGED) where it names several, or one that is not there.
+    Refused (DAMAGED) if it names several parts, or a missing part.
     """
     names = set(archive.namelist())
     if _ROOT_RELATIONS not in names:
         return None
     targets = {
-        posixpath.normpath(posixpath.join("/", each.get("Target", ""))).lstrip("/")
-        for each in _elements(archive.read(_ROOT_RELATIONS), "Relationship")
-        if each.get("Type", "").endswith(_OFFICE_DOCUMENT)
+        posixpath.normpath(posixpath.join("/", relation.get("Target", ""))).lstrip("/")
+        for relation in _elements(archive.read(_ROOT_RELATIONS), "Relationship")
+        if relation.get("Type", "").endswith(_OFFICE_DOCUMENT)
     }
     if len(targets) > 1 or not targets <= names:
         raise Refused(Refusal.DAMAGED)
@@ -256,7 +255,7 @@ def main_part(archive: zipfile.ZipFile) -> str | None:
 
 
 def _elements(content: bytes, name: str) -> list[dict[str, str]]:
-    """The attributes of every element of that local name; a DTD was refused before."""
+    """The attributes of every element with this local name; a DTD was refused before."""
     found: list[dict[str, str]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -276,7 +275,7 @@ def _kind(archive: zipfile.ZipFile) -> ContainerKind:
     main = main_part(archive)
     if main is not None and _is_word(archive, main):
         return ContainerKind.DOCX
-    # The reader of workbooks looks nowhere else.
+    # The reader of workbooks reads only this part.
     if _BOOK in names and main in (None, _BOOK):
         return ContainerKind.OOXML
     if _USUAL_DOCUMENT in names and main in (None, _USUAL_DOCUMENT):
@@ -292,9 +291,11 @@ def _kind(archive: zipfile.ZipFile) -> ContainerKind:
 
 
 def _is_word(archive: zipfile.ZipFile, part: str) -> bool:
-    """Whether the content type of a part is that of Word's main document."""
+    """Whether a part has the content type of Word's main document."""
     if _CONTENT_TYPES not in archive.namelist():
         return False
-    types = _elements(archive.read(_CONTENT_TYPES), "Override")
-    told = {each.get("PartName", "").lstrip("/"): each.get("ContentType", "") for each in types}
-    return _WORD_TYPE.search(told.get(part, "")) is not None
+    overrides = _elements(archive.read(_CONTENT_TYPES), "Override")
+    types = {
+        each.get("PartName", "").lstrip("/"): each.get("ContentType", "") for each in overrides
+    }
+    return _WORD_TYPE.search(types.get(part, "")) is not None

@@ -1,7 +1,7 @@
-"""A date as Excel shows it: a date and a number format in, the text out.
+"""Format a date as Excel shows it: a date and a number format in, the text out.
 
-The part of Excel's notation that Japanese offices use for days: western years and era years,
-months, days, weekdays, literal text. Source: ECMA-376 Part 1, 18.8.31.
+Supports the part of Excel's notation that Japanese offices use for dates: western years and
+era years, months, days, weekdays, literal text. Source: ECMA-376 Part 1, 18.8.31.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Final
 
 from pipeline.base.text import era_of
 
-# Built-in formats of days by number, as Japanese Excel has them (ECMA-376 18.8.30). 14 is the
-# system's own short date, 2026/3/9.
+# Built-in date formats by number, as in Japanese Excel (ECMA-376 18.8.30). Number 14 is missing:
+# it is the system's short date, 2026/3/9.
 _ERA_SHORT, _ERA_LONG = "ge.m.d", 'ggge"年"m"月"d"日"'
 BUILT_IN_DATES: Final = {
     **dict.fromkeys((27, 36, 50, 57), _ERA_SHORT),
@@ -34,8 +34,8 @@ _LETTERS: Final = {"令和": "R", "平成": "H", "昭和": "S"}
 def format_date(value: dt.date, code: str) -> str | None:
     """``2026-03-09`` with ``ggge"年"m"月"d"日"`` → ``令和8年3月9日``.
 
-    None for a notation that is none of days alone (hours, English names), and for a day
-    before the eras that are known.
+    None for a notation with other parts than those of a date (hours, English names), and for a
+    date before the known eras.
     """
     era, year = era_of(value)
     parts = {
@@ -54,7 +54,7 @@ def format_date(value: dt.date, code: str) -> str | None:
         "aaaa": f"{_WEEKDAYS[value.weekday()]}曜日",
     }
     shown = ""
-    # What follows a semicolon is for texts: yyyy/m/d;@
+    # The section after a semicolon is for texts: yyyy/m/d;@
     for token in _TOKEN.finditer(code.partition(";")[0]):
         if token["part"] is not None:
             part = parts.get(token["part"].lower(), "")
@@ -63,10 +63,10 @@ def format_date(value: dt.date, code: str) -> str | None:
             shown += part
         elif token["skipped"] is None:
             shown += token["text"] or token["escaped"] or token["other"] or ""
-    return shown if shown.strip() and _is_of_days(code) else None
+    return shown if shown.strip() and _is_date_notation(code) else None
 
 
-def _is_of_days(code: str) -> bool:
-    """Whether the notation shows a part of a day at all, and no section in brackets but [$…]."""
+def _is_date_notation(code: str) -> bool:
+    """Whether the notation has a part of a date, no digits, and no brackets except [$…]."""
     tokens = list(_TOKEN.finditer(code))
     return any(t["part"] for t in tokens) and not any(t["other"] in {"[", "0", "#"} for t in tokens)

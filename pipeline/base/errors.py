@@ -1,9 +1,9 @@
-"""Why a command could not produce its output: one base, one exit status each.
+"""The exceptions for a command that cannot produce its output; each class has its exit status.
 
-A finding (``pipeline.model.findings``) tells what is wrong with the data and is
-collected; one of these exceptions tells that a stage cannot go on, and is
-raised. Both take their Japanese text from the one catalogue, so an exception
-carries a catalogue code and its parameters, never a sentence of its own.
+A finding (``pipeline.model.findings``) describes a problem in the data; findings are
+collected. An exception of this module means that a stage cannot continue; it is raised.
+Both take their Japanese text from the same catalogue. So an exception contains a
+catalogue code and its parameters, but no sentence.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ _KINDS: Final[tuple[tuple[type[OSError], str], ...]] = (
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system refused, in the officer's words and without a full stop.
+    """The reason of a system error in Japanese, without a full stop.
 
-    The system's own English stays where nobody has put it into Japanese yet: any hint
-    beats none.
+    An error that has no Japanese text here keeps the system's English message, which is
+    better than no reason.
     """
     if is_in_use(error):
         return "ほかのアプリがファイルを開いています。閉じてから、もう一度実行してください"
@@ -60,10 +60,10 @@ def reason_of(error: OSError) -> str:
 
 
 class PipelineError(Exception):
-    """Base of every failure that a user may see.
+    """Base class of every error that a user may see.
 
-    ``code`` names an entry of the catalogue; ``params`` fill its text.
-    ``sheet`` and ``cell`` (``"C2"``) say where, when there is a where.
+    ``code`` is a code of the catalogue; ``params`` fill its text. ``sheet`` and ``cell``
+    (``"C2"``) are the place of the error, or None when it has no place in a workbook.
     """
 
     exit_status: ClassVar[int] = 70
@@ -78,7 +78,7 @@ class PipelineError(Exception):
         self.params = params
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickled whole: a failure may have to come out of another process."""
+        """Keep all attributes when pickled: an error may be raised in another process."""
         return _rebuilt, (type(self), self.code, self.sheet, self.cell, self.params)
 
 
@@ -93,7 +93,7 @@ def _rebuilt(
 
 
 class UsageMistake(PipelineError):
-    """The command line asks for something that does not exist or is ambiguous."""
+    """The command line names something that does not exist, or is ambiguous."""
 
     exit_status = 2
 
@@ -105,18 +105,18 @@ class InputUnreadable(PipelineError):
 
 
 class ComponentMissing(PipelineError):
-    """A font, a library or a form is missing or not fit: nothing can be made with it."""
+    """A font, a library or a form is missing or unusable."""
 
     exit_status = 4
 
 
 class OutputUnwritable(PipelineError):
-    """The result can't be written where it was asked for."""
+    """The output can't be written to the requested place."""
 
     exit_status = 5
 
 
 class Defect(PipelineError):
-    """Our own mistake."""
+    """A bug in this program."""
 
     exit_status = 70

@@ -1,9 +1,9 @@
-"""Write and read single files safely: content and a path in; the path, or bounded bytes, out.
+"""Write and read single files safely: content and a path in; a path, or limited bytes, out.
 
-A file appears whole or not at all, and a name that is taken is never written over unless
-the caller replaces it: the content is written and flushed beside it first and takes its
-name in one step. Whatever ends the process in between (SIGKILL, a full disk) leaves the
-older file whole; what it leaves behind is removed a day later.
+A file is written completely or not at all. An existing file is never overwritten, except by
+``replace``. The content is first written and flushed to a temporary file in the same folder,
+which then gets its final name in one step. If the process ends in between (SIGKILL, a full
+disk), the older file is unchanged; a later write removes the temporary file after a day.
 """
 
 from __future__ import annotations
@@ -22,72 +22,72 @@ from typing import Final
 from pipeline.base.errors import OutputUnwritable, reason_of
 from pipeline.base.windows import WINDOWS, check_writable, patiently
 
-# Not the prefix that publishing removes: its folders are other processes' work in progress.
+# Differs from the prefix of the folders that publishing removes: these are runs in progress.
 _WRITING_PREFIX: Final = ".writing-"
 _ABANDONED_SECONDS: Final = 24 * 60 * 60
 _MODE: Final = 0o644
-# What Excel and LibreOffice put beside a workbook while it is open.
+# The lock files of Excel and LibreOffice next to an open workbook.
 _EDITOR_LOCKS: Final = ("~${}", ".~lock.{}#")
 
 
 def keep(content: bytes, wanted: Path) -> Path:
-    """Write a new file under the wanted name, or ``name-2`` … where that is taken.
+    """Write a new file with the wanted name, or ``name-2`` … if that exists.
 
-    OutputUnwritable where the folder does not let us; nothing is left behind then.
+    OutputUnwritable if the file can't be written; then no partial file remains.
     """
     names = free_names(wanted.parent, wanted.stem, wanted.suffix)
-    return next(path for path in names if _created(content, path))
+    return next(path for path in names if _create(content, path))
 
 
 def keep_as(content: bytes, path: Path) -> Path:
-    """Write a new file under this very name; else like ``keep``.
+    """Write a new file with exactly this name; otherwise like ``keep``.
 
-    OutputUnwritable also where there is a file of that name: it is left as it is.
+    OutputUnwritable also if a file with this name exists; that file is unchanged.
     """
-    if not _created(content, path):
+    if not _create(content, path):
         raise OutputUnwritable("file-exists", path=path)
     return path
 
 
 def free_names(folder: Path, stem: str, suffix: str = "") -> Iterator[Path]:
-    """``stem``, ``stem-2``, ``stem-3`` … with the suffix, in the folder, without end."""
+    """The paths ``stem``, ``stem-2``, ``stem-3`` … with the suffix, without end."""
     numbers = chain([""], (f"-{number}" for number in count(2)))
     return (folder / f"{stem}{number}{suffix}" for number in numbers)
 
 
 def replace(content: bytes, path: Path) -> None:
-    """Put the content in the place of a file, in one step; a link is replaced, not followed.
+    """Replace a file by one with this content, in one step; a link is replaced, not followed.
 
-    OutputUnwritable where that can't be done, or where Excel or LibreOffice has the file
-    open: it is then as it was.
+    OutputUnwritable if that fails, or if Excel or LibreOffice has the file open; then the
+    file is unchanged.
     """
     lock = editor_lock(path)
     if lock is not None:
         raise OutputUnwritable("file-open-elsewhere", path=path, lock=lock.name)
     try:
-        with _written_beside(content, path) as beside:
-            patiently(lambda: beside.replace(path))
+        with _temporary_file(content, path) as temporary:
+            patiently(lambda: temporary.replace(path))
     except OSError as error:
         raise _unwritable(path, reason_of(error)) from error
     flush_folder(path.parent)
 
 
 def editor_lock(path: Path) -> Path | None:
-    """The file that tells that Excel or LibreOffice has ``path`` open; None where none does."""
+    """The lock file of Excel or LibreOffice for an open ``path``; None if there is none."""
     locks = (path.with_name(pattern.format(path.name)) for pattern in _EDITOR_LOCKS)
     return next((lock for lock in locks if os.path.lexists(lock)), None)
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file is none of the office's: hidden, or what Excel and Word put beside one."""
+    """Whether it is the name of a hidden file, or of a lock file of Excel or Word."""
     return name.startswith(("~$", "."))
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
     """The bytes of a regular file of at most ``limit`` bytes.
 
-    OSError for anything else: a larger file, a folder, a device, and a FIFO, which would keep
-    a reader waiting for ever.
+    OSError for anything else: a larger file, a folder, a device, or a FIFO, which could block
+    the reader forever.
     """
     with open_regular(path) as stream:
         content = stream.read(limit + 1)
@@ -98,8 +98,8 @@ def read_bounded(path: Path, limit: int) -> bytes:
 
 @contextlib.contextmanager
 def open_regular(path: Path) -> Iterator[BufferedReader]:
-    """A regular file to read from; OSError for anything else, as in ``read_bounded``."""
-    # Without O_NONBLOCK the opening of a FIFO waits already; Windows knows neither.
+    """Open a regular file for reading; OSError for anything else, as in ``read_bounded``."""
+    # Without O_NONBLOCK, opening a FIFO blocks. Windows has neither FIFOs nor O_NONBLOCK.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags), "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -108,7 +108,7 @@ def open_regular(path: Path) -> Iterator[BufferedReader]:
 
 
 def write_flushed(path: Path, content: bytes) -> None:
-    """Write a file and have it on the disk before returning."""
+    """Write a file and flush it to the disk oldest returning."""
     with path.open("wb") as stream:
         stream.write(content)
         stream.flush()
@@ -116,10 +116,10 @@ def write_flushed(path: Path, content: bytes) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Make the names in ``folder`` durable, where the system knows how.
+    """Flush the names in ``folder`` to the disk, if the system supports it.
 
-    Windows has no such call and network folders often refuse it; the files themselves
-    have been flushed, so that a refusal is no reason to give up what was written.
+    Windows has no such call, and network folders often refuse it. An error is ignored, because
+    the files themselves have been flushed.
     """
     if os.name == "nt":
         return
@@ -131,8 +131,8 @@ def flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _created(content: bytes, path: Path) -> bool:
-    """Whether the file could be made; False where there is something of that name."""
+def _create(content: bytes, path: Path) -> bool:
+    """Create the file; False if the name exists. OutputUnwritable for any other error."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -142,53 +142,53 @@ def _created(content: bytes, path: Path) -> bool:
     try:
         if os.path.lexists(path):
             return False
-        with _written_beside(content, path) as beside:
-            return _took_name(beside, path)
+        with _temporary_file(content, path) as temporary:
+            return _rename(temporary, path)
     except OSError as error:
         raise _unwritable(path, reason_of(error)) from error
 
 
-def _took_name(beside: Path, path: Path) -> bool:
-    """Give a file its name; False where that was taken meanwhile.
+def _rename(temporary: Path, path: Path) -> bool:
+    """Give the temporary file its final name; False if that name exists now.
 
-    A hard link never replaces a file, nor does a rename on Windows. A drive that knows no
-    hard links (FAT, some shares) leaves an instant between looking and renaming.
+    A hard link never replaces a file, nor does a rename on Windows. On a drive without hard
+    links (FAT, some shares), a file created between the check and the rename is replaced.
     """
     try:
         if WINDOWS:
-            patiently(lambda: beside.rename(path))
+            patiently(lambda: temporary.rename(path))
         else:
-            path.hardlink_to(beside)
+            path.hardlink_to(temporary)
     except FileExistsError:
         return False
     except OSError:
         if WINDOWS or os.path.lexists(path):
             raise
-        beside.replace(path)
+        temporary.replace(path)
     flush_folder(path.parent)
     return True
 
 
 @contextlib.contextmanager
-def _written_beside(content: bytes, path: Path) -> Iterator[Path]:
-    """A hidden file in the same folder with the content, flushed; gone when the block ends."""
+def _temporary_file(content: bytes, path: Path) -> Iterator[Path]:
+    """A hidden temporary file with the content in the same folder; deleted when the block ends."""
     _remove_abandoned(path.parent)
     check_writable(path.parent)
     descriptor, name = tempfile.mkstemp(prefix=_WRITING_PREFIX, suffix=".tmp", dir=path.parent)
-    beside = Path(name)
+    temporary = Path(name)
     try:
         os.close(descriptor)
-        write_flushed(beside, content)
-        # A temporary file is private; this one is for everyone in the office.
-        beside.chmod(_mode_of(path))
-        yield beside
+        write_flushed(temporary, content)
+        # mkstemp makes a private file; this one must be readable for everyone in the office.
+        temporary.chmod(_mode_of(path))
+        yield temporary
     finally:
         with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
 def _mode_of(path: Path) -> int:
-    """The permissions of the file that is to be replaced; those of a new one else."""
+    """The permissions of the file to be replaced, or those of a new file."""
     try:
         found = path.lstat().st_mode
     except OSError:
@@ -197,11 +197,11 @@ def _mode_of(path: Path) -> int:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove what a process that was killed while writing left here at least a day ago."""
-    before = time.time() - _ABANDONED_SECONDS
+    """Remove temporary files that killed processes left here at least a day ago."""
+    oldest = time.time() - _ABANDONED_SECONDS
     for path in folder.glob(f"{_WRITING_PREFIX}*.tmp"):
         with contextlib.suppress(OSError):
-            if path.lstat().st_mtime < before:
+            if path.lstat().st_mtime < oldest:
                 path.unlink()
 
 

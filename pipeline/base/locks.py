@@ -1,7 +1,7 @@
-"""Locks between processes: a path in, the right to change what it stands for while inside.
+"""Locks between processes: a path in; while the context is open, no other process has the lock.
 
-A lock file lies beside what it guards, so that it holds on a share as well, and stays there:
-the system releases the lock when its process ends, however it ends.
+The lock file is next to the file that it protects, so that it also works on a network share.
+It is not deleted: the system releases the lock when the process ends, even when it is killed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SECONDS: Final = 60.0
 def exclusive(lock: Path) -> Iterator[None]:
     """Hold the lock file ``lock``.
 
-    OSError, with a reason in Japanese where we know one, where it can't be had in SECONDS.
+    OSError if the lock can't be acquired within SECONDS, with a Japanese reason if it is known.
     """
-    # filelock would try again until the time is up.
+    # filelock would try again until the time limit.
     if lock.is_symlink():
         raise OSError("リンクの先には書き込みません")
     held = filelock.FileLock(lock, timeout=SECONDS)
@@ -42,9 +42,9 @@ def exclusive(lock: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def exclusive_file(path: Path) -> Iterator[None]:
-    """Keep other processes of ours from changing ``path`` between its reading and replacing.
+    """Prevent other runs of this program from changing ``path`` while it is read and replaced.
 
-    OutputUnwritable where that can't be had.
+    OutputUnwritable if the lock can't be acquired.
     """
     with contextlib.ExitStack() as stack:
         try:

@@ -1,8 +1,8 @@
-"""A number as Excel shows it: a value and a number format in, the text out.
+"""Format a number as Excel shows it: a value and a number format in, the text out.
 
-The part of Excel's notation that tables of councils use: sections, digits and thousands,
-decimals, percent, literal text, the section for text. No library for it is kept up to date.
-Source: ECMA-376 Part 1, 18.8.31; checked against what Excel and LibreOffice show.
+Supports the part of Excel's notation that tables of councils use: sections, digits and
+thousands, decimals, percent, literal text, the section for text. No library for this is
+maintained. Source: ECMA-376 Part 1, 18.8.31; compared with the display of Excel and LibreOffice.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from functools import lru_cache
 from typing import Final
 
 GENERAL: Final = "General"
-# What a format is made of: quoted text, an escaped character, a space as wide as a character,
-# a filling character, a condition or colour, digits, anything else.
+# The parts of a format: quoted text, an escaped character, a space as wide as a character,
+# a fill character, a condition or colour, digits, anything else.
 _TOKEN: Final = re.compile(
     r'"(?P<text>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<digits>[#0?.,]+)|(?P<other>.)',
     re.DOTALL,
 )
 _CONDITION: Final = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
 _CURRENCY: Final = re.compile(r"\$([^-]*)(?:-.*)?")
-# The characters that Excel's General takes at most, its point included and its sign not.
+# The most characters that Excel's General shows, with the decimal point but without the sign.
 _GENERAL_WIDTH: Final = 11
 # General inside a longer format: General"点".
 _GENERAL_WORD: Final = re.compile(r"General|G/標準", re.IGNORECASE)
 _LITERALS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-# Dates, hours, exponents and fractions.
+# Letters of dates, times, exponents and fractions.
 _OTHER_NOTATION: Final = re.compile("[ymdhsegaYMDHSEGA年月日時分秒/]")
-# Built-in formats by number, as Japanese Excel has them (ECMA-376 18.8.30).
+# Built-in formats by number, as in Japanese Excel (ECMA-376 18.8.30).
 BUILT_IN: Final = {
     0: GENERAL,
     1: "0",
@@ -54,7 +54,7 @@ BUILT_IN: Final = {
 
 
 def format_number(value: float, code: str) -> str:
-    """``-960`` with ``#,##0;"▲"#,##0`` → ``▲960``. An unknown notation shows as General."""
+    """``-960`` with ``#,##0;"▲"#,##0`` → ``▲960``. An unknown notation is shown as General."""
     if not is_number_format(code):
         return _general(value)
     section, magnitude = _section_for(value, code)
@@ -62,7 +62,7 @@ def format_number(value: float, code: str) -> str:
 
 
 def is_number_format(code: str) -> bool:
-    """Whether a format shows numbers, and in another way than General: no date, no text."""
+    """Whether a format is for numbers and differs from General: no date format, no text format."""
     plain = _LITERALS.sub("", code).strip()
     if plain in {"", "@"}:
         return not plain and bool(code.strip())
@@ -73,13 +73,13 @@ def is_number_format(code: str) -> bool:
 
 
 def _section_for(value: float, code: str) -> tuple[str, float]:
-    """The section that holds for the value, and the value as that section prints it."""
+    """The section that applies to the value, and the value to print with it."""
     sections = _sections(code)
-    conditions = [_condition(each) for each in sections]
+    conditions = [_condition(section) for section in sections]
     if any(conditions):
-        for section, holds in zip(sections, conditions, strict=True):
-            if holds is None or _holds(value, *holds):
-                return section, value if value >= 0 or holds is None else abs(value)
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or _is_met(value, *condition):
+                return section, value if value >= 0 or condition is None else abs(value)
         return sections[-1], value
     if value < 0 and len(sections) > 1:
         return sections[1], abs(value)
@@ -90,7 +90,7 @@ def _section_for(value: float, code: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=256)
 def _sections(code: str) -> tuple[str, ...]:
-    """The parts between semicolons that stand outside of quotes."""
+    """The parts between semicolons; a semicolon inside quotes does not count."""
     parts = [""]
     for token in _TOKEN.finditer(code):
         if token["other"] == ";":
@@ -108,7 +108,7 @@ def _condition(section: str) -> tuple[str, float] | None:
     return None
 
 
-def _holds(value: float, sign: str, bound: float) -> bool:
+def _is_met(value: float, sign: str, bound: float) -> bool:
     return {
         "<": value < bound,
         ">": value > bound,
@@ -120,7 +120,7 @@ def _holds(value: float, sign: str, bound: float) -> bool:
 
 
 def _filled(section: str, value: float) -> str:
-    """The section with the digits of the value in it."""
+    """The section filled with the digits of the value."""
     if _GENERAL_WORD.search(_LITERALS.sub("", section)):
         section = _GENERAL_WORD.sub(lambda _: f'"{_general(abs(value))}"', section)
     tokens = list(_TOKEN.finditer(section))
@@ -148,25 +148,25 @@ def _literal(token: re.Match[str], value: float) -> str:
 
 
 def _digits(value: float, places: str) -> str:
-    """The digits of a number above zero in the places ``#,##0.00``."""
-    # A comma behind the last digit divides by a thousand.
+    """Format a number that is not negative with digit places such as ``#,##0.00``."""
+    # Each comma after the last digit place divides by a thousand.
     thousands = len(places) - len(places.rstrip(","))
     whole, _, fraction = places.rstrip(",").partition(".")
     exact = Decimal(repr(value)) / (Decimal(1000) ** thousands)
     rounded = exact.quantize(Decimal(1).scaleb(-len(fraction)), rounding=ROUND_HALF_UP)
     before, _, after = f"{rounded:f}".partition(".")
-    least = sum(place == "0" for place in whole)
-    before = before.lstrip("0").rjust(least, "0") if least != 1 else (before.lstrip("0") or "0")
+    zeros = sum(place == "0" for place in whole)
+    before = before.lstrip("0").rjust(zeros, "0") if zeros != 1 else (before.lstrip("0") or "0")
     if "," in whole:
         before = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", before)
-    kept = len(fraction)
-    while kept and fraction[kept - 1] == "#" and after[kept - 1] == "0":
-        kept -= 1
-    return f"{before}.{after[:kept]}" if "." in places and fraction else before
+    shown_digits = len(fraction)
+    while shown_digits and fraction[shown_digits - 1] == "#" and after[shown_digits - 1] == "0":
+        shown_digits -= 1
+    return f"{before}.{after[:shown_digits]}" if "." in places and fraction else before
 
 
 def _general(value: float) -> str:
-    """The value as Excel shows it without a format, in a column that is wide enough."""
+    """The value as Excel shows it in General format, in a column that is wide enough."""
     width = _GENERAL_WIDTH + (value < 0)
     exact = f"{Decimal(repr(value)):f}"
     exact = exact.rstrip("0").rstrip(".") if "." in exact else exact

@@ -1,9 +1,9 @@
-"""Pango on Windows: the folders of its DLLs in, the environment that WeasyPrint reads out.
+"""Pango on Windows: set the environment variables that WeasyPrint reads to find the DLLs.
 
-The package ``gstreamer-libs``, a dependency on Windows alone, carries Pango and the libraries
-that it needs. WeasyPrint asks for ``libpango-1.0-0`` (the name in MSYS2 and GTK) before
-``pango-1.0-0`` (the name here) and looks for both along ``PATH``. So ``PATH`` of this process
-holds our folder and Windows' own and no other: a second Pango on the machine is never mixed in.
+The package ``gstreamer-libs``, a dependency on Windows only, contains Pango and the libraries
+that it needs. WeasyPrint searches ``PATH`` for ``libpango-1.0-0`` (the name in MSYS2 and GTK)
+before ``pango-1.0-0`` (the name in this package). So ``PATH`` of this process contains only the
+package's folders and the system's. No other Pango on the machine can be loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Final
 
-# The second one carries the C++ runtime, of the same makers.
+# The second package contains the C++ runtime, from the same publisher.
 _PACKAGES: Final = ("gstreamer_libs", "gstreamer_ext_runtime")
 _FONTS: Final = Path(__file__).with_name("fonts.conf")
 
@@ -31,13 +31,13 @@ def use_packaged_pango(variables: MutableMapping[str, str], platform: str = sys.
     variables["WEASYPRINT_DLL_DIRECTORIES"] = ";".join(folders)
     system = Path(variables.get("SYSTEMROOT", r"C:\Windows")) / "System32"
     variables["PATH"] = ";".join((*folders, str(system)))
-    # fonts.conf keeps the font cache below XDG_CACHE_HOME; nothing is left in the profile.
+    # fonts.conf puts the font cache below XDG_CACHE_HOME; nothing is written to the user's profile.
     variables["FONTCONFIG_FILE"] = str(_FONTS)
     variables["XDG_CACHE_HOME"] = tempfile.gettempdir()
 
 
 def _dll_folder(package: str) -> Path | None:
-    """The folder ``bin`` of an installed package, which is not imported for it."""
+    """The folder ``bin`` of an installed package; the package is not imported."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return None

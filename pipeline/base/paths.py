@@ -1,7 +1,7 @@
-"""Where things lie: the form folders, the inputs and the outputs.
+"""Paths of the form folders, the inputs and the outputs.
 
-Everything is relative to the working folder, as the officer sees it; only the
-shipped forms have a second home inside the installed package.
+All paths are relative to the working folder, as the officer sees it. Only the
+shipped forms are also found inside the installed package.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ OUTPUT = Path("output")
 DEFAULT_FORM = "shiryo1"
 # The templates that print any form.
 SHARED = "shared"
-# In every run: what it was made from. Beside the runs: which of them is the newest.
+# MANIFEST is in every run and records its inputs. LATEST is next to the runs and names the newest.
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
-# In a run with findings, and wherever ``check --annotate`` is told to: the marked-up copy.
+# The annotated copy of the master: in a run with findings, or where ``check --annotate`` writes it.
 ANNOTATED = "検査結果.xlsx"
-# Who has written the comments in it.
+# The author of the comments in it.
 ANNOTATOR = "検査"
-# Behind the name of a master: the workbook of what the council said of it.
+# A master's name with this ending is the name of the workbook with the council's opinions.
 RESULTS_ENDING = "_懇談会意見"
-# The sheet that every workbook of opinions of ours has, and no master.
+# Every opinion workbook of this project has this sheet; no master has it.
 ABOUT_SHEET = "このブックについて"
 
 
 def kept_beside(run: str) -> str:
-    """The folder for what an officer finished of a run: it is never written over."""
+    """The folder for the documents that an officer finished by hand; it is never overwritten."""
     return f"{run}_完成版"
 
 
@@ -35,29 +35,29 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def template_roots() -> tuple[Path, ...]:
-    """Folders searched for forms, first match wins: the working folder's, then ours.
+    """Folders searched for forms, first match wins: the working folder's, then the shipped one.
 
-    In a checkout ours is the ``templates`` folder beside the package; in an
-    installed wheel it was copied into the package.
+    In a checkout the shipped one is the ``templates`` folder next to the package; in an
+    installed wheel it is inside the package.
     """
     roots = (Path("templates").absolute(), _PACKAGE / "templates", _PACKAGE.parent / "templates")
     return tuple(dict.fromkeys(roots))
 
 
 def tested_versions_file() -> Path | None:
-    """The exact versions that the tests were run with; None where nobody shipped them.
+    """The file with the exact versions that were tested; None when it is not installed.
 
-    A checkout has ``constraints.txt`` beside the package, the wheel a copy inside.
+    A checkout has ``constraints.txt`` next to the package, a wheel has a copy inside it.
     """
     places = (_PACKAGE / "constraints.txt", _PACKAGE.parent / "constraints.txt")
     return next((path for path in places if path.is_file()), None)
 
 
 def form_folders(name: str) -> tuple[Path, ...]:
-    """Where the files of the form ``name`` are looked for, first match wins; () for no form.
+    """The folders searched for files of the form ``name``, first match wins; () if no such form.
 
-    The form's own folders come before the shared templates, which print any form; in each
-    the working folder's come first.
+    The form's own folders come before the shared templates, which print any form. Within
+    both groups, the working folder comes first.
     """
     if name != Path(name).name:
         return ()
@@ -69,6 +69,6 @@ def form_folders(name: str) -> tuple[Path, ...]:
 
 
 def form_names() -> tuple[str, ...]:
-    """Every form that could be asked for, sorted."""
+    """The names of all available forms, sorted."""
     found = {folder.parent.name for root in template_roots() for folder in root.glob("*/form.toml")}
     return tuple(sorted(found))

@@ -1,9 +1,9 @@
-"""Jinja for templates that people edit and pass between offices.
+"""Jinja for templates that users edit and pass between offices.
 
-In: a loader for the template's own folder. Out: an environment that escapes every
-value and knows no name but those it is given; and, for what goes wrong in it, a reason in
-the officer's words with its place. How long a template may take and how large it may grow
-is bounded from outside: it is filled in a worker.
+In: a loader for the template's own folder. Out: an environment that escapes every value and
+has only the given names; for an error in a template, a Japanese reason and its place. The
+time and the output size of a template are limited from outside: it is filled in a worker
+process.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pipeline.base.text import closest
 
 _TEXT_METHODS: Final = frozenset({"split", "strip", "startswith", "endswith"})
-# Markup from a cell, and another text on every run.
+# safe would allow markup from a cell; random and pprint change the text from run to run.
 _UNWANTED_FILTERS: Final = ("safe", "random", "pprint")
 
-# What a template's mistake raises while it is read or filled.
+# The exceptions that an error in a template raises while it is parsed or filled.
 MISTAKES: Final = (
     TemplateRuntimeError,
     TemplateNotFound,
@@ -38,7 +38,7 @@ MISTAKES: Final = (
     AttributeError,
     LookupError,
     RecursionError,
-    SyntaxError,  # Python's own: it nests some twenty loops and no more
+    SyntaxError,  # from Python, which allows about twenty nested loops
     TypeError,
     ValueError,
 )
@@ -48,7 +48,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """A strict environment: every value is escaped, an unknown name is an error."""
 
     def __init__(self, loader: BaseLoader, names: Mapping[str, Any], **options: Any) -> None:
-        """``names`` are all that a template can use, apart from its own."""
+        """A template can use only ``names`` and the names that it defines itself."""
         super().__init__(loader=loader, autoescape=True, undefined=StrictUndefined, **options)
         self.globals.clear()
         self.globals.update(names)
@@ -56,11 +56,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             del self.filters[name]
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """The template's own macros, the functions it was given and a few of text and loop."""
+        """Allow the template's macros, the given functions, some methods of texts and loops."""
         owner = getattr(obj, "__self__", None)
         return (
             isinstance(obj, Macro)
-            or any(obj is known for known in self.globals.values())
+            or any(obj is value for value in self.globals.values())
             or isinstance(owner, LoopContext)
             or (isinstance(owner, str) and obj.__name__ in _TEXT_METHODS)
         )
@@ -71,18 +71,18 @@ _LOOP_NAMES: Final = frozenset(name for name in dir(LoopContext) if not name.sta
     "nextitem",
 }
 _FIELD_NAMES: Final = _LOOP_NAMES | _TEXT_METHODS
-# What Jinja itself gives to a macro and to a loop.
-_OWN_NAMES: Final = frozenset({"loop", "caller", "varargs", "kwargs"})
-_NAMING: Final = (nodes.Name, nodes.Getattr, nodes.Filter, nodes.Test, nodes.Include, nodes.Import)
+# The names that Jinja defines in a macro and in a loop.
+_JINJA_NAMES: Final = frozenset({"loop", "caller", "varargs", "kwargs"})
+_LOOKUPS: Final = (nodes.Name, nodes.Getattr, nodes.Filter, nodes.Test, nodes.Include, nodes.Import)
 
 
 def slips(
     environment: Sandbox, source: str, known: Collection[str]
 ) -> Iterator[tuple[int | None, str]]:
-    """Every mistake that can be told without filling the template: its line and a reason.
+    """The errors that can be found without filling the template: line and reason of each.
 
-    ``known`` are the names that values have. A template that can't be read at all has
-    one, the first; otherwise each unknown name, filter and file is told.
+    ``known`` are the names of the values' attributes. If the template can't be parsed, only
+    the first error is returned; otherwise every unknown name, filter and file.
     """
     try:
         tree = environment.parse(source)
@@ -91,18 +91,18 @@ def slips(
         return
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     own |= {node.name for node in tree.find_all(nodes.Macro)}
-    names = own | _OWN_NAMES | set(environment.globals)
-    found = tree.find_all(_NAMING)
+    names = own | _JINJA_NAMES | set(environment.globals)
+    found = tree.find_all(_LOOKUPS)
     for node in sorted(found, key=lambda node: node.lineno):
-        reason = _slip(node, environment, names, known)
+        reason = _name_error(node, environment, names, known)
         if reason:
             yield node.lineno, reason
 
 
-def _slip(
+def _name_error(
     node: nodes.Node, environment: Sandbox, names: Collection[str], known: Collection[str]
 ) -> str | None:
-    """What is wrong with one name; None where it is known."""
+    """The reason why a name is wrong; None if it is known."""
     match node:
         case nodes.Name(name=name, ctx="load") if name not in names:
             return _unknown_name(name, (*names, *known))
@@ -115,23 +115,23 @@ def _slip(
         case (
             nodes.Include(template=nodes.Const(value=name))
             | nodes.Import(template=nodes.Const(value=name))
-        ) if not _is_there(environment, str(name)):
+        ) if not _exists(environment, str(name)):
             return reason_of(TemplateNotFound(str(name)), known)
     return None
 
 
-def _is_there(environment: Sandbox, name: str) -> bool:
+def _exists(environment: Sandbox, name: str) -> bool:
     try:
         environment.get_template(name)
     except TemplateNotFound:
         return False
     except MISTAKES:
-        return True  # its own mistakes are told where it stands
+        return True  # errors inside the other file are reported for that file
     return True
 
 
 def place_of(error: BaseException) -> tuple[str | None, int | None]:
-    """The template's file and line; None for what is not known."""
+    """The file and the line of an error in a template; None for an unknown one."""
     if isinstance(error, TemplateSyntaxError):
         unclosed = _unclosed(error.source or "") if _UNCLOSED.search(str(error)) else None
         return error.filename, unclosed or error.lineno
@@ -146,7 +146,7 @@ def place_of(error: BaseException) -> tuple[str | None, int | None]:
 
 
 def _unclosed(source: str) -> int | None:
-    """The line of the innermost statement that is never ended."""
+    """The line of the innermost statement that has no end."""
     opened: list[int] = []
     for statement in _STATEMENT.finditer(source):
         if statement[1].startswith("end"):
@@ -168,7 +168,7 @@ _REASONS: Final = (
     (re.compile(r"unknown tag '(\w+)'"), "「{}」という命令はないか、対になる命令がありません"),
     (_UNCLOSED, "「{}」の終わりがありません"),
     (re.compile(r"(too many statically nested) blocks"), "くり返しと条件の重なりが深すぎます"),
-    # What Jinja itself says while it reads: where a statement ends too soon, then the rest.
+    # Messages of Jinja's parser: first a statement that ends too early, then the others.
     (
         re.compile(r"got '(end of [^']+)'|[Uu]nexpected (end of)"),
         "命令が途中で終わっています",
@@ -179,7 +179,7 @@ _REASONS: Final = (
 
 
 def reason_of(error: BaseException, known: Iterable[str]) -> str:
-    """Why, in Japanese; a misspelt name comes with the nearest of the ``known`` ones."""
+    """The reason in Japanese; for an unknown name with the most similar of the ``known`` names."""
     if isinstance(error, RecursionError):
         return "命令の呼び出しが深すぎます"
     if isinstance(error, TemplateNotFound):

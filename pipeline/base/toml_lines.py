@@ -1,7 +1,7 @@
-"""Where each value of a TOML file stands: a valid file's text in, lines by path out.
+"""The line of each value of a TOML file: the text of a valid file in, lines by path out.
 
-tomllib tells no lines. The file was parsed by it before, so that only its shape has to be
-followed here: ``("columns", 2, "kind")`` is the word ``kind`` of the third column.
+tomllib reports no line numbers. It has parsed the file before, so this module only follows
+the file's structure. ``("columns", 2, "kind")`` is the key ``kind`` of the third column.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
 def lines_of(source: str) -> Mapping[KeyPath, int]:
-    """The line, counted from 1, of every key and every item of a list."""
-    return _Walk(source).lines
+    """The line number, from 1, of every key and of every item of a list."""
+    return _Scanner(source).lines
 
 
-class _Walk:
-    """Follows the shape of a TOML file from its beginning to its end."""
+class _Scanner:
+    """Scans a TOML file once, from beginning to end, and records the lines."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -47,11 +47,11 @@ class _Walk:
         match = pattern.match(self.source, self.at)
         self.at = match.end() if match else self.at
 
-    def _note(self, path: KeyPath, at: int) -> None:
+    def _record(self, path: KeyPath, at: int) -> None:
         self.lines.setdefault(path, 1 + self.source.count("\n", 0, at))
 
     def _keys(self) -> KeyPath:
-        """A dotted key."""
+        """Read a key, which may be dotted."""
         keys: list[str] = []
         while match := _KEY.match(self.source, self.at):
             text = match[0]
@@ -65,7 +65,7 @@ class _Walk:
         return tuple(keys)
 
     def _header(self) -> KeyPath:
-        """``[table]`` or ``[[list of tables]]``."""
+        """Read ``[table]`` or ``[[list of tables]]`` and return its path."""
         start = self.at
         depth = 2 if self.source.startswith("[[", self.at) else 1
         self.at += depth
@@ -75,23 +75,23 @@ class _Walk:
         self.at += depth
         path: KeyPath = ()
         for key in keys[:-1]:
-            path = self._inside((*path, key))
+            path = self._last_table((*path, key))
         path = (*path, keys[-1])
-        self._note(path, start)
+        self._record(path, start)
         if depth == 2:  # noqa: PLR2004 - two brackets
             self._counts[path] = self._counts.get(path, -1) + 1
-            path = self._inside(path)
-            self._note(path, start)
+            path = self._last_table(path)
+            self._record(path, start)
         return path
 
-    def _inside(self, path: KeyPath) -> KeyPath:
-        """The last table of a list of tables, or the table itself."""
+    def _last_table(self, path: KeyPath) -> KeyPath:
+        """The path of the last table, if ``path`` is a list of tables; else ``path``."""
         return (*path, self._counts[path]) if path in self._counts else path
 
     def _pair(self, table: KeyPath) -> None:
         start = self.at
         path = (*table, *self._keys())
-        self._note(path, start)
+        self._record(path, start)
         self._skip(_BLANK)
         self.at += 1  # =
         self._skip(_SPACE)
@@ -113,10 +113,10 @@ class _Walk:
         self._skip(_SPACE)
         count = 0
         while self.source[self.at] != "]":
-            self._note((*path, count), self.at)
+            self._record((*path, count), self.at)
             self._value((*path, count))
             count += 1
-            self._next()
+            self._skip_comma()
         self.at += 1
 
     def _pairs(self, path: KeyPath) -> None:
@@ -124,11 +124,11 @@ class _Walk:
         self._skip(_SPACE)
         while self.source[self.at] != "}":
             self._pair(path)
-            self._next()
+            self._skip_comma()
         self.at += 1
 
-    def _next(self) -> None:
-        """Past a comma, where there is one."""
+    def _skip_comma(self) -> None:
+        """Skip a comma, if there is one."""
         self._skip(_SPACE)
         if self.source[self.at] == ",":
             self.at += 1

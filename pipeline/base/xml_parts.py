@@ -1,6 +1,7 @@
-"""The XML parts of Office files: bytes in, elements out; names are asked without a namespace.
+"""The XML parts of Office files: bytes in, elements out.
 
-So the strict variant of Office's formats reads too.
+Names are compared without their namespace, so that the strict variant of the Office formats
+can be read as well.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ _OFF: Final = frozenset({"0", "false", "off", "none"})
 
 
 def parsed(part: bytes) -> etree._Element:
-    """The root of a part; nothing that it declares or names is fetched."""
+    """The root element of a part; no entity, DTD or network resource is loaded."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     return etree.fromstring(part, parser)
 
 
 def local(element: etree._Element) -> str:
-    """The name without its namespace; empty for a comment or an instruction."""
+    """The name without its namespace; empty for a comment or a processing instruction."""
     tag: object = element.tag
     return _without_namespace(tag) if isinstance(tag, str) else ""
 
@@ -32,7 +33,7 @@ def _without_namespace(tag: str) -> str:
 
 
 def value(element: etree._Element | None, name: str = "val") -> str | None:
-    """An attribute by its local name."""
+    """The value of an attribute, by its local name; None if there is none."""
     if element is not None:
         for key, found in element.attrib.items():
             if str(key).rpartition("}")[2] == name:
@@ -41,12 +42,12 @@ def value(element: etree._Element | None, name: str = "val") -> str | None:
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
-    """The first child of a name."""
+    """The first child with this name; None if there is none."""
     return None if element is None else next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def children(element: etree._Element | None) -> dict[str, etree._Element]:
-    """The children by their names, the first of each."""
+    """The first child of each name, by name."""
     found: dict[str, etree._Element] = {}
     for each in () if element is None else element:
         found.setdefault(local(each), each)
@@ -54,17 +55,17 @@ def children(element: etree._Element | None) -> dict[str, etree._Element]:
 
 
 def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Every descendant of one of the names."""
+    """Every descendant with one of these names."""
     return element.iter(*(f"{{*}}{name}" for name in names))
 
 
 def is_on(element: etree._Element | None) -> bool:
-    """Whether a switch such as ``w:vanish`` is there and not turned off."""
+    """Whether an on/off element such as ``w:vanish`` is present and not turned off."""
     return element is not None and (value(element) or "1") not in _OFF
 
 
 def whole(text: str | None, default: int = 0) -> int:
-    """A whole number of an attribute; the default for anything else or a huge one."""
+    """The integer in an attribute; the default if it is no number or 2**31 or more."""
     try:
         number = int(float(text or ""))
     except (ValueError, OverflowError):

@@ -1,8 +1,8 @@
 """Read a Word file as a person sees it: the bytes of a .docx in, a :class:`WordDocument` out.
 
-Independent of what writes the file: straight from the XML, because python-docx sees neither
-content controls nor tracked changes. Nothing is interpreted here. Everything that can be seen
-is told, with its looks, and what can be seen but not read (a drawing, a field) is named.
+This package does not use the code that writes Word files. It reads the XML directly, because
+python-docx ignores content controls and tracked changes. It does not interpret the text. It
+returns every visible text with its formatting, and names other visible parts (a drawing, a field).
 """
 
 from pipeline.base.word.document_reader import read, read_outside

@@ -1,4 +1,4 @@
-"""Colours of a Word file: names and theme colours in, six hexadecimal digits out."""
+"""Colours in a Word file: names and theme colours in, six hexadecimal digits out."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lxml import etree
 
 from pipeline.base.xml_parts import below, local, value
 
-# Below it WCAG counts a channel as proportional.
+# Below this value, the luminance formula of WCAG is linear.
 _DARK: Final = 0.03928
 _HEX: Final = re.compile("[0-9A-F]{6}")
-# How run properties name a theme's colours.
+# The names of theme colours in run properties, and in the theme.
 _THEME_NAMES: Final = {
     "background1": "lt1",
     "light1": "lt1",
@@ -56,18 +56,18 @@ class Palette:
 
     @classmethod
     def of(cls, part: etree._Element | None) -> Palette:
-        """The palette of a theme; Word's own where the file has none."""
+        """The palette of a theme part; Word's default colours if the file has no theme."""
         theme = dict(_USUAL_THEME)
         schemes = below(part, "clrScheme") if part is not None else iter(())
         for slot in next(schemes, ()):
-            told = next(iter(slot), None)
-            colour = value(told, "lastClr") or value(told)
+            definition = next(iter(slot), None)
+            colour = value(definition, "lastClr") or value(definition)
             if colour is not None and _HEX.fullmatch(colour.upper()):
                 theme[local(slot)] = colour.upper()
         return cls(theme)
 
     def of_element(self, element: etree._Element | None) -> str | None:
-        """The colour of a ``w:color``; None where Word chooses it."""
+        """The colour of a ``w:color`` element; None if Word selects it."""
         if element is None:
             return None
         names = ("val", "themeColor", "themeTint", "themeShade")
@@ -80,20 +80,20 @@ class Palette:
         tint: str | None = None,
         shade: str | None = None,
     ) -> str | None:
-        """The colour that is drawn; None for ``auto`` and nothing."""
+        """The displayed colour; None for ``auto`` and for a missing value."""
         base = self.theme.get(_THEME_NAMES.get(theme, theme)) if theme else None
         if base is not None:
             return _mixed(_mixed(base, tint, "FFFFFF"), shade, "000000")
-        told = (plain or "").upper()
-        return told if _HEX.fullmatch(told) else None
+        digits = (plain or "").upper()
+        return digits if _HEX.fullmatch(digits) else None
 
     def highlight(self, name: str) -> str | None:
-        """The colour of a marker pen."""
+        """The colour of a highlight by its name; None if unknown."""
         return _HIGHLIGHTS.get(name)
 
 
 def _mixed(colour: str, part: str | None, other: str) -> str:
-    """So much of a colour (``BF`` of 255), the rest of another."""
+    """Mix two colours: ``part`` (hexadecimal, of ``FF``) of ``colour``, the rest of ``other``."""
     try:
         share = int(part or "FF", 16) / 255
     except ValueError:
@@ -107,7 +107,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21, as WCAG 2 defines it."""
+    """The contrast ratio of two colours, 1 to 21, as defined in WCAG 2."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

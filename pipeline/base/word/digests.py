@@ -1,4 +1,4 @@
-"""What tells a passage from any other: a passage in, eight digits out."""
+"""A short hash that identifies the content of a passage: a passage in, eight digits out."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import hashlib
 
 from pipeline.base.word.seen import Oddity, Passage
 
-# They change by themselves, or change nothing that is said.
+# Oddities that change without an edit, or that do not change the content.
 SILENT = frozenset(
     {Oddity.FIELD, Oddity.FRAMED, Oddity.NUMBERED, Oddity.DELETED, Oddity.LINK, Oddity.MERGED_DOWN}
 )
 
 
 def digest_of(passage: Passage) -> str:
-    """The digest of a passage's words and things; empty for an empty one.
+    """The hash of a passage's text and oddities; empty for an empty passage.
 
-    White space and fields (a page's number) are left out.
+    White space and fields (such as the page number) are ignored.
     """
     text = "".join(p.text for p in passage.pieces() if Oddity.FIELD not in p.oddities)
     words = "".join(text.split())
     odds = [f"{odd.kind.name} {odd.text}" for odd in passage.odds if odd.kind not in SILENT]
     if not words and not odds:
         return ""
-    told = "\x1f".join((words, *sorted(odds)))
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    content = "\x1f".join((words, *sorted(odds)))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,7 +1,7 @@
-"""Read a package: its parts in, the :class:`WordDocument` as it is seen out.
+"""Read a package: its parts in, the visible :class:`WordDocument` out.
 
-Deleted text is no text (its words are kept as an oddity), inserted text is; of alternate
-contents the one that Word since 2010 draws is read.
+Of the tracked changes, inserted text is read as text, and deleted text is kept only as an
+oddity. Of alternate contents, the one that Word 2010 and later displays is read.
 """
 
 from __future__ import annotations
@@ -32,60 +32,60 @@ from pipeline.base.word.seen import (
 )
 from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
 
-# Twentieths of a point: a column or a row of less than six points shows no letter.
+# In twips: a column or row smaller than six points shows no text.
 _NARROWEST: Final = 120
-# A table of Word has at most 63 columns.
+# A Word table has at most 63 columns.
 _MOST_COLUMNS: Final = 63
 _NO_LINE: Final = frozenset({None, "nil", "none"})
-_AROUND: Final = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"})
+_WRAPPERS: Final = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"})
 _EDGES: Final = ("header", "footer", "footnotes", "endnotes")
-# The separators that Word keeps among its notes.
+# The separators that Word stores as footnotes.
 _NO_NOTE: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
 def read(package: Package) -> WordDocument:
-    """The file as it is seen."""
+    """Read the visible content of a file."""
     comments = {
-        value(each, "id") or "": words_of(each)
+        value(comment, "id") or "": words_of(comment)
         for part in package.related.get("comments", ())
-        for each in part
-        if local(each) == "comment"
+        for comment in part
+        if local(comment) == "comment"
     }
     looks = Looks.of(package.first("styles"), package.first("theme"))
     reading = _Reading(looks, comments, _commented(package.main))
     edges = [root for kind in _EDGES for root in package.related.get(kind, ())]
     body = child(package.main, "body")
     blocks = tuple(reading.blocks(body)) if body is not None else ()
-    around = tuple(each for root in edges for each in reading.edge(root))
-    told = {value(each, "id") for each in below(package.main, *_COMMENT_PLACES)}
-    loose = [Odd(Oddity.COMMENT, text) for key, text in comments.items() if key not in told]
+    around = tuple(passage for root in edges for passage in reading.edge(root))
+    referenced = {value(each, "id") for each in below(package.main, *_COMMENT_PLACES)}
+    loose = [Odd(Oddity.COMMENT, text) for key, text in comments.items() if key not in referenced]
     tags = Counter(
-        value(child(each, "tag")) or ""
+        value(child(properties, "tag")) or ""
         for root in (package.main, *edges)
-        for each in below(root, "sdtPr")
+        for properties in below(root, "sdtPr")
     )
-    room = min(_rooms(package.main), default=None)
+    room = min(_page_widths(package.main), default=None)
     return WordDocument(blocks, around, tuple(loose), tags, package.properties, room)
 
 
 def _commented(main: etree._Element) -> dict[etree._Element, tuple[str, ...]]:
-    """The comments that were begun above a row and go on in it, by their numbers."""
+    """For each row, the numbers of the comments that begin before it and end in or after it."""
     rows: dict[etree._Element, tuple[str, ...]] = {}
     begun: dict[str, None] = {}
     ended = {value(each, "id") for each in below(main, "commentRangeEnd")}
-    for each in below(main, "commentRangeStart", "commentRangeEnd", "tr"):
-        name, number = local(each), value(each, "id") or ""
+    for element in below(main, "commentRangeStart", "commentRangeEnd", "tr"):
+        name, number = local(element), value(element, "id") or ""
         if name == "commentRangeStart" and number in ended:
             begun[number] = None
         elif name == "commentRangeEnd":
             begun.pop(number, None)
         elif begun:
-            rows[each] = tuple(begun)
+            rows[element] = tuple(begun)
     return rows
 
 
-def _rooms(main: etree._Element) -> Iterator[int]:
-    """The width between the margins of each section's page."""
+def _page_widths(main: etree._Element) -> Iterator[int]:
+    """The page width of each section without its margins, in twips."""
     for section in below(main, "sectPr"):
         size, margins = child(section, "pgSz"), child(section, "pgMar")
         sides = sum(whole(value(margins, side)) for side in ("left", "right"))
@@ -94,7 +94,7 @@ def _rooms(main: etree._Element) -> Iterator[int]:
 
 
 def read_outside(package: Package) -> tuple[Passage, ...]:
-    """Every passage outside of the tables that hold controls with tags."""
+    """Every passage that is not in a table with tagged content controls."""
     looks = Looks.of(package.first("styles"), package.first("theme"))
     reading = _Reading(looks, {}, skips_tagged=True)
     body = child(package.main, "body")
@@ -118,7 +118,7 @@ _COMMENT_PLACES: Final = ("commentReference", "commentRangeStart")
 
 @dataclass(slots=True)
 class _Reading:
-    """Reads blocks; knows the looks and comments of the file."""
+    """Reads blocks with the styles and comments of the file."""
 
     looks: Looks
     comments: dict[str, str]
@@ -129,42 +129,42 @@ class _Reading:
 
     def blocks(self, element: etree._Element) -> Iterator[Passage | WordTable]:
         """Passages and tables, in reading order."""
-        for each in element:
-            name = local(each)
+        for block in element:
+            name = local(block)
             if name == "tbl":
-                if not (self.skips_tagged and _is_tagged(each)):
-                    yield self.table(each)
-            elif name in ("sdt", "customXml", "ins", "moveTo") and _holds_blocks(each):
-                yield from self._wrapped(each)
+                if not (self.skips_tagged and _is_tagged(block)):
+                    yield self.table(block)
+            elif name in ("sdt", "customXml", "ins", "moveTo") and _contains_blocks(block):
+                yield from self._wrapped(block)
             elif name not in ("sectPr", "sdtPr", "sdtEndPr", "customXmlPr"):
-                passage = self._passage(each, Context())
+                passage = self._passage(block, Context())
                 if passage.lines or passage.odds or passage.controls:
                     yield passage
 
     def _wrapped(self, wrapper: etree._Element) -> Iterator[Passage | WordTable]:
-        odd = note_of_wrapper(wrapper)
-        if odd:
-            yield Passage(odds=odd)
+        odds = note_of_wrapper(wrapper)
+        if odds:
+            yield Passage(odds=odds)
         content = child(wrapper, "sdtContent")
         yield from self.blocks(wrapper if content is None else content)
 
     def edge(self, root: etree._Element) -> Iterator[Passage]:
-        """The passages of a header, a footer, or of notes."""
-        holders = [root] if local(root) in ("hdr", "ftr") else list(root)
-        for holder in holders:
-            if value(holder, "type") not in _NO_NOTE:
-                yield from _flat(self.blocks(holder))
+        """The passages of a header, of a footer, or of a part with notes."""
+        containers = [root] if local(root) in ("hdr", "ftr") else list(root)
+        for container in containers:
+            if value(container, "type") not in _NO_NOTE:
+                yield from _flat(self.blocks(container))
 
     def _passage(self, element: etree._Element, context: Context) -> Passage:
         reader = Reader(self.looks, self.comments, self.controls)
-        reader.take(element, context)
+        reader.read(element, context)
         self.controls = reader.numbered
         return reader.passage()
 
     # ---- tables
 
     def table(self, table: etree._Element) -> WordTable:
-        """A table with all of its rows."""
+        """Read a table with all of its rows."""
         self.tables += 1
         number = self.tables
         properties = child(table, "tblPr")
@@ -179,7 +179,7 @@ class _Reading:
         context = Context(table_style=style, fill=fill)
         rows = [
             self._row(row, place, grid, context, wrappers)
-            for place, (row, wrappers) in enumerate(_inside(table, "tr"), start=1)
+            for place, (row, wrappers) in enumerate(_wrapped_children(table, "tr"), start=1)
         ]
         floats = child(properties, "tblpPr") is not None
         return WordTable(number, tuple(rows), len(grid), _width(table, grid), floats)
@@ -201,10 +201,10 @@ class _Reading:
         begun |= {value(e, "id") or "": None for e in row if local(e) == "commentRangeStart"}
         odds += [Odd(Oddity.COMMENT, self.comments.get(number, "")) for number in begun]
         cells = []
-        for cell, around in _inside(row, "tc"):
-            made = self._cell(cell, at, grid, context, around)
-            cells.append(made)
-            at = made.end
+        for cell, around in _wrapped_children(row, "tc"):
+            word_cell = self._cell(cell, at, grid, context, around)
+            cells.append(word_cell)
+            at = word_cell.end
         return WordRow(
             place,
             tuple(cells),
@@ -232,33 +232,36 @@ class _Reading:
 
 
 def _width(table: etree._Element, grid: list[int]) -> int:
-    """The widest of what the table, its columns and its rows say that it is."""
-    told = child(child(table, "tblPr"), "tblW")
-    own = whole(value(told, "w")) if value(told, "type") == "dxa" else 0
+    """The largest of the widths stated by the table, by its columns and by its rows, in twips."""
+    stated = child(child(table, "tblPr"), "tblW")
+    own = whole(value(stated, "w")) if value(stated, "type") == "dxa" else 0
     rows = (
-        sum(whole(value(child(child(cell, "tcPr"), "tcW"), "w")) for cell, _ in _inside(row, "tc"))
-        for row, _ in _inside(table, "tr")
+        sum(
+            whole(value(child(child(cell, "tcPr"), "tcW"), "w"))
+            for cell, _ in _wrapped_children(row, "tc")
+        )
+        for row, _ in _wrapped_children(table, "tr")
     )
     return max(own, sum(grid), *rows, 0)
 
 
-def _inside(
+def _wrapped_children(
     element: etree._Element, kind: str, wrappers: tuple[Odd, ...] = ()
 ) -> Iterator[tuple[etree._Element, tuple[Odd, ...]]]:
-    """The children of a kind, also those inside of wrappers, with what is odd about these."""
+    """The children of a kind, also inside of wrappers, with the oddities of the wrappers."""
     for each in element:
         name = local(each)
         if name == kind:
             yield each, wrappers
-        elif name in _AROUND:
-            yield from _inside(each, kind, (*wrappers, *note_of_wrapper(each)))
+        elif name in _WRAPPERS:
+            yield from _wrapped_children(each, kind, (*wrappers, *note_of_wrapper(each)))
 
 
 def _is_tagged(table: etree._Element) -> bool:
     return next(below(table, "tag"), None) is not None
 
 
-def _holds_blocks(wrapper: etree._Element) -> bool:
+def _contains_blocks(wrapper: etree._Element) -> bool:
     return next(below(wrapper, "p", "tbl"), None) is not None
 
 
@@ -267,7 +270,7 @@ def _row_odds(properties: etree._Element | None, *, shifted: bool) -> Iterator[O
         yield Odd(Oddity.HIDDEN)
     height = child(properties, "trHeight")
     if value(height, "hRule") == "exact":
-        # A fixed height cuts off what is longer.
+        # A fixed height hides text that does not fit.
         yield Odd(Oddity.HIDDEN if whole(value(height)) < _NARROWEST else Oddity.FIXED)
     if child(properties, "ins") is not None:
         yield Odd(Oddity.INSERTED)
@@ -285,7 +288,7 @@ def _cell_odds(properties: etree._Element | None, widths: list[int]) -> Iterator
     lines = children(child(properties, "tcBorders"))
     if any(value(lines.get(name)) not in _NO_LINE for name in ("tl2br", "tr2bl")):
         yield Odd(Oddity.DRAWING, "斜線")
-    told = child(properties, "tcW")
-    own = whole(value(told, "w"), _NARROWEST) if value(told, "type") == "dxa" else _NARROWEST
+    stated = child(properties, "tcW")
+    own = whole(value(stated, "w"), _NARROWEST) if value(stated, "type") == "dxa" else _NARROWEST
     if widths and sum(widths) < _NARROWEST and own <= _NARROWEST:
         yield Odd(Oddity.HIDDEN)

@@ -1,7 +1,7 @@
 """The parts of a Word file: its bytes in, a :class:`Package` out.
 
-The main document is the one that the package's relationships name. A package that names
-two, or holds a part twice, shows different things in different programs and is refused.
+The main document is the one that the package's relationships name. A package that names two
+main documents, or contains a part twice, looks different in different programs and is refused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MAIN_TYPE: Final = re.compile(r"(?:wordprocessingml|ms-word)\..*main\+xml$")
 
 
 class PackageProblem(enum.Enum):
-    """Why a package is not read."""
+    """The reason why a package can't be read."""
 
     DAMAGED = enum.auto()
     NO_DOCUMENT = enum.auto()
@@ -36,7 +36,7 @@ class PackageProblem(enum.Enum):
 
 
 class WordProblem(Exception):
-    """The file can't be read as one Word document; ``problem`` says why."""
+    """The file can't be read as one Word document; ``problem`` is the reason."""
 
     def __init__(self, problem: PackageProblem) -> None:
         super().__init__(problem)
@@ -45,19 +45,19 @@ class WordProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The XML of a Word file's parts. ``related`` are the main document's, by their kind."""
+    """The XML of a Word file's parts. ``related``: the parts of the main document by kind."""
 
     main: etree._Element
     related: Mapping[str, tuple[etree._Element, ...]]
     properties: Mapping[str, str]
 
     def first(self, kind: str) -> etree._Element | None:
-        """The one part of a kind (``styles``, ``theme`` …), None where there is none."""
+        """The part of a kind (``styles``, ``theme`` …); None if there is none."""
         return next(iter(self.related.get(kind, ())), None)
 
 
 def open_package(content: bytes) -> Package:
-    """The package; WordProblem where it is damaged, or is not one Word document."""
+    """The package; WordProblem if it is damaged or is not one Word document."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -69,12 +69,12 @@ def open_package(content: bytes) -> Package:
 
 
 def _is_read(name: str) -> bool:
-    """Pictures and fonts are not looked into."""
+    """Whether a part is read; pictures and fonts are not."""
     return name.lower().endswith((".xml", ".rels"))
 
 
 def package_of(archive: Mapping[str, bytes]) -> Package:
-    """The package of these parts; WordProblem where they are not one Word document."""
+    """The package of these parts; WordProblem if they are not one Word document."""
     names = list(archive)
     main = _main_document(archive, names)
     related: dict[str, list[etree._Element]] = {}
@@ -86,22 +86,22 @@ def package_of(archive: Mapping[str, bytes]) -> Package:
     return Package(parsed(archive[main]), parts, properties)
 
 
-# The kinds of parts that change what is seen, or are seen themselves.
+# The kinds of parts that are visible, or change how others look.
 _READ: Final = frozenset(
     ["styles", "theme", "numbering", "header", "footer", "footnotes", "endnotes", "comments"]
 )
 
 
 def _main_document(archive: Mapping[str, bytes], names: list[str]) -> str:
-    """The one main document. A second one lies in the package in no honest file."""
-    told = [target for kind, target in _relations(archive, names, "") if kind == "officeDocument"]
+    """The name of the main document; WordProblem if a second one is in the package."""
+    named = [target for kind, target in _relations(archive, names, "") if kind == "officeDocument"]
     typed = _typed_as_main(archive, names)
-    candidates = {*told, *typed} & set(names)
-    if len(told) > 1 or len(candidates) > 1:
+    candidates = {*named, *typed} & set(names)
+    if len(named) > 1 or len(candidates) > 1:
         raise WordProblem(PackageProblem.SEVERAL_DOCUMENTS)
-    if not told and not candidates and _USUAL_DOCUMENT in names:
+    if not named and not candidates and _USUAL_DOCUMENT in names:
         candidates = {_USUAL_DOCUMENT}
-    if told and told[0] not in names:
+    if named and named[0] not in names:
         raise WordProblem(PackageProblem.DAMAGED)
     if not candidates:
         raise WordProblem(PackageProblem.NO_DOCUMENT)
@@ -117,23 +117,23 @@ def _typed_as_main(archive: Mapping[str, bytes], names: list[str]) -> list[str]:
         return []
     types = parsed(archive["[Content_Types].xml"])
     return [
-        (value(each, "PartName") or "").lstrip("/")
-        for each in types
-        if local(each) == "Override" and _MAIN_TYPE.search(value(each, "ContentType") or "")
+        (value(entry, "PartName") or "").lstrip("/")
+        for entry in types
+        if local(entry) == "Override" and _MAIN_TYPE.search(value(entry, "ContentType") or "")
     ]
 
 
 def _relations(
     archive: Mapping[str, bytes], names: list[str], source: str
 ) -> Iterator[tuple[str, str]]:
-    """Kind (the last word of its type) and target of each relationship inside of the package."""
+    """Kind (the last part of the type) and target of each relationship within the package."""
     folder, name = posixpath.split(source)
     rels = posixpath.join(folder, "_rels", f"{name}.rels") if source else _ROOT_RELATIONS
     if rels not in names:
         return
-    for each in parsed(archive[rels]):
-        if value(each, "TargetMode") == "External":
+    for relation in parsed(archive[rels]):
+        if value(relation, "TargetMode") == "External":
             continue
-        target = posixpath.join("/" + folder, value(each, "Target") or "")
-        kind = (value(each, "Type") or "").rpartition("/")[2]
+        target = posixpath.join("/" + folder, value(relation, "Target") or "")
+        kind = (value(relation, "Type") or "").rpartition("/")[2]
         yield kind, posixpath.normpath(target).lstrip("/")

@@ -14,7 +14,7 @@ from pipeline.base.word.seen import Control, Odd, Oddity, Passage, Piece, WordLi
 from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
 from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
 
-# Looked at by their owners, or marks of Word's own that show nothing.
+# Elements that other code reads, or that Word does not display.
 _SILENT: Final = frozenset([
     "pPr", "rPr", "sdtPr", "sdtEndPr", "tcPr", "trPr", "tblPr", "tblGrid", "tblPrEx",
     "customXmlPr", "smartTagPr", "rt", "proofErr", "bookmarkStart", "bookmarkEnd",
@@ -26,7 +26,7 @@ _SILENT: Final = frozenset([
     "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart",
     "customXmlMoveToRangeEnd",
 ])  # fmt: skip
-_THROUGH: Final = frozenset(
+_TRANSPARENT: Final = frozenset(
     ["sdtContent", "customXml", "smartTag", "ins", "moveTo", "rubyBase", "tr", "tc"]
 )
 _BREAKS: Final = frozenset({"br", "cr"})
@@ -34,23 +34,23 @@ _SIGNS: Final = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}
 _DRAWN: Final = frozenset({"drawing", "pict", "object", "contentPart"})
 _NOTES: Final = frozenset({"footnoteReference", "endnoteReference"})
 _DATES: Final = frozenset({"pgNum", "dayLong", "dayShort", "monthLong", "monthShort", "yearLong"})
-_GONE: Final = frozenset({"del", "moveFrom"})
-# What a control may say of itself and still be plain text, or a check box.
+_DELETED: Final = frozenset({"del", "moveFrom"})
+# Properties that a control may have and still be plain text or a check box.
 _PLAIN_CONTROL: Final = frozenset([
     "alias", "tag", "id", "lock", "rPr", "placeholder", "showingPlcHdr", "temporary", "checkbox",
     "text", "richText", "label", "tabIndex", "appearance", "color", "webExtensionLinked",
     "webExtensionCreated", "formatLock", "dataHash",
 ])  # fmt: skip
-# Twentieths of a point; a line of less than four points is cut off.
+# In twips: in a line lower than four points, the text is cut off.
 _LOWEST_LINE: Final = 80
 _KANA: Final = re.compile(r"[\sぁ-ゖ゛-ヿ・ｦ-ﾟ]*")
-# An indent of more than five centimetres may push a text out of its cell.
+# In twips: an indent of more than five centimetres may move a text out of its cell.
 _FARTHEST: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around a piece of text."""
+    """The surroundings of a piece of text."""
 
     table_style: str | None = None
     fill: str | None = None
@@ -60,13 +60,13 @@ class Context:
     control: int | None = None
 
     def with_odd(self, oddity: Oddity) -> Context:
-        """The same, inside of something odd."""
+        """The same context inside of an oddity."""
         return replace(self, oddities=self.oddities | {oddity})
 
 
 @dataclass(slots=True)
 class Reader:
-    """Collects what is seen of one passage; ``numbered`` counts the controls of the file."""
+    """Collects the visible content of a passage; ``numbered`` counts the controls of the file."""
 
     looks: Looks
     comments: Mapping[str, str]
@@ -74,16 +74,16 @@ class Reader:
     lines: list[list[Piece]] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     odds: list[Odd] = field(default_factory=list)
-    goes_on: bool = False
+    continues_line: bool = False
     field_depth: int = 0
 
     def passage(self) -> Passage:
-        """What was collected."""
+        """The collected passage."""
         lines = tuple(WordLine(tuple(pieces)) for pieces in self.lines)
         return Passage(lines, tuple(self.controls), tuple(dict.fromkeys(self.odds)))
 
-    def take(self, element: etree._Element, context: Context) -> None:
-        """One element of whatever kind."""
+    def read(self, element: etree._Element, context: Context) -> None:
+        """Read one element of any kind."""
         name = local(element)
         if name in _SILENT or not name:
             return
@@ -93,19 +93,19 @@ class Reader:
             self._run(element, context)
         elif name == "sdt":
             self._control(element, context)
-        elif name in _GONE:
+        elif name in _DELETED:
             self._deleted(element)
-        elif name in _THROUGH:
-            self._all(element, context)
+        elif name in _TRANSPARENT:
+            self._read_children(element, context)
         else:
-            self._aside(element, name, context)
+            self._other_element(element, name, context)
 
-    def _all(self, element: etree._Element, context: Context) -> None:
-        for each in element:
-            self.take(each, context)
+    def _read_children(self, element: etree._Element, context: Context) -> None:
+        for item in element:
+            self.read(item, context)
 
-    def _aside(self, element: etree._Element, name: str, context: Context) -> None:
-        """What is no plain text; its words are read where there are any."""
+    def _other_element(self, element: etree._Element, name: str, context: Context) -> None:
+        """Read an element that is not plain text, and the text inside of it."""
         if name in _DRAWN:
             self._drawing(element)
         elif name == "AlternateContent":
@@ -115,15 +115,15 @@ class Reader:
         elif name in ("fldSimple", "hyperlink"):
             oddity = Oddity.FIELD if name == "fldSimple" else Oddity.LINK
             self.odds.append(Odd(oddity, value(element, "instr") or ""))
-            self._all(element, context.with_odd(oddity))
+            self._read_children(element, context.with_odd(oddity))
         elif name == "tbl":
             self.odds.append(Odd(Oddity.TABLE))
-            self._all(element, context)
+            self._read_children(element, context)
         elif name in ("oMath", "oMathPara"):
             self.odds.append(Odd(Oddity.EQUATION, words_of(element)))
         else:
             self.odds.append(Odd(Oddity.UNKNOWN, words_of(element)))
-            self._all(element, context.with_odd(Oddity.UNKNOWN))
+            self._read_children(element, context.with_odd(Oddity.UNKNOWN))
 
     def _drawing(self, element: etree._Element) -> None:
         inside = "\n".join(words_of(each) for each in below(element, "txbxContent"))
@@ -131,17 +131,17 @@ class Reader:
         if inside.strip():
             self.odds.append(Odd(Oddity.TEXT_BOX, inside, floats))
             return
-        told = [value(each, "descr") or "" for each in below(element, "docPr")]
-        # Word art, such as a watermark, has its words in an attribute.
-        told += [value(each, "string") or "" for each in below(element, "textpath")]
-        self.odds.append(Odd(Oddity.DRAWING, " ".join(each for each in told if each), floats))
+        texts = [value(each, "descr") or "" for each in below(element, "docPr")]
+        # Word art, such as a watermark, has its text in an attribute.
+        texts += [value(each, "string") or "" for each in below(element, "textpath")]
+        self.odds.append(Odd(Oddity.DRAWING, " ".join(each for each in texts if each), floats))
 
     def _alternative(self, element: etree._Element, context: Context) -> None:
         self.odds.append(Odd(Oddity.ALTERNATE))
         choice = child(element, "Choice")
         shown = choice if choice is not None else child(element, "Fallback")
         if shown is not None:
-            self._all(shown, context.with_odd(Oddity.ALTERNATE))
+            self._read_children(shown, context.with_odd(Oddity.ALTERNATE))
 
     def _comment(self, element: etree._Element) -> None:
         self.odds.append(Odd(Oddity.COMMENT, self.comments.get(value(element, "id") or "", "")))
@@ -153,61 +153,61 @@ class Reader:
     # ---- paragraphs
 
     def _paragraph(self, paragraph: etree._Element, context: Context) -> None:
-        """A paragraph begins a line, unless the mark of the one before it was deleted."""
-        told = children(child(paragraph, "pPr"))
-        style = value(told.get("pStyle"))
-        fill, stress = self.looks.paragraph(told, style)
+        """Read a paragraph. It begins a line, unless the paragraph mark before it is deleted."""
+        properties = children(child(paragraph, "pPr"))
+        style = value(properties.get("pStyle"))
+        fill, stress = self.looks.paragraph(properties, style)
         inside = replace(context, paragraph_style=style, fill=fill or context.fill, stress=stress)
-        for oddity in _paragraph_odds(told):
-            self.odds.append(Odd(oddity, floats="framePr" in told))
+        for oddity in _paragraph_odds(properties):
+            self.odds.append(Odd(oddity, floats="framePr" in properties))
             if oddity is Oddity.TINY:
                 inside = inside.with_odd(oddity)
-        number = child(told.get("numPr"), "numId")
+        number = child(properties.get("numPr"), "numId")
         is_numbered = value(number) != "0" if number is not None else self.looks.numbered(style)
         if is_numbered:
             self.odds.append(Odd(Oddity.NUMBERED))
-        if not self.goes_on:
+        if not self.continues_line:
             self.lines.append([])
-        self._all(paragraph, inside)
-        self.goes_on = child(told.get("rPr"), "del") is not None
+        self._read_children(paragraph, inside)
+        self.continues_line = child(properties.get("rPr"), "del") is not None
 
     def _run(self, run: etree._Element, context: Context) -> None:
         if not self.lines:
             self.lines.append([])
         ground = Ground(context.table_style, context.paragraph_style, context.fill)
         look = self.looks.look(child(run, "rPr"), ground)
-        for each in run:
-            name = local(each)
-            letters = _letters(each, name, look.font)
+        for item in run:
+            name = local(item)
+            letters = _letters(item, name, look.font)
             if letters is not None:
                 self._text(letters, look, context)
             elif name in _BREAKS:
                 self.lines.append([])
             else:
-                self._thing(each, name, context, run)
+                self._non_text(item, name, context, run)
 
-    def _thing(
-        self, each: etree._Element, name: str, context: Context, run: etree._Element
+    def _non_text(
+        self, item: etree._Element, name: str, context: Context, run: etree._Element
     ) -> None:
-        """What stands in a run and is no letter."""
+        """Read an element of a run that is not text."""
         if name == "fldChar":
-            self._field(each, run)
+            self._field(item, run)
         elif name == "commentReference":
-            self._comment(each)
+            self._comment(item)
         elif name in _NOTES:
             self.odds.append(Odd(Oddity.NOTE))
         elif name == "ruby":
-            self._ruby(each)
-            base = child(each, "rubyBase")
+            self._ruby(item)
+            base = child(item, "rubyBase")
             if base is not None:
-                self.take(base, context.with_odd(Oddity.RUBY))
+                self.read(base, context.with_odd(Oddity.RUBY))
         elif name in _DATES:
             self.odds.append(Odd(Oddity.FIELD))
         else:
-            self.take(each, context)
+            self.read(item, context)
 
     def _ruby(self, ruby: etree._Element) -> None:
-        """Furigana are kana; any other words above a text may correct it."""
+        """Read furigana, which are kana. Other words above a text may be a correction of it."""
         above = words_of(each) if (each := child(ruby, "rt")) is not None else ""
         kind = Oddity.RUBY if _KANA.fullmatch(above) else Oddity.TEXT_BOX
         self.odds.append(Odd(kind, "" if kind is Oddity.RUBY else above))
@@ -228,15 +228,15 @@ class Reader:
         if kind == "begin":
             self.field_depth += 1
             parent = run.getparent()
-            told = below(parent, "instrText") if parent is not None else iter(())
-            self.odds.append(Odd(Oddity.FIELD, "".join(each.text or "" for each in told)))
+            instructions = below(parent, "instrText") if parent is not None else iter(())
+            self.odds.append(Odd(Oddity.FIELD, "".join(each.text or "" for each in instructions)))
         elif kind == "end":
             self.field_depth = max(0, self.field_depth - 1)
 
     # ---- controls
 
     def _control(self, control: etree._Element, context: Context) -> None:
-        """A content control; a placeholder is on the paper, but nobody wrote it."""
+        """Read a content control; its placeholder text is visible, but no user typed it."""
         properties = child(control, "sdtPr")
         self.odds += note_of_wrapper(control, is_inside=True)
         content = child(control, "sdtContent")
@@ -249,11 +249,11 @@ class Reader:
         if is_on(child(properties, "showingPlcHdr")):
             inside = inside.with_odd(Oddity.PLACEHOLDER)
         if content is not None:
-            self._all(content, inside)
+            self._read_children(content, inside)
 
 
 def _floats(drawing: etree._Element) -> bool:
-    """Whether a drawing stands at a place of its own and not among the letters."""
+    """Whether a drawing has its own position on the page and is not inline with the text."""
     if next(below(drawing, "anchor"), None) is not None:
         return True
     styles = (value(each, "style") or "" for each in drawing.iter())
@@ -261,7 +261,7 @@ def _floats(drawing: etree._Element) -> bool:
 
 
 def _letters(element: etree._Element, name: str, font: str) -> str | None:
-    """The letters that an element of a run shows; None where it shows none."""
+    """The text that an element of a run displays; None if it displays none."""
     if name == "t":
         return in_font(element.text or "", font)
     if name == "sym":
@@ -270,7 +270,7 @@ def _letters(element: etree._Element, name: str, font: str) -> str | None:
 
 
 def checked_state(properties: etree._Element | None) -> bool | None:
-    """The state of a check-box control; None for another kind."""
+    """The state of a check-box control; None for other controls."""
     box = child(properties, "checkbox")
     if box is None:
         return None
@@ -279,7 +279,7 @@ def checked_state(properties: etree._Element | None) -> bool | None:
 
 
 def note_of_wrapper(wrapper: etree._Element, *, is_inside: bool = False) -> tuple[Odd, ...]:
-    """What is odd about a control. A check box around whole cells or rows is one of nobody's."""
+    """The oddities of a control. A check box around whole cells or rows is not one of ours."""
     properties = child(wrapper, "sdtPr")
     if properties is None:
         return ()
@@ -294,17 +294,17 @@ def note_of_wrapper(wrapper: etree._Element, *, is_inside: bool = False) -> tupl
     return tuple(odds)
 
 
-def _paragraph_odds(told: Mapping[str, etree._Element]) -> list[Oddity]:
-    """What is odd about a paragraph with these properties."""
+def _paragraph_odds(properties: Mapping[str, etree._Element]) -> list[Oddity]:
+    """The oddities of a paragraph with these properties."""
     odds = []
-    if "framePr" in told:
+    if "framePr" in properties:
         odds.append(Oddity.FRAMED)
-    indent = told.get("ind")
+    indent = properties.get("ind")
     if indent is not None and any(
         abs(whole(str(each))) > _FARTHEST for each in indent.attrib.values()
     ):
         odds.append(Oddity.FRAMED)
-    spacing = told.get("spacing")
+    spacing = properties.get("spacing")
     line = value(spacing, "line")
     if value(spacing, "lineRule") == "exact" and whole(line, _LOWEST_LINE) < _LOWEST_LINE:
         odds.append(Oddity.TINY)
@@ -312,7 +312,7 @@ def _paragraph_odds(told: Mapping[str, etree._Element]) -> list[Oddity]:
 
 
 def words_of(element: etree._Element) -> str:
-    """All words below an element, paragraph by paragraph, whatever they look like."""
+    """All text below an element, paragraph by paragraph, with any formatting."""
     paragraphs = list(below(element, "p")) or [element]
     lines = ("".join(each.text or "" for each in below(p, "t")) for p in paragraphs)
     return "\n".join(line for line in lines if line.strip())

@@ -1,9 +1,9 @@
-"""How a run looks: its formatting, direct and by styles, in; a :class:`Look` out.
+"""The formatting of a run: its direct formatting and its styles in, a :class:`Look` out.
 
-Levels, the later over the earlier: the document's defaults, the table's style, the
-paragraph's, the character's, direct formatting (ECMA-376 part 1, 17.7.2). A switch that a
-style turns on at any level counts as on: Word lets two of them cancel each other, and a
-text whose looks are so entangled is better looked at by a person.
+Levels, each overriding the one before: the document's defaults, the table style, the
+paragraph style, the character style, direct formatting (ECMA-376 part 1, 17.7.2). A switch
+that a style turns on at any level counts as on. In Word, two styles can turn each other off;
+a user should check such a text.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pipeline.base.word.colours import Palette, contrast
 from pipeline.base.word.seen import Oddity
 from pipeline.base.xml_parts import child, is_on, local, value, whole
 
-# Half-points: below four points nobody reads.
+# In half-points: text below four points is not legible.
 _SMALLEST: Final = 8
-# Of text to its ground; light grey on white has less.
+# Contrast of text to its background; light grey on white has less.
 _LEAST_CONTRAST: Final = 2.0
-# Per cent of a character's width.
+# Character width in per cent.
 _NARROWEST: Final = 33
 _SWITCHES: Final = {
     "strike": Oddity.STRUCK,
@@ -33,10 +33,10 @@ _SWITCHES: Final = {
     "imprint": Oddity.EFFECT,
     "oMath": Oddity.EQUATION,
 }
-# Looks by which a person marks a text.
+# Formatting that people use to mark a text.
 _STRESS_SWITCHES: Final = ("b", "i", "caps", "smallCaps", "outline", "shadow")
 _STRESS_VALUES: Final = ("u", "em", "bdr", "effect", "vertAlign", "w", "spacing", "position")
-# What changes nothing that matters here, or is looked at by its value.
+# Properties that are irrelevant here, or that are checked by their value.
 _KNOWN: Final = frozenset([
     "rStyle", "rFonts", "bCs", "iCs", "color", "sz", "szCs", "highlight", "shd", "lang", "kern",
     "spacing", "w", "position", "noProof", "snapToGrid", "eastAsianLayout", "ins", "del",
@@ -48,7 +48,7 @@ _PLAIN_VALUES: Final = frozenset({None, "none", "nil", "auto", "baseline", "0"})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is odd about a text's looks, what makes it stand out, and its font."""
+    """The formatting of a text: its oddities, its emphasis (``stress``) and its font."""
 
     oddities: frozenset[Oddity] = frozenset()
     stress: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a run stands: the styles around it and the colour behind it."""
+    """The surroundings of a run: the styles around it and the background colour."""
 
     table_style: str | None = None
     paragraph_style: str | None = None
@@ -66,54 +66,56 @@ class Ground:
 
 @dataclass(slots=True)
 class Looks:
-    """The styles of a file; answers how a run on a ground looks."""
+    """The styles of a file; gives the look of a run in its surroundings."""
 
     palette: Palette
     defaults: etree._Element | None
     styles: Mapping[str, etree._Element]
-    usual: Mapping[str, str]
+    default_styles: Mapping[str, str]
     known: dict[tuple[object, ...], Look] = field(default_factory=dict)
     numbers: dict[str | None, bool] = field(default_factory=dict)
     inherited: dict[tuple[str, str | None], etree._Element | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, styles: etree._Element | None, theme: etree._Element | None) -> Looks:
-        """The looks of a file with these parts."""
+        """The styles in these parts of a file."""
         found: dict[str, etree._Element] = {}
-        usual: dict[str, str] = {}
-        for each in styles if styles is not None else ():
-            name = value(each, "styleId")
-            if local(each) == "style" and name is not None:
-                found[name] = each
-                if value(each, "default") in ("1", "true", "on"):
-                    usual.setdefault(value(each, "type") or "", name)
+        default_styles: dict[str, str] = {}
+        for style in styles if styles is not None else ():
+            name = value(style, "styleId")
+            if local(style) == "style" and name is not None:
+                found[name] = style
+                if value(style, "default") in ("1", "true", "on"):
+                    default_styles.setdefault(value(style, "type") or "", name)
         run = child(child(child(styles, "docDefaults"), "rPrDefault"), "rPr")
-        return cls(Palette.of(theme), run, found, usual)
+        return cls(Palette.of(theme), run, found, default_styles)
 
     def look(self, run: etree._Element | None, ground: Ground) -> Look:
-        """How a run with these properties (``w:rPr``) looks on its ground."""
+        """The look of a run with these properties (``w:rPr``) in its surroundings."""
         key = (ground, b"" if run is None else etree.tostring(run, with_tail=False))
         if key not in self.known:
-            self.known[key] = self._made(run, ground)
+            self.known[key] = self._make_look(run, ground)
         return self.known[key]
 
     def numbered(self, paragraph_style: str | None) -> bool:
         """Whether a paragraph style puts a number or a bullet before the text."""
         if paragraph_style not in self.numbers:
-            chain = self._chain(paragraph_style or self.usual.get("paragraph"))
+            chain = self._chain(paragraph_style or self.default_styles.get("paragraph"))
             found = (child(child(child(style, "pPr"), "numPr"), "numId") for style in chain)
             number = next((each for each in found if each is not None), None)
             self.numbers[paragraph_style] = number is not None and value(number) != "0"
         return self.numbers[paragraph_style]
 
     def paragraph(
-        self, told: Mapping[str, etree._Element], style: str | None
+        self, properties: Mapping[str, etree._Element], style: str | None
     ) -> tuple[str | None, frozenset[str]]:
-        """The colour behind a paragraph, and what makes all of it stand out: that, and a frame.
+        """The background colour of a paragraph, and its emphasis: a background or a frame.
 
-        ``told`` are its own properties by their names.
+        ``properties`` are the paragraph's direct properties by name.
         """
-        shading, frame = (told.get(name, self._inherited(name, style)) for name in ("shd", "pBdr"))
+        shading, frame = (
+            properties.get(name, self._inherited(name, style)) for name in ("shd", "pBdr")
+        )
         fill = self.fill(shading)
         stress = {f"paragraph on {fill}"} if fill not in (None, "FFFFFF") else set()
         if any(value(side) not in _PLAIN_VALUES for side in (() if frame is None else frame)):
@@ -121,17 +123,17 @@ class Looks:
         return fill, frozenset(stress)
 
     def _inherited(self, name: str, paragraph_style: str | None) -> etree._Element | None:
-        """A property that a paragraph has of its style."""
+        """A property that a paragraph inherits from its style."""
         key = (name, paragraph_style)
         if key not in self.inherited:
-            chain = self._chain(paragraph_style or self.usual.get("paragraph"))
+            chain = self._chain(paragraph_style or self.default_styles.get("paragraph"))
             found = (child(child(style, "pPr"), name) for style in chain)
             self.inherited[key] = next((each for each in found if each is not None), None)
         return self.inherited[key]
 
     def table_fill(self, table_style: str | None) -> str | None:
-        """The colour that a table style puts behind all of its cells."""
-        for style in self._chain(table_style or self.usual.get("table")):
+        """The background colour that a table style gives to all cells."""
+        for style in self._chain(table_style or self.default_styles.get("table")):
             for properties in ("tcPr", "tblPr"):
                 fill = self.fill(child(child(style, properties), "shd"))
                 if fill is not None:
@@ -139,24 +141,24 @@ class Looks:
         return None
 
     def fill(self, shading: etree._Element | None) -> str | None:
-        """The colour of a ``w:shd``; None where it is see-through."""
+        """The colour of a ``w:shd`` element; None if it is transparent."""
         if shading is None:
             return None
         is_solid = value(shading) == "solid"
         names = ("color", "themeColor", "themeTint", "themeShade")
         if not is_solid:
             names = ("fill", "themeFill", "themeFillTint", "themeFillShade")
-        told = [value(shading, name) for name in names]
-        if is_solid and told[0] in (None, "auto") and told[1] is None:
+        values = [value(shading, name) for name in names]
+        if is_solid and values[0] in (None, "auto") and values[1] is None:
             return "000000"
-        return self.palette.colour(*told)
+        return self.palette.colour(*values)
 
-    # ---- one look
+    # ---- the look of one run
 
-    def _made(self, run: etree._Element | None, ground: Ground) -> Look:
-        character = value(child(run, "rStyle")) or self.usual.get("character")
-        paragraph = ground.paragraph_style or self.usual.get("paragraph")
-        table = ground.table_style or self.usual.get("table")
+    def _make_look(self, run: etree._Element | None, ground: Ground) -> Look:
+        character = value(child(run, "rStyle")) or self.default_styles.get("character")
+        paragraph = ground.paragraph_style or self.default_styles.get("paragraph")
+        table = ground.table_style or self.default_styles.get("table")
         levels = [
             [each for each in (run,) if each is not None],
             self._properties(character),
@@ -166,31 +168,31 @@ class Looks:
         ]
         layers = [layer for level in levels for layer in level]
         odd = {oddity for name, oddity in _SWITCHES.items() if _switched(name, levels)}
-        odd |= self._of_values(layers, ground)
+        odd |= self._value_oddities(layers, ground)
         names = {local(each) for layer in layers for each in layer}
         if names - _KNOWN - _SWITCHES.keys() - {*_STRESS_SWITCHES, *_STRESS_VALUES}:
             odd.add(Oddity.EFFECT)
         return Look(frozenset(odd), self._stress(levels, layers), _font(layers))
 
-    def _of_values(self, layers: list[etree._Element], ground: Ground) -> set[Oddity]:
-        """Faint, tiny or squeezed letters."""
+    def _value_oddities(self, layers: list[etree._Element], ground: Ground) -> set[Oddity]:
+        """Oddities that depend on values: faint, very small or shifted text."""
         odd: set[Oddity] = set()
         size = whole(value(_first("sz", layers)), 20)
         if size < _SMALLEST or whole(value(_first("w", layers)), 100) < _NARROWEST:
             odd.add(Oddity.TINY)
-        # Twentieths of a point against half-points: letters drawn one over the other.
+        # Spacing is in twips, size in half-points: characters overlap.
         if whole(value(_first("spacing", layers))) < -5 * size:
             odd.add(Oddity.TINY)
         if abs(whole(value(_first("position", layers)))) > 2 * size:
             odd.add(Oddity.FRAMED)
         colour = self.palette.of_element(_first("color", layers))
-        behind = self._behind(layers) or ground.fill
-        # A colour of its own: left to itself, Word draws white on a dark ground.
+        behind = self._background(layers) or ground.fill
+        # Only a stated colour: for ``auto``, Word uses white on a dark background.
         if colour is not None and contrast(colour, behind or "FFFFFF") < _LEAST_CONTRAST:
             odd.add(Oddity.FAINT)
         return odd
 
-    def _behind(self, layers: list[etree._Element]) -> str | None:
+    def _background(self, layers: list[etree._Element]) -> str | None:
         marker = value(_first("highlight", layers))
         if marker not in _PLAIN_VALUES:
             return self.palette.highlight(str(marker))
@@ -199,16 +201,16 @@ class Looks:
     def _stress(
         self, levels: list[list[etree._Element]], layers: list[etree._Element]
     ) -> frozenset[str]:
-        """The looks by which a text stands out."""
+        """The formatting that emphasises a text."""
         stress = {name for name in _STRESS_SWITCHES if _switched(name, levels)}
         for name in _STRESS_VALUES:
-            told = value(_first(name, layers))
-            if told not in _PLAIN_VALUES and (name, told) != ("w", "100"):
-                stress.add(f"{name} {told}")
+            setting = value(_first(name, layers))
+            if setting not in _PLAIN_VALUES and (name, setting) != ("w", "100"):
+                stress.add(f"{name} {setting}")
         colour = self.palette.of_element(_first("color", layers))
         if colour not in (None, "000000"):
             stress.add(f"colour {colour}")
-        behind = self._behind(layers)
+        behind = self._background(layers)
         if behind not in (None, "FFFFFF"):
             stress.add(f"behind {behind}")
         stress.add(f"size {value(_first('sz', layers))}")
@@ -217,7 +219,7 @@ class Looks:
     # ---- styles
 
     def _chain(self, name: str | None) -> Iterable[etree._Element]:
-        """A style and those that it is based on, the nearest first."""
+        """A style and the styles that it is based on, nearest first."""
         met: set[str] = set()
         while name is not None and name in self.styles and name not in met:
             met.add(name)
@@ -226,12 +228,12 @@ class Looks:
             name = value(child(style, "basedOn"))
 
     def _properties(self, name: str | None) -> list[etree._Element]:
-        """The run properties of a style's chain, the nearest first."""
+        """The run properties of a style and its base styles, nearest first."""
         found = (child(style, "rPr") for style in self._chain(name))
         return [each for each in found if each is not None]
 
     def _conditional(self, name: str | None) -> list[etree._Element]:
-        """What a table style says of some rows or columns; the header's own is left out."""
+        """The run properties of a table style for some rows or columns, except the header row."""
         found = [
             child(part, "rPr")
             for style in self._chain(name)
@@ -242,12 +244,12 @@ class Looks:
 
 
 def _first(name: str, layers: Iterable[etree._Element]) -> etree._Element | None:
-    """The property as the nearest layer has it."""
+    """The property of the first layer that has it."""
     return next((found for layer in layers if (found := child(layer, name)) is not None), None)
 
 
 def _switched(name: str, levels: list[list[etree._Element]]) -> bool:
-    """Whether a switch is on: directly, or else at any level of the styles."""
+    """Whether a switch is on: in the direct formatting, or else at any level of the styles."""
     direct, *styles = levels
     own = _first(name, direct)
     if own is not None:

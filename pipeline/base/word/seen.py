@@ -1,4 +1,4 @@
-"""What is seen in a Word file: passages, tables, rows, cells, lines, pieces."""
+"""The visible content of a Word file: passages, tables, rows, cells, lines, pieces."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 
 
 class Oddity(enum.Enum):
-    """What keeps a text from being plain, or is seen and is no text at all."""
+    """Something that is not plain text: unusual formatting, or a visible part without text."""
 
-    # Looks of a text.
+    # Formatting of a text.
     STRUCK = enum.auto()
     HIDDEN = enum.auto()
     FAINT = enum.auto()
     TINY = enum.auto()
     EFFECT = enum.auto()
     SYMBOL = enum.auto()
-    # Where a text comes from.
+    # Origin of a text.
     FIELD = enum.auto()
     LINK = enum.auto()
     RUBY = enum.auto()
     NUMBERED = enum.auto()
     FRAMED = enum.auto()
     DELETED = enum.auto()
-    # What stands beside the text.
+    # Parts other than the text.
     DRAWING = enum.auto()
     TEXT_BOX = enum.auto()
     COMMENT = enum.auto()
@@ -45,9 +45,9 @@ class Oddity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Something odd, with its words where it has any.
+    """An oddity with its text, if it has any.
 
-    ``floats``: it may lie over anything on its page, wherever it is anchored.
+    ``floats``: it may cover anything on its page, wherever it is anchored.
     """
 
     kind: Oddity
@@ -57,7 +57,7 @@ class Odd:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A content control; ``checked`` is the state of a check box, None for any other."""
+    """A content control; ``checked`` is the state of a check box, None for other controls."""
 
     number: int
     tag: str
@@ -65,15 +65,15 @@ class Control:
 
     @property
     def of_a_row(self) -> bool:
-        """Whether its tag has a row in it; other programs put tags of their own around a text."""
+        """Whether its tag contains a row; other programs may add controls with their own tags."""
         return "." in self.tag
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Letters of one look. ``stress`` are the looks that make it stand out.
+    """Text with the same formatting. ``stress`` is the formatting that emphasises it.
 
-    ``control`` is the number of the check box that it stands in.
+    ``control`` is the number of the check box that contains it.
     """
 
     text: str
@@ -83,30 +83,30 @@ class Piece:
 
     @property
     def is_seen(self) -> bool:
-        """Whether it is on the paper at all."""
+        """Whether it is visible in print."""
         return Oddity.HIDDEN not in self.oddities
 
 
 @dataclass(frozen=True, slots=True)
 class WordLine:
-    """A line as typed: a paragraph, or a part of one between line breaks."""
+    """A line as typed: a paragraph, or a part of a paragraph between line breaks."""
 
     pieces: tuple[Piece, ...] = ()
 
     @property
     def text(self) -> str:
-        """What is on the paper."""
+        """The visible text."""
         return "".join(piece.text for piece in self.pieces if piece.is_seen)
 
     @property
     def unseen(self) -> str:
-        """What is in the file and not on the paper."""
+        """The text in the file that is not visible in print."""
         return "".join(piece.text for piece in self.pieces if not piece.is_seen)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Lines with the controls among them, and what is odd there."""
+    """Lines with their content controls and oddities."""
 
     lines: tuple[WordLine, ...] = ()
     controls: tuple[Control, ...] = ()
@@ -114,27 +114,27 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """What is on the paper, line by line."""
+        """The visible text, line by line."""
         return "\n".join(line.text for line in self.lines)
 
     @property
     def unseen(self) -> str:
-        """What is in the file and not on the paper."""
+        """The text in the file that is not visible in print."""
         return "".join(line.unseen for line in self.lines)
 
     def pieces(self) -> Iterator[Piece]:
-        """All pieces, in their order."""
+        """All pieces, in order."""
         for line in self.lines:
             yield from line.pieces
 
     def words_aside(self) -> str:
-        """The words of what stands beside the text: text boxes, comments, notes."""
+        """The words outside of the text: in text boxes, comments, notes."""
         return "\n".join(odd.text for odd in self.odds if odd.text)
 
 
 @dataclass(frozen=True, slots=True)
 class WordCell(Passage):
-    """A cell: ``start`` and ``end`` (excluded) are its columns in the table's grid."""
+    """A cell: from ``start`` to ``end`` (excluded) are its columns in the table's grid."""
 
     start: int = 0
     end: int = 1
@@ -142,9 +142,9 @@ class WordCell(Passage):
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A row; ``place`` counts from 1, ``is_heading`` where it repeats on every page.
+    """A row. ``place`` counts from 1; ``is_heading``: it is repeated on every page.
 
-    ``is_deleted``: with tracked changes, so that it is no longer there.
+    ``is_deleted``: a tracked change deletes it.
     """
 
     place: int
@@ -155,15 +155,15 @@ class WordRow:
 
     @property
     def text(self) -> str:
-        """What is on the paper, cell by cell."""
+        """The visible text, cell by cell."""
         return "\n".join(cell.text for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """A table that stands in no other; ``number`` counts from 1, ``width`` is in twips.
+    """A table outside of other tables; ``number`` counts from 1, ``width`` is in twips.
 
-    ``floats``: it has a place of its own on its page, wherever it is anchored.
+    ``floats``: it is positioned on its page independently of the text around it.
     """
 
     number: int
@@ -175,12 +175,12 @@ class WordTable:
 
 @dataclass(frozen=True, slots=True)
 class WordDocument:
-    """A Word file as it is seen.
+    """The visible content of a Word file.
 
-    ``body`` has passages and tables in reading order, ``edges`` the headers, footers and
-    notes. ``tags`` says how often each content control's tag stands in the file.
-    ``loose`` are comments that no place of the text refers to. ``room`` is what the margins
-    of the narrowest page leave, in twips; None where the file does not tell.
+    ``body`` contains passages and tables in reading order, ``edges`` the headers, footers and
+    notes. ``tags`` counts each tag of a content control. ``loose`` are comments without a place
+    in the text. ``room`` is the width between the margins of the narrowest page, in twips;
+    None if the file does not state it.
     """
 
     body: tuple[Passage | WordTable, ...]

@@ -1,4 +1,4 @@
-"""The marks of the symbol fonts that Word inserts: font and code in, a sign out."""
+"""Marks in the symbol fonts that Word inserts: font and code in, a Unicode character out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from lxml import etree
 
 from pipeline.base.xml_parts import value
 
-# Symbol fonts have 256 signs; Word adds F000 to their codes.
+# A symbol font has 256 characters; Word adds F000 to their codes.
 _CODE: Final = 0xFF
-# What no program can name.
+# For a symbol without a known Unicode character.
 UNKNOWN_SIGN: Final = "\ufffd"
 _SYMBOLS: Final = {
     "WINGDINGS": {
@@ -25,7 +25,7 @@ _OTHERS: Final = frozenset({"WINGDINGS 3", "WEBDINGS", "SYMBOL", "ZAPF DINGBATS"
 
 
 def in_font(text: str, font: str) -> str:
-    """The text as it is seen: in a symbol font a letter is a sign."""
+    """The text as displayed: in a symbol font, each letter is a symbol."""
     if font in _OTHERS:
         return "".join(char if char.isspace() else _other(char) for char in text)
     signs = _SYMBOLS.get(font)
@@ -35,7 +35,7 @@ def in_font(text: str, font: str) -> str:
 
 
 def _is_symbol(char: str) -> bool:
-    """Whether a symbol font draws it; Japanese letters are drawn in another font."""
+    """Whether a symbol font displays it; Japanese characters are displayed in another font."""
     return char <= "\xff" or "\uf000" <= char <= "\uf0ff"
 
 
@@ -50,7 +50,7 @@ def _sign(char: str, signs: dict[int, str]) -> str:
 
 
 def symbol(piece: etree._Element) -> str:
-    """The sign of a ``w:sym``."""
+    """The character of a ``w:sym`` element."""
     font, code = (value(piece, "font") or "").upper(), value(piece, "char") or ""
     try:
         number = int(code, 16)

@@ -93,7 +93,7 @@ def test_a_full_disk_is_told_in_japanese_and_leaves_no_half_file(
 def test_a_file_of_another_program_that_took_the_name_meanwhile_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = files._written_beside
+    plain = files._temporary_file
 
     @contextlib.contextmanager
     def late(content: bytes, path: Path) -> Iterator[Path]:
@@ -101,7 +101,7 @@ def test_a_file_of_another_program_that_took_the_name_meanwhile_is_not_replaced(
             path.write_bytes(b"theirs")
             yield beside
 
-    monkeypatch.setattr(files, "_written_beside", late)
+    monkeypatch.setattr(files, "_temporary_file", late)
     with pytest.raises(OutputUnwritable):
         keep_as(b"ours", tmp_path / "a.xlsx")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.xlsx", b"theirs")]
