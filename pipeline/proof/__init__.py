@@ -1,9 +1,8 @@
-"""Prove a finished file: the document and the file's bytes in, what was found out.
+"""Check a finished file: the document and the file's bytes in, a :class:`Proof` out.
 
-The file is read back without any knowledge of how it was written: a Word file from
-its XML, content controls included, a PDF through pdfium. Each value is looked for
-in its own cell, so that two swapped values are noticed, and character for
-character, so that ２ never passes for 2.
+The file is read back without the code that wrote it: a Word file from its XML, with its
+content controls, a PDF through pdfium. Each value is searched for in its own cell, so that
+two swapped values are found. Characters are compared exactly: ２ is not equal to 2.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from pipeline.proof.word_reader import read_word
 
 
 def prove(document: Document, content: bytes, kind: DocumentFormat) -> Proof:
-    """Look for every value of ``document`` in its file.
+    """Search for every value of ``document`` in its file.
 
-    Those of a handout cell by cell; of any other document, which tells only its texts,
-    each behind the one before it, and the note on every page.
+    The values of a handout are searched for cell by cell. Any other document only gives its
+    texts: they must be in the file in order, and the note on every page.
     """
     reading = read_word(content) if kind is DocumentFormat.DOCX else read_pdf(content)
     if isinstance(document, Handout):

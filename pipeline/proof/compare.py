@@ -1,9 +1,8 @@
-"""Compare what must be on the paper with what was read back, cell by cell.
+"""Compare the expected values with the text that was read back, cell by cell.
 
-White space is left out of the comparison, because a page breaks its lines (a Word file
-does not: there it is compared too); the characters are compared as they are. Between the
-values of a cell only punctuation may stand: a template is free to print （継続） or
-「継続」, but not 見直し継続.
+White space is ignored in a PDF, because lines are broken there; in a Word file it is compared
+too. All other characters are compared exactly. Between the values of a cell only punctuation is
+allowed: a template may print （継続） or 「継続」, but not 見直し継続.
 """
 
 from __future__ import annotations
@@ -22,34 +21,34 @@ from pipeline.model.proof_result import Band, Lost, Proof
 from pipeline.proof.expected import Expected, ExpectedRow
 from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rectangle
 
-# pdfium reads the letters of ﬁ one by one, whatever the PDF says.
+# pdfium returns the letters of ﬁ separately, even if the PDF contains the ligature.
 _LIGATURES: Final = {
     point: unicodedata.normalize("NFKC", chr(point)) for point in range(0xFB00, 0xFB05)
 }
-# A letter and marks that combine with it; か and U+3099 are drawn as one が.
+# A character and its combining marks; か and U+3099 are displayed as one が.
 _COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
-# Drawn by nothing, though they are no white space and of no format category.
+# Invisible, although they are neither white space nor in a format category.
 _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-# Ink of neighbouring columns and rows may come this near (in points) and no nearer.
+# In points: the ink of neighbouring columns and rows may overlap by this much.
 _TOLERANCE: Final = 0.5
 _LONGEST_SHOWN: Final = 60
-# Word sets a table so that its text, not its rule, stands at the margin.
+# Word aligns the text of a table with the margin, not its border.
 _PADDING_MM: Final = 4
 
 
-def squeezed(text: str) -> str:
-    """``text`` as it is compared: no white space, nothing without a shape, marks combined.
+def comparable(text: str) -> str:
+    """``text`` for comparison: no white space, no invisible characters, marks combined.
 
-    Unlike NFC this leaves every single character alone: 神 (U+FA19) is not 神. Which
-    variant of 葛 a selector asks for is for the fonts to answer (``check_glyphs``); one
-    that a font lacks leaves no trace in a PDF.
+    Unlike NFC, this does not replace single characters: 神 (U+FA19) is not 神. Variation
+    selectors are ignored, because a variant that the font lacks is not visible in a PDF;
+    ``check_glyphs`` checks whether the fonts have it.
     """
-    combined = _COMBINED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
+    combined = _COMBINED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
     return combined.translate(_SHAPES)
 
 
 class _Shapes(dict[int, int | str | None]):
-    """What each character is compared as; made as they turn up."""
+    """Maps each code point to its replacement for the comparison; filled on first use."""
 
     def __missing__(self, point: int) -> int | str | None:
         character = chr(point)
@@ -68,7 +67,7 @@ _SHAPES: Final = _Shapes(
 
 
 def compare(wanted: Expected, reading: ReadFile) -> Proof:
-    """Every value looked for in its place; the pages of each row where they are known."""
+    """Search for every value in its place; the proof also has the pages of each row, if known."""
     lost = [*_around(wanted, reading), *_headings(wanted, reading)]
     places = _places(wanted, reading)
     aligned = _aligned(wanted.rows, [row for table in reading.tables for row in table.rows], places)
@@ -84,9 +83,9 @@ def compare(wanted: Expected, reading: ReadFile) -> Proof:
         for place, values in enumerate(row.cells):
             cell = parts.cell(places, place)
             title = wanted.columns[place].title
-            told = _cell(values, cell, is_word=reading.is_word)
-            lost += [replace(each, column=title, project=row.no or None) for each in told]
-    lost += _surplus(aligned, places)
+            results = _cell(values, cell, is_word=reading.is_word)
+            lost += [replace(each, column=title, project=row.no or None) for each in results]
+    lost += _extra(aligned, places)
     lost += _overlapping(reading)
     lost += _too_wide(reading)
     known = {number: on for number, on in pages.items() if on}
@@ -95,12 +94,12 @@ def compare(wanted: Expected, reading: ReadFile) -> Proof:
 
 
 def compare_texts(texts: Iterable[str], note: str, reading: ReadFile) -> Proof:
-    """Every text looked for behind the one before it, the note on every page."""
-    whole = squeezed(reading.whole)
+    """Search for the texts, each after the one before it, and for the note on every page."""
+    whole = comparable(reading.whole)
     lost = list(_notes(note, reading))
-    at, values = 0, len(reading.around) if squeezed(note) else 0
+    at, values = 0, len(reading.around) if comparable(note) else 0
     for text in texts:
-        needle = squeezed(text)
+        needle = comparable(text)
         if not needle:
             continue
         values += 1
@@ -116,16 +115,16 @@ def compare_texts(texts: Iterable[str], note: str, reading: ReadFile) -> Proof:
 
 
 def _count(wanted: Expected, reading: ReadFile) -> int:
-    """How many values were looked for: the header's and the note count once a page."""
-    values = sum(bool(squeezed(v.shown)) for row in wanted.rows for c in row.cells for v in c)
+    """The number of checked values; headings and the note count once per page."""
+    values = sum(bool(comparable(v.shown)) for row in wanted.rows for c in row.cells for v in c)
     headings = sum(bool(column.heading) for column in wanted.columns)
-    around = sum(bool(squeezed(text)) for _, text in wanted.around)
-    notes = len(reading.around) if squeezed(wanted.note or "") else 0
+    around = sum(bool(comparable(text)) for _, text in wanted.around)
+    notes = len(reading.around) if comparable(wanted.note or "") else 0
     return values + headings * max(1, len(reading.tables)) + around + notes
 
 
 def _too_wide(reading: ReadFile) -> Iterator[Lost]:
-    """Tables that hang out of their page; a cell's own padding may."""
+    """Tables that are wider than their page by more than the padding of a cell."""
     for table in reading.tables:
         if table.overhang > _PADDING_MM:
             yield Lost("table-too-wide", "表", f"{table.overhang:.0f} mm")
@@ -135,10 +134,10 @@ def _too_wide(reading: ReadFile) -> Iterator[Lost]:
 
 
 def _around(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
-    """Number, title and facts once, the note on every page."""
-    rest = squeezed("".join(reading.around))
-    for column, text in sorted(wanted.around, key=lambda each: -len(each[1])):
-        needle = squeezed(text)
+    """Check number, title and facts once, and the note on every page."""
+    rest = comparable("".join(reading.around))
+    for column, text in sorted(wanted.around, key=lambda item: -len(item[1])):
+        needle = comparable(text)
         if needle not in rest:
             yield Lost("value-lost", column, text)
         rest = rest.replace(needle, "\n", 1)
@@ -148,14 +147,14 @@ def _around(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
 
 
 def _notes(note: str, reading: ReadFile) -> Iterator[Lost]:
-    """The note on every page."""
+    """Check that the note is on every page."""
     for number, page in enumerate(reading.around, start=1):
-        if squeezed(note) not in squeezed(page):
+        if comparable(note) not in comparable(page):
             yield Lost("value-lost", f"注記（{number} ページ）", note)
 
 
 def _headings(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
-    """The words above each column, on every page."""
+    """Check the heading of each column, on every page."""
     for number, table in enumerate(reading.tables, start=1):
         place = f"表の見出し（{number} ページ）" if len(reading.tables) > 1 else "表の見出し"
         shown = [_bare(heading) for heading in table.headings if heading is not None]
@@ -168,24 +167,26 @@ def _headings(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
 
 
 def _bare(heading: str) -> str:
-    """A heading as it is compared: a template may set it with other punctuation."""
-    return "".join(c for c in squeezed(heading) if not _is_punctuation(c))
+    """A heading for comparison, without punctuation: a template may print a different one."""
+    return "".join(c for c in comparable(heading) if not _is_punctuation(c))
 
 
 # --- columns and rows -------------------------------------------------------------------
 
 
 def _places(wanted: Expected, reading: ReadFile) -> list[int | None]:
-    """For each printed column the one that it should be, by the words above it.
+    """For each printed column the index of the expected column, found by the heading.
 
-    A template may put its columns in another order. One that no heading tells stands
-    where the handout has it; one too many is None.
+    A template may print its columns in another order. A column without a known heading has
+    its place in the handout; an extra column is None.
     """
     tables = reading.tables
     if not tables:
         return []
     width = max(len(table.headings) for table in tables)
-    above = [next((h for h in _over(tables, k) if h is not None), None) for k in range(width)]
+    above = [
+        next((h for h in _headings_at(tables, k) if h is not None), None) for k in range(width)
+    ]
     free = list(range(len(wanted.columns)))
     places: list[int | None] = []
     headings = [_bare(column.heading) for column in wanted.columns]
@@ -199,13 +200,13 @@ def _places(wanted: Expected, reading: ReadFile) -> list[int | None]:
     return places
 
 
-def _over(tables: Sequence[ReadTable], column: int) -> Iterator[str | None]:
+def _headings_at(tables: Sequence[ReadTable], column: int) -> Iterator[str | None]:
     return (t.headings[column] for t in tables if column < len(t.headings))
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """One row of the paper: its parts, on one page or on several."""
+    """One printed row: its parts, on one page or on several pages."""
 
     parts: tuple[ReadRow, ...]
 
@@ -215,7 +216,7 @@ class _Parts:
 
     @property
     def bands(self) -> Iterator[Band]:
-        """Where the ink of each part lies, top to bottom."""
+        """The vertical position of each part's ink."""
         for part in self.parts:
             inked = [cell.at for cell in part.cells if cell.at is not None]
             if part.page is not None and inked:
@@ -223,11 +224,11 @@ class _Parts:
                 yield Band(part.page, around.bottom, around.top)
 
     def cell(self, places: Sequence[int | None], place: int) -> ReadCell:
-        """The cell of a column; an empty one where the paper has no such column."""
+        """The cell of an expected column; an empty cell if that column is not printed."""
         return self.at(places.index(place)) if place in places else ReadCell()
 
     def at(self, column: int) -> ReadCell:
-        """The cell in one of the paper's own columns."""
+        """The cell of a printed column."""
         cells = [part.cells[column] for part in self.parts if column < len(part.cells)]
         if len(cells) == 1:
             return cells[0]
@@ -240,27 +241,27 @@ class _Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Aligned:
-    """The expected rows with their rows on paper, and the rows that nobody expects."""
+    """The expected rows with their printed rows, and the extra printed rows."""
 
     pairs: tuple[tuple[ExpectedRow, _Parts | None], ...]
-    surplus: tuple[_Parts, ...]
+    extra: tuple[_Parts, ...]
 
     @property
     def rows(self) -> list[_Parts]:
-        """Every row on paper."""
-        return [parts for _, parts in self.pairs if parts] + list(self.surplus)
+        """Every printed row."""
+        return [parts for _, parts in self.pairs if parts] + list(self.extra)
 
 
 def _aligned(
     wanted: Sequence[ExpectedRow], rows: Sequence[ReadRow], places: Sequence[int | None]
 ) -> _Aligned:
-    """Each expected row with its row on paper, in their order.
+    """Match each expected row with its printed row, in order.
 
-    A row that goes on over a page is several on paper: it takes as many as its text needs.
-    A row is known by its first text; one that is not there is lost, one too many is surplus.
+    A row that continues on the next page is several printed rows: as many as its text needs.
+    A row is identified by its first text. A missing row is matched with None.
     """
     pairs: list[tuple[ExpectedRow, _Parts | None]] = []
-    surplus: list[_Parts] = []
+    extra: list[_Parts] = []
     at = 0
     equally_many = _count_whole(rows) == len(wanted)
     for row in wanted:
@@ -268,93 +269,93 @@ def _aligned(
         if found is None or found >= len(rows):
             pairs.append((row, None))
             continue
-        surplus += [_Parts((each,)) for each in rows[at:found]]
+        extra += [_Parts((each,)) for each in rows[at:found]]
         at = _end(row, rows, found)
         pairs.append((row, _Parts(tuple(rows[found:at]))))
-    surplus += [_Parts((each,)) for each in rows[at:]]
-    return _Aligned(tuple(pairs), tuple(surplus))
+    extra += [_Parts((each,)) for each in rows[at:]]
+    return _Aligned(tuple(pairs), tuple(extra))
 
 
 def _count_whole(rows: Sequence[ReadRow]) -> int | None:
-    """How many rows there are, where none can go on over a page."""
-    torn = any(one.is_last and two.is_first for one, two in pairwise(rows))
-    return None if torn else len(rows)
+    """The number of rows; None if a row may continue on the next page."""
+    continues = any(one.is_last and two.is_first for one, two in pairwise(rows))
+    return None if continues else len(rows)
 
 
 def _next(
     row: ExpectedRow, rows: Sequence[ReadRow], at: int, places: Sequence[int | None]
 ) -> int | None:
-    """The next row on paper that begins as the expected one does."""
-    first = squeezed(row.first)
+    """The index of the next printed row that begins like the expected one; None if none does."""
+    first = comparable(row.first)
     column = next((k for k, cell in enumerate(row.cells) if cell), 0)
     for place in range(at, len(rows)):
-        shown = squeezed(_Parts((rows[place],)).cell(places, column).text)
-        if shown.startswith(first) or (shown and first.startswith(shown) and _is_torn(rows, place)):
+        shown = comparable(_Parts((rows[place],)).cell(places, column).text)
+        if shown.startswith(first) or (
+            shown and first.startswith(shown) and _continues(rows, place)
+        ):
             return place
     return None
 
 
-def _is_torn(rows: Sequence[ReadRow], place: int) -> bool:
+def _continues(rows: Sequence[ReadRow], place: int) -> bool:
     return rows[place].is_last and place + 1 < len(rows) and rows[place + 1].is_first
 
 
 def _end(row: ExpectedRow, rows: Sequence[ReadRow], start: int) -> int:
-    """Where a row on paper ends: behind as many parts as its text needs."""
-    needed = len(squeezed(row.text))
+    """The index after the last part of a printed row: it has as many parts as its text needs."""
+    needed = len(comparable(row.text))
     end = start + 1
-    held = _size(rows[start])
-    while held < needed and _is_torn(rows, end - 1):
-        held += _size(rows[end])
+    length = _length(rows[start])
+    while length < needed and _continues(rows, end - 1):
+        length += _length(rows[end])
         end += 1
     return end
 
 
-def _size(row: ReadRow) -> int:
-    return sum(len(squeezed(cell.text)) for cell in row.cells)
+def _length(row: ReadRow) -> int:
+    return sum(len(comparable(cell.text)) for cell in row.cells)
 
 
-def _surplus(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
-    """Rows and columns that nothing and no heading accounts for, unless they are empty."""
-    texts = [
-        squeezed("".join(cell.text for cell in each.parts[0].cells)) for each in aligned.surplus
-    ]
+def _extra(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
+    """Printed rows and columns that are not expected, unless they are empty."""
+    texts = [comparable("".join(cell.text for cell in row.parts[0].cells)) for row in aligned.extra]
     if any(texts):
         yield Lost("value-extra", "表の行", _short("／".join(filter(None, texts))))
     for column, place in enumerate(places):
-        inked = [squeezed(row.at(column).text) for row in aligned.rows]
-        if place is None and any(inked):
-            yield Lost("value-extra", "表の列", _short("／".join(filter(None, inked))))
+        column_texts = [comparable(row.at(column).text) for row in aligned.rows]
+        if place is None and any(column_texts):
+            yield Lost("value-extra", "表の列", _short("／".join(filter(None, column_texts))))
 
 
 # --- cells ------------------------------------------------------------------------------
 
 
 def _cell(values: Iterable[Line], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
-    """What is wrong with one cell; its place is filled in by the caller."""
-    text = squeezed(cell.text)
+    """The errors in one cell; the caller adds the place."""
+    text = comparable(cell.text)
     at = 0
-    whole = True
+    complete = True
     for value in values:
-        needle = squeezed(value.shown)
+        needle = comparable(value.shown)
         found = text.find(needle, at)
         if found < 0 or not all(map(_is_punctuation, text[at:found])):
             found = -1
         elif needle:
             at = found + len(needle)
-        kept = value.box is not None or not is_word or value.shown in cell.text
-        if found < 0 or not kept:
-            whole = False
+        spaces_match = value.box is not None or not is_word or value.shown in cell.text
+        if found < 0 or not spaces_match:
+            complete = False
             yield Lost("value-lost", "", value.shown, _short(cell.text))
         elif is_word:
             yield from _control(value, cell)
-    if whole and not all(map(_is_punctuation, text[at:])):
+    if complete and not all(map(_is_punctuation, text[at:])):
         yield Lost("value-extra", "", _short(text[at:]), _short(cell.text))
     if cell.unseen:
         yield Lost("value-unseen", "", _short(cell.unseen))
 
 
 def _control(value: Line, cell: ReadCell) -> Iterator[Lost]:
-    """A council's box must be a control of its tag, once, in its state, with its mark."""
+    """A box of the council must be exactly one control with its tag, state and mark."""
     box = value.box
     if box is None or box.tag is None:
         return
@@ -368,11 +369,11 @@ def _is_punctuation(character: str) -> bool:
     return unicodedata.category(character)[0] in "PSZ" and character not in CHECKED + UNCHECKED
 
 
-# --- where the ink lies -----------------------------------------------------------------
+# --- position of the ink ----------------------------------------------------------------
 
 
 def _overlapping(reading: ReadFile) -> Iterator[Lost]:
-    """Columns and rows whose ink runs into the next one's: then a cell is no cell."""
+    """Neighbouring columns and rows whose ink overlaps."""
     for table in reading.tables:
         columns = [_around_column(table, k) for k in range(len(table.headings))]
         for left, right in pairwise(filter(None, columns)):
@@ -392,7 +393,7 @@ def _single(row: ReadRow) -> Iterator[ReadCell]:
 
 
 def _around_column(table: ReadTable, column: int) -> tuple[float, float, str] | None:
-    """The right and left edge of a column's ink, and a text to name it by."""
+    """The right and left edge of a column's ink, and a text that identifies the column."""
     cells = [row.cells[column] for row in table.rows if column < len(row.cells)]
     inked = [(cell.at, cell.text) for cell in cells if cell.at and not cell.is_merged]
     if not inked:

@@ -1,4 +1,4 @@
-"""What must be on the paper: the handout in, the values of each place out."""
+"""The values that the file must contain: the handout in, the values of each place out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.model.handout import Handout, Line, TableRow
 
 @dataclass(frozen=True, slots=True)
 class ExpectedColumn:
-    """A column: its name in messages and the words printed above it, from the top."""
+    """A column: its name in messages, and the text of its headings from top to bottom."""
 
     title: str
     heading: str
@@ -18,9 +18,9 @@ class ExpectedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRow:
-    """A row, a group's heading or the total: column by column, the lines in their order.
+    """A row, a group's heading or the total: the lines of each column in order.
 
-    ``no`` names a row of the records; it is empty for the others.
+    ``no`` is the number of a project's row; it is empty for other rows.
     """
 
     no: str
@@ -28,18 +28,18 @@ class ExpectedRow:
 
     @property
     def first(self) -> str:
-        """The first text of the row, to know it by."""
+        """The first text of the row, which identifies it."""
         return next((line.shown for cell in self.cells for line in cell if line.shown), "")
 
     @property
     def text(self) -> str:
-        """All of its texts."""
+        """All texts of the row."""
         return "".join(line.shown for cell in self.cells for line in cell)
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Everything that the file must hold. ``note`` stands on every page."""
+    """Everything that the file must contain. ``note`` must be on every page."""
 
     around: tuple[tuple[str, str], ...]
     note: str | None
@@ -48,7 +48,7 @@ class Expected:
 
 
 def expected(handout: Handout) -> Expected:
-    """The values of a handout, each with its place."""
+    """The values of a handout with their places."""
     around = (("資料番号", handout.number), ("表題", handout.title), ("表の上の注", handout.remark))
     return Expected(
         around=(*around, *(("開催情報", fact) for fact in handout.facts)),

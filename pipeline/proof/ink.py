@@ -1,7 +1,7 @@
-"""Whether there is ink where a text should be: a page in, a look at any place of it out.
+"""Check whether a text is visible: a page in, the contrast at any place on it out.
 
-The tags of a PDF can tell a text that nobody sees: white on white, beyond the paper's
-edge, below a picture. Drawing the page tells.
+The structure tree of a PDF may contain invisible text: white on white, outside of the page,
+below a picture. Therefore the page is rendered and its pixels are checked.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pypdfium2_raw as pdfium
 from pipeline.proof.read_back import Rectangle
 
 _WHITE: Final = 0xFFFFFFFF
-# Of 255 levels of grey; thin strokes at a point a pixel are pale.
+# Of 255 levels of grey; at one pixel per point, thin strokes are pale.
 _LEAST_CONTRAST: Final = 25
 
 
 class Ink:
-    """A page drawn in grey, one pixel a point."""
+    """A page rendered in grey, one pixel per point."""
 
     def __init__(self, page: Any) -> None:
         self._width = math.ceil(pdfium.FPDF_GetPageWidthF(page))
@@ -37,7 +37,7 @@ class Ink:
             pdfium.FPDFBitmap_Destroy(bitmap)
 
     def shows(self, at: Rectangle, characters: int) -> bool:
-        """Whether the first and the last of so many characters in ``at`` can be seen."""
+        """Whether the first and the last of the ``characters`` in ``at`` are visible."""
         if characters == 1:
             return self._has_contrast(at)
         wide = (at.right - at.left) / max(1, characters)
@@ -53,11 +53,11 @@ class Ink:
         left, right = max(0, left), min(right, self._width)
         top, bottom = max(0, top), min(bottom, self._height)
         middle = (top + bottom) // 2
-        seen = b""
-        # Most letters have ink in the middle: a line or two are enough to see it.
+        pixels = b""
+        # Most characters have ink in the middle, so one or two rows of pixels are usually enough.
         for y in (*range(middle, bottom), *range(top, middle)):
             start = y * self._stride
-            seen += self._pixels[start + left : start + right]
-            if seen and max(seen) - min(seen) >= _LEAST_CONTRAST:
+            pixels += self._pixels[start + left : start + right]
+            if pixels and max(pixels) - min(pixels) >= _LEAST_CONTRAST:
                 return True
         return False

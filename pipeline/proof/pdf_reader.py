@@ -1,8 +1,8 @@
 """Read a PDF back through pdfium: its bytes in, a :class:`ReadFile` out.
 
-Cells are those that assistive technology is told of (the tags), each with the
-headings that it names; where their ink lies on the page is read beside, so that what
-is read aloud is what is printed, in the place where it is printed.
+Cells are read from the structure tree, which assistive technology uses, each with its headings.
+The position of their ink on the page is read as well. So the text that is read aloud is compared
+with the text that is printed, and with its place.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ import pypdfium2_raw as pdfium
 from pipeline.proof.ink import Ink
 from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rectangle
 
-# pdfium marks a hyphen that ends a line.
+# pdfium replaces a hyphen at the end of a line by this character.
 _LINE_END_HYPHEN: Final = "\x02"
 _DEEPEST_FORM: Final = 8
-# In bytes: kinds and identities of elements.
+# In bytes, for types and identifiers of elements.
 _LONGEST_NAME: Final = 256
-# pdfium is one library for the whole process, and not for two threads at once.
+# pdfium has global state and must not be used by two threads at the same time.
 _lock = threading.Lock()
 _ready: list[bool] = []
-# For short texts, one after another; only who holds the lock writes into it.
+# For short texts, reused for each; only the thread with the lock writes to it.
 _buffer: Final = ctypes.create_string_buffer(_LONGEST_NAME)
 # The same for the edges of a text: left, bottom, right, top.
 _edges: Final = tuple(ctypes.c_float() for _ in range(4))
@@ -34,23 +34,23 @@ _edges: Final = tuple(ctypes.c_float() for _ in range(4))
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A text as drawn: its characters, where they lie, whether there is any ink."""
+    """A drawn text: its characters, its position, and whether it is visible."""
 
     text: str
     at: Rectangle
     seen: bool
 
 
-# Drawn texts by their mark.
+# Drawn texts by their marked-content identifier.
 _Marked = dict[int, list[_Drawn]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """An element of the tags: its kind, identity and, in order, elements and mark numbers.
+    """An element of the structure tree. ``children`` are elements and mark numbers, in order.
 
-    None stands for a child that has nothing on this page, such as an empty cell. ``marks``
-    are the numbers of everything below the element, in reading order.
+    A mark number is a marked-content identifier. A child without content on this page, such as
+    an empty cell, is None. ``marks`` are all numbers below the element, in reading order.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class _Element:
 
 
 def read_pdf(content: bytes) -> ReadFile:
-    """Every page: the cells of its tables, and the text around them."""
+    """Read all pages: the cells of the tables, and the text around them."""
     with _lock:
         if not _ready:
             pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
@@ -87,7 +87,7 @@ def read_pdf(content: bytes) -> ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table of a page, all of its text, and that of its header."""
+    """A table on one page, its whole text, and the text of its header."""
 
     table: ReadTable
     text: str
@@ -96,7 +96,7 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What was read of one page."""
+    """The content of one page."""
 
     outside: str
     whole: str
@@ -105,18 +105,18 @@ class _Page:
 
 
 def _around(page: _Page, widest: int) -> str:
-    """What is no part of the handout's table, the widest: a legend is a table too."""
+    """The text outside of the handout's table, which is the widest; a legend is also a table."""
     others = (each.text for each in page.tables if len(each.table.headings) < widest)
     return "\n".join((page.outside, *others))
 
 
 def _without_repeated_headers(pages: Sequence[_Page]) -> Iterator[str]:
-    """The text of each page; a table that goes on from the page before begins with its rows."""
+    """The text of each page; for a table continued from the page before, without its header."""
     before: str | None = None
     for page in pages:
         first = page.tables[0].header if page.tables else ""
-        goes_on = first != "" and first == before and page.whole.startswith(first)
-        yield page.whole.removeprefix(first) if goes_on else page.whole
+        is_continued = first != "" and first == before and page.whole.startswith(first)
+        yield page.whole.removeprefix(first) if is_continued else page.whole
         before = page.tables[-1].header if page.tables else None
 
 
@@ -128,8 +128,8 @@ def _read_page(document: Any, number: int) -> _Page:
         tables = [each for each in _below(elements) if each.kind == "Table"]
         inside = {mark for table in tables for mark in table.marks}
         order = [mark for each in elements for mark in each.marks]
-        told = set(order)
-        rest = [mark for mark in marked if mark not in told]
+        in_tree = set(order)
+        rest = [mark for mark in marked if mark not in in_tree]
         free = [mark for mark in (*order, *rest) if mark not in inside]
         outside = [drawn for mark in free for drawn in marked.get(mark, ())]
         return _Page(
@@ -179,9 +179,9 @@ def _marked(page: Any) -> _Marked:
 
 
 def _text_objects(page: Any) -> Iterator[tuple[Any, Any]]:
-    """The texts of a page, each with the drawing that tells its place on the page.
+    """The texts of a page, each with the page object that has its position.
 
-    That is the text itself or, inside of a group (an opacity makes one), the group.
+    This is the text itself, or the group that contains it (opacity creates a group).
     """
     for k in range(pdfium.FPDFPage_CountObjects(page)):
         drawing = pdfium.FPDFPage_GetObject(page, k)
@@ -202,11 +202,11 @@ def _bounds(drawing: Any) -> Rectangle:
     return Rectangle(*(edge.value for edge in _edges))
 
 
-# --- what is told -----------------------------------------------------------------------
+# --- structure tree ---------------------------------------------------------------------
 
 
 def _elements(page: Any) -> tuple[_Element, ...]:
-    """The elements at the top of a page's tags."""
+    """The top elements of a page's structure tree."""
     tree = pdfium.FPDF_StructTree_GetForPage(page)
     if not tree:
         return ()
@@ -242,13 +242,13 @@ def _child(raw: Any, k: int) -> _Element | int | None:
 
 
 def _text(function: Any, raw: Any) -> str:
-    """A short text of pdfium."""
+    """Read a short text from pdfium."""
     length: int = function(raw, _buffer, len(_buffer))
     return _buffer.raw[: max(0, length - 2)].decode("utf-16-le")
 
 
 def _headers(raw: Any) -> tuple[str, ...]:
-    """The identities of the headings that a cell names."""
+    """The identifiers of a cell's headings."""
     for k in range(pdfium.FPDF_StructElement_GetAttributeCount(raw)):
         attribute = pdfium.FPDF_StructElement_GetAttributeAtIndex(raw, k)
         value = pdfium.FPDF_StructElement_Attr_GetValue(attribute, b"Headers")
@@ -259,7 +259,7 @@ def _headers(raw: Any) -> tuple[str, ...]:
 
 
 def _spans(raw: Any) -> tuple[int, int]:
-    """The rows and columns of the grid that a cell covers."""
+    """The number of rows and of columns that a cell covers."""
     found = {b"RowSpan": 1, b"ColSpan": 1}
     for k in range(pdfium.FPDF_StructElement_GetAttributeCount(raw)):
         attribute = pdfium.FPDF_StructElement_GetAttributeAtIndex(raw, k)
@@ -287,7 +287,7 @@ def _below(elements: Iterable[_Element | int | None]) -> Iterator[_Element]:
 
 
 def _marks(child: _Element | int | None) -> tuple[int, ...]:
-    """The marks of a child: its own number, or those of everything below it."""
+    """The mark numbers of a child: its own, or all below an element."""
     if isinstance(child, _Element):
         return child.marks
     return () if child is None else (child,)
@@ -297,7 +297,7 @@ def _marks(child: _Element | int | None) -> tuple[int, ...]:
 
 
 def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
-    """The part of a table on one page, its rows without those of its header."""
+    """The part of a table on one page; its rows do not include the header."""
     groups = [each for each in table.children if isinstance(each, _Element)]
     heads = [each for each in groups if each.kind == "THead"]
     body = [each for each in groups if each.kind != "THead"]
@@ -324,7 +324,7 @@ def _header_marks(table: _Element) -> Iterator[int]:
 
 
 def _rows(group: _Element) -> Iterator[_Element]:
-    """The rows of a group; a row may stand in a table without one."""
+    """The rows of a group, or a row that is not in a group."""
     if group.kind == "TR":
         yield group
     else:
@@ -332,7 +332,7 @@ def _rows(group: _Element) -> Iterator[_Element]:
 
 
 def _grid(rows: Sequence[_Element]) -> list[list[_Element | int | None]]:
-    """The cells of each row by the columns of the grid; None where one only goes on."""
+    """The cells of each row by grid column; None where a merged cell continues."""
     grid: list[list[_Element | int | None]] = []
     covered: dict[int, int] = {}
     for row in rows:
@@ -350,7 +350,7 @@ def _grid(rows: Sequence[_Element]) -> list[list[_Element | int | None]]:
 
 
 def _skip_covered(cells: list[_Element | int | None], covered: dict[int, int]) -> None:
-    """Past the columns that a cell of a row above goes on in."""
+    """Skip the columns that a cell of a row above covers."""
     while covered.get(len(cells), 0) > 0:
         cells.append(None)
 
@@ -358,14 +358,14 @@ def _skip_covered(cells: list[_Element | int | None], covered: dict[int, int]) -
 def _headings(
     rows: Sequence[Sequence[_Element | int | None]], words: dict[str, str]
 ) -> Iterator[str | None]:
-    """The words above each column, as its first cell with any content names them."""
+    """The heading of each column, from the headings of its first cell with content."""
     for column in range(max((len(row) for row in rows), default=0)):
         cells = [row[column] for row in rows if column < len(row) and _is_one_column(row[column])]
-        # The heading of a group names no headers, also where it is one column wide.
-        telling = (cell for cell in cells if isinstance(cell, _Element) and cell.headers)
-        named = next(telling, next(iter(cells), None))
-        if isinstance(named, _Element):
-            yield "".join(words.get(each, "") for each in named.headers)
+        # The heading of a group of rows has no headers, even if it is only one column wide.
+        with_headers = (cell for cell in cells if isinstance(cell, _Element) and cell.headers)
+        first = next(with_headers, next(iter(cells), None))
+        if isinstance(first, _Element):
+            yield "".join(words.get(header, "") for header in first.headers)
         else:
             yield None
 

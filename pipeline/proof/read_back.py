@@ -1,4 +1,4 @@
-"""What was read back from a file, the same for Word and PDF."""
+"""The content that was read back from a file, the same for Word and PDF."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """Where ink lies on a page, in points from its lower left corner."""
+    """The position of ink on a page, in points from the lower left corner."""
 
     left: float
     bottom: float
@@ -27,7 +27,7 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class ReadBox:
-    """A check-box control of a Word file: its state and the mark that it shows."""
+    """A check-box control of a Word file: its state and the mark that it displays."""
 
     checked: bool
     mark: str
@@ -35,9 +35,9 @@ class ReadBox:
 
 @dataclass(frozen=True, slots=True)
 class ReadCell:
-    """A cell: its paragraphs joined by line feeds, its controls, what nobody can see of it.
+    """A cell: its paragraphs joined by line feeds, its controls by tag, its invisible text.
 
-    ``at`` is where its ink lies; ``is_merged``: it goes on over other cells of the grid.
+    ``at`` is the position of its ink; ``is_merged``: it covers several cells of the grid.
     """
 
     text: str = ""
@@ -49,7 +49,7 @@ class ReadCell:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row, or the part of one that lies on one page (None in a Word file)."""
+    """A row, or the part of a row on one page; ``page`` is None in a Word file."""
 
     cells: tuple[ReadCell, ...]
     page: int | None = None
@@ -59,10 +59,10 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """A table, or the part of one that lies on one page.
+    """A table, or the part of a table on one page.
 
-    ``headings`` are the words above each column, None where an empty column tells none.
-    ``overhang`` is how many millimetres it is wider than its page leaves room for.
+    ``headings`` has the heading of each column; None if it is unknown because the column is
+    empty. ``overhang`` is how far the table is wider than the text area, in millimetres.
     """
 
     headings: tuple[str | None, ...]
@@ -72,11 +72,11 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file read back. ``around`` is the text outside of the table, one a page.
+    """The content of a file. ``around`` is the text outside of the table, page by page.
 
-    ``whole`` is all of the text in reading order, each table's header once however many
-    pages it goes over. ``is_word``: of a Word file white space can be compared (a page
-    breaks lines), and the council's boxes are controls.
+    ``whole`` is the complete text in reading order, with the header of each table only once.
+    ``is_word``: in a Word file, white space can be compared, because it has no broken lines,
+    and the council's boxes are controls.
     """
 
     around: tuple[str, ...]

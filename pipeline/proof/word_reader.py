@@ -1,7 +1,7 @@
-"""Read a Word file back as Word shows it: its bytes in, a :class:`ReadFile` out.
+"""Read back the visible content of a Word file: its bytes in, a :class:`ReadFile` out.
 
-Through ``base.word``, which is independent of what wrote the file: the library that wrote
-it is not the one to vouch for it.
+It uses ``base.word``, which is independent of the library that wrote the file. That library
+could not find its own errors.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ _MM_PER_TWIP = 25.4 / 1440
 
 
 def read_word(content: bytes) -> ReadFile:
-    """The table of the handout, and what stands around it."""
+    """Read the table of the handout, and the text around it."""
     document = read(open_package(content))
-    # Another table is a legend or a frame for a seal.
-    ours = max(document.tables, key=lambda each: (each.columns, len(each.rows)), default=None)
+    # Any other table is a legend or a frame for a seal.
+    main_table = max(
+        document.tables, key=lambda table: (table.columns, len(table.rows)), default=None
+    )
     outside: list[Passage] = []
     whole: list[Passage] = []
     for block in (*document.body, *document.edges):
         passages = [block] if isinstance(block, Passage) else list(_cells(block))
         whole += passages
-        outside += [] if block is ours else passages
-    tables = () if ours is None else (_table(ours, document.room),)
+        outside += [] if block is main_table else passages
+    tables = () if main_table is None else (_table(main_table, document.room),)
     unseen = "".join(passage.unseen for passage in outside)
     return ReadFile((_text(outside),), _text(whole), tables, is_word=True, unseen_around=unseen)
 
@@ -40,7 +42,7 @@ def _cells(table: WordTable) -> Iterator[WordCell]:
 
 
 def _table(table: WordTable, room: int | None) -> ReadTable:
-    """The header rows as words above each column, and the rows of the body."""
+    """The headings of each column from the header rows, and the rows of the body."""
     heads = [row for row in table.rows if row.is_heading]
     width = max((row.cells[-1].end for row in table.rows if row.cells), default=0)
     headings = tuple("".join(_covering(row, column) for row in heads) for column in range(width))
@@ -50,24 +52,24 @@ def _table(table: WordTable, room: int | None) -> ReadTable:
 
 
 def _covering(row: WordRow, column: int) -> str:
-    """The words of the cell that covers a column of the grid."""
+    """The text of the cell that covers a grid column."""
     return next((cell.text for cell in row.cells if cell.start <= column < cell.end), "")
 
 
 def _row(row: WordRow) -> ReadRow:
-    """The cells, one a column of the grid: an empty one where a cell only goes on."""
+    """One cell per grid column; empty where a merged cell continues."""
     is_hidden = any(odd.kind is Odd.HIDDEN for odd in row.odds)
     cells: list[ReadCell] = []
     for cell in row.cells:
-        made = ReadCell(cell.text, _boxes(cell), cell.unseen)
+        read_cell = ReadCell(cell.text, _boxes(cell), cell.unseen)
         if is_hidden:
-            made = ReadCell(unseen=cell.text + cell.unseen)
-        cells += [made, *[ReadCell()] * (cell.end - cell.start - 1)]
+            read_cell = ReadCell(unseen=cell.text + cell.unseen)
+        cells += [read_cell, *[ReadCell()] * (cell.end - cell.start - 1)]
     return ReadRow(tuple(cells))
 
 
 def _boxes(cell: WordCell) -> Mapping[str, tuple[ReadBox, ...]]:
-    """The check-box controls of a cell by their tags."""
+    """The check-box controls of a cell by tag."""
     boxes: dict[str, tuple[ReadBox, ...]] = {}
     for control in cell.controls:
         if control.checked is not None and control.tag:

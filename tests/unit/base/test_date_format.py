@@ -25,12 +25,12 @@ CASES = [
 
 
 @pytest.mark.parametrize(("code", "shown"), CASES)
-def test_a_day_is_shown_as_in_excel(code: str, shown: str) -> None:
+def test_date_is_formatted_as_in_excel(code: str, shown: str) -> None:
     assert format_date(DAY, code) == shown
     assert format_date(dt.datetime(2026, 3, 9, 14, 30), code) == shown  # noqa: DTZ001 - a cell
 
 
-def test_libreoffice_shows_them_alike(tmp_path: Path) -> None:
+def test_date_is_formatted_as_in_libreoffice(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for row, (code, _) in enumerate(CASES, start=1):
@@ -49,11 +49,11 @@ def test_libreoffice_shows_them_alike(tmp_path: Path) -> None:
         (dt.date(1926, 12, 24), None),
     ],
 )
-def test_a_day_has_the_year_of_its_era(day: dt.date, shown: str | None) -> None:
+def test_date_has_the_year_of_its_era(day: dt.date, shown: str | None) -> None:
     assert format_date(day, 'ggge"年"m"月"d"日"') == shown
 
 
-def test_the_first_year_of_an_era_has_its_word_where_the_notation_asks_for_it() -> None:
+def test_first_year_is_gannen_if_the_notation_requests_it() -> None:
     code = '[$-ja-JP-x-gannen]ggge"年"m"月"d"日";@'
     assert format_date(dt.date(2019, 5, 1), code) == "令和元年5月1日"
     assert format_date(DAY, code) == "令和8年3月9日"
@@ -63,5 +63,5 @@ def test_the_first_year_of_an_era_has_its_word_where_the_notation_asks_for_it() 
     "code",
     ["h:mm", "yyyy/m/d h:mm", "d-mmm-yy", "General", "@", "0.00", "[h]:mm", "", "#,##0", "[Red]m"],
 )
-def test_another_notation_shows_no_day(code: str) -> None:
+def test_other_notation_is_not_a_date_format(code: str) -> None:
     assert format_date(DAY, code) is None

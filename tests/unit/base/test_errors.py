@@ -1,4 +1,4 @@
-"""What the system refuses is told in Japanese."""
+"""System errors are reported in Japanese."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ COMMON = (
 
 
 @pytest.mark.parametrize("number", COMMON, ids=lambda number: errno.errorcode[number])
-def test_what_the_system_says_in_english_is_put_into_japanese(number: int) -> None:
-    told = reason_of(OSError(number, os.strerror(number)))
-    assert not told.isascii()
-    assert not told.endswith("。")
+def test_system_error_has_a_japanese_reason(number: int) -> None:
+    reason = reason_of(OSError(number, os.strerror(number)))
+    assert not reason.isascii()
+    assert not reason.endswith("。")
 
 
-def test_what_is_not_known_is_passed_on() -> None:
+def test_unknown_error_keeps_its_message() -> None:
     assert reason_of(OSError(9999, "something new")) == "something new"
     assert reason_of(OSError()) == "理由不明"

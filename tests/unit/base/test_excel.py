@@ -16,7 +16,7 @@ from pipeline.base.excel import csv_text, put, row_height, sheet_name
         (True, True, "b"),
     ],
 )
-def test_a_value_stays_what_it_is(value: object, stored: object, kind: str) -> None:
+def test_value_is_written_unchanged(value: object, stored: object, kind: str) -> None:
     cell = openpyxl.Workbook().worksheets[0]["A1"]
     put(cell, value)
     assert (cell.value, cell.data_type) == (stored, kind)
@@ -26,11 +26,11 @@ def test_a_value_stays_what_it_is(value: object, stored: object, kind: str) -> N
     ("wanted", "allowed"),
     [("a/b:c[d]", "a_b_c_d_"), ("'x'", "x"), ("長" * 40, "長" * 31), ("'", "")],
 )
-def test_the_name_of_a_sheet_is_one_that_excel_opens(wanted: str, allowed: str) -> None:
+def test_sheet_name_is_valid_in_excel(wanted: str, allowed: str) -> None:
     assert sheet_name(wanted) == allowed
 
 
-def test_no_row_is_higher_than_excel_opens() -> None:
+def test_row_height_is_limited() -> None:
     assert row_height(3, 16) == 48
     assert row_height(1_000, 16) == 409
 
@@ -51,12 +51,12 @@ def test_no_row_is_higher_than_excel_opens() -> None:
         "＠x",
     ],
 )
-def test_no_text_of_a_csv_file_is_run_as_a_formula(text: str) -> None:
+def test_formula_in_a_csv_file_is_escaped(text: str) -> None:
     assert csv_text(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
     "value", [None, 3, -3, 2.5, "", "-", "－", "＋", "-3", "+1,284", "-2.5%", "継続", "a=b", "▲960"]
 )
-def test_numbers_and_plain_words_stay_as_they_are_in_a_csv_file(value: object) -> None:
+def test_numbers_and_plain_text_in_a_csv_file_are_unchanged(value: object) -> None:
     assert csv_text(value) == value

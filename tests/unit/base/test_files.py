@@ -1,4 +1,4 @@
-"""A file appears whole and replaces nothing that it was not told to."""
+"""A file is written completely or not at all, and overwrites nothing unintentionally."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from pipeline.base.files import keep, keep_as, open_regular, read_bounded, repla
 from pipeline.model.findings import from_error
 
 
-def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
+def test_existing_name_gets_a_number(tmp_path: Path) -> None:
     wanted = tmp_path / "新" / "当日入力.xlsx"
     names = [keep(content, wanted).name for content in (b"1", b"2", b"3")]
     assert names == ["当日入力.xlsx", "当日入力-2.xlsx", "当日入力-3.xlsx"]
     assert wanted.read_bytes() == b"1"
 
 
-def test_a_file_is_replaced_in_one_step_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_replacing_leaves_no_temporary_file(tmp_path: Path) -> None:
     path = keep(b"old", tmp_path / "a.xlsx")
     replace(b"new", path)
     assert path.read_bytes() == b"new"
@@ -41,10 +41,10 @@ def failing(*_: Any) -> NoReturn:
     raise PermissionError(13, "拒否されました")
 
 
-def test_what_can_not_be_replaced_stays_as_it_was(
+def test_file_that_cannot_be_replaced_is_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On Windows a workbook that Excel holds open can't be replaced."""
+    """On Windows, a workbook that is open in Excel can't be replaced."""
     path = keep(b"old", tmp_path / "a.xlsx")
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(OutputUnwritable) as caught:
@@ -59,17 +59,17 @@ def test_what_can_not_be_replaced_stays_as_it_was(
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.xlsx", b"old")]
 
 
-def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+def test_file_in_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("x", encoding="utf-8")
     with pytest.raises(OutputUnwritable) as caught:
         keep(b"x", tmp_path / "output" / "a.xlsx")
     assert caught.value.exit_status == 5
     assert caught.value.params["reason"] == "output はフォルダーではありません"
-    # ``new`` and ``check`` have no --output that this could advise.
+    # ``new`` and ``check`` have no option --output, so the message must not suggest it.
     assert "--output" not in from_error(caught.value).message
 
 
-def test_a_name_that_must_not_change_is_refused_where_it_is_taken(tmp_path: Path) -> None:
+def test_existing_file_with_a_fixed_name_is_an_error(tmp_path: Path) -> None:
     path = keep_as(b"1", tmp_path / "中" / "台帳.xlsx")
     with pytest.raises(OutputUnwritable) as caught:
         keep_as(b"2", path)
@@ -77,7 +77,7 @@ def test_a_name_that_must_not_change_is_refused_where_it_is_taken(tmp_path: Path
     assert path.read_bytes() == b"1"
 
 
-def test_a_full_disk_is_told_in_japanese_and_leaves_no_half_file(
+def test_full_disk_is_reported_and_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> NoReturn:
@@ -90,24 +90,24 @@ def test_a_full_disk_is_told_in_japanese_and_leaves_no_half_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_of_another_program_that_took_the_name_meanwhile_is_not_replaced(
+def test_file_created_meanwhile_by_another_program_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = files._temporary_file
+    original = files._temporary_file
 
     @contextlib.contextmanager
-    def late(content: bytes, path: Path) -> Iterator[Path]:
-        with plain(content, path) as beside:
+    def create_same_name(content: bytes, path: Path) -> Iterator[Path]:
+        with original(content, path) as temporary:
             path.write_bytes(b"theirs")
-            yield beside
+            yield temporary
 
-    monkeypatch.setattr(files, "_temporary_file", late)
+    monkeypatch.setattr(files, "_temporary_file", create_same_name)
     with pytest.raises(OutputUnwritable):
         keep_as(b"ours", tmp_path / "a.xlsx")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.xlsx", b"theirs")]
 
 
-def test_a_drive_without_hard_links_takes_new_files_too(
+def test_new_files_on_a_drive_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Path, "hardlink_to", failing)
@@ -116,7 +116,7 @@ def test_a_drive_without_hard_links_takes_new_files_too(
     assert sorted(tmp_path.iterdir()) == sorted(paths)
 
 
-def test_the_permissions_of_a_replaced_file_stay(tmp_path: Path) -> None:
+def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = keep(b"old", tmp_path / "a.xlsx")
     path.chmod(0o664)
     replace(b"new", path)
@@ -124,9 +124,7 @@ def test_the_permissions_of_a_replaced_file_stay(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lock", ["~$台帳_懇談会意見.xlsx", ".~lock.台帳_懇談会意見.xlsx#"])
-def test_a_workbook_that_is_open_is_not_replaced_under_its_editor(
-    tmp_path: Path, lock: str
-) -> None:
+def test_open_workbook_is_not_replaced(tmp_path: Path, lock: str) -> None:
     path = keep(b"old", tmp_path / "台帳_懇談会意見.xlsx")
     (tmp_path / lock).write_bytes(b"")
     with pytest.raises(OutputUnwritable) as caught:
@@ -141,7 +139,7 @@ def test_a_workbook_that_is_open_is_not_replaced_under_its_editor(
     assert path.read_bytes() == b"new"
 
 
-def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+def test_symlink_is_replaced_and_not_followed(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.txt"
     elsewhere.write_bytes(b"theirs")
     link = tmp_path / "a.xlsx"
@@ -155,7 +153,7 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "not there").exists()
 
 
-def test_only_a_regular_file_of_a_bounded_size_is_read(tmp_path: Path) -> None:
+def test_only_a_regular_file_up_to_the_limit_is_read(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"12345")
     assert read_bounded(tmp_path / "a", 5) == b"12345"
     os.mkfifo(tmp_path / "fifo")
@@ -168,7 +166,7 @@ def test_only_a_regular_file_of_a_bounded_size_is_read(tmp_path: Path) -> None:
         pass
 
 
-def test_what_a_killed_process_left_is_removed_a_day_later_and_not_before(tmp_path: Path) -> None:
+def test_temporary_file_of_a_killed_process_is_removed_after_a_day(tmp_path: Path) -> None:
     old, young = tmp_path / ".writing-old.tmp", tmp_path / ".writing-young.tmp"
     for path in (old, young):
         path.write_bytes(b"half")
@@ -178,48 +176,48 @@ def test_what_a_killed_process_left_is_removed_a_day_later_and_not_before(tmp_pa
     assert (old.exists(), young.exists()) == (False, True)
 
 
-# --- killed, and every call of the system that fails -------------------------------------
+# --- killed processes and failing system calls -------------------------------------------
 
 OLD, NEW = b"old" * 1_000, b"new" * 100_000
 FORK = multiprocessing.get_context("fork")
 
 
 def killed_at(step: int, folder: Path, work: Callable[[], object]) -> bool:
-    """Whether ``work`` reached its ``step``-th line of our code, where it is killed."""
+    """Run ``work`` and kill it at line ``step`` in ``files``; False if it ended before."""
     process = FORK.Process(target=killed_in, args=(files, step, work))
     process.start()
     process.join(30)
     assert process.exitcode in {0, -signal.SIGKILL}
-    for left in folder.glob(".writing-*"):
-        left.unlink()
+    for leftover in folder.glob(".writing-*"):
+        leftover.unlink()
     return process.exitcode != 0
 
 
-def test_killed_at_any_line_a_replaced_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
+def test_replacing_killed_at_any_line_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
     path = tmp_path / "台帳_懇談会意見.xlsx"
-    seen = set()
+    contents = set()
     for step in range(1, 200):
         path.write_bytes(OLD)
         if not killed_at(step, tmp_path, lambda: replace(NEW, path)):
             break
-        seen.add(path.read_bytes())
+        contents.add(path.read_bytes())
     else:
         pytest.fail("it never came to its end")
-    assert seen == {OLD, NEW}
+    assert contents == {OLD, NEW}
     assert path.read_bytes() == NEW
 
 
-def test_killed_at_any_line_a_new_file_is_whole_or_not_there(tmp_path: Path) -> None:
+def test_writing_killed_at_any_line_leaves_a_complete_file_or_none(tmp_path: Path) -> None:
     path = tmp_path / "台帳_懇談会意見.xlsx"
-    seen = set()
+    contents = set()
     for step in range(1, 200):
         path.unlink(missing_ok=True)
         if not killed_at(step, tmp_path, lambda: keep(NEW, path)):
             break
-        seen.add(path.read_bytes() if path.exists() else None)
+        contents.add(path.read_bytes() if path.exists() else None)
     else:
         pytest.fail("it never came to its end")
-    assert seen == {None, NEW}
+    assert contents == {None, NEW}
     visible = [each for each in tmp_path.iterdir() if not each.name.startswith(".")]
     assert visible == [path]
 
@@ -229,10 +227,10 @@ CALLS = ["open", "write", "fsync", "close", "replace", "link", "chmod"]
 
 @pytest.mark.parametrize("writer", [keep, replace])
 @pytest.mark.parametrize("name", CALLS)
-def test_whatever_call_fails_the_older_file_is_whole(
+def test_failed_system_call_leaves_the_old_file_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, writer: Any
 ) -> None:
-    """keep takes the next free name here; replace puts the new file in the old one's place."""
+    """Here ``keep`` uses the next free name, and ``replace`` replaces the old file."""
     path = keep(OLD, tmp_path / "a.xlsx")
 
     def full(*_: Any, **__: Any) -> NoReturn:
@@ -247,7 +245,7 @@ def test_whatever_call_fails_the_older_file_is_whole(
         writer(NEW, path)
     except OutputUnwritable as error:
         reason = error.params["reason"]
-    # Without a reason the call is not needed here, or only a folder's own flush failed.
+    # No reason: the call is not used here, or only the flush of the folder failed.
     assert reason in {None, "空き容量がありません"}
     assert {each.read_bytes() for each in tmp_path.iterdir()} <= {OLD, NEW}
     if reason is not None:

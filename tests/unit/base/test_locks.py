@@ -1,4 +1,4 @@
-"""One process at a time between the reading of a file and its replacing."""
+"""Only one process at a time reads and replaces a file."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from pipeline.base.locks import exclusive_file
 FORK = multiprocessing.get_context("fork")
 
 
-def count_up(path: Path, times: int) -> None:
+def increment(path: Path, times: int) -> None:
     for _ in range(times):
         with exclusive_file(path):
             replace(str(int(path.read_bytes()) + 1).encode(), path)
 
 
-def test_of_many_that_change_a_file_at_once_none_is_lost(tmp_path: Path) -> None:
+def test_concurrent_changes_are_all_kept(tmp_path: Path) -> None:
     path = keep(b"0", tmp_path / "意見.xlsx")
-    workers = [FORK.Process(target=count_up, args=(path, 20)) for _ in range(4)]
+    workers = [FORK.Process(target=increment, args=(path, 20)) for _ in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -32,21 +32,21 @@ def test_of_many_that_change_a_file_at_once_none_is_lost(tmp_path: Path) -> None
     assert path.read_bytes() == b"80"
 
 
-def test_a_process_that_dies_holds_nobody_up(tmp_path: Path) -> None:
+def test_killed_process_releases_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "意見.xlsx"
 
-    def die() -> None:
+    def exit_with_lock() -> None:
         with exclusive_file(path):
             os._exit(9)
 
-    worker = FORK.Process(target=die)
+    worker = FORK.Process(target=exit_with_lock)
     worker.start()
     worker.join(30)
     with exclusive_file(path):
         pass
 
 
-def test_one_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_too_long_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "SECONDS", 0.05)
     path = tmp_path / "意見.xlsx"
     with exclusive_file(path):
@@ -62,7 +62,7 @@ def _expect_busy(path: Path) -> None:
     assert caught.value.params["reason"] == "ほかの処理が書き込み中です"
 
 
-def test_a_lock_that_is_a_link_empties_no_file_elsewhere(tmp_path: Path) -> None:
+def test_symlink_as_lock_file_leaves_its_target_unchanged(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.txt"
     elsewhere.write_bytes(b"theirs")
     (tmp_path / ".意見.xlsx.lock").symlink_to(elsewhere)

@@ -10,7 +10,7 @@ from support.word import saved_as_csv
 from pipeline.base.number_format import BUILT_IN, GENERAL, format_number, is_number_format
 
 CASES: list[tuple[float, str, str]] = [
-    # thousands, and the signs of official papers
+    # thousands, and the minus signs of official documents
     (48200, '#,##0;"▲"#,##0;0', "48,200"),
     (-960, '#,##0;"▲"#,##0;0', "▲960"),
     (0, '#,##0;"▲"#,##0;0', "0"),
@@ -26,7 +26,7 @@ CASES: list[tuple[float, str, str]] = [
     (-12.3, "0_);(0)", "(12)"),
     (1e15, "#,##0", "1,000,000,000,000,000"),
     (1284, "* #,##0", "1,284"),
-    # decimals; half is rounded away from zero, as people do
+    # decimals; a half is rounded away from zero
     (21, "0.0", "21.0"),
     (20.95, "0.0", "21.0"),
     (-21.25, "0.0", "-21.3"),
@@ -37,12 +37,12 @@ CASES: list[tuple[float, str, str]] = [
     (1.5, "0.##", "1.5"),
     (1.25, "0.0#", "1.25"),
     (0.5, "#.##", ".5"),
-    # digits that must be there, and those that need not
+    # required and optional digits
     (7, "000", "007"),
     (1234, "00,000", "01,234"),
     (0, "#,###", ""),
     (1284, "#,###", "1,284"),
-    # words around a number
+    # text around a number
     (3, '0"事業"', "3事業"),
     (12, '"第"0"号"', "第12号"),
     (12, "0\\点", "12点"),
@@ -68,18 +68,18 @@ CASES: list[tuple[float, str, str]] = [
     (2, '[=1]"○";[=2]"△";0', "△"),
     (3, '[=1]"○";[=2]"△";0', "3"),
     (-300, "[>100]0;[<-100]0;0.0", "300"),
-    # sections that say nothing
+    # empty sections
     (12, "0;;", "12"),
     (-12, "0;;", ""),
-    # no format of a number's own
+    # no number format
     (1284, GENERAL, "1284"),
     (21.5, GENERAL, "21.5"),
     (0.1 + 0.2, GENERAL, "0.3"),
     (-0.00001234, GENERAL, "-0.00001234"),
     (12, "@", "12"),
 ]
-# What Excel shows and LibreOffice, whose cells are wider or whose zeros are fewer, does not.
-EXCEL_ALONE: list[tuple[float, str, str]] = [
+# Cases where LibreOffice differs from Excel, for example because it shows more digits.
+EXCEL_ONLY: list[tuple[float, str, str]] = [
     (1 / 3, GENERAL, "0.333333333"),
     (100 / 3, GENERAL, "33.33333333"),
     (-1 / 3, GENERAL, "-0.333333333"),
@@ -89,22 +89,22 @@ EXCEL_ALONE: list[tuple[float, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "code", "shown"), CASES + EXCEL_ALONE)
-def test_a_number_prints_as_excel_shows_it(value: float, code: str, shown: str) -> None:
+@pytest.mark.parametrize(("value", "code", "shown"), CASES + EXCEL_ONLY)
+def test_number_is_formatted_as_in_excel(value: float, code: str, shown: str) -> None:
     assert format_number(value, code) == shown
 
 
-def test_libreoffice_shows_the_same_cells_alike(tmp_path: Path) -> None:
+def test_number_is_formatted_as_in_libreoffice(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for row, (value, code, _) in enumerate(CASES, start=1):
-        # Quoted in the file as it is: an empty line would be no row.
+        # The row number avoids an empty line, which the CSV reader would skip.
         sheet.cell(row, 1, row)
         sheet.cell(row, 2, value).number_format = code
     book.save(tmp_path / "a.xlsx")
-    shown = [line[1] for line in csv.reader(saved_as_csv(tmp_path / "a.xlsx").splitlines())]
-    # Padding aligns numbers in a column of Excel's; on paper the cells do.
-    assert [each.strip() for each in shown] == [shown for _, _, shown in CASES]
+    displayed = [line[1] for line in csv.reader(saved_as_csv(tmp_path / "a.xlsx").splitlines())]
+    # The padding of the format aligns numbers in Excel; the handout aligns its cells.
+    assert [text.strip() for text in displayed] == [shown for _, _, shown in CASES]
 
 
 @pytest.mark.parametrize(
@@ -125,17 +125,17 @@ def test_libreoffice_shows_the_same_cells_alike(tmp_path: Path) -> None:
         "",
     ],
 )
-def test_a_date_or_a_notation_that_is_not_known_is_no_number_format(code: str) -> None:
+def test_date_or_unknown_notation_is_not_a_number_format(code: str) -> None:
     assert not is_number_format(code)
     assert format_number(2.75, code) == "2.75"
 
 
 @pytest.mark.parametrize("code", ["0", '0"年"', '#,##0"月分"', '[Red]0"日"', 'General"点"', ";;;"])
-def test_words_in_quotes_make_no_date(code: str) -> None:
+def test_quoted_text_is_not_a_date_notation(code: str) -> None:
     assert is_number_format(code)
 
 
-def test_the_built_in_formats_of_japanese_excel_are_known() -> None:
+def test_built_in_formats_of_japanese_excel() -> None:
     shown = {number: format_number(-1284.5, code) for number, code in BUILT_IN.items()}
     assert shown[3] == shown[37] == shown[38] == "-1,285"
     assert shown[4] == "-1,284.50"

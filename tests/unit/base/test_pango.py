@@ -12,7 +12,7 @@ from pipeline.base.pango import use_packaged_pango
 
 @pytest.fixture
 def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of installed packages that holds those of Pango."""
+    """A folder of installed packages that contains the packages with Pango."""
     for name in ("gstreamer_libs", "gstreamer_ext_runtime"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text("raise AssertionError", encoding="utf-8")
@@ -20,7 +20,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_packaged_pango_is_the_only_one_on_the_path(packages: Path) -> None:
+def test_packaged_pango_is_the_only_one_on_the_path(packages: Path) -> None:
     variables = {"PATH": r"C:\msys64\ucrt64\bin;C:\GTK\bin", "SYSTEMROOT": "W"}
     use_packaged_pango(variables, "win32")
     libraries, runtime, system = variables["PATH"].split(";")
@@ -30,7 +30,7 @@ def test_the_packaged_pango_is_the_only_one_on_the_path(packages: Path) -> None:
     assert variables["WEASYPRINT_DLL_DIRECTORIES"] == f"{libraries};{runtime}"
 
 
-def test_a_second_process_sets_the_same(packages: Path) -> None:
+def test_second_call_sets_the_same_values(packages: Path) -> None:
     assert packages.is_dir()
     variables = {"PATH": "somewhere"}
     use_packaged_pango(variables, "win32")
@@ -40,20 +40,20 @@ def test_a_second_process_sets_the_same(packages: Path) -> None:
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
-def test_other_systems_are_left_alone(packages: Path, platform: str) -> None:
+def test_other_systems_are_unchanged(packages: Path, platform: str) -> None:
     assert packages.is_dir()
     variables: dict[str, str] = {}
     use_packaged_pango(variables, platform)
     assert variables == {}
 
 
-def test_without_the_package_a_pango_of_the_machine_is_left_in_place() -> None:
+def test_without_the_package_the_path_is_unchanged() -> None:
     variables = {"PATH": r"C:\msys64\ucrt64\bin"}
     use_packaged_pango(variables, "win32")
     assert variables == {"PATH": r"C:\msys64\ucrt64\bin"}
 
 
-def test_the_cache_of_the_fonts_lies_in_the_temporary_folder(packages: Path) -> None:
+def test_font_cache_is_in_the_temporary_folder(packages: Path) -> None:
     assert packages.is_dir()
     variables: dict[str, str] = {}
     use_packaged_pango(variables, "win32")

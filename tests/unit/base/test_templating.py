@@ -1,4 +1,4 @@
-"""The sandbox for templates: what they can't do, and how their mistakes are told."""
+"""The sandbox for templates: what is forbidden, and how errors are reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def filled(source: str) -> str:
     return Sandbox(DictLoader({"page": source}), NAMES).get_template("page").render()
 
 
-def mistake(source: str) -> BaseException:
+def error_in(source: str) -> BaseException:
     with pytest.raises(MISTAKES) as caught:
         filled(source)
     return caught.value
@@ -28,13 +28,13 @@ def test_loops_macros_and_given_functions_work() -> None:
     assert filled(source) == "[図書館]、[&lt;b&gt;]4"
 
 
-def test_a_value_is_escaped_and_no_filter_stops_that() -> None:
+def test_value_is_always_escaped() -> None:
     assert filled("{{ rows[1].name }}") == "&lt;b&gt;"
-    assert reason_of(mistake("{{ rows[1].name|safe }}"), ()) == "「safe」という加工は使えません"
+    assert reason_of(error_in("{{ rows[1].name|safe }}"), ()) == "「safe」という加工は使えません"
 
 
-def test_a_macro_that_calls_itself_is_a_mistake() -> None:
-    error = mistake("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}")
+def test_endless_recursion_is_an_error() -> None:
+    error = error_in("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}")
     assert reason_of(error, ()) == "命令の呼び出しが深すぎます"
 
 
@@ -48,13 +48,13 @@ def test_a_macro_that_calls_itself_is_a_mistake() -> None:
         ("{{ rows|random }}", "「random」という加工は使えません"),
     ],
 )
-def test_nothing_else_is_within_reach(source: str, reason: str) -> None:
-    assert reason_of(mistake(source), ()).endswith(reason)
+def test_other_functions_and_filters_are_forbidden(source: str, reason: str) -> None:
+    assert reason_of(error_in(source), ()).endswith(reason)
 
 
-def test_a_misspelt_name_comes_with_the_nearest_one() -> None:
-    told = reason_of(mistake("{{ rows[0].nmae }}"), ["name", "rows"])
-    assert told == "「nmae」という名前はありません。「name」ではありませんか"
+def test_misspelt_name_is_reported_with_the_most_similar_one() -> None:
+    reason = reason_of(error_in("{{ rows[0].nmae }}"), ["name", "rows"])
+    assert reason == "「nmae」という名前はありません。「name」ではありませんか"
 
 
 @pytest.mark.parametrize(
@@ -66,17 +66,17 @@ def test_a_misspelt_name_comes_with_the_nearest_one() -> None:
         ("\n{% fro row in rows %}", 2),
     ],
 )
-def test_the_line_of_a_mistake_is_known(source: str, line: int) -> None:
-    assert place_of(mistake(source))[1] == line
+def test_line_of_an_error_is_known(source: str, line: int) -> None:
+    assert place_of(error_in(source))[1] == line
 
 
-def test_loops_nested_too_deeply_are_a_mistake_too() -> None:
-    error = mistake("{% for row in rows %}" * 30 + "{% endfor %}" * 30)
+def test_too_deeply_nested_loops_are_an_error() -> None:
+    error = error_in("{% for row in rows %}" * 30 + "{% endfor %}" * 30)
     assert reason_of(error, ()) == "くり返しと条件の重なりが深すぎます"
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "reason"),
     [
         ("{{ a b }}", "「b」の前の書き方が正しくありません"),
         ("{% for row of rows %}{% endfor %}", "「of」の前の書き方が正しくありません"),
@@ -87,9 +87,9 @@ def test_loops_nested_too_deeply_are_a_mistake_too() -> None:
         ("{{ a", "命令が途中で終わっています"),
     ],
 )
-def test_what_jinja_says_in_english_of_a_slip_is_put_into_japanese(source: str, told: str) -> None:
-    assert reason_of(mistake(source), ()) == told
+def test_syntax_error_has_a_japanese_reason(source: str, reason: str) -> None:
+    assert reason_of(error_in(source), ()) == reason
 
 
-def test_a_loop_without_an_end_is_told_in_words() -> None:
-    assert reason_of(mistake("{% for row in rows %}\n"), ()) == "「for」の終わりがありません"
+def test_loop_without_an_end_is_reported() -> None:
+    assert reason_of(error_in("{% for row in rows %}\n"), ()) == "「for」の終わりがありません"

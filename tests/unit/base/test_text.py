@@ -25,12 +25,12 @@ from pipeline.base.text import (
 LABELS = ("継続", "一部見直しのうえ継続", "見直し")
 
 
-def test_keys_disregard_width_case_and_white_space() -> None:
+def test_keys_ignore_width_case_and_white_space() -> None:
     assert compare_key("Ｎｏ．　１") == compare_key("no.1") == "NO.1"
     assert compare_key("③進捗\n状況") == "3進捗状況"
 
 
-def test_forbidden_characters_are_those_that_xml_cannot_hold() -> None:
+def test_forbidden_characters_are_those_not_allowed_in_xml() -> None:
     text = "a\x00b\x08c\ufffe\td\r\ne"
     assert forbidden_characters(text) == ("\x00", "\x08", "\ufffe")
     assert without_forbidden(text) == "abc\td\ne"
@@ -45,7 +45,7 @@ def test_forbidden_characters_are_those_that_xml_cannot_hold() -> None:
         ("WG\n検討", "WG検討"),
     ],
 )
-def test_a_name_is_put_on_one_line(text: str, line: str) -> None:
+def test_name_is_joined_to_one_line(text: str, line: str) -> None:
     assert one_line(text) == line
 
 
@@ -58,16 +58,16 @@ def test_a_name_is_put_on_one_line(text: str, line: str) -> None:
         ("長い文を途\n中で切る。", ("長い文を途中で切る。",)),
         ("段落。\n\n\n次の段落", ("段落。", "次の段落")),
         ("（括弧。）\n次。", ("（括弧。）", "次。")),
-        # Broken by hand after five characters: the first full line ends in 。 by chance.
+        # Line breaks typed after five characters: the first full line happens to end in 。
         ("四文字。\n次の文も長\nい。", ("四文字。", "次の文も長い。")),
         ("五文字だ。\n次の文も長\nい。", ("五文字だ。次の文も長い。",)),
     ],
 )
-def test_paragraphs_end_where_a_sentence_was_ended(text: str, expected: tuple[str, ...]) -> None:
+def test_paragraph_ends_at_the_end_of_a_sentence(text: str, expected: tuple[str, ...]) -> None:
     assert paragraphs(text) == expected
 
 
-def test_figures_and_era_dates_are_written_as_official_papers_do() -> None:
+def test_digits_and_era_dates_follow_official_documents() -> None:
     assert [figure(number) for number in (1, 9, 10, 30)] == ["１", "９", "10", "30"]
     assert era_date(dt.date(2026, 3, 9)) == "令和８年３月９日"
     assert era_date(dt.date(2019, 5, 1)) == "令和元年５月１日"
@@ -108,7 +108,7 @@ def test_figures_and_era_dates_are_written_as_official_papers_do() -> None:
         (dt.date(2026, 1, 4), None),
     ],
 )
-def test_whole_numbers_are_read_as_offices_type_them(value: object, number: int | None) -> None:
+def test_whole_numbers_in_usual_spellings_are_parsed(value: object, number: int | None) -> None:
     assert parse_whole(value) == number
 
 
@@ -130,7 +130,7 @@ def test_whole_numbers_are_read_as_offices_type_them(value: object, number: int 
         "Ｒ８．３．９",
     ],
 )
-def test_dates_are_read_as_offices_type_them(value: object) -> None:
+def test_dates_in_usual_spellings_are_parsed(value: object) -> None:
     assert parse_date(value) == dt.date(2026, 3, 9)
 
 
@@ -154,7 +154,7 @@ def test_dates_are_read_as_offices_type_them(value: object) -> None:
         (None, None),
     ],
 )
-def test_a_day_that_no_calendar_has_is_no_date(value: object, date: dt.date | None) -> None:
+def test_only_valid_dates_are_parsed(value: object, date: dt.date | None) -> None:
     assert parse_date(value) == date
 
 
@@ -178,7 +178,7 @@ def test_a_day_that_no_calendar_has_is_no_date(value: object, date: dt.date | No
         (2, None),
     ],
 )
-def test_a_mark_that_stands_alone(value: object, mark: Mark | None) -> None:
+def test_parse_mark(value: object, mark: Mark | None) -> None:
     assert parse_mark(value) is mark
 
 
@@ -201,17 +201,17 @@ def test_a_mark_that_stands_alone(value: object, mark: Mark | None) -> None:
         ("継続の方針とする", None),
     ],
 )
-def test_the_labels_that_a_cell_marks(text: str, labels: tuple[str, ...] | None) -> None:
+def test_marked_labels(text: str, labels: tuple[str, ...] | None) -> None:
     assert marked_labels(text, LABELS) == labels
 
 
-def test_words_beside_the_labels_do_not_make_the_empty_form_a_choice() -> None:
+def test_empty_form_with_extra_words_is_not_a_choice() -> None:
     form = "○継続\n○一部見直しのうえ継続\n○見直し\n○意見なし"
     assert marked_labels(form, LABELS, ("意見なし",)) == ()
     assert marked_labels("意見なし", LABELS, ("意見なし",)) == ("意見なし",)
 
 
-def test_a_break_inside_a_sentence_is_joined_and_one_after_its_end_is_kept() -> None:
+def test_line_break_is_kept_only_after_the_end_of_a_sentence() -> None:
     typed = "方針転換を行い、\n次期共生ビジョンは継続の方針とする。\nなお、詳細は別に定める。"
     assert paragraphs(typed) == (
         "方針転換を行い、次期共生ビジョンは継続の方針とする。",
@@ -260,18 +260,16 @@ LISTS = {
 
 
 @pytest.mark.parametrize(("typed", "printed"), LISTS.values(), ids=list(LISTS))
-def test_the_items_of_a_list_keep_their_lines_and_indents(
-    typed: str, printed: tuple[str, ...]
-) -> None:
+def test_list_items_keep_their_lines_and_indents(typed: str, printed: tuple[str, ...]) -> None:
     assert paragraphs(typed) == printed
-    # What was printed, typed again, is the same list.
+    # Typing the printed text again gives the same list.
     assert paragraphs("\n".join(printed)) == printed
 
 
 @pytest.mark.parametrize(
     "typed",
     [
-        # Broken by hand where a mark or a number happens to begin a line.
+        # Typed line breaks: a mark or a number happens to begin a line.
         "圏域の医療\n・介護の連携を進め、住民\nの安心を支える。",
         "来場者は前年の\n2.5倍となり、今後も\n増える見込みである。",
         "参加者は\n20 人で、そのうち\n5 人が市外の者である。",
@@ -279,12 +277,12 @@ def test_the_items_of_a_list_keep_their_lines_and_indents(
         "方針\nア ンケートの結果による。",
     ],
 )
-def test_a_line_broken_by_hand_is_no_item_of_a_list(typed: str) -> None:
-    (whole,) = paragraphs(typed)
-    assert "\n" not in whole
+def test_line_after_a_typed_break_is_not_a_list_item(typed: str) -> None:
+    (paragraph,) = paragraphs(typed)
+    assert "\n" not in paragraph
 
 
-def test_a_full_line_that_ends_a_sentence_is_no_paragraph_in_a_cell_broken_by_hand() -> None:
+def test_full_line_does_not_end_a_paragraph_in_a_cell_with_typed_breaks() -> None:
     typed = "あいうえおかきくけこ\nさしすせそたちつて。\nなにぬねの。\nはひふへほ。"
     assert paragraphs(typed) == (
         "あいうえおかきくけこさしすせそたちつて。なにぬねの。",
@@ -293,7 +291,7 @@ def test_a_full_line_that_ends_a_sentence_is_no_paragraph_in_a_cell_broken_by_ha
 
 
 @pytest.mark.parametrize("value", ["8年3月9日", "26/3/9", "8.3.9", "元年5月1日", "126-3-9"])
-def test_a_short_year_without_an_era_is_no_date(value: str) -> None:
+def test_short_year_without_an_era_is_not_a_date(value: str) -> None:
     assert parse_date(value) is None
 
 
@@ -310,11 +308,11 @@ def test_a_short_year_without_an_era_is_no_date(value: str) -> None:
         ("継続", "継続"),
     ],
 )
-def test_a_value_is_shown_as_the_office_sees_it(value: object, shown: str) -> None:
+def test_value_is_shown_as_a_user_sees_it(value: object, shown: str) -> None:
     assert as_shown(value) == shown
 
 
-def test_width_counts_half_width_characters_as_a_japanese_font_has_them() -> None:
+def test_width_is_measured_in_half_width_characters() -> None:
     assert [half_widths(text) for text in ("", "Ab1", "事業", "ｱｲ", "①±", "WG案")] == [
         0,
         3,
@@ -325,7 +323,7 @@ def test_width_counts_half_width_characters_as_a_japanese_font_has_them() -> Non
     ]
 
 
-def test_characters_that_turn_the_direction_of_writing_are_taken_out() -> None:
-    turned = "台帳\u202excod.exe\u2066\u200f"
-    assert without_directions(turned) == "台帳xcod.exe"
+def test_direction_characters_are_removed() -> None:
+    reversed_name = "台帳\u202excod.exe\u2066\u200f"
+    assert without_directions(reversed_name) == "台帳xcod.exe"
     assert without_directions("神\ufa19・葛\U000e0100") == "神\ufa19・葛\U000e0100"

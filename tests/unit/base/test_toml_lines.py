@@ -23,7 +23,7 @@ def test_every_item_of_a_list_has_its_line() -> None:
     assert ("columns", 3) not in lines
 
 
-def test_the_words_of_inline_tables_have_their_lines() -> None:
+def test_keys_of_inline_tables_have_their_lines() -> None:
     lines = lines_of(
         'columns = [\n  { title = "a", scale = [1, 4] },\n  "b",\n  { notes = { x = "c" } },\n]\n'
     )
@@ -32,7 +32,7 @@ def test_the_words_of_inline_tables_have_their_lines() -> None:
     assert lines["columns", 2, "notes", "x"] == 4
 
 
-def test_a_table_is_told_at_its_heading_and_its_words_at_theirs() -> None:
+def test_table_has_the_line_of_its_header_and_keys_have_their_own() -> None:
     lines = lines_of('x = 1\n[words]\nblank = "－"\n[a . "b c"]\nd = true\n')
     assert lines["words",] == 2
     assert lines["words", "blank"] == 3
@@ -40,7 +40,7 @@ def test_a_table_is_told_at_its_heading_and_its_words_at_theirs() -> None:
     assert lines["a", "b c", "d"] == 5
 
 
-def test_tables_of_a_list_are_counted() -> None:
+def test_tables_of_a_list_have_an_index() -> None:
     lines = lines_of(
         '[[checks]]\nequal = "a"\n[[checks]]\nequal = "b"\nsum = [\n"c",\n"d"]\n'
         "[checks.more]\nx = 1\n"
@@ -63,7 +63,7 @@ def test_tables_of_a_list_are_counted() -> None:
         "''",
     ],
 )
-def test_what_stands_in_a_string_is_no_structure(string: str) -> None:
+def test_content_of_a_string_is_not_parsed(string: str) -> None:
     source = f"first = {string}\nlast = 1\n"
     lines = lines_of(source)
     assert set(lines) == {("first",), ("last",)}
@@ -71,20 +71,20 @@ def test_what_stands_in_a_string_is_no_structure(string: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["-1.5e3", "true", "2026-11-27T14:00:00", "inf"])
-def test_a_plain_value_ends_with_its_line(value: str) -> None:
+def test_scalar_ends_on_its_line(value: str) -> None:
     assert lines_of(f"a = {value} # 注\nb = [{value}, {value}]\n")["b", 1] == 2
 
 
-def test_lines_are_counted_alike_on_windows() -> None:
+def test_windows_line_ends_are_counted_once() -> None:
     assert lines_of('a = 1\r\nb = [\r\n  "c",\r\n]\r\n')["b", 0] == 3
 
 
 @pytest.mark.parametrize("source", [*FORMS, (ROOT / "templates/shiryo1/form.toml")])
-def test_every_line_of_a_form_says_what_is_told_of_it(source: str | Path) -> None:
+def test_every_line_found_in_a_form_contains_its_key(source: str | Path) -> None:
     text = source if isinstance(source, str) else source.read_text(encoding="utf-8")
     lines = text.split("\n")
-    told = lines_of(text)
-    assert len(told) > 5
-    for path, line in told.items():
-        word = path[-1]
-        assert isinstance(word, int) or word in lines[line - 1]
+    found = lines_of(text)
+    assert len(found) > 5
+    for path, line in found.items():
+        key = path[-1]
+        assert isinstance(key, int) or key in lines[line - 1]

@@ -33,11 +33,11 @@ from pipeline.publish import runs
         ("髙𠮷㈱①", "髙𠮷㈱①"),
     ],
 )
-def test_a_label_becomes_a_name_that_every_system_can_store(label: str, stored: str) -> None:
+def test_label_becomes_a_valid_name_on_every_system(label: str, stored: str) -> None:
     assert safe_name(label) == stored
 
 
-def test_a_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:
+def test_long_label_is_cut_between_two_characters(tmp_path: Path) -> None:
     stored = safe_name("𠮷野家の" * 60)
     assert len(stored.encode("utf-8")) <= 150
     assert ("𠮷野家の" * 60).startswith(stored)
@@ -50,7 +50,7 @@ def denied(code: int) -> PermissionError:
     return error
 
 
-def test_windows_is_asked_again_while_a_file_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_action_is_retried_while_a_file_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "WINDOWS", True)
     monkeypatch.setattr(windows, "_PAUSE_SECONDS", 0)
     failures = [denied(32), denied(5)]
@@ -64,7 +64,7 @@ def test_windows_is_asked_again_while_a_file_is_in_use(monkeypatch: pytest.Monke
     assert failures == []
 
 
-def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_end_after_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "WINDOWS", True)
     monkeypatch.setattr(windows, "PATIENCE_SECONDS", 0.05)
     monkeypatch.setattr(windows, "_PAUSE_SECONDS", 0.01)
@@ -78,12 +78,12 @@ def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ほかのアプリがファイルを開いています" in runs._reason(caught.value)
 
 
-def test_a_refusal_of_windows_names_both_of_its_causes() -> None:
-    # os.replace onto a file that somebody has open, as Windows and Wine refuse it.
+def test_access_denied_names_both_causes() -> None:
+    # The error of os.replace on Windows and Wine if the target is open in another program.
     assert reason_of(denied(5)) == "ほかのアプリが開いているか、書き込みが許可されていません"
 
 
-def test_a_folder_is_tried_once_and_nothing_stays_in_it(
+def test_folder_is_tested_once_and_stays_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(windows, "WINDOWS", True)
@@ -110,7 +110,7 @@ def test_a_folder_is_tried_once_and_nothing_stays_in_it(
         lambda folder: files.replace(b"", folder / "意見.xlsx"),
     ],
 )
-def test_a_folder_that_refuses_is_never_handed_to_tempfile(
+def test_unwritable_folder_is_never_passed_to_tempfile(
     write: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(**_: object) -> None:
@@ -127,7 +127,7 @@ def test_a_folder_that_refuses_is_never_handed_to_tempfile(
         write(tmp_path)
 
 
-def test_elsewhere_a_right_that_is_missing_is_told_at_once() -> None:
+def test_missing_permission_is_raised_immediately_on_other_systems() -> None:
     calls = []
 
     def action() -> None:
@@ -140,7 +140,7 @@ def test_elsewhere_a_right_that_is_missing_is_told_at_once() -> None:
     assert not is_in_use(caught.value)
 
 
-def test_without_fontconfig_the_fonts_of_windows_are_found(
+def test_windows_fonts_are_found_without_fontconfig(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
@@ -154,11 +154,13 @@ def test_without_fontconfig_the_fonts_of_windows_are_found(
     assert glyphs._font_files("どこにもない書体") == ()
 
 
-def test_a_number_of_the_paper_that_is_no_name_of_a_file_still_names_one() -> None:
-    odd = replace(handout(records(project())), number="資料１/別紙:２", prefix="資料１/別紙:２")
-    assert odd.file_stem == "資料１_別紙_２_会議用"
-    assert odd.number == "資料１/別紙:２"
+def test_handout_number_is_converted_to_a_valid_file_name() -> None:
+    document = replace(
+        handout(records(project())), number="資料１/別紙:２", prefix="資料１/別紙:２"
+    )
+    assert document.file_stem == "資料１_別紙_２_会議用"
+    assert document.number == "資料１/別紙:２"
 
 
-def test_a_name_never_turns_the_direction_of_writing() -> None:
+def test_name_has_no_direction_characters() -> None:
     assert safe_name("台帳\u202excod.exe\ud800") == "台帳xcod.exe"

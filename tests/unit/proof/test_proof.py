@@ -1,4 +1,4 @@
-"""The proof: a value lost, changed, swapped, doubled or hidden anywhere is found out."""
+"""The proof finds every value that is missing, changed, swapped, doubled or hidden."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from pipeline.model.meeting import Meeting
 from pipeline.model.proof_result import Proof
 from pipeline.model.records import Records
 from pipeline.proof import prove
-from pipeline.proof.compare import compare_texts, squeezed
+from pipeline.proof.compare import comparable, compare_texts
 from pipeline.proof.expected import expected
 from pipeline.proof.pdf_reader import read_pdf
 from pipeline.proof.word_reader import read_word
@@ -47,13 +47,13 @@ BODY = "word/document.xml"
 
 
 @functools.cache
-def made(source: Handout, kind: DocumentFormat) -> bytes:
+def rendered(source: Handout, kind: DocumentFormat) -> bytes:
     renderer = render_docx if kind is DOCX else render_pdf
     return renderer(source, seed_form()).content
 
 
 def small() -> Handout:
-    """Three projects with an opinion of every kind, different in every column."""
+    """Three projects with every kind of opinion and different values in every column."""
     choices = seed_form().column("proposal").choices
     source = records(
         *(
@@ -82,7 +82,7 @@ def cell_of(row: TableRow, key: str) -> Cell:
 
 
 def with_lines(row: TableRow, key: str, lines: Sequence[Line]) -> TableRow:
-    """The row with other paragraphs in one cell."""
+    """The row with these paragraphs in one cell."""
     cells = (
         replace(cell, lines=tuple(lines)) if f"key-{key}" in cell.styles.split() else cell
         for cell in row.cells
@@ -94,8 +94,8 @@ def with_texts(row: TableRow, key: str, *texts: str) -> TableRow:
     return with_lines(row, key, [Line(text, f"key-{key}") for text in texts])
 
 
-def turned(lines: Sequence[Line]) -> list[Line]:
-    """The lines with each box turned over."""
+def inverted(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the state of each box inverted."""
     return [
         replace(line, box=replace(line.box, checked=not line.box.checked)) if line.box else line
         for line in lines
@@ -110,48 +110,48 @@ def lost(source: Handout, content: bytes, kind: DocumentFormat) -> set[tuple[str
 editions = pytest.mark.parametrize(
     "edition", [Edition.MEETING, Edition.RESULTS], ids=lambda edition: edition.value
 )
-both = pytest.mark.parametrize("kind", DocumentFormat, ids=lambda kind: kind.value)
+both_formats = pytest.mark.parametrize("kind", DocumentFormat, ids=lambda kind: kind.value)
 
 
-# --- everything is there ----------------------------------------------------------------
+# --- all values are found ---------------------------------------------------------------
 
 
-@both
+@both_formats
 @editions
-def test_the_seed_is_found_whole(edition: Edition, kind: DocumentFormat) -> None:
+def test_all_values_of_the_seed_are_found(edition: Edition, kind: DocumentFormat) -> None:
     source = seed_records()
     source = with_opinions(source) if edition is Edition.RESULTS else source
     document = handout(source, edition)
-    proof = prove(document, made(document, kind), kind)
+    proof = prove(document, rendered(document, kind), kind)
     assert proof.lost == ()
     # 18 rows of no, name, 3 ratings, letter, label, 6 boxes and 1 or 2 paragraphs at least.
     assert proof.found == proof.values > 18 * 14
 
 
 @editions
-def test_what_is_looked_for_cell_by_cell_is_all_that_a_handout_prints(edition: Edition) -> None:
-    made = handout(with_opinions(seed_records()), edition)
-    wanted = expected(made)
+def test_expected_values_are_all_texts_of_a_handout(edition: Edition) -> None:
+    document = handout(with_opinions(seed_records()), edition)
+    wanted = expected(document)
     values = [value.shown for row in wanted.rows for cell in row.cells for value in cell]
     around = [text for _, text in wanted.around if text]
     headings = "".join(dict.fromkeys(column.heading for column in wanted.columns))
-    printed = made.texts()
+    printed = document.texts()
     shown = [text for text in values if text]
     assert list(printed[-len(shown) :]) == shown
     assert list(printed[: len(around)]) == around
     assert all(text in headings for text in printed[len(around) : -len(shown)])
 
 
-def test_the_page_of_each_project_is_known() -> None:
-    proof = prove(handout(), made(handout(), PDF), PDF)
+def test_proof_has_the_page_of_each_project() -> None:
+    proof = prove(handout(), rendered(handout(), PDF), PDF)
     assert proof.pages == {str(no): (1,) if no <= 12 else (2,) for no in range(1, 19)}
-    assert prove(handout(), made(handout(), DOCX), DOCX).pages == {}
+    assert prove(handout(), rendered(handout(), DOCX), DOCX).pages == {}
 
 
-def test_a_row_on_several_pages_is_found_whole() -> None:
+def test_row_on_several_pages_is_found() -> None:
     long = "とても長い説明である。" * 500 + "終わり。"
     document = handout(records(project(1), project(2, reason=long), project(3)))
-    proof = prove(document, made(document, PDF), PDF)
+    proof = prove(document, rendered(document, PDF), PDF)
     assert proof.lost == ()
     first, *rest = proof.pages["2"]
     assert (first, *rest) == tuple(range(1, 2 + len(rest)))
@@ -162,9 +162,9 @@ def test_a_row_on_several_pages_is_found_whole() -> None:
 OTHERS = {"panel": PANEL, "plain": PLAIN, "next_year": NEXT_YEAR}
 
 
-@both
+@both_formats
 @pytest.mark.parametrize("source", OTHERS.values(), ids=OTHERS)
-def test_any_form_is_proven_as_well(source: str, kind: DocumentFormat) -> None:
+def test_other_forms_are_checked(source: str, kind: DocumentFormat) -> None:
     form = form_of(source)
     page = handout(probe(form), Edition.RESULTS, form.paper, form)
     renderer = render_docx if kind is DOCX else render_pdf
@@ -173,8 +173,8 @@ def test_any_form_is_proven_as_well(source: str, kind: DocumentFormat) -> None:
     assert lost(replace(page, rows=page.rows[::-1]), content, kind)
 
 
-@both
-def test_groups_and_totals_are_looked_for(kind: DocumentFormat) -> None:
+@both_formats
+def test_groups_and_totals_are_checked(kind: DocumentFormat) -> None:
     form = form_of(NEXT_YEAR.replace('group = "分野"', 'group = "分野"\ntotal = "合計"'))
     page = handout(probe(form), Edition.MEETING, form.paper, form)
     renderer = render_docx if kind is DOCX else render_pdf
@@ -189,11 +189,11 @@ def test_groups_and_totals_are_looked_for(kind: DocumentFormat) -> None:
         assert lost(replace(page, rows=(*page.rows[:k], *page.rows[k + 1 :])), content, kind)
 
 
-# --- any single value that differs ------------------------------------------------------
+# --- each value that differs ------------------------------------------------------------
 
 
 def changed(row: TableRow) -> Iterator[tuple[str, TableRow]]:
-    """The row with one of its values changed, with the column that it stands in."""
+    """The row with one changed value, and the name of that column."""
     names = {column.key: column.name for column in small().grid}
     for key in ("no", "name", "progress", "feasibility", "regional_merit"):
         yield names[key], with_texts(row, key, "9")
@@ -208,10 +208,10 @@ def changed(row: TableRow) -> Iterator[tuple[str, TableRow]]:
     on = replace(reason[-1], text="、と続く。")
     yield names["reason"], with_lines(row, "reason", [*reason[:-1], longer, on])
     yield names["reason"], with_lines(row, "reason", reason[::-1])
-    yield names["proposal"], with_lines(row, "proposal", turned(cell_of(row, "proposal").lines))
+    yield names["proposal"], with_lines(row, "proposal", inverted(cell_of(row, "proposal").lines))
     opinion = cell_of(row, "opinion").lines
     boxes = [line for line in opinion if line.box]
-    yield names["opinion"], with_lines(row, "opinion", turned(opinion))
+    yield names["opinion"], with_lines(row, "opinion", inverted(opinion))
     yield names["opinion"], with_lines(row, "opinion", [*boxes, Line("別の意見。", "key-comment")])
     yield names["opinion"], with_lines(row, "opinion", [*boxes, Line("別の言葉", "words")])
 
@@ -223,24 +223,24 @@ CHANGES = [
 ]
 
 
-@both
+@both_formats
 @pytest.mark.parametrize(("k", "place", "column"), CHANGES)
-def test_a_value_that_differs_is_told_with_its_project_and_column(
+def test_changed_value_is_reported_with_project_and_column(
     k: int, place: int, column: str, kind: DocumentFormat
 ) -> None:
     source = small()
     _, other = list(changed(source.rows[k]))[place]
     rows = tuple(other if j == k else row for j, row in enumerate(source.rows))
-    found = prove(replace(source, rows=rows), made(source, kind), kind).lost
+    found = prove(replace(source, rows=rows), rendered(source, kind), kind).lost
     assert found
     assert {(each.project, each.column) for each in found} == {(other.no, column)}
 
 
-@both
-def test_values_swapped_between_two_columns_or_two_rows_are_noticed(kind: DocumentFormat) -> None:
+@both_formats
+def test_values_swapped_between_columns_or_rows_are_reported(kind: DocumentFormat) -> None:
     source = small()
     first, second, third = source.rows
-    content = made(source, kind)
+    content = rendered(source, kind)
     progress, merit = (cell_of(first, key).lines for key in ("progress", "regional_merit"))
     swapped_scores = with_lines(with_lines(first, "progress", merit), "regional_merit", progress)
     assert lost(replace(source, rows=(swapped_scores, second, third)), content, kind) == {
@@ -255,10 +255,10 @@ def test_values_swapped_between_two_columns_or_two_rows_are_noticed(kind: Docume
     }
 
 
-@both
-def test_what_stands_around_the_rows_is_looked_for(kind: DocumentFormat) -> None:
+@both_formats
+def test_texts_around_the_rows_are_checked(kind: DocumentFormat) -> None:
     source = small()
-    content = made(source, kind)
+    content = rendered(source, kind)
     others = {
         "資料番号": replace(source, number="資料２"),
         "表題": replace(source, title="方針一覧表"),
@@ -273,7 +273,7 @@ def test_what_stands_around_the_rows_is_looked_for(kind: DocumentFormat) -> None
 
 
 def with_heading(source: Handout, text: str, other: str) -> Handout:
-    """The handout with another heading in the place of one."""
+    """The handout with one heading replaced."""
     levels = tuple(
         tuple(replace(cell, lines=(other,)) if cell.text == text else cell for cell in level)
         for level in source.heading
@@ -281,10 +281,10 @@ def with_heading(source: Handout, text: str, other: str) -> Handout:
     return replace(source, heading=levels)
 
 
-@both
-def test_a_project_that_is_not_there_and_one_too_many_are_told(kind: DocumentFormat) -> None:
+@both_formats
+def test_missing_and_extra_projects_are_reported(kind: DocumentFormat) -> None:
     source = small()
-    content = made(source, kind)
+    content = rendered(source, kind)
     fourth = with_texts(replace(source.rows[0], no="4"), "no", "4")
     assert ("row-lost", "4", "行") in lost(
         replace(source, rows=(*source.rows, fourth)), content, kind
@@ -294,18 +294,16 @@ def test_a_project_that_is_not_there_and_one_too_many_are_told(kind: DocumentFor
     )
 
 
-@both
+@both_formats
 @pytest.mark.parametrize(
     ("entered", "printed"),
     [("２", "2"), ("神", "\ufa19"), ("髙", "高"), ("㈱", "(株)"), ("～", "〜"), ("が", "か")],
 )
-def test_a_character_is_never_taken_for_another(
-    entered: str, printed: str, kind: DocumentFormat
-) -> None:
+def test_similar_characters_are_different(entered: str, printed: str, kind: DocumentFormat) -> None:
     document = handout(records(project(name=f"甲{entered}乙")))
-    assert prove(document, made(document, kind), kind).lost == ()
+    assert prove(document, rendered(document, kind), kind).lost == ()
     row = with_texts(document.rows[0], "name", f"甲{printed}乙")
-    assert lost(replace(document, rows=(row,)), made(document, kind), kind) == {
+    assert lost(replace(document, rows=(row,)), rendered(document, kind), kind) == {
         ("value-lost", "1", "事業名")
     }
 
@@ -323,34 +321,34 @@ def test_a_character_is_never_taken_for_another(
         "葛\U000e0100城と葛城",
     ],
 )
-def test_text_that_is_drawn_in_its_own_way_is_found(odd: str) -> None:
+def test_text_with_special_characters_is_found(odd: str) -> None:
     document = handout(records(project(reason=f"あ{odd}")))
-    assert prove(document, made(document, PDF), PDF).lost == ()
+    assert prove(document, rendered(document, PDF), PDF).lost == ()
 
 
-def test_a_word_file_is_compared_with_its_spaces() -> None:
+def test_spaces_are_compared_in_a_word_file() -> None:
     document = handout(records(project(name="甲  乙")))
     row = with_texts(document.rows[0], "name", "甲 乙")
-    assert lost(replace(document, rows=(row,)), made(document, DOCX), DOCX)
+    assert lost(replace(document, rows=(row,)), rendered(document, DOCX), DOCX)
 
 
-def test_marks_that_combine_are_the_same_letter_and_nothing_else_is_folded() -> None:
-    assert squeezed("か\u3099く\u3000 校\n") == squeezed("がく校")
-    assert squeezed("神\ufa19２①㈱") == "神\ufa19２①㈱"
+def test_only_combining_marks_are_normalised() -> None:
+    assert comparable("か\u3099く\u3000 校\n") == comparable("がく校")
+    assert comparable("神\ufa19２①㈱") == "神\ufa19２①㈱"
 
 
-# The code points that cp932 reads as others are drawn too, but warn when generated.
-DRAWN = st.characters(
+# The excluded characters are printed too, but cp932 maps them to others, which gives a warning.
+PRINTABLE = st.characters(
     codec="cp932",
     exclude_categories=("Cc", "Co", "Cs", "Zl", "Zp"),
     exclude_characters="¢£¬‖−〜",
 )
 
 
-@both
+@both_formats
 @settings(max_examples=one_in(2))
-@given(text=st.text(DRAWN | st.sampled_from("-&<>{}%#  髙𠮷神\ufa19\u200b"), min_size=1))
-def test_any_text_is_found_again(kind: DocumentFormat, text: str) -> None:
+@given(text=st.text(PRINTABLE | st.sampled_from("-&<>{}%#  髙𠮷神\ufa19\u200b"), min_size=1))
+def test_any_text_is_found(kind: DocumentFormat, text: str) -> None:
     base = handout(records(project()))
     row = with_texts(with_texts(base.rows[0], "name", text), "reason", text, "。", text)
     document = replace(base, title=f"表{text}題", rows=(row,))
@@ -361,7 +359,7 @@ def test_any_text_is_found_again(kind: DocumentFormat, text: str) -> None:
 # --- a broken template ------------------------------------------------------------------
 
 
-def printed(source: Handout, form: Form) -> Proof:
+def proof_of_page(source: Handout, form: Form) -> Proof:
     return prove(source, render_pdf(source, form).content, PDF)
 
 
@@ -401,13 +399,13 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_broken_page_template_is_found_out(name: str, tmp_path: Path) -> None:
+def test_error_in_a_page_template_is_reported(name: str, tmp_path: Path) -> None:
     old, new, expected = PAGES[name]
-    proof = printed(small(), changed_page_form(tmp_path, "handout.html", old, new))
+    proof = proof_of_page(small(), changed_page_form(tmp_path, "handout.html", old, new))
     assert expected in {(each.code, each.project, each.column) for each in proof.lost}
 
 
-def test_a_column_printed_twice_is_found_out(tmp_path: Path) -> None:
+def test_column_printed_twice_is_reported(tmp_path: Path) -> None:
     form = changed_page_form(tmp_path, "handout.html", "</colgroup>", "<col></colgroup>")
     path = form.folders[0] / "handout.html"
     source = path.read_text(encoding="utf-8")
@@ -415,7 +413,7 @@ def test_a_column_printed_twice_is_found_out(tmp_path: Path) -> None:
         "</tr>\n{% endfor %}\n</tbody>", "<td>{{ row.no }}</td></tr>\n{% endfor %}\n</tbody>"
     )
     path.write_text(source, encoding="utf-8")
-    found = {(each.code, each.column) for each in printed(small(), form).lost}
+    found = {(each.code, each.column) for each in proof_of_page(small(), form).lost}
     assert ("value-extra", "表の列") in found
 
 
@@ -433,10 +431,10 @@ STYLES = {
 
 
 @pytest.mark.parametrize("name", STYLES)
-def test_a_style_that_hides_a_value_is_found_out(name: str, tmp_path: Path) -> None:
+def test_style_that_hides_a_value_is_reported(name: str, tmp_path: Path) -> None:
     style, code = STYLES[name]
     form = changed_page_form(tmp_path, "handout.css", ".words {", f"{style}\n.words {{")
-    proof = printed(small(), form)
+    proof = proof_of_page(small(), form)
     assert code in {each.code for each in proof.lost}
 
 
@@ -450,12 +448,12 @@ def test_a_style_that_hides_a_value_is_found_out(name: str, tmp_path: Path) -> N
         "h1 { transform: scale(.9) }",
     ],
 )
-def test_a_style_that_only_looks_different_is_left_alone(style: str, tmp_path: Path) -> None:
+def test_style_without_hidden_values_is_not_reported(style: str, tmp_path: Path) -> None:
     form = changed_page_form(tmp_path, "handout.css", ".words {", f"{style}\n.words {{")
-    assert printed(small(), form).lost == ()
+    assert proof_of_page(small(), form).lost == ()
 
 
-def test_columns_in_another_order_are_the_same_columns(tmp_path: Path) -> None:
+def test_columns_may_be_in_another_order(tmp_path: Path) -> None:
     form = changed_page_form(tmp_path, "handout.html", ROW, "{% for cell in row.cells|reverse %}")
     path = form.folders[0] / "handout.html"
     source = path.read_text(encoding="utf-8")
@@ -466,15 +464,15 @@ def test_columns_in_another_order_are_the_same_columns(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     other = replace(form_of(PANEL), folders=form.folders)
-    assert printed(handout(probe(other), Edition.RESULTS, form=other), other).lost == ()
+    assert proof_of_page(handout(probe(other), Edition.RESULTS, form=other), other).lost == ()
 
 
-def test_a_legend_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
+def test_legend_may_be_in_its_own_table(tmp_path: Path) -> None:
     folder = tmp_path / "word"
     folder.mkdir()
     legend = "<table>" + "<tr><td>A<td>継続" * 9 + "</table>"
     form = changed_page_form(tmp_path, "handout.html", "<table>", f"{legend}<table>")
-    assert printed(small(), form).lost == ()
+    assert proof_of_page(small(), form).lost == ()
     cell = "<w:tc><w:tcPr/><w:p><w:r><w:t>A</w:t></w:r></w:p></w:tc>"
     grid = "<w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>"
     word = f"<w:tbl>{grid}{f'<w:tr>{cell}</w:tr>' * 9}</w:tbl><w:p/><w:tbl>"
@@ -502,7 +500,7 @@ WORDS = {
         ("value-lost", "2", "懇談会意見"),
     ),
     "paragraphs left out": (
-        # The first loop over lines is that of a group's heading.
+        # The first loop over the lines prints the heading of a group.
         f"{{%p for line in cell.lines %}}{LINES}",
         f"{{%p for line in cell.lines[:3] %}}{LINES}",
         ("value-lost", "2", "懇談会意見"),
@@ -512,7 +510,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_a_broken_word_template_is_found_out(name: str, tmp_path: Path) -> None:
+def test_error_in_a_word_template_is_reported(name: str, tmp_path: Path) -> None:
     old, new, expected = WORDS[name]
     form = word_form(tmp_path, with_parts(template(), {BODY: swap(old, new)}))
     content = render_docx(small(), form).content
@@ -527,8 +525,8 @@ def test_a_broken_word_template_is_found_out(name: str, tmp_path: Path) -> None:
         ("<w:tblGrid>", '<w:tblGrid><w:gridCol w:w="2000"/>'),
     ],
 )
-def test_a_table_wider_than_its_page_is_told_with_the_remedy(old: str, new: str) -> None:
-    content = with_parts(made(small(), DOCX), {BODY: swap(old, new)})
+def test_too_wide_table_is_reported_with_the_remedy(old: str, new: str) -> None:
+    content = with_parts(rendered(small(), DOCX), {BODY: swap(old, new)})
     (found,) = (
         each for each in prove(small(), content, DOCX).lost if each.code == "table-too-wide"
     )
@@ -546,14 +544,14 @@ def test_a_table_wider_than_its_page_is_told_with_the_remedy(old: str, new: str)
         ('<w14:checkbox><w14:checked w14:val="1"/>', "<w14:checkbox>"),
     ],
 )
-def test_glyph_state_and_tag_of_a_control_are_each_looked_at(old: str, new: str) -> None:
-    content = with_parts(made(small(), DOCX), {BODY: swap(old, new)})
+def test_mark_state_and_tag_of_a_control_are_checked(old: str, new: str) -> None:
+    content = with_parts(rendered(small(), DOCX), {BODY: swap(old, new)})
     found = {code for code, _, _ in lost(small(), content, DOCX)}
     assert found
     assert found <= {"control-lost", "value-lost"}
 
 
-def test_a_style_of_words_that_hides_text_is_found_out() -> None:
+def test_word_style_that_hides_text_is_reported() -> None:
     hide = swap(
         '<w:style w:type="paragraph" w:customStyle="1" w:styleId="key-comment">',
         '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr>'
@@ -563,31 +561,31 @@ def test_a_style_of_words_that_hides_text_is_found_out() -> None:
         '懇談会意見（内容）"/><w:basedOn w:val="kind-text"/>',
         '懇談会意見（内容）"/><w:basedOn w:val="X"/>',
     )
-    content = with_parts(made(small(), DOCX), {"word/styles.xml": lambda xml: base(hide(xml))})
+    content = with_parts(rendered(small(), DOCX), {"word/styles.xml": lambda xml: base(hide(xml))})
     assert ("value-unseen", "2", "懇談会意見") in lost(small(), content, DOCX)
 
 
 # --- other documents --------------------------------------------------------------------
 
 
-def texts_lost(texts: tuple[str, ...], content: bytes, kind: DocumentFormat) -> Proof:
+def proof_of_texts(texts: tuple[str, ...], content: bytes, kind: DocumentFormat) -> Proof:
     reading = read_word(content) if kind is DOCX else read_pdf(content)
     return compare_texts(texts, "", reading)
 
 
-@both
-def test_texts_are_proven_in_their_order(kind: DocumentFormat) -> None:
+@both_formats
+def test_texts_are_checked_in_order(kind: DocumentFormat) -> None:
     source = small()
-    content = made(source, kind)
+    content = rendered(source, kind)
     first, second, _ = source.rows
     one, reason = (cell_of(first, key).lines[0].text for key in ("name", "reason"))
     two = cell_of(second, "name").lines[0].text
-    told = (source.title, one, reason, two)
-    proof = texts_lost(told, content, kind)
+    texts = (source.title, one, reason, two)
+    proof = proof_of_texts(texts, content, kind)
     assert (proof.values, proof.lost) == (4, ())
-    turned = texts_lost((two, one), content, kind)
-    assert [each.value for each in turned.lost] == [one]
-    missing = texts_lost((source.title, "載っていない文"), content, kind)
+    reordered = proof_of_texts((two, one), content, kind)
+    assert [each.value for each in reordered.lost] == [one]
+    missing = proof_of_texts((source.title, "載っていない文"), content, kind)
     assert [(each.code, each.value) for each in missing.lost] == [("value-lost", "載っていない文")]
     assert missing.found == 1
 
@@ -599,8 +597,8 @@ def with_remark(remark: str) -> Records:
     )
 
 
-@both
-def test_a_remark_that_runs_over_a_page_is_found_whole_and_a_change_of_it_is_told(
+@both_formats
+def test_remark_on_several_pages_is_found_and_its_change_is_reported(
     kind: DocumentFormat,
 ) -> None:
     remark = "\n".join(f"{k}番目の意見を、委員から述べられたとおりに記す。" for k in range(1, 150))

@@ -1,4 +1,4 @@
-"""A Word file as a person sees it: every text with its looks, everything else by its kind."""
+"""The visible content of a Word file: text with its formatting, other parts by their kind."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ R = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def rels(*told: tuple[str, str]) -> bytes:
+def rels(*relationships: tuple[str, str]) -> bytes:
     listed = "".join(
         f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{target}"/>'
-        for n, (kind, target) in enumerate(told)
+        for n, (kind, target) in enumerate(relationships)
     )
     return f'<Relationships xmlns="{R}">{listed}</Relationships>'.encode()
 
 
-def seen(body: str, *, styles: str = "", theme: str = "", comments: str = "") -> WordDocument:
-    """A document of this body, with these styles, theme and comments."""
+def document_with(
+    body: str, *, styles: str = "", theme: str = "", comments: str = ""
+) -> WordDocument:
+    """A document with this body, styles, theme and comments."""
     document: Any = element(f"<w:document><w:body>{body}</w:body></w:document>")
     parts = {
         "_rels/.rels": rels(("officeDocument", "word/document.xml")),
@@ -48,14 +50,14 @@ def seen(body: str, *, styles: str = "", theme: str = "", comments: str = "") ->
 
 
 def passage(xml: str, **parts: str) -> Passage:
-    """The one paragraph of a document."""
-    (found,) = seen(f"<w:p>{xml}</w:p>", **parts).body
+    """The only paragraph of a document."""
+    (found,) = document_with(f"<w:p>{xml}</w:p>", **parts).body
     assert isinstance(found, Passage)
     return found
 
 
 def table(xml: str, **parts: str) -> WordTable:
-    (found,) = seen(f"<w:tbl><w:tblGrid/>{xml}</w:tbl>", **parts).body
+    (found,) = document_with(f"<w:tbl><w:tblGrid/>{xml}</w:tbl>", **parts).body
     assert isinstance(found, WordTable)
     return found
 
@@ -66,8 +68,8 @@ def run(text: str, looks: str = "") -> str:
 
 def oddities(xml: str, **parts: str) -> set[Oddity]:
     found = passage(xml, **parts)
-    of_text = {oddity for piece in found.pieces() for oddity in piece.oddities}
-    return of_text | {odd.kind for odd in found.odds}
+    text_oddities = {oddity for piece in found.pieces() for oddity in piece.oddities}
+    return text_oddities | {odd.kind for odd in found.odds}
 
 
 def test_plain_text_has_no_oddities() -> None:
@@ -75,7 +77,7 @@ def test_plain_text_has_no_oddities() -> None:
     assert (found.text, found.odds, oddities(run("継続"))) == ("継続", (), set())
 
 
-def test_breaks_tabs_and_hyphens_are_read_as_they_are_seen() -> None:
+def test_breaks_tabs_and_hyphens_are_read() -> None:
     found = passage(
         "<w:r><w:t>一行目</w:t><w:br/><w:t>二行目</w:t><w:tab/><w:noBreakHyphen/></w:r>"
     )
@@ -103,7 +105,7 @@ def test_breaks_tabs_and_hyphens_are_read_as_they_are_seen() -> None:
         ("<w14:glow/>", Oddity.EFFECT),
     ],
 )
-def test_looks_that_nobody_reads_are_told(looks: str, oddity: Oddity) -> None:
+def test_illegible_formatting_is_an_oddity(looks: str, oddity: Oddity) -> None:
     assert oddity in oddities(run("継続", looks))
 
 
@@ -120,7 +122,7 @@ def test_looks_that_nobody_reads_are_told(looks: str, oddity: Oddity) -> None:
         '<w:vertAlign w:val="baseline"/><w:rtl w:val="0"/>',
     ],
 )
-def test_looks_that_everybody_reads_are_not(looks: str) -> None:
+def test_legible_formatting_is_not_an_oddity(looks: str) -> None:
     assert oddities(run("継続", looks)) == set()
 
 
@@ -132,7 +134,7 @@ def style(name: str, looks: str, kind: str = "character", based: str = "") -> st
     )
 
 
-def test_a_style_and_those_based_on_it_look_alike() -> None:
+def test_formatting_is_inherited_from_base_styles() -> None:
     styles = style("Gone", "<w:strike/>") + style("After", "", based="Gone")
     for name in ("Gone", "After"):
         assert oddities(run("継続", f'<w:rStyle w:val="{name}"/>'), styles=styles) == {
@@ -140,19 +142,19 @@ def test_a_style_and_those_based_on_it_look_alike() -> None:
         }
 
 
-def test_the_nearest_says_what_holds() -> None:
+def test_nearest_setting_applies() -> None:
     styles = style("Gone", "<w:strike/>") + style("Back", '<w:strike w:val="0"/>', based="Gone")
     assert oddities(run("継続", '<w:rStyle w:val="Back"/>'), styles=styles) == set()
     own = '<w:rStyle w:val="Gone"/><w:strike w:val="0"/>'
     assert oddities(run("継続", own), styles=styles) == set()
 
 
-def test_styles_based_on_each_other_end() -> None:
+def test_styles_based_on_each_other_are_read() -> None:
     styles = style("A", "", based="B") + style("B", "<w:strike/>", based="A")
     assert oddities(run("継続", '<w:rStyle w:val="A"/>'), styles=styles) == {Oddity.STRUCK}
 
 
-def test_the_documents_defaults_and_the_usual_style_count() -> None:
+def test_document_defaults_and_default_style_apply() -> None:
     defaults = (
         "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults>"
     )
@@ -163,7 +165,7 @@ def test_the_documents_defaults_and_the_usual_style_count() -> None:
     assert oddities(run("継続"), styles=usual) == {Oddity.TINY}
 
 
-def test_a_theme_of_the_files_own_is_asked_for_its_colours() -> None:
+def test_colours_are_read_from_the_theme_of_the_file() -> None:
     theme = (
         '<a:theme xmlns:a="a"><a:clrScheme><a:accent1><a:srgbClr val="FEFEFE"/></a:accent1>'
         "</a:clrScheme></a:theme>"
@@ -173,7 +175,7 @@ def test_a_theme_of_the_files_own_is_asked_for_its_colours() -> None:
     assert oddities(run("継続", looks)) == set()
 
 
-def test_the_ground_of_a_cell_counts() -> None:
+def test_background_of_a_cell_is_used_for_contrast() -> None:
     cell = '<w:tc><w:tcPr><w:shd w:fill="{}"/></w:tcPr><w:p>{}</w:p></w:tc>'
     white = run("見出し", '<w:color w:val="FFFFFF"/>')
     (row,) = table(f"<w:tr>{cell.format('1F3864', white)}{cell.format('auto', white)}</w:tr>").rows
@@ -200,20 +202,18 @@ def test_the_ground_of_a_cell_counts() -> None:
         ("<w:unheardOf><w:r><w:t>語</w:t></w:r></w:unheardOf>", Oddity.UNKNOWN, "語"),
     ],
 )
-def test_what_is_no_plain_text_is_named_with_its_words(
-    xml: str, oddity: Oddity, words: str
-) -> None:
+def test_other_content_is_an_oddity_with_its_text(xml: str, oddity: Oddity, words: str) -> None:
     comment = '<w:comment w:id="5"><w:p><w:r><w:t>確認</w:t></w:r></w:p></w:comment>'
     (odd,) = passage(xml, comments=comment).odds
     assert (odd.kind, odd.text) == (oddity, words)
 
 
-def test_a_comment_that_nothing_refers_to_is_loose() -> None:
+def test_comment_without_a_place_is_loose() -> None:
     comment = '<w:comment w:id="5"><w:p><w:r><w:t>確認</w:t></w:r></w:p></w:comment>'
-    assert [odd.text for odd in seen("<w:p/>", comments=comment).loose] == ["確認"]
+    assert [odd.text for odd in document_with("<w:p/>", comments=comment).loose] == ["確認"]
 
 
-def test_deleted_text_is_no_text_and_a_deleted_paragraph_mark_joins() -> None:
+def test_deleted_text_is_skipped_and_deleted_paragraph_mark_joins() -> None:
     first = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前</w:t></w:r></w:p>"
     (row,) = table(
         f"<w:tr><w:tc>{first}<w:p><w:del>{run('消')}</w:del><w:ins>{run('後')}</w:ins></w:p></w:tc></w:tr>"
@@ -221,7 +221,7 @@ def test_deleted_text_is_no_text_and_a_deleted_paragraph_mark_joins() -> None:
     assert [line.text for line in row.cells[0].lines] == ["前後"]
 
 
-def test_of_alternate_contents_the_newer_is_read_once() -> None:
+def test_newer_alternate_content_is_read() -> None:
     xml = (
         f"<mc:AlternateContent><mc:Choice>{run('新')}</mc:Choice>"
         f"<mc:Fallback>{run('旧')}</mc:Fallback></mc:AlternateContent>"
@@ -229,7 +229,7 @@ def test_of_alternate_contents_the_newer_is_read_once() -> None:
     assert (passage(xml).text, oddities(xml)) == ("新", {Oddity.ALTERNATE})
 
 
-def test_a_check_box_has_its_state_and_its_sign() -> None:
+def test_check_box_has_its_state_and_its_mark() -> None:
     xml = (
         '<w:sdt><w:sdtPr><w:tag w:val="a.1.1"/><w14:checkbox><w14:checked w14:val="1"/>'
         f"</w14:checkbox></w:sdtPr><w:sdtContent>{run('■')}</w:sdtContent></w:sdt>{run('継続')}"
@@ -248,12 +248,12 @@ def test_a_check_box_has_its_state_and_its_sign() -> None:
         ("<w:showingPlcHdr/>", Oddity.PLACEHOLDER),
     ],
 )
-def test_a_control_of_another_kind_is_named(properties: str, oddity: Oddity) -> None:
+def test_other_control_is_an_oddity(properties: str, oddity: Oddity) -> None:
     xml = f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{run('語')}</w:sdtContent></w:sdt>"
     assert (passage(xml).text, oddity in oddities(xml)) == ("語", True)
 
 
-def test_signs_of_symbol_fonts_are_seen_and_unknown_ones_named() -> None:
+def test_symbols_are_converted_and_unknown_ones_are_an_oddity() -> None:
     wingdings = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
     assert passage(run("ü", wingdings)).text == "✓"
     assert passage('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>').text == "☑"
@@ -261,7 +261,7 @@ def test_signs_of_symbol_fonts_are_seen_and_unknown_ones_named() -> None:
     assert passage(run("継続", wingdings)).text == "継続"
 
 
-def test_rows_and_cells_have_their_place_in_the_grid() -> None:
+def test_cells_have_their_place_in_the_grid() -> None:
     wide = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p/></w:tc>'
     (row,) = table(
         f"<w:tr>{wide}<w:sdt><w:sdtContent><w:tc><w:p/></w:tc></w:sdtContent></w:sdt></w:tr>"
@@ -279,7 +279,7 @@ def test_rows_and_cells_have_their_place_in_the_grid() -> None:
         ('<w:gridBefore w:val="1"/>', Oddity.SHIFTED),
     ],
 )
-def test_a_row_that_is_not_as_the_others_is_told(xml: str, oddity: Oddity) -> None:
+def test_unusual_row_has_an_oddity(xml: str, oddity: Oddity) -> None:
     (row,) = table(f"<w:tr><w:trPr>{xml}</w:trPr><w:tc><w:p/></w:tc></w:tr>").rows
     assert [odd.kind for odd in row.odds] == [oddity]
 
@@ -290,7 +290,7 @@ def problem(parts: dict[str, bytes]) -> PackageProblem:
     return caught.value.problem
 
 
-def test_the_main_document_is_the_one_that_the_package_names() -> None:
+def test_main_document_is_named_by_the_package() -> None:
     body = "<w:document><w:body><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:body></w:document>"
     parts = {
         "_rels/.rels": rels(("officeDocument", "word/other.xml")),
