@@ -57,7 +57,7 @@ _ROOT_RELATIONS = "_rels/.rels"
 _CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE_DOCUMENT = "/relationships/officeDocument"
 _WORD_TYPE = re.compile(r"(?:wordprocessingml|ms-word)\..*main\+xml$")
-_USUAL_DOCUMENT = "word/document.xml"
+_DEFAULT_DOCUMENT = "word/document.xml"
 _BOOK = "xl/workbook.xml"
 
 
@@ -167,7 +167,7 @@ def _inspect_members(archive: zipfile.ZipFile, limit: int) -> _Measured:
         if member.flag_bits & 1:
             raise Refused(Refusal.PROTECTED)
         is_xml = member.filename.lower().endswith(_XML_SUFFIXES)
-        prolog = _prolog() if is_xml else None
+        prolog = _prolog_parser() if is_xml else None
         with archive.open(member) as stream:
             while chunk := stream.read(CHUNK):
                 measured.total += len(chunk)
@@ -176,7 +176,7 @@ def _inspect_members(archive: zipfile.ZipFile, limit: int) -> _Measured:
                     measured.tags += chunk.count(b"<")
                 if measured.total > limit or measured.tags > TAG_LIMIT:
                     raise Refused(Refusal.TOO_LARGE)
-                if prolog is not None and _ended(prolog, chunk):
+                if prolog is not None and _reaches_element(prolog, chunk):
                     prolog = None
         if prolog is not None:
             _finish(prolog)
@@ -185,9 +185,9 @@ def _inspect_members(archive: zipfile.ZipFile, limit: int) -> _Measured:
 
 def has_dtd(content: bytes) -> bool:
     """Whether an XML file declares a document type, and so may declare entities."""
-    prolog = _prolog()
+    prolog = _prolog_parser()
     try:
-        if not _ended(prolog, content):
+        if not _reaches_element(prolog, content):
             _finish(prolog)
     except Refused:
         return True
@@ -197,7 +197,7 @@ def has_dtd(content: bytes) -> bool:
     return False
 
 
-def _prolog() -> expat.XMLParserType:
+def _prolog_parser() -> expat.XMLParserType:
     """A parser that stops at the document element and refuses a DTD before it."""
 
     def refuse(*_: Any) -> None:
@@ -212,7 +212,7 @@ def _prolog() -> expat.XMLParserType:
     return parser
 
 
-def _ended(prolog: expat.XMLParserType, chunk: bytes) -> bool:
+def _reaches_element(prolog: expat.XMLParserType, chunk: bytes) -> bool:
     try:
         prolog.Parse(chunk, False)  # noqa: FBT003 - expat's own signature
     except _DocumentElementReached:
@@ -231,7 +231,7 @@ def _finish(prolog: expat.XMLParserType) -> None:
 
 def _require_readable(archive: zipfile.ZipFile, measured: _Measured) -> None:
     """Refused for a Word file with more XML or table rows than any handout has."""
-    rows = len(_WORD_ROW.findall(archive.read(main_part(archive) or _USUAL_DOCUMENT)))
+    rows = len(_WORD_ROW.findall(archive.read(main_part(archive) or _DEFAULT_DOCUMENT)))
     if measured.xml > _WORD_XML_LIMIT or rows > _WORD_ROW_LIMIT:
         raise Refused(Refusal.TOO_LARGE)
 
@@ -278,7 +278,7 @@ def _kind(archive: zipfile.ZipFile) -> ContainerKind:
     # The reader of workbooks reads only this part.
     if _BOOK in names and main in (None, _BOOK):
         return ContainerKind.OOXML
-    if _USUAL_DOCUMENT in names and main in (None, _USUAL_DOCUMENT):
+    if _DEFAULT_DOCUMENT in names and main in (None, _DEFAULT_DOCUMENT):
         return ContainerKind.DOCX
     if "content.xml" in names and archive.read("mimetype").startswith(
         b"application/vnd.oasis.opendocument.spreadsheet"

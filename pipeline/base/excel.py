@@ -9,19 +9,19 @@ from typing import Any, Final
 from pipeline.base.text import half_widths, without_forbidden
 
 # In points.
-_HIGHEST_ROW: Final = 409
-_LONGEST_NAME: Final = 31
+_MAX_ROW_HEIGHT: Final = 409
+_MAX_NAME_LENGTH: Final = 31
 # A text that Excel may run as a formula (OWASP, CSV Injection).
 _FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 _NUMBER: Final = re.compile(r"[+\-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 # Excel reads _x0041_ in a text as the letter A.
-_CODED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
+_ESCAPE: Final = re.compile("_x[0-9A-Fa-f]{4}_")
 
 
 def put(cell: Any, value: object) -> None:
     """Write a value to a cell of openpyxl unchanged: text that looks like a formula stays text."""
     if isinstance(value, str):
-        cell.value = _CODED.sub(r"_x005F\g<0>", without_forbidden(value))
+        cell.value = _ESCAPE.sub(r"_x005F\g<0>", without_forbidden(value))
         cell.data_type = "s"
     else:
         cell.value = value
@@ -41,7 +41,7 @@ def csv_text(value: object) -> object:
 def sheet_name(wanted: str) -> str:
     """``wanted`` without the characters that a sheet name can't have; empty if none are left."""
     allowed = re.sub(r"[\\/*?:\[\]]", "_", without_forbidden(wanted)).strip("'")
-    return allowed[:_LONGEST_NAME]
+    return allowed[:_MAX_NAME_LENGTH]
 
 
 def lines_in(value: object, width: float) -> int:
@@ -57,4 +57,4 @@ def lines_in(value: object, width: float) -> int:
 
 def row_height(lines: int, points: float) -> float:
     """The height in points of a row with ``lines`` lines, at most what Excel can open."""
-    return min(_HIGHEST_ROW, lines * points)
+    return min(_MAX_ROW_HEIGHT, lines * points)

@@ -58,7 +58,7 @@ def format_number(value: float, code: str) -> str:
     if not is_number_format(code):
         return _general(value)
     section, magnitude = _section_for(value, code)
-    return _filled(section, magnitude)
+    return _fill(section, magnitude)
 
 
 def is_number_format(code: str) -> bool:
@@ -119,7 +119,7 @@ def _is_met(value: float, sign: str, bound: float) -> bool:
     }[sign]
 
 
-def _filled(section: str, value: float) -> str:
+def _fill(section: str, value: float) -> str:
     """The section filled with the digits of the value."""
     if _GENERAL_WORD.search(_LITERALS.sub("", section)):
         section = _GENERAL_WORD.sub(lambda _: f'"{_general(abs(value))}"', section)

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.xml_parts import local, parsed
+from pipeline.base.xml_parts import local_name, parsed
 
 PART: Final = "docProps/custom.xml"
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -48,7 +48,7 @@ def custom_properties(part: bytes) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for entry in root:
-        name = entry.get("name") if local(entry) else None
+        name = entry.get("name") if local_name(entry) else None
         if name is not None:
             found.setdefault(str(name), "".join(map(str, entry.itertext())))
     return found

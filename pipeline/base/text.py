@@ -111,7 +111,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
     typed = _LINE_BREAK.split(without_forbidden(text))
     lines = [line.strip() for line in typed]
     full = _typed_width(lines)
-    items = _items(lines)
+    items = _list_items(lines)
     done: list[str] = []
     open_lines: list[str] = []
     for place, line in enumerate(lines):
@@ -140,7 +140,7 @@ _KANA = "アイウエオカキクケコ"
 _BULLET = re.compile(r"[・●○◎◆◇■□▪‣*－-](?=\S|\s)")
 
 
-def _items(lines: Sequence[str]) -> frozenset[int]:
+def _list_items(lines: Sequence[str]) -> frozenset[int]:
     """The indices of the lines that are items of a list.
 
     A bullet starts an item only after a complete line or after another item. If a person typed
@@ -150,7 +150,7 @@ def _items(lines: Sequence[str]) -> frozenset[int]:
     # A single number is not a list: the sentence happens to begin with it.
     numbered = numbered if len(numbered) > 1 else set()
     counted = [(k, match[1]) for k, line in enumerate(lines) if (match := _COUNTED.match(line))]
-    if len(counted) > 1 and _count_up([mark for _, mark in counted]):
+    if len(counted) > 1 and _are_consecutive([mark for _, mark in counted]):
         numbered |= {k for k, _ in counted}
     bullets = [k for k, line in enumerate(lines) if _BULLET.match(line)]
     listed: set[int] = set()
@@ -161,7 +161,7 @@ def _items(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(numbered | (listed if len(listed) > 1 else set()))
 
 
-def _count_up(marks: Sequence[str]) -> bool:
+def _are_consecutive(marks: Sequence[str]) -> bool:
     """Whether the marks are consecutive from the first one: ア, イ, ウ or 1, 2, 3."""
     wanted = range(1, len(marks) + 1)
     numbers = [int(mark) if mark.isdecimal() else _KANA.find(mark) + 1 for mark in marks]
@@ -293,12 +293,12 @@ def parse_date(value: object) -> dt.date | None:
     try:
         if not match["era"]:
             return dt.date(year, int(match["month"]), int(match["day"]))
-        return _of_era(match["era"], year, int(match["month"]), int(match["day"]))
+        return _date_in_era(match["era"], year, int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 
 
-def _of_era(written: str, year: int, month: int, day: int) -> dt.date | None:
+def _date_in_era(written: str, year: int, month: int, day: int) -> dt.date | None:
     """A date in an era; None for a date outside the era (平成32年, 令和元年4月30日)."""
     before: dt.date | None = None
     for era, first in _ERAS:
@@ -316,12 +316,12 @@ def closest(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str | No
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """「もしかして「build」ですか。」, or the list of all names if none is similar."""
-    return near_hint(name, known) or _listed(known)
+    return near_hint(name, known) or _list_of_names(known)
 
 
 def nearest_of(name: str, known: Sequence[str]) -> str:
     """The most similar name, if there is one, and the list of all names, for a short list."""
-    return near_hint(name, known) + _listed(known)
+    return near_hint(name, known) + _list_of_names(known)
 
 
 def near_hint(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str:
@@ -330,7 +330,7 @@ def near_hint(name: str, known: Iterable[str], *, cutoff: float = 0.5) -> str:
     return f"もしかして「{close}」ですか。" if close else ""
 
 
-def _listed(known: Sequence[str]) -> str:
+def _list_of_names(known: Sequence[str]) -> str:
     return f"使えるのは {'、'.join(known)} です。"
 
 
@@ -377,10 +377,10 @@ def parse_mark(value: object) -> Mark | None:
         return Mark.STRONG
     if key in ("0", "FALSE"):
         return Mark.EMPTY
-    return _mark(key) if re.fullmatch(_MARK, key) else None
+    return _classify_mark(key) if re.fullmatch(_MARK, key) else None
 
 
-def _mark(written: str) -> Mark:
+def _classify_mark(written: str) -> Mark:
     sign = written.strip("[]()")
     if not sign:
         return Mark.EMPTY if written else Mark.NONE
@@ -400,18 +400,18 @@ def marked_labels(
     keys = {compare_key(label): label for label in (*labels, *words)}
     longest_first = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
     lines = [key for line in _LINE_BREAK.split(visible(text)) if (key := compare_key(line))]
-    found = _found_in(lines, longest_first)
+    found = _find_labels(lines, longest_first)
     if found is None:
         # A label may have a typed line break, because its column is narrow.
-        found = _found_in(["".join(lines)], longest_first)
+        found = _find_labels(["".join(lines)], longest_first)
     if found is None:
         return None
-    chosen = _chosen([(_mark(mark), keys[key]) for mark, key in found], labels)
+    chosen = _choose([(_classify_mark(mark), keys[key]) for mark, key in found], labels)
     # If a cross is the only mark, it may reject the label next to it.
     return chosen if chosen or _CROSSES.isdisjoint("".join(lines)) else None
 
 
-def _found_in(lines: Sequence[str], labels: str) -> list[tuple[str, str]] | None:
+def _find_labels(lines: Sequence[str], labels: str) -> list[tuple[str, str]] | None:
     """Marks and label keys in their order; None if a line contains anything else."""
     found: list[tuple[str, str]] = []
     for line in lines:
@@ -434,7 +434,7 @@ def _found_in(lines: Sequence[str], labels: str) -> list[tuple[str, str]] | None
     return found
 
 
-def _chosen(found: Sequence[tuple[Mark, str]], labels: Sequence[str]) -> tuple[str, ...]:
+def _choose(found: Sequence[tuple[Mark, str]], labels: Sequence[str]) -> tuple[str, ...]:
     by_mark = {mark: tuple(label for m, label in found if m is mark) for mark in Mark}
     all_labels = set(labels)
     if by_mark[Mark.STRONG]:

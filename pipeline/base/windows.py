@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 WINDOWS = os.name == "nt"
 # A virus scanner or the search index closes a new file within a second or two.
-PATIENCE_SECONDS: Final = 5.0
+RETRY_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.1
 # ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: another program has the file open.
 _IN_USE: Final = frozenset({32, 33})
@@ -33,7 +33,7 @@ _DEVICES: Final = frozenset(
 )
 # A part of a path has at most 255 UTF-16 units on Windows and 255 bytes elsewhere; a whole path
 # on Windows has 260 by default. A time, a number and an extension are added to the label.
-_MOST_BYTES: Final = 150
+_MAX_BYTES: Final = 150
 
 
 def safe_name(label: str) -> str:
@@ -45,7 +45,7 @@ def safe_name(label: str) -> str:
     """
     plain = without_directions(without_forbidden(label))
     allowed = "".join("_" if c in _FORBIDDEN or ord(c) < ord(" ") else c for c in plain)
-    cut = allowed.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore").strip(". ")
+    cut = allowed.encode("utf-8")[:_MAX_BYTES].decode("utf-8", errors="ignore").strip(". ")
     if cut.partition(".")[0].rstrip().upper() in _DEVICES:
         return f"_{cut}"
     return cut or "_"
@@ -54,10 +54,10 @@ def safe_name(label: str) -> str:
 def patiently(action: Callable[[], _T]) -> _T:
     """The result of ``action``; on Windows it is tried again while a file is in use.
 
-    PermissionError after PATIENCE_SECONDS. On other systems it is raised immediately, because
+    PermissionError after RETRY_SECONDS. On other systems it is raised immediately, because
     there it means missing permission, and waiting does not help.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + RETRY_SECONDS
     while True:
         try:
             return action()

@@ -21,7 +21,7 @@ def parsed(part: bytes) -> etree._Element:
     return etree.fromstring(part, parser)
 
 
-def local(element: etree._Element) -> str:
+def local_name(element: etree._Element) -> str:
     """The name without its namespace; empty for a comment or a processing instruction."""
     tag: object = element.tag
     return _without_namespace(tag) if isinstance(tag, str) else ""
@@ -50,7 +50,7 @@ def children(element: etree._Element | None) -> dict[str, etree._Element]:
     """The first child of each name, by name."""
     found: dict[str, etree._Element] = {}
     for each in () if element is None else element:
-        found.setdefault(local(each), each)
+        found.setdefault(local_name(each), each)
     return found
 
 
@@ -64,7 +64,7 @@ def is_on(element: etree._Element | None) -> bool:
     return element is not None and (value(element) or "1") not in _OFF
 
 
-def whole(text: str | None, default: int = 0) -> int:
+def integer(text: str | None, default: int = 0) -> int:
     """The integer in an attribute; the default if it is no number or 2**31 or more."""
     try:
         number = int(float(text or ""))

@@ -31,7 +31,7 @@ _COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\
 _SHAPELESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 # In points: the ink of neighbouring columns and rows may overlap by this much.
 _TOLERANCE: Final = 0.5
-_LONGEST_SHOWN: Final = 60
+_MAX_SHOWN: Final = 60
 # Word aligns the text of a table with the margin, not its border.
 _PADDING_MM: Final = 4
 
@@ -157,16 +157,16 @@ def _headings(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
     """Check the heading of each column, on every page."""
     for number, table in enumerate(reading.tables, start=1):
         place = f"表の見出し（{number} ページ）" if len(reading.tables) > 1 else "表の見出し"
-        shown = [_bare(heading) for heading in table.headings if heading is not None]
+        shown = [_without_punctuation(heading) for heading in table.headings if heading is not None]
         for column in wanted.columns:
-            heading = _bare(column.heading)
+            heading = _without_punctuation(column.heading)
             if heading in shown:
                 shown.remove(heading)
             elif heading and None not in table.headings:
                 yield Lost("value-lost", place, column.heading, _short("／".join(shown)))
 
 
-def _bare(heading: str) -> str:
+def _without_punctuation(heading: str) -> str:
     """A heading for comparison, without punctuation: a template may print a different one."""
     return "".join(c for c in comparable(heading) if not _is_punctuation(c))
 
@@ -189,9 +189,11 @@ def _places(wanted: Expected, reading: ReadFile) -> list[int | None]:
     ]
     free = list(range(len(wanted.columns)))
     places: list[int | None] = []
-    headings = [_bare(column.heading) for column in wanted.columns]
+    headings = [_without_punctuation(column.heading) for column in wanted.columns]
     for heading in above:
-        named = [k for k in free if heading is not None and headings[k] == _bare(heading)]
+        named = [
+            k for k in free if heading is not None and headings[k] == _without_punctuation(heading)
+        ]
         places.append(named[0] if named else None)
         free = [k for k in free if k not in named[:1]]
     for k, heading in enumerate(above):
@@ -380,14 +382,14 @@ def _overlapping(reading: ReadFile) -> Iterator[Lost]:
             if left[0] > right[1] + _TOLERANCE:
                 yield Lost("value-misplaced", "表の列", _short(left[2]), _short(right[2]))
         for upper, lower in pairwise(table.rows):
-            bottom = min((c.at.bottom for c in _single(upper) if c.at), default=None)
-            top = max((c.at.top for c in _single(lower) if c.at), default=None)
+            bottom = min((c.at.bottom for c in _unmerged(upper) if c.at), default=None)
+            top = max((c.at.top for c in _unmerged(lower) if c.at), default=None)
             if bottom is not None and top is not None and top > bottom + _TOLERANCE:
                 shown = "".join(cell.text for cell in lower.cells)
                 yield Lost("value-misplaced", "表の行", _short(shown))
 
 
-def _single(row: ReadRow) -> Iterator[ReadCell]:
+def _unmerged(row: ReadRow) -> Iterator[ReadCell]:
     """The cells of a row that cover one cell of the grid."""
     return (cell for cell in row.cells if not cell.is_merged)
 
@@ -402,4 +404,4 @@ def _around_column(table: ReadTable, column: int) -> tuple[float, float, str] | 
 
 
 def _short(text: str) -> str:
-    return shortened(" ".join(text.split()), _LONGEST_SHOWN)
+    return shortened(" ".join(text.split()), _MAX_SHOWN)

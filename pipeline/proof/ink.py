@@ -16,7 +16,7 @@ from pipeline.proof.read_back import Rectangle
 
 _WHITE: Final = 0xFFFFFFFF
 # Of 255 levels of grey; at one pixel per point, thin strokes are pale.
-_LEAST_CONTRAST: Final = 25
+_MIN_CONTRAST: Final = 25
 
 
 class Ink:
@@ -58,6 +58,6 @@ class Ink:
         for y in (*range(middle, bottom), *range(top, middle)):
             start = y * self._stride
             pixels += self._pixels[start + left : start + right]
-            if pixels and max(pixels) - min(pixels) >= _LEAST_CONTRAST:
+            if pixels and max(pixels) - min(pixels) >= _MIN_CONTRAST:
                 return True
         return False

@@ -20,14 +20,14 @@ from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rec
 
 # pdfium replaces a hyphen at the end of a line by this character.
 _LINE_END_HYPHEN: Final = "\x02"
-_DEEPEST_FORM: Final = 8
+_MAX_FORM_DEPTH: Final = 8
 # In bytes, for types and identifiers of elements.
-_LONGEST_NAME: Final = 256
+_MAX_NAME_BYTES: Final = 256
 # pdfium has global state and must not be used by two threads at the same time.
 _lock = threading.Lock()
 _ready: list[bool] = []
 # For short texts, reused for each; only the thread with the lock writes to it.
-_buffer: Final = ctypes.create_string_buffer(_LONGEST_NAME)
+_buffer: Final = ctypes.create_string_buffer(_MAX_NAME_BYTES)
 # The same for the edges of a text: left, bottom, right, top.
 _edges: Final = tuple(ctypes.c_float() for _ in range(4))
 
@@ -125,7 +125,7 @@ def _read_page(document: Any, number: int) -> _Page:
     try:
         marked = _marked(page)
         elements = _elements(page)
-        tables = [each for each in _below(elements) if each.kind == "Table"]
+        tables = [each for each in _all_elements(elements) if each.kind == "Table"]
         inside = {mark for table in tables for mark in table.marks}
         order = [mark for each in elements for mark in each.marks]
         in_tree = set(order)
@@ -185,7 +185,7 @@ def _text_objects(page: Any) -> Iterator[tuple[Any, Any]]:
     """
     for k in range(pdfium.FPDFPage_CountObjects(page)):
         drawing = pdfium.FPDFPage_GetObject(page, k)
-        yield from ((text, drawing) for text in _texts_in(drawing, _DEEPEST_FORM))
+        yield from ((text, drawing) for text in _texts_in(drawing, _MAX_FORM_DEPTH))
 
 
 def _texts_in(drawing: Any, depth: int) -> Iterator[Any]:
@@ -278,12 +278,12 @@ def _string(array: Any, place: int) -> str:
     return _buffer.raw[: max(0, length.value - 2)].decode("utf-16-le")
 
 
-def _below(elements: Iterable[_Element | int | None]) -> Iterator[_Element]:
+def _all_elements(elements: Iterable[_Element | int | None]) -> Iterator[_Element]:
     """Every element, in reading order."""
     for each in elements:
         if isinstance(each, _Element):
             yield each
-            yield from _below(each.children)
+            yield from _all_elements(each.children)
 
 
 def _marks(child: _Element | int | None) -> tuple[int, ...]:
@@ -311,7 +311,7 @@ def _table(table: _Element, marked: _Marked, page: int) -> ReadTable:
     words = {
         cell.identity: _cell(cell, marked).text
         for head in heads
-        for cell in _below(head.children)
+        for cell in _all_elements(head.children)
         if cell.kind == "TH"
     }
     return ReadTable(tuple(_headings(grid, words)), rows)

@@ -1,4 +1,4 @@
-"""Read a Word file as a person sees it: the bytes of a .docx in, a :class:`WordDocument` out.
+"""Read the visible content of a Word file: the bytes in, a :class:`WordDocument` out.
 
 This package does not use the code that writes Word files. It reads the XML directly, because
 python-docx ignores content controls and tracked changes. It does not interpret the text. It

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.xml_parts import below, local, value
+from pipeline.base.xml_parts import below, local_name, value
 
 # Below this value, the luminance formula of WCAG is linear.
 _DARK: Final = 0.03928
@@ -27,7 +27,7 @@ _THEME_NAMES: Final = {
     "hyperlink": "hlink",
     "followedHyperlink": "folHlink",
 }
-_USUAL_THEME: Final = {"lt1": "FFFFFF", "dk1": "000000", "lt2": "EEECE1", "dk2": "1F497D"}
+_DEFAULT_THEME: Final = {"lt1": "FFFFFF", "dk1": "000000", "lt2": "EEECE1", "dk2": "1F497D"}
 _HIGHLIGHTS: Final = {
     "black": "000000",
     "blue": "0000FF",
@@ -57,13 +57,13 @@ class Palette:
     @classmethod
     def of(cls, part: etree._Element | None) -> Palette:
         """The palette of a theme part; Word's default colours if the file has no theme."""
-        theme = dict(_USUAL_THEME)
+        theme = dict(_DEFAULT_THEME)
         schemes = below(part, "clrScheme") if part is not None else iter(())
         for slot in next(schemes, ()):
             definition = next(iter(slot), None)
             colour = value(definition, "lastClr") or value(definition)
             if colour is not None and _HEX.fullmatch(colour.upper()):
-                theme[local(slot)] = colour.upper()
+                theme[local_name(slot)] = colour.upper()
         return cls(theme)
 
     def of_element(self, element: etree._Element | None) -> str | None:

@@ -16,11 +16,11 @@ from lxml import etree
 from pipeline.base.word.package import Package
 from pipeline.base.word.passages import (
     Context,
-    Reader,
-    note_of_wrapper,
-    words_of,
+    PassageReader,
+    all_text,
+    wrapper_oddities,
 )
-from pipeline.base.word.run_looks import Looks
+from pipeline.base.word.run_looks import Styles
 from pipeline.base.word.seen import (
     Odd,
     Oddity,
@@ -30,15 +30,15 @@ from pipeline.base.word.seen import (
     WordRow,
     WordTable,
 )
-from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
+from pipeline.base.xml_parts import below, child, children, integer, is_on, local_name, value
 
 # In twips: a column or row smaller than six points shows no text.
-_NARROWEST: Final = 120
+_MIN_SIZE: Final = 120
 # A Word table has at most 63 columns.
-_MOST_COLUMNS: Final = 63
+_MAX_COLUMNS: Final = 63
 _NO_LINE: Final = frozenset({None, "nil", "none"})
 _WRAPPERS: Final = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"})
-_EDGES: Final = ("header", "footer", "footnotes", "endnotes")
+_EDGE_PARTS: Final = ("header", "footer", "footnotes", "endnotes")
 # The separators that Word stores as footnotes.
 _NO_NOTE: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
@@ -46,14 +46,14 @@ _NO_NOTE: Final = frozenset({"separator", "continuationSeparator", "continuation
 def read(package: Package) -> WordDocument:
     """Read the visible content of a file."""
     comments = {
-        value(comment, "id") or "": words_of(comment)
+        value(comment, "id") or "": all_text(comment)
         for part in package.related.get("comments", ())
         for comment in part
-        if local(comment) == "comment"
+        if local_name(comment) == "comment"
     }
-    looks = Looks.of(package.first("styles"), package.first("theme"))
-    reading = _Reading(looks, comments, _commented(package.main))
-    edges = [root for kind in _EDGES for root in package.related.get(kind, ())]
+    styles = Styles.of(package.first("styles"), package.first("theme"))
+    reading = _BlockReader(styles, comments, _commented(package.main))
+    edges = [root for kind in _EDGE_PARTS for root in package.related.get(kind, ())]
     body = child(package.main, "body")
     blocks = tuple(reading.blocks(body)) if body is not None else ()
     around = tuple(passage for root in edges for passage in reading.edge(root))
@@ -74,7 +74,7 @@ def _commented(main: etree._Element) -> dict[etree._Element, tuple[str, ...]]:
     begun: dict[str, None] = {}
     ended = {value(each, "id") for each in below(main, "commentRangeEnd")}
     for element in below(main, "commentRangeStart", "commentRangeEnd", "tr"):
-        name, number = local(element), value(element, "id") or ""
+        name, number = local_name(element), value(element, "id") or ""
         if name == "commentRangeStart" and number in ended:
             begun[number] = None
         elif name == "commentRangeEnd":
@@ -88,18 +88,18 @@ def _page_widths(main: etree._Element) -> Iterator[int]:
     """The page width of each section without its margins, in twips."""
     for section in below(main, "sectPr"):
         size, margins = child(section, "pgSz"), child(section, "pgMar")
-        sides = sum(whole(value(margins, side)) for side in ("left", "right"))
+        sides = sum(integer(value(margins, side)) for side in ("left", "right"))
         if size is not None:
-            yield whole(value(size, "w")) - sides
+            yield integer(value(size, "w")) - sides
 
 
 def read_outside(package: Package) -> tuple[Passage, ...]:
     """Every passage that is not in a table with tagged content controls."""
-    looks = Looks.of(package.first("styles"), package.first("theme"))
-    reading = _Reading(looks, {}, skips_tagged=True)
+    styles = Styles.of(package.first("styles"), package.first("theme"))
+    reading = _BlockReader(styles, {}, skips_tagged=True)
     body = child(package.main, "body")
     passages = list(_flat(reading.blocks(body))) if body is not None else []
-    for kind in _EDGES:
+    for kind in _EDGE_PARTS:
         for root in package.related.get(kind, ()):
             passages += reading.edge(root)
     return tuple(passages)
@@ -117,10 +117,10 @@ _COMMENT_PLACES: Final = ("commentReference", "commentRangeStart")
 
 
 @dataclass(slots=True)
-class _Reading:
+class _BlockReader:
     """Reads blocks with the styles and comments of the file."""
 
-    looks: Looks
+    styles: Styles
     comments: dict[str, str]
     commented: Mapping[etree._Element, tuple[str, ...]] = field(default_factory=dict)
     controls: int = 0
@@ -130,7 +130,7 @@ class _Reading:
     def blocks(self, element: etree._Element) -> Iterator[Passage | WordTable]:
         """Passages and tables, in reading order."""
         for block in element:
-            name = local(block)
+            name = local_name(block)
             if name == "tbl":
                 if not (self.skips_tagged and _is_tagged(block)):
                     yield self.table(block)
@@ -142,7 +142,7 @@ class _Reading:
                     yield passage
 
     def _wrapped(self, wrapper: etree._Element) -> Iterator[Passage | WordTable]:
-        odds = note_of_wrapper(wrapper)
+        odds = wrapper_oddities(wrapper)
         if odds:
             yield Passage(odds=odds)
         content = child(wrapper, "sdtContent")
@@ -150,13 +150,13 @@ class _Reading:
 
     def edge(self, root: etree._Element) -> Iterator[Passage]:
         """The passages of a header, of a footer, or of a part with notes."""
-        containers = [root] if local(root) in ("hdr", "ftr") else list(root)
+        containers = [root] if local_name(root) in ("hdr", "ftr") else list(root)
         for container in containers:
             if value(container, "type") not in _NO_NOTE:
                 yield from _flat(self.blocks(container))
 
     def _passage(self, element: etree._Element, context: Context) -> Passage:
-        reader = Reader(self.looks, self.comments, self.controls)
+        reader = PassageReader(self.styles, self.comments, self.controls)
         reader.read(element, context)
         self.controls = reader.numbered
         return reader.passage()
@@ -169,10 +169,14 @@ class _Reading:
         number = self.tables
         properties = child(table, "tblPr")
         style = value(child(properties, "tblStyle"))
-        fill = self.looks.fill(child(properties, "shd")) or self.looks.table_fill(style)
+        fill = self.styles.fill(child(properties, "shd")) or self.styles.table_fill(style)
         columns = child(table, "tblGrid")
         grid = (
-            [whole(value(each, "w"), _NARROWEST) for each in columns if local(each) == "gridCol"]
+            [
+                integer(value(each, "w"), _MIN_SIZE)
+                for each in columns
+                if local_name(each) == "gridCol"
+            ]
             if columns is not None
             else []
         )
@@ -193,12 +197,12 @@ class _Reading:
         wrappers: tuple[Odd, ...],
     ) -> WordRow:
         properties = child(row, "trPr")
-        at = whole(value(child(properties, "gridBefore")))
-        after = whole(value(child(properties, "gridAfter")))
+        at = integer(value(child(properties, "gridBefore")))
+        after = integer(value(child(properties, "gridAfter")))
         odds = [*wrappers, *_row_odds(properties, shifted=bool(at or after))]
         # A comment may begin between two cells.
         begun = dict.fromkeys(self.commented.get(row, ()))
-        begun |= {value(e, "id") or "": None for e in row if local(e) == "commentRangeStart"}
+        begun |= {value(e, "id") or "": None for e in row if local_name(e) == "commentRangeStart"}
         odds += [Odd(Oddity.COMMENT, self.comments.get(number, "")) for number in begun]
         cells = []
         for cell, around in _wrapped_children(row, "tc"):
@@ -222,9 +226,9 @@ class _Reading:
         around: tuple[Odd, ...],
     ) -> WordCell:
         properties = child(cell, "tcPr")
-        span = whole(value(child(properties, "gridSpan")), 1)
-        end = start + (span if 1 <= span <= _MOST_COLUMNS else 1)
-        own = self.looks.fill(child(properties, "shd"))
+        span = integer(value(child(properties, "gridSpan")), 1)
+        end = start + (span if 1 <= span <= _MAX_COLUMNS else 1)
+        own = self.styles.fill(child(properties, "shd"))
         place = Context(context.table_style, own or context.fill)
         passage = self._passage(cell, place)
         odds = [*around, *_cell_odds(properties, grid[start:end]), *passage.odds]
@@ -234,10 +238,10 @@ class _Reading:
 def _width(table: etree._Element, grid: list[int]) -> int:
     """The largest of the widths stated by the table, by its columns and by its rows, in twips."""
     stated = child(child(table, "tblPr"), "tblW")
-    own = whole(value(stated, "w")) if value(stated, "type") == "dxa" else 0
+    own = integer(value(stated, "w")) if value(stated, "type") == "dxa" else 0
     rows = (
         sum(
-            whole(value(child(child(cell, "tcPr"), "tcW"), "w"))
+            integer(value(child(child(cell, "tcPr"), "tcW"), "w"))
             for cell, _ in _wrapped_children(row, "tc")
         )
         for row, _ in _wrapped_children(table, "tr")
@@ -250,11 +254,11 @@ def _wrapped_children(
 ) -> Iterator[tuple[etree._Element, tuple[Odd, ...]]]:
     """The children of a kind, also inside of wrappers, with the oddities of the wrappers."""
     for each in element:
-        name = local(each)
+        name = local_name(each)
         if name == kind:
             yield each, wrappers
         elif name in _WRAPPERS:
-            yield from _wrapped_children(each, kind, (*wrappers, *note_of_wrapper(each)))
+            yield from _wrapped_children(each, kind, (*wrappers, *wrapper_oddities(each)))
 
 
 def _is_tagged(table: etree._Element) -> bool:
@@ -271,7 +275,7 @@ def _row_odds(properties: etree._Element | None, *, shifted: bool) -> Iterator[O
     height = child(properties, "trHeight")
     if value(height, "hRule") == "exact":
         # A fixed height hides text that does not fit.
-        yield Odd(Oddity.HIDDEN if whole(value(height)) < _NARROWEST else Oddity.FIXED)
+        yield Odd(Oddity.HIDDEN if integer(value(height)) < _MIN_SIZE else Oddity.FIXED)
     if child(properties, "ins") is not None:
         yield Odd(Oddity.INSERTED)
     if shifted:
@@ -289,6 +293,6 @@ def _cell_odds(properties: etree._Element | None, widths: list[int]) -> Iterator
     if any(value(lines.get(name)) not in _NO_LINE for name in ("tl2br", "tr2bl")):
         yield Odd(Oddity.DRAWING, "斜線")
     stated = child(properties, "tcW")
-    own = whole(value(stated, "w"), _NARROWEST) if value(stated, "type") == "dxa" else _NARROWEST
-    if widths and sum(widths) < _NARROWEST and own <= _NARROWEST:
+    own = integer(value(stated, "w"), _MIN_SIZE) if value(stated, "type") == "dxa" else _MIN_SIZE
+    if widths and sum(widths) < _MIN_SIZE and own <= _MIN_SIZE:
         yield Odd(Oddity.HIDDEN)

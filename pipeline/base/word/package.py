@@ -19,10 +19,10 @@ from lxml import etree
 
 from pipeline.base.properties import PART as CUSTOM
 from pipeline.base.properties import custom_properties
-from pipeline.base.xml_parts import local, parsed, value
+from pipeline.base.xml_parts import local_name, parsed, value
 
 _ROOT_RELATIONS: Final = "_rels/.rels"
-_USUAL_DOCUMENT: Final = "word/document.xml"
+_DEFAULT_DOCUMENT: Final = "word/document.xml"
 _DOCUMENT_NAME: Final = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
 _MAIN_TYPE: Final = re.compile(r"(?:wordprocessingml|ms-word)\..*main\+xml$")
 
@@ -79,7 +79,7 @@ def package_of(archive: Mapping[str, bytes]) -> Package:
     main = _main_document(archive, names)
     related: dict[str, list[etree._Element]] = {}
     for kind, target in _relations(archive, names, main):
-        if kind in _READ and target in names:
+        if kind in _KINDS_READ and target in names:
             related.setdefault(kind, []).append(parsed(archive[target]))
     properties = custom_properties(archive[CUSTOM]) if CUSTOM in names else {}
     parts = {kind: tuple(found) for kind, found in related.items()}
@@ -87,7 +87,7 @@ def package_of(archive: Mapping[str, bytes]) -> Package:
 
 
 # The kinds of parts that are visible, or change how others look.
-_READ: Final = frozenset(
+_KINDS_READ: Final = frozenset(
     ["styles", "theme", "numbering", "header", "footer", "footnotes", "endnotes", "comments"]
 )
 
@@ -99,8 +99,8 @@ def _main_document(archive: Mapping[str, bytes], names: list[str]) -> str:
     candidates = {*named, *typed} & set(names)
     if len(named) > 1 or len(candidates) > 1:
         raise WordProblem(PackageProblem.SEVERAL_DOCUMENTS)
-    if not named and not candidates and _USUAL_DOCUMENT in names:
-        candidates = {_USUAL_DOCUMENT}
+    if not named and not candidates and _DEFAULT_DOCUMENT in names:
+        candidates = {_DEFAULT_DOCUMENT}
     if named and named[0] not in names:
         raise WordProblem(PackageProblem.DAMAGED)
     if not candidates:
@@ -119,7 +119,7 @@ def _typed_as_main(archive: Mapping[str, bytes], names: list[str]) -> list[str]:
     return [
         (value(entry, "PartName") or "").lstrip("/")
         for entry in types
-        if local(entry) == "Override" and _MAIN_TYPE.search(value(entry, "ContentType") or "")
+        if local_name(entry) == "Override" and _MAIN_TYPE.search(value(entry, "ContentType") or "")
     ]
 
 

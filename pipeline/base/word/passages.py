@@ -9,10 +9,10 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.base.word.run_looks import Ground, Look, Looks
+from pipeline.base.word.run_looks import Formatting, Styles, Surroundings
 from pipeline.base.word.seen import Control, Odd, Oddity, Passage, Piece, WordLine
 from pipeline.base.word.symbols import UNKNOWN_SIGN, in_font, symbol
-from pipeline.base.xml_parts import below, child, children, is_on, local, value, whole
+from pipeline.base.xml_parts import below, child, children, integer, is_on, local_name, value
 
 # Elements that other code reads, or that Word does not display.
 _SILENT: Final = frozenset([
@@ -42,10 +42,10 @@ _PLAIN_CONTROL: Final = frozenset([
     "webExtensionCreated", "formatLock", "dataHash",
 ])  # fmt: skip
 # In twips: in a line lower than four points, the text is cut off.
-_LOWEST_LINE: Final = 80
+_MIN_LINE_HEIGHT: Final = 80
 _KANA: Final = re.compile(r"[\sぁ-ゖ゛-ヿ・ｦ-ﾟ]*")
 # In twips: an indent of more than five centimetres may move a text out of its cell.
-_FARTHEST: Final = 3000
+_MAX_INDENT: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ class Context:
     stress: frozenset[str] = frozenset()
     control: int | None = None
 
-    def with_odd(self, oddity: Oddity) -> Context:
+    def with_oddity(self, oddity: Oddity) -> Context:
         """The same context inside of an oddity."""
         return replace(self, oddities=self.oddities | {oddity})
 
 
 @dataclass(slots=True)
-class Reader:
+class PassageReader:
     """Collects the visible content of a passage; ``numbered`` counts the controls of the file."""
 
-    looks: Looks
+    styles: Styles
     comments: Mapping[str, str]
     numbered: int
     lines: list[list[Piece]] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Reader:
 
     def read(self, element: etree._Element, context: Context) -> None:
         """Read one element of any kind."""
-        name = local(element)
+        name = local_name(element)
         if name in _SILENT or not name:
             return
         if name == "p":
@@ -115,18 +115,18 @@ class Reader:
         elif name in ("fldSimple", "hyperlink"):
             oddity = Oddity.FIELD if name == "fldSimple" else Oddity.LINK
             self.odds.append(Odd(oddity, value(element, "instr") or ""))
-            self._read_children(element, context.with_odd(oddity))
+            self._read_children(element, context.with_oddity(oddity))
         elif name == "tbl":
             self.odds.append(Odd(Oddity.TABLE))
             self._read_children(element, context)
         elif name in ("oMath", "oMathPara"):
-            self.odds.append(Odd(Oddity.EQUATION, words_of(element)))
+            self.odds.append(Odd(Oddity.EQUATION, all_text(element)))
         else:
-            self.odds.append(Odd(Oddity.UNKNOWN, words_of(element)))
-            self._read_children(element, context.with_odd(Oddity.UNKNOWN))
+            self.odds.append(Odd(Oddity.UNKNOWN, all_text(element)))
+            self._read_children(element, context.with_oddity(Oddity.UNKNOWN))
 
     def _drawing(self, element: etree._Element) -> None:
-        inside = "\n".join(words_of(each) for each in below(element, "txbxContent"))
+        inside = "\n".join(all_text(each) for each in below(element, "txbxContent"))
         floats = _floats(element)
         if inside.strip():
             self.odds.append(Odd(Oddity.TEXT_BOX, inside, floats))
@@ -141,7 +141,7 @@ class Reader:
         choice = child(element, "Choice")
         shown = choice if choice is not None else child(element, "Fallback")
         if shown is not None:
-            self._read_children(shown, context.with_odd(Oddity.ALTERNATE))
+            self._read_children(shown, context.with_oddity(Oddity.ALTERNATE))
 
     def _comment(self, element: etree._Element) -> None:
         self.odds.append(Odd(Oddity.COMMENT, self.comments.get(value(element, "id") or "", "")))
@@ -156,14 +156,14 @@ class Reader:
         """Read a paragraph. It begins a line, unless the paragraph mark before it is deleted."""
         properties = children(child(paragraph, "pPr"))
         style = value(properties.get("pStyle"))
-        fill, stress = self.looks.paragraph(properties, style)
+        fill, stress = self.styles.paragraph(properties, style)
         inside = replace(context, paragraph_style=style, fill=fill or context.fill, stress=stress)
         for oddity in _paragraph_odds(properties):
             self.odds.append(Odd(oddity, floats="framePr" in properties))
             if oddity is Oddity.TINY:
-                inside = inside.with_odd(oddity)
+                inside = inside.with_oddity(oddity)
         number = child(properties.get("numPr"), "numId")
-        is_numbered = value(number) != "0" if number is not None else self.looks.numbered(style)
+        is_numbered = value(number) != "0" if number is not None else self.styles.numbered(style)
         if is_numbered:
             self.odds.append(Odd(Oddity.NUMBERED))
         if not self.continues_line:
@@ -174,13 +174,13 @@ class Reader:
     def _run(self, run: etree._Element, context: Context) -> None:
         if not self.lines:
             self.lines.append([])
-        ground = Ground(context.table_style, context.paragraph_style, context.fill)
-        look = self.looks.look(child(run, "rPr"), ground)
+        surroundings = Surroundings(context.table_style, context.paragraph_style, context.fill)
+        formatting = self.styles.formatting(child(run, "rPr"), surroundings)
         for item in run:
-            name = local(item)
-            letters = _letters(item, name, look.font)
+            name = local_name(item)
+            letters = _letters(item, name, formatting.font)
             if letters is not None:
-                self._text(letters, look, context)
+                self._text(letters, formatting, context)
             elif name in _BREAKS:
                 self.lines.append([])
             else:
@@ -200,7 +200,7 @@ class Reader:
             self._ruby(item)
             base = child(item, "rubyBase")
             if base is not None:
-                self.read(base, context.with_odd(Oddity.RUBY))
+                self.read(base, context.with_oddity(Oddity.RUBY))
         elif name in _DATES:
             self.odds.append(Odd(Oddity.FIELD))
         else:
@@ -208,19 +208,19 @@ class Reader:
 
     def _ruby(self, ruby: etree._Element) -> None:
         """Read furigana, which are kana. Other words above a text may be a correction of it."""
-        above = words_of(each) if (each := child(ruby, "rt")) is not None else ""
+        above = all_text(each) if (each := child(ruby, "rt")) is not None else ""
         kind = Oddity.RUBY if _KANA.fullmatch(above) else Oddity.TEXT_BOX
         self.odds.append(Odd(kind, "" if kind is Oddity.RUBY else above))
 
-    def _text(self, text: str, look: Look, context: Context) -> None:
+    def _text(self, text: str, formatting: Formatting, context: Context) -> None:
         if not text:
             return
-        oddities = look.oddities | context.oddities
+        oddities = formatting.oddities | context.oddities
         if UNKNOWN_SIGN in text:
             oddities |= {Oddity.SYMBOL}
         if self.field_depth:
             oddities |= {Oddity.FIELD}
-        piece = Piece(text, oddities, look.stress | context.stress, context.control)
+        piece = Piece(text, oddities, formatting.stress | context.stress, context.control)
         self.lines[-1].append(piece)
 
     def _field(self, element: etree._Element, run: etree._Element) -> None:
@@ -238,7 +238,7 @@ class Reader:
     def _control(self, control: etree._Element, context: Context) -> None:
         """Read a content control; its placeholder text is visible, but no user typed it."""
         properties = child(control, "sdtPr")
-        self.odds += note_of_wrapper(control, is_inside=True)
+        self.odds += wrapper_oddities(control, is_inside=True)
         content = child(control, "sdtContent")
         self.numbered += 1
         state = checked_state(properties)
@@ -247,7 +247,7 @@ class Reader:
         own = self.numbered if state is not None else context.control
         inside = replace(context, control=own)
         if is_on(child(properties, "showingPlcHdr")):
-            inside = inside.with_odd(Oddity.PLACEHOLDER)
+            inside = inside.with_oddity(Oddity.PLACEHOLDER)
         if content is not None:
             self._read_children(content, inside)
 
@@ -278,13 +278,13 @@ def checked_state(properties: etree._Element | None) -> bool | None:
     return checked is not None and is_on(checked)
 
 
-def note_of_wrapper(wrapper: etree._Element, *, is_inside: bool = False) -> tuple[Odd, ...]:
+def wrapper_oddities(wrapper: etree._Element, *, is_inside: bool = False) -> tuple[Odd, ...]:
     """The oddities of a control. A check box around whole cells or rows is not one of ours."""
     properties = child(wrapper, "sdtPr")
     if properties is None:
         return ()
     odds: list[Odd] = []
-    names = {local(each) for each in properties} - {""}
+    names = {local_name(each) for each in properties} - {""}
     if "dataBinding" in names:
         odds.append(Odd(Oddity.BOUND))
     if names - _PLAIN_CONTROL - {"dataBinding"} or ("checkbox" in names and not is_inside):
@@ -301,17 +301,17 @@ def _paragraph_odds(properties: Mapping[str, etree._Element]) -> list[Oddity]:
         odds.append(Oddity.FRAMED)
     indent = properties.get("ind")
     if indent is not None and any(
-        abs(whole(str(each))) > _FARTHEST for each in indent.attrib.values()
+        abs(integer(str(each))) > _MAX_INDENT for each in indent.attrib.values()
     ):
         odds.append(Oddity.FRAMED)
     spacing = properties.get("spacing")
     line = value(spacing, "line")
-    if value(spacing, "lineRule") == "exact" and whole(line, _LOWEST_LINE) < _LOWEST_LINE:
+    if value(spacing, "lineRule") == "exact" and integer(line, _MIN_LINE_HEIGHT) < _MIN_LINE_HEIGHT:
         odds.append(Oddity.TINY)
     return odds
 
 
-def words_of(element: etree._Element) -> str:
+def all_text(element: etree._Element) -> str:
     """All text below an element, paragraph by paragraph, with any formatting."""
     paragraphs = list(below(element, "p")) or [element]
     lines = ("".join(each.text or "" for each in below(p, "t")) for p in paragraphs)

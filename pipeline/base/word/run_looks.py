@@ -1,4 +1,4 @@
-"""The formatting of a run: its direct formatting and its styles in, a :class:`Look` out.
+"""The formatting of a run: its direct formatting and its styles in, a :class:`Formatting` out.
 
 Levels, each overriding the one before: the document's defaults, the table style, the
 paragraph style, the character style, direct formatting (ECMA-376 part 1, 17.7.2). A switch
@@ -16,14 +16,14 @@ from lxml import etree
 
 from pipeline.base.word.colours import Palette, contrast
 from pipeline.base.word.seen import Oddity
-from pipeline.base.xml_parts import child, is_on, local, value, whole
+from pipeline.base.xml_parts import child, integer, is_on, local_name, value
 
 # In half-points: text below four points is not legible.
-_SMALLEST: Final = 8
+_MIN_SIZE: Final = 8
 # Contrast of text to its background; light grey on white has less.
-_LEAST_CONTRAST: Final = 2.0
+_MIN_CONTRAST: Final = 2.0
 # Character width in per cent.
-_NARROWEST: Final = 33
+_MIN_WIDTH: Final = 33
 _SWITCHES: Final = {
     "strike": Oddity.STRUCK,
     "dstrike": Oddity.STRUCK,
@@ -47,7 +47,7 @@ _PLAIN_VALUES: Final = frozenset({None, "none", "nil", "auto", "baseline", "0"})
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Formatting:
     """The formatting of a text: its oddities, its emphasis (``stress``) and its font."""
 
     oddities: frozenset[Oddity] = frozenset()
@@ -56,7 +56,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Surroundings:
     """The surroundings of a run: the styles around it and the background colour."""
 
     table_style: str | None = None
@@ -65,36 +65,36 @@ class Ground:
 
 
 @dataclass(slots=True)
-class Looks:
-    """The styles of a file; gives the look of a run in its surroundings."""
+class Styles:
+    """The styles of a file; gives the formatting of a run in its surroundings."""
 
     palette: Palette
     defaults: etree._Element | None
     styles: Mapping[str, etree._Element]
     default_styles: Mapping[str, str]
-    known: dict[tuple[object, ...], Look] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Formatting] = field(default_factory=dict)
     numbers: dict[str | None, bool] = field(default_factory=dict)
     inherited: dict[tuple[str, str | None], etree._Element | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, styles: etree._Element | None, theme: etree._Element | None) -> Looks:
+    def of(cls, styles: etree._Element | None, theme: etree._Element | None) -> Styles:
         """The styles in these parts of a file."""
         found: dict[str, etree._Element] = {}
         default_styles: dict[str, str] = {}
         for style in styles if styles is not None else ():
             name = value(style, "styleId")
-            if local(style) == "style" and name is not None:
+            if local_name(style) == "style" and name is not None:
                 found[name] = style
                 if value(style, "default") in ("1", "true", "on"):
                     default_styles.setdefault(value(style, "type") or "", name)
         run = child(child(child(styles, "docDefaults"), "rPrDefault"), "rPr")
         return cls(Palette.of(theme), run, found, default_styles)
 
-    def look(self, run: etree._Element | None, ground: Ground) -> Look:
-        """The look of a run with these properties (``w:rPr``) in its surroundings."""
-        key = (ground, b"" if run is None else etree.tostring(run, with_tail=False))
+    def formatting(self, run: etree._Element | None, surroundings: Surroundings) -> Formatting:
+        """The formatting of a run with these properties (``w:rPr``) in its surroundings."""
+        key = (surroundings, b"" if run is None else etree.tostring(run, with_tail=False))
         if key not in self.known:
-            self.known[key] = self._make_look(run, ground)
+            self.known[key] = self._make_formatting(run, surroundings)
         return self.known[key]
 
     def numbered(self, paragraph_style: str | None) -> bool:
@@ -153,12 +153,14 @@ class Looks:
             return "000000"
         return self.palette.colour(*values)
 
-    # ---- the look of one run
+    # ---- the formatting of one run
 
-    def _make_look(self, run: etree._Element | None, ground: Ground) -> Look:
+    def _make_formatting(
+        self, run: etree._Element | None, surroundings: Surroundings
+    ) -> Formatting:
         character = value(child(run, "rStyle")) or self.default_styles.get("character")
-        paragraph = ground.paragraph_style or self.default_styles.get("paragraph")
-        table = ground.table_style or self.default_styles.get("table")
+        paragraph = surroundings.paragraph_style or self.default_styles.get("paragraph")
+        table = surroundings.table_style or self.default_styles.get("table")
         levels = [
             [each for each in (run,) if each is not None],
             self._properties(character),
@@ -168,27 +170,29 @@ class Looks:
         ]
         layers = [layer for level in levels for layer in level]
         odd = {oddity for name, oddity in _SWITCHES.items() if _switched(name, levels)}
-        odd |= self._value_oddities(layers, ground)
-        names = {local(each) for layer in layers for each in layer}
+        odd |= self._value_oddities(layers, surroundings)
+        names = {local_name(each) for layer in layers for each in layer}
         if names - _KNOWN - _SWITCHES.keys() - {*_STRESS_SWITCHES, *_STRESS_VALUES}:
             odd.add(Oddity.EFFECT)
-        return Look(frozenset(odd), self._stress(levels, layers), _font(layers))
+        return Formatting(frozenset(odd), self._stress(levels, layers), _font(layers))
 
-    def _value_oddities(self, layers: list[etree._Element], ground: Ground) -> set[Oddity]:
+    def _value_oddities(
+        self, layers: list[etree._Element], surroundings: Surroundings
+    ) -> set[Oddity]:
         """Oddities that depend on values: faint, very small or shifted text."""
         odd: set[Oddity] = set()
-        size = whole(value(_first("sz", layers)), 20)
-        if size < _SMALLEST or whole(value(_first("w", layers)), 100) < _NARROWEST:
+        size = integer(value(_first("sz", layers)), 20)
+        if size < _MIN_SIZE or integer(value(_first("w", layers)), 100) < _MIN_WIDTH:
             odd.add(Oddity.TINY)
         # Spacing is in twips, size in half-points: characters overlap.
-        if whole(value(_first("spacing", layers))) < -5 * size:
+        if integer(value(_first("spacing", layers))) < -5 * size:
             odd.add(Oddity.TINY)
-        if abs(whole(value(_first("position", layers)))) > 2 * size:
+        if abs(integer(value(_first("position", layers)))) > 2 * size:
             odd.add(Oddity.FRAMED)
         colour = self.palette.of_element(_first("color", layers))
-        behind = self._background(layers) or ground.fill
+        behind = self._background(layers) or surroundings.fill
         # Only a stated colour: for ``auto``, Word uses white on a dark background.
-        if colour is not None and contrast(colour, behind or "FFFFFF") < _LEAST_CONTRAST:
+        if colour is not None and contrast(colour, behind or "FFFFFF") < _MIN_CONTRAST:
             odd.add(Oddity.FAINT)
         return odd
 
@@ -238,7 +242,7 @@ class Looks:
             child(part, "rPr")
             for style in self._chain(name)
             for part in style
-            if local(part) == "tblStylePr" and value(part, "type") != "firstRow"
+            if local_name(part) == "tblStylePr" and value(part, "type") != "firstRow"
         ]
         return [each for each in found if each is not None]
 

@@ -66,7 +66,7 @@ def test_action_is_retried_while_a_file_is_in_use(monkeypatch: pytest.MonkeyPatc
 
 def test_retries_end_after_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "WINDOWS", True)
-    monkeypatch.setattr(windows, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(windows, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(windows, "_PAUSE_SECONDS", 0.01)
 
     def action() -> None:
