@@ -49,7 +49,7 @@ DAMAGE = (
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 # A sheet of 5,000 rows and 210 columns has four million tags.
 TAG_LIMIT = 6_000_000
-# A handout of 5,000 rows has 20 MB of XML; what Word saves is larger.
+# A handout of 5,000 rows has 20 MB of XML; files saved by Word are larger.
 _WORD_XML_LIMIT = 96 * 2**20
 _WORD_ROW_LIMIT = 20_000
 _WORD_ROW = re.compile(rb"<(?:\w+:)?tr[\s/>]")

@@ -108,7 +108,7 @@ def open_regular(path: Path) -> Iterator[BufferedReader]:
 
 
 def write_flushed(path: Path, content: bytes) -> None:
-    """Write a file and flush it to the disk oldest returning."""
+    """Write a file and flush it to the disk before returning."""
     with path.open("wb") as stream:
         stream.write(content)
         stream.flush()

@@ -157,7 +157,7 @@ def _text_of(marks: Iterable[int], marked: _Marked) -> str:
 
 
 def _marked(page: Any) -> _Marked:
-    """The drawn texts by the number that marks them; those of no element under -1."""
+    """The drawn texts by mark number; texts without a mark are under -1."""
     texts = pdfium.FPDFText_LoadPage(page)
     marked: _Marked = {}
     try:

@@ -158,7 +158,7 @@ class _BlockReader:
     def _passage(self, element: etree._Element, context: Context) -> Passage:
         reader = PassageReader(self.styles, self.comments, self.controls)
         reader.read(element, context)
-        self.controls = reader.numbered
+        self.controls = reader.control_count
         return reader.passage()
 
     # ---- tables

@@ -66,11 +66,11 @@ class Context:
 
 @dataclass(slots=True)
 class PassageReader:
-    """Collects the visible content of a passage; ``numbered`` counts the controls of the file."""
+    """Collects the visible content of a passage; ``control_count`` counts all controls."""
 
     styles: Styles
     comments: Mapping[str, str]
-    numbered: int
+    control_count: int
     lines: list[list[Piece]] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     odds: list[Odd] = field(default_factory=list)
@@ -240,11 +240,11 @@ class PassageReader:
         properties = child(control, "sdtPr")
         self.odds += wrapper_oddities(control, is_inside=True)
         content = child(control, "sdtContent")
-        self.numbered += 1
+        self.control_count += 1
         state = checked_state(properties)
         tag = value(child(properties, "tag")) or ""
-        self.controls.append(Control(self.numbered, tag, state))
-        own = self.numbered if state is not None else context.control
+        self.controls.append(Control(self.control_count, tag, state))
+        own = self.control_count if state is not None else context.control
         inside = replace(context, control=own)
         if is_on(child(properties, "showingPlcHdr")):
             inside = inside.with_oddity(Oddity.PLACEHOLDER)
