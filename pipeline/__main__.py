@@ -1,4 +1,4 @@
-"""``python -m pipeline``: the same as the installed command ``shiryo``."""
+"""``python -m pipeline`` runs the same program as the installed command ``shiryo``."""
 
 from pipeline.cli import run
 

@@ -1,1 +1,1 @@
-"""One module a verb, which reads as one line a stage, and what several verbs share."""
+"""One module for each command, with one line for each stage, and modules that commands share."""

@@ -1,7 +1,8 @@
-"""``build``: masters in, published runs out, one of each master.
+"""``build``: masters in, published runs out, one run for each master.
 
-A build has two halves, so that the workers are busy with one master while another is read or
-published: :func:`begin` reads and has the files made, ``publish_draft`` publishes them.
+A build has two steps: :func:`begin` reads a master and schedules its files, ``publish_draft``
+publishes them. So the workers can make the files of one master while another one is read or
+published.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from pipeline.model.request import BuildRequest
 
 
 def run(request: BuildRequest, progress: Progress, workers: Workers) -> Publication:
-    """Both halves, of one master."""
+    """Do both steps for one master."""
     return publish_draft(*begin(request, workers), progress)
 
 
 def begin(request: BuildRequest, workers: Workers) -> tuple[Plan, Files]:
-    """Read and check the master and have its files made. PipelineError where it can't be read."""
+    """Read and check the master and schedule its files. PipelineError if it can't be read."""
     intake = read_intake(request.source, request.form_name)
     planned = plan(intake, request)
     return planned, begin_files(planned.tasks, intake.form, workers)

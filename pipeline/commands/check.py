@@ -1,4 +1,4 @@
-"""``check``: the copy of a master that shows what was found in it, and where."""
+"""``check``: write a copy of the master with each finding in its cell."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pipeline.model.intake import Intake
 
 
 def write_annotated(intake: Intake, folder: Path) -> Path:
-    """Write 検査結果.xlsx into ``folder``, under a numbered name where it is taken.
+    """Write 検査結果.xlsx into ``folder``, with a number in the name if the file exists.
 
-    OutputUnwritable where the folder can't be written.
+    OutputUnwritable if the folder can't be written.
     """
     from pipeline.workbooks.annotate import annotate  # noqa: PLC0415 - costs 200 ms
 

@@ -1,4 +1,4 @@
-"""``check-template``: a form's files, its mistakes, and whether they print everything."""
+"""``check-template``: check a form's files and whether its templates print every value."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from pipeline.model.form_file import load_form
 from pipeline.model.proof_result import Proof
 
 _DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
-# Neither is the template's fault: a machine lacks a font; the probe is tall on purpose.
+# The template causes neither: the font is not installed; the probe has a tall row on purpose.
 _FONT = "font-missing"
 _TALL = "row-taller-than-page"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedTemplate:
-    """A form, what was found in it, and what was found of the probe in each file."""
+    """A form's folder, its findings, and the proof of each file that was made of the probe."""
 
     folder: Path
     findings: tuple[Finding, ...]
@@ -37,10 +37,10 @@ class CheckedTemplate:
 
 
 def run(form_name: str, workers: Workers) -> CheckedTemplate:
-    """Look at every file of the form, then print made-up records through it.
+    """Check every file of the form, then print made-up records with it.
 
     UsageMistake for an unknown form, ComponentMissing for a font that is not installed;
-    everything else is a finding.
+    every other problem is a finding.
     """
     folder = next(iter(form_folders(form_name)), Path(form_name))
     try:
@@ -48,36 +48,38 @@ def run(form_name: str, workers: Workers) -> CheckedTemplate:
     except ComponentMissing as error:
         return CheckedTemplate(folder, (from_error(error),), {})
     documents = _documents(form)
-    slips = {kind: _slips(check(kind, documents, form, workers)) for kind in DocumentFormat}
+    template_findings = {
+        kind: _template_findings(check(kind, documents, form, workers)) for kind in DocumentFormat
+    }
     files = [
         render(Task(document, kind), form, workers)
         for kind in DocumentFormat
-        if not any_blocks(slips[kind])
+        if not any_blocks(template_findings[kind])
         for document in documents
         if kind in document.formats
     ]
     proofs: dict[str, Proof] = {}
-    printed = [found for job in files for found in _printed(job, proofs)]
-    found = (*chain.from_iterable(slips.values()), *printed)
+    print_findings = [found for job in files for found in _print_findings(job, proofs)]
+    found = (*chain.from_iterable(template_findings.values()), *print_findings)
     return CheckedTemplate(folder, tuple(dict.fromkeys(found)), proofs)
 
 
 def _documents(form: Form) -> tuple[Document, ...]:
-    """Every document of the form, made of the probe."""
+    """Make every document of the form from the probe's records."""
     table = form.judgement
     return documents_of(probe(form), form, form.editions, None, date=_DATE, judgement=table)
 
 
-def _slips(job: Job[tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """The mistakes that the templates of one format show by themselves."""
+def _template_findings(job: Job[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """The findings of one format's templates, before records are printed with them."""
     try:
         return job.result()
     except PipelineError as error:
         return (from_error(error),)
 
 
-def _printed(job: Job[Rendered], proofs: dict[str, Proof]) -> Iterator[Finding]:
-    """What goes wrong where the probe is printed and read back; its proof goes into ``proofs``."""
+def _print_findings(job: Job[Rendered], proofs: dict[str, Proof]) -> Iterator[Finding]:
+    """Findings from printing the probe and reading it back; the proof is added to ``proofs``."""
     try:
         rendered = job.result()
     except (ComponentMissing, Defect) as error:

@@ -1,7 +1,7 @@
 """``collect``: a filled-in handout or workbook in, the results workbook of its master out.
 
-What is not unanimous is not taken but asked: it stands in the workbook with what was seen
-and where. Nothing that was collected before is lost: see ``_write``.
+An opinion that is not unanimous is not accepted: the workbook lists it for confirmation, with
+what was read and where. No opinion that was collected before is lost: see ``_write``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.base.archives import UNDATED
 from pipeline.base.errors import InputUnreadable, UsageMistake
 from pipeline.base.files import keep
-from pipeline.base.files import replace as put_in_place
+from pipeline.base.files import replace as replace_file
 from pipeline.base.locks import exclusive_file
 from pipeline.base.word import WordDocument
 from pipeline.commands.entry import book_of
@@ -56,16 +56,16 @@ from pipeline.opinions.stated_opinions import (
 )
 from pipeline.opinions.workbook import read_opinion_book
 
-# What an Excel cell holds, less a margin.
+# Characters; an Excel cell holds 32,767.
 _LONGEST_ANSWER = 32_000
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What came of a file.
+    """The result of collecting one file.
 
-    ``said`` is what it says of each row, by its number or its position; ``edits`` what is not
-    as it was printed. ``path`` is the workbook that was written, None where nothing was.
+    ``opinions`` maps a row's number or position to its opinion; ``edits`` are the differences
+    from what was printed. ``path`` is the workbook that was written, None if none was.
     """
 
     file: Path
@@ -77,7 +77,7 @@ class Collected:
 
     @property
     def failed(self) -> bool:
-        """Whether an error kept the opinions from being written."""
+        """Whether an error prevented the opinions from being written."""
         return any_blocks(self.findings)
 
 
@@ -89,41 +89,41 @@ def run(
     same_meeting: bool = False,
     asks: bool = False,
 ) -> Collected:
-    """Read the file, hold it against the master, write what it says and what it asks.
+    """Read the file, compare it with the master, write its opinions and those in doubt.
 
-    ``asks``: what contradicts an opinion that is there already becomes a question about it
-    (the page can answer one), instead of a workbook beside the other.
+    ``asks``: an opinion that contradicts a stored one is marked as in doubt (the user can
+    answer on the page), instead of being written to a second workbook.
 
-    ``same_meeting``: the officer vouches for a file whose meeting can't be told apart from
-    the master's because one of them lacks the session or the day.
+    ``same_meeting``: the officer confirms that the file belongs to the master's meeting, where
+    the session or the day is missing in one of them.
     """
     outcome, filled = _read(file, source, form_name, same_meeting=same_meeting)
     if filled is None:
         return outcome
     intake = outcome.intake
-    # Of two that collect at once, the second has to see what the first wrote.
+    # If two processes collect at the same time, the second must read what the first wrote.
     with exclusive_file(results_path(intake.path)):
-        path, told = _write(filled, intake, asks=asks)
-    return replace(outcome, findings=(*outcome.findings, *told), path=path)
+        path, write_findings = _write(filled, intake, asks=asks)
+    return replace(outcome, findings=(*outcome.findings, *write_findings), path=path)
 
 
 def look(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
 ) -> Collected:
-    """What ``run`` would write, without writing it: the page shows it first."""
+    """The result of ``run`` without writing it: the page shows it first."""
     return _read(file, source, form_name, same_meeting=same_meeting)[0]
 
 
 def _read(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool
-) -> tuple[Collected, _Filled | None]:
-    """What came of the file, and what there is to write; None where that is nothing."""
+) -> tuple[Collected, _FileContent | None]:
+    """The result so far, and the content to write; None if there is nothing to write."""
     opened = read(file) if file.suffix.lower() in SUFFIXES else read_handout(file)
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
         return Collected(file, intake, {}, intake.findings, None), None
-    filled = _filled(opened, intake, file, same_meeting=same_meeting)
+    filled = _file_content(opened, intake, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
     findings = (*lost, *filled.findings, *_too_long(filled.opinions, form))
     is_empty = all(each.is_blank for each in filled.opinions.values())
@@ -134,64 +134,70 @@ def _read(
 
 
 @dataclass(frozen=True, slots=True)
-class _Filled:
-    """What the file says of each row, what was edited, and what there is to tell."""
+class _FileContent:
+    """What was read from a file: the opinion of each row, the edits, and the findings."""
 
     opinions: Mapping[int, StatedOpinion]
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
 
 
-def _filled(
+def _file_content(
     opened: WordDocument | Workbook, intake: Intake, file: Path, *, same_meeting: bool
-) -> _Filled:
-    """What the file says, held against the master."""
+) -> _FileContent:
+    """Compare the file with the master."""
     form = intake.form
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
     if isinstance(opened, WordDocument):
-        return _handout(opened, intake, file, same_meeting=same_meeting)
-    return _book(read_opinion_book(opened, form), intake, file, same_meeting=same_meeting)
+        return _handout_content(opened, intake, file, same_meeting=same_meeting)
+    return _book_content(read_opinion_book(opened, form), intake, file, same_meeting=same_meeting)
 
 
-def _handout(opened: WordDocument, intake: Intake, file: Path, *, same_meeting: bool) -> _Filled:
-    """The same for a Word handout."""
+def _handout_content(
+    opened: WordDocument, intake: Intake, file: Path, *, same_meeting: bool
+) -> _FileContent:
+    """Compare a Word handout with the master."""
     form = intake.form
     ours = owner(intake.records.meeting, form)
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
     paper = printed(handout, form)
     read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
-    strange = foreign_handout(opened, paper, ours, file.name, vouched=same_meeting)
-    # A companion has rows of the same projects, but nothing to fill in.
+    foreign = foreign_handout(opened, paper, ours, file.name, vouched=same_meeting)
+    # A companion has rows for the same projects, but nothing to fill in.
     editions = {form.words.of(edition) for edition in form.editions}
     if not read_in.total or opened.properties.get(EDITION) not in {None, *editions}:
         raise InputUnreadable("not-a-handout", path=file)
-    if 2 * read_in.found < read_in.total and not strange:
-        raise _of_another_master(file, intake, read_in)
-    said = {row.no: row for row in read_in.rows if row.no is not None}
-    asked = handout_findings(read_in.rows, read_in.edits, intake.records, form, file.name)
-    return _Filled(said, read_in.edits, (*strange, *asked))
+    if 2 * read_in.found < read_in.total and not foreign:
+        raise _handout_of_another_master(file, intake, read_in)
+    opinions = {row.no: row for row in read_in.rows if row.no is not None}
+    doubts = handout_findings(read_in.rows, read_in.edits, intake.records, form, file.name)
+    return _FileContent(opinions, read_in.edits, (*foreign, *doubts))
 
 
-def _book(opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool) -> _Filled:
-    """The same for a workbook."""
+def _book_content(
+    opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool
+) -> _FileContent:
+    """Compare an entry or results workbook with the master."""
     form = intake.form
     ours = owner(intake.records.meeting, form)
     matched = match(opened.opinions, intake.records, form)
-    strange = of_another(opened.identity.owner, ours, file.name, vouched=same_meeting)
-    if matched.is_another and not strange:
+    foreign = of_another(opened.identity.owner, ours, file.name, vouched=same_meeting)
+    if matched.is_another and not foreign:
         raise _book_of_another_master(file, intake, opened.opinions, matched)
-    in_question = in_doubt(matched, form)
-    said = {no: asked_of(each, file.name, form) for no, each in in_question.items()}
-    asked = book_findings(said, matched, intake.records, form, file.name)
+    doubtful = in_doubt(matched, form)
+    opinions = {no: asked_of(each, file.name, form) for no, each in doubtful.items()}
+    doubts = book_findings(opinions, matched, intake.records, form, file.name)
     notes = note_findings(opened.notes, form, file.name)
-    return _Filled(said, opened.notes, (*strange, *opened.findings, *asked, *notes))
+    return _FileContent(opinions, opened.notes, (*foreign, *opened.findings, *doubts, *notes))
 
 
-def _of_another_master(file: Path, intake: Intake, filled: Filled) -> InputUnreadable:
-    """The failure, with the first row whose texts do not fit."""
-    strays = [edit for edit in filled.edits if edit.place == "表の行" and edit.seen]
-    example = f"資料の{strays[0].at}は「{strays[0].seen[:40]}」" if strays else "同じ行がない"
+def _handout_of_another_master(file: Path, intake: Intake, filled: Filled) -> InputUnreadable:
+    """The error for a handout of another master, with the first row that does not match."""
+    unmatched = [edit for edit in filled.edits if edit.place == "表の行" and edit.seen]
+    example = (
+        f"資料の{unmatched[0].at}は「{unmatched[0].seen[:40]}」" if unmatched else "同じ行がない"
+    )
     return InputUnreadable(
         "of-another-master",
         path=file,
@@ -203,25 +209,25 @@ def _of_another_master(file: Path, intake: Intake, filled: Filled) -> InputUnrea
 
 
 def _book_of_another_master(
-    file: Path, intake: Intake, said: Sequence[StatedOpinion], matched: Matched
+    file: Path, intake: Intake, opinions: Sequence[StatedOpinion], matched: Matched
 ) -> InputUnreadable:
-    """The same for a workbook."""
+    """The error for a workbook of another master, with the first row that does not match."""
     form = intake.form
-    stranger = next(each.stated for each in matched.differences if each.stated is not None)
-    ours = next((r for r in intake.records.rows if identity_of(r) == stranger.no), None)
-    number = called(stranger.no, form)
-    there = f"台帳の {number} は「{name_of(ours, form)}」" if ours else "台帳にその番号はない"
+    unmatched = next(each.stated for each in matched.differences if each.stated is not None)
+    ours = next((r for r in intake.records.rows if identity_of(r) == unmatched.no), None)
+    number = called(unmatched.no, form)
+    in_master = f"台帳の {number} は「{name_of(ours, form)}」" if ours else "台帳にその番号はない"
     return InputUnreadable(
         "of-another-master",
         path=file,
         master=intake.path.name,
-        total=len(said),
+        total=len(opinions),
         matched=len(matched.opinions),
-        example=f"資料の {number} は「{stranger.name}」、{there}",
+        example=f"資料の {number} は「{unmatched.name}」、{in_master}",
     )
 
 
-def _too_long(said: Mapping[int, StatedOpinion], form: Form) -> tuple[Finding, ...]:
+def _too_long(opinions: Mapping[int, StatedOpinion], form: Form) -> tuple[Finding, ...]:
     return tuple(
         finding(
             "opinion-too-long",
@@ -231,40 +237,40 @@ def _too_long(said: Mapping[int, StatedOpinion], form: Form) -> tuple[Finding, .
             value=len(words),
             limit=f"{_LONGEST_ANSWER:,}",
         )
-        for no, each in said.items()
+        for no, each in opinions.items()
         for column in form.fills
         if column.key in each.fills
         and len(words := in_words(each.fills[column.key], column, form)) > _LONGEST_ANSWER
     )
 
 
-# ---- the workbook beside the master
+# ---- the results workbook next to the master
 
 
-def _write(filled: _Filled, intake: Intake, *, asks: bool) -> tuple[Path, tuple[Finding, ...]]:
-    """Write the results workbook: in the old one's place only if it holds all that one held."""
+def _write(filled: _FileContent, intake: Intake, *, asks: bool) -> tuple[Path, tuple[Finding, ...]]:
+    """Write the results workbook; replace an old one only if no content of it is lost."""
     form, path = intake.form, results_file(intake)
     if not path.exists():
         return keep(content_of(filled.opinions, filled.edits, intake), path), ()
-    there = stored_opinions(path, intake)
-    old = there.opinions
-    reason = there.reason or ("" if asks else _differing(old, filled.opinions, form))
+    stored = stored_opinions(path, intake)
+    old = stored.opinions
+    reason = stored.reason or ("" if asks else _contradictions(old, filled.opinions, form))
     if reason:
-        beside = keep(content_of(filled.opinions, filled.edits, intake), path)
-        said = finding("results-kept-beside", value=path.name, reason=reason, path=beside)
-        return beside, (said,)
+        new_path = keep(content_of(filled.opinions, filled.edits, intake), path)
+        kept_beside = finding("results-kept-beside", value=path.name, reason=reason, path=new_path)
+        return new_path, (kept_beside,)
     both = {
         no: together(old.get(no), filled.opinions.get(no), form) for no in {*filled.opinions, *old}
     }
-    every = tuple(dict.fromkeys((*there.edits, *filled.edits)))
-    put_in_place(content_of(both, every, intake), path)
-    return path, tuple(_only_old(filled.opinions, old, form))
+    edits = tuple(dict.fromkeys((*stored.edits, *filled.edits)))
+    replace_file(content_of(both, edits, intake), path)
+    return path, tuple(_kept_opinions(filled.opinions, old, form))
 
 
-def _only_old(
+def _kept_opinions(
     new: Mapping[int, StatedOpinion], old: Mapping[int, StatedOpinion], form: Form
 ) -> Iterator[Finding]:
-    """The rows of which the old workbook alone says something."""
+    """A finding for each opinion that only the old workbook contains."""
     for no, each in sorted(old.items()):
         if is_blank(each.fills) or (no in new and not new[no].is_blank):
             continue
@@ -276,26 +282,30 @@ def _only_old(
         )
 
 
-def _differing(
+def _contradictions(
     old: Mapping[int, StatedOpinion], new: Mapping[int, StatedOpinion], form: Form
 ) -> str:
-    """The rows of which the two workbooks say something else; empty where there are none."""
-    differing = [
-        called(no, form) for no, said in sorted(old.items()) if contradicts(said, new.get(no), form)
+    """A text that names the rows whose two opinions contradict; empty if there are none."""
+    contradicted = [
+        called(no, form)
+        for no, stored in sorted(old.items())
+        if contradicts(stored, new.get(no), form)
     ]
-    return f"{'、'.join(differing)} の意見が違う" if differing else ""
+    return f"{'、'.join(contradicted)} の意見が違う" if contradicted else ""
 
 
-def content_of(said: Mapping[int, StatedOpinion], edits: Sequence[Edit], intake: Intake) -> bytes:
-    """The results workbook for all rows of the master, in its order."""
-    rows = [_row(row, said, intake.form) for row in intake.records.rows]
+def content_of(
+    opinions: Mapping[int, StatedOpinion], edits: Sequence[Edit], intake: Intake
+) -> bytes:
+    """The bytes of the results workbook with all rows of the master, in the master's order."""
+    rows = [_row_opinion(row, opinions, intake.form) for row in intake.records.rows]
     return book_of(BookKind.RESULTS, rows, intake, edits)
 
 
-def _row(row: Row, every: Mapping[int, StatedOpinion], form: Form) -> StatedOpinion:
-    ours = blank_opinion(row, form)
-    said = every.get(ours.no or 0)
-    if said is None:
-        return ours
-    # What the council had before it; the master's own where that is not known.
-    return replace(said, no=ours.no, name=ours.name, seen={**ours.seen, **said.seen})
+def _row_opinion(row: Row, opinions: Mapping[int, StatedOpinion], form: Form) -> StatedOpinion:
+    blank = blank_opinion(row, form)
+    stated = opinions.get(blank.no or 0)
+    if stated is None:
+        return blank
+    # ``seen`` is what the council read; the master's values fill in what is not known.
+    return replace(stated, no=blank.no, name=blank.name, seen={**blank.seen, **stated.seen})

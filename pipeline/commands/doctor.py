@@ -1,7 +1,7 @@
-"""``doctor``: whether this machine is ready.
+"""``doctor``: check whether this machine is ready.
 
-Every question is asked, whatever the others say: what a question needs is imported by it,
-because that may be the very thing that is missing.
+Every check runs, whatever the result of the others. Each check imports the libraries that it
+needs, because a library may be missing.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from pipeline.model.request import Source
 
 
 @dataclass(slots=True)
-class _Asked:
-    """What the handouts would be made from; the form once it could be read."""
+class _Context:
+    """What the handouts would be made from; ``form`` is set by the check that reads it."""
 
     form_name: str
     inputs: Path
     form: Form | None = None
 
 
-_Question = Callable[[_Asked], Iterable[Condition]]
+_Check = Callable[[_Context], Iterable[Condition]]
 
 
 def run(form_name: str, inputs: Path, output: Path) -> tuple[Condition, ...]:
-    """Every condition, in the order in which things are needed, and what asking left behind."""
+    """Every condition, in the order of a build, then what the checks changed on the machine."""
     with watched(machine.own_folders(output)) as traces:
-        conditions = _conditions(_Asked(form_name, inputs), output)
+        conditions = _conditions(_Context(form_name, inputs), output)
     return (*conditions, machine.traces(traces))
 
 
-def _conditions(asked: _Asked, output: Path) -> tuple[Condition, ...]:
-    questions: tuple[_Question, ...] = (
+def _conditions(context: _Context, output: Path) -> tuple[Condition, ...]:
+    checks: tuple[_Check, ...] = (
         lambda _: [machine.python()],
         lambda _: machine.libraries(),
         lambda _: [machine.encoding()],
@@ -52,31 +52,31 @@ def _conditions(asked: _Asked, output: Path) -> tuple[Condition, ...]:
         _form,
         _fonts,
         lambda _: [machine.output(output), machine.disk(output)],
-        lambda _: machine.open_workbooks(asked.inputs),
+        lambda _: machine.open_workbooks(context.inputs),
         _master,
     )
-    return tuple(told for question in questions for told in _answers(question, asked))
+    return tuple(condition for check in checks for condition in _run_check(check, context))
 
 
-def _answers(question: _Question, asked: _Asked) -> Iterator[Condition]:
-    """The answers to one question; a question that fails is an answer too.
+def _run_check(check: _Check, context: _Context) -> Iterator[Condition]:
+    """The conditions of one check; a check that fails is a condition too.
 
-    WeasyPrint prints its advice where a library is missing; ours is better and JSON is
-    nobody's to write into.
+    If a library is missing, WeasyPrint prints its own advice. That is hidden: our message is
+    better, and standard output must contain only JSON.
     """
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            told = list(question(asked))
+            conditions = list(check(context))
     except PipelineError as error:
-        told = [missing("様式", from_error(error))]
-    except Exception as error:  # noqa: BLE001 - one broken thing must not hide the others
+        conditions = [missing("様式", from_error(error))]
+    except Exception as error:  # noqa: BLE001 - a failed check must not hide the others
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        told = [missing("確認", finding("machine-question-failed", reason=reason))]
-    yield from told
+        conditions = [missing("確認", finding("machine-question-failed", reason=reason))]
+    yield from conditions
 
 
-def _renderer(_: _Asked) -> Iterator[Condition]:
-    """Pango and HarfBuzz, through WeasyPrint."""
+def _renderer(_: _Context) -> Iterator[Condition]:
+    """Check Pango and HarfBuzz with WeasyPrint's bindings."""
     try:
         ready = _weasyprint()
     except ComponentMissing as error:
@@ -87,34 +87,34 @@ def _renderer(_: _Asked) -> Iterator[Condition]:
 
 
 def _weasyprint() -> ModuleType:
-    """The questions about what WeasyPrint brings; ComponentMissing where it can't be loaded."""
+    """The checks of WeasyPrint's libraries; ComponentMissing if WeasyPrint can't be loaded."""
     from pipeline.render.pdf import ready  # noqa: PLC0415 - may be missing
 
     return ready
 
 
-def _form(asked: _Asked) -> Iterable[Condition]:
-    """``form.toml`` and the templates beside it."""
-    asked.form = load_form(asked.form_name)
-    return machine.templates(asked.form)
+def _form(context: _Context) -> Iterable[Condition]:
+    """Check ``form.toml`` and the templates next to it."""
+    context.form = load_form(context.form_name)
+    return machine.templates(context.form)
 
 
-def _fonts(asked: _Asked) -> Iterator[Condition]:
-    """The fonts; where the form or WeasyPrint can't be loaded, that was said already."""
-    if asked.form is None:
+def _fonts(context: _Context) -> Iterator[Condition]:
+    """Check the fonts, unless an earlier check reported that the form or WeasyPrint is missing."""
+    if context.form is None:
         return
     with contextlib.suppress(ComponentMissing):
-        yield from _weasyprint().fonts(asked.form.folders, FAMILIES)
+        yield from _weasyprint().fonts(context.form.folders, FAMILIES)
 
 
-def _master(asked: _Asked) -> Iterator[Condition]:
-    """The newest master: whether it is there and can be read, and every character drawn."""
-    if asked.form is None:
+def _master(context: _Context) -> Iterator[Condition]:
+    """Check that a master exists and can be read, and that a font has its every character."""
+    if context.form is None:
         return
     from pipeline.commands.reading import read_intake  # noqa: PLC0415 - may be missing
 
     try:
-        intake = read_intake(Source(asked.inputs), asked.form.name)
+        intake = read_intake(Source(context.inputs), context.form.name)
     except PipelineError as error:
         yield doubtful("台帳", from_error(error))
         return

@@ -1,4 +1,4 @@
-"""Every file of a run, not yet published: a plan and what the workers made of it go in."""
+"""From a plan and the files that the workers made, to every file of a run before publishing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipeline.workbooks.annotate import annotate
 
 _POINTS_PER_MM = 72 / 25.4
 
-# What the documents, their proof and the reading of the master depend on.
+# The libraries that read the master, make the documents and proofread them.
 _LIBRARIES = (
     *("docxtpl", "fonttools", "jinja2", "lxml", "openpyxl", "pandas", "pydyf", "pypdfium2"),
     *("python-calamine", "python-docx", "weasyprint"),
@@ -32,9 +32,9 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was made of one master, not yet published.
+    """The files of one master's run, not yet published.
 
-    Where an error kept every document from being made, 検査結果.xlsx and the manifest tell why.
+    If an error prevented every document, 検査結果.xlsx and the manifest contain the reason.
     """
 
     findings: tuple[Finding, ...]
@@ -45,36 +45,37 @@ class Draft:
 def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     """Every file of the run, once the workers have made them.
 
-    Of no task only what tells why: never is an older success all that there is to see.
+    A plan without tasks results in the findings alone, so that the newest run is never an older
+    success.
     """
-    # While the workers are busy; made again only where a renderer finds something.
-    copy = _annotated(planned, planned.findings)
+    # Made while the workers are busy; made again only if a renderer reports a finding.
+    annotated_copy = _annotated(planned, planned.findings)
     made = files.made(progress)
-    told = (found for each in made for found in each.rendered.findings)
-    placed = (_placed(found, planned.intake) for found in told)
+    rendered = (found for each in made for found in each.rendered.findings)
+    placed = (_placed(found, planned.intake) for found in rendered)
     new = accept(_new(placed, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
-        copy = _annotated(planned, findings)
+        annotated_copy = _annotated(planned, findings)
     contents = {name: content for each in made for name, content in each.files.items()}
-    return Draft(findings, contents | copy, _manifest(planned, made, findings))
+    return Draft(findings, contents | annotated_copy, _manifest(planned, made, findings))
 
 
 def _annotated(planned: Plan, findings: tuple[Finding, ...]) -> dict[str, bytes]:
-    """The copy of the master that shows the findings, by its name; none without a finding."""
+    """File name and bytes of the master's copy with its findings; empty without a finding."""
     if not findings:
         return {}
     words = planned.intake.form.words
     held_back = "・".join(words.of(edition) or "資料" for edition in planned.held_back)
     errors = sum(found.blocks for found in findings)
-    told = f"誤りが {errors} 件あるため、{held_back}は作っていません。" if held_back else ""
-    return {ANNOTATED: annotate(planned.intake.workbook, findings, told)}
+    note = f"誤りが {errors} 件あるため、{held_back}は作っていません。" if held_back else ""
+    return {ANNOTATED: annotate(planned.intake.workbook, findings, note)}
 
 
 def _placed(found: Finding, intake: Intake) -> Finding:
-    """A renderer's finding about a row with the cell of the row's longest text.
+    """Add the cell of the row's longest text to a renderer's finding about that row.
 
-    A renderer calls the row by its number, or by its position where it has none.
+    A renderer names a row by its number, or by its position if it has no number.
     """
     row = next((row for row in intake.records.rows if row.number == found.project), None)
     if row is None or found.cell is not None:
@@ -85,15 +86,15 @@ def _placed(found: Finding, intake: Intake) -> Finding:
 
 
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings that were not told yet: a check or another file may have said it of a row."""
-    told = {(found.code, found.project) for found in known}
-    fresh = {(f.code, f.project): f for f in findings if (f.code, f.project) not in told}
+    """The findings that neither a check nor another file has reported for the same row."""
+    reported = {(found.code, found.project) for found in known}
+    fresh = {(f.code, f.project): f for f in findings if (f.code, f.project) not in reported}
     return tuple(fresh.values())
 
 
 @functools.cache
 def _libraries() -> Mapping[str, str]:
-    """The versions of Python and of what the documents depend on; each is read from a file."""
+    """The versions of Python and of the libraries; cached, as each is read from a file."""
     versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     return {"python": platform.python_version(), **versions}
 
@@ -101,7 +102,7 @@ def _libraries() -> Mapping[str, str]:
 def _manifest(
     planned: Plan, made: Sequence[Made], findings: tuple[Finding, ...]
 ) -> dict[str, object]:
-    """What the run was made from, so that it can be told apart and made again."""
+    """What the run was made from, so that it can be identified and reproduced."""
     intake, form, request = planned.intake, planned.intake.form, planned.request
     return {
         "version": __version__,
@@ -140,7 +141,7 @@ def _manifest(
 
 
 def _document(each: Made) -> dict[str, object]:
-    """One file of a run, for its manifest."""
+    """The manifest's entry for one file of the run."""
     return {
         "name": each.task.name,
         "title": each.task.document.title,
@@ -155,7 +156,7 @@ def _document(each: Made) -> dict[str, object]:
 
 
 def _bands(made: Made) -> dict[str, list[list[float]]]:
-    """Where each project's rows lie: page, and top and bottom as parts of the page's height."""
+    """The position of each project's rows: page, top and bottom as fractions of page height."""
     if made.rendered.proof is None:
         return {}
     height = made.task.document.paper.height * _POINTS_PER_MM
@@ -168,9 +169,9 @@ def _bands(made: Made) -> dict[str, list[list[float]]]:
 
 
 def _options(request: BuildRequest, intake: Intake) -> dict[str, object]:
-    """What was asked for, as far as the documents depend on it.
+    """The options of the request that change the documents.
 
-    ``map`` is all that was in force: what was asked for and what is kept beside the master.
+    ``map`` contains every mapping in use: the requested ones and those saved next to the master.
     """
     editions = None if request.editions is None else [each.value for each in request.editions]
     date = request.document_date

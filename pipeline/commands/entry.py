@@ -1,4 +1,4 @@
-"""``entry``: the workbook of the day, one master in, one 当日入力.xlsx out."""
+"""``entry``: one master in, one entry workbook (当日入力.xlsx) out."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from pipeline.workbooks.opinion_workbooks import write_book
 
 @dataclass(frozen=True, slots=True)
 class EntryWorkbook:
-    """The master, and the workbook that was made; None where an error stands against it."""
+    """The master and the path of its entry workbook; None if an error prevented it."""
 
     intake: Intake
     path: Path | None
 
 
 def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
-    """Take the master in and write the workbook into ``output``; no file is replaced."""
+    """Read the master and write the entry workbook into ``output``; no file is replaced."""
     intake = read_master(source, form_name)
     form = intake.form
     if intake.blocked:
@@ -45,7 +45,7 @@ def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
 
 
 def _name(intake: Intake) -> str:
-    """``当日入力_第２回.xlsx``, as far as the meeting is known."""
+    """``当日入力_第２回.xlsx``; without the session if the master has none."""
     session = intake.records.meeting.session
     path = Path(ENTRY_NAME)
     return f"{path.stem}_{safe_name(session)}{path.suffix}" if session else ENTRY_NAME
@@ -54,10 +54,10 @@ def _name(intake: Intake) -> str:
 def book_of(
     kind: BookKind, rows: Sequence[StatedOpinion], intake: Intake, edits: Sequence[Edit] = ()
 ) -> bytes:
-    """A workbook of opinions for a master's rows; it says whose it is and what was printed."""
+    """The bytes of a workbook of opinions, with its owner and digests of the printed rows."""
     meeting, form = intake.records.meeting, intake.form
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
-    whose = owner(meeting, form)
-    identity = Identity(kind, intake.path.name, intake.workbook.sha256, whose)
-    told = properties(whose, kind.value, row_digests(handout, form))
-    return write_book(rows, identity, meeting, form, edits=edits, properties=told)
+    book_owner = owner(meeting, form)
+    identity = Identity(kind, intake.path.name, intake.workbook.sha256, book_owner)
+    book_properties = properties(book_owner, kind.value, row_digests(handout, form))
+    return write_book(rows, identity, meeting, form, edits=edits, properties=book_properties)

@@ -1,4 +1,4 @@
-"""``records``: the master as CSV; its JSON is ``records.as_json``."""
+"""``records``: the master's records as CSV; ``records.as_json`` makes the JSON."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pipeline.model.values import Fill, Number
 
 
 def csv_of(records: Records, form: Form) -> str:
-    """One row a line, one datum a cell, the form's own headers; the caller adds the BOM.
+    """One line per row, one cell per value, the form's headers; the caller adds the BOM.
 
-    Nothing in it is run by Excel as a formula.
+    Cells are escaped so that Excel runs none of them as a formula.
     """
     columns = [column for column in form.columns if column.prints]
     stream = io.StringIO()
@@ -34,7 +34,7 @@ def csv_of(records: Records, form: Form) -> str:
 
 
 def _headers(column: Column) -> tuple[str, ...]:
-    """The column's name; a choice of the council's also has a status."""
+    """The column's header; a column that the council fills in has a second one for its status."""
     return (column.name, f"{column.name}（状態）") if column.fill else (column.name,)
 
 
@@ -49,7 +49,7 @@ def _cells(row: Row, column: Column, form: Form) -> Iterator[object]:
 
 
 def _plain(value: object, column: Column) -> object:
-    """A number without its format, any other value as it prints."""
+    """A number without its format, any other value as it is printed."""
     if isinstance(value, Number):
         return kind_of(column).as_json(value)
     if value is None or isinstance(value, Fill):

@@ -1,7 +1,7 @@
-"""``serve``: the minutes that an officer finished in Word, kept beside their run.
+"""``serve``: keep the minutes that an officer finished in Word next to their run.
 
-In: a Word file of the folder. Out: whether it is such a file, and where it was put. Nothing is
-ever written over: the run itself stays as it was made, and so does what was kept before.
+In: a Word file of the folder. Out: whether it contains minutes, and its new path. No file is
+overwritten: neither the run nor minutes that were kept before.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MINUTES = Companion.MINUTES
 
 
 def is_minutes(path: Path, form: Form) -> bool:
-    """Whether a Word file was made as 会議録（案）, whatever was written into it since."""
+    """Whether a Word file was made as 会議録（案）, even if it was edited since."""
     if path.suffix.lower() != ".docx":
         return False
     try:
@@ -32,9 +32,9 @@ def is_minutes(path: Path, form: Form) -> bool:
 
 
 def keep_minutes(path: Path, output: Path, runs: Sequence[Run]) -> Path:
-    """Move the file beside the newest run of its meeting that made minutes.
+    """Move the file next to the newest run of its meeting that made minutes.
 
-    UsageMistake where there is none.
+    UsageMistake if there is no such run.
     """
     run = _run_of(path, runs)
     kept = keep(path.read_bytes(), output / kept_beside(run.name) / path.name)
@@ -56,5 +56,5 @@ def _has_minutes(run: Run) -> bool:
 
 
 def _meeting(run: Run) -> tuple[str, str]:
-    said = run.manifest.records.meeting if run.manifest else MeetingValues()
-    return said.session or "", said.date or ""
+    meeting = run.manifest.records.meeting if run.manifest else MeetingValues()
+    return meeting.session or "", meeting.date or ""

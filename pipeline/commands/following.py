@@ -1,7 +1,7 @@
-"""Follow folders: what changed in them, and when a saved file is written to its end.
+"""Follow folders: report what changed in them, and wait until a saved file is complete.
 
-Excel saves beside and renames, or writes in place over some time; a network drive may tell of
-nothing. So the folder is looked at whenever the system tells of something, and now and then.
+Excel writes a temporary file and renames it, or writes in place for some time. A network drive
+may send no events. So a folder is read after each event of the system and also at intervals.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from typing import Final
 
 from watchfiles import watch
 
-# Milliseconds of quiet after which changes are told. Short, because a workbook that is not
-# written to its end has no end yet (``_is_whole``).
-_QUIET: Final = 50
-# Milliseconds after which the folders are looked at in any case.
-_AT_LEAST: Final = 3_000
-# Seconds between two looks at a file that must be alike, and until it is read anyhow. A
-# file of a kind that has no end to be seen has these looks alone, and takes longer ones.
-_LOOK: Final = 0.03
-_LONG_LOOK: Final = 0.3
+# Milliseconds without an event before changes are reported. Short, because ``_is_complete``
+# recognises a workbook that is only partly written.
+_DEBOUNCE: Final = 50
+# Milliseconds after which the folders are read even without an event.
+_POLL_INTERVAL: Final = 3_000
+# Seconds between two checks of a file, which must find the same size and time. A format
+# without an end mark (CSV) has only this check, and so a longer interval.
+_CHECK_INTERVAL: Final = 0.03
+_LONG_CHECK_INTERVAL: Final = 0.3
+# Seconds after which a file is read even if it does not look complete.
 _PATIENCE: Final = 10.0
-_PACKED: Final = (".xlsx", ".xlsm", ".ods", ".docx")
+_ZIP_SUFFIXES: Final = (".xlsx", ".xlsm", ".ods", ".docx")
 
-# Size and time of each file.
+# Size in bytes and modification time in nanoseconds of each file.
 Snapshot = Mapping[Path, tuple[int, int]]
 
 
 def looks(folders: Callable[[], Sequence[Path]], stop: threading.Event) -> Iterator[Snapshot]:
-    """The files of the folders at first, and again whenever they are no longer the same.
+    """Yield the files of the folders at the start and after each change, until ``stop`` is set.
 
-    Goes on until ``stop`` is set. ``folders`` is asked each time: one that is missing is empty
-    until it is made.
+    ``folders`` is called each time; a folder that does not exist counts as empty.
     """
     known = look(folders())
     yield known
     while not stop.is_set():
-        there = [folder for folder in folders() if folder.is_dir()]
-        if not there:
-            stop.wait(_AT_LEAST / 1000)
-        for _ in _changes(there, stop):
+        existing = [folder for folder in folders() if folder.is_dir()]
+        if not existing:
+            stop.wait(_POLL_INTERVAL / 1000)
+        for _ in _changes(existing, stop):
             now = look(folders())
             if now != known:
                 known = now
                 yield known
-            if [folder for folder in folders() if folder.is_dir()] != there:
+            if [folder for folder in folders() if folder.is_dir()] != existing:
                 break
 
 
@@ -56,8 +56,8 @@ def _changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[object]
     return (
         watch(
             *folders,
-            step=_QUIET,
-            rust_timeout=_AT_LEAST,
+            step=_DEBOUNCE,
+            rust_timeout=_POLL_INTERVAL,
             recursive=False,
             yield_on_timeout=True,
             stop_event=stop,
@@ -69,7 +69,7 @@ def _changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[object]
 
 
 def look(folders: Sequence[Path]) -> Snapshot:
-    """Size and time of every file that lies directly in the folders."""
+    """Size and time of every file that is directly in the folders."""
     return {path: facts for folder in folders for path, facts in _files(folder)}
 
 
@@ -85,18 +85,18 @@ def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
 
 
 def settled(path: Path) -> bool:
-    """Wait until nobody writes to ``path``; False where it has gone meanwhile.
+    """Wait until no program writes to ``path``; False if it was deleted meanwhile.
 
-    A file that stays unreadable for ``_PATIENCE`` seconds counts as written: reading
-    it will tell what is wrong with it.
+    A file that is still incomplete after ``_PATIENCE`` seconds counts as written: reading it
+    reports the error.
     """
-    pause = _LOOK if _shows_its_end(path) else _LONG_LOOK
+    pause = _CHECK_INTERVAL if _has_end_mark(path) else _LONG_CHECK_INTERVAL
     end = time.monotonic() + _PATIENCE
     before = _facts(path)
     while time.monotonic() < end:
         time.sleep(pause)
         now = _facts(path)
-        if now is not None and now == before and _is_whole(path):
+        if now is not None and now == before and _is_complete(path):
             return True
         before = now
     return before is not None
@@ -104,19 +104,19 @@ def settled(path: Path) -> bool:
 
 def _facts(path: Path) -> tuple[int, int] | None:
     try:
-        told = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return told.st_size, told.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
-def _shows_its_end(path: Path) -> bool:
-    return path.suffix.lower() in _PACKED
+def _has_end_mark(path: Path) -> bool:
+    return path.suffix.lower() in _ZIP_SUFFIXES
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether the file has the end that its kind must have."""
-    if not _shows_its_end(path):
+def _is_complete(path: Path) -> bool:
+    """Whether the file ends as its format requires; True for a format without an end mark."""
+    if not _has_end_mark(path):
         return True
     try:
         return zipfile.is_zipfile(path)

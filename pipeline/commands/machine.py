@@ -1,7 +1,7 @@
-"""Is this machine ready? Its Python, libraries, folders and text encoding in, conditions out.
+"""Check this machine: its Python, libraries, folders and text encoding in, conditions out.
 
-Nothing but the standard library stands behind this, so that a machine on which a library is
-missing can still say so. What WeasyPrint brings is asked in ``render/pdf/ready.py``.
+This module needs only the standard library, so that it can report a missing library.
+``render/pdf/ready.py`` checks the libraries of WeasyPrint.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from pipeline.model.findings import finding
 from pipeline.model.form import Form
 
 DISTRIBUTION: Final = "shiryo-handouts"
-# A run with its pictures takes a megabyte or two; a full disk fails in stranger ways.
+# Bytes. A run with its pictures takes 1 to 2 MB; a full disk causes errors that are hard to trace.
 LEAST_FREE: Final = 200 * 1024 * 1024
 _MEGABYTE: Final = 1024 * 1024
 
 
 def python() -> Condition:
-    """The interpreter's version; an older one than ours does not even load this."""
+    """The interpreter's version; one that is too old can't load this module."""
     return fine("Python", platform.python_version())
 
 
 def libraries() -> Iterator[Condition]:
-    """Every library that the package asks for, against the versions it was tested with."""
+    """Every library that the package requires, compared with the version it was tested with."""
     tested = tested_versions()
-    alike = 0
+    tested_count = 0
     for name in _required():
         title = f"部品 {name}"
         try:
@@ -50,16 +50,16 @@ def libraries() -> Iterator[Condition]:
             continue
         expected = tested.get(_normal(name))
         if expected in (version, None):
-            alike += 1
+            tested_count += 1
         else:
-            said = finding("machine-library-differs", value=f"{name} {version}", tested=expected)
-            yield doubtful(title, said)
+            differs = finding("machine-library-differs", value=f"{name} {version}", tested=expected)
+            yield doubtful(title, differs)
     same = "試験した版と同じです" if tested else "入っています（試験した版の一覧がありません）"
-    yield fine("部品", f"{alike} 個は{same}")
+    yield fine("部品", f"{tested_count} 個は{same}")
 
 
 def _required() -> tuple[str, ...]:
-    """The names of our dependencies; our own where we are not installed at all."""
+    """The names of our dependencies; our own name if this package is not installed."""
     try:
         lines = importlib.metadata.requires(DISTRIBUTION) or ()
     except importlib.metadata.PackageNotFoundError:
@@ -68,12 +68,12 @@ def _required() -> tuple[str, ...]:
 
 
 def _is_for_this_system(requirement: str) -> bool:
-    """The only condition that our dependencies bear is that the system is Windows."""
+    """Our dependencies have one condition only: that the system is Windows."""
     return "win32" not in requirement.partition(";")[2] or sys.platform == "win32"
 
 
 def tested_versions() -> Mapping[str, str]:
-    """Library → version, from the constraints that the tests were run with."""
+    """Library → version, from the constraints that the tests ran with."""
     path = tested_versions_file()
     if path is None:
         return {}
@@ -87,7 +87,7 @@ def _normal(name: str) -> str:
 
 
 def encoding() -> Condition:
-    """Whether Japanese file names and messages survive."""
+    """Whether Japanese file names and messages can be encoded."""
     names, shown = sys.getfilesystemencoding(), getattr(sys.stderr, "encoding", None) or "utf-8"
     for used in (names, shown):
         try:
@@ -98,7 +98,7 @@ def encoding() -> Condition:
 
 
 def output(folder: Path) -> Condition:
-    """Whether runs can be written: a file is made in the folder, or where it would be made."""
+    """Whether runs can be written: create a file in the folder or its nearest existing parent."""
     title = f"書き込み（{folder.as_posix()}）"
     place = _existing(folder)
     try:
@@ -106,13 +106,13 @@ def output(folder: Path) -> Condition:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
-        said = finding("output-unwritable", folder=folder, reason=reason_of(error))
-        return missing(title, said)
+        unwritable = finding("output-unwritable", folder=folder, reason=reason_of(error))
+        return missing(title, unwritable)
     return fine(title, "書き込めます")
 
 
 def disk(folder: Path) -> Condition:
-    """The room that is left where runs are written."""
+    """The free space of the disk that runs are written to."""
     free = shutil.disk_usage(_existing(folder)).free
     if free < LEAST_FREE:
         return missing("空き容量", finding("machine-disk", value=free // _MEGABYTE))
@@ -120,14 +120,14 @@ def disk(folder: Path) -> Condition:
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """The folder, or its nearest parent that exists."""
     whole = folder.absolute()
-    # os.path, not Path: what may not be looked at is not there for us either.
+    # os.path, not Path: os.path.exists returns False where access is denied; Path raises.
     return next((each for each in (whole, *whole.parents) if os.path.exists(each)), whole)  # noqa: PTH110
 
 
 def open_workbooks(inputs: Path) -> Iterator[Condition]:
-    """The workbooks of ``inputs`` that someone has open."""
+    """The workbooks of ``inputs`` that are open in an editor."""
     workbooks = (path for path in inputs.glob("*") if path.suffix.lower() in SUFFIXES)
     found = sorted(path.name for path in workbooks if editor_lock(path))
     for name in found:
@@ -137,23 +137,25 @@ def open_workbooks(inputs: Path) -> Iterator[Condition]:
 
 
 def templates(form: Form) -> Iterator[Condition]:
-    """The templates that the form's handout is printed through."""
-    lacking = [name for name in ("handout.docx", "handout.html") if form.resource(name) is None]
-    for name in lacking:
+    """Whether the form has the templates of its handout."""
+    missing_names = [
+        name for name in ("handout.docx", "handout.html") if form.resource(name) is None
+    ]
+    for name in missing_names:
         yield missing(f"様式 {name}", finding("template-missing", path=name))
-    if not lacking:
+    if not missing_names:
         yield fine("様式", form.folders[0].as_posix())
 
 
 def own_folders(output: Path) -> tuple[Path, ...]:
-    """Where a run may write: the working folder, ``output``, and where this tool is installed."""
+    """Folders that a run may write to: the working folder, ``output`` and the installation."""
     tool = Path(__file__).resolve().parents[2]
-    # In the folder for Windows, Python and the libraries lie in ``program``.
+    # In the folder for Windows, Python and the libraries are in ``program``.
     return (Path(), output, tool, Path(sys.prefix), Path(sys.base_prefix))
 
 
 def traces(found: Collection[str]) -> Condition:
-    """What was changed or reached outside of those folders and of the temporary one."""
+    """Files and machines that were changed or reached outside the allowed folders."""
     if found:
         return doubtful("痕跡", finding("machine-traces", value="、".join(sorted(found))))
     return fine("痕跡", "このフォルダーと一時フォルダーのほかに、書き込みも通信もありません")

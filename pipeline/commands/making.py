@@ -1,7 +1,7 @@
-"""Make the files of a run: documents in, proven bytes out, nothing written yet.
+"""Make the files of a run: documents in, proofread bytes out; nothing is written to disk.
 
-One :class:`Task` is one file. A task is complete in itself (frozen values, no open
-file), so that a worker can make it. The renderers are loaded in the workers alone.
+One :class:`Task` is one file. A task contains all that a worker needs (frozen values, no open
+file). Only the workers load the renderers.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from pipeline.model.editions import DocumentFormat
 from pipeline.model.findings import Finding
 from pipeline.model.form import Form, template_files
 
-# The folder inside a run for what only the page shows.
+# The folder inside a run for pictures that only the page shows.
 PICTURES = "pictures"
 
-# Told a name (here of a file that is being made), how many are done, how many there will be.
+# Called with a name (here of a file that is being made), the number done and the total number.
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to make: a document and the format it is wanted in."""
+    """One file to make: a document and its format."""
 
     document: Document
     format: DocumentFormat
@@ -40,21 +40,21 @@ class Task:
 
     @property
     def cost(self) -> int:
-        """How long it takes, to compare by: a PDF is laid out line by line."""
+        """The relative time it takes; a PDF takes longer, because every line is laid out."""
         rows = 1 + len(self.document.row_numbers)
         return rows * (10 if self.format is DocumentFormat.PDF else 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A task and what came of it."""
+    """A task and its rendered file."""
 
     task: Task
     rendered: Rendered
 
     @property
     def pictures(self) -> Mapping[str, bytes]:
-        """The pictures of the pages by their names in the run: ``pictures/資料１_会議用_1.png``."""
+        """The pages' pictures by their names in the run: ``pictures/資料１_会議用_1.png``."""
         stem = self.task.document.file_stem
         return {
             f"{PICTURES}/{stem}_{number}.png": picture
@@ -63,15 +63,15 @@ class Made:
 
     @property
     def files(self) -> Mapping[str, bytes]:
-        """Every file of the run that this task makes, the document first."""
+        """Every file that this task adds to the run, the document first."""
         return {self.task.name: self.rendered.content, **self.pictures}
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of one run, begun: the tasks and, in their order, the job of each.
+    """The files of one run, scheduled: the tasks and their jobs, in the same order.
 
-    ``templates`` is a checksum of what they are made with.
+    ``templates`` is a checksum of the templates.
     """
 
     tasks: tuple[Task, ...]
@@ -79,25 +79,27 @@ class Files:
     templates: str = ""
 
     def made(self, progress: Progress) -> tuple[Made, ...]:
-        """Every file, in the order of the tasks, once all are done.
+        """Wait for all files; return them in the order of the tasks.
 
-        PipelineError of the first that fails: a run has all of its files or none, so that
-        the others are given up.
+        PipelineError of the first file that fails. The other jobs are then cancelled, because a
+        run has all of its files or none.
         """
-        waiting = [job.name for job in self.jobs]
+        pending = [job.name for job in self.jobs]
         try:
             for job in as_done(self.jobs):
                 _raise_lost(job)
-                waiting.remove(job.name)
-                progress((*waiting, job.name)[0], len(self.jobs) - len(waiting), len(self.jobs))
+                pending.remove(job.name)
+                progress((*pending, job.name)[0], len(self.jobs) - len(pending), len(self.jobs))
         except BaseException:
             self.cancel()
             raise
         results = (job.result() for job in self.jobs)
-        return tuple(Made(task, done) for task, done in zip(self.tasks, results, strict=True))
+        return tuple(
+            Made(task, rendered) for task, rendered in zip(self.tasks, results, strict=True)
+        )
 
     def cancel(self) -> None:
-        """Give up what is not done."""
+        """Cancel the jobs that are not done."""
         for job in self.jobs:
             job.cancel()
 
@@ -105,21 +107,23 @@ class Files:
 def begin(
     tasks: Sequence[Task], form: Form, workers: Workers, before: Files | None = None
 ) -> Files:
-    """Have every file made, the longest first.
+    """Schedule every file, the one that takes longest first.
 
-    What is the same as ``before``, in the run before of the same process, is not made again: a
-    file depends on its document, its templates and the libraries that the workers have loaded.
+    ``before`` is the previous run of this process; a file that is unchanged since is not made
+    again. A file depends only on its document, the templates and the loaded libraries.
     """
     templates = templates_of(form)
-    same = before is not None and before.templates == templates
-    known = dict(zip(before.tasks, before.jobs, strict=True)) if before and same else {}
+    same_templates = before is not None and before.templates == templates
+    reusable = (
+        dict(zip(before.tasks, before.jobs, strict=True)) if before and same_templates else {}
+    )
     order = sorted(tasks, key=lambda task: -task.cost)
-    jobs = {task.name: known.get(task) or render(task, form, workers) for task in order}
+    jobs = {task.name: reusable.get(task) or render(task, form, workers) for task in order}
     return Files(tuple(tasks), tuple(jobs[task.name] for task in tasks), templates)
 
 
 def templates_of(form: Form) -> str:
-    """A checksum of everything that the form's documents are made with."""
+    """A checksum of all template files of the form."""
     digest = hashlib.sha256()
     for name, content in template_files(form.folders):
         digest.update(f"\0{name}\0{len(content)}\0".encode())
@@ -128,26 +132,26 @@ def templates_of(form: Form) -> str:
 
 
 def render(task: Task, form: Form, workers: Workers) -> Job[Rendered]:
-    """Have one file made and read back; its proof tells what was lost."""
+    """Schedule one file to be made and proofread; its proof lists the lost values."""
     return workers.schedule(task.name, len(task.document.row_numbers), _render, task, form)
 
 
 def check(
     kind: DocumentFormat, documents: Sequence[Document], form: Form, workers: Workers
 ) -> Job[tuple[Finding, ...]]:
-    """Have the form's templates for one format looked through."""
+    """Schedule a check of the form's templates for one format."""
     return workers.schedule(form.name, 0, _check, kind, documents, form)
 
 
 def _raise_lost(job: Job[Rendered]) -> None:
-    """ComponentMissing for the first value that the template does not show in its place."""
+    """Raise ComponentMissing for the first value that is not printed in its place."""
     proof = job.result().proof
     if proof is not None and proof.lost:
         first = proof.lost[0]
         raise ComponentMissing(first.code, **first.params(job.name, others=len(proof.lost) - 1))
 
 
-# ---- in a worker
+# ---- runs in a worker
 
 
 def _render(task: Task, form: Form) -> Rendered:
@@ -161,5 +165,5 @@ def _check(kind: DocumentFormat, documents: Sequence[Document], form: Form) -> t
 
 
 def _renderer(kind: DocumentFormat) -> Any:
-    """The module that makes files of this format."""
+    """Import the module that makes files of this format."""
     return importlib.import_module(RENDERERS[kind])

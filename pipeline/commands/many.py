@@ -1,6 +1,7 @@
-"""``build`` for several masters: requests in, what came of each out, in their order.
+"""``build`` for several masters: requests in, one result for each out, in the same order.
 
-The newest run is always that of the last master. A master that fails stops no other.
+The newest run is always that of the last master. If one master fails, the others are still
+built.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from pipeline.commands.publishing import Publication, publish_draft
 from pipeline.commands.workers import Workers
 from pipeline.model.request import BuildRequest
 
-# Masters whose files are made or wait while one is published; they are held in memory.
-_AHEAD: Final = 4
+# Number of masters whose files are made while one is published; they take memory.
+_MAX_AHEAD: Final = 4
 
-_Begun = tuple[Plan, Files]
+_Scheduled = tuple[Plan, Files]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one master: an outcome, or the error that there is none."""
+    """The result of one master: its publication, or the error that prevented it."""
 
     workbook: Path
     outcome: Publication | None = None
@@ -34,44 +35,44 @@ class Result:
 
     @property
     def failed(self) -> bool:
-        """Whether something that was asked for was not made."""
+        """Whether a requested document was not made."""
         return self.outcome is None or self.outcome.failed
 
 
 def run_many(
     requests: Sequence[BuildRequest], progress: Progress, workers: Workers
 ) -> Iterator[Result]:
-    """What came of each master, in order.
+    """Yield the result of each master, in order.
 
-    ``progress`` is told which master is done, how many are and how many there are.
+    ``progress`` is called with the name of the master, the number done and the total number.
     """
-    begun: deque[tuple[BuildRequest, _Begun | Exception]] = deque()
+    scheduled: deque[tuple[BuildRequest, _Scheduled | Exception]] = deque()
     waiting = deque(requests)
     for done in range(1, len(requests) + 1):
-        while waiting and len(begun) <= _AHEAD:
+        while waiting and len(scheduled) <= _MAX_AHEAD:
             request = waiting.popleft()
-            begun.append((request, _begun(request, workers)))
-        result = _finished(*begun.popleft())
+            scheduled.append((request, _begin_or_error(request, workers)))
+        result = _finish(*scheduled.popleft())
         progress(result.workbook.name, done, len(requests))
         yield result
 
 
-def _begun(request: BuildRequest, workers: Workers) -> _Begun | Exception:
+def _begin_or_error(request: BuildRequest, workers: Workers) -> _Scheduled | Exception:
     try:
         return begin(request, workers)
-    except Exception as error:  # noqa: BLE001 - told in its turn; the others go on
+    except Exception as error:  # noqa: BLE001 - reported in its turn; the other masters continue
         return error
 
 
-def _finished(request: BuildRequest, begun: _Begun | Exception) -> Result:
+def _finish(request: BuildRequest, scheduled: _Scheduled | Exception) -> Result:
     workbook = request.source.workbook or request.source.inputs
-    if isinstance(begun, Exception):
-        return Result(workbook, error=begun)
+    if isinstance(scheduled, Exception):
+        return Result(workbook, error=scheduled)
     try:
-        return Result(workbook, publish_draft(*begun, _quiet))
-    except Exception as error:  # noqa: BLE001 - told by the caller; the others go on
+        return Result(workbook, publish_draft(*scheduled, _ignore_progress))
+    except Exception as error:  # noqa: BLE001 - the caller reports it; the other masters continue
         return Result(workbook, error=error)
 
 
-def _quiet(_name: str, _done: int, _total: int) -> None:
-    """Masters are counted here, not files."""
+def _ignore_progress(_name: str, _done: int, _total: int) -> None:
+    """Ignore the progress of files: this command counts masters."""

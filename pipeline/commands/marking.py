@@ -1,8 +1,8 @@
-"""``serve``: one click of the day of the meeting into the results workbook.
+"""``serve``: write one click on the page into the results workbook.
 
-In: the master, the row, what the page showed and what it is to be. Out: the workbook with
-it. It is read and replaced under one lock, so that two windows lose nothing of each other's,
-and replaced in one step, so that a crash loses nothing that was said to be saved.
+In: the master, the row, the values that the page showed and the new values. Out: the changed
+workbook. One lock covers reading and replacing it, so that two windows can't lose each other's
+changes. It is replaced atomically, so that a crash loses no saved change.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.base.errors import OutputUnwritable
 from pipeline.base.files import keep
-from pipeline.base.files import replace as put_in_place
+from pipeline.base.files import replace as replace_file
 from pipeline.base.locks import exclusive_file
 from pipeline.commands.collect import content_of
 from pipeline.commands.reading import read_master
@@ -29,7 +29,7 @@ CLICKED = "画面で入力"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What was written, and where."""
+    """The workbook that was written, the new values, and the number from ``announce``."""
 
     path: Path
     fills: Fills
@@ -39,13 +39,13 @@ class Marked:
 def mark(
     source: Source, form_name: str | None, click: Click, announce: Callable[[bytes], int]
 ) -> Marked:
-    """Write what was filled in. ChangedMeanwhile where it was not what was seen any more.
+    """Write what the user filled in. ChangedMeanwhile if the stored values changed meanwhile.
 
-    OutputUnwritable where a new workbook would lose something of the one that is there.
+    OutputUnwritable if a new workbook would lose content of the existing one.
 
-    ``announce`` is given the workbook's bytes just before they are written, and counts. Only
-    what differs between seen and wanted is changed: a remark that was typed in another window
-    stays when a box is clicked in this one. A question about the row is settled by this.
+    ``announce`` receives the workbook's bytes just before they are written and returns a
+    number. Only the values that the click changes are written: a remark that was typed in
+    another window stays. The click also settles a doubt about the row.
     """
     intake = read_master(source, form_name)
     row = next(each for each in intake.records.rows if identity_of(each) == click.row)
@@ -57,13 +57,13 @@ def mark(
         before = book.opinions.get(click.row) or blank_opinion(row, intake.form)
         now = click.changed(before.fills)
         origin = "" if is_blank(now) else CLICKED
-        # A person said it: no word of the remark is to be doubted.
+        # A person entered it, so the remark is not doubted.
         is_settled = bool(before.asked) or not is_blank(now)
-        said = replace(before, fills=now, origin=origin, is_settled=is_settled)
-        content = content_of({**book.opinions, click.row: said}, book.edits, intake)
+        changed = replace(before, fills=now, origin=origin, is_settled=is_settled)
+        content = content_of({**book.opinions, click.row: changed}, book.edits, intake)
         turn = announce(content)
         if path.exists():
-            put_in_place(content, path)
+            replace_file(content, path)
         else:
             path = keep(content, path)
         return Marked(path, now, turn)

@@ -1,4 +1,4 @@
-"""``new``: an empty master, made from the form alone."""
+"""``new``: make an empty master from a form."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pipeline.base.files import keep, keep_as
 from pipeline.model.form_file import load_form
 from pipeline.workbooks.blank import master_workbook
 
-# In the working folder and not in ``inputs``: there it would be the newest workbook, and the
-# next ``build`` would take it, empty as it is.
+# In the working folder, not in ``inputs``: there the empty master would be the newest
+# workbook, which the next ``build`` uses.
 DEFAULT = Path("台帳_新規.xlsx")
 SUFFIX = ".xlsx"
 
 
 def run(form_name: str, target: Path | None) -> Path:
-    """Write the master; where it lies now.
+    """Write the master and return its path.
 
-    Without a ``target`` it is DEFAULT, under a numbered name where that is taken.
-    UsageMistake for a ``target`` of another kind of file, OutputUnwritable where there is
-    one already: nothing of the office's is written over.
+    Without a ``target`` the path is DEFAULT, with a number in the name if that file exists.
+    UsageMistake if ``target`` has another suffix, OutputUnwritable if it exists: no file of
+    the office is overwritten.
     """
     form = load_form(form_name)
     if target is not None and target.suffix.lower() != SUFFIX:

@@ -1,6 +1,6 @@
-"""PDF files: a task in, the proven file out. Loaded by the workers alone (WeasyPrint).
+"""PDF files: a task in, the proofread file and pictures of its pages out.
 
-With the file come pictures of its pages.
+Only the workers load this module (WeasyPrint).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pipeline.render.pictures import draw_pages
 
 
 def render(task: Task, form: Form) -> Rendered:
-    """The file with its proof and what the page of all runs shows of it.
+    """The file, its proof, the pictures of its pages and their number.
 
-    ComponentMissing and Defect of the renderer.
+    The renderer raises ComponentMissing and Defect.
     """
     rendered = render_pdf(task.document, form)
     pictures, pages = draw_pages(rendered.content)
@@ -33,5 +33,5 @@ def render(task: Task, form: Form) -> Rendered:
 
 
 def check(documents: Sequence[Document], form: Form) -> tuple[Finding, ...]:
-    """The mistakes that the page templates and style sheets show by themselves."""
+    """The findings of the page templates and style sheets."""
     return check_pdf_templates(documents, form)

@@ -1,4 +1,4 @@
-"""What a run is to make: a master taken in and a request go in, the files to make come out."""
+"""Plan a run: a master's intake and a request in, the files to make out."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from pipeline.model.request import BuildRequest
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be made of one master: no task where it may not be printed.
+    """The files to make of one master; no task if an error blocks it.
 
-    ``held_back`` are the editions that were asked for and that an error keeps from being made.
+    ``held_back`` are the requested editions that an error prevents.
     """
 
     intake: Intake
@@ -36,7 +36,7 @@ class Plan:
 
 
 def plan(intake: Intake, request: BuildRequest) -> Plan:
-    """The files that were asked for, as far as the findings let them be made."""
+    """Plan the requested files, except those that a finding blocks."""
     form = intake.form
     wanted = request.editions if form.fills else form.editions
     wanted = wanted or _auto(intake.records, form)
@@ -52,7 +52,7 @@ def plan(intake: Intake, request: BuildRequest) -> Plan:
         form,
         editions,
         request.paper,
-        date=request.document_date or _own_date(intake),
+        date=request.document_date or _date_of(intake),
         judgement=intake.judgement,
         companions=request.companions,
     )
@@ -62,7 +62,7 @@ def plan(intake: Intake, request: BuildRequest) -> Plan:
 
 
 def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:
-    """How many cells of 参考資料 are inferred: told before it reaches a council."""
+    """A finding for the cells of 参考資料 that are inferred, so that the officer checks them."""
     for document in documents:
         if isinstance(document, Reference):
             cells = [cell for row in document.rows for cell in row.cells if cell.doubt]
@@ -73,21 +73,21 @@ def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def _auto(records: Records, form: Form) -> tuple[Edition, ...]:
-    """The meeting edition always, the results as soon as anything is filled in."""
-    any_in = any(not row.fill(c.key).is_blank for c in form.fills for row in records.rows)
-    return (Edition.MEETING, Edition.RESULTS) if any_in else (Edition.MEETING,)
+    """Always the meeting edition; the results edition too if any cell is filled in."""
+    any_filled = any(not row.fill(c.key).is_blank for c in form.fills for row in records.rows)
+    return (Edition.MEETING, Edition.RESULTS) if any_filled else (Edition.MEETING,)
 
 
 def _numbers(form: Form, rows: Iterable[Row]) -> str:
-    """「No.1〜11、13」, or 「1〜3行目」 where the form has no numbers."""
-    told = ranges(number for row in rows if (number := identity_of(row)) is not None)
-    return f"No.{told}" if form.of_kind("no") else f"{told}行目"
+    """「No.1〜11、13」, or 「1〜3行目」 if the form has no numbers."""
+    numbers = ranges(number for row in rows if (number := identity_of(row)) is not None)
+    return f"No.{numbers}" if form.of_kind("no") else f"{numbers}行目"
 
 
 def _blank_opinions(
     records: Records, form: Form, wanted: tuple[Edition, ...], *, allowed: bool
 ) -> tuple[Finding, ...]:
-    """One finding that names every row whose opinion the results edition lacks."""
+    """One finding that lists every row whose opinion is blank in the results edition."""
     blank = [
         (row, column)
         for row in records.rows
@@ -109,7 +109,7 @@ def _blank_opinions(
 
 
 def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -> tuple[Task, ...]:
-    """A file for each document and each format that was asked for and that it is made in."""
+    """One file for each document and each requested format that the document supports."""
     return tuple(
         Task(document, kind)
         for document in documents
@@ -118,8 +118,8 @@ def _tasks(documents: Iterable[Document], formats: tuple[DocumentFormat, ...]) -
     )
 
 
-def _own_date(intake: Intake) -> dt.datetime:
-    """The meeting's date, else the date that the master itself carries."""
+def _date_of(intake: Intake) -> dt.datetime:
+    """The meeting's date, else the modification date in the master."""
     if intake.records.meeting.date:
         return dt.datetime.combine(intake.records.meeting.date, dt.time(), tzinfo=dt.UTC)
     return intake.workbook.modified or UNDATED

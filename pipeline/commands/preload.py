@@ -1,8 +1,8 @@
-"""What the fork server loads before the first worker is forked; see ``workers``.
+"""The fork server imports this module before it forks the first worker; see ``workers``.
 
-Garbage collection stays off meanwhile and is on again in each worker, as the documentation
-of ``gc.freeze`` advises for processes that are forked: what was loaded stays, and going
-through it again would copy its memory into every worker.
+Garbage collection is off here and on again in each worker, as the documentation of
+``gc.freeze`` advises for forked processes: the loaded objects stay, and a collection would
+copy their memory pages into every worker.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""``form``: a form proposed from any table, shown or kept as a folder of its own."""
+"""``form``: propose a form for any table; show it or save it as a new folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FORMS = Path("templates")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The text of the form, the form that it describes, and where it was kept, if it was."""
+    """The text of the form, the parsed form, and the path if it was saved."""
 
     text: str
     form: Form
@@ -29,10 +29,10 @@ class Proposal:
 
 
 def run(source: Source, name: str | None) -> Proposal:
-    """Read a workbook and propose a form for its table; ``name`` keeps it under ``templates/``.
+    """Read a workbook and propose a form for its table; ``name`` saves it in ``templates/``.
 
-    InputUnreadable where no table is found, UsageMistake for a name that no folder can have,
-    OutputUnwritable where there is such a form already.
+    InputUnreadable if no table is found, UsageMistake if ``name`` can't be a folder's name,
+    OutputUnwritable if a form of that name exists.
     """
     path = find(source.inputs, source.workbook)
     text = f"# {path.name} の表から提案した様式です。\n{propose(read(path))}"

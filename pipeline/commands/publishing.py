@@ -1,4 +1,4 @@
-"""Make a draft visible: one folder of files, and what there is to tell of it."""
+"""Publish a draft: one folder of files, with its findings."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class PublishedFile:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What came of one master. ``run`` is None where no document was made.
+    """The result of one master. ``run`` is None if no document was made.
 
-    ``annotated`` is 検査結果.xlsx, where there is anything to show in it.
+    ``annotated`` is 検査結果.xlsx, None if there is no finding.
     """
 
     workbook: Path
@@ -41,15 +41,15 @@ class Publication:
 
     @property
     def failed(self) -> bool:
-        """Whether something that was asked for was not made."""
+        """Whether a requested document was not made."""
         return any_blocks(self.findings)
 
 
 def publish_draft(planned: Plan, files: Files, progress: Progress) -> Publication:
-    """Make the files visible once all are made, as one run: or why there are none.
+    """Publish the files as one run once all are made, or the findings that prevent it.
 
-    ``progress`` is told the name of a file that is being made, how many are done and how many
-    there will be. PipelineError where a file can't be made or nothing can be written.
+    ``progress`` is called with the name of a file that is being made, the number done and the
+    total number. PipelineError if a file can't be made or the run can't be written.
     """
     made, request = draft(planned, files, progress), planned.request
     workbook, is_blocked = planned.intake.path, not planned.tasks

@@ -1,7 +1,7 @@
-"""From a file to checked records: the way that every command goes first.
+"""From a file to checked records: the first stage of every command.
 
-In: which workbook, which form. Out: an :class:`~pipeline.model.intake.Intake`, findings
-included.
+In: the workbook and the form to use. Out: an :class:`~pipeline.model.intake.Intake` with its
+findings.
 """
 
 from __future__ import annotations
@@ -35,60 +35,64 @@ from pipeline.opinions.workbook import kind_of
 
 
 def read_intake(source: Source, form_name: str | None) -> Intake:
-    """Find, read, normalise and check one master, with the opinions that were collected.
+    """Find, read, normalise and check one master, with its collected opinions.
 
-    ``form_name`` None: the form that the master's own words or headers tell. PipelineError
-    where a file can't be read at all; everything else is a finding. Without a usable table
-    there are no rows, only findings.
+    ``form_name`` None: the master's line 様式 or its headers decide the form. PipelineError if
+    a file can't be read at all; every other problem is a finding. Without a usable table the
+    result has findings but no rows.
     """
-    return _taken_in(source, form_name, with_results=True)
+    return _read_and_check(source, form_name, with_results=True)
 
 
 def read_master(source: Source, form_name: str | None) -> Intake:
-    """The master alone, as ``entry`` and ``collect`` need it; else like ``read_intake``."""
-    return _taken_in(source, form_name, with_results=False)
+    """Like ``read_intake``, but without collected opinions, for ``entry`` and ``collect``."""
+    return _read_and_check(source, form_name, with_results=False)
 
 
-def _taken_in(source: Source, form_name: str | None, *, with_results: bool) -> Intake:
+def _read_and_check(source: Source, form_name: str | None, *, with_results: bool) -> Intake:
     path = find(source.inputs, source.workbook)
     workbook = read(path)
     kind = kind_of(workbook)
     if kind is not None:
         raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
-    form, unread = form_of(workbook, form_name)
+    form, form_findings = form_of(workbook, form_name)
     options = dict(parse_option(option, form) for option in source.mapping)
     mapping = {**read_mapping(path, form), **options}
     if source.save_mapping and options:
         write_mapping(path, options)
-    table, found = locate(workbook, form, sheet=source.sheet, mapping=mapping)
-    meeting, told = read_meeting(workbook, form)
-    own_judgement, doubted = read_judgement_table(workbook, form)
+    table, table_findings = locate(workbook, form, sheet=source.sheet, mapping=mapping)
+    meeting, meeting_findings = read_meeting(workbook, form)
+    own_judgement, judgement_findings = read_judgement_table(workbook, form)
     judgement = own_judgement or form.judgement
-    findings = (*unread, *found, *told, *doubted)
+    findings = (*form_findings, *table_findings, *meeting_findings, *judgement_findings)
     if table is None:
         return Intake(path, workbook, form, Records(meeting, ()), findings, mapping=mapping)
-    table, struck = without_struck_rows(table, workbook)
-    findings += struck
-    judged = replace(form, judgement=judgement)
-    records, misread = normalise(table, workbook, judged, meeting)
-    records, held_back = check_own_opinions(records, workbook, table, form)
+    table, struck_findings = without_struck_rows(table, workbook)
+    findings += struck_findings
+    with_judgement = replace(form, judgement=judgement)
+    records, value_findings = normalise(table, workbook, with_judgement, meeting)
+    records, own_findings = check_own_opinions(records, workbook, table, form)
     results: OpinionBook | None = None
     if with_results:
-        records, results, merged = with_opinions(records, workbook, form, source.results)
-        findings += merged
-    # A table with a row that can't be read would doubt every row of the records.
-    held = None if any_blocks(doubted) else judgement
-    checked = check(records, form, judgement=held, sheet=workbook.sheet(table.sheet))
-    drawn = _undrawn(records, form, workbook, own_judgement)
-    findings = gathered((*findings, *misread, *held_back, *checked, *drawn), records, form)
+        records, results, results_findings = with_opinions(records, workbook, form, source.results)
+        findings += results_findings
+    # A judgement table with an unreadable row would cause a finding for every row.
+    usable_judgement = None if any_blocks(judgement_findings) else judgement
+    check_findings = check(
+        records, form, judgement=usable_judgement, sheet=workbook.sheet(table.sheet)
+    )
+    glyph_findings = _missing_glyphs(records, form, workbook, own_judgement)
+    findings = gathered(
+        (*findings, *value_findings, *own_findings, *check_findings, *glyph_findings), records, form
+    )
     findings = accept(findings, records)
     return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 
-def _undrawn(
+def _missing_glyphs(
     records: Records, form: Form, workbook: Workbook, own_judgement: JudgementTable | None
 ) -> tuple[Finding, ...]:
-    """Characters that no font has. What fonts of the form's own have is seen on its pages."""
+    """Findings for characters that no font has; none if the form brings its own fonts."""
     if brings_fonts(form.folders):
         return ()
     sheet = workbook.called(JUDGEMENT_SHEET)
@@ -96,31 +100,31 @@ def _undrawn(
     return check_glyphs(records, form, families(form.folders, with_substitutes=True), judgement=own)
 
 
-def form_of(workbook: Workbook, asked: str | None) -> tuple[Form, tuple[Finding, ...]]:
-    """The form that a master is for: asked for, named in its line 様式, or told by its headers.
+def form_of(workbook: Workbook, requested: str | None) -> tuple[Form, tuple[Finding, ...]]:
+    """The form of a master: requested, named in its line 様式, or found by its headers.
 
-    Of several the one that explains the most columns; UsageMistake where that leaves a tie.
-    Where none is complete, the one that explains the most, so that what is missing is told.
-    A form that can't be read is a warning where another one is complete, else ComponentMissing:
-    it may be the one.
+    By headers: the form that matches the most columns; UsageMistake for a tie. If no form
+    matches completely, the one that matches the most, so that the missing columns are reported.
+    A form that can't be read is a warning if another one matches completely; else it raises
+    ComponentMissing, because it may be the right one.
     """
-    name = asked or form_named(workbook)
+    name = requested or form_named(workbook)
     if name is not None:
         return load_form(name), ()
     forms, broken = _all_forms()
     matches = [(explained(workbook, form), form) for form in forms]
-    most = max((match for match, _ in matches), default=NOTHING)
-    is_complete, _ = most
+    best_match = max((match for match, _ in matches), default=NOTHING)
+    is_complete, _ = best_match
     if broken and not is_complete:
         raise broken[0]
-    if most == NOTHING:
+    if best_match == NOTHING:
         return load_form(DEFAULT_FORM), ()
-    best = [form for match, form in matches if match == most]
-    if len(best) > 1:
+    best_forms = [form for match, form in matches if match == best_match]
+    if len(best_forms) > 1:
         unread = (f"{error.params['path']} は読み取れません" for error in broken)
-        names = "、".join((*(form.name for form in best), *unread))
+        names = "、".join((*(form.name for form in best_forms), *unread))
         raise UsageMistake("form-tie", path=workbook.path, names=names)
-    used = best[0]
+    used = best_forms[0]
     skipped = [
         finding(
             "form-skipped",
@@ -134,7 +138,7 @@ def form_of(workbook: Workbook, asked: str | None) -> tuple[Form, tuple[Finding,
 
 
 def _all_forms() -> tuple[list[Form], list[ComponentMissing]]:
-    """Every form, and what is wrong with those that can't be read."""
+    """Every form, and the errors of those that can't be read."""
     forms: list[Form] = []
     broken: list[ComponentMissing] = []
     for name in form_names():

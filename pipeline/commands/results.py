@@ -1,7 +1,7 @@
-"""The results workbook of a master: found beside it, held against it, put into its records.
+"""The results workbook of a master: find it, compare it with the records, merge it into them.
 
-In: records, the master as read, which workbook was asked for. Out: the records with the
-opinions, the workbook that was used, and what there is to say about any that was not.
+In: records, the master as read, the requested workbook. Out: the records with the opinions,
+the workbook that was used, and findings about the workbooks that were not used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pipeline.opinions.workbook import read_opinion_book
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A workbook that may belong to the master; ``refused`` says why it does not."""
+    """A workbook that may belong to the master; ``refused`` is the reason why it does not."""
 
     path: Path
     book: OpinionBook | None
@@ -38,7 +38,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class StoredOpinions:
-    """What a results workbook says of each row; ``reason`` why a new one can't hold it all."""
+    """The opinions of a results workbook; ``reason`` is why a new one would lose content."""
 
     opinions: Mapping[int, StatedOpinion] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
@@ -46,7 +46,7 @@ class StoredOpinions:
 
 
 def stored_opinions(path: Path, intake: Intake) -> StoredOpinions:
-    """What the results workbook of ``path`` holds, before another one takes its place."""
+    """Read the results workbook at ``path`` before it is replaced."""
     try:
         found = candidate(path, intake.records, intake.form)
     except InputUnreadable as error:
@@ -56,76 +56,77 @@ def stored_opinions(path: Path, intake: Intake) -> StoredOpinions:
     if found.book is None or found.matched is None:
         raise ValueError(found)
     reason = ""
-    doubted = next((each for each in found.book.opinions if each.doubts), None)
+    doubtful = next((each for each in found.book.opinions if each.doubts), None)
     if found.book.extras:
         first = found.book.extras[0]
         reason = f"{first.sheet}!{first.address} などに書き込みがある"
-    elif doubted is not None:
-        reason = f"{doubted.at.address} の「{doubted.doubts[0].words}」"
+    elif doubtful is not None:
+        reason = f"{doubtful.at.address} の「{doubtful.doubts[0].words}」"
     return StoredOpinions(found.matched.opinions, found.book.edits, reason)
 
 
 def with_opinions(
-    records: Records, master: Workbook, form: Form, asked: Path | None
+    records: Records, master: Workbook, form: Form, requested: Path | None
 ) -> tuple[Records, OpinionBook | None, tuple[Finding, ...]]:
-    """The records with the opinions of the one workbook that belongs to the master.
+    """Merge the opinions of the one workbook that belongs to the master into the records.
 
-    ``asked`` is the workbook that was named; without one, those beside the master are
-    tried. Several that belong, or none of several, is an error: choosing would be a guess.
+    ``requested`` is the workbook that the user named; without one, those next to the master
+    are tried. If several belong or none of several does, that is an error: choosing one would
+    be a guess.
     """
-    strays: tuple[Finding, ...] = ()
-    if asked is not None:
-        # A workbook that was asked for and can't be read is a failure of its own.
-        candidates = [candidate(asked, records, form)]
+    renamed_findings: tuple[Finding, ...] = ()
+    if requested is not None:
+        # If the requested workbook can't be read, that is an error.
+        candidates = [candidate(requested, records, form)]
     else:
-        beside = results_books(master.path) if form.fills else []
-        candidates = [_told(path, records, form) for path in beside]
-        renamed = _of_renamed(master, records, form)
+        neighbours = results_books(master.path) if form.fills else []
+        candidates = [_candidate_or_refusal(path, records, form) for path in neighbours]
+        renamed = _renamed_candidates(master, records, form)
         if not candidates:
-            # Collected for this very file, under its older name.
+            # Collected for this file when it had another name.
             candidates = [
                 each for each in renamed if each.book and each.book.identity.sha256 == master.sha256
             ]
         codes = ("results-of-renamed" if each in candidates else "results-lost" for each in renamed)
         pairs = zip(codes, renamed, strict=True)
-        strays = tuple(_stray(code, each, master) for code, each in pairs)
+        renamed_findings = tuple(_renamed_finding(code, each, master) for code, each in pairs)
     fitting = [each for each in candidates if each.refused is None]
     if len(fitting) > 1:
         names = "、".join(each.path.name for each in fitting)
         return records, None, (finding("results-several", value=names),)
     if not fitting:
         refused = tuple(each.refused for each in candidates if each.refused)
-        return records, None, (*refused, *strays)
+        return records, None, (*refused, *renamed_findings)
     (chosen,) = fitting
     if chosen.book is None or chosen.matched is None:
         raise ValueError(chosen)
-    merged, said = merge(records, chosen.book, chosen.matched, form, master.sha256)
-    return merged, chosen.book, (*said, *_left_aside(candidates), *strays)
+    merged, merge_findings = merge(records, chosen.book, chosen.matched, form, master.sha256)
+    return merged, chosen.book, (*merge_findings, *_unused_findings(candidates), *renamed_findings)
 
 
 def lost_results(records: Records, master: Workbook, form: Form) -> tuple[Finding, ...]:
-    """A finding for each results workbook beside the master that bore its name before."""
-    renamed = _of_renamed(master, records, form)
-    return tuple(_stray("results-lost", each, master) for each in renamed)
+    """A finding for each results workbook that fits the records but has an older master's name."""
+    renamed = _renamed_candidates(master, records, form)
+    return tuple(_renamed_finding("results-lost", each, master) for each in renamed)
 
 
-def _of_renamed(master: Workbook, records: Records, form: Form) -> list[Candidate]:
-    """Results workbooks that fit the records, but bear the name of a master that is gone."""
-    strays = unmatched_results_books(master.path) if form.fills else []
-    found = (_told(path, records, form) for path in strays)
+def _renamed_candidates(master: Workbook, records: Records, form: Form) -> list[Candidate]:
+    """Results workbooks that fit the records but have the name of a master that is missing."""
+    unmatched = unmatched_results_books(master.path) if form.fills else []
+    found = (_candidate_or_refusal(path, records, form) for path in unmatched)
     return [each for each in found if each.book is not None and each.refused is None]
 
 
-def _stray(code: str, found: Candidate, master: Workbook) -> Finding:
-    theirs = found.book.identity.master if found.book else ""
-    wanted = results_path(master.path).name
-    return finding(code, value=found.path.name, master=theirs, wanted=wanted)
+def _renamed_finding(code: str, found: Candidate, master: Workbook) -> Finding:
+    old_name = found.book.identity.master if found.book else ""
+    expected_name = results_path(master.path).name
+    return finding(code, value=found.path.name, master=old_name, wanted=expected_name)
 
 
 def candidate(path: Path, records: Records, form: Form) -> Candidate:
-    """The workbook of ``path`` held against the records.
+    """Read the workbook at ``path`` and compare it with the records.
 
-    InputUnreadable where it can't be read or is no results workbook.
+    InputUnreadable if it can't be read or is not a results workbook.
     """
     book = read_opinion_book(read(path), form)
     if book.identity.kind is not BookKind.RESULTS:
@@ -135,25 +136,29 @@ def candidate(path: Path, records: Records, form: Form) -> Candidate:
 
 
 def results_file(intake: Intake) -> Path:
-    """The workbook that the opinions of this master and meeting go to.
+    """The path of the workbook for the opinions of this master and meeting.
 
-    The one that fits, whatever it is called; else the plain name or, where that is another
-    meeting's, one that says the meeting.
+    The existing workbook that fits, under any name. Else the standard name; if that file
+    belongs to another meeting, the name with the session added.
     """
     form, meeting = intake.form, intake.records.meeting
     for path in results_books(intake.path):
-        if _told(path, intake.records, form).refused is None:
+        if _candidate_or_refusal(path, intake.records, form).refused is None:
             return path
-    plain = results_path(intake.path)
-    if not plain.exists() or not meeting.session:
-        return plain
-    found = _told(plain, intake.records, form)
+    standard = results_path(intake.path)
+    if not standard.exists() or not meeting.session:
+        return standard
+    found = _candidate_or_refusal(standard, intake.records, form)
     is_other = found.refused is not None and found.refused.code == "results-of-another-meeting"
-    return plain.with_stem(f"{plain.stem}_{safe_name(meeting.session)}") if is_other else plain
+    return (
+        standard.with_stem(f"{standard.stem}_{safe_name(meeting.session)}")
+        if is_other
+        else standard
+    )
 
 
-def _told(path: Path, records: Records, form: Form) -> Candidate:
-    """Like ``candidate``; one that can't be read is refused, and others may still serve."""
+def _candidate_or_refusal(path: Path, records: Records, form: Form) -> Candidate:
+    """Like ``candidate``, but a workbook that can't be read is refused instead of an error."""
     try:
         return candidate(path, records, form)
     except InputUnreadable as error:
@@ -162,7 +167,7 @@ def _told(path: Path, records: Records, form: Form) -> Candidate:
         return Candidate(path, None, None, refused)
 
 
-def _left_aside(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
+def _unused_findings(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
     return tuple(
         finding("results-left-aside", value=each.path.name, reason=each.refused.fact.rstrip("。"))
         for each in candidates

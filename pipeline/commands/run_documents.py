@@ -1,7 +1,7 @@
-"""Which documents a run makes: records in, documents out, in the order of the run.
+"""The documents of a run: records in, documents out, in the order of the run.
 
-``build`` makes them of a master, ``check-template`` of its made-up records, so that a
-form is tried with every document that a run can have.
+``build`` makes them from a master, ``check-template`` from made-up records, so that a form is
+tested with every document that a run can have.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ def documents_of(
     judgement: JudgementTable | None,
     companions: bool = True,
 ) -> tuple[Document, ...]:
-    """The handout's editions, then, with ``companions``, what goes with them.
+    """The handout's editions and, with ``companions``, the other documents.
 
-    ``paper`` is the one that was asked for, None the form's own; companions are always
-    upright. A summary comes with the results of a form that has a choice to fill in, minutes
-    with any results, the reference sheet with every run that has a ``judgement`` table.
+    ``paper`` is the requested paper, None for the form's own; the other documents are always
+    portrait. A results edition adds minutes and, if the form has a choice to fill in, a
+    summary. A ``judgement`` table adds the reference sheet to every run.
     """
     sheet = paper_for(paper, form.paper)
     handouts = tuple(present(records, form, edition, sheet, date=date) for edition in editions)
     if not companions:
         return handouts
-    upright = PAPERS[f"{(paper or 'A4').split()[0]} portrait"]
+    portrait = PAPERS[f"{(paper or 'A4').split()[0]} portrait"]
     reference = None
     if judgement is not None:
-        reference = present_reference(records, form, judgement, upright, date=date)
+        reference = present_reference(records, form, judgement, portrait, date=date)
     others: list[Document] = []
     if Edition.RESULTS in editions:
         if form.opinions:
-            others.append(present_summary(records, form, upright, date=date))
-        others.append(present_minutes(records, form, upright, date=date, reference=reference))
+            others.append(present_summary(records, form, portrait, date=date))
+        others.append(present_minutes(records, form, portrait, date=date, reference=reference))
     return (*handouts, *others, *([reference] if reference else []))

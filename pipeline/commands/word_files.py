@@ -1,4 +1,4 @@
-"""Word files: a task in, the proven file out. Loaded by the workers alone (docxtpl)."""
+"""Word files: a task in, the proofread file out. Only the workers load this module (docxtpl)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pipeline.render.docx import check_docx_template, render_docx
 
 
 def render(task: Task, form: Form) -> Rendered:
-    """The file with its proof; ComponentMissing of the renderer."""
+    """The file with its proof. The renderer raises ComponentMissing."""
     rendered = render_docx(task.document, form)
     return replace(rendered, proof=prove(task.document, rendered.content, task.format))
 
 
 def check(documents: Sequence[Document], form: Form) -> tuple[Finding, ...]:
-    """The mistakes that the Word templates show by themselves."""
-    # Both editions have one template.
-    each = {document.template: document for document in documents}.values()
-    return tuple(found for document in each for found in check_docx_template(document, form))
+    """The findings of the Word templates."""
+    # Both editions use the same template.
+    by_template = {document.template: document for document in documents}.values()
+    return tuple(found for document in by_template for found in check_docx_template(document, form))

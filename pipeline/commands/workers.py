@@ -1,9 +1,9 @@
-"""Work in other processes: a function and its arguments in, a :class:`Job` out.
+"""Run jobs in other processes: a function and its arguments in, a :class:`Job` out.
 
-Everything that reads or fills a template runs here, so that no template can hold the
-machine: each job has an end to its time, each worker one to its memory. A worker that is
-lost or has no end costs its own job and no other. The processes are pebble's; on Linux
-they are forked from a server that has loaded the renderers once, elsewhere each loads them.
+Everything that reads or fills a template runs here, so that no template can block the
+machine: each job has a time limit, each worker a memory limit. If a worker crashes or does not
+end, only its own job fails. pebble starts the processes: on Linux they are forked from a
+server that has loaded the renderers once, on other systems each worker loads them.
 """
 
 from __future__ import annotations
@@ -30,44 +30,45 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pipeline.base.errors import ComponentMissing, PipelineError
 from pipeline.model.editions import DocumentFormat
 
-# A hundred times what the shipped form takes on a slow machine.
+# A hundred times the time that the shipped form takes on a slow machine.
 SECONDS: Final = 120.0
 SECONDS_PER_ROW: Final = 1.0
-# Address space of a worker, of which what is loaded takes a fifth. A table of 5,000 rows
-# fits.
+# Address space of a worker in bytes. The loaded libraries take a fifth of it. A table of
+# 5,000 rows fits.
 MEMORY: Final = 3 * 2**30
-# More processes than this share the memory of an office computer, not the work.
-_MOST: Final = 4
-# New objects before garbage is looked for: a layout is one large web of objects that live on,
-# and with Python's 700 a seventh of the time of a long table goes into looking through it.
-_COLLECT_AFTER: Final = 50_000
-# What a worker loads; a module that can't be loaded is told by the job that needs it.
+# More processes than this take more memory of an office computer and are not faster.
+_MAX_WORKERS: Final = 4
+# New objects before a garbage collection. A layout is a large graph of objects that stay in
+# use; with Python's default of 700, collections take a seventh of the time of a long table.
+_GC_THRESHOLD: Final = 50_000
+# The modules that a worker loads; if one can't be loaded, the job that needs it fails.
 RENDERERS: Final = {
     DocumentFormat.PDF: "pipeline.commands.pdf_files",
     DocumentFormat.DOCX: "pipeline.commands.word_files",
 }
 
-# Seconds between two looks of the pool at its processes: at their deaths, their time, its end.
+# Seconds between two polls of the pool: whether a process crashed, a time limit passed, or the
+# pool was closed.
 OFTEN: Final = 0.1
 SELDOM: Final = 0.5
-# Seconds between two looks at whether the pool still lives.
-_LOOK: Final = 1.0
+# Seconds between two checks whether the pool is still active.
+_POOL_CHECK_INTERVAL: Final = 1.0
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 
 
 class JobFailedError(Exception):
-    """A job raised something unexpected: its type and message; its traceback is a note."""
+    """A job raised an unexpected error: its type and message; its traceback is a note."""
 
 
-class _MemoryUsedUpError(Exception):
-    """A job wanted more memory than a worker may have."""
+class _OutOfMemoryError(Exception):
+    """A job needed more memory than a worker may use."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job(Generic[_T]):
-    """Work that was begun: ``name`` is what is made, ``seconds`` how long it may take."""
+    """A scheduled job: ``name`` is the file that it makes, ``seconds`` its time limit."""
 
     name: str
     seconds: float
@@ -75,19 +76,19 @@ class Job(Generic[_T]):
     pool: ProcessPool
 
     @property
-    def is_left(self) -> bool:
-        """Whether nobody will do it: a pool that breaks may forget what it was just given."""
+    def is_lost(self) -> bool:
+        """Whether no worker will run it: a pool that breaks may lose a job just scheduled."""
         return not self.pool.active and not self.future.done()
 
     def result(self) -> _T:
-        """What came of it, once it is done; its PipelineError is raised here.
+        """Wait for the job and return its result, or raise its PipelineError.
 
-        ComponentMissing where it took too long (``template-endless``) or too much memory
-        (``template-too-large``), or where its process was ended (``worker-lost``).
+        ComponentMissing if it took too long (``template-endless``) or too much memory
+        (``template-too-large``), or if its process was ended (``worker-lost``).
         """
-        while not self.future.done() and not self.is_left:
-            wait([self.future], timeout=_LOOK)
-        if self.is_left:
+        while not self.future.done() and not self.is_lost:
+            wait([self.future], timeout=_POOL_CHECK_INTERVAL)
+        if self.is_lost:
             raise ComponentMissing("worker-lost", name=self.name)
         try:
             return self.future.result()
@@ -96,36 +97,36 @@ class Job(Generic[_T]):
         except TimeoutError as error:
             seconds = round(self.seconds)
             raise ComponentMissing("template-endless", name=self.name, seconds=seconds) from error
-        except _MemoryUsedUpError as error:
+        except _OutOfMemoryError as error:
             raise ComponentMissing("template-too-large", name=self.name) from error
 
     def cancel(self) -> None:
-        """Give it up: one that runs is ended with its process, which is replaced."""
+        """Cancel the job; if it is running, its process is ended and replaced."""
         self.future.cancel()
 
 
 def as_done(jobs: Iterable[Job[_T]]) -> Iterator[Job[_T]]:
-    """The jobs in the order in which they are done, whatever came of them."""
+    """Yield the jobs in the order in which they finish, with or without an error."""
     pending = list(jobs)
     while pending:
-        wait([job.future for job in pending], timeout=_LOOK, return_when=FIRST_COMPLETED)
-        done = [job for job in pending if job.future.done() or job.is_left]
+        wait([job.future for job in pending], timeout=_POOL_CHECK_INTERVAL, return_when=FIRST_COMPLETED)
+        done = [job for job in pending if job.future.done() or job.is_lost]
         pending = [job for job in pending if job not in done]
         yield from done
 
 
 class Workers:
-    """At most ``size`` processes that wait for jobs; none is left after :meth:`close`.
+    """At most ``size`` processes that wait for jobs; :meth:`close` ends all of them.
 
-    They start beside the work of this process, so that one made early is ready sooner.
-    Usable from several threads, and for as long as a program runs: whatever ends the
-    processes, the next job finds new ones. ``pause`` is how long the pool looks away from them,
-    and so how long it may take to close; results come at once.
+    They start in the background, so create this object early. Several threads may use it, for
+    as long as the program runs: if the processes end, the next job starts new ones. ``pause``
+    is the time in seconds between two polls of the pool, and so the longest time to close;
+    results are not delayed.
     """
 
     def __init__(self, size: int | None = None, *, pause: float = OFTEN) -> None:
         CONSTS.sleep_unit = pause
-        self._size = size or min(cores(), _MOST)
+        self._size = size or min(cores(), _MAX_WORKERS)
         self._lock = threading.Lock()
         self._pool = self._new_pool()
         self._starter = threading.Thread(target=self._start, daemon=True)
@@ -140,10 +141,10 @@ class Workers:
     def schedule(
         self, name: str, rows: int, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
     ) -> Job[_T]:
-        """Begin ``function`` (of a module, its arguments picklable) as soon as a worker is free.
+        """Run ``function`` (of a module, its arguments picklable) as soon as a worker is free.
 
-        ``rows`` of the document that is made allow it more time. ComponentMissing
-        (``worker-lost``) where no process can be started.
+        ``rows`` is the number of rows of the document; each adds to the time limit.
+        ComponentMissing (``worker-lost``) if no process can be started.
         """
         seconds = SECONDS + SECONDS_PER_ROW * rows
         self._starter.join()
@@ -158,19 +159,19 @@ class Workers:
         return Job(name, seconds, future, pool)
 
     def close(self) -> None:
-        """End every process, busy or not, and wait until all are gone."""
+        """End every process, busy or not, and wait until all have ended."""
         self._starter.join()
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotation
         self._pool.join()
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(self._size, initializer=_begin, context=_context())
 
     def _start(self) -> None:
-        """Start the processes. Where that fails, the first job tells."""
+        """Start the processes. If that fails, the first job reports it."""
         if sys.platform != "win32":
-            # Ctrl+C is for the first process alone; whatever is started from this thread
-            # inherits that. The tracker would take the mask away if it started later.
+            # Only the main process handles Ctrl+C; processes started from this thread inherit
+            # the mask. The tracker starts first, because starting it resets the mask.
             resource_tracker.ensure_running()
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         with contextlib.suppress(OSError, RuntimeError):
@@ -178,14 +179,14 @@ class Workers:
 
 
 def cores() -> int:
-    """The processors that this process may use."""
+    """The number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _context() -> BaseContext:
-    """How processes are started: from a server that has loaded the renderers, or alone."""
+    """The start method: on Linux a fork server that has loaded the renderers, else spawn."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -194,33 +195,33 @@ def _context() -> BaseContext:
 
 
 def load_renderers() -> None:
-    """Load what every file needs, before there is a job."""
+    """Load the modules that every file needs, before the first job."""
     for name in RENDERERS.values():
         with contextlib.suppress(Exception):
             importlib.import_module(name)
 
 
-# ---- in a worker
+# ---- runs in a worker
 
 
 def _begin() -> None:
-    """What a worker does first; garbage collection is off where it was forked (``preload``)."""
+    """Initialise a worker; a forked one starts with garbage collection off (``preload``)."""
     gc.enable()
-    gc.set_threshold(_COLLECT_AFTER)
+    gc.set_threshold(_GC_THRESHOLD)
     _limit_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load_renderers()
 
 
 def _limit_memory() -> None:
-    """Bound the address space of this process; Windows has no such bound."""
+    """Limit the address space of this process; Windows has no such limit."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         resource = importlib.import_module("resource")
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _end_with_parent() -> None:
-    """End this process, whatever it is doing, where the first one was killed."""
+    """End this process, busy or not, when the main process has ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -228,8 +229,8 @@ def _end_with_parent() -> None:
 
 
 def _run(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _T:
-    """Do a job. An unexpected error is told by one that survives pickling."""
-    # What the job before left is a web of cycles, and this one would come on top of it.
+    """Run a job. An unexpected error becomes a JobFailedError, which can be pickled."""
+    # The previous job leaves reference cycles, whose memory would add to this job's.
     gc.collect()
     try:
         return function(*args, **kwargs)
@@ -237,9 +238,9 @@ def _run(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, A
         raise
     except MemoryError:
         pass
-    except Exception as error:  # noqa: BLE001 - the first process decides what to do
-        failed = JobFailedError(f"{type(error).__name__}: {error}")
-        failed.add_note("".join(traceback.format_exception(error)))
-        raise failed from None
-    # Out here, because the traceback of the first error holds the memory.
-    raise _MemoryUsedUpError
+    except Exception as error:  # noqa: BLE001 - the main process handles it
+        unexpected = JobFailedError(f"{type(error).__name__}: {error}")
+        unexpected.add_note("".join(traceback.format_exception(error)))
+        raise unexpected from None
+    # Not in the except block: the traceback of the MemoryError keeps the memory in use.
+    raise _OutOfMemoryError
