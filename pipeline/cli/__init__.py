@@ -1,9 +1,9 @@
-"""The command line: arguments in, exit status out, and the only printer.
+"""The command line: arguments in, exit status out. Only this package prints.
 
-One module ``cmd_<verb>`` a verb; ``speak`` prints, ``options`` holds what several verbs take. Text
-for people goes to standard error; with ``--json`` standard output is one JSON
-document. Heavy stages are imported by the commands that need them, so that
-``--help`` answers at once.
+Each command has a module ``cmd_<name>``; ``messages`` prints, ``options`` defines the options
+that several commands share. Text for people goes to standard error; with ``--json`` standard
+output is one JSON document. A command imports its heavy stages itself, so that ``--help`` is
+fast.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ from pipeline.cli.messages import DONE, INTERRUPTED, defect, fail, print_message
 )
 @click.pass_context
 def shiryo(context: click.Context) -> None:
-    """The group; its help is Japanese and stands above. It is shown where no command is given."""
+    """The group of all commands. Without a command it prints its help, which is Japanese."""
     if context.invoked_subcommand is None:
         print_message(context.get_help())
         context.exit(UsageMistake.exit_status)
 
 
-# In the order of the officer's evening; ``--help`` lists them so.
+# In the order in which an officer uses them; ``--help`` lists them in this order.
 _VERBS = (
     *(serve, build, check, records, entry, collect, verify),
     *(form, new, doctor, check_template, completion),
@@ -62,31 +62,31 @@ for _verb in _VERBS:
 
 
 def run() -> NoReturn:
-    """The installed command: :func:`main`, then out with its status."""
+    """The installed command: run :func:`main` and exit with its status."""
     status = main()
     if status == INTERRUPTED:
-        # ``python -m`` dies of the signal, whatever the status, where Ctrl+C came while
-        # source text was executed (dataclasses do that); executing some clears its flag.
+        # If Ctrl+C came while ``exec`` ran source text (dataclasses do that), ``python -m``
+        # ends by the signal and ignores the status; another ``exec`` clears that flag.
         exec("")  # noqa: S102
     sys.exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is one of those that docs/commands.md lists."""
-    _speak_utf8()
+    """Run one command and return its exit status; docs/commands.md lists them."""
+    _use_utf8()
     use_packaged_pango(os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:
-        # Without arguments click takes the program's own: on Windows, where no shell does
-        # it, it then also puts the files in the place of ``*.xlsx``.
+        # Without arguments click reads the program's own. On Windows it then also expands
+        # ``*.xlsx``, which no shell does there.
         status = shiryo.main(
             args=None if arguments is None else list(arguments),
             prog_name="shiryo",
             standalone_mode=False,
         )
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+    except click.exceptions.Exit as exit_request:
+        return exit_request.exit_code
     except click.ClickException as error:
         return fail(UsageMistake("command-line", reason=usage_message(error)), as_json=as_json)
     except PipelineError as error:
@@ -94,13 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         print_message("中断しました。作成済みの資料は元のままです。")
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last line before the user: no traceback
+    except Exception as error:  # noqa: BLE001 - the outermost handler: users see no traceback
         return fail(defect(error), as_json=as_json)
     return status if isinstance(status, int) else DONE
 
 
-def _speak_utf8() -> None:
-    """A console of another encoding must not turn our text into an error."""
+def _use_utf8() -> None:
+    """Print UTF-8, so that a console with another encoding causes no error."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -10,16 +10,16 @@ from rich import console, progress
 
 @contextlib.contextmanager
 def bar(start: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar under ``start``; its function takes other words, how many are done, and all."""
+    """Show a bar labelled ``start``; the yielded function updates label, number done and total."""
     columns = (
         progress.TextColumn("{task.description}", markup=False),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
         progress.TimeElapsedColumn(),
     )
-    shown = console.Console(stderr=True)
-    with progress.Progress(*columns, console=shown, transient=True) as drawn:
-        task = drawn.add_task(start, total=None)
-        yield lambda words, done, total: drawn.update(
-            task, description=words, completed=done, total=total
+    terminal = console.Console(stderr=True)
+    with progress.Progress(*columns, console=terminal, transient=True) as display:
+        task = display.add_task(start, total=None)
+        yield lambda label, done, total: display.update(
+            task, description=label, completed=done, total=total
         )

@@ -1,4 +1,4 @@
-"""What ``build`` does and says once its workers have begun to load; pandas comes with it."""
+"""Run ``build`` and print its results. Imported after the workers start: it loads pandas."""
 
 from __future__ import annotations
 
@@ -19,44 +19,44 @@ from pipeline.model.request import BuildRequest
 
 
 def build_one(request: BuildRequest, workers: Workers) -> tuple[int, dict[str, object]]:
-    """Status and document of one master."""
+    """Exit status and JSON document of one master."""
     try:
         with progress_bar("台帳を読み取り、点検しています", "{} を作っています") as progress:
             outcome = run(request, progress, workers)
     except PipelineError as error:
         status = fail(error, as_json=False)
         return status, failure_json(request.source.workbook, error)
-    tell(outcome)
+    print_outcome(outcome)
     return FINDINGS if outcome.failed else DONE, outcome_json(outcome)
 
 
 def build_many(
     requests: list[BuildRequest], workers: Workers
 ) -> tuple[int, list[dict[str, object]]]:
-    """Status and documents: 1 where any of the masters failed, whatever it failed of."""
+    """Exit status and JSON documents; the status is 1 if any master failed, for any reason."""
     results: list[Result] = []
     documents: list[dict[str, object]] = []
     with progress_bar("台帳を順に処理しています", "{} を処理しました") as progress:
         for result in run_many(requests, progress, workers):
             results.append(result)
-            documents.append(_tell_of(result))
-    _sum_up(results)
+            documents.append(_print_result(result))
+    _print_summary(results)
     return FINDINGS if any(result.failed for result in results) else DONE, documents
 
 
-def _tell_of(result: Result) -> dict[str, object]:
-    """What came of one of many, for people and as the document."""
+def _print_result(result: Result) -> dict[str, object]:
+    """Print the result of one of several masters; return its JSON document."""
     if result.outcome is not None:
-        tell(result.outcome)
+        print_outcome(result.outcome)
         return outcome_json(result.outcome)
     error = result.error
-    known = error if isinstance(error, PipelineError) else defect(error or Exception())
-    fail(known, as_json=False)
-    return failure_json(result.workbook, known)
+    reported = error if isinstance(error, PipelineError) else defect(error or Exception())
+    fail(reported, as_json=False)
+    return failure_json(result.workbook, reported)
 
 
-def _sum_up(results: list[Result]) -> None:
-    """What was made and what was not, at the end where it is seen."""
+def _print_summary(results: list[Result]) -> None:
+    """Print which masters were built and which failed, at the end, where users see it."""
     failed = [result for result in results if result.failed]
     partly = sum(result.outcome is not None and result.outcome.run is not None for result in failed)
     print_message(
@@ -68,7 +68,7 @@ def _sum_up(results: list[Result]) -> None:
 
 
 def _reason(result: Result) -> str:
-    """Why a master failed, in a few words; the whole was told above."""
+    """Why a master failed, in short; the full message was printed before."""
     if result.outcome is not None:
         errors = sum(found.blocks for found in result.outcome.findings)
         made = "一部だけ作成しました" if result.outcome.run else "作成していません"
@@ -80,18 +80,18 @@ def _reason(result: Result) -> str:
 
 @contextlib.contextmanager
 def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar, which only a terminal sees; ``doing`` is filled with a name."""
+    """Show a progress bar if stderr is a terminal; ``doing`` is a format string for the name."""
     if not sys.stderr.isatty():
         yield lambda _name, _done, _total: None
         return
-    from pipeline.cli.bar import bar  # noqa: PLC0415 - rich behind it, a terminal's need
+    from pipeline.cli.bar import bar  # noqa: PLC0415 - loads rich, which only a terminal needs
 
     with bar(start) as update:
         yield lambda name, done, total: update(doing.format(name), done, total)
 
 
-def tell(outcome: Publication) -> None:
-    """What was found and what was made, for people."""
+def print_outcome(outcome: Publication) -> None:
+    """Print the findings and the files that were made."""
     show_findings(outcome.findings)
     if outcome.run is None:
         print_message("資料は作成していません。誤りを直して、もう一度実行してください。")
@@ -104,7 +104,7 @@ def tell(outcome: Publication) -> None:
 
 
 def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, object]:
-    """The document of a workbook that nothing could be made of."""
+    """The JSON document of a workbook that failed."""
     return {
         "workbook": workbook.as_posix() if workbook else None,
         "run": None,
@@ -114,7 +114,7 @@ def failure_json(workbook: Path | None, error: PipelineError) -> dict[str, objec
 
 
 def outcome_json(outcome: Publication) -> dict[str, object]:
-    """The document of a run."""
+    """The JSON document of a run."""
     return {
         "workbook": outcome.workbook.as_posix(),
         "run": outcome.run.as_posix() if outcome.run else None,

@@ -1,4 +1,4 @@
-"""``build``: the main job, for one workbook or for many."""
+"""``build``: make the handouts of one workbook or of several."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def build(
     reading: ReadingOptions,
     as_json: bool,
 ) -> int:
-    """``build``: the main job, for one workbook or for many."""
+    """``build``: make the handouts of one workbook or of several."""
     paths = masters_of(workbooks)
     listed = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
     if results is not None and len(paths) > 1:
         raise UsageMistake("results-for-several")
-    # First of all, so that the workers load the renderers while this process loads pandas.
-    with started() as workers:
-        from pipeline.cli import building  # noqa: PLC0415 - pandas behind it
+    # First, so that the workers load the renderers while this process loads pandas.
+    with start_workers() as workers:
+        from pipeline.cli import building  # noqa: PLC0415 - loads pandas
 
         requests = making.requests(reading, paths or (None,), results)
         if len(requests) > 1:
@@ -62,8 +62,8 @@ def build(
     return status
 
 
-def started() -> Workers:
-    """Workers that get ready beside this process."""
-    from pipeline.commands.workers import Workers  # noqa: PLC0415 - pebble behind it
+def start_workers() -> Workers:
+    """Start workers, which load the renderers in the background."""
+    from pipeline.commands.workers import Workers  # noqa: PLC0415 - loads pebble
 
     return Workers()

@@ -1,4 +1,4 @@
-"""``check``: findings only."""
+"""``check``: print the findings of a master, make no document."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def check(
     reading: ReadingOptions,
     as_json: bool,
 ) -> int:
-    """``check``: findings only."""
-    from pipeline.commands.check import write_annotated  # noqa: PLC0415 - pandas behind it
+    """``check``: print the findings of a master, make no document."""
+    from pipeline.commands.check import write_annotated  # noqa: PLC0415 - loads pandas
     from pipeline.commands.reading import read_intake  # noqa: PLC0415 - as above
 
     try:
         intake = read_intake(reading.source(workbook, results), reading.form_name)
     except PipelineError as error:
-        asked = workbook.as_posix() if workbook else None
-        return fail(error, as_json=as_json, workbook=asked)
+        requested = workbook.as_posix() if workbook else None
+        return fail(error, as_json=as_json, workbook=requested)
     show_findings(intake.findings)
     if not intake.findings:
         print_message(f"{intake.path.name} に問題は見つかりませんでした。")

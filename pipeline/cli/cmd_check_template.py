@@ -1,11 +1,11 @@
-"""``check-template``: the mistakes of a form's files."""
+"""``check-template``: print the findings of a form's files."""
 
 from __future__ import annotations
 
 import click
 
 from pipeline.base.paths import DEFAULT_FORM
-from pipeline.cli.cmd_build import started
+from pipeline.cli.cmd_build import start_workers
 from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.messages import DONE, FINDINGS, print_json, print_message
 from pipeline.cli.options import json_option
@@ -24,9 +24,9 @@ from pipeline.model.findings import any_blocks
 @click.argument("form_name", required=False, default=DEFAULT_FORM, metavar="[様式]")
 @json_option
 def check_template(form_name: str, *, as_json: bool) -> int:
-    """``check-template``: the mistakes of a form's files."""
-    with started() as workers:
-        from pipeline.commands import check_template as command  # noqa: PLC0415 - the model behind it
+    """``check-template``: print the findings of a form's files."""
+    with start_workers() as workers:
+        from pipeline.commands import check_template as command  # noqa: PLC0415 - loads the model
 
         checked = command.run(form_name, workers)
     show_findings(checked.findings)

@@ -1,4 +1,4 @@
-"""``collect``: opinions from a filled-in handout or workbook."""
+"""``collect``: read opinions from a filled-in handout or workbook."""
 
 from __future__ import annotations
 
@@ -36,42 +36,44 @@ if TYPE_CHECKING:
 def collect(
     file: Path, workbook: Path | None, *, same_meeting: bool, reading: ReadingOptions, as_json: bool
 ) -> int:
-    """``collect``: opinions from a filled-in handout or workbook."""
-    from pipeline.commands import collect as command  # noqa: PLC0415 - pandas behind it
+    """``collect``: read opinions from a filled-in handout or workbook."""
+    from pipeline.commands import collect as command  # noqa: PLC0415 - loads pandas
 
     source = reading.source(workbook)
     outcome = command.run(file, source, reading.form_name, same_meeting=same_meeting)
     show_findings(outcome.findings)
-    _tell(outcome)
+    _print_outcome(outcome)
     if as_json:
         print_json(_outcome_json(outcome))
     return FINDINGS if outcome.failed else DONE
 
 
-def _tell(outcome: Collected) -> None:
-    """How many rows were filled in, and where they went."""
+def _print_outcome(outcome: Collected) -> None:
+    """Print how many rows were filled in and where the opinions were written."""
     if outcome.failed:
         print_message("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return
-    form, said = outcome.intake.form, sorted(outcome.opinions.items())
-    asked = [called(no, form) for no, each in said if each.is_open]
-    blank = [called(no, form) for no, each in said if is_blank(each.fills) and not each.is_open]
-    taken = len(said) - len(blank) - len(asked)
-    print_message(f"{outcome.file.name} から {len(said)} 件中 {taken} 件の意見を読み取りました。")
+    form, opinions = outcome.intake.form, sorted(outcome.opinions.items())
+    asked = [called(no, form) for no, each in opinions if each.is_open]
+    blank = [called(no, form) for no, each in opinions if is_blank(each.fills) and not each.is_open]
+    accepted = len(opinions) - len(blank) - len(asked)
+    print_message(
+        f"{outcome.file.name} から {len(opinions)} 件中 {accepted} 件の意見を読み取りました。"
+    )
     if asked:
         print_message(f"確認が要るもの: {'、'.join(asked)}")
     if blank:
         print_message(f"未入力: {'、'.join(blank)}")
     if outcome.path is not None:
         print_message(f"意見の集計: {outcome.path.as_posix()}")
-        # By name: another master may be the newest.
+        # With the master's name, as another master may be the newest.
         print_message(f"結果版を作るには: shiryo build {quoted(outcome.intake.path)}")
 
 
 def _outcome_json(outcome: Collected) -> dict[str, object]:
-    """Rows that are in doubt say so in ``asked``, files that were edited how in ``edits``."""
+    """The JSON document; ``asked`` is the doubt about a row, ``edits`` the changes of the file."""
     form = outcome.intake.form
-    told: dict[str, object] = {
+    document: dict[str, object] = {
         "file": outcome.file.as_posix(),
         "workbook": outcome.intake.path.as_posix(),
         "results": outcome.path.as_posix() if outcome.path else None,
@@ -97,4 +99,4 @@ def _outcome_json(outcome: Collected) -> dict[str, object]:
         }
         for edit in outcome.edits
     ]
-    return {**told, "edits": edits} if edits else told
+    return {**document, "edits": edits} if edits else document

@@ -1,4 +1,4 @@
-"""``completion``: the lines that teach a shell the commands and options."""
+"""``completion``: print the shell script that completes commands and options."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 @add_completion_class
 class PowerShellComplete(ShellComplete):
-    """PowerShell, which click itself does not know; names of files it completes by itself."""
+    """Completion for PowerShell, which click lacks; PowerShell itself completes file names."""
 
     name = "powershell"
     source_template = _POWERSHELL
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before the one that is being typed, and that one."""
+        """The complete words, and the word that is being typed."""
         words = split_arg_string(os.environ["COMP_WORDS"])
         incomplete = os.environ.get("COMP_WORD", "")
         before = words[1:-1] if incomplete and len(words) > 1 else words[1:]
         return before, incomplete
 
     def format_completion(self, item: CompletionItem) -> str:
-        """A line for one value: itself and, behind a tab, what it means."""
+        """One line for one value: the value, a tab, and its help."""
         return f"{item.value}\t{item.help or ''}" if item.type == "plain" else ""
 
 
@@ -70,13 +70,13 @@ class PowerShellComplete(ShellComplete):
 @click.argument("shell", type=click.Choice(SHELLS), metavar="|".join(SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> int:
-    """``completion``: the lines that teach a shell the commands and options."""
+    """``completion``: print the shell script that completes commands and options."""
     root = context.find_root()
     kind = get_completion_class(shell)
     if kind is None:
         raise click.BadParameter(shell, context)
     script = kind(root.command, {}, "shiryo", "_SHIRYO_COMPLETE")
-    # Not ``source()``: for bash it runs the machine's own, and complains of an old one in
-    # English.
+    # Not ``source()``: it runs the installed bash and prints an English message about an old
+    # version.
     click.echo(script.source_template % script.source_vars())
     return DONE

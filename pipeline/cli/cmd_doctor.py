@@ -1,4 +1,4 @@
-"""``doctor``: whether this machine is ready."""
+"""``doctor``: check whether this machine is ready."""
 
 from __future__ import annotations
 
@@ -26,19 +26,21 @@ from pipeline.model.conditions import State
 @inputs_option
 @output_option("資料を置く")
 def doctor(*, as_json: bool, form_name: str | None, inputs: Path, output: Path) -> int:
-    """``doctor``: whether this machine is ready."""
-    from pipeline.commands import doctor as command  # noqa: PLC0415 - only here
+    """``doctor``: check whether this machine is ready."""
+    from pipeline.commands import doctor as command  # noqa: PLC0415 - only this command needs it
 
     conditions = command.run(form_name or DEFAULT_FORM, inputs, output)
-    for told in conditions:
-        print_message(f"{told.state.label}　{told.title}: {told.message}")
-    lacking = sum(told.state is State.MISSING for told in conditions)
-    doubtful = sum(told.state is State.DOUBTFUL for told in conditions)
+    for condition in conditions:
+        print_message(f"{condition.state.label}　{condition.title}: {condition.message}")
+    missing = sum(condition.state is State.MISSING for condition in conditions)
+    doubtful = sum(condition.state is State.DOUBTFUL for condition in conditions)
     print_message(
-        f"足りないものが {lacking} 件あります。上の「不足」をご覧ください。"
-        if lacking
+        f"足りないものが {missing} 件あります。上の「不足」をご覧ください。"
+        if missing
         else "資料を作れます。" + (f"（確認 {doubtful} 件）" if doubtful else "")
     )
     if as_json:
-        print_json({"ready": not lacking, "conditions": [told.as_json() for told in conditions]})
-    return ComponentMissing.exit_status if lacking else DONE
+        print_json(
+            {"ready": not missing, "conditions": [condition.as_json() for condition in conditions]}
+        )
+    return ComponentMissing.exit_status if missing else DONE

@@ -1,4 +1,4 @@
-"""``entry``: the workbook for the day of the meeting."""
+"""``entry``: make the entry workbook for the day of the meeting."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from pipeline.cli.report import show_findings
 @output_option("ブックを置く", "同じ名前があれば番号を付けます。")
 @source_options
 def entry(workbook: Path | None, *, output: Path, reading: ReadingOptions, as_json: bool) -> int:
-    """``entry``: the workbook for the day of the meeting."""
-    from pipeline.commands import entry as command  # noqa: PLC0415 - pandas behind it
+    """``entry``: make the entry workbook for the day of the meeting."""
+    from pipeline.commands import entry as command  # noqa: PLC0415 - loads pandas
 
     outcome = command.run(reading.source(workbook), reading.form_name, output)
     show_findings(outcome.intake.findings)
@@ -33,7 +33,7 @@ def entry(workbook: Path | None, *, output: Path, reading: ReadingOptions, as_js
         )
     else:
         print_message(f"{outcome.intake.path.name} から作成しました: {outcome.path.as_posix()}")
-        # By name: another master may be the newest by then.
+        # With the master's name, as another master may be the newest by then.
         paths = f"{quoted(outcome.path)} {quoted(outcome.intake.path)}"
         print_message(f"入力して保存した後: shiryo collect {paths}")
     if as_json:

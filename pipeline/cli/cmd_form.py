@@ -1,4 +1,4 @@
-"""``form``: a form proposed from any table."""
+"""``form``: propose a form for any table."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from pipeline.model.request import Source
 @inputs_option
 @json_option
 def form(workbook: Path | None, *, name: str | None, inputs: Path, as_json: bool) -> int:
-    """``form``: a form proposed from any table."""
-    from pipeline.commands import proposing as command  # noqa: PLC0415 - pandas behind it
+    """``form``: propose a form for any table."""
+    from pipeline.commands import proposing as command  # noqa: PLC0415 - loads pandas
 
     proposal = command.run(Source(inputs, workbook), name)
     if as_json:
@@ -39,8 +39,8 @@ def form(workbook: Path | None, *, name: str | None, inputs: Path, as_json: bool
             {"key": column.key, "title": column.name, "kind": column.kind}
             for column in proposal.form.columns
         ]
-        kept = proposal.path.as_posix() if proposal.path else None
-        print_json({"form": proposal.text, "columns": columns, "path": kept})
+        path = proposal.path.as_posix() if proposal.path else None
+        print_json({"form": proposal.text, "columns": columns, "path": path})
         return DONE
     if proposal.path is None:
         click.echo(proposal.text, nl=False)

@@ -1,4 +1,4 @@
-"""``new``: an empty master."""
+"""``new``: make an empty master."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from pipeline.cli.options import form_option, json_option
 @json_option
 @form_option
 def new(target: Path | None, *, as_json: bool, form_name: str | None) -> int:
-    """``new``: an empty master."""
-    from pipeline.commands import new as command  # noqa: PLC0415 - openpyxl behind it
+    """``new``: make an empty master."""
+    from pipeline.commands import new as command  # noqa: PLC0415 - loads openpyxl
 
     path = command.run(form_name or DEFAULT_FORM, target)
     print_message(f"空の台帳を作りました: {path.as_posix()}")

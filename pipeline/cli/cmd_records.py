@@ -1,4 +1,4 @@
-"""``records``: the records as data."""
+"""``records``: print the records as JSON or CSV."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def records(
     reading: ReadingOptions,
     as_json: bool,
 ) -> int:
-    """``records``: the records as data."""
-    from pipeline.commands.exporting import csv_of  # noqa: PLC0415 - pandas behind it
+    """``records``: print the records as JSON or CSV."""
+    from pipeline.commands.exporting import csv_of  # noqa: PLC0415 - loads pandas
     from pipeline.commands.reading import read_intake  # noqa: PLC0415 - as above
 
     if as_csv and as_json:
@@ -42,8 +42,8 @@ def records(
     intake = read_intake(reading.source(workbook, results), reading.form_name)
     show_findings(intake.findings)
     if as_csv:
-        # As bytes: Windows would make \r\r\n of every \r\n in a text. The BOM tells Excel
-        # that this is UTF-8.
+        # As bytes: Windows would turn every \r\n of a text into \r\r\n. Excel recognises
+        # UTF-8 by the BOM.
         click.echo(csv_of(intake.records, intake.form).encode("utf-8-sig"), nl=False)
     else:
         findings = [found.as_json() for found in intake.findings]

@@ -1,4 +1,4 @@
-"""``serve``: the page for the officer."""
+"""``serve``: run the page for the officer."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
 @click.option("--no-browser", is_flag=True, help="ブラウザーを開かず、アドレスを表示します。")
 @form_option
 def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -> int:
-    """``serve``: the page for the officer."""
+    """``serve``: run the page for the officer."""
     if not folder.is_dir():
         raise InputUnreadable("folder-missing", folder=folder)
-    # The commands' own folders, as they see them.
+    # So that ``inputs`` and ``output`` are the same relative paths as in other commands.
     os.chdir(folder)
     from pipeline.serve.launch import address_of_the_first, only_page  # noqa: PLC0415
 
@@ -68,14 +68,14 @@ def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -
 
 
 def open_page(address: str, *, no_browser: bool) -> None:
-    """Open the page, or tell its address where no browser can be or was to be opened."""
+    """Open the page in a browser; print its address, with a hint if no browser opens."""
     print_message(f"画面: {address}")
     if no_browser or not _has_screen() or not webbrowser.open(address):
         print_message("このアドレスをブラウザーで開いてください（１回だけ使えます）。")
 
 
 def _has_screen() -> bool:
-    """Whether a browser can show a window: one in the terminal would hold the page."""
+    """Whether a browser can open a window: a text browser would block the terminal."""
     if sys.platform in {"win32", "darwin"}:
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -1,4 +1,4 @@
-"""``verify``: whether a published run is still as it was made."""
+"""``verify``: check whether a published run is unchanged."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from pipeline.cli.report import show_findings
 @output_option("資料を置いた")
 @json_option
 def verify(run: Path | None, *, output: Path, as_json: bool) -> int:
-    """``verify``: whether a published run is still as it was made."""
-    from pipeline.commands import verify as command  # noqa: PLC0415 - only when it is asked for
+    """``verify``: check whether a published run is unchanged."""
+    from pipeline.commands import verify as command  # noqa: PLC0415 - only this command needs it
 
     verified = command.run(output, run)
     show_findings(verified.findings)

@@ -21,7 +21,7 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTI
 def print_tables(
     still_open: Sequence[Finding], accepted: Sequence[Finding], stream: TextIO
 ) -> None:
-    """A table of the open findings, then one of the accepted ones."""
+    """Print a table of the open findings, then one of the accepted ones."""
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     if still_open:
         console.print(findings_table(still_open))
@@ -30,7 +30,7 @@ def print_tables(
 
 
 def findings_table(findings: Iterable[Finding], *, title: str | None = None) -> Table:
-    """The findings, the gravest first, then in the order of their rows."""
+    """A table of the findings, ordered by severity (errors first), then by row."""
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("区分", no_wrap=True, min_width=8)
     table.add_column("No", justify="right", no_wrap=True, min_width=2)

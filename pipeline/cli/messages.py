@@ -16,35 +16,35 @@ DONE, FINDINGS, INTERRUPTED = 0, 1, 130
 
 
 def print_message(text: str) -> None:
-    """A line for people."""
+    """Print one line for people."""
     click.echo(text, err=True)
 
 
 def quoted(path: Path) -> str:
-    """A path as it is typed in a command: a space would end it."""
+    """A path as an argument of a command line: in quotes if it contains a space."""
     name = path.as_posix()
     return f'"{name}"' if any(c.isspace() for c in name) else name
 
 
 def print_json(document: object) -> None:
-    """The one JSON document of a command."""
+    """Print the JSON document of a command."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def fail(error: PipelineError, *, as_json: bool, **known: object) -> int:
-    """Tell of a failure; with ``--json`` the document holds it as its one finding.
+def fail(error: PipelineError, *, as_json: bool, **fields: object) -> int:
+    """Print an error and return its exit status; with ``--json`` also print it as a finding.
 
-    ``known`` is what else the command's document has.
+    ``fields`` are the other fields of the command's JSON document.
     """
     found = from_error(error)
     print_message(found.message)
     if as_json:
-        print_json({**known, "findings": [found.as_json()]})
+        print_json({**fields, "findings": [found.as_json()]})
     return error.exit_status
 
 
 def defect(error: Exception) -> PipelineError:
-    """Our own mistake: the traceback goes to a file, its name to the user."""
+    """The error for a bug of ours: the traceback is written to a file that the message names."""
     reason = f"{type(error).__name__}: {error}"
     try:
         with tempfile.NamedTemporaryFile(
@@ -52,6 +52,6 @@ def defect(error: Exception) -> PipelineError:
         ) as log:
             traceback.print_exception(error, file=log)
     except OSError:
-        # A full disk may be what went wrong: that there is no log must not hide it.
+        # The disk may be full; without a log the original error must still be reported.
         return Defect("unexpected-unlogged", reason=reason)
     return Defect("unexpected", reason=reason, log=log.name)

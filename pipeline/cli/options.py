@@ -1,4 +1,4 @@
-"""The options that several commands share: what to read, and how."""
+"""The options that several commands share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """The options that say what to read and how, the same for every command."""
+    """The options of every command that reads a master."""
 
     inputs: Path
     form_name: str | None
@@ -31,7 +31,7 @@ class ReadingOptions:
     save_map: bool
 
     def source(self, workbook: Path | None, results: Path | None = None) -> Source:
-        """What to read, and how its headers are to be understood."""
+        """The workbook to read and the mapping of its headers."""
         return Source(
             self.inputs,
             workbook,
@@ -44,7 +44,7 @@ class ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class MakingOptions:
-    """The options that say what to make and where to put it."""
+    """The options that select the documents and the output folder."""
 
     edition: str
     kind: str
@@ -56,7 +56,7 @@ class MakingOptions:
     def requests(
         self, reading: ReadingOptions, workbooks: Sequence[Path | None], results: Path | None
     ) -> list[BuildRequest]:
-        """What to build of each workbook, now."""
+        """One request per workbook, with the current time."""
         now, date = dt.datetime.now().astimezone(), _source_date_epoch()
         formats = tuple(DocumentFormat) if self.kind == "all" else (DocumentFormat(self.kind),)
         return [
@@ -77,7 +77,7 @@ class MakingOptions:
 
 
 def _source_date_epoch() -> dt.datetime | None:
-    """The date that reproducible builds ask for, where the environment has one."""
+    """The date from SOURCE_DATE_EPOCH (reproducible builds), None if it is not set."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH")
     if not seconds:
         return None
@@ -107,32 +107,32 @@ inputs_option = click.option(
 )
 
 
-def output_option(what: str, more: str = "") -> Callable[[_Command], _Command]:
-    """``--output``, the folder of ``what`` (資料を置く); ``more`` is a sentence on top."""
+def output_option(purpose: str, more: str = "") -> Callable[[_Command], _Command]:
+    """``--output``; ``purpose`` (資料を置く) starts its help, ``more`` is an extra sentence."""
     return click.option(
         "--output",
         type=click.Path(path_type=Path),
         default=OUTPUT,
         metavar="フォルダー",
-        help=f"{what}フォルダー。指定しなければ output。{more}",
+        help=f"{purpose}フォルダー。指定しなければ output。{more}",
     )
 
 
-def _as_one(
+def _grouped(
     name: str,
     kind: type[ReadingOptions | MakingOptions],
     *options: Callable[[_Command], _Command],
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command these options, those that ``kind`` has as its one argument ``name``."""
+    """Decorate a command with options; those of ``kind`` are passed as one argument ``name``."""
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @functools.wraps(command)
-        def with_one(**given: Any) -> int:
+        def with_group(**values: Any) -> int:
             return command(
-                **{name: kind(**{each: given.pop(each) for each in kind.__slots__})}, **given
+                **{name: kind(**{each: values.pop(each) for each in kind.__slots__})}, **values
             )
 
-        decorated: Callable[..., int] = with_one
+        decorated: Callable[..., int] = with_group
         for option in reversed(options):
             decorated = option(decorated)
         return decorated
@@ -140,7 +140,7 @@ def _as_one(
     return decorate
 
 
-source_options: Final = _as_one(
+source_options: Final = _grouped(
     "reading",
     ReadingOptions,
     inputs_option,
@@ -161,7 +161,7 @@ source_options: Final = _as_one(
     json_option,
 )
 
-making_options: Final = _as_one(
+making_options: Final = _grouped(
     "making",
     MakingOptions,
     click.option(

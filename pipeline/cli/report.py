@@ -1,8 +1,8 @@
-"""Show findings to people: a table on a terminal, whole sentences anywhere else.
+"""Show findings to people: a table on a terminal, one sentence per line elsewhere.
 
-In: findings. Out: text on standard error, the gravest first, readable without
-colour; what the office has accepted comes last. A pipe or a log gets one line a
-finding, so that nothing is cut and anything can be searched for.
+In: findings. Out: text on standard error, errors first, readable without colour; findings that
+the office has accepted come last. A pipe or a log gets one line per finding, so that no text
+is cut and every text can be searched for.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def show_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> 
     still_open = [found for found in findings if found.accepted is None]
     accepted = [found for found in findings if found.accepted is not None]
     if stream.isatty():
-        from pipeline.cli.findings_table import print_tables  # noqa: PLC0415 - rich: 50 ms, for terminals
+        from pipeline.cli.findings_table import print_tables  # noqa: PLC0415 - rich takes 50 ms, terminals only
 
         print_tables(still_open, accepted, stream)
     else:
@@ -45,17 +45,17 @@ def _lines(still_open: Sequence[Finding], accepted: Sequence[Finding]) -> Iterab
 
 
 def reason(found: Finding) -> str:
-    """Why the office has accepted it, in brackets."""
+    """The office's reason for accepting the finding, in brackets; empty if it is open."""
     return "" if found.accepted is None else f"（確認済: {found.accepted}）"
 
 
 def printable(text: str) -> str:
-    """``text`` on one line and without control characters: a cell may hold a terminal's."""
+    """``text`` on one line without control characters, as a cell may contain terminal codes."""
     return "".join(c if unicodedata.category(c) not in {"Cc", "Zl", "Zp"} else " " for c in text)
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """「誤り 1 件、注意 0 件、お知らせ 3 件（うち確認済 1 件）」."""
+    """The number of findings by severity: 「誤り 1 件、注意 0 件（うち確認済 1 件）」."""
     counts = "、".join(
         f"{severity.label} {sum(found.severity is severity for found in findings)} 件"
         for severity in Severity

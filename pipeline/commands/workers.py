@@ -52,7 +52,7 @@ RENDERERS: Final = {
 OFTEN: Final = 0.1
 SELDOM: Final = 0.5
 # Seconds between two checks whether the pool is still active.
-_POOL_CHECK_INTERVAL: Final = 1.0
+_POOL_CHECK: Final = 1.0
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
@@ -87,7 +87,7 @@ class Job(Generic[_T]):
         (``template-too-large``), or if its process was ended (``worker-lost``).
         """
         while not self.future.done() and not self.is_lost:
-            wait([self.future], timeout=_POOL_CHECK_INTERVAL)
+            wait([self.future], timeout=_POOL_CHECK)
         if self.is_lost:
             raise ComponentMissing("worker-lost", name=self.name)
         try:
@@ -109,7 +109,7 @@ def as_done(jobs: Iterable[Job[_T]]) -> Iterator[Job[_T]]:
     """Yield the jobs in the order in which they finish, with or without an error."""
     pending = list(jobs)
     while pending:
-        wait([job.future for job in pending], timeout=_POOL_CHECK_INTERVAL, return_when=FIRST_COMPLETED)
+        wait([job.future for job in pending], timeout=_POOL_CHECK, return_when=FIRST_COMPLETED)
         done = [job for job in pending if job.future.done() or job.is_lost]
         pending = [job for job in pending if job not in done]
         yield from done

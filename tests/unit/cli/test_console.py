@@ -16,7 +16,7 @@ import pytest
 from pipeline import __version__
 from pipeline.base.text import half_widths, nearest
 from pipeline.cli import main, shiryo
-from pipeline.cli.console import broken
+from pipeline.cli.console import wrapped
 
 EVERY = [[], *([name] for name in shiryo.commands)]
 
@@ -89,7 +89,7 @@ def test_every_example_is_a_command_that_can_be_read(
 
 def test_a_long_text_is_broken_where_japanese_may_be() -> None:
     text = "台帳の隣（台帳の名前.map.toml）に保存し、次から使います。"
-    lines = broken(text, 20)
+    lines = wrapped(text, 20)
     assert "".join(lines) == text
     assert all(half_widths(line) <= 22 for line in lines)
     assert not any(line.startswith(("、", "。", "）")) for line in lines)

@@ -48,7 +48,7 @@ def nothing() -> None:
 
 def test_a_whole_file_is_settled_at_once(tmp_path: Path, clock: Clock) -> None:
     assert following.settled(write_master(tmp_path / "台帳.xlsx", [row(1)]))
-    assert clock.now == following._LOOK
+    assert clock.now == following._CHECK_INTERVAL
 
 
 @pytest.mark.parametrize("name", ["台帳.xlsx", "台帳.csv"])
@@ -77,7 +77,7 @@ def test_a_table_without_an_end_is_looked_at_less_often(tmp_path: Path, clock: C
     path = tmp_path / "台帳.csv"
     path.write_bytes(b"No,name\n")
     assert following.settled(path)
-    assert clock.now == following._LONG_LOOK
+    assert clock.now == following._LONG_CHECK_INTERVAL
 
 
 def test_half_a_workbook_is_given_up_after_a_while(tmp_path: Path, clock: Clock) -> None:
@@ -115,7 +115,7 @@ def followed(*folders: Path) -> Iterator[queue.Queue[following.Snapshot]]:
 
 def test_a_save_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Nobody looks before the system tells of it.
-    monkeypatch.setattr(following, "_AT_LEAST", 600_000)
+    monkeypatch.setattr(following, "_POLL_INTERVAL", 600_000)
     master = write_master(tmp_path / "台帳.xlsx", [row(1)])
     with followed(tmp_path) as told:
         first = told.get(timeout=60)

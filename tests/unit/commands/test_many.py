@@ -91,4 +91,4 @@ def test_so_many_masters_are_held_at_most(
     monkeypatch.setattr(many, "begin", counted)
     held = [len(begun) - number for number, _ in enumerate(run_many(asked, quiet, workers))]
     assert len(held) == len(begun) == 10
-    assert max(held) <= many._AHEAD + 1
+    assert max(held) <= many._MAX_AHEAD + 1
