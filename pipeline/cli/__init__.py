@@ -75,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; docs/commands.md lists them."""
     _use_utf8()
     use_packaged_pango(os.environ)
-    given = sys.argv[1:] if arguments is None else arguments
-    as_json = "--json" in given
+    command_line = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in command_line
     try:
         # Without arguments click reads the program's own. On Windows it then also expands
         # ``*.xlsx``, which no shell does there.

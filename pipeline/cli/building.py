@@ -58,10 +58,12 @@ def _print_result(result: Result) -> dict[str, object]:
 def _print_summary(results: list[Result]) -> None:
     """Print which masters were built and which failed, at the end, where users see it."""
     failed = [result for result in results if result.failed]
-    partly = sum(result.outcome is not None and result.outcome.run is not None for result in failed)
+    partial = sum(
+        result.outcome is not None and result.outcome.run is not None for result in failed
+    )
     print_message(
-        f"台帳 {len(results)} 件: 作成 {len(results) - len(failed)} 件、一部だけ作成 {partly} 件、"
-        f"作成できなかったもの {len(failed) - partly} 件"
+        f"台帳 {len(results)} 件: 作成 {len(results) - len(failed)} 件、一部だけ作成 {partial} 件、"
+        f"作成できなかったもの {len(failed) - partial} 件"
     )
     for result in failed:
         print_message(f"  {result.workbook.as_posix()}: {_reason(result)}")
@@ -79,15 +81,15 @@ def _reason(result: Result) -> str:
 
 
 @contextlib.contextmanager
-def progress_bar(start: str, doing: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a progress bar if stderr is a terminal; ``doing`` is a format string for the name."""
+def progress_bar(start: str, label: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a progress bar if stderr is a terminal; ``label`` is a format string for the name."""
     if not sys.stderr.isatty():
         yield lambda _name, _done, _total: None
         return
     from pipeline.cli.bar import bar  # noqa: PLC0415 - loads rich, which only a terminal needs
 
     with bar(start) as update:
-        yield lambda name, done, total: update(doing.format(name), done, total)
+        yield lambda name, done, total: update(label.format(name), done, total)
 
 
 def print_outcome(outcome: Publication) -> None:

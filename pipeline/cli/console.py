@@ -154,8 +154,8 @@ def usage_message(error: click.ClickException) -> str:
     """The Japanese message for a usage error of click."""
     match error:
         case click.NoSuchOption():
-            close = error.possibilities or []
-            hint = f"もしかして「{close[0]}」ですか。" if close else _SEE_HELP
+            matches = error.possibilities or []
+            hint = f"もしかして「{matches[0]}」ですか。" if matches else _SEE_HELP
             return f"オプション「{error.option_name}」はありません。{hint}"
         case click.MissingParameter():
             return f"{_parameter(error)}を指定してください。{_SEE_HELP}"

@@ -57,7 +57,7 @@ from pipeline.opinions.stated_opinions import (
 from pipeline.opinions.workbook import read_opinion_book
 
 # Characters; an Excel cell holds 32,767.
-_LONGEST_ANSWER = 32_000
+_MAX_TEXT_LENGTH = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,13 @@ def run(
     ``same_meeting``: the officer confirms that the file belongs to the master's meeting, where
     the session or the day is missing in one of them.
     """
-    outcome, filled = _read(file, source, form_name, same_meeting=same_meeting)
-    if filled is None:
+    outcome, content = _read(file, source, form_name, same_meeting=same_meeting)
+    if content is None:
         return outcome
     intake = outcome.intake
     # If two processes collect at the same time, the second must read what the first wrote.
     with exclusive_file(results_path(intake.path)):
-        path, write_findings = _write(filled, intake, asks=asks)
+        path, write_findings = _write(content, intake, asks=asks)
     return replace(outcome, findings=(*outcome.findings, *write_findings), path=path)
 
 
@@ -123,14 +123,14 @@ def _read(
     form = intake.form
     if intake.blocked:
         return Collected(file, intake, {}, intake.findings, None), None
-    filled = _file_content(opened, intake, file, same_meeting=same_meeting)
+    content = _file_content(opened, intake, file, same_meeting=same_meeting)
     lost = lost_results(intake.records, intake.workbook, form)
-    findings = (*lost, *filled.findings, *_too_long(filled.opinions, form))
-    is_empty = all(each.is_blank for each in filled.opinions.values())
+    findings = (*lost, *content.findings, *_too_long(content.opinions, form))
+    is_empty = all(each.is_blank for each in content.opinions.values())
     if is_empty and not any_blocks(findings):
         findings = (*findings, finding("nothing-filled-in", value=file.name))
-    outcome = Collected(file, intake, filled.opinions, findings, None, filled.edits)
-    return outcome, None if is_empty or any_blocks(findings) else filled
+    outcome = Collected(file, intake, content.opinions, findings, None, content.edits)
+    return outcome, None if is_empty or any_blocks(findings) else content
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +159,20 @@ def _handout_content(
 ) -> _FileContent:
     """Compare a Word handout with the master."""
     form = intake.form
-    ours = owner(intake.records.meeting, form)
+    master_owner = owner(intake.records.meeting, form)
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
-    paper = printed(handout, form)
-    read_in = read_filled(opened, paper, file.name, digests_of(opened.properties))
-    foreign = foreign_handout(opened, paper, ours, file.name, vouched=same_meeting)
+    expected = printed(handout, form)
+    filled = read_filled(opened, expected, file.name, digests_of(opened.properties))
+    foreign = foreign_handout(opened, expected, master_owner, file.name, vouched=same_meeting)
     # A companion has rows for the same projects, but nothing to fill in.
     editions = {form.words.of(edition) for edition in form.editions}
-    if not read_in.total or opened.properties.get(EDITION) not in {None, *editions}:
+    if not filled.total or opened.properties.get(EDITION) not in {None, *editions}:
         raise InputUnreadable("not-a-handout", path=file)
-    if 2 * read_in.found < read_in.total and not foreign:
-        raise _handout_of_another_master(file, intake, read_in)
-    opinions = {row.no: row for row in read_in.rows if row.no is not None}
-    doubts = handout_findings(read_in.rows, read_in.edits, intake.records, form, file.name)
-    return _FileContent(opinions, read_in.edits, (*foreign, *doubts))
+    if 2 * filled.found < filled.total and not foreign:
+        raise _handout_of_another_master(file, intake, filled)
+    opinions = {row.no: row for row in filled.rows if row.no is not None}
+    doubts = handout_findings(filled.rows, filled.edits, intake.records, form, file.name)
+    return _FileContent(opinions, filled.edits, (*foreign, *doubts))
 
 
 def _book_content(
@@ -180,9 +180,9 @@ def _book_content(
 ) -> _FileContent:
     """Compare an entry or results workbook with the master."""
     form = intake.form
-    ours = owner(intake.records.meeting, form)
+    master_owner = owner(intake.records.meeting, form)
     matched = match(opened.opinions, intake.records, form)
-    foreign = of_another(opened.identity.owner, ours, file.name, vouched=same_meeting)
+    foreign = of_another(opened.identity.owner, master_owner, file.name, vouched=same_meeting)
     if matched.is_another and not foreign:
         raise _book_of_another_master(file, intake, opened.opinions, matched)
     doubtful = in_doubt(matched, form)
@@ -214,9 +214,13 @@ def _book_of_another_master(
     """The error for a workbook of another master, with the first row that does not match."""
     form = intake.form
     unmatched = next(each.stated for each in matched.differences if each.stated is not None)
-    ours = next((r for r in intake.records.rows if identity_of(r) == unmatched.no), None)
+    master_row = next((r for r in intake.records.rows if identity_of(r) == unmatched.no), None)
     number = called(unmatched.no, form)
-    in_master = f"台帳の {number} は「{name_of(ours, form)}」" if ours else "台帳にその番号はない"
+    in_master = (
+        f"台帳の {number} は「{name_of(master_row, form)}」"
+        if master_row
+        else "台帳にその番号はない"
+    )
     return InputUnreadable(
         "of-another-master",
         path=file,
@@ -234,37 +238,40 @@ def _too_long(opinions: Mapping[int, StatedOpinion], form: Form) -> tuple[Findin
             at=each.place(column.key),
             project=no if form.of_kind("no") else None,
             title=column.name,
-            value=len(words),
-            limit=f"{_LONGEST_ANSWER:,}",
+            value=len(text),
+            limit=f"{_MAX_TEXT_LENGTH:,}",
         )
         for no, each in opinions.items()
         for column in form.fills
         if column.key in each.fills
-        and len(words := in_words(each.fills[column.key], column, form)) > _LONGEST_ANSWER
+        and len(text := in_words(each.fills[column.key], column, form)) > _MAX_TEXT_LENGTH
     )
 
 
 # ---- the results workbook next to the master
 
 
-def _write(filled: _FileContent, intake: Intake, *, asks: bool) -> tuple[Path, tuple[Finding, ...]]:
+def _write(
+    content: _FileContent, intake: Intake, *, asks: bool
+) -> tuple[Path, tuple[Finding, ...]]:
     """Write the results workbook; replace an old one only if no content of it is lost."""
     form, path = intake.form, results_file(intake)
     if not path.exists():
-        return keep(content_of(filled.opinions, filled.edits, intake), path), ()
+        return keep(content_of(content.opinions, content.edits, intake), path), ()
     stored = stored_opinions(path, intake)
     old = stored.opinions
-    reason = stored.reason or ("" if asks else _contradictions(old, filled.opinions, form))
+    reason = stored.reason or ("" if asks else _contradictions(old, content.opinions, form))
     if reason:
-        new_path = keep(content_of(filled.opinions, filled.edits, intake), path)
+        new_path = keep(content_of(content.opinions, content.edits, intake), path)
         kept_beside = finding("results-kept-beside", value=path.name, reason=reason, path=new_path)
         return new_path, (kept_beside,)
-    both = {
-        no: together(old.get(no), filled.opinions.get(no), form) for no in {*filled.opinions, *old}
+    merged = {
+        no: together(old.get(no), content.opinions.get(no), form)
+        for no in {*content.opinions, *old}
     }
-    edits = tuple(dict.fromkeys((*stored.edits, *filled.edits)))
-    replace_file(content_of(both, edits, intake), path)
-    return path, tuple(_kept_opinions(filled.opinions, old, form))
+    edits = tuple(dict.fromkeys((*stored.edits, *content.edits)))
+    replace_file(content_of(merged, edits, intake), path)
+    return path, tuple(_kept_opinions(content.opinions, old, form))
 
 
 def _kept_opinions(

@@ -119,8 +119,8 @@ def _master(context: _Context) -> Iterator[Condition]:
         yield doubtful("台帳", from_error(error))
         return
     yield fine("台帳", intake.path.as_posix())
-    undrawn = [found for found in intake.findings if found.code == "glyph-missing"]
-    for found in undrawn:
+    missing_glyphs = [found for found in intake.findings if found.code == "glyph-missing"]
+    for found in missing_glyphs:
         yield doubtful("台帳の文字", found)
-    if not undrawn:
+    if not missing_glyphs:
         yield fine("台帳の文字", "すべて印刷できます")

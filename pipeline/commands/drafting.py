@@ -45,15 +45,15 @@ class Draft:
 def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     """Every file of the run, once the workers have made them.
 
-    A plan without tasks results in the findings alone, so that the newest run is never an older
-    success.
+    A plan without tasks makes a run with only the findings; otherwise an older, successful run
+    would still be the newest one.
     """
     # Made while the workers are busy; made again only if a renderer reports a finding.
     annotated_copy = _annotated(planned, planned.findings)
     made = files.made(progress)
     rendered = (found for each in made for found in each.rendered.findings)
-    placed = (_placed(found, planned.intake) for found in rendered)
-    new = accept(_new(placed, planned.findings), planned.intake.records)
+    located = (_with_cell(found, planned.intake) for found in rendered)
+    new = accept(_new(located, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
         annotated_copy = _annotated(planned, findings)
@@ -72,7 +72,7 @@ def _annotated(planned: Plan, findings: tuple[Finding, ...]) -> dict[str, bytes]
     return {ANNOTATED: annotate(planned.intake.workbook, findings, note)}
 
 
-def _placed(found: Finding, intake: Intake) -> Finding:
+def _with_cell(found: Finding, intake: Intake) -> Finding:
     """Add the cell of the row's longest text to a renderer's finding about that row.
 
     A renderer names a row by its number, or by its position if it has no number.
@@ -88,8 +88,8 @@ def _placed(found: Finding, intake: Intake) -> Finding:
 def _new(findings: Iterable[Finding], known: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that neither a check nor another file has reported for the same row."""
     reported = {(found.code, found.project) for found in known}
-    fresh = {(f.code, f.project): f for f in findings if (f.code, f.project) not in reported}
-    return tuple(fresh.values())
+    new = {(f.code, f.project): f for f in findings if (f.code, f.project) not in reported}
+    return tuple(new.values())
 
 
 @functools.cache
@@ -162,9 +162,9 @@ def _bands(made: Made) -> dict[str, list[list[float]]]:
     height = made.task.document.paper.height * _POINTS_PER_MM
     return {
         number: [
-            [b.page, round(1 - b.top / height, 4), round(1 - b.bottom / height, 4)] for b in on
+            [b.page, round(1 - b.top / height, 4), round(1 - b.bottom / height, 4)] for b in bands
         ]
-        for number, on in made.rendered.proof.bands.items()
+        for number, bands in made.rendered.proof.bands.items()
     }
 
 

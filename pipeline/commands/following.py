@@ -37,17 +37,17 @@ def looks(folders: Callable[[], Sequence[Path]], stop: threading.Event) -> Itera
 
     ``folders`` is called each time; a folder that does not exist counts as empty.
     """
-    known = look(folders())
-    yield known
+    last = look(folders())
+    yield last
     while not stop.is_set():
         existing = [folder for folder in folders() if folder.is_dir()]
         if not existing:
             stop.wait(_POLL_INTERVAL / 1000)
         for _ in _changes(existing, stop):
-            now = look(folders())
-            if now != known:
-                known = now
-                yield known
+            current = look(folders())
+            if current != last:
+                last = current
+                yield last
             if [folder for folder in folders() if folder.is_dir()] != existing:
                 break
 

@@ -121,9 +121,9 @@ def disk(folder: Path) -> Condition:
 
 def _existing(folder: Path) -> Path:
     """The folder, or its nearest parent that exists."""
-    whole = folder.absolute()
+    absolute = folder.absolute()
     # os.path, not Path: os.path.exists returns False where access is denied; Path raises.
-    return next((each for each in (whole, *whole.parents) if os.path.exists(each)), whole)  # noqa: PTH110
+    return next((each for each in (absolute, *absolute.parents) if os.path.exists(each)), absolute)  # noqa: PTH110
 
 
 def open_workbooks(inputs: Path) -> Iterator[Condition]:

@@ -87,7 +87,7 @@ class Files:
         pending = [job.name for job in self.jobs]
         try:
             for job in as_done(self.jobs):
-                _raise_lost(job)
+                _raise_if_lost(job)
                 pending.remove(job.name)
                 progress((*pending, job.name)[0], len(self.jobs) - len(pending), len(self.jobs))
         except BaseException:
@@ -143,7 +143,7 @@ def check(
     return workers.schedule(form.name, 0, _check, kind, documents, form)
 
 
-def _raise_lost(job: Job[Rendered]) -> None:
+def _raise_if_lost(job: Job[Rendered]) -> None:
     """Raise ComponentMissing for the first value that is not printed in its place."""
     proof = job.result().proof
     if proof is not None and proof.lost:

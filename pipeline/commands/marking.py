@@ -51,19 +51,19 @@ def mark(
     row = next(each for each in intake.records.rows if identity_of(each) == click.row)
     with exclusive_file(results_path(intake.path)):
         path = results_file(intake)
-        book = stored_opinions(path, intake) if path.exists() else StoredOpinions()
-        if book.reason:
-            raise OutputUnwritable("results-not-ours", path=path, reason=book.reason)
-        before = book.opinions.get(click.row) or blank_opinion(row, intake.form)
-        now = click.changed(before.fills)
-        origin = "" if is_blank(now) else CLICKED
+        workbook = stored_opinions(path, intake) if path.exists() else StoredOpinions()
+        if workbook.reason:
+            raise OutputUnwritable("results-not-ours", path=path, reason=workbook.reason)
+        stored = workbook.opinions.get(click.row) or blank_opinion(row, intake.form)
+        new_fills = click.changed(stored.fills)
+        origin = "" if is_blank(new_fills) else CLICKED
         # A person entered it, so the remark is not doubted.
-        is_settled = bool(before.asked) or not is_blank(now)
-        changed = replace(before, fills=now, origin=origin, is_settled=is_settled)
-        content = content_of({**book.opinions, click.row: changed}, book.edits, intake)
+        is_settled = bool(stored.asked) or not is_blank(new_fills)
+        changed = replace(stored, fills=new_fills, origin=origin, is_settled=is_settled)
+        content = content_of({**workbook.opinions, click.row: changed}, workbook.edits, intake)
         turn = announce(content)
         if path.exists():
             replace_file(content, path)
         else:
             path = keep(content, path)
-        return Marked(path, now, turn)
+        return Marked(path, new_fills, turn)

@@ -38,15 +38,15 @@ class Plan:
 def plan(intake: Intake, request: BuildRequest) -> Plan:
     """Plan the requested files, except those that a finding blocks."""
     form = intake.form
-    wanted = request.editions if form.fills else form.editions
-    wanted = wanted or _auto(intake.records, form)
+    requested = request.editions if form.fills else form.editions
+    requested = requested or _default_editions(intake.records, form)
     if intake.blocked:
-        return Plan(intake, request, intake.findings, held_back=wanted)
-    refusals = _blank_opinions(intake.records, form, wanted, allowed=request.allow_blank)
-    editions = tuple(e for e in wanted if e is not Edition.RESULTS or not refusals)
-    findings = (*intake.findings, *refusals)
+        return Plan(intake, request, intake.findings, held_back=requested)
+    blank_findings = _blank_opinions(intake.records, form, requested, allowed=request.allow_blank)
+    editions = tuple(e for e in requested if e is not Edition.RESULTS or not blank_findings)
+    findings = (*intake.findings, *blank_findings)
     if not editions:
-        return Plan(intake, request, findings, held_back=wanted)
+        return Plan(intake, request, findings, held_back=requested)
     documents = documents_of(
         intake.records,
         form,
@@ -57,7 +57,7 @@ def plan(intake: Intake, request: BuildRequest) -> Plan:
         companions=request.companions,
     )
     findings = (*findings, *_unconfirmed(documents))
-    held_back = tuple(edition for edition in wanted if edition not in editions)
+    held_back = tuple(edition for edition in requested if edition not in editions)
     return Plan(intake, request, findings, _tasks(documents, request.formats), held_back)
 
 
@@ -72,7 +72,7 @@ def _unconfirmed(documents: Iterable[Document]) -> Iterator[Finding]:
                 yield finding("judgement-unconfirmed", value=count, letters=letters, doubt=doubt)
 
 
-def _auto(records: Records, form: Form) -> tuple[Edition, ...]:
+def _default_editions(records: Records, form: Form) -> tuple[Edition, ...]:
     """Always the meeting edition; the results edition too if any cell is filled in."""
     any_filled = any(not row.fill(c.key).is_blank for c in form.fills for row in records.rows)
     return (Edition.MEETING, Edition.RESULTS) if any_filled else (Edition.MEETING,)
@@ -85,7 +85,7 @@ def _numbers(form: Form, rows: Iterable[Row]) -> str:
 
 
 def _blank_opinions(
-    records: Records, form: Form, wanted: tuple[Edition, ...], *, allowed: bool
+    records: Records, form: Form, requested: tuple[Edition, ...], *, allowed: bool
 ) -> tuple[Finding, ...]:
     """One finding that lists every row whose opinion is blank in the results edition."""
     blank = [
@@ -94,9 +94,9 @@ def _blank_opinions(
         for column in form.opinions
         if row.fill(column.key).is_blank
     ]
-    if Edition.RESULTS not in wanted or allowed or not blank:
+    if Edition.RESULTS not in requested or allowed or not blank:
         return ()
-    made = "会議用と参考資料は作りました。" if Edition.MEETING in wanted else ""
+    made = "会議用と参考資料は作りました。" if Edition.MEETING in requested else ""
     return (
         finding(
             "opinion-blank",

@@ -121,8 +121,8 @@ def form_of(workbook: Workbook, requested: str | None) -> tuple[Form, tuple[Find
         return load_form(DEFAULT_FORM), ()
     best_forms = [form for match, form in matches if match == best_match]
     if len(best_forms) > 1:
-        unread = (f"{error.params['path']} は読み取れません" for error in broken)
-        names = "、".join((*(form.name for form in best_forms), *unread))
+        unreadable = (f"{error.params['path']} は読み取れません" for error in broken)
+        names = "、".join((*(form.name for form in best_forms), *unreadable))
         raise UsageMistake("form-tie", path=workbook.path, names=names)
     used = best_forms[0]
     skipped = [

@@ -16,12 +16,18 @@ from pathlib import Path
 from typing import Any, Final
 
 # Audit event -> how many of its first arguments are paths that it changes.
-_CHANGES: Final = {"os.mkdir": 1, "os.remove": 1, "os.rmdir": 1, "os.rename": 2, "os.truncate": 1}
-_REGISTRY: Final = frozenset(
+_CHANGING_EVENTS: Final = {
+    "os.mkdir": 1,
+    "os.remove": 1,
+    "os.rmdir": 1,
+    "os.rename": 2,
+    "os.truncate": 1,
+}
+_REGISTRY_EVENTS: Final = frozenset(
     f"winreg.{each}" for each in ("CreateKey", "SetValue", "DeleteKey", "DeleteValue")
 )
-_TO_WRITE: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
+_WRITE_FLAGS: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_LOCAL_HOSTS: Final = ("127.0.0.1", "::1", "localhost")
 
 
 @contextmanager
@@ -37,7 +43,7 @@ def watched(own: Iterable[Path]) -> Iterator[set[str]]:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         # An audit hook can't be removed.
         if watching:
-            seen.update(_outside(_changed(event, arguments), folders), _reached(event, arguments))
+            seen.update(_outside(_changed(event, arguments), folders), _contacted(event, arguments))
 
     caches = _font_caches()
     sys.addaudithook(hook)
@@ -52,20 +58,20 @@ def _changed(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
     """The paths that an audit event changes."""
     if event == "open":
         path, _, flags = arguments
-        paths = (path,) if isinstance(flags, int) and flags & _TO_WRITE else ()
+        paths = (path,) if isinstance(flags, int) and flags & _WRITE_FLAGS else ()
     else:
-        paths = arguments[: _CHANGES.get(event, 0)]
+        paths = arguments[: _CHANGING_EVENTS.get(event, 0)]
     # A number is the descriptor of a file that is open already.
     yield from (os.fsdecode(path) for path in paths if isinstance(path, str | bytes | os.PathLike))
 
 
-def _reached(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
+def _contacted(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
     """The other machines and registry keys that an audit event refers to."""
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         host = str(arguments[1][0])
-        if host not in _THIS_MACHINE:
+        if host not in _LOCAL_HOSTS:
             yield host
-    if event in _REGISTRY:
+    if event in _REGISTRY_EVENTS:
         yield f"{event} {arguments[1]}"
 
 

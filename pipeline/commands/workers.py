@@ -129,7 +129,7 @@ class Workers:
         self._size = size or min(cores(), _MAX_WORKERS)
         self._lock = threading.Lock()
         self._pool = self._new_pool()
-        self._starter = threading.Thread(target=self._start, daemon=True)
+        self._starter = threading.Thread(target=self._start_processes, daemon=True)
         self._starter.start()
 
     def __enter__(self) -> Self:
@@ -153,7 +153,7 @@ class Workers:
                 if not self._pool.active:
                     self._pool = self._new_pool()
                 pool = self._pool
-                future = pool.schedule(_run, (function, args, kwargs), timeout=seconds)
+                future = pool.schedule(_run_job, (function, args, kwargs), timeout=seconds)
         except (OSError, RuntimeError) as error:
             raise ComponentMissing("worker-lost", name=name) from error
         return Job(name, seconds, future, pool)
@@ -165,9 +165,9 @@ class Workers:
         self._pool.join()
 
     def _new_pool(self) -> ProcessPool:
-        return ProcessPool(self._size, initializer=_begin, context=_context())
+        return ProcessPool(self._size, initializer=_initialise, context=_context())
 
-    def _start(self) -> None:
+    def _start_processes(self) -> None:
         """Start the processes. If that fails, the first job reports it."""
         if sys.platform != "win32":
             # Only the main process handles Ctrl+C; processes started from this thread inherit
@@ -204,7 +204,7 @@ def load_renderers() -> None:
 # ---- runs in a worker
 
 
-def _begin() -> None:
+def _initialise() -> None:
     """Initialise a worker; a forked one starts with garbage collection off (``preload``)."""
     gc.enable()
     gc.set_threshold(_GC_THRESHOLD)
@@ -228,7 +228,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _T:
+def _run_job(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _T:
     """Run a job. An unexpected error becomes a JobFailedError, which can be pickled."""
     # The previous job leaves reference cycles, whose memory would add to this job's.
     gc.collect()

@@ -1,8 +1,8 @@
-"""The shape of the code, held against the code's own imports.
+"""The architecture, checked by the imports of every module.
 
 cli, serve → commands → stages → model → base: a module imports only from layers below its
-own, and a stage never another stage. Each heavy library lives in one stage, none is loaded
-to answer ``--help``, and every library is declared. No name stands for two things.
+own, and a stage imports no other stage. Only one stage imports each heavy library, ``--help``
+loads none, and every library is declared. Module and class names are unique.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pipeline"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# From the top down; a module belongs to the layer that names its folder.
+# From top to bottom; a module belongs to the layer that lists its folder.
 STAGES = frozenset({"master", "documents", "render", "proof", "publish", "opinions", "workbooks"})
 LAYERS = (
     ("cli", frozenset({"cli", "serve", "__main__"})),
@@ -31,9 +31,9 @@ LAYERS = (
     ("model", frozenset({"model"})),
     ("base", frozenset({"base"})),
 )
-# Who else, apart from the tests, may import a library that takes long to load or that
-# decides what a document looks like.
-HOMES = {
+# The folders that may import a library that loads slowly or determines how a document looks.
+# Tests may import all of them.
+IMPORTED_BY = {
     "docx": frozenset({"render"}),
     "docxtpl": frozenset({"render"}),
     "openpyxl": frozenset({"workbooks"}),
@@ -44,7 +44,7 @@ HOMES = {
     "pypdfium2_raw": frozenset({"proof"}),
     "weasyprint": frozenset({"render"}),
 }
-LONGEST_BODY = 48
+MAX_BODY_LINES = 48
 
 
 def _parsed(module: Path) -> ast.Module:
@@ -52,7 +52,7 @@ def _parsed(module: Path) -> ast.Module:
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:
-    """Every module named by an import anywhere in ``tree``, those in functions too."""
+    """Every imported name in ``tree``, including imports in functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -62,8 +62,8 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _ours(module: Path) -> Iterator[list[str]]:
-    """The parts, below ``pipeline``, of what ``module`` imports of our own."""
+def _own_imports(module: Path) -> Iterator[list[str]]:
+    """What ``module`` imports from ``pipeline``, each as the name's parts below ``pipeline``."""
     for name in _imports(_parsed(module)):
         first, *rest = name.split(".")
         if first == "pipeline" and rest:
@@ -71,7 +71,7 @@ def _ours(module: Path) -> Iterator[list[str]]:
 
 
 def _depth(part: str) -> int | None:
-    """The layer of ``pipeline.<part>``, 0 at the top; None for the package's own names."""
+    """The layer of ``pipeline.<part>``, 0 at the top; None for names of the package itself."""
     return next((depth for depth, (_, parts) in enumerate(LAYERS) if part in parts), None)
 
 
@@ -87,44 +87,44 @@ every_module = pytest.mark.parametrize("module", MODULES, ids=_name)
 
 
 @every_module
-def test_a_module_belongs_to_a_layer(module: Path) -> None:
+def test_module_belongs_to_a_layer(module: Path) -> None:
     part = _own_parts(module)[0]
     assert part == "__init__" or _depth(part) is not None
 
 
 @every_module
-def test_imports_point_downwards_only(module: Path) -> None:
+def test_module_imports_only_from_its_own_layer_and_below(module: Path) -> None:
     own = _depth(_own_parts(module)[0])
     if own is None:
-        assert not list(_ours(module)), "the package itself imports nothing of ours"
+        assert not list(_own_imports(module)), "the package itself imports nothing of ours"
         return
-    upward = [
+    upward_imports = [
         ".".join(parts)
-        for parts in _ours(module)
+        for parts in _own_imports(module)
         if (depth := _depth(parts[0])) is not None and depth < own
     ]
-    assert not upward
+    assert not upward_imports
 
 
 @every_module
-def test_a_stage_imports_no_other_stage(module: Path) -> None:
+def test_stage_imports_no_other_stage(module: Path) -> None:
     own = _own_parts(module)[0]
-    others = [parts for parts in _ours(module) if parts[0] in STAGES - {own}]
+    others = [parts for parts in _own_imports(module) if parts[0] in STAGES - {own}]
     assert own not in STAGES or not others
 
 
 @every_module
-def test_a_heavy_library_lives_in_its_own_stage(module: Path) -> None:
+def test_heavy_library_is_imported_only_by_its_stage(module: Path) -> None:
     parts = _own_parts(module)
-    strays = {
+    misplaced = {
         library
         for name in _imports(_parsed(module))
-        if (library := name.split(".")[0]) in HOMES and parts[0] not in HOMES[library]
+        if (library := name.split(".")[0]) in IMPORTED_BY and parts[0] not in IMPORTED_BY[library]
     }
-    assert not strays
+    assert not misplaced
 
 
-def test_every_library_that_we_import_is_declared() -> None:
+def test_every_imported_library_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {_normal(re.split(r"[<>=\[;]", line)[0]) for line in project["dependencies"]}
     distributions = importlib.metadata.packages_distributions()
@@ -139,7 +139,7 @@ def test_every_library_that_we_import_is_declared() -> None:
 
 
 def _normal(distribution: str) -> str:
-    """The one spelling of a distribution's name that the packaging standard compares."""
+    """A distribution's name, normalised by the rule of the packaging standard (PEP 503)."""
     return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
 
 
@@ -153,7 +153,7 @@ def _normal(distribution: str) -> str:
     ],
 )
 def test_help_loads_no_heavy_library(statement: str) -> None:
-    report = f"import sys; print(*sorted(set(sys.modules) & {set(HOMES)!r}), file=sys.stderr)"
+    report = f"import sys; print(*sorted(set(sys.modules) & {set(IMPORTED_BY)!r}), file=sys.stderr)"
     run = subprocess.run(
         [sys.executable, "-c", f"{statement}; {report}"],
         check=True,
@@ -179,7 +179,7 @@ print(*sorted(set(sys.modules) & {heavy!r}), file=sys.stderr)
     assert run.stderr.splitlines()[-1] == ""
 
 
-def test_who_drafts_a_master_loads_nothing_to_read_it_with() -> None:
+def test_drafting_loads_no_reader() -> None:
     reading = {"pandas", "python_calamine", "pipeline.master.read"}
     program = f"""
 import sys
@@ -202,12 +202,12 @@ def test_no_two_public_classes_or_types_share_a_name() -> None:
 
 
 def _module_name(module: Path) -> str:
-    """What the module is called where it is imported: a package by its folder."""
+    """The name by which the module is imported; for a package its folder."""
     return module.parent.name if module.stem == "__init__" else module.stem
 
 
 def _types_of(tree: ast.Module) -> Iterator[str]:
-    """The classes of a module, and its aliases of types, which are written like classes."""
+    """The classes of a module and its type aliases, which are named like classes."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             yield node.name
@@ -217,7 +217,7 @@ def _types_of(tree: ast.Module) -> Iterator[str]:
 
 
 def _repeated(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The names that stand in several places, with these."""
+    """The names that are defined in several places, with these places."""
     by_name: dict[str, list[str]] = {}
     for name, place in places:
         by_name.setdefault(name, []).append(place)
@@ -230,12 +230,12 @@ def test_functions_are_short(module: Path) -> None:
         f"{node.name}: {length} lines"
         for node in ast.walk(_parsed(module))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (length := _body_length(node)) > LONGEST_BODY
+        and (length := _body_length(node)) > MAX_BODY_LINES
     ]
     assert not too_long
 
 
 def _body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines from the first statement to the last: the signature is not counted."""
+    """The number of lines from the first statement to the last, without the signature."""
     assert function.end_lineno is not None
     return function.end_lineno - function.body[0].lineno + 1

@@ -15,15 +15,15 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_each_shell_gets_lines_of_its_own(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_shell_gets_its_own_script(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
-    told = capsys.readouterr()
-    assert f"{shell}_complete" in told.out
-    assert "shiryo" in told.out
-    assert told.err == ""
+    output = capsys.readouterr()
+    assert f"{shell}_complete" in output.out
+    assert "shiryo" in output.out
+    assert output.err == ""
 
 
-def test_an_unknown_shell_is_answered_with_the_known_ones(
+def test_unknown_shell_is_an_error_that_lists_the_known_ones(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["completion", "csh"]) == 2
@@ -63,7 +63,7 @@ def test_bash_completes_commands_options_and_choices(tmp_path: Path) -> None:
         ("shiryo build inp", "inp", []),
     ],
 )
-def test_powershell_is_told_values_and_leaves_files_to_itself(
+def test_powershell_gets_values_but_no_file_names(
     line: str,
     word: str,
     offered: list[str],

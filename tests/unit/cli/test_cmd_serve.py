@@ -1,4 +1,4 @@
-"""``serve``: when it opens a browser and when it tells the address instead."""
+"""``serve``: when it opens a browser and when it only prints the address."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
 
-    def shown(address: str) -> bool:
+    def open_address(address: str) -> bool:
         addresses.append(address)
         return True
 
-    monkeypatch.setattr(webbrowser, "open", shown)
+    monkeypatch.setattr(webbrowser, "open", open_address)
     return addresses
 
 
-def test_without_a_screen_the_address_is_told_and_no_browser_of_the_terminal_opened(
+def test_without_a_screen_the_address_is_printed_and_no_browser_opened(
     opened: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     open_page(ADDRESS, no_browser=False)
-    told = capsys.readouterr().err
+    stderr = capsys.readouterr().err
     assert opened == []
-    assert ADDRESS in told
-    assert "このアドレスをブラウザーで開いてください" in told
+    assert ADDRESS in stderr
+    assert "このアドレスをブラウザーで開いてください" in stderr
 
 
 @pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"])
-def test_with_a_screen_the_browser_is_opened(
+def test_browser_is_opened_if_there_is_a_screen(
     opened: list[str],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

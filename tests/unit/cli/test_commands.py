@@ -1,4 +1,4 @@
-"""What the commands say and hand on, without a process of their own."""
+"""What the commands print and pass on, tested in this process."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ READING = ReadingOptions(
 
 
 def making(**changes: str) -> MakingOptions:
-    given = {"edition": "auto", "kind": "all", "documents": "all", "paper": "A4", **changes}
-    return MakingOptions(**given, output=Path("output"), allow_blank=False)
+    options = {"edition": "auto", "kind": "all", "documents": "all", "paper": "A4", **changes}
+    return MakingOptions(**options, output=Path("output"), allow_blank=False)
 
 
 @pytest.fixture
@@ -37,19 +37,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_options_are_handed_on_for_each_master_without_reading_a_form() -> None:
+def test_requests_contain_the_options_and_no_form_is_read() -> None:
     workbooks = [Path(f"{number}.xlsx") for number in range(20)]
     reading = replace(READING, form_name="ない")
-    asked = making(paper="A3 landscape").requests(reading, workbooks, None)
-    assert [each.source.workbook for each in asked] == workbooks
-    assert asked[-1].source.mapping == ("進み具合=progress",)
-    assert (asked[-1].form_name, asked[-1].paper) == ("ない", "A3 landscape")
+    requests = making(paper="A3 landscape").requests(reading, workbooks, None)
+    assert [each.source.workbook for each in requests] == workbooks
+    assert requests[-1].source.mapping == ("進み具合=progress",)
+    assert (requests[-1].form_name, requests[-1].paper) == ("ない", "A3 landscape")
 
 
-def test_csv_keeps_its_line_ends_on_windows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_csv_keeps_its_line_endings_on_windows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert folder.is_dir()
     written = io.BytesIO()
-    # As standard output is there: every \n that is written as text becomes \r\n.
+    # Like standard output on Windows: every \n that is written as text becomes \r\n.
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "utf-8", newline="\r\n"))
     assert main(["records", "--csv"]) == 0
     content = written.getvalue()
@@ -58,22 +60,22 @@ def test_csv_keeps_its_line_ends_on_windows(folder: Path, monkeypatch: pytest.Mo
     assert b"\r\r\n" not in content
 
 
-def test_the_next_command_names_the_master_that_was_used(
+def test_suggested_command_names_the_master_that_was_used(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_master(folder / "inputs" / "新しい.xlsx", [row(1)])
     os.utime(folder / "inputs" / "台帳.xlsx", (1, 1))
     assert main(["entry", "inputs/台帳.xlsx"]) == 0
-    said = capsys.readouterr().err
-    assert "shiryo collect output/当日入力.xlsx inputs/台帳.xlsx" in said
+    stderr = capsys.readouterr().err
+    assert "shiryo collect output/当日入力.xlsx inputs/台帳.xlsx" in stderr
 
 
-def test_a_path_with_a_space_is_put_in_quotes() -> None:
+def test_path_with_a_space_is_quoted() -> None:
     assert quoted(Path("inputs/令和８年 台帳.xlsx")) == '"inputs/令和８年 台帳.xlsx"'
     assert quoted(Path("inputs/台帳.xlsx")) == "inputs/台帳.xlsx"
 
 
-def test_a_results_workbook_that_is_not_there_is_not_called_a_master(
+def test_missing_results_workbook_is_reported_as_a_missing_file(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--results", "ない.xlsx"]) == 3
@@ -81,7 +83,7 @@ def test_a_results_workbook_that_is_not_there_is_not_called_a_master(
     assert folder.is_dir()
 
 
-def test_the_annotated_copy_stands_on_a_line_of_its_own(
+def test_annotated_copy_is_printed_on_its_own_line(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_master(folder / "inputs" / "台帳.xlsx", [row(1, progress=5)])
@@ -90,7 +92,7 @@ def test_the_annotated_copy_stands_on_a_line_of_its_own(
     assert (folder / "写し" / "検査結果.xlsx").is_file()
 
 
-def test_a_master_put_into_inputs_by_its_whole_path_is_known_to_lie_there(
+def test_absolute_path_in_inputs_is_recognised(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["new", str(folder / "inputs" / "新.xlsx")]) == 0

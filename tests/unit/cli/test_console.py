@@ -18,11 +18,11 @@ from pipeline.base.text import half_widths, nearest
 from pipeline.cli import main, shiryo
 from pipeline.cli.console import wrapped
 
-EVERY = [[], *([name] for name in shiryo.commands)]
+ALL_COMMANDS = [[], *([name] for name in shiryo.commands)]
 
 
-@pytest.mark.parametrize("command", EVERY, ids=lambda command: " ".join(command) or "shiryo")
-def test_help_is_japanese_throughout_and_shows_examples(
+@pytest.mark.parametrize("command", ALL_COMMANDS, ids=lambda command: " ".join(command) or "shiryo")
+def test_help_is_japanese_and_shows_examples(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*command, "--help"]) == 0
@@ -30,7 +30,7 @@ def test_help_is_japanese_throughout_and_shows_examples(
     assert shown.startswith("使い方: shiryo")
     headings = re.findall(r"^(\S.*?):$", shown, re.MULTILINE)
     assert set(headings) <= {"オプション", "コマンド", "例"}
-    # What click writes in English by itself: headings, kinds of values, notes.
+    # The English words that click prints by default: headings, types of values, notes.
     english = r"\b(Usage|Options|Commands|Arguments|Show|OPTIONS|ARGS|COMMAND|TEXT|INTEGER|FLOAT"
     english += r"|PATH|FILE|FILENAME|DIRECTORY|BOOLEAN|RANGE|default|required)\b"
     assert re.findall(english, shown) == []
@@ -40,27 +40,25 @@ def test_help_is_japanese_throughout_and_shows_examples(
     assert all("shiryo " in line for line in lines)
 
 
-def test_without_a_command_the_help_is_shown_as_a_mistake(
+def test_missing_command_prints_the_help_and_fails(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main([]) == 2
-    said = capsys.readouterr()
-    assert said.err.startswith("使い方: shiryo コマンド")
-    assert "  serve " in said.err
-    assert not said.out
+    output = capsys.readouterr()
+    assert output.err.startswith("使い方: shiryo コマンド")
+    assert "  serve " in output.err
+    assert not output.out
 
 
-@pytest.mark.parametrize("command", EVERY, ids=lambda command: " ".join(command) or "shiryo")
-def test_help_fits_a_console_of_eighty_places(
-    command: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize("command", ALL_COMMANDS, ids=lambda command: " ".join(command) or "shiryo")
+def test_help_fits_eighty_columns(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     shown, _, _ = capsys.readouterr().out.partition("例:")
     assert [line for line in shown.splitlines()[1:] if half_widths(line) > 80] == []
 
 
 @pytest.mark.parametrize("name", shiryo.commands)
-def test_every_command_and_option_is_explained_in_a_sentence(name: str) -> None:
+def test_every_command_and_option_has_a_description(name: str) -> None:
     command = shiryo.commands[name]
     assert (command.help or "").endswith("。")
     assert command.short_help
@@ -69,9 +67,7 @@ def test_every_command_and_option_is_explained_in_a_sentence(name: str) -> None:
             assert (option.help or "").endswith("。"), option.name
 
 
-def test_every_example_is_a_command_that_can_be_read(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_every_example_can_be_parsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     examples = [
         match[1]
@@ -82,12 +78,12 @@ def test_every_example_is_a_command_that_can_be_read(
     assert len(examples) > len(shiryo.commands)
     for example in examples:
         name, *arguments = shlex.split(example)
-        # Read, not run: a command or an option that is no more would be refused here.
+        # Parsed, not run: an unknown command or option would fail here.
         with suppress(click.exceptions.Exit):
             shiryo.commands[name].make_context(name, arguments)
 
 
-def test_a_long_text_is_broken_where_japanese_may_be() -> None:
+def test_long_text_is_wrapped_by_japanese_rules() -> None:
     text = "台帳の隣（台帳の名前.map.toml）に保存し、次から使います。"
     lines = wrapped(text, 20)
     assert "".join(lines) == text
@@ -96,13 +92,13 @@ def test_a_long_text_is_broken_where_japanese_may_be() -> None:
     assert any(".map.toml" in line for line in lines)
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.strip() == f"shiryo {__version__}"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["bild"], "「build」"),
         (["build", "--papr", "A3"], "「--paper」"),
@@ -119,45 +115,45 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["build", "--json=yes"], "「--json」は値を取りません"),
     ],
 )
-def test_a_mistake_on_the_command_line_is_status_two_in_japanese(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_usage_error_is_japanese_with_status_two(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
     shown = capsys.readouterr().err
-    assert said in shown
+    assert expected in shown
     assert "Error" not in shown
     assert "Got" not in shown
 
 
-def test_with_json_a_mistake_on_the_command_line_is_a_document_too(
+def test_usage_error_is_also_printed_as_json(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["build", "--papr", "A3", "--json"]) == 2
-    told = capsys.readouterr()
-    (found,) = json.loads(told.out)["findings"]
+    output = capsys.readouterr()
+    (found,) = json.loads(output.out)["findings"]
     assert (found["code"], found["severity"]) == ("command-line", "error")
     assert "「--paper」" in found["message"]
-    assert found["message"] == told.err.strip()
+    assert found["message"] == output.err.strip()
 
 
-def test_the_program_s_own_arguments_are_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On Windows no shell puts files in the place of ``*.xlsx``: click does, for these alone."""
-    given: list[object] = []
-    monkeypatch.setattr(shiryo, "main", lambda **named: given.append(named["args"]))
+def test_click_reads_the_program_arguments_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows no shell expands ``*.xlsx``; click does, but only for the program's arguments."""
+    arguments: list[object] = []
+    monkeypatch.setattr(shiryo, "main", lambda **keywords: arguments.append(keywords["args"]))
     monkeypatch.setattr(sys, "argv", ["shiryo", "check", "*.xlsx"])
     assert main() == 0
     assert main(["check"]) == 0
-    assert given == [None, ["check"]]
+    assert arguments == [None, ["check"]]
 
 
-def test_where_no_log_can_be_written_a_defect_is_still_told(
+def test_defect_is_reported_even_without_a_log(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def full(*_: object, **__: object) -> NoReturn:
+    def raise_disk_full(*_: object, **__: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", raise_disk_full)
     monkeypatch.setattr(shiryo, "main", lambda **_: 1 // 0)
     assert main(["check"]) == 70
     shown = capsys.readouterr().err
@@ -165,5 +161,5 @@ def test_where_no_log_can_be_written_a_defect_is_still_told(
     assert "記録を書くこともできませんでした" in shown
 
 
-def test_a_name_far_from_all_gets_the_whole_list() -> None:
+def test_name_without_a_similar_one_gets_the_whole_list() -> None:
     assert nearest("zzz", ["build", "check"]) == "使えるのは build、check です。"

@@ -36,7 +36,7 @@ def piped(*findings: Finding) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_the_table_has_the_gravest_first_and_says_severity_in_words() -> None:
+def test_table_is_sorted_by_severity_and_names_it() -> None:
     words = [line.split("│")[1:3] for line in table(ERROR, NOTICE, WARNING) if "!B3" in line]
     assert [[word.strip() for word in pair] for pair in words] == [
         ["誤り", "2"],
@@ -45,26 +45,26 @@ def test_the_table_has_the_gravest_first_and_says_severity_in_words() -> None:
     ]
 
 
-def test_a_line_stands_between_severities_and_not_within_one() -> None:
-    again = replace(NOTICE, project=2)
-    rules = [line for line in table(ERROR, again, NOTICE) if line.startswith("├")]
+def test_rule_separates_different_severities_only() -> None:
+    second_notice = replace(NOTICE, project=2)
+    rules = [line for line in table(ERROR, second_notice, NOTICE) if line.startswith("├")]
     assert len(rules) == 1
 
 
 @pytest.mark.parametrize("width", [50, 80, 200])
-def test_every_line_is_equally_wide_and_nothing_is_cut(width: int) -> None:
+def test_lines_have_equal_width_and_no_text_is_cut(width: int) -> None:
     lines = table(ERROR, NOTICE, WARNING, width=width)
     assert len({cell_len(line) for line in lines}) == 1
     assert max(map(cell_len, lines)) <= width
     assert "…" not in "".join(lines)
-    # A line breaks at a space where it has one.
-    said = "".join(line.split("│")[4] for line in lines if "│" in line).replace(" ", "")
+    # Lines are wrapped at spaces.
+    text = "".join(line.split("│")[4] for line in lines if "│" in line).replace(" ", "")
     for found in (ERROR, NOTICE, WARNING):
-        assert (found.fact + found.remedy).replace(" ", "") in said
+        assert (found.fact + found.remedy).replace(" ", "") in text
 
 
-def test_a_pipe_gets_each_message_whole_on_one_line() -> None:
-    long = finding(
+def test_pipe_gets_each_message_on_one_line() -> None:
+    long_finding = finding(
         "column-missing",
         sheet="一覧",
         title="事業名",
@@ -73,9 +73,9 @@ def test_a_pipe_gets_each_message_whole_on_one_line() -> None:
         header="元の見出し",
         near="",
     )
-    lines = piped(ERROR, long, NOTICE)
+    lines = piped(ERROR, long_finding, NOTICE)
     assert lines[:3] == [
-        f"【誤り】{long.message}",
+        f"【誤り】{long_finding.message}",
         f"【誤り】{ERROR.message}",
         f"【お知らせ】{NOTICE.message}",
     ]
@@ -89,7 +89,7 @@ def test_accepted_findings_come_last_with_their_reason() -> None:
     assert lines[3] == summary([ACCEPTED, ERROR])
 
 
-def test_a_terminal_gets_tables_that_also_work_without_colour(
+def test_tables_on_a_terminal_work_without_colour(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
@@ -103,10 +103,10 @@ def test_a_terminal_gets_tables_that_also_work_without_colour(
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
-def test_a_cell_can_not_steer_the_terminal(is_terminal: bool) -> None:  # noqa: FBT001 - a parameter
-    hostile = replace(ERROR, fact="\x1b]0;題\x07\x9b2J改\n行", project=None)
+def test_control_characters_in_a_cell_are_removed(is_terminal: bool) -> None:  # noqa: FBT001 - a parameter
+    with_control_codes = replace(ERROR, fact="\x1b]0;題\x07\x9b2J改\n行", project=None)
     stream = Terminal() if is_terminal else io.StringIO()
-    show_findings([hostile], stream)
+    show_findings([with_control_codes], stream)
     shown = stream.getvalue()
     assert "\x1b]" not in shown
     assert "\x07" not in shown
@@ -114,7 +114,7 @@ def test_a_cell_can_not_steer_the_terminal(is_terminal: bool) -> None:  # noqa: 
     assert "改 行" in shown
 
 
-def test_the_summary_counts_by_severity() -> None:
+def test_summary_counts_by_severity() -> None:
     assert summary([ERROR, WARNING, ACCEPTED]) == (
         "誤り 1 件、注意 1 件、お知らせ 1 件（うち確認済 1 件）"
     )

@@ -1,4 +1,4 @@
-"""Workers that the tests of this folder share: to start them takes a second."""
+"""Workers that the tests of this folder share, because starting them takes a second."""
 
 from __future__ import annotations
 

@@ -28,16 +28,12 @@ def built(folder: Path, workers: Workers, **changes: str) -> tuple[Finding, ...]
     return run(request, lambda *_: None, workers).findings
 
 
-def test_a_tall_row_is_told_once_with_the_cell_of_its_longest_text(
-    tmp_path: Path, workers: Workers
-) -> None:
+def test_tall_row_is_reported_once_with_its_longest_cell(tmp_path: Path, workers: Workers) -> None:
     unconfirmed, found = built(tmp_path, workers)
     assert unconfirmed.code == "judgement-unconfirmed"
     assert (found.code, found.cell, found.project) == ("row-taller-than-page", "H3", 2)
 
 
-def test_a_tall_row_that_the_office_accepts_stays_accepted(
-    tmp_path: Path, workers: Workers
-) -> None:
+def test_accepted_tall_row_stays_accepted(tmp_path: Path, workers: Workers) -> None:
     _, found = built(tmp_path, workers, accepted="分かれてよい")
     assert found.accepted == "分かれてよい"

@@ -1,4 +1,4 @@
-"""Every file of a run before it is published: which are made, and which are refused."""
+"""The files of a run before publishing: which are made and which are held back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORM = load_form("shiryo1")
 
 def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: Any) -> Draft:
     master = write_master(folder / "台帳.xlsx", list(rows))
-    plain = BuildRequest(
+    default = BuildRequest(
         source=Source(folder, master),
         form_name="shiryo1",
         editions=None,
@@ -31,18 +31,18 @@ def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: An
         output=folder / "output",
         companions=False,
     )
-    request = replace(plain, **changes)
+    request = replace(default, **changes)
     planned = plan(read_intake(request.source, "shiryo1"), request)
     return draft(planned, begin(planned.tasks, FORM, workers), lambda *_: None)
 
 
 def editions(made: Draft) -> list[str]:
-    """The editions of the documents, as the manifest has them."""
+    """The editions of the documents in the manifest."""
     documents: Any = made.manifest["documents"]
     return [each["edition"] for each in documents]
 
 
-def test_without_an_opinion_the_meeting_edition_alone_is_made(
+def test_without_opinions_only_the_meeting_edition_is_made(
     tmp_path: Path, workers: Workers
 ) -> None:
     made = drafted(tmp_path, workers, row(1), row(2))
@@ -50,33 +50,29 @@ def test_without_an_opinion_the_meeting_edition_alone_is_made(
     assert not (tmp_path / "output").exists()
 
 
-def test_with_an_opinion_the_results_are_wanted_and_a_blank_one_refuses_them(
-    tmp_path: Path, workers: Workers
-) -> None:
+def test_blank_opinion_holds_back_the_results_edition(tmp_path: Path, workers: Workers) -> None:
     made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2))
     assert editions(made) == ["meeting"]
-    (refused,) = [found for found in made.findings if found.blocks]
-    assert (refused.code, refused.project) == ("opinion-blank", None)
-    assert "1 件あります（No.2）" in refused.message
+    (blank,) = [found for found in made.findings if found.blocks]
+    assert (blank.code, blank.project) == ("opinion-blank", None)
+    assert "1 件あります（No.2）" in blank.message
     assert made.manifest["held_back"] == ["結果版"]
 
 
-def test_a_blank_opinion_may_be_allowed(tmp_path: Path, workers: Workers) -> None:
+def test_blank_opinion_can_be_allowed(tmp_path: Path, workers: Workers) -> None:
     made = drafted(tmp_path, workers, row(1, opinion="継続"), row(2), allow_blank=True)
     assert editions(made) == ["meeting", "results"]
     assert not any(found.blocks for found in made.findings)
 
 
-def test_of_a_master_with_an_error_there_are_findings_alone(
-    tmp_path: Path, workers: Workers
-) -> None:
+def test_master_with_an_error_results_in_findings_only(tmp_path: Path, workers: Workers) -> None:
     made = drafted(tmp_path, workers, row(1), row(1))
     assert list(made.contents) == ["検査結果.xlsx"]
     assert made.manifest["held_back"] == ["会議用"]
     assert any(found.blocks for found in made.findings)
 
 
-def test_unconfirmed_cells_are_told_with_their_number_where_the_reference_is_printed(
+def test_unconfirmed_cells_of_the_reference_sheet_are_counted(
     tmp_path: Path, workers: Workers
 ) -> None:
     made = drafted(tmp_path, workers, row(1), companions=True)

@@ -1,4 +1,4 @@
-"""A run has all of its files or none, and no template holds the machine."""
+"""A run has all of its files or none, and no template can block the machine."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LOOPS = "{% for a in handout.texts() %}" * 12 + "{{ '' }}" + "{% endfor %}" * 12
 DOUBLED = "{% set a = 'x' * 1024 %}" + "{% set a = a ~ a %}" * 25 + "{{ a }}"
 ENTITIES = "".join(f'<!ENTITY e{k} "{f"&e{k - 1};" * 10}">' for k in range(1, 12))
 BOMB = f'<!DOCTYPE svg [<!ENTITY e0 "x">{ENTITIES}]><svg xmlns="http://www.w3.org/2000/svg"><text>&e11;</text></svg>'
-# What a template may be told of, when it asks for too much.
-TOLD = {"template-endless", "template-too-large", "template-broken", "renderer-complained"}
+# The possible error codes of a template that needs too much time or memory.
+LIMIT_CODES = {"template-endless", "template-too-large", "template-broken", "renderer-complained"}
 
 
 def tasks(*kinds: DocumentFormat) -> list[Task]:
@@ -34,7 +34,7 @@ def tasks(*kinds: DocumentFormat) -> list[Task]:
     return [Task(source, kind) for kind in kinds]
 
 
-def quiet(_name: str, _done: int, _total: int) -> None:
+def ignore_progress(_name: str, _done: int, _total: int) -> None:
     """No progress bar."""
 
 
@@ -43,59 +43,59 @@ def body(text: str) -> str:
 
 
 def failure(kind: DocumentFormat, form: Form, workers: Workers) -> ComponentMissing:
-    begun = begin(tasks(kind), form, workers)
+    files = begin(tasks(kind), form, workers)
     with pytest.raises(ComponentMissing) as caught:
-        begun.made(quiet)
+        files.made(ignore_progress)
     return caught.value
 
 
-def test_files_come_in_the_order_of_their_tasks(workers: Workers) -> None:
-    asked = tasks(DOCX, PDF)
-    made = begin(asked, load_form("shiryo1"), workers).made(quiet)
-    assert [each.task for each in made] == asked
+def test_files_are_in_the_order_of_their_tasks(workers: Workers) -> None:
+    requested = tasks(DOCX, PDF)
+    made = begin(requested, load_form("shiryo1"), workers).made(ignore_progress)
+    assert [each.task for each in made] == requested
     assert [next(iter(each.files)) for each in made] == ["資料１_会議用.docx", "資料１_会議用.pdf"]
     assert pickle.loads(pickle.dumps(made)) == made
 
 
-def test_progress_names_what_is_still_made_and_counts_what_is_done(workers: Workers) -> None:
-    told: list[tuple[str, int, int]] = []
-    asked = tasks(DOCX, PDF)
-    begin(asked, load_form("shiryo1"), workers).made(lambda *each: told.append(each))
-    assert [(done, total) for _, done, total in told] == [(1, 2), (2, 2)]
-    assert {name for name, _, _ in told} <= {task.name for task in asked}
+def test_progress_names_a_pending_file_and_counts_done_files(workers: Workers) -> None:
+    calls: list[tuple[str, int, int]] = []
+    requested = tasks(DOCX, PDF)
+    begin(requested, load_form("shiryo1"), workers).made(lambda *each: calls.append(each))
+    assert [(done, total) for _, done, total in calls] == [(1, 2), (2, 2)]
+    assert {name for name, _, _ in calls} <= {task.name for task in requested}
 
 
 @pytest.mark.parametrize("kind", DocumentFormat)
-def test_a_value_that_the_template_does_not_show_is_a_fault_of_the_form(
+def test_value_lost_by_the_template_is_an_error_of_the_form(
     tmp_path: Path, workers: Workers, kind: DocumentFormat
 ) -> None:
     if kind is DOCX:
-        cut = ("{{ line.shown }}", "{{ line.shown[:4] }}")
-        form = word_form(tmp_path, with_parts(template(), {BODY: swap(*cut)}))
+        change = ("{{ line.shown }}", "{{ line.shown[:4] }}")
+        form = word_form(tmp_path, with_parts(template(), {BODY: swap(*change)}))
     else:
-        cut = ("{{ lines[0].text }}", "{{ lines[0].text[:4] }}")
-        form = changed_page_form(tmp_path, "handout.html", *cut)
+        change = ("{{ lines[0].text }}", "{{ lines[0].text[:4] }}")
+        form = changed_page_form(tmp_path, "handout.html", *change)
     error = failure(kind, form, workers)
     assert (error.code, error.exit_status) == ("value-lost", 4)
-    told = error.params
-    assert (told["file"], told["place"]) == (f"資料１_会議用.{kind.value}", "No.1 事業名")
-    assert (told["value"], told["shown"]) == ("図書館の事業", "「図書館の」")
+    params = error.params
+    assert (params["file"], params["place"]) == (f"資料１_会議用.{kind.value}", "No.1 事業名")
+    assert (params["value"], params["shown"]) == ("図書館の事業", "「図書館の」")
 
 
-def test_a_slip_of_a_style_sheet_is_a_fault_of_the_form(tmp_path: Path, workers: Workers) -> None:
+def test_mistake_in_a_style_sheet_is_an_error_of_the_form(tmp_path: Path, workers: Workers) -> None:
     form = page_form(tmp_path, handout_html=body("<p style='colour: red'>x</p>"))
     error = failure(PDF, form, workers)
     assert (error.code, error.exit_status) == ("renderer-complained", 4)
 
 
-def test_the_others_are_given_up_where_one_file_fails(tmp_path: Path, workers: Workers) -> None:
+def test_other_jobs_are_cancelled_if_one_file_fails(tmp_path: Path, workers: Workers) -> None:
     form = page_form(tmp_path, handout_html=body(LOOPS))
     (form.folders[0] / "handout.docx").write_bytes(b"x")
-    begun = begin(tasks(PDF, DOCX), form, workers)
+    files = begin(tasks(PDF, DOCX), form, workers)
     with pytest.raises(ComponentMissing) as caught:
-        begun.made(quiet)
+        files.made(ignore_progress)
     assert caught.value.code == "template-broken"
-    assert begun.jobs[0].future.cancelled()
+    assert files.jobs[0].future.cancelled()
 
 
 @pytest.mark.parametrize(
@@ -112,29 +112,29 @@ def test_the_others_are_given_up_where_one_file_fails(tmp_path: Path, workers: W
     ],
     ids=["loops", "doubled", "batch", "replace", "power", "times", "pages", "cells"],
 )
-def test_no_page_template_holds_the_machine(
+def test_page_template_cannot_block_the_machine(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     error = failure(PDF, page_form(tmp_path, handout_html=body(source)), workers)
-    assert error.code in TOLD
+    assert error.code in LIMIT_CODES
     assert error.exit_status == 4
 
 
-def test_entities_of_a_picture_that_would_fill_the_memory_are_not_followed(
+def test_entity_bomb_in_a_picture_is_not_expanded(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     form = page_form(tmp_path, handout_html=body("<img alt='x' src='bomb.svg'>"))
     (form.folders[0] / "bomb.svg").write_text(BOMB, encoding="utf-8")
-    assert failure(PDF, form, workers).code in TOLD
+    assert failure(PDF, form, workers).code in LIMIT_CODES
 
 
 @pytest.mark.parametrize("source", [LOOPS, DOUBLED], ids=["loops", "doubled"])
-def test_no_word_template_holds_the_machine(
+def test_word_template_cannot_block_the_machine(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     monkeypatch.setattr("pipeline.commands.workers.SECONDS", 1.0)
     edit = swap("{{ handout.title }}</w:t>", f"{source}</w:t>")
     form = word_form(tmp_path, with_parts(template(), {BODY: edit}))
-    assert failure(DOCX, form, workers).code in TOLD
+    assert failure(DOCX, form, workers).code in LIMIT_CODES

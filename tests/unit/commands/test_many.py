@@ -30,65 +30,65 @@ def requests(folder: Path, *names: str) -> list[BuildRequest]:
     ]
 
 
-def quiet(_name: str, _done: int, _total: int) -> None:
+def ignore_progress(_name: str, _done: int, _total: int) -> None:
     """No progress bar."""
 
 
-def test_results_come_in_the_order_of_the_masters(tmp_path: Path, workers: Workers) -> None:
-    asked = requests(tmp_path, "甲", "乙", "丙")
-    told = list(run_many(asked, quiet, workers))
-    assert [result.workbook.stem for result in told] == ["甲", "乙", "丙"]
+def test_results_are_in_the_order_of_the_masters(tmp_path: Path, workers: Workers) -> None:
+    batch = requests(tmp_path, "甲", "乙", "丙")
+    results = list(run_many(batch, ignore_progress, workers))
+    assert [result.workbook.stem for result in results] == ["甲", "乙", "丙"]
     latest = (tmp_path / "output" / "latest.json").read_text(encoding="utf-8")
     assert "_丙/" in latest
 
 
-def test_a_lost_worker_costs_its_own_master(
+def test_lost_worker_fails_only_its_own_master(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = requests(tmp_path, "甲", "乙", "丙")
+    batch = requests(tmp_path, "甲", "乙", "丙")
     made = making.Files.made
 
-    def losing(files: making.Files, progress: making.Progress) -> tuple[making.Made, ...]:
+    def lose_one(files: making.Files, progress: making.Progress) -> tuple[making.Made, ...]:
         if "乙" in repr(files.tasks[0].document):
             raise ComponentMissing("worker-lost", name=files.tasks[0].name)
         return made(files, progress)
 
-    monkeypatch.setattr(making.Files, "made", losing)
-    told = list(run_many(asked, quiet, workers))
-    assert [result.failed for result in told] == [False, True, False]
-    assert isinstance(told[1].error, ComponentMissing)
+    monkeypatch.setattr(making.Files, "made", lose_one)
+    results = list(run_many(batch, ignore_progress, workers))
+    assert [result.failed for result in results] == [False, True, False]
+    assert isinstance(results[1].error, ComponentMissing)
 
 
-def test_a_master_is_told_once_it_is_done(tmp_path: Path, workers: Workers) -> None:
-    asked = requests(tmp_path, "甲", "乙", "丙")
-    told: list[tuple[str, int, int]] = []
-    results = run_many(asked, lambda *each: told.append(each), workers)
-    assert told == []
+def test_progress_is_called_when_a_master_is_done(tmp_path: Path, workers: Workers) -> None:
+    batch = requests(tmp_path, "甲", "乙", "丙")
+    calls: list[tuple[str, int, int]] = []
+    results = run_many(batch, lambda *each: calls.append(each), workers)
+    assert calls == []
     list(results)
-    assert told == [("甲.xlsx", 1, 3), ("乙.xlsx", 2, 3), ("丙.xlsx", 3, 3)]
+    assert calls == [("甲.xlsx", 1, 3), ("乙.xlsx", 2, 3), ("丙.xlsx", 3, 3)]
 
 
-def test_masters_that_can_not_be_read_are_told_in_their_place(
-    tmp_path: Path, workers: Workers
-) -> None:
-    asked = requests(tmp_path, "甲", "乙", "丙")
+def test_unreadable_masters_are_errors_in_their_position(tmp_path: Path, workers: Workers) -> None:
+    batch = requests(tmp_path, "甲", "乙", "丙")
     for name in ("甲", "丙"):
         (tmp_path / f"{name}.xlsx").write_bytes(b"x")
-    told = list(run_many(asked, quiet, workers))
-    assert [type(each.error) for each in told] == [InputUnreadable, type(None), InputUnreadable]
+    results = list(run_many(batch, ignore_progress, workers))
+    assert [type(each.error) for each in results] == [InputUnreadable, type(None), InputUnreadable]
 
 
-def test_so_many_masters_are_held_at_most(
+def test_number_of_masters_in_memory_is_limited(
     tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = requests(tmp_path, *"一二三四五六七八九十")
+    batch = requests(tmp_path, *"一二三四五六七八九十")
     begun: list[BuildRequest] = []
 
-    def counted(request: BuildRequest, by: Workers) -> tuple[Plan, Files]:
+    def count_and_begin(request: BuildRequest, workers_used: Workers) -> tuple[Plan, Files]:
         begun.append(request)
-        return build.begin(request, by)
+        return build.begin(request, workers_used)
 
-    monkeypatch.setattr(many, "begin", counted)
-    held = [len(begun) - number for number, _ in enumerate(run_many(asked, quiet, workers))]
-    assert len(held) == len(begun) == 10
-    assert max(held) <= many._MAX_AHEAD + 1
+    monkeypatch.setattr(many, "begin", count_and_begin)
+    in_memory = [
+        len(begun) - number for number, _ in enumerate(run_many(batch, ignore_progress, workers))
+    ]
+    assert len(in_memory) == len(begun) == 10
+    assert max(in_memory) <= many._MAX_AHEAD + 1

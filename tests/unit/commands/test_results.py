@@ -1,4 +1,4 @@
-"""Opinions are never lost: two that collect at once, a workbook that is open, a new name."""
+"""No opinion is lost: two processes collect together, a workbook is open, a master is renamed."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def collected(master: Path, file: Path) -> Path:
 
 
 def chosen(results: Path) -> set[int]:
-    said = opened(results).opinions
-    return {each.no or 0 for each in said if each.fills["opinion"].status is Status.CHOSEN}
+    opinions = opened(results).opinions
+    return {each.no or 0 for each in opinions if each.fills["opinion"].status is Status.CHOSEN}
 
 
-def taken(master: Path) -> Intake:
+def intake_of(master: Path) -> Intake:
     return read_intake(Source(master.parent, master), FORM)
 
 
@@ -52,16 +52,16 @@ def codes(intake: Intake) -> list[str]:
     return [found.code for found in intake.findings]
 
 
-def test_of_two_that_collect_at_once_neither_loses_its_opinions(tmp_path: Path) -> None:
+def test_two_processes_that_collect_together_lose_no_opinion(tmp_path: Path) -> None:
     for pair in range(4):
         folder = tmp_path / str(pair)
         master = master_in(folder)
-        both = [entered(folder, master, 1), entered(folder, master, 2)]
-        # A results workbook that is there already, and one that is not.
+        files_to_collect = [entered(folder, master, 1), entered(folder, master, 2)]
+        # With and without an existing results workbook.
         before = {3} if pair % 2 else set()
         if before:
             collected(master, entered(folder, master, *before))
-        workers = [FORK.Process(target=collected, args=(master, file)) for file in both]
+        workers = [FORK.Process(target=collected, args=(master, file)) for file in files_to_collect]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -72,7 +72,7 @@ def test_of_two_that_collect_at_once_neither_loses_its_opinions(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("lock", ["~$台帳_懇談会意見.xlsx", ".~lock.台帳_懇談会意見.xlsx#"])
-def test_a_results_workbook_that_is_open_is_left_to_its_editor(tmp_path: Path, lock: str) -> None:
+def test_open_results_workbook_is_not_overwritten(tmp_path: Path, lock: str) -> None:
     master = master_in(tmp_path)
     results = collected(master, entered(tmp_path, master, 1))
     before = results.read_bytes()
@@ -82,17 +82,15 @@ def test_a_results_workbook_that_is_open_is_left_to_its_editor(tmp_path: Path, l
         collected(master, file)
     assert (caught.value.exit_status, caught.value.code) == (5, "file-open-elsewhere")
     assert results.read_bytes() == before
-    # It is read all the same: what is saved counts.
-    assert codes(taken(master)) == codes(taken(master))
-    assert not taken(master).blocked
+    # The saved content is still read.
+    assert codes(intake_of(master)) == codes(intake_of(master))
+    assert not intake_of(master).blocked
     (results.parent / lock).unlink()
     assert chosen(collected(master, file)) == {1, 2}
 
 
 @pytest.mark.parametrize("before", [(), (1,)], ids=["the first", "the second"])
-def test_a_collect_that_is_killed_anywhere_in_its_writing_blocks_no_build(
-    tmp_path: Path, before: tuple[int, ...]
-) -> None:
+def test_killed_collect_does_not_block_a_build(tmp_path: Path, before: tuple[int, ...]) -> None:
     master = master_in(tmp_path)
     if before:
         results = collected(master, entered(tmp_path, master, *before))
@@ -107,14 +105,14 @@ def test_a_collect_that_is_killed_anywhere_in_its_writing_blocks_no_build(
         worker = FORK.Process(target=_killed_at, args=(step, master, file))
         worker.start()
         worker.join(60)
-        intake = taken(master)
+        intake = intake_of(master)
         assert not intake.blocked
         if results.exists():
             assert chosen(results) in ({*before}, {*before, 2})
         if worker.exitcode == 0:
             break
-        for left in master.parent.glob(".writing-*"):
-            left.unlink()
+        for leftover in master.parent.glob(".writing-*"):
+            leftover.unlink()
     assert worker.exitcode == 0, "it never came to its end"
     assert chosen(results) == {*before, 2}
 
@@ -123,54 +121,54 @@ def _killed_at(step: int, master: Path, file: Path) -> None:
     killed_in(files, step, lambda: collected(master, file))
 
 
-def test_a_renamed_master_finds_its_opinions_and_says_so(tmp_path: Path) -> None:
+def test_renamed_master_keeps_its_opinions_with_a_finding(tmp_path: Path) -> None:
     master = master_in(tmp_path)
     collected(master, entered(tmp_path, master, 1))
     renamed = master.rename(master.with_name("台帳 第２回.xlsx"))
-    intake = taken(renamed)
+    intake = intake_of(renamed)
     assert "results-of-renamed" in codes(intake)
     assert intake.records.rows[0].fill("comment").value == "意見1"
 
 
-def test_a_master_renamed_and_changed_says_that_its_opinions_are_lost(tmp_path: Path) -> None:
+def test_renamed_and_changed_master_reports_lost_opinions(tmp_path: Path) -> None:
     master = master_in(tmp_path)
     collected(master, entered(tmp_path, master, 1))
     renamed = write_master(master.with_name("改訂.xlsx"), [row(n, progress=2) for n in range(1, 5)])
-    # While the older master is there, the workbook is that one's.
-    assert "results-lost" not in codes(taken(renamed))
+    # While the old master exists, the workbook belongs to it.
+    assert "results-lost" not in codes(intake_of(renamed))
     master.unlink()
-    intake = taken(renamed)
+    intake = intake_of(renamed)
     (found,) = [each for each in intake.findings if each.code == "results-lost"]
     assert found.value == "台帳_懇談会意見.xlsx"
     assert "改訂_懇談会意見.xlsx に変えて" in found.message
     assert intake.records.rows[0].fill("opinion").is_blank
-    # It goes on being told when new ones are collected beside it.
+    # It is still reported after new opinions are collected.
     collected(renamed, entered(tmp_path, renamed, 2))
-    assert "results-lost" in codes(taken(renamed))
+    assert "results-lost" in codes(intake_of(renamed))
 
 
-def test_results_of_other_projects_are_nobody_s_lost_ones(tmp_path: Path) -> None:
+def test_results_of_other_projects_are_not_reported_as_lost(tmp_path: Path) -> None:
     master = master_in(tmp_path)
     other = write_master(tmp_path / "他" / "別.xlsx", [row(n, name=f"別{n}") for n in range(1, 5)])
-    records = taken(other).records
+    records = intake_of(other).records
     write(master.parent / "別_懇談会意見.xlsx", book_rows(records))
-    assert "results-lost" not in codes(taken(master))
+    assert "results-lost" not in codes(intake_of(master))
 
 
 @pytest.mark.parametrize("part", [0, 0.5], ids=["empty", "half"])
-def test_a_results_workbook_that_is_empty_or_half_is_told_and_blocks_no_meeting_edition(
+def test_truncated_results_workbook_is_reported_and_blocks_no_meeting_edition(
     tmp_path: Path, part: float
 ) -> None:
-    """A copy that was broken off leaves one: nothing of ours does."""
+    """An interrupted copy can leave such a file; this program can't."""
     master = master_in(tmp_path)
     results = collected(master, entered(tmp_path, master, 1))
     content = results.read_bytes()
     results.write_bytes(content[: int(len(content) * part)])
-    intake = taken(master)
+    intake = intake_of(master)
     assert codes(intake) == ["results-unreadable"]
     assert not intake.blocked
     assert all(row.fill("opinion").is_blank for row in intake.records.rows)
-    # What is collected next goes beside it; then that is the one.
+    # The next collect writes another workbook, which is used from then on.
     collected(master, entered(tmp_path, master, 2))
     assert results.read_bytes() == content[: int(len(content) * part)]
-    assert taken(master).records.rows[1].fill("comment").value == "意見2"
+    assert intake_of(master).records.rows[1].fill("comment").value == "意見2"

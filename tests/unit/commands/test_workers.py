@@ -1,4 +1,4 @@
-"""Jobs in other processes: what comes back, and what ends one that goes wrong."""
+"""Jobs in other processes: their results and errors, their limits, and how processes end."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def pid() -> int:
     return os.getpid()
 
 
-def sleeping(seconds: float) -> int:
+def sleep(seconds: float) -> int:
     time.sleep(seconds)
     return os.getpid()
 
 
-def spinning() -> None:
+def spin() -> None:
     while True:
         pass
 
 
-def greedy() -> int:
+def allocate_too_much() -> int:
     return len(b"x" * (8 * 2**30))
 
 
-def killed() -> None:
+def kill_itself() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -48,57 +48,57 @@ def failing(kind: str) -> None:
 
 
 class UnpicklableError(Exception):
-    """Can't be made again from its message alone, as pickle tries it."""
+    """Pickle can't recreate it, because pickle passes the message as the only argument."""
 
     def __init__(self, first: str, second: int) -> None:
         super().__init__(f"{first} {second}")
 
 
-def test_a_job_is_done_in_another_process(workers: Workers) -> None:
+def test_job_runs_in_another_process(workers: Workers) -> None:
     first = workers.schedule("甲", 0, pid).result()
     assert first != os.getpid()
     assert runs(first)
 
 
-def test_jobs_come_as_they_are_done(workers: Workers) -> None:
-    slow, quick = workers.schedule("遅", 0, sleeping, 1.0), workers.schedule("速", 0, pid)
+def test_jobs_are_yielded_as_they_finish(workers: Workers) -> None:
+    slow, quick = workers.schedule("遅", 0, sleep, 1.0), workers.schedule("速", 0, pid)
     assert [job.name for job in as_done([slow, quick])] == ["速", "遅"]
 
 
-def test_an_error_of_ours_comes_back_whole(workers: Workers) -> None:
+def test_pipeline_error_keeps_its_parameters(workers: Workers) -> None:
     with pytest.raises(InputUnreadable) as caught:
         workers.schedule("甲", 0, failing, "ours").result()
     assert caught.value.params == {"path": Path("台帳.xlsx")}
 
 
-def test_any_other_error_is_told_with_its_traceback(workers: Workers) -> None:
+def test_unexpected_error_keeps_its_traceback(workers: Workers) -> None:
     with pytest.raises(JobFailedError, match="UnpicklableError: theirs 2") as caught:
         workers.schedule("甲", 0, failing, "theirs").result()
     assert "in failing" in caught.value.__notes__[0]
 
 
-def test_a_job_without_end_is_ended_and_costs_no_other(
+def test_endless_job_is_ended_and_no_other_job_fails(
     workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beside = workers.schedule("別", 0, sleeping, 1.0)
+    other = workers.schedule("別", 0, sleep, 1.0)
     monkeypatch.setattr(module, "SECONDS", 0.3)
     with pytest.raises(ComponentMissing) as caught:
-        workers.schedule("甲.pdf", 0, spinning).result()
+        workers.schedule("甲.pdf", 0, spin).result()
     assert caught.value.code == "template-endless"
     assert caught.value.params["name"] == "甲.pdf"
-    assert runs(beside.result())
+    assert runs(other.result())
 
 
-def test_rows_allow_a_job_more_time(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_extend_the_time_limit(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SECONDS", 0.1)
-    assert workers.schedule("甲.pdf", 5, sleeping, 0.5).result()
+    assert workers.schedule("甲.pdf", 5, sleep, 0.5).result()
 
 
-def test_a_job_that_wants_all_memory_is_ended_and_its_worker_goes_on() -> None:
+def test_job_over_the_memory_limit_fails_and_its_worker_continues() -> None:
     with Workers(1) as workers:
         before = workers.schedule("前", 0, pid).result()
         with pytest.raises(ComponentMissing) as caught:
-            workers.schedule("甲.pdf", 0, greedy).result()
+            workers.schedule("甲.pdf", 0, allocate_too_much).result()
         assert (caught.value.code, caught.value.params) == (
             "template-too-large",
             {"name": "甲.pdf"},
@@ -106,15 +106,15 @@ def test_a_job_that_wants_all_memory_is_ended_and_its_worker_goes_on() -> None:
         assert workers.schedule("後", 0, pid).result() == before
 
 
-def test_a_worker_that_is_killed_costs_its_own_job(workers: Workers) -> None:
-    beside = workers.schedule("別", 0, sleeping, 0.5)
+def test_killed_worker_fails_only_its_own_job(workers: Workers) -> None:
+    other = workers.schedule("別", 0, sleep, 0.5)
     with pytest.raises(ComponentMissing) as caught:
-        workers.schedule("甲.pdf", 0, killed).result()
+        workers.schedule("甲.pdf", 0, kill_itself).result()
     assert (caught.value.code, caught.value.params) == ("worker-lost", {"name": "甲.pdf"})
-    assert beside.result()
+    assert other.result()
 
 
-def test_workers_that_are_killed_while_they_wait_are_replaced() -> None:
+def test_killed_idle_workers_are_replaced() -> None:
     with Workers(1) as workers:
         first = workers.schedule("前", 0, pid).result()
         os.kill(first, signal.SIGKILL)
@@ -122,34 +122,34 @@ def test_workers_that_are_killed_while_they_wait_are_replaced() -> None:
         assert workers.schedule("後", 0, pid).result() != first
 
 
-def test_a_job_that_a_broken_pool_forgot_is_told_and_waited_for_no_longer() -> None:
+def test_job_lost_by_a_broken_pool_fails() -> None:
     pool = ProcessPool(1)
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotation
     pool.join()
-    forgotten: Job[None] = Job("資料１.pdf", 1.0, Future(), pool)
-    assert list(as_done([forgotten])) == [forgotten]
-    with pytest.raises(ComponentMissing) as lost:
-        forgotten.result()
-    assert lost.value.code == "worker-lost"
+    lost_job: Job[None] = Job("資料１.pdf", 1.0, Future(), pool)
+    assert list(as_done([lost_job])) == [lost_job]
+    with pytest.raises(ComponentMissing) as caught:
+        lost_job.result()
+    assert caught.value.code == "worker-lost"
 
 
-def test_a_job_that_runs_can_be_given_up() -> None:
+def test_running_job_can_be_cancelled() -> None:
     with Workers(1) as workers:
         first = workers.schedule("前", 0, pid).result()
-        job = workers.schedule("甲", 0, spinning)
+        job = workers.schedule("甲", 0, spin)
         until(job.future.running)
         job.cancel()
         assert workers.schedule("後", 0, pid).result() != first
         assert not runs(first)
 
 
-def test_nothing_is_left_after_the_end_whatever_was_at_work() -> None:
-    # The fork server stays, for the next workers.
+def test_close_ends_busy_and_idle_workers() -> None:
+    # The fork server stays for the next workers.
     Workers(1).close()
     others = family(os.getpid())
     with Workers(2) as workers:
         waiting = workers.schedule("前", 0, pid).result()
-        busy = workers.schedule("甲", 0, spinning)
+        busy = workers.schedule("甲", 0, spin)
         until(busy.future.running)
         started = family(os.getpid()) - others
         assert waiting in started
@@ -157,7 +157,7 @@ def test_nothing_is_left_after_the_end_whatever_was_at_work() -> None:
     assert not any(runs(worker) for worker in started)
 
 
-def test_workers_that_get_no_job_end_too() -> None:
+def test_workers_without_a_job_end() -> None:
     Workers(1).close()
 
 
@@ -176,7 +176,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_process_outlives_the_first_however_it_ends(sent: signal.Signals) -> None:
+def test_workers_end_with_the_main_process(sent: signal.Signals) -> None:
     with begun_program(BUSY) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "busy\n"
@@ -187,7 +187,7 @@ def test_no_process_outlives_the_first_however_it_ends(sent: signal.Signals) -> 
     until(lambda: not any(runs(process) for process in started))
 
 
-def test_ctrl_c_while_the_workers_start_is_told_by_the_first_process_alone() -> None:
+def test_only_the_main_process_reports_ctrl_c_during_start_up() -> None:
     program = BUSY.replace("        jobs =", "        print('early', flush=True)\n        jobs =")
     with begun_program(program) as first:
         assert first.stdout is not None
@@ -199,7 +199,7 @@ def test_ctrl_c_while_the_workers_start_is_told_by_the_first_process_alone() -> 
     assert messages.count("Traceback") == 1
 
 
-def test_where_no_renderer_can_be_loaded_the_job_tells() -> None:
+def test_preload_ignores_a_renderer_that_cannot_be_loaded() -> None:
     program = """
 import sys
 sys.modules["pipeline.commands.pdf_files"] = None
