@@ -1,1 +1,1 @@
-"""One module for each command, with one line for each stage, and modules that commands share."""
+"""One module for each command, which calls the stages in order, and modules they share."""

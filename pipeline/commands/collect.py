@@ -145,7 +145,7 @@ class _FileContent:
 def _file_content(
     opened: WordDocument | Workbook, intake: Intake, file: Path, *, same_meeting: bool
 ) -> _FileContent:
-    """Compare the file with the master."""
+    """Read the opinions of the file and compare them with the master."""
     form = intake.form
     if not form.fills:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
@@ -157,7 +157,7 @@ def _file_content(
 def _handout_content(
     opened: WordDocument, intake: Intake, file: Path, *, same_meeting: bool
 ) -> _FileContent:
-    """Compare a Word handout with the master."""
+    """Read the opinions of a Word handout and compare them with the master."""
     form = intake.form
     master_owner = owner(intake.records.meeting, form)
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
@@ -178,7 +178,7 @@ def _handout_content(
 def _book_content(
     opened: OpinionBook, intake: Intake, file: Path, *, same_meeting: bool
 ) -> _FileContent:
-    """Compare an entry or results workbook with the master."""
+    """Read the opinions of an entry or results workbook and compare them with the master."""
     form = intake.form
     master_owner = owner(intake.records.meeting, form)
     matched = match(opened.opinions, intake.records, form)

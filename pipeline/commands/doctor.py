@@ -37,7 +37,7 @@ _Check = Callable[[_Context], Iterable[Condition]]
 
 
 def run(form_name: str, inputs: Path, output: Path) -> tuple[Condition, ...]:
-    """Every condition, in the order of a build, then what the checks changed on the machine."""
+    """Run all checks in the order of a build; the last condition is what they changed."""
     with watched(machine.own_folders(output)) as traces:
         conditions = _conditions(_Context(form_name, inputs), output)
     return (*conditions, machine.traces(traces))
@@ -108,7 +108,7 @@ def _fonts(context: _Context) -> Iterator[Condition]:
 
 
 def _master(context: _Context) -> Iterator[Condition]:
-    """Check that a master exists and can be read, and that a font has its every character."""
+    """Check that a master exists and can be read, and that its characters can be printed."""
     if context.form is None:
         return
     from pipeline.commands.reading import read_intake  # noqa: PLC0415 - may be missing

@@ -1,4 +1,4 @@
-"""From a plan and the files that the workers made, to every file of a run before publishing."""
+"""Prepare a run for publishing: a plan and the workers' files in, every file of the run out."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _required() -> tuple[str, ...]:
 
 
 def _is_for_this_system(requirement: str) -> bool:
-    """Our dependencies have one condition only: that the system is Windows."""
+    """Whether a requirement applies here; the only condition that we use is Windows."""
     return "win32" not in requirement.partition(";")[2] or sys.platform == "win32"
 
 

@@ -1,4 +1,4 @@
-"""Make the files of a run: documents in, proofread bytes out; nothing is written to disk.
+"""Make the files of a run: documents in, bytes with their proof out; nothing is written to disk.
 
 One :class:`Task` is one file. A task contains all that a worker needs (frozen values, no open
 file). Only the workers load the renderers.

@@ -71,8 +71,8 @@ def with_opinions(
     """Merge the opinions of the one workbook that belongs to the master into the records.
 
     ``requested`` is the workbook that the user named; without one, those next to the master
-    are tried. If several belong or none of several does, that is an error: choosing one would
-    be a guess.
+    are tried. It is an error if several belong to the master, or if there are several and none
+    does: choosing one would be a guess.
     """
     renamed_findings: tuple[Finding, ...] = ()
     if requested is not None:
@@ -138,8 +138,8 @@ def candidate(path: Path, records: Records, form: Form) -> Candidate:
 def results_file(intake: Intake) -> Path:
     """The path of the workbook for the opinions of this master and meeting.
 
-    The existing workbook that fits, under any name. Else the standard name; if that file
-    belongs to another meeting, the name with the session added.
+    This is the existing workbook that fits, under any name, else the standard name. If that
+    file belongs to another meeting, the session is added to the name.
     """
     form, meeting = intake.form, intake.records.meeting
     for path in results_books(intake.path):

@@ -1,8 +1,8 @@
 """What this process changes on the machine: allowed folders in, changes elsewhere out.
 
 Python reports each file that it opens, each connection and each change of the registry to an
-audit hook. C libraries report nothing. Of ours only fontconfig writes files, so its default
-folder is compared before and after.
+audit hook. C libraries report nothing. Of those in use only fontconfig writes files, so its
+default folder is compared before and after.
 """
 
 from __future__ import annotations
@@ -32,26 +32,28 @@ _LOCAL_HOSTS: Final = ("127.0.0.1", "::1", "localhost")
 
 @contextmanager
 def watched(own: Iterable[Path]) -> Iterator[set[str]]:
-    """Watch this process; the set receives each path or host outside ``own`` that it used.
+    """Watch this process; the set receives its changes outside ``own`` and its connections.
 
     The temporary folder is allowed too. The set is complete when the block ends.
     """
     folders = _prefixes((*own, Path(tempfile.gettempdir())))
-    seen: set[str] = set()
+    changes: set[str] = set()
     watching = True
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         # An audit hook can't be removed.
         if watching:
-            seen.update(_outside(_changed(event, arguments), folders), _contacted(event, arguments))
+            changes.update(
+                _outside(_changed(event, arguments), folders), _contacted(event, arguments)
+            )
 
     caches = _font_caches()
     sys.addaudithook(hook)
     try:
-        yield seen
+        yield changes
     finally:
         watching = False
-        seen.update(_font_caches() - caches)
+        changes.update(_font_caches() - caches)
 
 
 def _changed(event: str, arguments: tuple[Any, ...]) -> Iterator[str]:
