@@ -1,8 +1,8 @@
-"""Check the records: everything doubtful in them, all at once.
+"""Check the records and report every doubtful value in one pass.
 
-In: records, the form, the judgement table in force and the sheet they came
-from. Out: findings. Each check is one function; values that could not be read were
-already told by ``normalise``.
+In: records, the form, the judgement table in force and the sheet that the records
+come from. Out: findings. Each check is one function. ``normalise`` has already
+reported the values that could not be read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pipeline.model.values import Fill, Number
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What a check may look at."""
+    """The input of every check."""
 
     records: Records
     form: Form
@@ -45,11 +45,11 @@ def check(
 ) -> tuple[Finding, ...]:
     """All findings about the records, in the order of the checks.
 
-    ``judgement`` is the table in force (the office's or the form's), ``sheet``
-    the one that the records came from, for what only its rows know.
+    ``judgement`` is the table in force (the office's or the form's). ``sheet`` is the
+    sheet of the records; it shows which rows and columns are hidden and which text is struck.
     """
     context = _Context(records, form, judgement, sheet)
-    return tuple(found for each in CHECKS for found in each(context))
+    return tuple(found for run_check in CHECKS for found in run_check(context))
 
 
 def _at_cell(code: str, row: Row, key: str, /, **params: Any) -> Finding:
@@ -58,19 +58,19 @@ def _at_cell(code: str, row: Row, key: str, /, **params: Any) -> Finding:
 
 
 def accept(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]:
-    """The findings, those that the office has accepted marked with its reason.
+    """Return the findings; add the office's reason to those that the office has accepted.
 
-    It does so in the column 確認済 or in 会議情報. A reason that names codes of
-    the catalogue accepts these alone, any other all of its project. An error
-    can't be accepted: its document would be wrong whatever is agreed.
+    The office writes its reason in the column 確認済 or in 会議情報. A reason that names
+    codes of the catalogue accepts only these findings; any other reason accepts all
+    findings of its project. An error can't be accepted, because its document would be wrong.
     """
     reasons: dict[int, list[str]] = {}
     for row in records.rows:
         reason = row.text(ACCEPTED)
-        if row.no is not None and reason and not _is_denial(reason):
+        if row.no is not None and reason and not _is_unsettled(reason):
             reasons.setdefault(row.no, []).append(reason)
     for acceptance in records.meeting.accepted:
-        if not _is_denial(acceptance.reason):
+        if not _is_unsettled(acceptance.reason):
             reasons.setdefault(acceptance.project, []).append(acceptance.reason)
     return tuple(_accepted(found, reasons) for found in findings)
 
@@ -85,18 +85,18 @@ def _accepted(found: Finding, reasons: Mapping[int, Sequence[str]]) -> Finding:
     return found
 
 
-def _is_denial(reason: str) -> bool:
-    """Whether the reason says that nothing was settled yet: ×, □, 未, FALSE."""
+def _is_unsettled(reason: str) -> bool:
+    """Whether the reason means that nothing is settled yet: ×, □, 未, FALSE."""
     return parse_mark(reason) is Mark.EMPTY or compare_key(reason) in _NOT_YET
 
 
 _NOT_YET = frozenset({"未", "未済", "未了", "未確認", "いいえ", "NO"})
-# Longest first, because letter-differs is the beginning of letter-differs-inferred.
+# Longest first, because letter-differs-inferred begins with letter-differs.
 _CODE = re.compile("|".join(map(re.escape, sorted(CATALOGUE, key=len, reverse=True))))
 
 
 def _acceptances_unmatched(context: _Context) -> Iterable[Finding]:
-    """A slip in a number must not leave a finding open without a word."""
+    """Report an acceptance of an unknown number: a typing error must not go unnoticed."""
     numbers = {row.no for row in context.rows}
     for acceptance in context.records.meeting.accepted:
         if acceptance.project not in numbers:
@@ -104,7 +104,7 @@ def _acceptances_unmatched(context: _Context) -> Iterable[Finding]:
 
 
 def _numbers_twice(context: _Context) -> Iterable[Finding]:
-    """A number stands for one row: minutes and handout refer to it."""
+    """A number must identify one row, because minutes and handout refer to it."""
     column = context.form.of_kind("no")
     seen: dict[int, Row] = {}
     for row in context.rows:
@@ -117,7 +117,7 @@ def _numbers_twice(context: _Context) -> Iterable[Finding]:
 
 
 def _numbers_missing(context: _Context) -> Iterable[Finding]:
-    """A gap is told at the number after it, where numbering starts at 1."""
+    """Report a gap at the number after it, if the numbering starts at 1."""
     column = context.form.of_kind("no")
     if column is None:
         return
@@ -143,12 +143,12 @@ def _names_twice(context: _Context) -> Iterable[Finding]:
 
 
 def _texts_empty(context: _Context) -> Iterable[Finding]:
-    """A text that nearly every other row has: most likely forgotten."""
+    """Report a missing text that nearly every other row has: it was probably forgotten."""
     for column in context.form.columns:
         if column.kind != "text" or column.fill or not column.prints or column.inside:
             continue
         empty = [row for row in context.rows if not row.text(column.key)]
-        if empty and len(empty) * _RARELY < len(context.rows):
+        if empty and len(empty) * _ROWS_PER_EMPTY_TEXT < len(context.rows):
             for row in empty:
                 yield _at_cell("text-empty", row, column.key, title=column.name)
 
@@ -157,7 +157,7 @@ def _texts_empty(context: _Context) -> Iterable[Finding]:
 
 
 def _expected(context: _Context, row: Row) -> JudgementCell | None:
-    """The table's cell for a row's two scores, where both are known."""
+    """The table's cell for the two scores of a row, or None if a score is unknown."""
     table = context.judgement
     if table is None:
         return None
@@ -165,13 +165,13 @@ def _expected(context: _Context, row: Row) -> JudgementCell | None:
 
 
 def _letter_against_scores(context: _Context) -> Iterable[Finding]:
-    """Attested cells are held by a printed handout; inferred ones only hint."""
+    """A printed handout proves the attested cells; the inferred cells are only probable."""
     table = context.judgement
     if table is None:
         return
     for row in context.rows:
         letter, expected = row.text(table.letter), _expected(context, row)
-        # A letter that no cell has is told as unknown.
+        # ``_letter_unknown`` reports a letter that is in no cell.
         if not letter or expected is None or letter == expected.letter:
             continue
         if letter not in table.letters():
@@ -201,7 +201,7 @@ def _letter_unknown(context: _Context) -> Iterable[Finding]:
 
 
 def _label_against_letter(context: _Context) -> Iterable[Finding]:
-    """Where no label is attested for a letter, any is right."""
+    """If no label is attested for a letter, every label is right."""
     table = context.judgement
     if table is None:
         return
@@ -214,12 +214,12 @@ def _label_against_letter(context: _Context) -> Iterable[Finding]:
         labels = known.get(letter, [])
         if label and labels and compare_key(label) not in map(compare_key, labels):
             expected = "」か「".join(dict.fromkeys(labels))
-            told = {"value": label, "letter": letter, "expected": expected}
-            yield _at_cell("label-differs", row, table.label, **told)
+            params = {"value": label, "letter": letter, "expected": expected}
+            yield _at_cell("label-differs", row, table.label, **params)
 
 
 def _proposal_against_review(context: _Context) -> Iterable[Finding]:
-    """A proposal may differ from the review; the officer should know where."""
+    """A proposal may differ from the review; the officer should know in which rows."""
     table = context.judgement
     if table is None:
         return
@@ -228,15 +228,15 @@ def _proposal_against_review(context: _Context) -> Iterable[Finding]:
         for row in context.rows:
             label, choice = row.text(table.label), row.text(key)
             if choice and label in column.choices and label != choice:
-                told = {"value": choice, "label": label, "title": column.name}
-                yield _at_cell("proposal-differs", row, key, **told)
+                params = {"value": choice, "label": label, "title": column.name}
+                yield _at_cell("proposal-differs", row, key, **params)
 
 
 # ---- the reasoning
 
 
 def _reasonings(form: Form) -> Iterator[tuple[Column, Column]]:
-    """Each text that argues for a choice, with that choice: neighbours below one heading."""
+    """Pairs of a text and the choice it gives reasons for: neighbours below one heading."""
     printed = form.printed
     for left, right in pairwise(printed):
         pair = {left.kind: left, right.kind: right}
@@ -246,7 +246,7 @@ def _reasonings(form: Form) -> Iterator[tuple[Column, Column]]:
 
 
 def _text_names_other_choice(context: _Context) -> Iterable[Finding]:
-    """「継続の方針とする」 beside another mark. Only a label that a sentence decides on counts."""
+    """「継続の方針とする」 with another choice marked. Only a sentence that decides counts."""
     for text, column in _reasonings(context.form):
         for row in context.rows:
             choice = row.text(column.key)
@@ -269,7 +269,7 @@ def _text_names_no_choice(context: _Context) -> Iterable[Finding]:
 
 
 def _totals(context: _Context) -> Iterable[Finding]:
-    """The form's total row against the rows above it. Of rates none is the sum of the others."""
+    """Compare the form's total row with the rows above it. Rates are not added up."""
     total = context.records.total
     if total is None:
         return
@@ -284,11 +284,11 @@ def _is_rate(row: Row, column: Column) -> bool:
 
 
 def _arithmetic(context: _Context) -> Iterable[Finding]:
-    """What the form says that a column is the sum of, row by row and in the total."""
+    """Check the sums that the form declares, in every row and in the total row."""
     total = context.records.total
-    for each in context.form.checks:
-        column = context.form.column(each.equal)
-        terms = [(sign, context.form.column(key)) for sign, key in each.terms]
+    for declared in context.form.checks:
+        column = context.form.column(declared.equal)
+        terms = [(sign, context.form.column(key)) for sign, key in declared.terms]
         formula = _formula(terms)
         for row in (*context.rows, *([total] if total else ())):
             parts = [(sign, _number(row, term)) for sign, term in terms]
@@ -316,20 +316,20 @@ def _sum_differs(
     parts: Sequence[tuple[int, float | None]],
     **params: Any,
 ) -> Iterator[Finding]:
-    """A finding where a number is not the sum of its parts, each with its sign.
+    """A finding if a number is not the signed sum of its parts.
 
-    The second of ``codes`` is for one that rounding may have made another.
+    The second of ``codes`` is for a difference that rounding may explain.
     """
     differs, rounded = codes
-    told, value = _number(row, column), row.values.get(column.key)
-    if told is None:
+    number, value = _number(row, column), row.values.get(column.key)
+    if number is None:
         return
     expected = sum((sign * Decimal(repr(n)) for sign, n in parts if n is not None), Decimal(0))
-    off = abs(Decimal(repr(told)) - expected)
-    if off > _EXACT:
-        # So many rounded numbers may add up to another rounded one.
-        code = rounded if off <= Decimal(len(parts)) / 2 else differs
-        params |= {"value": value.shown if isinstance(value, Number) else told}
+    difference = abs(Decimal(repr(number)) - expected)
+    if difference > _TOLERANCE:
+        # Each rounded part may be wrong by one half.
+        code = rounded if difference <= Decimal(len(parts)) / 2 else differs
+        params |= {"value": value.shown if isinstance(value, Number) else number}
         params |= {"title": column.name, "expected": f"{expected.normalize():f}"}
         yield _at_cell(code, row, column.key, **params)
 
@@ -338,7 +338,7 @@ def _sum_differs(
 
 
 def _struck_text(context: _Context) -> Iterable[Finding]:
-    """What an office struck out would be printed as if it stood."""
+    """Text that the office struck through would be printed as normal text."""
     if context.sheet is None or not context.sheet.struck:
         return
     titles = {column.key: column.name for column in context.form.columns if column.prints}
@@ -352,7 +352,7 @@ def _struck_text(context: _Context) -> Iterable[Finding]:
 
 
 def _hidden_rows(context: _Context) -> Iterable[Finding]:
-    """Hidden rows are used: a filter left on must not drop a row from the paper."""
+    """Hidden rows are printed: an active filter must not remove a row from the paper."""
     sheet = context.sheet
     for row in context.rows:
         if sheet is not None and row.source.row in sheet.hidden_rows:
@@ -361,7 +361,7 @@ def _hidden_rows(context: _Context) -> Iterable[Finding]:
 
 
 def _hidden_columns(context: _Context) -> Iterable[Finding]:
-    """Hidden columns are used as well: what the office keeps to itself must be told."""
+    """Hidden columns are printed as well: the office must know that they are."""
     sheet, row = context.sheet, next(iter(context.rows), None)
     if sheet is None or row is None:
         return
@@ -379,27 +379,27 @@ def _opinions_present(context: _Context) -> Iterable[Finding]:
 
 
 def _comment_without_opinion(context: _Context) -> Iterable[Finding]:
-    """A remark with no mark would vanish from an edition that prints 未入力 only."""
+    """An edition that prints only 未入力 would drop a remark without an opinion."""
     for column in context.form.opinions:
         for remark in context.form.comments(column):
             for row in context.rows:
-                said = row.fill(remark.key)
-                if row.fill(column.key).is_blank and not said.is_blank:
-                    value = one_line(str(said.value))[:20]
+                comment = row.fill(remark.key)
+                if row.fill(column.key).is_blank and not comment.is_blank:
+                    value = one_line(str(comment.value))[:20]
                     yield _at_cell("comment-without-opinion", row, remark.key, value=value)
 
 
 def _outside_cp932(context: _Context) -> Iterable[Finding]:
-    """Characters that older systems of the office can't hold; they print as they stand."""
+    """Characters that older systems of the office can't store; they are printed unchanged."""
     columns = [column for column in context.form.columns if column.kind in _TEXTS]
     for row in context.rows:
         for column in columns:
             text = printed_text(row, column)
-            # The whole text first: 5,000 rows are a million characters.
+            # Test the whole text first: 5,000 rows have a million characters.
             for character in () if _fits_cp932(text) else dict.fromkeys(characters(text)):
                 if not _fits_cp932(character):
-                    told = {"value": character, "code_point": code_points(character)}
-                    yield _at_cell("outside-cp932", row, column.key, **told)
+                    params = {"value": character, "code_point": code_points(character)}
+                    yield _at_cell("outside-cp932", row, column.key, **params)
 
 
 def _fits_cp932(text: str) -> bool:
@@ -412,9 +412,9 @@ def _fits_cp932(text: str) -> bool:
 
 _TEXTS = frozenset({"text", "name", "word"})
 # Numbers that differ by less are equal: a workbook stores binary fractions.
-_EXACT = Decimal("1e-6")
-# One row in so many may lack a text that the others have.
-_RARELY = 5
+_TOLERANCE = Decimal("1e-6")
+# A text column may be empty in less than one of this many rows and still be expected.
+_ROWS_PER_EMPTY_TEXT = 5
 
 CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (
     _acceptances_unmatched,

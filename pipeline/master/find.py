@@ -1,7 +1,7 @@
-"""Find the master: in comes what was asked for, out goes one path.
+"""Find the master: the requested path or a folder in, one path out.
 
-Names and times decide; of a file's content only the names of its sheets are looked at,
-because a workbook of opinions that lies among the masters is none. The rest is ``read``'s.
+File names and modification times decide. Of the content only the sheet names are read,
+to exclude workbooks of opinions in the same folder. ``read`` does everything else.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from pipeline.base.paths import ABOUT_SHEET, RESULTS_ENDING
 from pipeline.base.text import without_directions
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
-# Behind the name of results: their meeting where another's has the plain name, and a number.
-_BEHIND = r"(_第[^_-]+回)?(-\d+)?"
-# The list of sheets stands well within this much of its part.
-_SHEET_NAMES = 2**18
+# At the end of a results file's name: the meeting, if the plain name is in use, and a number.
+_RESULTS_SUFFIX = r"(_第[^_-]+回)?(-\d+)?"
+# Bytes; the list of sheets is near the beginning of its part.
+_SHEET_NAMES_LENGTH = 2**18
 
 
-def find(inputs: Path, asked: Path | None = None) -> Path:
-    """The workbook to use: the one asked for, else the newest in ``inputs``.
+def find(inputs: Path, requested: Path | None = None) -> Path:
+    """The workbook to use: the requested one, else the newest in ``inputs``.
 
-    A damaged file that is called like the results of a master is no master.
+    A damaged file with the name of a master's results is not a master.
 
-    InputUnreadable where there is none; UsageMistake where two are equally new,
-    because picking one would be a guess.
+    InputUnreadable if there is none; UsageMistake if two are equally new,
+    because choosing one would be a guess.
     """
-    if asked is not None:
-        if asked.is_dir():
-            if not masters(asked):
-                raise InputUnreadable("no-workbook", folder=asked)
-            raise InputUnreadable("workbook-is-folder", path=asked)
-        if not asked.is_file():
-            raise InputUnreadable("workbook-missing", path=asked)
-        return asked
+    if requested is not None:
+        if requested.is_dir():
+            if not masters(requested):
+                raise InputUnreadable("no-workbook", folder=requested)
+            raise InputUnreadable("workbook-is-folder", path=requested)
+        if not requested.is_file():
+            raise InputUnreadable("workbook-missing", path=requested)
+        return requested
     candidates = masters(inputs)
-    candidates = [path for path in candidates if not _was_results(path, candidates)]
+    candidates = [path for path in candidates if not _is_damaged_results(path, candidates)]
     if not candidates:
         raise InputUnreadable("no-workbook", folder=inputs)
     newest = max(path.stat().st_mtime_ns for path in candidates)
@@ -55,9 +55,9 @@ def find(inputs: Path, asked: Path | None = None) -> Path:
 
 
 def masters(inputs: Path) -> list[Path]:
-    """Every workbook lying directly in ``inputs``, sorted by name.
+    """Every master directly in ``inputs``, sorted by name.
 
-    InputUnreadable where the folder may not be looked into.
+    InputUnreadable if the folder can't be listed.
     """
     try:
         if not inputs.is_dir():
@@ -67,45 +67,46 @@ def masters(inputs: Path) -> list[Path]:
         raise InputUnreadable("file-unreadable", path=inputs, reason=reason_of(error)) from error
 
 
-def masters_of(asked: Iterable[Path]) -> tuple[Path, ...]:
-    """The workbooks that are meant: those named, and for a folder every master in it.
+def masters_of(requested: Iterable[Path]) -> tuple[Path, ...]:
+    """The requested workbooks: the given files, and for a folder every master in it.
 
-    Each once, in the order of the command line; a folder without any stays, to be told.
+    Each path once, in the order of the command line. A folder without masters is
+    returned unchanged, so that it is reported later.
     """
-    found = (path for each in asked for path in (masters(each) or [each]))
+    found = (path for each in requested for path in (masters(each) or [each]))
     return tuple({path.resolve(): path for path in found}.values())
 
 
 def results_books(master: Path) -> list[Path]:
-    """The results workbooks that bear a master's name, the plain name first."""
-    beside = master.parent.iterdir() if master.parent.is_dir() else ()
-    found = [path for path in beside if _bears_name(path, master) and path.is_file()]
+    """The results workbooks with the name of a master, the plain name first."""
+    siblings = master.parent.iterdir() if master.parent.is_dir() else ()
+    found = [path for path in siblings if _has_results_name(path, master) and path.is_file()]
     return sorted(found, key=lambda path: (len(path.stem), path.name))
 
 
 def unmatched_results_books(master: Path) -> list[Path]:
-    """Workbooks beside a master that are called like results, but of no master that is there."""
+    """Workbooks next to a master that have a results name, but match no master in the folder."""
     if not master.parent.is_dir():
         return []
-    there = list(master.parent.iterdir())
-    owners = [path for path in there if path.suffix.lower() in SUFFIXES]
-    ending = re.compile(rf".+{re.escape(RESULTS_ENDING)}{_BEHIND}")
-    named = (path for path in there if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
+    siblings = list(master.parent.iterdir())
+    workbooks = [path for path in siblings if path.suffix.lower() in SUFFIXES]
+    ending = re.compile(rf".+{re.escape(RESULTS_ENDING)}{_RESULTS_SUFFIX}")
+    named = (path for path in siblings if path.suffix == ".xlsx" and ending.fullmatch(path.stem))
     return sorted(
         path
         for path in named
         if not is_hidden(path.name)
         and path.is_file()
-        and not any(_bears_name(path, owner) for owner in owners)
+        and not any(_has_results_name(path, workbook) for workbook in workbooks)
     )
 
 
-def _bears_name(path: Path, master: Path) -> bool:
-    """Whether a file is called like a master's results, with a meeting and a number or without."""
+def _has_results_name(path: Path, master: Path) -> bool:
+    """Whether a file has the name of a master's results, with or without meeting and number."""
     plain = results_path(master)
     if path.suffix.lower() != plain.suffix or not path.stem.startswith(plain.stem):
         return False
-    return re.fullmatch(_BEHIND, path.stem.removeprefix(plain.stem)) is not None
+    return re.fullmatch(_RESULTS_SUFFIX, path.stem.removeprefix(plain.stem)) is not None
 
 
 def results_path(master: Path) -> Path:
@@ -117,20 +118,22 @@ def results_path(master: Path) -> Path:
 def _is_master(path: Path) -> bool:
     if is_hidden(path.name) or path.suffix.lower() not in SUFFIXES or not path.is_file():
         return False
-    return not _holds_opinions(path)
+    return not _is_opinions_workbook(path)
 
 
-def _was_results(path: Path, candidates: list[Path]) -> bool:
-    """Whether a file is no workbook any more, and by its name was the results of another."""
+def _is_damaged_results(path: Path, candidates: list[Path]) -> bool:
+    """Whether a file is a damaged results workbook of another candidate, by its name."""
     others = (other for other in candidates if other != path)
-    return any(_bears_name(path, other) for other in others) and not (zipfile.is_zipfile(path))
+    return any(_has_results_name(path, other) for other in others) and not (
+        zipfile.is_zipfile(path)
+    )
 
 
-def _holds_opinions(path: Path) -> bool:
+def _is_opinions_workbook(path: Path) -> bool:
     """Whether the file is 当日入力 or a results workbook, by the names of its sheets."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
-            return f'name="{ABOUT_SHEET}"'.encode() in part.read(_SHEET_NAMES)
+            return f'name="{ABOUT_SHEET}"'.encode() in part.read(_SHEET_NAMES_LENGTH)
     except DAMAGE:
-        # What is no workbook at all is told by ``read``, with the reason.
+        # ``read`` reports a file that is not a workbook, with the reason.
         return False

@@ -1,9 +1,9 @@
 """Which characters no font of the handout can draw: records in, findings out.
 
-A renderer draws an empty box for such a character and says nothing that an
-officer would see. Fonts are asked through their character maps; only characters
-outside of Windows-31J (cp932) are looked up, because a font for Japanese Windows
-has all of those, and half a second is much for a 髙.
+A renderer draws an empty box for such a character and prints no message that an
+officer would see. The character maps of the fonts show what they can draw. Only
+characters outside of Windows-31J (cp932) are looked up: a font for Japanese Windows
+has all the others, and opening the fonts takes half a second.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from pipeline.model.records import Records, Row, printed_text
 # A table and the sheet that it was read from.
 OwnTable = tuple[JudgementTable, Sheet]
 
-# In the order in which the templates ask for them.
+# In the order of the templates.
 FAMILIES = ("BIZ UDGothic", "IPAmjMincho")
-# The file that comes with Windows 10 and later, and those that are offered for download.
+# The file of Windows 10 and later, and the files that are offered for download.
 _WINDOWS_FILES = {
     "BIZ UDGothic": ("BIZ-UDGothicR.ttc", "BIZUDGothic-Regular.ttf"),
     "IPAmjMincho": ("ipamjm.ttf",),
 }
-# They change how the character before them looks and have no shape of their own.
+# They change the shape of the character before them and have no shape themselves.
 _SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x180B, 0x180E)])
-# They choose between text and emoji and change nothing in a font of text.
-_UNSEEN = frozenset({0xFE0E, 0xFE0F})
-# Seconds; fontconfig may have to look at every font first.
-_PATIENCE = 20
+# They choose between text and emoji, and change nothing in a text font.
+_PRESENTATION_SELECTORS = frozenset({0xFE0E, 0xFE0F})
+# Seconds; fontconfig may have to scan every font first.
+_TIMEOUT = 20
 
 
 def check_glyphs(
@@ -52,26 +52,26 @@ def check_glyphs(
 ) -> tuple[Finding, ...]:
     """A finding for each character of each cell that none of ``families`` has.
 
-    ``families``: those that the form's pages are set in (``model.font_families``). ``judgement``:
-    the office's own 判定表 and its sheet, where 参考資料 prints it.
+    ``families``: the font families of the form's pages (``model.font_families``). ``judgement``:
+    the office's own 判定表 and its sheet, if 参考資料 prints it.
 
-    A notice where the character is there, but not in the shape that its variation
-    selector asks for. Nothing where fontconfig or all of the fonts are missing:
-    that is told by the renderer, with what to install.
+    A notice if a font has the character, but not in the shape that its variation
+    selector requests. No findings if fontconfig or all fonts are missing:
+    the renderer reports that, with what to install.
     """
     own = tuple(_judgement_texts(*judgement)) if judgement else ()
-    # Each character once: a table of 5,000 rows has 600,000 of a thousand kinds.
+    # Look up each character once: a table of 5,000 rows has 600,000, but 1,000 different ones.
     texts = (*(text for text, _, _ in _texts(records, form)), *(text for text, _ in own))
-    rare = {each for each in _used("\n".join(texts)) if not _needs_no_look(each)}
+    rare = {each for each in _used("\n".join(texts)) if not _needs_no_lookup(each)}
     faces = [face for family in families if (face := _face(family)).points] if rare else []
     verdicts = {c: code for c in rare if (code := _verdict(c, faces))} if faces else {}
-    return tuple(_told(verdicts, records, form, own)) if verdicts else ()
+    return tuple(_glyph_findings(verdicts, records, form, own)) if verdicts else ()
 
 
-def _told(
+def _glyph_findings(
     verdicts: Mapping[str, str], records: Records, form: Form, own: Sequence[tuple[str, CellRef]]
 ) -> Iterator[Finding]:
-    """A finding for each cell that has such a character."""
+    """A finding for each character with a verdict in each cell."""
     cells = [
         (text, row.source.cell(key) if row else None, row.no if row else None)
         for text, row, key in _texts(records, form)
@@ -91,19 +91,19 @@ def _used(text: str) -> set[str]:
 
 
 def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
-    """The code of what is wrong with a character, None where it is drawn as written."""
+    """The finding code for a character, or None if it is drawn as written."""
     base = ord(character[0])
-    # The renderer takes the first font that has the character, whatever its selector.
+    # The renderer takes the first font that has the character; it ignores the selector.
     face = next((face for face in faces if base in face.points), None)
     if face is None:
         return "glyph-missing"
-    selectors = [ord(each) for each in character[1:] if ord(each) not in _UNSEEN]
+    selectors = [ord(each) for each in character[1:] if ord(each) not in _PRESENTATION_SELECTORS]
     drawn = all((base, selector) in face.variants for selector in selectors)
     return None if drawn else "variant-missing"
 
 
 def _texts(records: Records, form: Form) -> Iterator[tuple[str, Row | None, str]]:
-    """Every text that is printed and comes from the master, its row and the key of its column."""
+    """Every printed text of the master, with its row and the key of its column."""
     for field in MEETING_FIELDS:
         value = getattr(records.meeting, field.key)
         yield str(value) if value is not None else "", None, field.key
@@ -115,7 +115,7 @@ def _texts(records: Records, form: Form) -> Iterator[tuple[str, Row | None, str]
 
 
 def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[tuple[str, CellRef]]:
-    """The cells of the sheet that hold a letter or a label of the table."""
+    """The cells of the sheet that contain a letter or a label of the table."""
     printed = {compare_key(text) for c in table.cells for text in (c.letter, c.label) if text}
     for row, values in enumerate(sheet.rows, start=1):
         for column, value in enumerate(values, start=1):
@@ -123,10 +123,10 @@ def _judgement_texts(table: JudgementTable, sheet: Sheet) -> Iterator[tuple[str,
                 yield value, sheet.ref(row, column)
 
 
-def _needs_no_look(character: str) -> bool:
-    """Whether a character is surely drawn (cp932) or has no shape to draw.
+def _needs_no_lookup(character: str) -> bool:
+    """Whether a character is certain to be drawn (cp932) or has no shape to draw.
 
-    cp932 also has room for 外字, which are in no font but the office's own.
+    cp932 also encodes 外字; only the office's own font has these.
     """
     if ord(character[0]) in _SELECTORS or unicodedata.category(character[0]) in {"Cc", "Cf"}:
         return True
@@ -147,7 +147,7 @@ class _Face:
 
 @functools.cache
 def _face(family: str) -> _Face:
-    """What the installed font of a family can draw; nothing where it is not installed."""
+    """What the installed font of a family can draw; empty if it is not installed."""
     points: set[int] = set()
     variants: set[tuple[int, int]] = set()
     for path in _font_files(family):
@@ -160,20 +160,20 @@ def _face(family: str) -> _Face:
 
 
 def _font_files(family: str) -> tuple[str, ...]:
-    """The regular file of a family, as fontconfig finds it; none for a substitute.
+    """The regular file of a family, as fontconfig finds it; empty for a substitute.
 
-    Windows has no ``fc-list``; there the files have known names in known folders.
+    Windows has no ``fc-list``; its font files have known names in known folders.
     """
     fc_list = shutil.which("fc-list")
     if fc_list is None:
         return _windows_font_files(family)
     try:
-        done = subprocess.run(  # noqa: S603 - a program of the system, a name of ours
+        done = subprocess.run(  # noqa: S603 - a system program, our own arguments
             [fc_list, f"{family}:style=Regular", "file"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -182,7 +182,7 @@ def _font_files(family: str) -> tuple[str, ...]:
 
 
 def _windows_font_files(family: str) -> tuple[str, ...]:
-    """The family's file among the fonts of Windows or, installed without rights, the user's."""
+    """The family's file in the fonts folder of Windows or of the user (installed without admin)."""
     roots = (
         ("WINDIR", "Fonts"),
         ("LOCALAPPDATA", "Microsoft/Windows/Fonts"),
@@ -193,8 +193,8 @@ def _windows_font_files(family: str) -> tuple[str, ...]:
 
 
 def _fonts(path: str, family: str) -> Iterator[Any]:
-    """The faces of ``family`` in one file, open while they are looked at."""
-    # It costs 50 ms, and most masters have no rare character.
+    """The faces of ``family`` in one file; the file is open while the caller uses them."""
+    # The import takes 50 ms, and most masters have no rare character.
     from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415
 
     if not path.lower().endswith((".ttc", ".otc")):

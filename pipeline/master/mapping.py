@@ -1,7 +1,7 @@
-"""Which header means which column, as the office has confirmed it once.
+"""The mapping of header texts to columns that the office has confirmed.
 
-In: ``--map`` options or ``<master>.map.toml`` beside the master. Out: header
-text → key. The file is written on request and read ever after.
+In: ``--map`` options or ``<master>.map.toml`` next to the master. Out: header
+text → key. The file is written on request; every later run reads it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def mapping_path(master: Path) -> Path:
 
 
 def read_mapping(master: Path, form: Form | None = None) -> dict[str, str]:
-    """The mapping kept beside the master; empty where there is none.
+    """The mapping stored next to the master; empty if there is none.
 
-    InputUnreadable where it can't be understood, or names a column that ``form`` lacks.
+    InputUnreadable if the file is invalid or names a column that ``form`` lacks.
     """
     path = mapping_path(master)
     if not path.is_file():
@@ -44,17 +44,17 @@ def read_mapping(master: Path, form: Form | None = None) -> dict[str, str]:
     known = {column.key for column in form.columns} if form else set(columns.values())
     for key in columns.values():
         if key not in known:
-            near = closest(key, sorted(known))
-            hint = f"。もしかして「{near}」ですか" if near else ""
+            nearest_key = closest(key, sorted(known))
+            hint = f"。もしかして「{nearest_key}」ですか" if nearest_key else ""
             reason = f"列「{key}」はありません{hint}"
             raise InputUnreadable("mapping-broken", path=path, reason=reason)
     return columns
 
 
 def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
-    """Keep ``mapping`` beside the master, merged into what was kept before.
+    """Store ``mapping`` next to the master, merged into the stored mapping.
 
-    OutputUnwritable where the folder does not let us.
+    OutputUnwritable if the folder is not writable.
     """
     whole = {**read_mapping(master), **mapping}
     lines = ["# 台帳の見出しと列の対応（この内容で毎回読み取ります）", "[columns]"]
@@ -71,23 +71,23 @@ def write_mapping(master: Path, mapping: Mapping[str, str]) -> Path:
 def parse_option(option: str, form: Form) -> tuple[str, str]:
     """``元の見出し=progress`` → header and key.
 
-    The column may also be called by its title (``=③進捗状況``). UsageMistake names the
-    nearest key or title.
+    The title may replace the key (``=③進捗状況``). UsageMistake for an unknown column;
+    it names the nearest key or title.
     """
-    header, separator, asked = option.rpartition("=")
+    header, separator, name = option.rpartition("=")
     if not separator or not header.strip():
         raise UsageMistake("map-malformed", option=option)
     names = {compare_key(column.key): column.key for column in form.columns}
     names |= {compare_key(column.name): column.key for column in form.columns}
-    key = names.get(compare_key(asked))
+    key = names.get(compare_key(name))
     if key is None:
-        raise UsageMistake("map-unknown", key=asked, near=nearest_column(asked, form))
+        raise UsageMistake("map-unknown", key=name, near=nearest_column(name, form))
     return header.strip(), key
 
 
-def nearest_column(asked: str, form: Form) -> str:
-    """「もしかして「③進捗状況」ですか。」 for a slip in a key or a title, else all keys."""
+def nearest_column(name: str, form: Form) -> str:
+    """「もしかして「③進捗状況」ですか。」 for a misspelled key or title, else all keys."""
     keys = [column.key for column in form.columns]
     titles = [column.name for column in form.columns]
-    close = closest(asked, [*keys, *titles])
-    return nearest(asked, [close] if close else keys)
+    close = closest(name, [*keys, *titles])
+    return nearest(name, [close] if close else keys)

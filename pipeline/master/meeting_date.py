@@ -1,6 +1,6 @@
-"""The date of a meeting as an office writes it: a cell's value in, date, words and weekday out.
+"""The date of a meeting as an office writes it: a cell's value in, date, text and weekday out.
 
-令和８年11月27日（金）午後２時～４時 keeps its weekday and its time on paper.
+令和８年11月27日（金）午後２時～４時 is printed with its weekday and its time.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _NOON: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class MeetingDate:
-    """A date, and how it is printed: the office's own words as far as they go.
+    """A date and its printed text, in the office's own words if possible.
 
-    ``wrong_weekday`` is the weekday that was written, where the date has another.
+    ``wrong_weekday`` is the written weekday, if the date has another one.
     """
 
     date: dt.date
@@ -40,14 +40,14 @@ class MeetingDate:
 
     @property
     def weekday(self) -> str:
-        """The weekday that the date has."""
+        """The weekday of the date."""
         return _WEEKDAYS[self.date.weekday()]
 
 
 def read_meeting_date(value: object) -> MeetingDate | None:
-    """The date of a cell; None where it can't be read as one.
+    """The date of a cell, or None if it contains no valid date.
 
-    A cell that holds a date and no words is printed in era years.
+    A date value without words is printed in era years.
     """
     if isinstance(value, dt.datetime) and value.time() != dt.time():
         return MeetingDate(value.date(), era_date(value.date()) + _hour(value.time()))
@@ -63,7 +63,7 @@ def read_meeting_date(value: object) -> MeetingDate | None:
 
 
 def _date_alone(text: str) -> dt.date | None:
-    """The date of a text that holds nothing else."""
+    """The date of a text that contains only a date, else None."""
     plain = unicodedata.normalize("NFKC", text)
     return parse_date(text) if _DATE_ALONE.fullmatch(plain) else None
 
@@ -72,13 +72,13 @@ def _with_rest(date: dt.date, written: str, rest: str) -> MeetingDate | None:
     match = _REST.fullmatch(unicodedata.normalize("NFKC", rest))
     if match is None:
         return None
-    # 令和８年11月27日 stands as it was typed, 2026/11/27 and R8.11.27 do not.
+    # 令和８年11月27日 is printed as typed; 2026/11/27 and R8.11.27 are printed in era years.
     day = written if "年" in written and "月" in written else era_date(date)
-    said = re.search(f"[{_WEEKDAYS}]", match["weekday"] or "")
+    weekday = re.search(f"[{_WEEKDAYS}]", match["weekday"] or "")
     found = MeetingDate(date, f"{day}{rest.rstrip()}")
-    if said is None or said[0] == found.weekday:
+    if weekday is None or weekday[0] == found.weekday:
         return found
-    return MeetingDate(date, found.shown, wrong_weekday=said[0])
+    return MeetingDate(date, found.shown, wrong_weekday=weekday[0])
 
 
 def _hour(time: dt.time) -> str:

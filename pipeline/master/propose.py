@@ -30,7 +30,7 @@ from pipeline.master.locate.rows import NOTE, TOTAL, begins_table, follows_blank
 from pipeline.master.meeting_columns import (
     MeetingColumns,
     ProposedHeading,
-    can_lend,
+    are_answers,
     meeting_columns,
 )
 from pipeline.model.columns import Column
@@ -503,7 +503,7 @@ def _for_the_meeting(declared: Sequence[_Declared]) -> MeetingColumns:
         ProposedHeading(
             each.column.path,
             is_empty=(not each.column.filled and not each.column.merged)
-            or (_marks(each.column) == {0} and can_lend(each.column.boxed)),
+            or (_marks(each.column) == {0} and are_answers(each.column.boxed)),
             choices=tuple(map(str, each.words)) if each.kind == "choice" else (),
         )
         for each in declared

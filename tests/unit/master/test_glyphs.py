@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from support.records import project, records, seed_form, seed_records
 
-from pipeline.master.glyphs import FAMILIES, _face, _needs_no_look, check_glyphs
+from pipeline.master.glyphs import FAMILIES, _face, _needs_no_lookup, check_glyphs
 from pipeline.model.form import JudgementCell, JudgementTable
 from pipeline.model.grid import Sheet
 from pipeline.model.meeting import Meeting
@@ -42,7 +42,7 @@ def test_a_shape_that_the_font_has_is_no_finding_and_one_that_it_lacks_is_told()
 
 
 def test_every_character_that_is_not_looked_up_is_in_the_first_font() -> None:
-    common = {c for c in map(chr, range(0x20, 0x10000)) if _needs_no_look(c)}
+    common = {c for c in map(chr, range(0x20, 0x10000)) if _needs_no_lookup(c)}
     shaped = {c for c in common if unicodedata.category(c) not in {"Cc", "Cf", "Mn"}}
     assert len(shaped) > 7000
     assert {c for c in shaped if ord(c) not in _face(FAMILIES[0]).points} == set()
