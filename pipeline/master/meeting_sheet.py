@@ -1,6 +1,6 @@
 """The sheets 会議情報 and 判定表: a workbook in, the meeting and the table out.
 
-Both are optional; what a master does not say comes from the form.
+Both sheets are optional; the form has default values for what a master does not contain.
 """
 
 from __future__ import annotations
@@ -40,36 +40,36 @@ _ACCEPTANCE = re.compile(
 
 
 _ATTESTED = "確認済"
-# What heads the two columns of the sheet.
-_HEADS = frozenset({"項目", "キー", "区分", "見出し", "項目名", "KEY"})
-# A bare number in these lines is how some offices write 第２回 and 資料１.
-_COUNTED = {"session": "第{}回", "number": "資料{}"}
+# The headings of the two columns of the sheet.
+_COLUMN_HEADINGS = frozenset({"項目", "キー", "区分", "見出し", "項目名", "KEY"})
+# Some offices write only a number in these lines, for 第２回 and 資料１.
+_NUMBERED = {"session": "第{}回", "number": "資料{}"}
 
 
 def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding, ...]]:
-    """The meeting as the sheet 会議情報 (key, value) tells it, else the form's defaults."""
+    """The meeting from the sheet 会議情報 (key, value), else from the form's defaults."""
     values: dict[str, object] = {"number": form.number, "title": form.title, **form.meeting}
     findings: list[Finding] = []
     accepted: tuple[Acceptance, ...] = ()
     sheet = workbook.called(MEETING_SHEET)
     if sheet is not None:
-        said, findings = _said(sheet)
-        values |= {key: value for key, value in said.items() if value is not None}
-        accepted, unread = _acceptances(sheet, form)
-        findings += [*unread, *unused_lines(sheet, *_labels(form))]
-    told = values.pop("date", None)
-    # The form's own date is a text.
-    held = told if isinstance(told, MeetingDate) else read_meeting_date(told)
-    if told is not None and held is None:
+        stated, findings = _stated_values(sheet)
+        values |= {key: value for key, value in stated.items() if value is not None}
+        accepted, unreadable = _acceptances(sheet, form)
+        findings += [*unreadable, *unused_lines(sheet, *_labels(form))]
+    date = values.pop("date", None)
+    # The date in the form is a text.
+    meeting_date = date if isinstance(date, MeetingDate) else read_meeting_date(date)
+    if date is not None and meeting_date is None:
         findings.append(
-            finding("date-unreadable", sheet="form.toml [meeting]", value=told, title="date")
+            finding("date-unreadable", sheet="form.toml [meeting]", value=date, title="date")
         )
     text = {key: str(value) for key, value in values.items() if value is not None}
     meeting = Meeting(
         number=text.pop("number", ""),
         title=text.pop("title", form.title),
-        date=held.date if held else None,
-        when=held.shown if held else None,
+        date=meeting_date.date if meeting_date else None,
+        when=meeting_date.shown if meeting_date else None,
         accepted=accepted,
         **text,
     )
@@ -77,23 +77,23 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
 
 
 def form_named(workbook: Workbook) -> str | None:
-    """The form that the line 様式 of 会議情報 names; None where there is no such line."""
+    """The name of the form in the line 様式 of 会議情報; None if there is no such line."""
     sheet = workbook.called(MEETING_SHEET)
-    named = _said(sheet)[0].get("form") if sheet else None
-    return None if named is None else str(named)
+    name = _stated_values(sheet)[0].get("form") if sheet else None
+    return None if name is None else str(name)
 
 
 def _labels(form: Form) -> tuple[list[str], list[str]]:
-    """The titles that the lines of the sheet have, and other words for them."""
+    """The titles of the lines of the sheet, and their synonyms."""
     fields = [(field.title, field.synonyms) for field in MEETING_FIELDS]
     fields += [(c.name, c.synonyms) for c in form.columns if c.key == ACCEPTED]
     return [title for title, _ in fields], [name for _, others in fields for name in others]
 
 
-def _said(sheet: Sheet) -> tuple[dict[str, object], list[Finding]]:
-    """Field key → value for each known key of the sheet, and what is wrong there."""
+def _stated_values(sheet: Sheet) -> tuple[dict[str, object], list[Finding]]:
+    """Field key → value for each known line of the sheet, and the findings about the lines."""
     keys = {_key(name): f.key for f in MEETING_FIELDS for name in (f.title, *f.synonyms)}
-    said: dict[str, object] = {}
+    stated: dict[str, object] = {}
     findings: list[Finding] = []
     for row in range(1, len(sheet.rows) + 1):
         label, at = _line(sheet, row)
@@ -102,11 +102,11 @@ def _said(sheet: Sheet) -> tuple[dict[str, object], list[Finding]]:
             continue
         value, found = _value(sheet, at, key, label)
         findings += found
-        if value is not None and key in said:
-            findings.append(finding("meeting-line-twice", at=at, title=label, value=said[key]))
+        if value is not None and key in stated:
+            findings.append(finding("meeting-line-twice", at=at, title=label, value=stated[key]))
         elif value is not None:
-            said[key] = value
-    return said, findings
+            stated[key] = value
+    return stated, findings
 
 
 def _key(label: str) -> str:
@@ -114,7 +114,7 @@ def _key(label: str) -> str:
 
 
 def _line(sheet: Sheet, row: int) -> tuple[str, CellRef]:
-    """The first filled cell of a row, and the place of the value on its right."""
+    """The label of a row (its first filled cell), and the place of the value to its right."""
     for column in range(1, sheet.width + 1):
         value = sheet.value(row, column)
         if value is not None:
@@ -130,9 +130,9 @@ def _line(sheet: Sheet, row: int) -> tuple[str, CellRef]:
 def _value(
     sheet: Sheet, at: CellRef, key: str, label: str
 ) -> tuple[str | MeetingDate | None, list[Finding]]:
-    """The value of a line as its field has it, or None and what is wrong with it."""
-    if dead := _dead(sheet, at, label):
-        return None, [dead]
+    """The value of a line in the form of its field, or None and the findings about it."""
+    if unusable := _unusable_finding(sheet, at, label):
+        return None, [unusable]
     value = sheet.value(at.row, at.column)
     if key == "date" and is_filled(value):
         found = read_meeting_date(value)
@@ -140,17 +140,17 @@ def _value(
             return None, [finding("date-unreadable", at=at, value=as_shown(value), title=label)]
         return found, _weekday(found, at, value, label)
     number = parse_whole(value) if isinstance(value, int | float) else None
-    if key in _COUNTED and number is not None:
-        return _COUNTED[key].format(figure(number)), []
+    if key in _NUMBERED and number is not None:
+        return _NUMBERED[key].format(figure(number)), []
     text = _text(value)
     forbidden = forbidden_characters(as_shown(value)) if text else ()
     shown = "、".join(map(code_points, forbidden))
-    said = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
-    return text, said
+    findings = [finding("control-characters", at=at, value=shown, title=label)] if forbidden else []
+    return text, findings
 
 
-def _dead(sheet: Sheet, at: CellRef, title: object) -> Finding | None:
-    """Why a cell has no value that can be trusted; None where it has one or is empty."""
+def _unusable_finding(sheet: Sheet, at: CellRef, title: object) -> Finding | None:
+    """A finding if a cell has an error value or an uncalculated formula, else None."""
     place = (at.row, at.column)
     if place in sheet.unresolved:
         return finding("formula-unresolved", at=at, title=title)
@@ -160,7 +160,7 @@ def _dead(sheet: Sheet, at: CellRef, title: object) -> Finding | None:
 
 
 def _weekday(found: MeetingDate, at: CellRef, value: CellValue, label: str) -> list[Finding]:
-    """A warning where the weekday that was written is not that of the date."""
+    """A warning if the written weekday is not the weekday of the date."""
     if found.wrong_weekday is None:
         return []
     date, weekday = era_date(found.date), found.weekday
@@ -171,12 +171,13 @@ def _weekday(found: MeetingDate, at: CellRef, value: CellValue, label: str) -> l
 def unused_lines(
     sheet: Sheet, titles: Collection[str], synonyms: Collection[str]
 ) -> Iterator[Finding]:
-    """A notice for each line with a value whose label is none of the titles and synonyms.
+    """A notice for each line with a value whose label is not a known title or synonym.
 
-    A word alone is a title of the sheet, and 項目 and its kind head its columns.
+    No notice for a label without a value (a title of the sheet) and for column headings
+    such as 項目.
     """
     known = (*titles, *synonyms)
-    keys = {_key(label) for label in known} | _HEADS
+    keys = {_key(label) for label in known} | _COLUMN_HEADINGS
     for row in range(1, len(sheet.rows) + 1):
         label, at = _line(sheet, row)
         value = sheet.value(at.row, at.column)
@@ -192,7 +193,7 @@ def unused_lines(
 
 
 def _acceptances(sheet: Sheet, form: Form) -> tuple[tuple[Acceptance, ...], list[Finding]]:
-    """What the office has accepted here: lines 確認済 with 「No.15 協議済」, any number of them."""
+    """The acceptances of the office: any number of lines 確認済 with 「No.15 協議済」."""
     titles = {
         _key(name)
         for column in form.columns
@@ -222,58 +223,58 @@ def _text(value: CellValue) -> str | None:
 def read_judgement_table(
     workbook: Workbook, form: Form
 ) -> tuple[JudgementTable | None, tuple[Finding, ...]]:
-    """The office's own 判定表, or None where the master has no such sheet.
+    """The office's own 判定表, or None if the master has no such sheet.
 
-    Columns: the two scores of the form's table, 判定, and where known 判定区分
-    and 根拠 (確認済 for an attested cell; anything else is inferred).
+    Columns: the two scores of the form's table, 判定, and optionally 判定区分
+    and 根拠 (確認済 for an attested cell; any other value means inferred).
     """
-    shipped = form.judgement
+    form_table = form.judgement
     sheet = workbook.called(JUDGEMENT_SHEET)
-    if shipped is None or sheet is None:
+    if form_table is None or sheet is None:
         return None, ()
-    header = _judgement_header(sheet, form, shipped)
+    header = _judgement_header(sheet, form, form_table)
     if header is None:
         return None, (finding("judgement-table-unreadable", sheet=sheet.name),)
     cells, findings = _judgement_cells(sheet, *header)
-    return replace(shipped, cells=cells), findings
+    return replace(form_table, cells=cells), findings
 
 
 def _judgement_cells(
     sheet: Sheet, top: int, columns: dict[str, int]
 ) -> tuple[tuple[JudgementCell, ...], tuple[Finding, ...]]:
-    """The rows below the header as cells of the table; without 根拠 they count as attested."""
+    """The rows below the header as cells of the table; without a column 根拠 all are attested."""
     cells: dict[tuple[int, int], JudgementCell] = {}
     findings: list[Finding] = []
     for row in range(top + 1, len(sheet.rows) + 1):
-        said = {role: sheet.value(row, column) for role, column in columns.items()}
-        first, second = parse_whole(said["row"]), parse_whole(said["column"])
-        letter = _text(said["letter"])
+        values = {role: sheet.value(row, column) for role, column in columns.items()}
+        first, second = parse_whole(values["row"]), parse_whole(values["column"])
+        letter = _text(values["letter"])
         if first is None and second is None and letter is None:
             continue
         if first is None or second is None or letter is None:
-            findings += _gaps(sheet, top, row, columns)
+            findings += _row_findings(sheet, top, row, columns)
         elif (first, second) in cells:
             at = sheet.ref(row, columns["row"])
             findings.append(finding("judgement-row-twice", at=at, value=f"{first}・{second}"))
         else:
-            ground = _text(said.get("ground")) if "ground" in columns else _ATTESTED
+            ground = _text(values.get("ground")) if "ground" in columns else _ATTESTED
             cells[first, second] = JudgementCell(
                 row=first,
                 column=second,
                 letter=compare_key(letter),
-                label=_text(said.get("label")),
+                label=_text(values.get("label")),
                 attested=ground is not None and compare_key(ground).startswith(_ATTESTED),
             )
     return tuple(cells.values()), tuple(findings)
 
 
-def _gaps(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator[Finding]:
-    """What is wrong with a row of the 判定表 that can't be used, each thing at its own cell."""
+def _row_findings(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator[Finding]:
+    """The findings about an unusable row of the 判定表, each with its cell."""
     for role in ("row", "column", "letter"):
         at, title = sheet.ref(row, columns[role]), sheet.value(top, columns[role])
         value = sheet.value(row, columns[role])
-        if dead := _dead(sheet, at, title):
-            yield dead
+        if unusable := _unusable_finding(sheet, at, title):
+            yield unusable
         elif not is_filled(value):
             yield finding("judgement-row-incomplete", at=at, title=title)
         elif role != "letter" and parse_whole(value) is None:
@@ -281,10 +282,10 @@ def _gaps(sheet: Sheet, top: int, row: int, columns: dict[str, int]) -> Iterator
 
 
 def _judgement_header(
-    sheet: Sheet, form: Form, shipped: JudgementTable
+    sheet: Sheet, form: Form, form_table: JudgementTable
 ) -> tuple[int, dict[str, int]] | None:
-    """The header row and the columns by role, or None where it can't be understood."""
-    names = {"row": form.column(shipped.rows), "column": form.column(shipped.columns)}
+    """The header row and the columns by role, or None if no row is such a header."""
+    names = {"row": form.column(form_table.rows), "column": form.column(form_table.columns)}
     roles = {
         compare_key(name): role
         for role, column in names.items()

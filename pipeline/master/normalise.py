@@ -1,9 +1,9 @@
 """Turn the cells of the table into records: a table in, rows and findings out.
 
 Each column's kind reads its cells (``model.kinds``): scores, words and marks through their
-normalised form, names and prose character for character. A value that can't be understood
-becomes None and one finding with its cell; nothing is guessed. What a definition tells (the
-label of a letter in the judgement table) is filled in, and told.
+normalised form, names and prose character for character. A value that can't be parsed
+becomes None and one finding with its cell; nothing is guessed. A value that follows from a
+definition (the label of a letter in the judgement table) is filled in and reported.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from pipeline.model.records import Records, Row, RowSource
 from pipeline.model.table import Table
 from pipeline.model.values import Fill, Plain, Status, Value
 
-_SHOWN = 60
-# One letter with nothing behind it that would make it a word (WG, A4).
+_SHOWN_LENGTH = 60
+# One letter that is not the beginning of a word (WG, A4).
 _LETTER = re.compile(
     r"\s*(?P<letter>[A-Za-zＡ-Ｚａ-ｚ])(?![A-Za-zＡ-Ｚａ-ｚ0-9０-９])[\s:：・.．、]*"
 )
@@ -47,17 +47,17 @@ _LETTER = re.compile(
 def normalise(
     table: Table, workbook: Workbook, form: Form, meeting: Meeting
 ) -> tuple[Records, tuple[Finding, ...]]:
-    """The records of the table, in the master's order, and what could not be read.
+    """The records of the table in the master's order, and findings about unreadable values.
 
-    KeyError for a table that was not made of this workbook.
+    KeyError for a table of another workbook.
     """
     sheet = workbook.sheet(table.sheet)
     if sheet is None:
         raise KeyError(table.sheet)
     reader = _Reader(table, sheet, form)
     rows = tuple(reader.row(block, place) for place, block in enumerate(table.rows, start=1))
-    doubted = frozenset((found.sheet, found.cell) for found in reader.findings)
-    rows, completed = _with_judgement_completed(rows, form, doubted)
+    reported = frozenset((found.sheet, found.cell) for found in reader.findings)
+    rows, completed = _with_judgement_completed(rows, form, reported)
     total = reader.total(table.total) if table.total is not None else None
     return Records(meeting, rows, total), (*reader.findings, *completed)
 
@@ -70,58 +70,63 @@ class _Reader:
         self.sheet = sheet
         self.form = form
         self.findings: list[Finding] = []
-        self.down = _merged_down(sheet)
+        self.merged_down = _merged_down(sheet)
         self.circle_is_empty = self._circle_is_empty()
         self.labels = _known_labels(form)
         self.statuses = {word: status for status, word in form.words.by_status.items()}
-        # The number first: every finding of the row names it.
+        # The number first: every finding of the row contains it.
         self.order = sorted(form.columns, key=lambda each: each.kind != "no")
-        self.ways = {column.key: self._way(column) for column in form.columns}
-        self.places = _places(table, form)
+        self.methods = {column.key: self._method(column) for column in form.columns}
+        self.places = _column_places(table, form)
         self.no, self.name = form.of_kind("no"), form.of_kind("name")
         self._group: str | None = None
 
     def row(self, block: range, place: int) -> Row:
-        """The row of the records that stands in some rows of the sheet."""
+        """The row of the records in the rows ``block`` of the sheet."""
         return _RowReader(self, block, place).row()
 
     def total(self, block: range) -> Row:
-        """The form's total row: only its numbers are read, and nothing of it is missing."""
+        """The form's total row; its missing values are not reported."""
         return _RowReader(self, block, 0).total()
 
     def group(self, block: range) -> str | None:
-        """The group of a row: the last one that was told above it."""
-        told = self.table.groups.get(block.start)
+        """The group of a row: the nearest group heading above it."""
+        heading = self.table.groups.get(block.start)
         if self.form.group is not None:
             column = self.table.columns.get(self.form.group)
-            row = self.down.get((block.start, column), block.start) if column else block.start
+            row = (
+                self.merged_down.get((block.start, column), block.start) if column else block.start
+            )
             value = self.sheet.value(row, column) if column else None
-            told = one_line(as_shown(value)) or None
-        self._group = told or self._group
+            heading = one_line(as_shown(value)) or None
+        self._group = heading or self._group
         return self._group
 
     def inner(self, key: str) -> tuple[Column, ...]:
-        """What a cell of the master may hold beside its own column: A（継続）."""
+        """The columns whose values may share the cell of another column: A（継続）."""
         return tuple(c for c in self.form.inside(key) if not c.fill and not c.is_choice)
 
-    def _way(self, column: Column) -> Callable[[_RowReader, Column], Value]:
-        """How the values of a column are read."""
-        is_held = self.table.holds(column.key)
+    def _method(self, column: Column) -> Callable[[_RowReader, Column], Value]:
+        """The method that reads the values of a column."""
+        has_column = self.table.holds(column.key)
         if column.fill:
             return _RowReader.fill
         if column.is_choice:
             return _RowReader.choice
         if self.inner(column.key):
             return _RowReader.parts
-        if not is_held and column.inside is not None and self.table.holds(column.inside):
+        if not has_column and column.inside is not None and self.table.holds(column.inside):
             return _RowReader.parts
-        return _RowReader.plain if is_held else _RowReader.nothing
+        return _RowReader.plain if has_column else _RowReader.absent
 
     def _circle_is_empty(self) -> bool:
-        """Whether ○ stands beside ● in the columns of the choices, as an empty circle."""
+        """Whether a row has both ● and ○ in its choice columns, so that ○ means not chosen."""
         return any(
             {Mark.STRONG, Mark.WEAK}
-            <= {parse_mark(self.sheet.value(self.down.get((r.start, c), r.start), c)) for c in each}
+            <= {
+                parse_mark(self.sheet.value(self.merged_down.get((r.start, c), r.start), c))
+                for c in each
+            }
             for r in self.table.rows
             for each in (tuple(columns.values()) for columns in self.table.choice_columns.values())
         )
@@ -137,8 +142,8 @@ def _merged_down(sheet: Sheet) -> dict[tuple[int, int], int]:
     }
 
 
-def _places(table: Table, form: Form) -> dict[str, int]:
-    """The place of each column; of one that shares a cell that of the other."""
+def _column_places(table: Table, form: Form) -> dict[str, int]:
+    """The place of each column; columns that share a cell have the same place."""
     found = {key: table.column(key) for key in (*table.columns, *table.choice_columns)}
     places = {key: place for key, place in found.items() if place is not None}
     for column in form.columns:
@@ -151,7 +156,7 @@ def _places(table: Table, form: Form) -> dict[str, int]:
 
 
 def _known_labels(form: Form) -> dict[str, str]:
-    """Every label of the form by its key: the choices and those of the judgement table."""
+    """Comparison key → label, for all choices of the form and labels of the judgement table."""
     cells = form.judgement.cells if form.judgement else ()
     choices = (label for column in form.columns for label in column.choices)
     labels = (*choices, *(cell.label for cell in cells if cell.label))
@@ -160,7 +165,7 @@ def _known_labels(form: Form) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _RowReader:
-    """One row while it is read."""
+    """Reads one row."""
 
     reader: _Reader
     block: range
@@ -199,7 +204,7 @@ class _RowReader:
         )
 
     def total(self) -> Row:
-        """The total row: numbers as such, whatever else stands in it as its plain text."""
+        """The total row: numbers as numbers, every other cell as plain text."""
         word = compare_key(self.form.total or "")
         values: dict[str, Value] = {}
         for column in self.form.columns:
@@ -219,29 +224,33 @@ class _RowReader:
     def _at(self, key: str, column: int | None = None) -> CellRef:
         return self.sheet.ref(self.block.start, column or self.table.column(key) or 1)
 
-    def _tell(self, code: str, column: Column, at: CellRef | None = None, **params: Any) -> None:
+    def _report(self, code: str, column: Column, at: CellRef | None = None, **params: Any) -> None:
         if "value" in params:
-            params["value"] = shortened(one_line(as_shown(params["value"])), _SHOWN)
+            params["value"] = shortened(one_line(as_shown(params["value"])), _SHOWN_LENGTH)
         params.setdefault("title", column.name)
         at = at or self._at(column.key)
         self.reader.findings.append(finding(code, at=at, project=self.no, **params))
 
-    def _told(self, parsed: Parsed, column: Column) -> Plain:
-        """The value of a cell as it was understood; its problems become findings."""
+    def _value_of(self, parsed: Parsed, column: Column) -> Plain:
+        """Return the parsed value of a cell; report its problems as findings."""
         for problem in parsed.problems:
-            self._tell(problem.code, column, **problem.params)
+            self._report(problem.code, column, **problem.params)
         return parsed.value
 
     def _cell(self, column: Column, at: int | None = None) -> CellText | None:
-        """A cell's value; the texts of several rows of one row one below the other.
+        """A cell's value; if the row covers several sheet rows, their texts joined by line breaks.
 
-        None where it can't be trusted, which a finding tells.
+        None if the value is unusable; a finding reports why.
         """
         at = at or self.table.columns.get(column.key)
         if at is None:
             return CellText()
-        down = self.reader.down
-        rows = dict.fromkeys(down.get((row, at), row) for row in self.block) if down else self.block
+        merged_down = self.reader.merged_down
+        rows = (
+            dict.fromkeys(merged_down.get((row, at), row) for row in self.block)
+            if merged_down
+            else self.block
+        )
         values: list[tuple[CellValue, str]] = []
         is_typed = True
         for row in rows:
@@ -260,7 +269,7 @@ class _RowReader:
 
     @staticmethod
     def _is_typed(value: CellValue, shown: str | None) -> bool:
-        """Whether a cell looks as it was typed: Excel makes 3月9日 of a typed 3/9 and of 3-9."""
+        """Whether a cell is shown as typed: Excel turns a typed 3/9 or 3-9 into 3月9日."""
         if isinstance(value, dt.date):
             numbers = re.findall(r"\d+", shown or "")
             return "年" in (shown or "") or len(numbers) > len(("month", "day"))
@@ -272,65 +281,67 @@ class _RowReader:
         return self.sheet.shown.get((row, column)) or as_shown(value)
 
     def _is_usable(self, column: Column, row: int, at: int) -> bool:
-        """Whether a cell has a value that can be trusted; else a finding says why not."""
+        """Whether a cell has a usable value; if not, a finding reports why."""
         place = (row, at)
         if place in self.sheet.unresolved:
-            self._tell("formula-unresolved", column, self.sheet.ref(row, at))
+            self._report("formula-unresolved", column, self.sheet.ref(row, at))
             return False
         if place in self.sheet.errors:
             value = self.sheet.errors[place]
-            self._tell("error-value", column, self.sheet.ref(row, at), value=value)
+            self._report("error-value", column, self.sheet.ref(row, at), value=value)
             return False
         return True
 
     # ---- values
 
     def _value(self, column: Column) -> Value:
-        return self.reader.ways[column.key](self, column)
+        return self.reader.methods[column.key](self, column)
 
-    def nothing(self, _column: Column) -> None:
-        """The master lacks the column."""
+    def absent(self, _column: Column) -> None:
+        """No value: the master does not have the column."""
 
     def plain(self, column: Column) -> Plain:
-        """One cell that holds one value."""
-        return self._spelled(self._parsed(column), column)
+        """The value of a cell with one value."""
+        return self._spelling(self._parsed(column), column)
 
     def _parsed(self, column: Column) -> Plain:
         cell = self._cell(column)
-        return None if cell is None else self._told(kind_of(column).parse(cell, column), column)
+        return None if cell is None else self._value_of(kind_of(column).parse(cell, column), column)
 
-    def _spelled(self, value: Plain, column: Column) -> Plain:
-        """A label printed inside another column's cell in its known spelling."""
+    def _spelling(self, value: Plain, column: Column) -> Plain:
+        """A label inside another column's cell in the form's spelling; a letter normalised."""
         if column.inside is not None and isinstance(value, str):
             value = without_brackets(value)
             return self.reader.labels.get(compare_key(value), value) or None
         if column.kind == "word" and isinstance(value, str) and _LETTER.fullmatch(value):
-            # Ａ is A; a is another letter, but where a judgement table has only capitals.
-            judged = self.form.judgement
-            is_judged = judged is not None and column.key == judged.letter
-            return compare_key(value) if is_judged else unicodedata.normalize("NFKC", value)
+            # Ａ equals A. a equals A only in a judgement table, which has only capitals.
+            judgement = self.form.judgement
+            is_judgement_letter = judgement is not None and column.key == judgement.letter
+            return (
+                compare_key(value) if is_judgement_letter else unicodedata.normalize("NFKC", value)
+            )
         return value
 
     def choice(self, column: Column) -> Plain:
-        """One cell, or one cell for each choice."""
+        """The choice in one cell, or in one cell for each choice."""
         if column.key not in self.table.choice_columns:
             return self._parsed(column) if self.table.holds(column.key) else None
         chosen = self._marked_columns(column)
-        return None if chosen is None else self._told(chosen_one(chosen, column), column)
+        return None if chosen is None else self._value_of(chosen_one(chosen, column), column)
 
     # ---- one cell for a column and the one printed inside it: A（継続）
 
     def parts(self, column: Column) -> Value:
-        """The value of a column whose cell, as printed, holds several; all are noted at once."""
+        """The value of a column that shares its cell; stores the values of all columns in it."""
         host = self.form.column(column.inside) if column.inside else column
         inner = self.reader.inner(host.key)
         whole = self.plain(host) if self.table.holds(host.key) else None
         parts: dict[str, Plain] = {host.key: whole}
         text = whole if isinstance(whole, str) else ""
         if text and host.kind == "word" and inner:
-            first, rest = _parted(text)
+            first, rest = _split_letter(text)
             parts[host.key] = first
-            parts[inner[0].key] = self._spelled(rest, inner[0])
+            parts[inner[0].key] = self._spelling(rest, inner[0])
         for each in inner:
             parts.setdefault(each.key, None)
             if self.table.holds(each.key):
@@ -340,14 +351,14 @@ class _RowReader:
         self.values.update(parts)
         return parts.get(column.key)
 
-    def _contradiction(self, column: Column, own: Plain, said: Plain, other: str) -> None:
-        if own and said and compare_key(str(own)) != compare_key(str(said)):
-            self._tell("judgement-contradicts", column, value=str(own), other=other)
+    def _contradiction(self, column: Column, own: Plain, combined: Plain, other: str) -> None:
+        if own and combined and compare_key(str(own)) != compare_key(str(combined)):
+            self._report("judgement-contradicts", column, value=str(own), other=other)
 
-    # ---- what the council said
+    # ---- the opinions of the council
 
     def fill(self, column: Column) -> Fill:
-        """What the council said, of any kind."""
+        """The opinion of the council, of any kind."""
         if not self.table.holds(column.key):
             return Fill()
         if not column.is_choice:
@@ -365,14 +376,14 @@ class _RowReader:
         return Fill(Status.CHOSEN, chosen[0])
 
     def _filled_value(self, column: Column) -> Plain:
-        """A value that need not be there, of any kind."""
+        """An optional value of any kind."""
         cell = self._cell(column)
         if cell is None or not cell.shown.strip():
             return None
-        return self._told(kind_of(column).parse(cell, column), column)
+        return self._value_of(kind_of(column).parse(cell, column), column)
 
     def _proposed(self, column: Column) -> Plain:
-        """What the column is compared with in this row."""
+        """The proposal of this row that the opinion is compared with."""
         if column.against is None:
             return None
         if column.against not in self.values:
@@ -383,12 +394,12 @@ class _RowReader:
     def _is_as_proposed(self, column: Column) -> bool:
         at = self.table.columns.get(column.key)
         first = self.block.start
-        row = self.reader.down.get((first, at), first) if at else first
+        row = self.reader.merged_down.get((first, at), first) if at else first
         value = self.sheet.value(row, at) if at else None
         return column.against is not None and isinstance(value, str) and is_as_proposed(value)
 
     def _marked(self, column: Column, words: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The choices that are marked; None where a finding already tells why there is none."""
+        """The marked choices; None if a finding already reports that the cell is unreadable."""
         if column.key in self.table.choice_columns:
             chosen = self._marked_columns(column)
         else:
@@ -398,13 +409,13 @@ class _RowReader:
             chosen = marked_labels(cell.shown, column.choices, words)
             if chosen is None:
                 labels = "、".join((*column.choices, *words))
-                self._tell("choice-unknown", column, value=cell.shown, labels=labels)
+                self._report("choice-unknown", column, value=cell.shown, labels=labels)
         if chosen is not None and len(chosen) > 1:
-            self._tell("choice-several", column, value="、".join(chosen))
+            self._report("choice-several", column, value="、".join(chosen))
         return chosen
 
     def _marked_columns(self, column: Column) -> tuple[str, ...] | None:
-        """One column a choice: ● beats ○, and ○ beats an empty cell."""
+        """The marked choices of one column each: ● has priority over ○, ○ over an empty cell."""
         marked: dict[Mark, list[str]] = {mark: [] for mark in Mark}
         readable = True
         for label, at in self.table.choice_columns[column.key].items():
@@ -416,7 +427,7 @@ class _RowReader:
                 marked[mark].append(label)
             elif cell is not None:
                 ref = self._at(column.key, at)
-                self._tell("mark-unreadable", column, ref, value=cell.shown)
+                self._report("mark-unreadable", column, ref, value=cell.shown)
             readable = readable and mark is not None
         if not readable:
             return None
@@ -424,7 +435,7 @@ class _RowReader:
         return tuple(marked[Mark.STRONG] or weak)
 
 
-def _parted(text: str) -> tuple[str | None, str | None]:
+def _split_letter(text: str) -> tuple[str | None, str | None]:
     """``A（継続）``, ``Ａ 継続``, ``A`` or ``（継続）`` → letter and label."""
     match = _LETTER.match(text)
     if match is None:
@@ -432,43 +443,45 @@ def _parted(text: str) -> tuple[str | None, str | None]:
     return compare_key(match["letter"]), without_brackets(text[match.end() :]) or None
 
 
-# ---- what the judgement table tells
+# ---- letters and labels from the judgement table
 
 
 def _with_judgement_completed(
-    rows: tuple[Row, ...], form: Form, doubted: frozenset[tuple[str | None, str | None]]
+    rows: tuple[Row, ...], form: Form, reported: frozenset[tuple[str | None, str | None]]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """The rows with letters and labels that only the judgement table tells.
+    """The rows, with missing letters and labels added from the judgement table.
 
-    Some masters have the letter alone, some the label alone. Only attested cells
-    of the table are used, and one notice says how often. ``doubted`` are the sheets and cells
-    that have a finding already: what is missing there is no second one.
+    Some masters have only the letter, some only the label. Only attested cells
+    of the table are used, and one notice contains their number. ``reported`` are the (sheet, cell)
+    pairs that already have a finding; a missing value there is not reported again.
     """
     table = form.judgement
     if table is None:
         return rows, ()
-    told = [_completed(row, table) for row in rows]
-    done = tuple(
-        replace(row, values={**row.values, **more}) if more else row
-        for row, more in zip(rows, told, strict=True)
+    additions = [_completed(row, table) for row in rows]
+    completed = tuple(
+        replace(row, values={**row.values, **addition}) if addition else row
+        for row, addition in zip(rows, additions, strict=True)
     )
     findings = [
-        found for found in _incomplete(done, table) if (found.sheet, found.cell) not in doubted
+        found
+        for found in _incomplete(completed, table)
+        if (found.sheet, found.cell) not in reported
     ]
     labels = [row.source.cell(table.label) for row in rows]
     filled = [
         row
-        for row, more, label in zip(rows, told, labels, strict=True)
-        if more and (label.sheet, label.address) not in doubted
+        for row, addition, label in zip(rows, additions, labels, strict=True)
+        if addition and (label.sheet, label.address) not in reported
     ]
     if filled:
         at = filled[0].source.cell(table.letter)
         findings.append(finding("judgement-completed", at=at, value=len(filled)))
-    return done, tuple(findings)
+    return completed, tuple(findings)
 
 
 def _incomplete(rows: Sequence[Row], table: JudgementTable) -> Iterator[Finding]:
-    """Letters without a label and labels without a letter that no table completes."""
+    """Report rows whose letter or label is missing and is not in the judgement table."""
     for row in rows:
         letter, label = row.text(table.letter), row.text(table.label)
         if not letter and not label:

@@ -1,9 +1,9 @@
 """Propose a form from any table: a workbook in, the text of a ``form.toml`` out.
 
-The largest table of the workbook is taken: heading paths from its header rows, kinds from
-what stands in its columns, choices from the words that recur, the paper from the widths.
-Where a kind is not certain the plainer one is taken, so that every cell prints as it stands.
-An empty column that its heading gives to the council is to be filled in at the meeting.
+The form describes the largest table of the workbook: heading paths from its header rows, kinds
+from the values of its columns, choices from repeated words, the paper from the widths.
+If a kind is uncertain, the plainer one is used, so that every cell is printed unchanged.
+An empty column whose heading names the council is filled in at the meeting.
 """
 
 from __future__ import annotations
@@ -51,22 +51,22 @@ _HIGHEST_SCORE = 5
 _NUMBERED = re.compile(r"no\.?|№|番号|.*番号|項番|#", re.IGNORECASE)
 _NAMED = re.compile(r".*(?:名|名称|件名|項目|事業|取組)")
 _UNIT = re.compile(r"[（(]\s*単位.*[)）]")
-# 令和８年３月現在 above a table is no title.
+# 令和８年３月現在 above a table is not a title.
 _DATED = re.compile(r"(?:令和|平成|[0-9０-９]{2,4}年).*(?:[年月日]|現在)")
-# Of the rows that sum up, the one that has the sum of all.
+# The row with the sum of all rows; other sums are subtotals or averages.
 _SUM = re.compile("総?合計|総計|計")
 # The choices of a printed cell: a box before each.
 _BOXED = re.compile(r"[□■☐☑☒]([^□■☐☑☒]+)")
 _BOXES = re.compile(rf"\s*(?:{_BOXED.pattern})+")
-# Ａ: as a word it would be printed as the letter of a judgement, A.
+# Ａ: the kind word would print it as a judgement letter, A.
 _WIDE_LETTER = re.compile("[Ａ-Ｚａ-ｚ]")
 _ANY = Column(key="any", title="any")
 _CIRCLES = frozenset("○◯〇")
 _LONGEST_KEY = 44
-# Full-width characters that an opinion needs, clicked or written by hand.
-_ROOM_TO_WRITE = 10.0
-# Full-width characters that a portrait A4, a landscape A4 hold in a line of columns.
-_ROOM = (("A4 portrait", 70.0), ("A4 landscape", 104.0), ("A3 landscape", 1e9))
+# Width in full-width characters of a column for an opinion, ticked or written by hand.
+_OPINION_WIDTH = 10.0
+# Total width of the columns, in full-width characters, that fits on each paper.
+_PAPER_WIDTHS = (("A4 portrait", 70.0), ("A4 landscape", 104.0), ("A3 landscape", 1e9))
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class _Column:
 
     @property
     def boxed(self) -> tuple[str, ...]:
-        """The choices that are printed in every filled cell, each with a box; else none."""
+        """The choices with boxes, if they are the same in every filled cell; else empty."""
         cells = {
             tuple(map(one_line, _BOXED.findall(text))) if _BOXES.fullmatch(text) else ()
             for text in self.shown
@@ -101,7 +101,7 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The table that was found, and the lines above it."""
+    """A table of a sheet, and the lines above it."""
 
     sheet: Sheet
     columns: tuple[_Column, ...]
@@ -113,7 +113,7 @@ class _Table:
 def propose(workbook: Workbook) -> str:
     """The text of a form that prints the workbook's table.
 
-    InputUnreadable where no sheet holds a table with a header.
+    InputUnreadable if no sheet contains a table with a header.
     """
     skipped = {compare_key(name) for name in (MEETING_SHEET, JUDGEMENT_SHEET, GUIDE_SHEET)}
     sheets = [s for s in workbook.sheets if s.visible and compare_key(s.name) not in skipped]
@@ -143,7 +143,7 @@ def _tables(sheet: Sheet) -> Iterator[_Table]:
 
 
 def _begins_another(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
-    """Whether another table begins: one with numbers below its words, or a wider one."""
+    """Whether another table begins: one with numbers below its headings, or a wider one."""
     is_wider = len(sheet.filled(row)) > len(columns)
     return begins_table(sheet, row, columns) or (
         is_wider and follows_blank(sheet, row) and _is_heading_row(sheet, row)
@@ -166,17 +166,17 @@ def _table(sheet: Sheet, header: range, below: range, above: range) -> _Table | 
             columns.append(_Column(place, path, values, shown, _is_merged_down(sheet, place, rows)))
     if not any(column.path for column in columns):
         return None
-    return _Table(sheet, tuple(columns), rows, tuple(_lone(sheet, above)), total)
+    return _Table(sheet, tuple(columns), rows, tuple(_texts_above(sheet, above)), total)
 
 
 def _header(sheet: Sheet, first: int) -> range | None:
-    """The header's rows: the first row of several short words, with those that belong to it."""
+    """The rows of the header: the first row with several short words, and its continuation."""
     for row in range(first, len(sheet.rows) + 1):
         cells = sheet.filled(row).values()
         if len(cells) == 1 or all(map(_is_year, cells)) or not _is_heading_row(sheet, row):
             continue
         end = _end_of_unmerged(sheet, row)
-        while end - row < HEADER_DEPTH and _goes_on(sheet, range(row, end)):
+        while end - row < HEADER_DEPTH and _continues_below(sheet, range(row, end)):
             end += 1
         if end == row + 1 and _is_above_header(sheet, row):
             continue
@@ -185,10 +185,10 @@ def _header(sheet: Sheet, first: int) -> range | None:
 
 
 def _end_of_unmerged(sheet: Sheet, first: int) -> int:
-    """The row behind a header whose groups stand over their first column alone.
+    """The row after a header whose group headings are only in the first column of the group.
 
-    A CSV file keeps no merged cells. What stands below belongs to the header where it fills
-    the gaps beside the groups, and no column that has its heading already.
+    A CSV file has no merged cells. A row below belongs to the header if it fills the empty
+    columns of the groups, and no column that already has a heading.
     """
     filled = set(sheet.filled(first))
     covered, end = set(filled), first + 1
@@ -206,7 +206,7 @@ def _end_of_unmerged(sheet: Sheet, first: int) -> int:
 
 
 def _below_groups(cells: Collection[int], within: Collection[int]) -> set[int]:
-    """The columns of the cells that have empty ones at their right, those included."""
+    """The columns of each group: a cell with empty columns to its right, and these columns."""
     found: set[int] = set()
     group: int | None = None
     for column in sorted(within):
@@ -220,7 +220,7 @@ def _below_groups(cells: Collection[int], within: Collection[int]) -> set[int]:
 
 
 def _is_above_header(sheet: Sheet, row: int) -> bool:
-    """Whether a row with gaps (title at the left, 資料１ at the right) stands above the header."""
+    """Whether the row is above the header: it has gaps (title on the left, 資料１ on the right)."""
     below = next((r for r in range(row + 1, len(sheet.rows) + 1) if sheet.filled(r)), row)
     return (
         below > row
@@ -232,7 +232,7 @@ def _is_above_header(sheet: Sheet, row: int) -> bool:
 
 
 def _has_gaps(sheet: Sheet, row: int) -> bool:
-    """Whether cells are empty between the filled ones; a merged cell fills all of its own."""
+    """Whether there are empty cells between filled cells; a merged cell fills its whole range."""
     places = set(sheet.filled(row))
     for merge in sheet.merged:
         if merge.first_row <= row <= merge.last_row and merge.first_column in places:
@@ -241,7 +241,7 @@ def _has_gaps(sheet: Sheet, row: int) -> bool:
 
 
 def _is_heading_row(sheet: Sheet, row: int) -> bool:
-    """Whether a row holds short words and years only."""
+    """Whether a row contains only short words and years."""
     cells = sheet.filled(row).values()
     return bool(cells) and all(_is_year(cell) or _is_heading(cell) for cell in cells)
 
@@ -257,14 +257,14 @@ def _is_year(value: CellValue) -> bool:
     return _YEAR.fullmatch(str(value)) is not None
 
 
-def _goes_on(sheet: Sheet, header: range) -> bool:
-    """Whether the row below belongs to the header: a cell hangs into it, or a group is open."""
+def _continues_below(sheet: Sheet, header: range) -> bool:
+    """Whether the row below belongs to the header: merged into it, or below a merged group."""
     below = header.stop
-    hangs = any(
+    is_merged = any(
         merge.first_row in header and merge.last_row >= below and merge.first_row < below
         for merge in sheet.merged
     )
-    if hangs:
+    if is_merged:
         return True
     last = header[-1]
     groups = [m for m in sheet.merged if m.first_row == last and m.last_column > m.first_column]
@@ -275,7 +275,7 @@ def _goes_on(sheet: Sheet, header: range) -> bool:
 
 
 def _rows(sheet: Sheet, below: range) -> tuple[tuple[int, ...], str | None]:
-    """The rows of the table below its header, and the word of its total row."""
+    """The rows of the table below its header, and the label of its total row."""
     rows: list[int] = []
     total: str | None = None
     for row in below:
@@ -292,7 +292,7 @@ def _rows(sheet: Sheet, below: range) -> tuple[tuple[int, ...], str | None]:
 
 
 def _value(sheet: Sheet, row: int, column: int) -> CellValue:
-    """A cell's value; that of the first one where cells are merged down."""
+    """A cell's value; in vertically merged cells the value of the first cell."""
     for merge in sheet.merged:
         inside = merge.first_column == column and merge.first_row <= row <= merge.last_row
         if inside and merge.first_column == merge.last_column:
@@ -309,8 +309,8 @@ def _is_merged_down(sheet: Sheet, column: int, rows: Sequence[int]) -> bool:
     )
 
 
-def _lone(sheet: Sheet, above: range) -> Iterator[str]:
-    """The texts above the table, one a line."""
+def _texts_above(sheet: Sheet, above: range) -> Iterator[str]:
+    """The texts above the table, each as one line."""
     for row in above:
         for value in sheet.filled(row).values():
             if isinstance(value, str):
@@ -318,7 +318,7 @@ def _lone(sheet: Sheet, above: range) -> Iterator[str]:
 
 
 def _heading(word: str) -> str:
-    """A heading as a form has it: its typed breaks as allowed ones, its spacing taken out."""
+    """A heading as in a form: a line break becomes an allowed break (|), spaces are removed."""
     lines = ["".join(line.split()) for line in word.replace("|", "｜").splitlines()]
     return "|".join(line for line in lines if line)
 
@@ -331,15 +331,15 @@ def _kind(column: _Column, table: _Table, named: bool) -> tuple[str, tuple[objec
     filled = column.filled
     if _is_numbering(column, table):
         return "no", ()
-    if filled and _is_of_numbers(column):
+    if filled and _has_numbers(column):
         return _number(column, table)
     if _marks(column) == {1} and len(filled) == len(table.rows):
         return "choice", column.boxed
     return _kind_of_words(column, _texts(column), named, len(filled) == len(table.rows))
 
 
-def _is_of_numbers(column: _Column) -> bool:
-    """Whether numbers stand in the column, typed as such or as texts, and dashes for none."""
+def _has_numbers(column: _Column) -> bool:
+    """Whether the column contains numbers, typed as numbers or texts, and dashes for none."""
     fits = all(KINDS["number"].fits(value, _ANY) for value in column.filled)
     return fits and any(typed_number(text) is not None for text in _texts(column))
 
@@ -350,31 +350,31 @@ def _kind_of_words(
     named: bool,  # noqa: FBT001 - two questions in one
     all_filled: bool,  # noqa: FBT001 - as above
 ) -> tuple[str, tuple[object, ...]]:
-    """The kind of a column in which words stand, and its choices."""
+    """The kind of a column with words, and its choices."""
     if texts and set(texts) <= _CIRCLES:
         return "mark", ()
-    if not named and _could_name(column, texts, all_filled=all_filled):
+    if not named and _is_name(column, texts, all_filled=all_filled):
         return "name", ()
     if any(map(_BOXED.search, texts)):
         return "text", ()
     words = tuple(dict.fromkeys(texts))
-    if all_filled and _recur(words, texts) and not column.merged:
+    if all_filled and _are_choices(words, texts) and not column.merged:
         return "choice", words
     is_short = 0 < max(map(len, texts), default=0) <= _LONGEST_WORD
-    # What a word would be printed without: brackets, the width of a letter.
-    is_plain = not re.search("[（(]", "".join(texts)) and not _is_of_letters(column)
+    # The kind word would print a cell without its brackets and without full-width letters.
+    is_plain = not re.search("[（(]", "".join(texts)) and not _has_letters(column)
     return ("word" if is_short and is_plain else "text"), ()
 
 
-def _is_of_letters(column: _Column) -> bool:
-    """Whether grades stand in the column, some of them full-width letters."""
+def _has_letters(column: _Column) -> bool:
+    """Whether the column contains grades, some of them as full-width letters."""
     texts = _texts(column)
     is_short = all(len(text) <= _LONGEST_WORD for text in texts)
     return is_short and any(map(_WIDE_LETTER.fullmatch, texts))
 
 
 def _marks(column: _Column) -> set[int]:
-    """How many of the printed choices are marked in a cell; nothing where there are none."""
+    """The counts of marked boxes per cell (-1: unreadable); empty for a column without boxes."""
     if column.merged or not column.boxed:
         return set()
     cells = (marked_labels(text, column.boxed) for text in column.shown if text.strip())
@@ -386,16 +386,16 @@ def _texts(column: _Column) -> list[str]:
 
 
 def _is_numbering(column: _Column, table: _Table) -> bool:
-    """Whether every row has a number of its own, typed as it is printed: 1, not １ or No.1."""
-    titled = _NUMBERED.fullmatch(column.title.replace("|", "")) or not column.path
+    """Whether every row has a different number, typed as it is printed: 1, not １ or No.1."""
+    has_title = _NUMBERED.fullmatch(column.title.replace("|", "")) or not column.path
     numbers = [parse_whole(value) for value in column.filled]
     plain = all(text.isascii() and text.isdigit() for text in _texts(column))
-    each_its_own = None not in numbers and len(set(numbers)) == len(table.rows) == len(numbers)
-    return bool(titled) and plain and each_its_own
+    are_unique = None not in numbers and len(set(numbers)) == len(table.rows) == len(numbers)
+    return bool(has_title) and plain and are_unique
 
 
 def _number(column: _Column, table: _Table) -> tuple[str, tuple[object, ...]]:
-    """A score where the neighbours below the same heading are ratings too, else a number."""
+    """A score if several columns below the same heading are ratings, else a number."""
     ratings = [c for c in table.columns if c.path[:-1] == column.path[:-1] and _is_rating(c, table)]
     if len(column.path) > 1 and len(ratings) > 1 and _is_rating(column, table):
         highest = max(int(str(v)) for c in ratings for v in c.filled)
@@ -410,14 +410,14 @@ def _is_rating(column: _Column, table: _Table) -> bool:
     )
 
 
-def _could_name(column: _Column, texts: Sequence[str], *, all_filled: bool) -> bool:
+def _is_name(column: _Column, texts: Sequence[str], *, all_filled: bool) -> bool:
     is_short = all(len(text) <= _LONGEST_NAME for text in texts)
     is_titled = _NAMED.fullmatch(column.title.replace("|", "")) is not None
     return all_filled and is_short and is_titled and len(set(texts)) == len(texts)
 
 
-def _recur(words: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether a few short words stand in all of many cells."""
+def _are_choices(words: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether the cells of a column repeat a few short words."""
     is_short = all(0 < len(word) <= _LONGEST_CHOICE for word in words)
     keys = {compare_key(word) for word in words}
     return (
@@ -435,37 +435,37 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
     columns = [
         column for column in table.columns if column.path or _is_unnamed_number(column, table)
     ]
-    declared = _declared(columns, table)
+    declared = _declared_columns(columns, table)
     meeting = _for_the_meeting(declared)
     units = [line for line in table.above if _UNIT.fullmatch(line)]
     titles = [line for line in table.above if line not in units and not _DATED.fullmatch(line)]
     title = max(titles, key=len, default="") or workbook.path.stem
-    yield f"title = {_quoted(title)}"
+    yield f"title = {_toml_value(title)}"
     paper = _paper(columns, meeting)
-    if paper != _ROOM[0][0]:
-        yield f"paper = {_quoted(paper)}"
+    if paper != _PAPER_WIDTHS[0][0]:
+        yield f"paper = {_toml_value(paper)}"
     if units:
-        yield f"note = {_quoted(units[0])}"
+        yield f"note = {_toml_value(units[0])}"
     if table.total and any(each.kind == "number" for each in declared):
-        yield f"total = {_quoted(table.total)}"
+        yield f"total = {_toml_value(table.total)}"
     yield "columns = ["
     for place, each in enumerate(declared):
         yield f"  {_declaration(each, _filling(place, meeting, declared))},"
     yield "]"
-    lost = [column.place for column in table.columns if column not in columns]
-    if lost:
-        yield f"# 見出しのない列が {len(lost)} 列あり、様式に入れていません。"
+    without_heading = [column.place for column in table.columns if column not in columns]
+    if without_heading:
+        yield f"# 見出しのない列が {len(without_heading)} 列あり、様式に入れていません。"
         yield "# 台帳に見出しを付けてください。"
 
 
 def _is_unnamed_number(column: _Column, table: _Table) -> bool:
-    """The numbers of a printed table may have no heading."""
+    """Whether a column without heading numbers the rows; printed tables often have one."""
     return not column.path and _kind(column, table, named=True)[0] == "no"
 
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """A column as the form has it."""
+    """A column of the form."""
 
     column: _Column
     kind: str
@@ -475,11 +475,11 @@ class _Declared:
 
     @property
     def own_key(self) -> str:
-        """The key, which is the title where none is given."""
-        return self.key or _bare(self.column.title)
+        """The key; without a key the title."""
+        return self.key or _plain_title(self.column.title)
 
 
-def _declared(columns: Sequence[_Column], table: _Table) -> list[_Declared]:
+def _declared_columns(columns: Sequence[_Column], table: _Table) -> list[_Declared]:
     paths = Counter(column.path for column in columns)
     titles = Counter(column.title for column in columns)
     seen: Counter[tuple[str, ...]] = Counter()
@@ -514,7 +514,7 @@ def _for_the_meeting(declared: Sequence[_Declared]) -> MeetingColumns:
 def _filling(
     place: int, meeting: MeetingColumns, declared: Sequence[_Declared]
 ) -> dict[str, object]:
-    """What a column has besides where the council fills it in."""
+    """The additional TOML values of a column that the council fills in; else empty."""
     if place not in meeting.fills:
         return {}
     column = declared[place].column
@@ -530,17 +530,19 @@ def _filling(
 
 
 def _is_marked_elsewhere(column: _Column, declared: Sequence[_Declared]) -> bool:
-    """Whether a column of the same title holds marks: one column for each choice."""
-    alike = (each.column for each in declared if each.column.title == column.title)
+    """Whether a column of the same title contains marks: one column for each choice."""
+    same_title = (each.column for each in declared if each.column.title == column.title)
     strong = {Mark.STRONG, Mark.WEAK}
-    return any(each.filled and all(parse_mark(v) in strong for v in each.filled) for each in alike)
+    return any(
+        each.filled and all(parse_mark(v) in strong for v in each.filled) for each in same_title
+    )
 
 
 def _key(column: _Column, keys: set[str], *, is_alone: bool) -> str | None:
-    """A key of its own where the title alone would not be one."""
-    plain = _bare(column.title)
-    wanted = plain if is_alone else "_".join(map(_bare, column.path))
-    # A column to fill in has its key in the tags of the Word file, which take no longer one.
+    """A unique key, or None if the title itself is the key."""
+    plain = _plain_title(column.title)
+    wanted = plain if is_alone else "_".join(map(_plain_title, column.path))
+    # The tags of the Word file contain the key of a column to fill in and limit its length.
     wanted = wanted[:_LONGEST_KEY]
     key, number = wanted or "no", 1
     while key in keys:
@@ -550,25 +552,25 @@ def _key(column: _Column, keys: set[str], *, is_alone: bool) -> str | None:
     return None if key == plain else key
 
 
-def _bare(title: str) -> str:
+def _plain_title(title: str) -> str:
     return "".join(title.replace("|", "").split())
 
 
 def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
-    """One column as a line of TOML; ``filling`` is what the council's columns have besides."""
+    """One column as a line of TOML; ``filling`` is added for the columns of the council."""
     column = each.column
     parts: dict[str, object] = {"key": each.key, "title": column.title or "No"}
     under = list(column.path[:-1])
     if not column.path:
         parts["printed"] = ""
     elif each.nth is not None:
-        # Several columns below one merged heading: it is the group of all of them.
+        # Several columns below one merged heading: the heading is their group.
         under, parts["printed"] = list(column.path), ""
     if under:
         parts["under"] = under
     if each.kind != "text":
         parts["kind"] = each.kind
-    parts |= _looks(each)
+    parts |= _print_options(each)
     parts |= filling
     if each.nth is not None:
         parts["nth"] = each.nth
@@ -576,28 +578,30 @@ def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
         parts["merge"] = True
     given = {name: value for name, value in parts.items() if value is not None}
     if set(given) == {"title"}:
-        return _quoted(column.title)
-    return "{ " + ", ".join(f"{name} = {_quoted(value)}" for name, value in given.items()) + " }"
+        return _toml_value(column.title)
+    return (
+        "{ " + ", ".join(f"{name} = {_toml_value(value)}" for name, value in given.items()) + " }"
+    )
 
 
-def _looks(each: _Declared) -> dict[str, object]:
+def _print_options(each: _Declared) -> dict[str, object]:
     """A column's scale or choices, and how they are printed."""
     if each.words:
         parts: dict[str, object] = {"scale" if each.kind == "score" else "choices": [*each.words]}
         return parts | ({"as": "boxes"} if each.column.boxed else {})
-    return {"align": "center"} if each.kind == "text" and _is_of_letters(each.column) else {}
+    return {"align": "center"} if each.kind == "text" and _has_letters(each.column) else {}
 
 
 def _paper(columns: Sequence[_Column], meeting: MeetingColumns) -> str:
-    """The smallest paper that holds the columns with room for their texts."""
+    """The smallest paper that is wide enough for the columns and their texts."""
     needed = 0.0
     for place, column in enumerate(columns):
         longest = max((width_in_ems(text) for text in column.shown), default=0.0)
-        longest = _ROOM_TO_WRITE if place in meeting.fills else longest
+        longest = _OPINION_WIDTH if place in meeting.fills else longest
         needed += 1 + min(max(longest, 3.0), 12.0)
-    return next(paper for paper, room in _ROOM if needed <= room)
+    return next(paper for paper, room in _PAPER_WIDTHS if needed <= room)
 
 
-def _quoted(value: object) -> str:
-    """A value in TOML, which takes JSON's strings, numbers and lists, but for the character DEL."""
+def _toml_value(value: object) -> str:
+    """A value as TOML; JSON strings, numbers and lists are valid TOML, except the character DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
