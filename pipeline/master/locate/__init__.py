@@ -1,8 +1,8 @@
 """Find the table of a form in a workbook: by its header words, not by position.
 
-In: a workbook and the form. Out: a :class:`Table` and findings. ``header_names`` knows
-what header words mean, ``header`` reads a sheet's header with them, ``rows``
-tells rows of the records from what else stands below it.
+In: a workbook and the form. Out: a :class:`Table` and findings. ``header_names`` maps
+header words to columns, ``header`` reads the header of a sheet with them, ``rows``
+separates the rows of the records from the other rows below it.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from pipeline.model.form import ACCEPTED, JUDGEMENT_SHEET, MEETING_SHEET, Form
 from pipeline.model.grid import Sheet, Workbook, column_letters
 from pipeline.model.table import Table
 
-# A sheet that lacks more columns than this is another list, not another master.
-_ALMOST_COMPLETE = 2
+# A sheet that lacks more columns than this is not a master.
+_MAX_MISSING_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sheet that has the table, with what it lacks and the rows it holds."""
+    """A sheet with a header of the form, its missing columns and its rows."""
 
     reading: HeaderReading
     missing: tuple[str, ...]
     found: TableRows
-    later: frozenset[str]
+    filled_later: frozenset[str]
 
     @property
     def rows(self) -> tuple[range, ...]:
@@ -44,18 +44,18 @@ class _Candidate:
 
     @property
     def fullness(self) -> tuple[int, int]:
-        """Rows, then filled cells."""
+        """The number of rows and of filled cells, to compare candidates."""
         reading = self.reading
-        # These are filled in by and by; a former year's are no reason to take its sheet.
-        later = {reading.columns.get(key) for key in self.later}
-        for key in self.later:
-            later.update(reading.choice_columns.get(key, {}).values())
+        # Opinions are filled in later; those of a former year must not make its sheet the best.
+        filled_later = {reading.columns.get(key) for key in self.filled_later}
+        for key in self.filled_later:
+            filled_later.update(reading.choice_columns.get(key, {}).values())
         filled = sum(
             reading.sheet.value(row, column) is not None
             for block in self.rows
             for row in block
             for column in reading.used
-            if column not in later
+            if column not in filled_later
         )
         return len(self.rows), filled
 
@@ -67,11 +67,11 @@ def locate(
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> tuple[Table | None, tuple[Finding, ...]]:
-    """The table, and what there is to say about it; None where a finding blocks it.
+    """The table and the findings about it; no table if a finding blocks it.
 
-    ``sheet`` names the sheet to take; ``mapping`` is header text → a key of the form.
-    InputUnreadable where no sheet has such a table at all, UsageMistake where
-    there is no sheet of that name.
+    ``sheet`` is the name of the requested sheet; ``mapping`` is header text → key of the form.
+    InputUnreadable if no sheet has a table of the form, UsageMistake if
+    there is no sheet with that name.
     """
     names = HeaderNames(form, mapping or {})
     candidates = [
@@ -96,12 +96,12 @@ def locate(
     return _table(chosen), findings
 
 
-# What a workbook is for a form that it has no table of.
+# The result of ``explained`` for a workbook without a table of the form.
 NOTHING = (False, 0)
 
 
 def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
-    """Whether some sheet completes the form, and how many of its columns are there."""
+    """Whether a sheet has all required columns of the form, and the number of columns found."""
     names = HeaderNames(form, {})
     found = [
         (not tuple(_missing(reading, form)) and not reading.ambiguous, len(reading.keys))
@@ -112,36 +112,38 @@ def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
 
 
 def _sheets(workbook: Workbook, name: str | None) -> tuple[Sheet, ...]:
-    """The sheets to look at: the one asked for, else the visible ones."""
+    """The sheets to search: the requested one, else the visible ones."""
     if name is None:
         others = {compare_key(MEETING_SHEET), compare_key(JUDGEMENT_SHEET)}
         lists = tuple(s for s in workbook.sheets if compare_key(s.name) not in others)
         return tuple(sheet for sheet in lists if sheet.visible) or lists
-    asked = workbook.sheet(name)
-    if asked is None:
+    requested = workbook.sheet(name)
+    if requested is None:
         known = "、".join(each.name for each in workbook.sheets)
         raise UsageMistake("sheet-missing", path=workbook.path, name=name, known=known)
-    return (asked,)
+    return (requested,)
 
 
 def _candidate(reading: HeaderReading, form: Form) -> _Candidate:
-    later = frozenset({*(column.key for column in form.fills), ACCEPTED})
-    return _Candidate(reading, tuple(_missing(reading, form)), table_rows(reading, form), later)
+    filled_later = frozenset({*(column.key for column in form.fills), ACCEPTED})
+    return _Candidate(
+        reading, tuple(_missing(reading, form)), table_rows(reading, form), filled_later
+    )
 
 
 def _missing(reading: HeaderReading, form: Form) -> Iterator[str]:
-    """The columns that a master must have and this sheet lacks.
+    """The keys of the required columns that the sheet lacks.
 
-    Of a column and those printed inside it any one will do: one cell may hold them all.
+    A column and the columns printed inside it may share one cell, so one of them is enough.
     """
     for column in form.columns:
-        together = {column.key, *(inner.key for inner in form.inside(column.key))}
-        if column.required and not reading.keys & together:
+        shared_keys = {column.key, *(inner.key for inner in form.inside(column.key))}
+        if column.required and not reading.keys & shared_keys:
             yield column.key
 
 
 def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Finding, ...]]:
-    """The complete and fullest sheet; a tie can't be decided by a program."""
+    """The complete sheet with the most content; a tie is reported, since only a user can decide."""
     complete = [each for each in candidates if not each.missing]
     if not complete:
         return max(candidates, key=lambda each: (-len(each.missing), each.fullness)), ()
@@ -152,7 +154,7 @@ def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Find
     others = [
         each.name
         for each in candidates
-        if each is not best[0] and each.rows and len(each.missing) <= _ALMOST_COMPLETE
+        if each is not best[0] and each.rows and len(each.missing) <= _MAX_MISSING_COLUMNS
     ]
     if not others:
         return best[0], ()
@@ -160,7 +162,7 @@ def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Find
 
 
 def _fullest(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Those that have the most in them."""
+    """The candidates with the most rows and filled cells."""
     most = max(each.fullness for each in candidates)
     return [each for each in candidates if each.fullness == most]
 
@@ -172,26 +174,26 @@ def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
         if key not in reading.ambiguous:
             at = reading.sheet.ref(reading.rows.start, 1)
             column = form.column(key)
-            close = _nearest_header(reading, column)
+            similar = _nearest_header(reading, column)
             yield finding(
                 "column-missing",
                 at=at,
                 title=column.name,
                 seen=seen,
                 key=key,
-                header=close or "元の見出し",
-                near=f"「{close}」がこの列であれば、" if close else "",
+                header=similar or "元の見出し",
+                near=f"「{similar}」がこの列であれば、" if similar else "",
             )
 
 
 def _nearest_header(reading: HeaderReading, column: Column) -> str | None:
-    """The header among those that nothing was read from that is most like the column's."""
+    """The unused header that is most similar to a name of the column, or None."""
     used = set(reading.used)
-    unread = {header_key(title): title for at, title in reading.titles.items() if at not in used}
+    unused = {header_key(title): title for at, title in reading.titles.items() if at not in used}
     for name in (column.name, *column.synonyms):
-        close = closest(header_key(name), unread, cutoff=0.6)
-        if close is not None:
-            return unread[close]
+        similar = closest(header_key(name), unused, cutoff=0.6)
+        if similar is not None:
+            return unused[similar]
     return None
 
 
@@ -208,7 +210,7 @@ def _ambiguous_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:
 
 
 def _unused_mapping(reading: HeaderReading, mapping: Mapping[str, str]) -> Iterable[Finding]:
-    """What ``--map`` names but the sheet does not have: most likely a slip."""
+    """Report headers in ``--map`` that the sheet does not have: probably typing errors."""
     seen = "、".join(title for _, title in sorted(reading.titles.items()))
     words = {header_key(word) for title in reading.titles.values() for word in title.split("／")}
     whole = {header_key(title) for title in reading.titles.values()}
@@ -219,7 +221,7 @@ def _unused_mapping(reading: HeaderReading, mapping: Mapping[str, str]) -> Itera
 
 
 def _unused(candidate: _Candidate) -> tuple[Finding, ...]:
-    """The columns that nothing was read from, those without a header included."""
+    """Report the unused columns, including those without a header."""
     reading = candidate.reading
     used = set(reading.used)
     known = {reading.titles.get(column) for column in used}
@@ -233,7 +235,7 @@ def _unused(candidate: _Candidate) -> tuple[Finding, ...]:
     titles = [
         reading.titles.get(column) or f"{column_letters(column)}列（見出しなし）"
         for column in sorted({*reading.titles, *filled} - used)
-        # A header merged over an empty column beside its own says nothing.
+        # Ignore an empty column that only shares the merged header of a used one.
         if column in filled or reading.titles[column] not in known
     ]
     if not titles:

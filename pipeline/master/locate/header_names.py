@@ -1,8 +1,8 @@
-"""What header words mean: the form's names in, column keys for a header out.
+"""The meaning of header words: the form's names in, column keys for a header out.
 
-A header is a path of words from the top row to the bottom one (事務局案 › 説明).
-Words are compared without white space, width, brackets and points; what follows
-※ is a note and no part of the header.
+A header is a path of words from the top row to the bottom row (事務局案 › 説明).
+The comparison ignores white space, character width, brackets and punctuation. Text after
+※ is a note and not part of the header.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pipeline.model.form import Form
 
 _NOTE = re.compile(r"[※＊*].*", re.DOTALL)
 _PUNCTUATION = re.compile(r"[()\[\]「」『』【】〔〕<>・:;,、。._/|\-]")
-# What may stand in brackets behind a header without changing what it means.
+# Additions in brackets after a header that do not change its meaning.
 _ADDITION = re.compile(r"\((?:[0-9~〜\-ー点段階評価]+|必須|任意|選択|記入|[^()]*協議結果)\)")
 _ORDINAL = re.compile(r"^\(?[0-9]+[).]?(?=\D)")
 
 
 class Rank(IntEnum):
-    """How a header came to its column; the lower, the surer."""
+    """How a header matches its column; a lower value is more certain."""
 
     MAPPED = 0
     PATH = 1
@@ -36,14 +36,14 @@ class Rank(IntEnum):
 
 @lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
-    """A header to compare by; empty for a note."""
+    """The comparison key of a header; empty for a note."""
     key = compare_key(_NOTE.sub("", text))
     return _PUNCTUATION.sub("", key) or key
 
 
 @lru_cache(maxsize=4096)
 def _loose_key(text: str) -> str:
-    """The same without its ordinal (③) and without additions such as （１〜４）."""
+    """The key of a header without its ordinal (③) and additions such as （１〜４）."""
     key = compare_key(_NOTE.sub("", text))
     return _PUNCTUATION.sub("", _ORDINAL.sub("", _ADDITION.sub("", key)))
 
@@ -67,14 +67,14 @@ class HeaderNames:
                 self._labels[column.key] = labels
 
     def knows(self, text: str) -> bool:
-        """Whether the words alone are the name of a column."""
+        """Whether the text is the name of a column."""
         return bool(self._named([text]))
 
     def meanings(self, path: Sequence[str]) -> dict[str, Rank]:
-        """The columns that a header can mean; empty for an unknown one.
+        """The columns that a header may mean; empty for an unknown header.
 
-        The bottom word with the words above it (事務局案 › 説明 is 事務局案（説明）) or alone
-        comes first; a group's name alone is the last resort.
+        First the bottom word with the words above it (事務局案 › 説明 is 事務局案（説明）) or
+        alone; the name of a group alone is used only if nothing else matches.
         """
         for start in range(len(path)):
             found = self._named(path[start:])
@@ -87,8 +87,8 @@ class HeaderNames:
         return {}
 
     def choice(self, path: Sequence[str]) -> tuple[str, str] | None:
-        """Key and label where the header names one choice of a choice column."""
-        # 項目21 is no choice 1 of 項目2 where it is a column itself.
+        """Key and label if the header is one choice of a choice column, else None."""
+        # 項目21 is not choice 1 of 項目2 if 項目21 is a column.
         is_column = header_key(path[-1]) in self._exact
         for key, labels in self._labels.items():
             for label in sorted(labels, key=len, reverse=True):
@@ -101,7 +101,7 @@ class HeaderNames:
         return self._mapped_choice(header_key(path[-1]))
 
     def _mapped_choice(self, word: str) -> tuple[str, str] | None:
-        """継続=proposal: a column of one choice that the office has named itself."""
+        """The choice for a mapping such as 継続=proposal: a column for a single choice."""
         key = self.mapped.get(word, "")
         labels = self._labels.get(key, {})
         for label in sorted(labels, key=len, reverse=True):
@@ -110,7 +110,7 @@ class HeaderNames:
         return None
 
     def _is_combined(self, key: str, word: str, label: str) -> bool:
-        """事務局案_継続 or 継続（事務局案）: column and choice in one cell."""
+        """Whether a word combines column and choice: 事務局案_継続 or 継続（事務局案）."""
         rest = word.removesuffix(label) if word.endswith(label) else word.removeprefix(label)
         return rest not in ("", word) and (
             self.mapped.get(rest) == key or key in self._exact.get(rest, {})
@@ -126,18 +126,18 @@ class HeaderNames:
 
 
 def _names(column: Column, form: Form) -> Iterator[tuple[str, Rank]]:
-    """Every name of a column: its title, alone and with its path, its synonyms, as printed.
+    """Every name of a column: title, title with path, synonyms, printed heading.
 
-    A column without a heading of its own on paper also has the name of its group.
+    A column without a printed heading also has the name of its group.
     """
-    path = [_plain(each, form) for each in column.under]
+    path = [_plain_heading(each, form) for each in column.under]
     yield column.name, Rank.TITLE
-    # The whole path only: a shorter one could be another column's.
+    # Only the whole path: a shorter one could belong to another column.
     if path:
         yield "".join((*path, column.name)), Rank.PATH
     for synonym in column.synonyms:
         yield synonym, Rank.SYNONYM
-    heading = _plain(column.heading, form)
+    heading = _plain_heading(column.heading, form)
     if heading and heading != column.name:
         yield heading, Rank.SYNONYM
         yield "".join((*path, heading)), Rank.SYNONYM
@@ -145,8 +145,8 @@ def _names(column: Column, form: Form) -> Iterator[tuple[str, Rank]]:
         yield path[-1], Rank.SYNONYM
 
 
-def _plain(heading: str, form: Form) -> str:
-    """A heading without breaks, with the form's own values of 会議情報 in it."""
+def _plain_heading(heading: str, form: Form) -> str:
+    """A heading without breaks; placeholders are replaced by the form's values of 会議情報."""
     words = plain(heading)
     for key, value in form.meeting.items():
         words = words.replace(f"{{{key}}}", value)

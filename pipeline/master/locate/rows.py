@@ -1,8 +1,8 @@
 """Which rows below a header are rows of the records: a reading in, rows and notices out.
 
-A blank row, a note (※ …), a total and a repeated header are none. A row
-that only might be one is told of, and a row with a gap where its number or name
-should be is kept, so that the gap becomes a finding.
+Blank rows, notes (※ …), totals and repeated headers are not. A row that is left out although
+it may be one is reported. A row without its number or name is kept, so that the missing
+value becomes a finding.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from pipeline.model.kinds.number_kind import typed_number
 NOTE = re.compile(r"[※*]|\(?注[0-9):：]|\(?備考[):：]|出典|資料[:：]|以上$|凡例")
 TOTAL = re.compile(r"(?:総?合計|小計|総計|計|平均(?:点|値)?|件数|事業数)(?:\(.*\))?[:：]?\d*件?")
 _SHOWN = 30
-# A heading that is merged over so many columns is no project's name.
+# A heading that is merged over this many columns is not the name of a project.
 _HEADING_WIDTH = 3
-# A table has two headings at least.
+# A table has at least two headings.
 _FEWEST_HEADINGS = 2
 
 WordsByColumn = Mapping[int, str]
@@ -33,9 +33,9 @@ WordsByColumn = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """The rows below a header: those of the records, and what else stands there.
+    """The rows of the records below a header, their group headings, total row and notices.
 
-    ``groups`` are headings between the rows, by the first row below them.
+    ``groups``: row number → the group heading above that row.
     """
 
     rows: tuple[range, ...]
@@ -45,12 +45,12 @@ class TableRows:
 
 
 def table_rows(reading: HeaderReading, form: Form) -> TableRows:
-    """The rows of the records, and a notice for every row left out that says something."""
-    end = _another_table(reading)
-    below = _Below(reading, form, end)
+    """The rows of the records, and a notice for every row with content that is left out."""
+    end = _end_of_table(reading)
+    below = _RowsBelow(reading, form, end)
     rows: list[range] = []
     groups: dict[int, str] = {}
-    waiting: list[tuple[int, int, str]] = []
+    pending: list[tuple[int, int, str]] = []
     left_out: list[tuple[int, int, str]] = []
     sums: list[tuple[int, int, str]] = []
     total: range | None = None
@@ -63,31 +63,31 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
         if below.is_total(block, words):
             total = below.printed_total(block, words) or total
             sums.append((block.start, min(words), below.first_word(block)))
-        elif below.is_lone(block, words):
+        elif below.is_single_cell(block, words):
             column = min(words)
             place = (block.start, column, words[column])
-            (waiting if below.is_group(words) else left_out).append(place)
+            (pending if below.is_group(words) else left_out).append(place)
         else:
-            if waiting:
-                # Two headings one below the other: the nearer one is the group's.
-                groups[block.start] = waiting[-1][2]
-                left_out += waiting[:-1]
-                waiting = []
+            if pending:
+                # Two headings, one below the other: the nearer one is the group heading.
+                groups[block.start] = pending[-1][2]
+                left_out += pending[:-1]
+                pending = []
             rows.append(block)
     unprinted = [each for each in sums if total is None or each[0] != total.start]
     found = (
-        *_notices(reading, left_out + waiting),
-        *_unprinted(reading, form, unprinted),
-        *_unread(reading, end),
+        *_left_out_notices(reading, left_out + pending),
+        *_unprinted_sums(reading, form, unprinted),
+        *_table_below(reading, end),
     )
     return TableRows(tuple(rows), groups, total, found)
 
 
 def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
-    """Whether another table begins in a row below one that has its headings in ``columns``.
+    """Whether another table begins in a row below a table with its headings in ``columns``.
 
-    It does where words alone, in other columns, stand below a blank row, or below the title
-    that follows one, and numbers alone below one of them.
+    It begins if the row follows a blank row (or a title after one), contains only words, in
+    other columns, and one of them has only numbers below it.
     """
     if not follows_blank(sheet, row):
         return False
@@ -109,13 +109,13 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
 
 
 def follows_blank(sheet: Sheet, row: int) -> bool:
-    """Whether the row above is blank, or holds a title below a blank one."""
+    """Whether the row above is blank, or is a title below a blank row."""
     is_below_title = sheet.is_blank(row - 2) and len(sheet.filled(row - 1)) == 1
     return is_below_title or sheet.is_blank(row - 1)
 
 
-def _another_table(reading: HeaderReading) -> int:
-    """The first row that is no longer the table's: that of another one, or the sheet's end."""
+def _end_of_table(reading: HeaderReading) -> int:
+    """The first row after the table: the start of another table, or the end of the sheet."""
     sheet = reading.sheet
     for row in reading.data_rows[1:]:
         if begins_table(sheet, row, reading.titles):
@@ -123,15 +123,15 @@ def _another_table(reading: HeaderReading) -> int:
     return len(sheet.rows) + 1
 
 
-def _unread(reading: HeaderReading, end: int) -> Iterator[Finding]:
+def _table_below(reading: HeaderReading, end: int) -> Iterator[Finding]:
     cells = reading.sheet.filled(end)
     if cells:
         at = reading.sheet.ref(end, min(cells))
         yield finding("table-below", at=at, value=one_line(as_shown(cells[min(cells)]))[:_SHOWN])
 
 
-class _Below:
-    """What stands below a header, and which columns name a row."""
+class _RowsBelow:
+    """Reads and classifies the rows below a header."""
 
     def __init__(self, reading: HeaderReading, form: Form, end: int) -> None:
         self.reading = reading
@@ -141,11 +141,11 @@ class _Below:
         found = {c.kind: reading.columns.get(c.key) for c in form.columns if c.kind in kinds}
         self.no, self.name = found.get("no"), found.get("name")
         self.identity = [column for column in (self.no, self.name) if column is not None]
-        self.groups_itself = form.group is not None
+        self.has_group_column = form.group is not None
         self.headers = [self._header_words(row) for row in reading.rows]
 
     def blocks(self) -> Iterator[range]:
-        """The rows below the header; rows under one merged number or name go together."""
+        """The rows below the header; rows with one merged number or name form one block."""
         anchors = self._anchors()
         row = self.reading.rows.stop
         while row < self.end:
@@ -154,7 +154,7 @@ class _Below:
             row = last + 1
 
     def _anchors(self) -> dict[int, int]:
-        """First row → last row, where a number or name is merged down over one row."""
+        """First row → last row of each number or name that is merged over several rows."""
         sheet = self.reading.sheet
         anchors: dict[int, int] = {}
         for merge in sheet.merged:
@@ -172,7 +172,7 @@ class _Below:
     def words(self, block: range) -> dict[int, str]:
         """Column → text of the filled cells in the table's columns.
 
-        A cell whose formula failed counts: its row must not vanish.
+        A cell with a failed formula counts as filled, so that its row is kept.
         """
         sheet = self.reading.sheet
         words: dict[int, str] = {}
@@ -186,14 +186,14 @@ class _Below:
         return words or self._left_of_table(block)
 
     def _left_of_table(self, block: range) -> dict[int, str]:
-        """A heading may stand left of the columns that the form knows."""
+        """The texts left of the columns of the form: a group heading may be there."""
         before = range(1, min(self.reading.used))
         values = {c: self.reading.sheet.value(block.start, c) for c in before}
         texts = {c: str(v).strip() for c, v in values.items() if v is not None}
         return {column: text for column, text in texts.items() if text}
 
     def is_repeated_header(self, block: range) -> bool:
-        """Whether the row says what a header row says, as at the top of a second page."""
+        """Whether the row repeats a header row, as at the top of a second page."""
         values = [
             v for v in enumerate(self.reading.sheet.rows[block.start - 1], 1) if v[1] is not None
         ]
@@ -215,12 +215,12 @@ class _Below:
         return next((str(value).strip() for value in values if is_filled(value)), "")
 
     def is_note(self, block: range, words: WordsByColumn) -> bool:
-        """A note stands alone in its row, wherever it begins."""
+        """Whether the row contains only a note, in any column."""
         first = compare_key(self.first_word(block))
         return len(words) == 1 and not self._is_numbered(words) and bool(NOTE.match(first))
 
     def is_total(self, block: range, words: WordsByColumn) -> bool:
-        """Whether the row sums the others up, in the form's own word or in a usual one."""
+        """Whether the row is a total, by the form's label of the total or a common one."""
         if self._is_numbered(words):
             return False
         named = [words[column] for column in self.identity if column in words]
@@ -229,15 +229,15 @@ class _Below:
         return any(TOTAL.fullmatch(key) or (key and key == own) for key in keys)
 
     def printed_total(self, block: range, words: WordsByColumn) -> range | None:
-        """The row itself where it bears the form's own word for the total."""
+        """The block if it has the form's label of the total, else None."""
         if self.form.total is None:
             return None
         wanted = compare_key(self.form.total)
         texts = [self.first_word(block), *words.values()]
         return block if any(compare_key(text) == wanted for text in texts) else None
 
-    def is_lone(self, block: range, words: WordsByColumn) -> bool:
-        """One filled cell that is no name: a number prepared for later, a heading, a remark."""
+    def is_single_cell(self, block: range, words: WordsByColumn) -> bool:
+        """Whether the only filled cell is not a name: a prepared number, a heading, a remark."""
         if len(words) > 1 or not self.identity:
             return len(words) == 1 and self._is_wide(block, next(iter(words)))
         column = next(iter(words))
@@ -252,14 +252,16 @@ class _Below:
         )
 
     def is_group(self, words: WordsByColumn) -> bool:
-        """Whether a lone cell may name a field of policy: a text, left of the prose."""
+        """Whether a single cell may be a group heading: a text left of the prose."""
         column = next(iter(words))
         last = max(self.identity, default=min(self.reading.used))
-        return not self.groups_itself and column <= last and parse_whole(words[column]) is None
+        return not self.has_group_column and column <= last and parse_whole(words[column]) is None
 
 
-def _notices(reading: HeaderReading, left_out: list[tuple[int, int, str]]) -> Iterator[Finding]:
-    """One notice a row; numbers prepared for later share one."""
+def _left_out_notices(
+    reading: HeaderReading, left_out: list[tuple[int, int, str]]
+) -> Iterator[Finding]:
+    """One notice for each row, but a single one for all rows with only a prepared number."""
     numbers = [(row, column, word) for row, column, word in left_out if parse_whole(word)]
     if numbers:
         row, column, word = numbers[0]
@@ -270,7 +272,7 @@ def _notices(reading: HeaderReading, left_out: list[tuple[int, int, str]]) -> It
             yield finding("row-left-out", at=reading.sheet.ref(row, column), value=word[:_SHOWN])
 
 
-def _unprinted(
+def _unprinted_sums(
     reading: HeaderReading, form: Form, sums: list[tuple[int, int, str]]
 ) -> Iterator[Finding]:
     """One notice for the sums that a form with a total row does not print: 小計."""

@@ -1,8 +1,8 @@
-"""Read a workbook: a path in, cells and their facts out; nothing is ever saved.
+"""Read a workbook: a path in, cells and their facts out; nothing is saved.
 
-Values come through pandas (calamine behind it: it alone gets the Japanese date
-formats right, and reads ``.xls`` and ``.ods`` as well); ``facts`` adds what
-pandas drops. ``container`` inspects the file before either opens it.
+pandas reads the values through calamine, the only engine that reads the Japanese date
+formats correctly; it also reads ``.xls`` and ``.ods``. ``facts`` adds what
+pandas drops. ``containers`` inspects the file before either opens it.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ _EXACT: Final = 2**53
 def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
     """The workbook of ``path`` (.xlsx, .xlsm, .xls, .ods, .csv, .tsv or .txt).
 
-    InputUnreadable, with the reason, for anything that is no workbook, is
+    InputUnreadable, with the reason, if the file is not a workbook, is
     protected by a password, is damaged or is larger than ``unpacked_limit``
-    bytes when unpacked. Its texts name the path as it was given.
+    bytes when unpacked. Its messages contain the path as given.
     """
     content = _content(path, unpacked_limit)
     sha256 = hashlib.sha256(content).hexdigest()
     if path.suffix.lower() in CSV_SUFFIXES:
         return Workbook(path, sha256, (_csv_sheet(path, content),))
     kind = _kind(path, content, unpacked_limit)
-    with _told_as(path), warnings.catch_warnings():
-        # What a library warns of (unsupported extensions, styles) is no concern here.
+    with _parser_errors_converted(path), warnings.catch_warnings():
+        # Ignore the warnings of the libraries (unsupported extensions, styles).
         warnings.simplefilter("ignore")
         read_sheets = (
             _legacy_sheets(content) if kind is ContainerKind.XLS else _sheets(content, kind)
@@ -73,7 +73,7 @@ def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
 
 
 def _content(path: Path, limit: int) -> bytes:
-    """The bytes of the file, refused where it is a lock file, empty or too large."""
+    """The bytes of the file; InputUnreadable if it is a lock file, empty or too large."""
     if path.name.startswith("~$"):
         raise InputUnreadable("lock-file", path=path, name=path.name.removeprefix("~$"))
     try:
@@ -93,7 +93,7 @@ def _content(path: Path, limit: int) -> bytes:
 
 
 def _kind(path: Path, content: bytes, limit: int) -> ContainerKind:
-    """The kind of the workbook; InputUnreadable where it is not to be opened."""
+    """The kind of the workbook; InputUnreadable if it must not be opened."""
     try:
         kind = inspect(content, limit)
     except Refused as error:
@@ -105,8 +105,8 @@ def _kind(path: Path, content: bytes, limit: int) -> ContainerKind:
 
 
 @contextlib.contextmanager
-def _told_as(path: Path) -> Iterator[None]:
-    """Whatever a parser raises on a damaged file becomes one message with its path."""
+def _parser_errors_converted(path: Path) -> Iterator[None]:
+    """Convert every exception of a parser into InputUnreadable with the path of the file."""
     try:
         yield
     except InputUnreadable as error:
@@ -115,12 +115,12 @@ def _told_as(path: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
-        # Three parsers raise what they like; a panic in calamine's Rust is no Exception.
+        # The three parsers raise many types; a panic in calamine's Rust is not an Exception.
         raise InputUnreadable("file-damaged", path=path) from error
 
 
 def _sheets(content: bytes, kind: ContainerKind) -> Iterator[Sheet]:
-    """Every worksheet; the facts come first because they refuse what is too large."""
+    """Every worksheet; the facts are read first because they refuse a sheet that is too large."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         known = ooxml_facts(archive) if kind is ContainerKind.OOXML else ods_facts(archive)
     with pd.ExcelFile(io.BytesIO(content), engine="calamine") as book:
@@ -131,13 +131,13 @@ def _sheets(content: bytes, kind: ContainerKind) -> Iterator[Sheet]:
         for name in map(str, book.sheet_names):
             facts = known.get(name)
             if facts is None:
-                # calamine reads a sheet that was not measured.
+                # calamine found a sheet whose size was not checked.
                 raise InputUnreadable("file-damaged")
             yield _sheet(name, _values(book, name), facts, visible=visible.get(name, True))
 
 
 def _values(book: pd.ExcelFile, name: str) -> list[list[Any]]:
-    """The values of a sheet, from A1 on, as the workbook types them."""
+    """The values of a sheet from A1, with the types of the workbook."""
     frame = pd.read_excel(
         book,
         sheet_name=name,
@@ -152,11 +152,11 @@ def _values(book: pd.ExcelFile, name: str) -> list[list[Any]]:
 
 
 def _legacy_sheets(content: bytes) -> Iterator[Sheet]:
-    """The sheets of an ``.xls``, with the facts that calamine knows of it."""
+    """The sheets of an ``.xls``, with the facts that calamine provides."""
     for sheet in read_legacy(content, AREA_LIMIT):
         facts = SheetFacts()
         if sheet["height"] and sheet["width"]:
-            facts.holds(sheet["height"], sheet["width"])
+            facts.count_cell(sheet["height"], sheet["width"])
         facts.merged = [
             MergedRange(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
             for first, last in sheet["merged"]
@@ -167,7 +167,7 @@ def _legacy_sheets(content: bytes) -> Iterator[Sheet]:
 def _sheet(
     name: str, values: Sequence[Sequence[Any]], facts: SheetFacts, *, visible: bool
 ) -> Sheet:
-    """One sheet from its values and its facts; errors and dead formulas read as None."""
+    """One sheet from its values and facts; errors and uncalculated formulas become None."""
     errors = dict(facts.errors)
     rows: list[tuple[CellValue, ...]] = []
     for r, row in enumerate(values, start=1):
@@ -179,11 +179,11 @@ def _sheet(
                 errors[r, c] = value
                 plain[c - 1] = None
         rows.append(tuple(plain))
-    whole = _large_enough(rows, facts)
+    whole = _padded(rows, facts)
     width = len(whole[0]) if whole else 0
-    ruled = {
+    rule_ranges = {
         (row, column)
-        for each in _clipped(facts.ruled, len(whole), width)
+        for each in _clipped(facts.rule_ranges, len(whole), width)
         for row in range(each.first_row, each.last_row + 1)
         for column in range(each.first_column, each.last_column + 1)
         if whole[row - 1][column - 1] is not None
@@ -197,38 +197,38 @@ def _sheet(
         filtered=facts.filtered,
         unresolved=frozenset(facts.unresolved),
         errors=errors,
-        shown=facts.shown | dict(_days_shown(whole, facts)),
+        shown=facts.shown | dict(_dates_shown(whole, facts)),
         hidden_columns=frozenset(facts.looks.hidden_columns),
         formulas=frozenset(facts.looks.formulas),
         struck=dict(facts.looks.struck),
-        unseen=frozenset(facts.looks.unseen | ruled),
+        unseen=frozenset(facts.looks.unseen | rule_ranges),
         notes=dict(facts.looks.notes),
     )
 
 
-def _days_shown(
+def _dates_shown(
     rows: Sequence[Sequence[CellValue]], facts: SheetFacts
 ) -> Iterator[tuple[tuple[int, int], str]]:
-    """The days of the sheet as the workbook shows them."""
+    """The dates of the sheet as the workbook shows them."""
     for (row, column), code in facts.dates.items():
         value = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[0]) else None
         if isinstance(value, dt.date) and (text := format_date(value, code)):
             yield (row, column), text
 
 
-def _large_enough(
+def _padded(
     rows: list[tuple[CellValue, ...]], facts: SheetFacts
 ) -> tuple[tuple[CellValue, ...], ...]:
-    """The rows, as far as a cell without a value (an error, a dead formula) reaches."""
-    dead = [*facts.unresolved, *facts.errors]
-    height = max([len(rows), *(row for row, _ in dead)])
-    width = max([*(len(row) for row in rows), *(column for _, column in dead)], default=0)
+    """The rows, padded to equal width and to the last error or uncalculated formula."""
+    without_value = [*facts.unresolved, *facts.errors]
+    height = max([len(rows), *(row for row, _ in without_value)])
+    width = max([*(len(row) for row in rows), *(column for _, column in without_value)], default=0)
     filled = [row + (None,) * (width - len(row)) for row in rows]
     return tuple(filled + [(None,) * width] * (height - len(rows)))
 
 
 def _clipped(merged: Sequence[MergedRange], height: int, width: int) -> Iterator[MergedRange]:
-    """The merged ranges inside of the filled area: a whole merged column costs nothing."""
+    """The ranges limited to the filled area, so that a whole merged column costs no memory."""
     for each in merged:
         last_row, last_column = min(each.last_row, height), min(each.last_column, width)
         if each.first_row <= last_row and each.first_column <= last_column:
@@ -236,7 +236,7 @@ def _clipped(merged: Sequence[MergedRange], height: int, width: int) -> Iterator
 
 
 def _plain(value: Any) -> CellValue:
-    """A pandas cell as a plain value: empty text and NaN are no value."""
+    """A pandas cell as a plain value: empty text and NaN become None."""
     if value is None or value == "" or value is pd.NaT:
         return None
     if isinstance(value, float):
@@ -252,7 +252,7 @@ def _plain(value: Any) -> CellValue:
 
 
 def _modified(content: bytes, kind: ContainerKind) -> dt.datetime | None:
-    """When the office last saved the file, by the file's own word; aware, or None."""
+    """The modification time stored in the file, with a time zone, or None."""
     part, name = {
         ContainerKind.OOXML: ("docProps/core.xml", "{http://purl.org/dc/terms/}modified"),
         ContainerKind.ODS: ("meta.xml", "{http://purl.org/dc/elements/1.1/}date"),
@@ -265,27 +265,29 @@ def _modified(content: bytes, kind: ContainerKind) -> dt.datetime | None:
             return None
         stamp = next(etree.fromstring(archive.read(part)).iter(name), None)
     try:
-        when = dt.datetime.fromisoformat((stamp.text or "").strip()) if stamp is not None else None
+        modified = (
+            dt.datetime.fromisoformat((stamp.text or "").strip()) if stamp is not None else None
+        )
     except ValueError:
         return None
-    return when.replace(tzinfo=when.tzinfo or dt.UTC) if when else None
+    return modified.replace(tzinfo=modified.tzinfo or dt.UTC) if modified else None
 
 
 def _csv_sheet(path: Path, content: bytes) -> Sheet:
     """A CSV file as a sheet named after the file; every cell is text.
 
-    The csv module, not ``pandas.read_csv``: titles above the header make rows of
-    unequal length, which pandas refuses.
+    The csv module is used because ``pandas.read_csv`` refuses rows of unequal length,
+    which titles above the header cause.
     """
     text = _decoded(path, content)
     first = text.partition("\n")[0]
     delimiter = "\t" if "\t" in first and "," not in first else ","
     facts = SheetFacts()
     rows = []
-    with _told_as(path):
+    with _parser_errors_converted(path):
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for number, line in enumerate(lines, start=1):
-            facts.holds(number, max(len(line), 1))
+            facts.count_cell(number, max(len(line), 1))
             rows.append(line)
     width = max((len(row) for row in rows), default=0)
     whole = [row + [""] * (width - len(row)) for row in rows]
@@ -297,7 +299,7 @@ def _decoded(path: Path, content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
-        # cp932, not shift_jis: only the former knows ① and ㈱.
+        # cp932, not shift_jis: only cp932 contains ① and ㈱.
         encodings = ("utf-8-sig", "cp932")
     for encoding in encodings:
         try:

@@ -1,11 +1,11 @@
 """The facts that pandas drops: an archive in, :class:`SheetFacts` by sheet name out.
 
 Merged ranges, hidden rows and columns, filters, error values and formulas that
-were never calculated. They are read from the sheets' XML as a stream: openpyxl
-knows most of them, but not whether a formula has an empty text as its result
-(``<v></v>`` with ``t="str"``) or no result at all, and it builds the whole
-workbook first. The extent of the sheet is measured on the way, so that one
-stray cell at XFD1048576 is refused before calamine lays out a grid for it.
+were never calculated. They are read from the sheets' XML as a stream. openpyxl
+provides most of them, but does not distinguish a formula with an empty text as its
+result (``<v></v>`` with ``t="str"``) from one without a result, and it builds the whole
+workbook first. The size of the sheet is checked during reading, so that a single
+cell at XFD1048576 is refused before calamine allocates a grid for it.
 """
 
 from __future__ import annotations
@@ -37,31 +37,31 @@ from pipeline.master.read.looks import (
 )
 from pipeline.model.grid import MergedRange, column_letters, column_number
 
-# A council has tens of projects; a sheet this large is not a master.
+# A council has tens of projects; a larger sheet is not a master.
 ROW_LIMIT = 100_000
 AREA_LIMIT = 4_000_000
-# Excel names a cell by at most three letters and seven digits, and ends at XFD1048576.
+# The last cell in Excel is XFD1048576.
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
-# A text that many cells share is laid out again for each of them.
+# A shared text counts once for each of its cells, because calamine copies it.
 TEXT_LIMIT = 128 * 2**20
 MERGE_LIMIT = 50_000
 SHEET_LIMIT = 500
 _CHUNK = 2**18
 _STRINGS = "xl/sharedStrings.xml"
-# Writers count an empty text too many here and there.
-_SLACK = 1_000
+# Some writers count empty texts as well.
+_COUNT_TOLERANCE = 1_000
 _SHOWN = 30
 _RELATION = re.compile(r"\{[^}]*/relationships\}id")
 
-# Formats that show what stands in the cell: none, and that of texts.
+# Formats that show the value unchanged: no format, and the text format.
 _PLAIN: Final = frozenset({GENERAL, "", "@"})
 Attributes = Mapping[str, str]
 
 
 @dataclass(slots=True)
 class SheetFacts:
-    """What surrounds the values of one sheet; rows and columns from 1."""
+    """The facts of one sheet in addition to its values; rows and columns from 1."""
 
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -69,17 +69,17 @@ class SheetFacts:
     unresolved: set[CellPlace] = field(default_factory=set)
     errors: dict[CellPlace, str] = field(default_factory=dict)
     shown: dict[CellPlace, str] = field(default_factory=dict)
-    # The formats of numbers that may be days: what the sheet's values tell.
+    # Number formats of cells that may be dates; the value of the cell decides.
     dates: dict[CellPlace, str] = field(default_factory=dict)
     looks: SheetLooks = field(default_factory=SheetLooks)
-    # Where a rule may strike or hide what stands there.
-    ruled: list[MergedRange] = field(default_factory=list)
+    # Ranges in which a conditional format may strike through or hide text.
+    rule_ranges: list[MergedRange] = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
     text: int = 0
 
-    def holds(self, row: int, column: int) -> None:
-        """Note that a cell has a value; InputUnreadable where the sheet gets too large."""
+    def count_cell(self, row: int, column: int) -> None:
+        """Count a cell with a value; InputUnreadable if the sheet becomes too large."""
         self.last_row = max(self.last_row, row)
         self.last_column = max(self.last_column, column)
         if self.last_row > ROW_LIMIT:
@@ -87,14 +87,14 @@ class SheetFacts:
         if self.last_row * self.last_column > AREA_LIMIT:
             raise InputUnreadable("cell-far-away", address=f"{column_letters(column)}{row}")
 
-    def says(self, characters: int) -> None:
-        """Note the length of a text; InputUnreadable where all of them get too long."""
+    def count_text(self, characters: int) -> None:
+        """Count the length of a text; InputUnreadable if all texts together become too long."""
         self.text += characters
         if self.text > TEXT_LIMIT:
             raise InputUnreadable("sheet-too-full")
 
-    def merges(self, merge: MergedRange) -> None:
-        """Note a merged range; InputUnreadable where there are too many."""
+    def add_merge(self, merge: MergedRange) -> None:
+        """Add a merged range; InputUnreadable if there are too many."""
         self.merged.append(merge)
         if len(self.merged) > MERGE_LIMIT:
             raise InputUnreadable("too-many-merges", limit=f"{MERGE_LIMIT:,}")
@@ -119,7 +119,7 @@ def ooxml_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
 
 
 def _formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
-    """The number format of each cell style, by its index; plain ones left out."""
+    """The number format of each cell style, by its index, without plain formats."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = etree.fromstring(archive.read("xl/styles.xml"))
@@ -144,10 +144,10 @@ def ods_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
 
 
 class _SharedTexts:
-    """The texts that cells share, by their number: how long each is, what of it is struck.
+    """The shared texts by their number: the length of each, and its struck part.
 
-    ``unseen`` are those of which a part can't be read. The ``words`` themselves only where a
-    cell's format may strike or hide them.
+    ``unseen``: numbers of texts with an unreadable part. ``words``: the texts themselves, only
+    if a cell format of the workbook may strike or hide them.
     """
 
     def __init__(self, colours: BookColours, *, keeps_words: bool) -> None:
@@ -156,34 +156,34 @@ class _SharedTexts:
         self.unseen: set[int] = set()
         self.words: list[str] = []
         self._keeps_words = keeps_words
-        self._announced = 0
+        self._declared = 0
         self._colours = colours
         self._runs = Runs(colours)
         self._length = 0
 
     def read(self, archive: zipfile.ZipFile) -> _SharedTexts:
-        """InputUnreadable where the part announces more than it has.
+        """Read the texts; InputUnreadable if the part declares more texts than it contains.
 
-        calamine would make room for all of them at once.
+        calamine would allocate memory for the declared number.
         """
         if _STRINGS in archive.namelist():
             with archive.open(_STRINGS) as stream:
                 _parse(stream, self._start, self._characters, self._end)
-        if self._announced > len(self.lengths) + _SLACK:
+        if self._declared > len(self.lengths) + _COUNT_TOLERANCE:
             raise InputUnreadable("sheet-too-full")
         return self
 
     def _start(self, name: str, attributes: Attributes) -> None:
         name = _local(name)
         if name == "sst":
-            self._announced = int(attributes.get("uniqueCount", 0))
+            self._declared = int(attributes.get("uniqueCount", 0))
         elif name == "si":
             self._runs, self._length = Runs(self._colours), 0
         else:
             self._runs.start(name, attributes)
 
     def _characters(self, text: str) -> None:
-        # What is no word counts as well: calamine reads it.
+        # Characters outside the words count as well, because calamine reads them.
         self._length += len(text)
         self._runs.characters(text)
 
@@ -201,8 +201,8 @@ class _SharedTexts:
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Sheet name and the member that holds it, as calamine finds it."""
-    # Whatever their case; two that differ in nothing else were refused.
+    """Sheet name and archive member of each sheet, found in the same way as calamine does."""
+    # Ignore the case; two names that differ only in case were refused before.
     names = {name.casefold(): name for name in archive.namelist()}
     relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {str(each.get("Id")): str(each.get("Target", "")) for each in relations}
@@ -216,7 +216,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 
 def _plain_path(target: str) -> str:
-    """The part that a target of the workbook's relationships names."""
+    """The part name for a target of the workbook's relationships."""
     path = target.replace("\\", "/")
     below = path if path.startswith(("/", "xl/")) else f"xl/{path}"
     return posixpath.normpath(below.lstrip("/"))
@@ -228,7 +228,7 @@ def _parse(
     characters: Callable[[str], None],
     end: Callable[[str], None] | None = None,
 ) -> None:
-    """Have the functions called for each start of an element, each text, each end."""
+    """Call the functions for each start of an element, each text and each end."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.CharacterDataHandler = characters
@@ -240,7 +240,7 @@ def _parse(
 
 
 def _local(name: str) -> str:
-    """The name without its prefix: some writers say ``x:c`` for ``c``."""
+    """The name without its prefix: some writers use ``x:c`` for ``c``."""
     return name.rpartition(":")[2] if ":" in name else name
 
 
@@ -250,7 +250,7 @@ class _OoxmlSheet:
     def __init__(
         self, formats: Mapping[str, str], styles: StyleLooks, shared: _SharedTexts
     ) -> None:
-        """``formats`` of numbers by style."""
+        """``formats``: number formats by style."""
         self.facts = SheetFacts()
         self._formats = formats
         self._styles = styles
@@ -275,13 +275,13 @@ class _OoxmlSheet:
             "col": self._start_column,
             "conditionalFormatting": self._start_rules,
             "cfRule": self._start_rule,
-            "dxf": self._start_own_look,
+            "dxf": self._start_own_format,
             "font": self._start_own_font,
             "sqref": self._start_ranges,
         }
-        self._ruled = ""
-        # A rule that speaks of other sheets has its look and, behind it, its ranges in itself.
-        self._has_own_look = self._has_own_font = False
+        self._rule_range_text = ""
+        # A rule that refers to other sheets contains its format, followed by its ranges.
+        self._has_own_format = self._has_own_font = False
 
     def read(self, stream: IO[bytes]) -> SheetFacts:
         _parse(stream, self._start, self._characters, self._end)
@@ -335,9 +335,9 @@ class _OoxmlSheet:
         self._text = self._runs = None
 
     def _place(self, address: str) -> CellPlace:
-        """Row and column; InputUnreadable for what is no address of Excel's.
+        """Row and column; InputUnreadable if Excel has no such address.
 
-        calamine reads more than Excel writes: b90000000 would be a row for it.
+        calamine accepts more than Excel writes: it would read b90000000 as a row.
         """
         match = ADDRESS.fullmatch(address)
         row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
@@ -350,8 +350,8 @@ class _OoxmlSheet:
         self._text = None
 
     def _start_value(self, _: Attributes) -> None:
-        # A calculated empty text is an empty <v> of type str; a formula that a
-        # library wrote has an empty <v> without a type.
+        # A calculated empty text is an empty <v> of type str; a formula written by a
+        # library has an empty <v> without a type.
         self._has_value = self._type == "str"
         self._text = []
 
@@ -366,14 +366,14 @@ class _OoxmlSheet:
         if self._has_formula:
             self.facts.looks.formulas.add(at)
         if text or self._has_value:
-            self.facts.holds(*at)
+            self.facts.count_cell(*at)
             self._end_value(at, text)
         elif self._has_formula:
-            self.facts.holds(*at)
+            self.facts.count_cell(*at)
             self.facts.unresolved.add(at)
 
     def _end_value(self, at: CellPlace, text: str) -> None:
-        """What there is to note of a cell with a value."""
+        """Record the facts of a cell with a value."""
         words, struck, length = text, "", len(text)
         if self._runs is not None:
             words, struck = "".join(self._runs.text), "".join(self._runs.struck)
@@ -387,7 +387,7 @@ class _OoxmlSheet:
             if number in self._shared.unseen:
                 self.facts.looks.unseen.add(at)
             words = self._shared.words[number] if self._shared.words else text
-        self.facts.says(length)
+        self.facts.count_text(length)
         if self._type == "e":
             self.facts.errors[at] = text
         elif text and self._type in ("", "n") and (code := self._formats.get(self._style)):
@@ -395,10 +395,10 @@ class _OoxmlSheet:
                 self.facts.shown[at] = format_number(float(text), code)
             else:
                 self.facts.dates[at] = code
-        self._look(at, words, struck)
+        self._record_style(at, words, struck)
 
-    def _look(self, at: CellPlace, words: str, struck: str) -> None:
-        """Note a text that is struck, as a whole or in part, or that nobody can read."""
+    def _record_style(self, at: CellPlace, words: str, struck: str) -> None:
+        """Record a text that is struck through (entirely or in part), unreadable or crossed out."""
         if self._style in self._styles.struck and words.strip():
             struck = words
         if struck:
@@ -411,40 +411,40 @@ class _OoxmlSheet:
     def _start_merge(self, attributes: Attributes) -> None:
         ends = [self._place(end) for end in attributes.get("ref", "").split(":")]
         if len(ends) == 2:  # noqa: PLR2004 - first and last cell
-            self.facts.merges(MergedRange(*ends[0], *ends[1]))
+            self.facts.add_merge(MergedRange(*ends[0], *ends[1]))
 
     def _start_rules(self, attributes: Attributes) -> None:
-        self._ruled = attributes.get("sqref", "")
+        self._rule_range_text = attributes.get("sqref", "")
 
     def _start_rule(self, attributes: Attributes) -> None:
         if attributes.get("dxfId") in self._styles.conditional:
-            self._rule(self._ruled)
+            self._add_rule_ranges(self._rule_range_text)
 
-    def _rule(self, ranges: str) -> None:
+    def _add_rule_ranges(self, ranges: str) -> None:
         for each in ranges.split():
             ends = [self._place(end) for end in each.split(":")]
-            self.facts.ruled.append(MergedRange(*ends[0], *ends[-1]))
+            self.facts.rule_ranges.append(MergedRange(*ends[0], *ends[-1]))
 
-    def _start_own_look(self, _: Attributes) -> None:
-        self._has_own_look = True
+    def _start_own_format(self, _: Attributes) -> None:
+        self._has_own_format = True
 
     def _start_own_font(self, _: Attributes) -> None:
-        self._has_own_font = self._has_own_look
+        self._has_own_font = self._has_own_format
 
     def _start_ranges(self, _: Attributes) -> None:
         self._text = []
 
     def _end_ranges(self, ranges: str) -> None:
         if self._has_own_font:
-            self._rule(ranges)
-        self._has_own_look = self._has_own_font = False
+            self._add_rule_ranges(ranges)
+        self._has_own_format = self._has_own_font = False
 
     def _start_filter(self, _: Attributes) -> None:
         self.facts.filtered = True
 
 
 class _OdsContent:
-    """Reads ``content.xml``; rows and cells may stand for many equal ones."""
+    """Reads ``content.xml``; one row or cell element may mean many equal ones."""
 
     def __init__(self) -> None:
         self.tables: dict[str, SheetFacts] = {}
@@ -472,18 +472,18 @@ class _OdsContent:
             self._start_row(attributes)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cell = attributes
-            self._columns = _repeats(attributes, "table:number-columns-repeated")
+            self._columns = _repetitions(attributes, "table:number-columns-repeated")
             self._text = []
             self._spaces = 0
         elif name == "text:s" and self._cell is not None:
-            # calamine writes them all out.
-            self._spaces += _repeats(attributes, "text:c")
+            # calamine writes every space.
+            self._spaces += _repetitions(attributes, "text:c")
             if self._spaces > TEXT_LIMIT:
                 raise InputUnreadable("sheet-too-full")
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row += self._rows if self._row else 1
-        self._rows = _repeats(attributes, "table:number-rows-repeated")
+        self._rows = _repetitions(attributes, "table:number-rows-repeated")
         self._column = 0
         visibility = attributes.get("table:visibility", "visible")
         if visibility != "visible":
@@ -506,29 +506,29 @@ class _OdsContent:
         text = "".join(self._text)
         kind = cell.get("office:value-type") or cell.get("calcext:value-type")
         if not covered:
-            self._note_span(cell, row, column)
+            self._record_span(cell, row, column)
         if not kind and not text:
             if "table:formula" in cell:
-                self._facts.holds(row, column)
+                self._facts.count_cell(row, column)
                 self._facts.unresolved.add((row, column))
             return
-        self._facts.holds(row + self._rows - 1, column + self._columns - 1)
-        self._facts.says((len(text) + self._spaces) * self._rows * self._columns)
+        self._facts.count_cell(row + self._rows - 1, column + self._columns - 1)
+        self._facts.count_text((len(text) + self._spaces) * self._rows * self._columns)
         if cell.get("calcext:value-type") == "error":
             self._facts.errors[row, column] = text
         elif kind in {"float", "percentage", "currency", "date"} and text:
             self._facts.shown[row, column] = text
 
-    def _note_span(self, cell: Attributes, row: int, column: int) -> None:
+    def _record_span(self, cell: Attributes, row: int, column: int) -> None:
         rows = int(cell.get("table:number-rows-spanned", 1))
         columns = int(cell.get("table:number-columns-spanned", 1))
         if rows > 1 or columns > 1:
             last = row + rows - 1, column + columns - 1
-            self._facts.merges(MergedRange(row, column, *last))
+            self._facts.add_merge(MergedRange(row, column, *last))
 
 
-def _repeats(attributes: Attributes, name: str) -> int:
-    """How many equal ones an element stands for; ValueError for what is no such number."""
+def _repetitions(attributes: Attributes, name: str) -> int:
+    """How often an element is repeated; ValueError if the attribute is not such a number."""
     number = int(attributes.get(name, 1))
     if number < 0:
         raise ValueError(name)

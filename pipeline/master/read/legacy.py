@@ -1,8 +1,8 @@
-"""Read an ``.xls`` in a process of its own: the file on standard input, JSON out.
+"""Read an ``.xls`` in a separate process: the file on standard input, JSON out.
 
-calamine follows the sector chains of a damaged compound file until memory ends
-and aborts the process then; nothing in Python can catch that. So this file is
-also a script, run by :func:`read_legacy`; it imports nothing but calamine.
+In a damaged compound file, calamine may follow the sector chains until memory is exhausted
+and abort the process; Python can't catch that. Therefore :func:`read_legacy` runs
+this file as a script; it imports only calamine.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ TIME_LIMIT = 15
 
 
 class LegacyUnreadableError(Exception):
-    """calamine could not read the file, or did not survive it."""
+    """calamine could not read the file, or its process ended early."""
 
 
 def read_legacy(content: bytes, area_limit: int) -> list[dict[str, Any]]:
     """The sheets of an ``.xls``: name, visible, merged (from 0), height, width, rows.
 
-    ``rows`` is empty where a sheet is larger than ``area_limit`` cells.
-    LegacyUnreadableError where calamine fails, dies or takes too long.
+    ``rows`` is empty if a sheet is larger than ``area_limit`` cells.
+    LegacyUnreadableError if calamine fails, aborts or takes too long.
     """
     command = [sys.executable, "-I", __file__, str(area_limit)]
     try:
@@ -46,7 +46,7 @@ def read_legacy(content: bytes, area_limit: int) -> list[dict[str, Any]]:
 
 
 def _decoded(value: Any) -> Any:
-    """A value as calamine had it; dates travel as ``{"datetime": "…"}``."""
+    """A value as calamine returned it; JSON contains dates as ``{"datetime": "…"}``."""
     if not isinstance(value, dict):
         return value
     kind, text = next(iter(value.items()))
@@ -54,8 +54,8 @@ def _decoded(value: Any) -> Any:
         return dt.timedelta(seconds=text)
     if kind == "time":
         return dt.time.fromisoformat(text)
-    when = dt.datetime.fromisoformat(text)
-    return when if kind == "datetime" else when.date()
+    moment = dt.datetime.fromisoformat(text)
+    return moment if kind == "datetime" else moment.date()
 
 
 def _encoded(value: Any) -> Any:

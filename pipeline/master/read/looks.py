@@ -1,7 +1,7 @@
-"""How the texts of a workbook look: its styles and runs in, struck and unreadable ones out.
+"""How the texts of a workbook look: its styles and runs in, struck and unreadable texts out.
 
-``facts`` asks while it reads the cells of an Office workbook; an ``.ods`` is looked through
-here, and only where its bytes show that there is anything to find.
+``facts`` uses this module while it reads the cells of an Office workbook. An ``.ods`` is parsed
+here, and only if its bytes contain a word that indicates such a text.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from pipeline.model.grid import column_number
 
 ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _STYLES: Final = "xl/styles.xml"
-# Points; smaller letters nobody reads, nor any in a row that is lower.
+# Points; smaller letters are unreadable, and so is text in a row of less height.
 _SMALLEST: Final = 4.0
-# Characters; a narrower column shows none.
+# Characters; a narrower column shows no text.
 _NARROWEST: Final = 1.0
 # A format whose sections are empty shows nothing.
 _SHOWS_NOTHING: Final = re.compile(r'\s*(?:"\s*")?\s*;\s*;\s*;?\s*')
 _SECTION: Final = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*);')
-# The section for texts, where it shows them as they are; it may hold colours and gaps.
+# The section for texts if it shows them unchanged; it may contain colours and padding.
 _PLAIN_TEXT: Final = re.compile(r"(?:\[\w+\]|[_*].|\s)*(?:@|General)(?:[_*].|\s)*", re.IGNORECASE)
 _TEXT_SECTION: Final = 4
 _OFF: Final = frozenset({"0", "false"})
@@ -43,7 +43,7 @@ CellPlace = tuple[int, int]
 
 @dataclass(slots=True)
 class SheetLooks:
-    """The cells of one sheet that are not plain; rows and columns from 1."""
+    """The cells of one sheet with a special look; rows and columns from 1."""
 
     struck: dict[CellPlace, str] = field(default_factory=dict)
     unseen: set[CellPlace] = field(default_factory=set)
@@ -54,10 +54,10 @@ class SheetLooks:
 
 @dataclass(frozen=True, slots=True)
 class StyleLooks:
-    """The numbers of the cell formats of an ``.xlsx`` that strike text or hide it.
+    """The numbers of the cell formats of an ``.xlsx`` that strike through or hide text.
 
-    ``crossed`` are those with a line from corner to corner, ``conditional`` the formats of
-    rules that strike or hide.
+    ``crossed``: formats with a diagonal line. ``conditional``: the formats of conditional
+    formatting that strike through or hide text.
     """
 
     struck: frozenset[str] = frozenset()
@@ -68,7 +68,7 @@ class StyleLooks:
 
     @classmethod
     def of(cls, archive: zipfile.ZipFile) -> StyleLooks:
-        """What the workbook's styles tell."""
+        """The formats from the styles of the workbook."""
         if _STYLES not in archive.namelist():
             return cls()
         root = parsed(archive.read(_STYLES))
@@ -78,9 +78,9 @@ class StyleLooks:
 
 
 class Runs:
-    """A text while its XML goes by: its words, which are struck and whether all can be read.
+    """Collects one text from XML events: its words, the struck ones, and whether all are readable.
 
-    Fed with the local names of elements. How words are pronounced (furigana) is none of them.
+    The events have the local names of elements. Furigana is not part of the words.
     """
 
     def __init__(self, colours: BookColours) -> None:
@@ -91,7 +91,7 @@ class Runs:
         self._in_words = self._in_reading = self._is_struck = self._is_faint = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Handle the start of an element."""
         if name == "t":
             self._in_words = not self._in_reading
         elif name == "r":
@@ -106,7 +106,7 @@ class Runs:
             self._in_reading = True
 
     def characters(self, text: str) -> None:
-        """Some text."""
+        """Handle a piece of text."""
         if self._in_words:
             self.text.append(text)
             if self._is_struck:
@@ -114,7 +114,7 @@ class Runs:
             self.is_unseen |= self._is_faint and bool(text.strip())
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
         if name == "t":
             self._in_words = False
         elif name == "r":
@@ -124,7 +124,7 @@ class Runs:
 
 
 def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
-    """The comments and drawings of a sheet, by the cell that they stand at, with their words."""
+    """The texts of the comments and drawings of a sheet, by their cell."""
     folder, name = posixpath.split(part)
     rels = f"{folder}/_rels/{name}.rels"
     names = set(archive.namelist())
@@ -132,7 +132,7 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
     for relation in list(parsed(archive.read(rels))) if rels in names else []:
         kind = (relation.get("Type") or "").rpartition("/")[2]
         target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target") or ""))
-        read = _NOTED.get(kind)
+        read = _NOTE_READERS.get(kind)
         if read is not None and target.lstrip("/") in names:
             root = parsed(archive.read(target.lstrip("/")))
             for at, words in read(root):
@@ -142,18 +142,18 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
 
 def _comments(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
     authors = [each.text for each in root.iter("{*}author")]
-    ours = str(authors.index(ANNOTATOR)) if ANNOTATOR in authors else None
+    own_author = str(authors.index(ANNOTATOR)) if ANNOTATOR in authors else None
     for each in root.iter("{*}comment"):
         match = ADDRESS.fullmatch(each.get("ref") or "")
         words = _words(each).strip()
-        # Findings of ours are no words of the council's; below a comment they follow it.
-        is_ours = each.get("authorId") == ours and words.startswith("【")
-        if match and not is_ours:
+        # Comments with our own findings are not notes of the office.
+        is_own = each.get("authorId") == own_author and words.startswith("【")
+        if match and not is_own:
             yield (int(match[2]), column_number(match[1])), words or "コメント"
 
 
 def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
-    # One that is told by its distance from the corner of the sheet counts as standing at A1.
+    # A drawing with an absolute position in the sheet counts as a drawing at A1.
     for anchor in root.iter("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor"):
         first = int(anchor.findtext("{*}from/{*}row") or 0) + 1
         last = int(anchor.findtext("{*}to/{*}row") or first - 1) + 1
@@ -163,14 +163,14 @@ def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
 
 
 def _threads(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
-    """Comments with answers; Excel keeps a copy of them among the plain ones, others may not."""
+    """Threaded comments; Excel also stores them as plain comments, other programs may not."""
     for each in root.iter("{*}threadedComment"):
         match = ADDRESS.fullmatch(each.get("ref") or "")
         if match:
             yield (int(match[2]), column_number(match[1])), each.findtext("{*}text") or "コメント"
 
 
-_NOTED: Final = {"comments": _comments, "drawing": _drawings, "threadedComment": _threads}
+_NOTE_READERS: Final = {"comments": _comments, "drawing": _drawings, "threadedComment": _threads}
 
 
 def _words(element: etree._Element) -> str:
@@ -183,7 +183,7 @@ def _is_struck(properties: etree._Element | None) -> bool:
 
 
 def _odd_styles(styles: etree._Element, colours: BookColours) -> Iterator[frozenset[str]]:
-    """The numbers of the cell formats that strike, that hide, and that cross out."""
+    """The numbers of the cell formats that strike through, hide and cross out text."""
     fonts, fills, borders = (_all_of(styles, each) for each in ("fonts", "fills", "borders"))
     formats = {
         each.get("numFmtId")
@@ -191,7 +191,7 @@ def _odd_styles(styles: etree._Element, colours: BookColours) -> Iterator[frozen
         if _hides(each.get("formatCode") or "")
     }
 
-    # A workbook may have a million formats of a few fonts, grounds and borders.
+    # A workbook may have a million formats, but only a few fonts, fills and borders.
     @cache
     def looks(font: str | None, fill: str | None, border: str | None) -> tuple[bool, bool, bool]:
         lines = _at(borders, border)
@@ -203,8 +203,8 @@ def _odd_styles(styles: etree._Element, colours: BookColours) -> Iterator[frozen
 
     odd: tuple[set[str], ...] = (set(), set(), set())
     for number, cell in enumerate(_all_of(styles, "cellXfs")):
-        told = looks(cell.get("fontId"), cell.get("fillId"), cell.get("borderId"))
-        for place, is_odd in enumerate(told):
+        result = looks(cell.get("fontId"), cell.get("fillId"), cell.get("borderId"))
+        for place, is_odd in enumerate(result):
             if is_odd:
                 odd[place].add(str(number))
         if cell.get("numFmtId") in formats:
@@ -213,7 +213,7 @@ def _odd_styles(styles: etree._Element, colours: BookColours) -> Iterator[frozen
 
 
 def _odd_rules(styles: etree._Element, colours: BookColours) -> frozenset[str]:
-    """The numbers of the formats by which a rule strikes or hides; who knows when it does."""
+    """The numbers of the conditional formats that may strike through or hide text."""
     return frozenset(
         str(number)
         for number, each in enumerate(_all_of(styles, "dxfs"))
@@ -234,7 +234,7 @@ def _at(among: list[etree._Element], number: str | None) -> etree._Element | Non
 
 
 def _hides(code: str) -> bool:
-    """Whether a number format shows a text not at all, or not as it is."""
+    """Whether a number format does not show a text, or shows it changed."""
     sections = (_SECTION.findall(f"{code};") or [""])[:_TEXT_SECTION]
     shown = sections[-1] if len(sections) == _TEXT_SECTION or "@" in sections[-1] else "@"
     return bool(_SHOWS_NOTHING.fullmatch(code)) or not _PLAIN_TEXT.fullmatch(shown)
@@ -243,28 +243,28 @@ def _hides(code: str) -> bool:
 def _is_unreadable(
     font: etree._Element | None, fill: etree._Element | None, colours: BookColours
 ) -> bool:
-    """Whether a font has nearly the colour of its ground, or is too small to read."""
+    """Whether a font has nearly the colour of its background, or is too small to read."""
     size = font.find("{*}sz") if font is not None else None
-    colour = font.find("{*}color") if font is not None else None
-    told = colours.rgb(_attributes(colour))
-    is_known = told is not None or colour is None or colour.get("auto") is not None
-    grounds = list(_grounds(fill, colours)) or [None]
-    faint = is_known and any(is_faint(told, ground) for ground in grounds)
+    element = font.find("{*}color") if font is not None else None
+    font_colour = colours.rgb(_attributes(element))
+    is_known = font_colour is not None or element is None or element.get("auto") is not None
+    backgrounds = list(_backgrounds(fill, colours)) or [None]
+    faint = is_known and any(is_faint(font_colour, background) for background in backgrounds)
     return faint or (size is not None and is_narrow(size.get("val")))
 
 
-def _grounds(fill: etree._Element | None, colours: BookColours) -> Iterator[str | None]:
-    """The colours behind a text: of a pattern, or all those of a gradient."""
+def _backgrounds(fill: etree._Element | None, colours: BookColours) -> Iterator[str | None]:
+    """The background colours of a text: one of a pattern, or all colours of a gradient."""
     if fill is None:
         return
     yield from (colours.rgb(_attributes(each)) for each in fill.iterfind(".//{*}stop/{*}color"))
     pattern = fill.find("{*}patternFill")
     if pattern is not None:
-        # A rule's ground is the other colour of its pattern, which need not be told.
+        # In a conditional format bgColor is the fill colour; patternType may be missing.
         is_solid = pattern.get("patternType") == "solid"
         front = colours.rgb(_attributes(pattern.find("{*}fgColor"))) if is_solid else None
-        told = front or colours.rgb(_attributes(pattern.find("{*}bgColor")))
-        yield told or (BLACK if is_solid and not len(pattern) else None)
+        ground = front or colours.rgb(_attributes(pattern.find("{*}bgColor")))
+        yield ground or (BLACK if is_solid and not len(pattern) else None)
 
 
 def _attributes(element: etree._Element | None) -> dict[str, str] | None:
@@ -272,7 +272,7 @@ def _attributes(element: etree._Element | None) -> dict[str, str] | None:
 
 
 def is_narrow(size: str | None, least: float = _SMALLEST) -> bool:
-    """Whether a height in points, or a width in characters, is too small for any letter."""
+    """Whether a height in points or a width in characters is too small to show letters."""
     try:
         return size is not None and float(size) < least
     except ValueError:
@@ -280,7 +280,7 @@ def is_narrow(size: str | None, least: float = _SMALLEST) -> bool:
 
 
 def hidden_columns(column: Mapping[str, str]) -> Iterator[int]:
-    """The columns that a ``col`` element hides, or makes too narrow to see."""
+    """The columns that a ``col`` element hides or makes too narrow to see."""
     if column.get("hidden") in _ON or is_narrow(column.get("width"), _NARROWEST):
         first, last = int(column.get("min", 1)), int(column.get("max", 1))
         yield from range(first, min(last, first + _MOST_REPEATED) + 1)
@@ -290,7 +290,7 @@ def hidden_columns(column: Mapping[str, str]) -> Iterator[int]:
 
 
 def ods_looks(content: bytes) -> dict[str, SheetLooks]:
-    """The cells of each table of an ``.ods`` that are not plain."""
+    """The cells with a special look in each table of an ``.ods``."""
     if not any(word in content for word in (b"line-through", b"table:formula", b"collapse")):
         return {}
     root = parsed(content)
@@ -339,6 +339,6 @@ def _ods_row(row: etree._Element, number: int, struck: set[str | None], looks: S
 
 
 def _repeated(element: etree._Element, of: str) -> int:
-    """How many equal ones an element stands for; the empty rest of a sheet counts little."""
-    told = value(element, f"number-{of}-repeated") or "1"
-    return min(int(told), _MOST_ROWS) if told.isdecimal() else 1
+    """How often an element is repeated, at most the number of rows of a sheet."""
+    count = value(element, f"number-{of}-repeated") or "1"
+    return min(int(count), _MOST_ROWS) if count.isdecimal() else 1
