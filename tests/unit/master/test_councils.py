@@ -1,4 +1,4 @@
-"""Four councils' workbooks, read by the forms that serve them, and what forms ask of a master."""
+"""The workbooks of four councils, read with their forms, and the rules of forms for a master."""
 
 from __future__ import annotations
 
@@ -27,66 +27,62 @@ def read_to(council: Council, folder: Path, rows: list[list[str]] | None = None)
     return outcome(council.write(folder, rows), form=council.form)
 
 
-def printed(told: Outcome, council: Council) -> list[list[str]]:
-    """The rows as their columns print."""
+def printed(result: Outcome, council: Council) -> list[list[str]]:
+    """The printed texts of the rows."""
     form = council.form
-    return [[printed_text(row, column) for column in form.printed] for row in told.rows]
+    return [[printed_text(row, column) for column in form.printed] for row in result.rows]
 
 
-def checked(told: Outcome, council: Council) -> list[Finding]:
-    whole = replace(records(*told.rows), total=told.total)
+def checked(result: Outcome, council: Council) -> list[Finding]:
+    whole = replace(records(*result.rows), total=result.total)
     return list(check(whole, council.form, judgement=None))
 
 
 @pytest.mark.parametrize("council", [TAITO, REFORM, ZAMA], ids=lambda each: each.name)
-def test_every_cell_of_the_table_is_read_as_it_has_to_be_printed(
-    tmp_path: Path, council: Council
-) -> None:
-    told = read_to(council, tmp_path)
+def test_every_cell_is_read_as_it_must_be_printed(tmp_path: Path, council: Council) -> None:
+    result = read_to(council, tmp_path)
     rows = [list(row) for row in council.rows if row[0] != "合計"]
-    assert printed(told, council) == rows
-    assert told.codes == []
-    assert [row.source.row for row in told.rows] == [
+    assert printed(result, council) == rows
+    assert result.codes == []
+    assert [row.source.row for row in result.rows] == [
         *range(council.first, council.first + len(rows))
     ]
 
 
-def test_a_table_of_a_later_year_is_read_with_its_groups_and_what_the_council_said(
+def test_table_of_a_later_year_is_read_with_groups_and_opinions(
     tmp_path: Path,
 ) -> None:
-    told = read_to(NEXT, tmp_path)
+    result = read_to(NEXT, tmp_path)
     keys = (
         *("no", "name", "担当課", "令和８年度予算（千円）", "③進捗状況", "⑤実現可能性"),
         *("⑥広域メリット", "letter", "label", "reason", "proposal", "opinion", "comment"),
     )
     form = NEXT.form
-    found = [[printed_text(row, form.column(key)) for key in keys] for row in told.rows]
+    found = [[printed_text(row, form.column(key)) for key in keys] for row in result.rows]
     assert found == [(list(row) + [""] * 13)[1:14] for row in NEXT.rows]
-    assert [row.group for row in told.rows] == (
+    assert [row.group for row in result.rows] == (
         ["生活機能"] * 5 + ["結びつき"] * 4 + ["圏域マネジメント"] * 3
     )
-    assert told.codes == []
-    assert told.rows[4].fill("opinion") == Fill(Status.CHOSEN, "見直し")
-    assert told.rows[4].fill("comment").status is Status.WRITTEN
-    assert told.rows[0].fill("comment") == Fill()
+    assert result.codes == []
+    assert result.rows[4].fill("opinion") == Fill(Status.CHOSEN, "見直し")
+    assert result.rows[4].fill("comment").status is Status.WRITTEN
+    assert result.rows[0].fill("comment") == Fill()
 
 
-def test_numbers_are_as_excel_shows_them_and_are_numbers(tmp_path: Path) -> None:
-    told = read_to(REFORM, tmp_path)
-    assert told.rows[1].values["歳出削減額"] == Number(-960, "▲960")
-    assert told.records[1]["歳出削減額"] == -960
-    assert told.records[1]["実施年度"] == 19
-    assert told.rows[1].source.cell("歳出削減額").address == "J5"
+def test_numbers_have_their_value_and_the_text_in_excel(tmp_path: Path) -> None:
+    result = read_to(REFORM, tmp_path)
+    assert result.rows[1].values["歳出削減額"] == Number(-960, "▲960")
+    assert result.records[1]["歳出削減額"] == -960
+    assert result.records[1]["実施年度"] == 19
+    assert result.rows[1].source.cell("歳出削減額").address == "J5"
 
 
 @pytest.mark.parametrize("kind", ["ods", "xlsx"])
-def test_numbers_are_as_they_are_shown_when_libreoffice_has_saved_the_workbook(
-    tmp_path: Path, kind: str
-) -> None:
+def test_numbers_keep_their_shown_text_after_libreoffice_saves(tmp_path: Path, kind: str) -> None:
     saved = converted_by(REFORM.write(tmp_path), kind, tmp_path)
-    told = outcome(saved, form=form_of(REFORM.source.replace(', format = "#,##0;▲#,##0"', "")))
-    assert printed(told, REFORM) == [list(row) for row in REFORM.rows[:-1]]
-    assert told.codes == []
+    result = outcome(saved, form=form_of(REFORM.source.replace(', format = "#,##0;▲#,##0"', "")))
+    assert printed(result, REFORM) == [list(row) for row in REFORM.rows[:-1]]
+    assert result.codes == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +97,7 @@ def test_numbers_are_as_they_are_shown_when_libreoffice_has_saved_the_workbook(
         ("General", 1284, "1284"),
     ],
 )
-def test_the_format_of_a_cell_is_the_number_on_paper(
+def test_cell_format_determines_the_printed_number(
     tmp_path: Path, code: str, value: float, shown: str
 ) -> None:
     path = put_table(tmp_path / "a.xlsx", [["施策", "予算"], ["防災", value]])
@@ -113,7 +109,7 @@ def test_the_format_of_a_cell_is_the_number_on_paper(
     assert row.values["予算"] == Number(value, shown)
 
 
-def test_a_number_in_a_text_is_as_excel_shows_it_too(tmp_path: Path) -> None:
+def test_number_in_a_text_column_is_printed_as_excel_shows_it(tmp_path: Path) -> None:
     path = put_table(tmp_path / "a.xlsx", [["施策", "予算"], ["防災", 48200]])
     book = openpyxl.load_workbook(path)
     book.worksheets[0]["B2"].number_format = "#,##0"
@@ -125,13 +121,13 @@ def test_a_number_in_a_text_is_as_excel_shows_it_too(tmp_path: Path) -> None:
 # ---- totals and arithmetic
 
 
-def test_the_total_row_is_read_and_fits_its_rows(tmp_path: Path) -> None:
-    told = read_to(REFORM, tmp_path)
-    assert told.total is not None
-    shown = [printed_text(told.total, told_of) for told_of in REFORM.form.printed]
+def test_total_row_is_read_and_equals_the_sum(tmp_path: Path) -> None:
+    result = read_to(REFORM, tmp_path)
+    assert result.total is not None
+    shown = [printed_text(result.total, column) for column in REFORM.form.printed]
     assert [each for each in shown if each] == ["合計", "▲10,255", "1,180", "▲11,435"]
-    assert (told.total.name, told.total.source.row) == ("合計", 12)
-    assert checked(told, REFORM) == []
+    assert (result.total.name, result.total.source.row) == ("合計", 12)
+    assert checked(result, REFORM) == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +138,7 @@ def test_the_total_row_is_read_and_fits_its_rows(tmp_path: Path) -> None:
         (10, "1,190", ["total-differs", "arithmetic-differs"]),
     ],
 )
-def test_a_total_that_differs_from_its_rows_is_told_with_its_cell(
+def test_wrong_total_is_reported_with_its_cell(
     tmp_path: Path, column: int, value: str, codes: list[str]
 ) -> None:
     rows = [list(row) for row in REFORM.rows]
@@ -153,7 +149,7 @@ def test_a_total_that_differs_from_its_rows_is_told_with_its_cell(
     assert found[1].cell == "L12"
 
 
-def test_arithmetic_that_does_not_hold_in_a_row_is_told_and_so_is_its_total(tmp_path: Path) -> None:
+def test_wrong_arithmetic_in_a_row_and_its_total_are_reported(tmp_path: Path) -> None:
     rows = [list(row) for row in REFORM.rows]
     rows[3][11] = "1,350"
     found = checked(read_to(REFORM, tmp_path, rows), REFORM)
@@ -164,44 +160,44 @@ def test_arithmetic_that_does_not_hold_in_a_row_is_told_and_so_is_its_total(tmp_
     assert "歳出削減額－歳入増加額 の計算結果 -1350 と違います" in found[1].message
 
 
-def test_a_total_without_the_word_of_the_form_is_no_row_of_the_records(tmp_path: Path) -> None:
+def test_total_with_another_label_is_not_a_row_of_the_records(tmp_path: Path) -> None:
     rows = [list(row) for row in REFORM.rows]
     rows[-1][0] = "総計"
-    told = read_to(REFORM, tmp_path, rows)
-    assert (len(told.rows), told.total, told.codes) == (8, None, ["sum-left-out"])
+    result = read_to(REFORM, tmp_path, rows)
+    assert (len(result.rows), result.total, result.codes) == (8, None, ["sum-left-out"])
 
 
 @pytest.mark.parametrize("word", ["歳出合計", "計（Ａ）", "総事業費", "総計"])
-def test_the_total_row_has_the_word_that_the_form_gives_it(word: str) -> None:
+def test_total_row_has_the_label_of_the_form(word: str) -> None:
     grid = totals_by_field()
     grid.put(4, 1, word)
     form = form_of(
         f'title = "集計"\ntotal = "{word}"\n'
         'columns = ["区分", { titles = ["事業数", "事業費"], kind = "number" }]'
     )
-    told = outcome(as_workbook(grid), form=form)
-    assert told.total is not None
-    assert (len(told.rows), told.total.name, told.codes) == (2, word, [])
+    result = outcome(as_workbook(grid), form=form)
+    assert result.total is not None
+    assert (len(result.rows), result.total.name, result.codes) == (2, word, [])
 
 
-def test_sums_that_are_not_printed_are_told_once(tmp_path: Path) -> None:
+def test_unprinted_sums_are_reported_once(tmp_path: Path) -> None:
     rows = [list(row) for row in REFORM.rows]
     for place in (4, 2):
         rows.insert(place, ["小計", *rows[place][1:]])
-    told = read_to(REFORM, tmp_path, rows)
-    (found,) = told.findings
+    result = read_to(REFORM, tmp_path, rows)
+    (found,) = result.findings
     assert (found.code, found.cell, found.value) == ("sum-left-out", "A6", "小計")
     assert "（A6、A9）" in found.message
-    assert (len(told.rows), checked(told, REFORM)) == (8, [])
+    assert (len(result.rows), checked(result, REFORM)) == (8, [])
 
 
-def test_a_form_without_a_total_row_says_nothing_of_sums() -> None:
+def test_form_without_total_row_reports_no_sums() -> None:
     form = form_of('title = "集計"\ncolumns = ["区分", { title = "事業費", kind = "number" }]')
-    told = outcome(as_workbook(totals_by_field()), form=form)
-    assert (len(told.rows), told.total, told.codes) == (2, None, ["columns-unused"])
+    result = outcome(as_workbook(totals_by_field()), form=form)
+    assert (len(result.rows), result.total, result.codes) == (2, None, ["columns-unused"])
 
 
-def test_a_total_has_the_texts_and_rates_that_stand_in_it() -> None:
+def test_total_row_keeps_its_texts_and_rates() -> None:
     grid = Grid()
     grid.put(1, 1, "No", "事業名", "予算", "執行率", "備考")
     grid.put(2, 1, 1, "道路", 5000, "96％", "ア")
@@ -212,19 +208,19 @@ def test_a_total_has_the_texts_and_rates_that_stand_in_it() -> None:
         'columns = [{ title = "No", kind = "no" }, { title = "事業名", kind = "name" }, '
         '{ titles = ["予算", "執行率"], kind = "number" }, "備考"]'
     )
-    told = outcome(as_workbook(grid), form=form)
-    whole = replace(records(*told.rows), total=told.total)
-    assert (told.codes, check(whole, form, judgement=None)) == ([], ())
+    result = outcome(as_workbook(grid), form=form)
+    whole = replace(records(*result.rows), total=result.total)
+    assert (result.codes, check(whole, form, judgement=None)) == ([], ())
     last = handout(whole, Edition.ONLY, A4, form).rows[-1]
     texts = ["".join(line.text for line in cell.lines) for cell in last.cells]
     assert texts == ["", "合計", "8000", "97.5％", "２事業"]
     assert [cell.role for cell in last.cells] == ["", "head", "", "", ""]
 
 
-# ---- what is wrong with a value, all at once
+# ---- all errors in one pass
 
 
-def test_each_slip_in_a_table_is_told_with_its_cell(tmp_path: Path) -> None:
+def test_each_error_in_a_table_is_reported_with_its_cell(tmp_path: Path) -> None:
     rows = [list(row) for row in TAITO.rows]
     rows[0][2] = "5"
     rows[1][6] = "継続"
@@ -256,7 +252,7 @@ def four_levels() -> Grid:
     return grid
 
 
-def test_headings_of_four_levels_tell_equal_columns_apart() -> None:
+def test_headings_of_four_levels_distinguish_equal_columns() -> None:
     scores = ", ".join(
         f'{{ key = "{key}{word}", title = "{word}", under = ["評価", "{side}", "点数"], '
         'kind = "score", scale = [1, 4] }'
@@ -264,9 +260,9 @@ def test_headings_of_four_levels_tell_equal_columns_apart() -> None:
         for word in ("必要性", "効率性")
     )
     form = form_of(f'title = "一覧"\ncolumns = [{{ title = "施策", kind = "name" }}, {scores}]')
-    told = outcome(as_workbook(four_levels()), form=form)
-    assert told.codes == []
-    assert list(told.records[0].values()) == ["防災", 1, 2, 3, 4]
+    result = outcome(as_workbook(four_levels()), form=form)
+    assert result.codes == []
+    assert list(result.records[0].values()) == ["防災", 1, 2, 3, 4]
 
 
 SUBSIDIES = 'columns = [{{ title = "施策", kind = "name" }}, "県支出金", {}]'
@@ -280,31 +276,31 @@ def subsidies() -> Grid:
     return grid
 
 
-def test_nth_is_the_place_among_equal_headings_from_the_left() -> None:
+def test_nth_counts_equal_headings_from_the_left() -> None:
     columns = ", ".join(
         f'{{ key = "k{nth}", title = "国庫支出金", nth = {nth}, kind = "number" }}'
         for nth in (3, 1)
     )
     form = form_of('title = "一覧"\n' + SUBSIDIES.format(columns))
-    told = outcome(as_workbook(subsidies()), form=form)
-    assert told.records == [{"施策": "防災", "県支出金": "20", "k3": 40, "k1": 10}]
-    assert [(each.code, each.blocks) for each in told.findings] == [("columns-unused", False)]
+    result = outcome(as_workbook(subsidies()), form=form)
+    assert result.records == [{"施策": "防災", "県支出金": "20", "k3": 40, "k1": 10}]
+    assert [(each.code, each.blocks) for each in result.findings] == [("columns-unused", False)]
 
 
-def test_a_place_that_no_heading_has_is_a_missing_column() -> None:
+def test_nth_beyond_the_equal_headings_is_a_missing_column() -> None:
     columns = '{ key = "k", title = "国庫支出金", nth = 4, kind = "number" }'
     form = form_of('title = "一覧"\n' + SUBSIDIES.format(columns))
-    told = outcome(as_workbook(subsidies()), form=form)
-    assert [(each.code, each.blocks) for each in told.findings] == [("column-missing", True)]
+    result = outcome(as_workbook(subsidies()), form=form)
+    assert [(each.code, each.blocks) for each in result.findings] == [("column-missing", True)]
 
 
-def test_equal_headings_without_nth_are_an_error_that_names_their_cells() -> None:
+def test_equal_headings_without_nth_are_an_error_with_their_cells() -> None:
     form = form_of(
         'title = "一覧"\n' + SUBSIDIES.format('{ title = "国庫支出金", kind = "number" }')
     )
-    told = outcome(as_workbook(subsidies()), form=form)
-    (found,) = told.findings
-    assert (told.records, found.code, found.blocks) == ([], "column-ambiguous", True)
+    result = outcome(as_workbook(subsidies()), form=form)
+    (found,) = result.findings
+    assert (result.records, found.code, found.blocks) == ([], "column-ambiguous", True)
     assert "B1、D1、E1" in found.message
 
 
@@ -316,7 +312,7 @@ def test_equal_headings_without_nth_are_an_error_that_names_their_cells() -> Non
         ('title = "内部（評価）", printed = "評価"', 'title = "外部（評価）", printed = "評価"'),
     ],
 )
-def test_equal_headings_are_told_apart_by_those_above_them(
+def test_headings_above_distinguish_equal_headings(
     titles: tuple[str, str], filled: tuple[str | None, str | None]
 ) -> None:
     grid = Grid()
@@ -335,7 +331,7 @@ def test_equal_headings_are_told_apart_by_those_above_them(
     assert (first.fill("0").value, first.fill("1").value) == filled
 
 
-def test_of_equal_headings_the_one_below_the_forms_own_is_meant() -> None:
+def test_equal_heading_below_the_heading_of_the_form_is_used() -> None:
     grid = Grid()
     grid.put(1, 1, "番号", "内部", None, "外部")
     grid.put(2, 2, "評価", "理由", "評価", "意見")
@@ -345,17 +341,17 @@ def test_of_equal_headings_the_one_below_the_forms_own_is_meant() -> None:
     form = form_of(
         'title = "評価"\ncolumns = ["番号", { title = "評価", under = ["外部"] }, "意見"]'
     )
-    told = outcome(as_workbook(grid), form=form)
-    assert (told.records[0]["評価"], told.codes) == ("Ｂ", ["columns-unused"])
+    result = outcome(as_workbook(grid), form=form)
+    assert (result.records[0]["評価"], result.codes) == ("Ｂ", ["columns-unused"])
 
 
-def test_a_column_is_no_choice_of_another_that_its_name_begins_with() -> None:
+def test_column_with_a_similar_name_is_not_a_choice_column() -> None:
     grid = Grid()
     grid.put(1, 1, "番号", "項目2", "項目21", "項目22")
     grid.put(2, 1, 1, "1", "2", "2")
     grid.put(3, 1, 2, "2", "1", "2")
-    told_of = '{ titles = ["項目2", "項目21", "項目22"], kind = "choice", choices = ["1", "2"] }'
-    form = form_of(f'title = "一覧"\ncolumns = ["番号", {told_of}]')
+    columns = '{ titles = ["項目2", "項目21", "項目22"], kind = "choice", choices = ["1", "2"] }'
+    form = form_of(f'title = "一覧"\ncolumns = ["番号", {columns}]')
     first, second = outcome(as_workbook(grid), form=form).records
     assert [first[f"項目{k}"] for k in (2, 21, 22)] == ["1", "2", "2"]
     assert [second[f"項目{k}"] for k in (2, 21, 22)] == ["2", "1", "2"]
@@ -380,19 +376,19 @@ BY_FIELD = form_of(
 
 
 def test_rows_need_no_number_and_no_name() -> None:
-    told = outcome(as_workbook(totals_by_field()), form=BY_FIELD)
-    assert [row.called for row in told.rows] == ["1行目", "2行目"]
-    assert [(row.no, row.name, row.number) for row in told.rows] == [(None, "", 1), (None, "", 2)]
-    assert told.total is not None
-    assert told.total.values["事業費"] == Number(255470, "255470")
-    assert told.codes == []
+    result = outcome(as_workbook(totals_by_field()), form=BY_FIELD)
+    assert [row.called for row in result.rows] == ["1行目", "2行目"]
+    assert [(row.no, row.name, row.number) for row in result.rows] == [(None, "", 1), (None, "", 2)]
+    assert result.total is not None
+    assert result.total.values["事業費"] == Number(255470, "255470")
+    assert result.codes == []
 
 
-def test_a_finding_about_a_row_without_a_number_says_its_cell() -> None:
+def test_finding_about_a_row_without_number_has_its_cell() -> None:
     grid = totals_by_field()
     grid.put(3, 2, "四")
-    told = outcome(as_workbook(grid), form=BY_FIELD)
-    assert told.told() == [("value-no-number", "B3", None)]
+    result = outcome(as_workbook(grid), form=BY_FIELD)
+    assert result.told() == [("value-no-number", "B3", None)]
 
 
 # ---- groups
@@ -412,11 +408,11 @@ def entry(no: int) -> tuple[object, ...]:
 
 
 def groups_of(grid: Grid) -> tuple[list[tuple[int | None, str | None]], list[str]]:
-    told = outcome(as_workbook(grid))
-    return [(row.no, row.group) for row in told.rows], told.codes
+    result = outcome(as_workbook(grid))
+    return [(row.no, row.group) for row in result.rows], result.codes
 
 
-def test_rows_that_only_name_a_field_of_policy_are_groups() -> None:
+def test_rows_with_only_a_policy_field_are_groups() -> None:
     rows = (
         ("１ 生活機能の強化",),
         *(entry(1), entry(2)),
@@ -431,18 +427,18 @@ def test_rows_that_only_name_a_field_of_policy_are_groups() -> None:
     )
 
 
-def test_a_heading_merged_over_the_whole_table_is_a_group() -> None:
+def test_heading_merged_over_the_whole_table_is_a_group() -> None:
     grid = grouped(("生活機能の強化",), entry(1))
     grid.merge(2, 1, 2, 9)
     assert groups_of(grid) == ([(1, "生活機能の強化")], [])
 
 
-def test_of_two_headings_the_nearer_one_is_the_group_and_the_other_is_told() -> None:
+def test_nearer_of_two_headings_is_the_group_and_the_other_is_reported() -> None:
     rows, codes = groups_of(grouped(("政策１",), ("１ 生活機能の強化",), entry(1)))
     assert (rows, codes) == ([(1, "１ 生活機能の強化")], ["row-left-out"])
 
 
-def test_a_heading_without_rows_below_it_is_told() -> None:
+def test_heading_without_rows_below_is_reported() -> None:
     assert groups_of(grouped(entry(1), ("３ 圏域の管理",))) == ([(1, None)], ["row-left-out"])
 
 
@@ -451,34 +447,34 @@ def test_rows_above_the_first_heading_have_no_group() -> None:
     assert rows == [(1, None), (2, "２ 結びつき")]
 
 
-def test_a_form_with_a_column_of_groups_takes_no_row_for_one() -> None:
+def test_form_with_a_group_column_has_no_group_rows() -> None:
     source = 'title = "一覧"\ngroup = "分野"\ncolumns = [{ title = "施策", kind = "name" }, "内容"]'
     grid = Grid()
     grid.put(1, 1, "分野", "施策", "内容")
     grid.put(2, 1, "生活", "防災", "続ける。")
     grid.put(3, 1, "結びつき")
-    told = outcome(as_workbook(grid), form=form_of(source))
-    assert [row.group for row in told.rows] == ["生活"]
-    assert told.codes == ["row-left-out"]
+    result = outcome(as_workbook(grid), form=form_of(source))
+    assert [row.group for row in result.rows] == ["生活"]
+    assert result.codes == ["row-left-out"]
 
 
-def test_a_group_that_stands_in_its_first_row_alone_holds_for_those_below() -> None:
+def test_group_in_its_first_row_applies_to_the_rows_below() -> None:
     source = 'title = "一覧"\ngroup = "分野"\ncolumns = [{ title = "施策", kind = "name" }, "内容"]'
     grid = Grid()
     grid.put(1, 1, "分野", "施策", "内容")
     grid.put(2, 1, "生活", "防災", "続ける。")
     grid.put(3, 2, "防犯", "続ける。")
     grid.put(4, 1, "結びつき", "交通", "続ける。")
-    told = outcome(as_workbook(grid), form=form_of(source))
-    assert [row.group for row in told.rows] == ["生活", "生活", "結びつき"]
+    result = outcome(as_workbook(grid), form=form_of(source))
+    assert [row.group for row in result.rows] == ["生活", "生活", "結びつき"]
 
 
 @EVERY_COUNCIL
-def test_every_value_knows_its_cell(tmp_path: Path, council: Council) -> None:
+def test_every_value_has_its_cell(tmp_path: Path, council: Council) -> None:
     path = council.write(tmp_path)
     sheet = openpyxl.load_workbook(path).worksheets[0]
-    told = outcome(path, form=council.form)
-    for row in told.rows:
+    result = outcome(path, form=council.form)
+    for row in result.rows:
         for column in council.form.printed:
             value = row.values[column.key]
             if isinstance(value, int | str) and not isinstance(value, bool):

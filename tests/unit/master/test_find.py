@@ -21,20 +21,20 @@ def put(folder: Path, name: str, age: int) -> Path:
     return path
 
 
-def test_the_newest_workbook_is_taken(tmp_path: Path) -> None:
+def test_newest_workbook_is_used(tmp_path: Path) -> None:
     put(tmp_path, "古い.xlsx", age=10)
     newest = put(tmp_path, "新しい.ods", age=0)
     assert find(tmp_path) == newest
 
 
 @pytest.mark.parametrize("name", ["~$台帳.xlsx", ".台帳.xlsx", "メモ.txt", "台帳.map.toml"])
-def test_lock_files_and_other_files_are_no_masters(tmp_path: Path, name: str) -> None:
+def test_lock_files_and_other_files_are_not_masters(tmp_path: Path, name: str) -> None:
     master = put(tmp_path, "台帳.xlsx", age=10)
     put(tmp_path, name, age=0)
     assert find(tmp_path) == master
 
 
-def test_workbooks_in_folders_below_are_not_looked_at(tmp_path: Path) -> None:
+def test_workbooks_in_subfolders_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "見本").mkdir()
     put(tmp_path / "見本", "見本.xlsx", age=0)
     with pytest.raises(InputUnreadable) as caught:
@@ -42,7 +42,7 @@ def test_workbooks_in_folders_below_are_not_looked_at(tmp_path: Path) -> None:
     assert caught.value.code == "no-workbook"
 
 
-def test_two_equally_new_ones_are_not_guessed_between(tmp_path: Path) -> None:
+def test_two_equally_new_workbooks_are_an_error(tmp_path: Path) -> None:
     put(tmp_path, "甲.xlsx", age=0)
     put(tmp_path, "乙.xlsx", age=0)
     with pytest.raises(UsageMistake) as caught:
@@ -52,20 +52,20 @@ def test_two_equally_new_ones_are_not_guessed_between(tmp_path: Path) -> None:
     assert "乙.xlsx" in str(caught.value.params["names"])
 
 
-def test_a_missing_folder_is_told_like_an_empty_one(tmp_path: Path) -> None:
+def test_missing_folder_is_reported_like_an_empty_one(tmp_path: Path) -> None:
     with pytest.raises(InputUnreadable) as caught:
         find(tmp_path / "ない")
     assert caught.value.code == "no-workbook"
 
 
-def test_a_workbook_that_was_asked_for_must_exist(tmp_path: Path) -> None:
+def test_requested_workbook_must_exist(tmp_path: Path) -> None:
     with pytest.raises(InputUnreadable) as caught:
         find(tmp_path, tmp_path / "ない.xlsx")
     assert caught.value.code == "workbook-missing"
 
 
 @pytest.mark.parametrize("kind", BookKind)
-def test_a_workbook_of_opinions_is_no_master_whatever_it_is_called(
+def test_workbook_of_opinions_is_not_a_master_under_any_name(
     tmp_path: Path, kind: BookKind
 ) -> None:
     master = put(tmp_path, "台帳.xlsx", age=10)
@@ -73,7 +73,7 @@ def test_a_workbook_of_opinions_is_no_master_whatever_it_is_called(
     assert find(tmp_path) == master
 
 
-def test_a_damaged_results_workbook_is_no_master_and_a_damaged_master_still_is(
+def test_damaged_results_are_not_a_master_but_a_damaged_master_is(
     tmp_path: Path,
 ) -> None:
     master = put(tmp_path, "台帳.xlsx", age=10)
@@ -83,11 +83,11 @@ def test_a_damaged_results_workbook_is_no_master_and_a_damaged_master_still_is(
     assert find(tmp_path) == newest
 
 
-def test_the_results_bear_the_masters_name() -> None:
+def test_results_have_the_name_of_the_master() -> None:
     assert results_path(Path("inputs/台帳.ods")) == Path("inputs/台帳_懇談会意見.xlsx")
 
 
-def test_results_of_a_master_that_is_gone_are_told_apart_from_those_of_one_that_is_there(
+def test_only_results_of_a_missing_master_are_unmatched(
     tmp_path: Path,
 ) -> None:
     for name in (
@@ -98,11 +98,11 @@ def test_results_of_a_master_that_is_gone_are_told_apart_from_those_of_one_that_
         "_懇談会意見",
     ):
         put(tmp_path, f"{name}.xlsx", age=0)
-    stray = unmatched_results_books(tmp_path / "台帳.xlsx")
-    assert [path.stem for path in stray] == ["旧台帳_懇談会意見"]
+    unmatched = unmatched_results_books(tmp_path / "台帳.xlsx")
+    assert [path.stem for path in unmatched] == ["旧台帳_懇談会意見"]
 
 
-def test_numbered_results_are_found_as_well_and_those_of_others_are_not(tmp_path: Path) -> None:
+def test_numbered_results_of_the_master_are_found(tmp_path: Path) -> None:
     for name in ("台帳", "台帳_懇談会意見-2", "台帳_懇談会意見-10", "台帳_懇談会意見"):
         put(tmp_path, f"{name}.xlsx", age=0)
     for name in ("台帳_懇談会意見入り", "台帳２_懇談会意見", "~$台帳_懇談会意見"):
@@ -114,7 +114,7 @@ def test_numbered_results_are_found_as_well_and_those_of_others_are_not(tmp_path
     ]
 
 
-def test_a_workbook_with_a_damaged_lzma_part_is_left_to_its_reader(tmp_path: Path) -> None:
+def test_workbook_with_a_damaged_lzma_part_is_still_found(tmp_path: Path) -> None:
     path = tmp_path / "台帳.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>" * 100)
@@ -128,9 +128,7 @@ def test_a_workbook_with_a_damaged_lzma_part_is_left_to_its_reader(tmp_path: Pat
     assert caught.value.refusal is Refusal.DAMAGED
 
 
-def test_a_folder_that_may_not_be_looked_into_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 

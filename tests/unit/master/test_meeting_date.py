@@ -1,4 +1,4 @@
-"""The date of a meeting keeps its weekday and its time as the office wrote them."""
+"""The printed date of a meeting keeps the weekday and the time that the office wrote."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ DAY = dt.date(2026, 11, 27)
         (dt.datetime.combine(DAY, dt.time(9, 30)), "令和８年11月27日午前９時30分"),
     ],
 )
-def test_what_is_printed_is_what_the_office_wrote(value: object, shown: str) -> None:
+def test_date_is_printed_as_the_office_wrote_it(value: object, shown: str) -> None:
     found = read_meeting_date(value)
     assert found is not None
     assert (found.date, found.shown, found.wrong_weekday) == (DAY, shown, None)
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "weekday"),
     [
         ("令和８年11月27日（木）午後２時～４時", "木"),
         ("2026/11/27(土)", "土"),
@@ -44,10 +44,10 @@ def test_what_is_printed_is_what_the_office_wrote(value: object, shown: str) -> 
         ("令和８年11月27日（月・祝）", "月"),
     ],
 )
-def test_a_weekday_that_the_date_has_not_is_known(value: str, said: str) -> None:
+def test_wrong_weekday_is_detected(value: str, weekday: str) -> None:
     found = read_meeting_date(value)
     assert found is not None
-    assert (found.date, found.weekday, found.wrong_weekday) == (DAY, "金", said)
+    assert (found.date, found.weekday, found.wrong_weekday) == (DAY, "金", weekday)
 
 
 @pytest.mark.parametrize(
@@ -64,5 +64,5 @@ def test_a_weekday_that_the_date_has_not_is_known(value: str, said: str) -> None
         True,
     ],
 )
-def test_what_is_no_date_is_none(value: object) -> None:
+def test_invalid_date_is_none(value: object) -> None:
     assert read_meeting_date(value) is None

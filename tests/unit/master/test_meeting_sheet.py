@@ -24,19 +24,19 @@ def lines(*rows: tuple[object, ...], left: int = 1, name: str = "会議情報") 
 
 
 def meeting_of(*rows: tuple[object, ...]) -> tuple[object, list[str]]:
-    """The date that these lines tell, and the codes of what was found."""
+    """The date in these lines, and the codes of the findings."""
     meeting, findings = read_meeting(as_workbook(lines(*rows)), seed_form())
     return meeting.date, [found.code for found in findings]
 
 
-def test_without_the_sheet_the_form_speaks() -> None:
+def test_form_has_the_defaults_if_the_sheet_is_missing() -> None:
     meeting, findings = read_meeting(as_workbook(), seed_form())
     assert (meeting.number, meeting.members_label) == ("資料１", "２市１町")
     assert meeting.title == "次期共生ビジョンにおける既存連携事業の方針（案）一覧"
     assert (meeting.date, meeting.council, meeting.session, findings) == (None, None, None, ())
 
 
-def test_the_date_is_printed_as_the_office_wrote_it() -> None:
+def test_date_is_printed_as_the_office_wrote_it() -> None:
     written = "令和８年11月27日（金）午後２時～４時"
     meeting, _ = read_meeting(as_workbook(lines(("開催日", written))), seed_form())
     assert meeting.date == dt.date(2026, 11, 27)
@@ -44,17 +44,21 @@ def test_the_date_is_printed_as_the_office_wrote_it() -> None:
     assert meeting.filled("※ {date}の意見") == f"※ {written}の意見"
 
 
-def test_the_forms_own_date_is_a_default_like_any_other() -> None:
+def test_date_in_the_form_is_a_default_value() -> None:
     form = replace(seed_form(), meeting={"date": "2026/3/9"})
     meeting, _ = read_meeting(as_workbook(), form)
     assert (meeting.date, meeting.facts) == (dt.date(2026, 3, 9), ("令和８年３月９日",))
     wrong = replace(seed_form(), meeting={"date": "三月"})
-    _, (told,) = read_meeting(as_workbook(), wrong)
-    assert (told.code, told.sheet, told.value) == ("date-unreadable", "form.toml [meeting]", "三月")
+    _, (found,) = read_meeting(as_workbook(), wrong)
+    assert (found.code, found.sheet, found.value) == (
+        "date-unreadable",
+        "form.toml [meeting]",
+        "三月",
+    )
 
 
 @pytest.mark.parametrize("left", [1, 3])
-def test_the_sheet_tells_the_meeting(left: int) -> None:
+def test_meeting_is_read_from_the_sheet(left: int) -> None:
     sheet = lines(
         ("資料番号：", "資料２"),
         ("表 題", "方針一覧"),
@@ -75,7 +79,7 @@ def test_the_sheet_tells_the_meeting(left: int) -> None:
     assert [(found.code, found.value) for found in findings] == [("meeting-line-unused", "メモ")]
 
 
-def test_an_empty_value_leaves_the_forms_own() -> None:
+def test_empty_value_keeps_the_default_of_the_form() -> None:
     meeting, findings = read_meeting(
         as_workbook(lines(("表題", None), ("構成市町", " "))), seed_form()
     )
@@ -84,7 +88,7 @@ def test_an_empty_value_leaves_the_forms_own() -> None:
     assert findings == ()
 
 
-def test_a_real_date_cell_is_read_with_its_japanese_format(tmp_path: Path) -> None:
+def test_date_cell_with_japanese_format_is_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "会議情報"
@@ -96,26 +100,26 @@ def test_a_real_date_cell_is_read_with_its_japanese_format(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("value", ["未定", 46090, "2026/13/1", "3月9日", "平成40年1月1日"])
-def test_a_date_that_is_none_is_an_error(value: object) -> None:
+def test_invalid_date_is_an_error(value: object) -> None:
     assert meeting_of(("開催日", value)) == (None, ["date-unreadable"])
 
 
-def test_a_line_written_twice_is_told_and_the_upper_one_counts() -> None:
-    told = meeting_of(("開催日", "2026/3/9"), ("日付", "2026/3/10"))
-    assert told == (dt.date(2026, 3, 9), ["meeting-line-twice"])
+def test_duplicate_line_is_reported_and_the_upper_one_is_used() -> None:
+    result = meeting_of(("開催日", "2026/3/9"), ("日付", "2026/3/10"))
+    assert result == (dt.date(2026, 3, 9), ["meeting-line-twice"])
 
 
-def test_dead_cells_are_errors() -> None:
+def test_cells_without_a_usable_value_are_errors() -> None:
     sheet = lines(("開催日", None), ("場所", None))
-    dead = replace(sheet, unresolved=frozenset({(2, 2)}), errors={(3, 2): "#N/A"})
-    _, findings = read_meeting(as_workbook(dead), seed_form())
+    unusable = replace(sheet, unresolved=frozenset({(2, 2)}), errors={(3, 2): "#N/A"})
+    _, findings = read_meeting(as_workbook(unusable), seed_form())
     assert [(f.code, f.cell) for f in findings] == [
         ("formula-unresolved", "B2"),
         ("error-value", "B3"),
     ]
 
 
-def test_control_characters_are_told() -> None:
+def test_control_characters_are_reported() -> None:
     meeting, findings = read_meeting(as_workbook(lines(("場所", "会\x07場"))), seed_form())
     assert meeting.place == "会場"
     assert [found.code for found in findings] == ["control-characters"]
@@ -124,18 +128,18 @@ def test_control_characters_are_told() -> None:
 # ---- 判定表
 
 
-def judged(*rows: tuple[object, ...]) -> Workbook:
+def judgement_book(*rows: tuple[object, ...]) -> Workbook:
     header = ("⑤実現可能性", "広域メリット", "判定", "判定区分", "根拠")
     return as_workbook(lines(header, *rows, name="判定表"))
 
 
-def test_without_the_sheet_there_is_no_table_of_the_offices_own() -> None:
+def test_missing_sheet_gives_no_judgement_table() -> None:
     assert read_judgement_table(as_workbook(), seed_form()) == (None, ())
 
 
-def test_the_offices_own_table_is_read_with_what_attests_it() -> None:
+def test_office_table_is_read_with_attested_cells() -> None:
     table, findings = read_judgement_table(
-        judged((4, "４", "Ａ", "継続", "確認済"), (4, 3, "C", None, "推定")), seed_form()
+        judgement_book((4, "４", "Ａ", "継続", "確認済"), (4, 3, "C", None, "推定")), seed_form()
     )
     assert table is not None
     assert table.cells == (
@@ -145,7 +149,7 @@ def test_the_offices_own_table_is_read_with_what_attests_it() -> None:
     assert (table.rows, table.columns, findings) == ("feasibility", "regional_merit", ())
 
 
-def test_a_table_without_grounds_is_the_offices_word() -> None:
+def test_table_without_grounds_is_attested() -> None:
     book = as_workbook(lines(("⑤実現可能性", "⑥広域メリット", "判定"), (1, 1, "P"), name="判定表"))
     table, _ = read_judgement_table(book, seed_form())
     assert table is not None
@@ -153,7 +157,7 @@ def test_a_table_without_grounds_is_the_offices_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "expected"),
     [
         ((4, None, "A"), [("judgement-row-incomplete", "B3")]),
         (("四", 4, "A"), [("judgement-row-unreadable", "A3")]),
@@ -164,33 +168,33 @@ def test_a_table_without_grounds_is_the_offices_word() -> None:
         ),
     ],
 )
-def test_a_row_with_a_gap_is_an_error_at_the_very_cell(
-    row: tuple[object, ...], told: list[tuple[str, str]]
+def test_incomplete_row_is_an_error_at_each_cell(
+    row: tuple[object, ...], expected: list[tuple[str, str]]
 ) -> None:
-    _, findings = read_judgement_table(judged(row), seed_form())
-    assert [(f.code, f.cell) for f in findings] == told
+    _, findings = read_judgement_table(judgement_book(row), seed_form())
+    assert [(f.code, f.cell) for f in findings] == expected
 
 
-def test_a_pair_given_twice_is_an_error() -> None:
-    _, findings = read_judgement_table(judged((4, 4, "A"), (4, 4, "B")), seed_form())
+def test_duplicate_pair_of_scores_is_an_error() -> None:
+    _, findings = read_judgement_table(judgement_book((4, 4, "A"), (4, 4, "B")), seed_form())
     assert [(f.code, f.cell) for f in findings] == [("judgement-row-twice", "A4")]
 
 
-def test_a_sheet_without_the_header_is_an_error() -> None:
+def test_sheet_without_header_is_an_error() -> None:
     book = as_workbook(lines(("あ", "い"), (1, 2), name="判定表"))
     table, findings = read_judgement_table(book, seed_form())
     assert table is None
     assert [found.code for found in findings] == ["judgement-table-unreadable"]
 
 
-def test_a_date_as_a_place_reads_as_the_office_sees_it() -> None:
+def test_date_as_a_place_is_read_as_shown() -> None:
     sheet = lines(("場所", dt.datetime(2026, 3, 1, tzinfo=dt.UTC)), ("開催日", "8年3月9日"))
     meeting, findings = read_meeting(as_workbook(sheet), seed_form())
     assert meeting.place == "2026/3/1"
     assert [each.code for each in findings] == ["date-unreadable"]
 
 
-def test_a_weekday_that_does_not_fit_the_date_is_told_with_the_right_one() -> None:
+def test_wrong_weekday_is_reported_with_the_right_one() -> None:
     sheet = lines(("開催日", "令和８年３月９日（火）午後２時"))
     meeting, (found,) = read_meeting(as_workbook(sheet), seed_form())
     assert meeting.date == dt.date(2026, 3, 9)
@@ -198,7 +202,7 @@ def test_a_weekday_that_does_not_fit_the_date_is_told_with_the_right_one() -> No
     assert "令和８年３月９日は月曜日です" in found.message
 
 
-def test_a_line_that_nothing_uses_is_told_with_the_nearest_one() -> None:
+def test_unused_line_is_reported_with_the_nearest_title() -> None:
     sheet = lines(("項目", "内容"), ("開催場所等", "市役所"), ("備考", "x"), ("空", None))
     _, findings = read_meeting(as_workbook(sheet), seed_form())
     assert [(f.code, f.cell, f.value) for f in findings] == [

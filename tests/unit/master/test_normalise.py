@@ -37,14 +37,14 @@ def with_cells(shape: Shape | None = None, form: Form | None = None, **cells: An
     return outcome(as_workbook(grid), form=form)
 
 
-def only(told: Outcome) -> dict[str, Any]:
-    (record,) = told.records
+def only_record(result: Outcome) -> dict[str, Any]:
+    (record,) = result.records
     return record
 
 
-def judgement(told: Outcome) -> tuple[object, object]:
+def judgement(result: Outcome) -> tuple[object, object]:
     """Letter and label of the only row."""
-    (record,) = told.records
+    (record,) = result.records
     return record["letter"], record["label"]
 
 
@@ -54,9 +54,9 @@ def judgement(told: Outcome) -> tuple[object, object]:
 @pytest.mark.parametrize(
     "value", [4, 4.0, "4", "４", "４点", "4点", "④", " 4 ", "　４", "4.0", "4\u200b"]
 )
-def test_a_score_is_read_however_it_is_typed(value: object) -> None:
-    told = with_cells(progress=value)
-    assert (only(told)["progress"], told.codes) == (4, [])
+def test_score_is_read_in_every_spelling(value: object) -> None:
+    result = with_cells(progress=value)
+    assert (only_record(result)["progress"], result.codes) == (4, [])
 
 
 @pytest.mark.parametrize(
@@ -76,32 +76,32 @@ def test_a_score_is_read_however_it_is_typed(value: object) -> None:
         dt.datetime(2026, 1, 4, tzinfo=dt.UTC),
     ],
 )
-def test_a_score_outside_the_range_is_an_error_with_its_cell(value: object) -> None:
-    told = with_cells(progress=value)
-    assert told.told() == [("score-out-of-scale", "C2", 1)]
-    assert only(told)["progress"] is None
+def test_score_outside_the_range_is_an_error_with_its_cell(value: object) -> None:
+    result = with_cells(progress=value)
+    assert result.told() == [("score-out-of-scale", "C2", 1)]
+    assert only_record(result)["progress"] is None
 
 
-def test_the_message_says_where_what_and_what_to_do() -> None:
+def test_message_has_place_problem_and_remedy() -> None:
     (found,) = with_cells(progress=5).findings
     assert found.message == (
         "台帳!C2（No.1）③進捗状況「5」は 1〜4 の整数ではありません。1〜4 の整数に直してください。"
     )
 
 
-def test_an_empty_score_is_an_error() -> None:
+def test_empty_score_is_an_error() -> None:
     assert with_cells(progress=None).told() == [("score-empty", "C2", 1)]
     assert with_cells(progress="　").told() == [("score-empty", "C2", 1)]
 
 
 @pytest.mark.parametrize("value", [1, "1", "１．", "①", "(1)", "⑴", "No.1", "№１", "第１号", "1.0"])
-def test_a_number_is_read_however_it_is_typed(value: object) -> None:
-    told = with_cells(no=value)
-    assert (only(told)["no"], told.codes) == (1, [])
+def test_number_is_read_in_every_spelling(value: object) -> None:
+    result = with_cells(no=value)
+    assert (only_record(result)["no"], result.codes) == (1, [])
 
 
 @pytest.mark.parametrize("value", ["い", "1-2", 0, -3, 1.5, "1 8"])
-def test_a_number_that_is_none_is_an_error(value: object) -> None:
+def test_invalid_number_is_an_error(value: object) -> None:
     assert with_cells(no=value).told() == [("number-unreadable", "A2", None)]
 
 
@@ -110,39 +110,41 @@ def test_a_number_that_is_none_is_an_error(value: object) -> None:
 
 @pytest.mark.parametrize("name", [RARE, "NA", "None", "n/a", "\ufa19", "か\u3099"])
 def test_names_and_prose_keep_every_character(name: str) -> None:
-    told = with_cells(name=name, reason=name, comment=name)
-    record = only(told)
+    result = with_cells(name=name, reason=name, comment=name)
+    record = only_record(result)
     assert record["name"] == name
     assert record["reason"] == name
     assert record["comment"]["value"] == name
-    assert told.codes == []
+    assert result.codes == []
 
 
-def test_line_breaks_typed_into_a_name_are_joined() -> None:
-    assert only(with_cells(name="地域完結型を目\n指す医療"))["name"] == "地域完結型を目指す医療"
+def test_line_breaks_in_a_name_are_joined() -> None:
+    assert (
+        only_record(with_cells(name="地域完結型を目\n指す医療"))["name"] == "地域完結型を目指す医療"
+    )
 
 
-def test_a_line_break_behind_a_sentence_is_a_paragraph_and_any_other_is_joined() -> None:
-    told = with_cells(reason="取組を継続し\nていく。\nつぎの段落\nである。")
-    assert only(told)["reason"] == "取組を継続していく。\nつぎの段落である。"
+def test_only_a_line_break_after_a_sentence_starts_a_paragraph() -> None:
+    result = with_cells(reason="取組を継続し\nていく。\nつぎの段落\nである。")
+    assert only_record(result)["reason"] == "取組を継続していく。\nつぎの段落である。"
 
 
-def test_20000_characters_are_carried_whole() -> None:
+def test_20000_characters_are_read_completely() -> None:
     long = "長い説明" * 5000
-    assert only(with_cells(reason=long))["reason"] == long
+    assert only_record(with_cells(reason=long))["reason"] == long
 
 
 @pytest.mark.parametrize("value", [None, "　", " \n "])
-def test_an_empty_name_is_an_error_and_a_text_may_be_empty(value: object) -> None:
+def test_empty_name_is_an_error_but_a_text_may_be_empty(value: object) -> None:
     assert with_cells(name=value).told() == [("name-empty", "B2", 1)]
-    told = with_cells(reason=value)
-    assert (only(told)["reason"], told.codes) == (None, [])
+    result = with_cells(reason=value)
+    assert (only_record(result)["reason"], result.codes) == (None, [])
 
 
 def test_control_characters_are_removed_with_a_notice() -> None:
-    told = with_cells(name="事\x08業")
-    (found,) = told.findings
-    assert only(told)["name"] == "事業"
+    result = with_cells(name="事\x08業")
+    (found,) = result.findings
+    assert only_record(result)["name"] == "事業"
     assert (found.code, found.cell, found.blocks) == ("control-characters", "B2", False)
     assert "U+0008" in found.message
 
@@ -163,26 +165,26 @@ def test_control_characters_are_removed_with_a_notice() -> None:
         "A 【継続】",
     ],
 )
-def test_letter_and_label_in_one_cell(value: str) -> None:
-    told = with_cells(letter=value)
-    assert (judgement(told), told.codes) == (("A", "継続"), [])
+def test_letter_and_label_in_one_cell_are_read(value: str) -> None:
+    result = with_cells(letter=value)
+    assert (judgement(result), result.codes) == (("A", "継続"), [])
 
 
-def test_a_label_broken_by_hand_is_whole() -> None:
-    told = with_cells(letter="G\n（一部見直\nしのうえ継\n続）")
-    assert judgement(told) == ("G", "一部見直しのうえ継続")
+def test_label_with_line_breaks_is_joined() -> None:
+    result = with_cells(letter="G\n（一部見直\nしのうえ継\n続）")
+    assert judgement(result) == ("G", "一部見直しのうえ継続")
 
 
 @pytest.mark.parametrize("value", ["A", "Ａ", "（継続）", "継続", "「継続」"])
-def test_a_letter_or_a_label_alone_is_completed_from_the_attested_table(value: str) -> None:
-    told = with_cells(letter=value)
-    assert judgement(told) == ("A", "継続")
-    (found,) = told.findings
+def test_single_letter_or_label_is_completed_from_attested_cells(value: str) -> None:
+    result = with_cells(letter=value)
+    assert judgement(result) == ("A", "継続")
+    (found,) = result.findings
     assert (found.code, found.blocks) == ("judgement-completed", False)
 
 
-def test_what_the_table_does_not_attest_is_not_guessed() -> None:
-    # (4, 3) is C by inference only, and no label of C is known.
+def test_inferred_cells_complete_nothing() -> None:
+    # (4, 3) is C only by inference, and no label of C is known.
     letter = with_cells(letter="C", regional_merit=3)
     label = with_cells(letter="継続", regional_merit=3)
     assert judgement(letter) == ("C", None)
@@ -190,45 +192,45 @@ def test_what_the_table_does_not_attest_is_not_guessed() -> None:
     assert letter.codes == label.codes == ["judgement-incomplete"]
 
 
-def test_a_label_that_no_one_knows_stands_as_it_is_written() -> None:
-    told = with_cells(letter="Z（要 検討①）")
-    assert judgement(told) == ("Z", "要 検討①")
+def test_unknown_label_stays_unchanged() -> None:
+    result = with_cells(letter="Z（要 検討①）")
+    assert judgement(result) == ("Z", "要 検討①")
 
 
-def test_a_word_is_no_letter() -> None:
+def test_word_is_not_a_letter() -> None:
     assert judgement(with_cells(letter="WG検討")) == (None, "WG検討")
 
 
-def test_an_empty_judgement_is_an_error() -> None:
+def test_empty_judgement_is_an_error() -> None:
     assert with_cells(letter=None).told() == [("judgement-empty", "F2", 1)]
 
 
-def test_two_columns_that_contradict_each_other_are_an_error() -> None:
+def test_contradicting_columns_are_an_error() -> None:
     grid = laid_out(SEED[:1], Shape(judgement="two columns"))
     grid.put(2, 6, "A（見直し）")
     assert ("judgement-contradicts", "G2", 1) in outcome(as_workbook(grid)).told()
 
 
-def test_a_row_that_contradicts_itself_is_not_said_to_be_completed_without_harm() -> None:
+def test_contradicting_row_is_not_reported_as_completed() -> None:
     grid = laid_out(SEED[:1], Shape(judgement="two columns"))
     grid.put(2, 6, "AB")
     assert outcome(as_workbook(grid)).codes == ["judgement-contradicts"]
 
 
-def test_where_two_columns_contradict_each_other_each_cell_is_quoted_as_it_is() -> None:
+def test_contradiction_quotes_both_cells_unchanged() -> None:
     grid = laid_out(SEED[:1], Shape(judgement="two columns"))
     grid.put(2, 6, "Ａ→B")
-    told = outcome(as_workbook(grid))
-    (found,) = [each for each in told.findings if each.code == "judgement-contradicts"]
+    result = outcome(as_workbook(grid))
+    (found,) = [each for each in result.findings if each.code == "judgement-contradicts"]
     assert found.cell == "G2"
     assert found.fact == "判定区分「継続」が、同じ行の判定「Ａ→B」と食い違っています。"
-    # What is checked next as the label of G2 is what stands in G2.
-    assert judgement(told) == ("A", "継続")
+    # The label is the content of G2.
+    assert judgement(result) == ("A", "継続")
 
 
-def test_a_form_without_a_judgement_table_keeps_what_is_written_and_misses_nothing() -> None:
-    told = with_cells(form=replace(seed_form(), judgement=None), letter="A")
-    assert (judgement(told), told.codes) == (("A", None), [])
+def test_form_without_judgement_table_needs_no_label() -> None:
+    result = with_cells(form=replace(seed_form(), judgement=None), letter="A")
+    assert (judgement(result), result.codes) == (("A", None), [])
 
 
 # ---- choices
@@ -252,9 +254,9 @@ def test_a_form_without_a_judgement_table_keeps_what_is_written_and_misses_nothi
         "○継続",
     ],
 )
-def test_a_choice_is_read_however_it_is_marked(value: str) -> None:
-    told = with_cells(proposal=value)
-    assert (only(told)["proposal"], told.codes) == ("継続", [])
+def test_choice_is_read_with_every_mark(value: str) -> None:
+    result = with_cells(proposal=value)
+    assert (only_record(result)["proposal"], result.codes) == ("継続", [])
 
 
 @pytest.mark.parametrize(
@@ -273,13 +275,13 @@ def test_a_choice_is_read_however_it_is_marked(value: str) -> None:
         ("意見なし", "choice-unknown"),
     ],
 )
-def test_a_choice_that_is_not_exactly_one_is_an_error(value: object, code: str) -> None:
-    told = with_cells(proposal=value)
-    assert told.told() == [(code, "H2", 1)]
-    assert only(told)["proposal"] is None
+def test_choice_must_be_exactly_one(value: object, code: str) -> None:
+    result = with_cells(proposal=value)
+    assert result.told() == [(code, "H2", 1)]
+    assert only_record(result)["proposal"] is None
 
 
-def one_column_a_choice(*marks: object) -> Outcome:
+def with_choice_columns(*marks: object) -> Outcome:
     """The first project with these marks below 継続, 一部見直しのうえ継続, 見直し."""
     grid = laid_out(SEED[:1], Shape(header="two rows a choice"))
     first = min(
@@ -292,11 +294,11 @@ def one_column_a_choice(*marks: object) -> Outcome:
 
 
 @pytest.mark.parametrize("mark", ["○", "〇", "レ", "✓", "●", "■", True, 1, "v", "継続", "*"])
-def test_a_mark_in_the_column_of_a_choice(mark: object) -> None:
-    assert only(one_column_a_choice(mark, None, None))["proposal"] == "継続"
+def test_mark_in_a_choice_column_is_read(mark: object) -> None:
+    assert only_record(with_choice_columns(mark, None, None))["proposal"] == "継続"
     empty: dict[object, object] = {"■": "□", "●": "○", True: False}
     off = empty.get(mark)
-    assert only(one_column_a_choice(mark, off, off))["proposal"] == "継続"
+    assert only_record(with_choice_columns(mark, off, off))["proposal"] == "継続"
 
 
 @pytest.mark.parametrize(
@@ -309,15 +311,15 @@ def test_a_mark_in_the_column_of_a_choice(mark: object) -> None:
         (("たぶん", None, None), "mark-unreadable"),
     ],
 )
-def test_marks_that_are_not_exactly_one_are_an_error(marks: tuple[object, ...], code: str) -> None:
-    told = one_column_a_choice(*marks)
-    assert told.codes == [code]
-    assert only(told)["proposal"] is None
+def test_choice_columns_need_exactly_one_mark(marks: tuple[object, ...], code: str) -> None:
+    result = with_choice_columns(*marks)
+    assert result.codes == [code]
+    assert only_record(result)["proposal"] is None
 
 
-def test_a_circle_beside_a_filled_one_is_empty_in_every_row() -> None:
-    told = outcome(as_workbook(seed_grid(Shape(header="two rows a choice", marks=("●", "○")))))
-    assert (told.records, told.codes) == (SEED, [])
+def test_circle_means_empty_if_another_is_filled() -> None:
+    result = outcome(as_workbook(seed_grid(Shape(header="two rows a choice", marks=("●", "○")))))
+    assert (result.records, result.codes) == (SEED, [])
 
 
 # ---- opinions
@@ -343,33 +345,33 @@ def test_a_circle_beside_a_filled_one_is_empty_in_every_row() -> None:
         ),
     ],
 )
-def test_an_opinion_is_read_as_it_was_given(value: object, opinion: Fill) -> None:
-    told = with_cells(opinion=value)
-    assert (told.rows[0].fill("opinion"), told.codes) == (opinion, [])
+def test_opinion_is_read(value: object, opinion: Fill) -> None:
+    result = with_cells(opinion=value)
+    assert (result.rows[0].fill("opinion"), result.codes) == (opinion, [])
 
 
 @pytest.mark.parametrize(
     ("value", "code"), [("よいと思う", "choice-unknown"), ("■継続\n■見直し", "choice-several")]
 )
-def test_an_opinion_that_is_none_is_an_error_and_never_an_agreement(value: str, code: str) -> None:
-    told = with_cells(opinion=value)
-    assert told.told() == [(code, "I2", 1)]
-    assert told.rows[0].fill("opinion") == Fill()
+def test_invalid_opinion_is_an_error_and_stays_blank(value: str, code: str) -> None:
+    result = with_cells(opinion=value)
+    assert result.told() == [(code, "I2", 1)]
+    assert result.rows[0].fill("opinion") == Fill()
 
 
-def test_a_comment_keeps_its_paragraphs() -> None:
-    told = with_cells(opinion="保留", comment="次回に聞く。\n時期も示すこと。")
-    assert told.rows[0].fill("opinion") == Fill(Status.DEFERRED)
-    assert told.rows[0].fill("comment") == Fill(Status.WRITTEN, "次回に聞く。\n時期も示すこと。")
+def test_comment_keeps_its_paragraphs() -> None:
+    result = with_cells(opinion="保留", comment="次回に聞く。\n時期も示すこと。")
+    assert result.rows[0].fill("opinion") == Fill(Status.DEFERRED)
+    assert result.rows[0].fill("comment") == Fill(Status.WRITTEN, "次回に聞く。\n時期も示すこと。")
 
 
-def test_the_words_of_an_opinion_may_have_columns_too() -> None:
+def test_status_words_may_have_columns() -> None:
     grid = laid_out(SEED[:1], Shape(header="two rows a choice"))
     grid.put(2, 13, "保留")
     grid.merged = [each if each[1] != 10 else (1, 10, 1, 13) for each in grid.merged]
     grid.put(3, 13, "○")
-    told = outcome(as_workbook(grid))
-    assert told.rows[0].fill("opinion") == Fill(Status.DEFERRED)
+    result = outcome(as_workbook(grid))
+    assert result.rows[0].fill("opinion") == Fill(Status.DEFERRED)
 
 
 # ---- cells without a value
@@ -388,18 +390,18 @@ KEYS = (
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("kind", ["unresolved", "errors"])
-def test_a_dead_cell_is_one_error_and_never_a_blank(key: str, kind: str) -> None:
+def test_unusable_cell_is_one_error_and_not_a_blank(key: str, kind: str) -> None:
     place = (2, HEADERS[key])
     grid = laid_out(SEED[:1], Shape())
     grid.cells.pop(place, None)
-    dead: Any = {place: "#REF!"} if kind == "errors" else frozenset({place})
-    told = outcome(as_workbook(replace(as_sheet(grid), **{kind: dead})))
+    unusable: Any = {place: "#REF!"} if kind == "errors" else frozenset({place})
+    result = outcome(as_workbook(replace(as_sheet(grid), **{kind: unusable})))
     cell = "ABCDEFGHI"[place[1] - 1] + "2"
     code = "error-value" if kind == "errors" else "formula-unresolved"
-    assert told.told() == [(code, cell, None if key == "no" else 1)]
+    assert result.told() == [(code, cell, None if key == "no" else 1)]
 
 
-def test_every_value_knows_its_cell() -> None:
+def test_every_value_has_its_cell() -> None:
     (row,) = outcome(as_workbook(laid_out(SEED[:1], Shape(top=3, left=2)))).rows
     assert row.source.row == 4
     assert row.source.cell("regional_merit").address == "F4"
@@ -417,19 +419,19 @@ def test_all_errors_are_found_in_one_pass() -> None:
     assert codes == ["score-out-of-scale", "choice-unknown", "name-empty"]
 
 
-def test_an_agreement_merged_down_counts_for_each_of_its_rows() -> None:
+def test_merged_agreement_applies_to_each_of_its_rows() -> None:
     grid = laid_out(SEED[:2], Shape())
     grid.put(2, HEADERS["opinion"], "案のとおり")
     grid.merge(2, HEADERS["opinion"], 3, HEADERS["opinion"])
-    told = outcome(as_workbook(grid))
-    assert told.codes == []
-    assert [each["opinion"]["status"] for each in told.records] == ["chosen", "chosen"]
+    result = outcome(as_workbook(grid))
+    assert result.codes == []
+    assert [each["opinion"]["status"] for each in result.records] == ["chosen", "chosen"]
 
 
-def test_dates_and_check_boxes_in_prose_read_as_the_office_sees_them() -> None:
-    told = with_cells(comment=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
-    assert only(told)["comment"]["value"] == "2026/3/1"
-    assert only(with_cells(comment=True))["comment"]["value"] == "TRUE"
+def test_dates_and_check_boxes_in_prose_are_read_as_shown() -> None:
+    result = with_cells(comment=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    assert only_record(result)["comment"]["value"] == "2026/3/1"
+    assert only_record(with_cells(comment=True))["comment"]["value"] == "TRUE"
 
 
 @pytest.mark.parametrize(
@@ -441,20 +443,18 @@ def test_dates_and_check_boxes_in_prose_read_as_the_office_sees_them() -> None:
         (True, "TRUE"),
     ],
 )
-def test_a_text_that_excel_has_made_a_date_or_a_number_of_is_told(
-    value: object, shown: str
-) -> None:
-    told = with_cells(opinion="継続", comment=value)
-    assert told.rows[0].fill("comment").value == shown
-    assert told.codes == ["value-not-text"]
+def test_text_converted_by_excel_is_reported(value: object, shown: str) -> None:
+    result = with_cells(opinion="継続", comment=value)
+    assert result.rows[0].fill("comment").value == shown
+    assert result.codes == ["value-not-text"]
 
 
 @pytest.mark.parametrize("value", [2026, "3/9", "5%"])
-def test_a_text_that_looks_as_it_was_typed_is_not(value: object) -> None:
+def test_text_shown_as_typed_is_not_reported(value: object) -> None:
     assert with_cells(opinion="継続", comment=value).codes == []
 
 
-def test_a_letter_of_any_word_keeps_its_case() -> None:
+def test_letter_of_a_word_keeps_its_case() -> None:
     form = form_of('title = "一覧"\ncolumns = ["意見", { title = "記号", kind = "word" }]')
     grid = Grid()
     for number, row in enumerate([("意見", "記号"), ("ア", "x"), ("イ", "Ａ")], start=1):
@@ -462,12 +462,12 @@ def test_a_letter_of_any_word_keeps_its_case() -> None:
     assert [each["記号"] for each in outcome(as_workbook(grid), form=form).records] == ["x", "A"]
 
 
-def test_the_word_of_the_total_in_a_column_of_numbers_is_no_number() -> None:
+def test_total_label_in_a_number_column_is_not_a_number() -> None:
     columns = '[{ titles = ["番号", "額"], kind = "number" }, "名"]'
     form = form_of(f'title = "一覧"\ntotal = "合計"\ncolumns = {columns}')
     grid = Grid()
     for number, row in enumerate([("番号", "額", "名"), (1, 5, "ア"), ("合　計", 5)], start=1):
         grid.put(number, 1, *row)
-    told = outcome(as_workbook(grid), form=form)
-    assert told.total is not None
-    assert (told.codes, set(told.total.values)) == ([], {"額"})
+    result = outcome(as_workbook(grid), form=form)
+    assert result.total is not None
+    assert (result.codes, set(result.total.values)) == ([], {"額"})

@@ -1,4 +1,4 @@
-"""How offices end a reasoning, and what of it contradicts the mark."""
+"""How offices end a text of reasons, and which endings contradict the choice."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ PART = "一部見直しのうえ継続"
         ("事業を継続する（県と協議済み）。", "継続"),
     ],
 )
-def test_a_plain_verb_at_the_end_decides(text: str, decided: str) -> None:
+def test_plain_verb_at_the_end_decides(text: str, decided: str) -> None:
     for choice in LABELS:
         is_same = choice == decided or (choice == PART and "ながら" in text)
         assert contradicting(text, choice, LABELS) == (() if is_same else (decided,))
@@ -95,12 +95,12 @@ def test_descriptions_quotations_and_other_clauses_decide_nothing(text: str) -> 
         ("利用の登録は増えている。受入枠を保ちながら継続する。", "継続"),
     ],
 )
-def test_what_is_changed_before_it_goes_on_is_no_plain_continuation(text: str, choice: str) -> None:
+def test_continuation_after_a_change_is_a_partial_revision(text: str, choice: str) -> None:
     assert contradicting(text, choice, LABELS) == ()
     assert contradicting(text, "見直し", LABELS) == ("継続",)
 
 
-def test_other_councils_have_other_words() -> None:
+def test_labels_of_other_councils_are_recognised() -> None:
     labels = ("拡大", "改善", "維持", "縮小", "廃止・終了")
     assert contradicting("事業を拡大する。", "縮小", labels) == ("拡大",)
     assert contradicting("事業の改善を図る。", "維持", labels) == ("改善",)
