@@ -53,12 +53,12 @@ SHAPES = {
 
 @pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
-def test_every_shape_in_every_kind_of_file_gives_the_18_records(
+def test_every_shape_in_every_file_type_gives_the_18_records(
     tmp_path: Path, name: str, shape: Shape
 ) -> None:
-    told = outcome(WRITERS[name](tmp_path / name, seed_grid(shape)))
-    assert told.records == SEED
-    assert [code for code in told.codes if code != "columns-unused"] == []
+    result = outcome(WRITERS[name](tmp_path / name, seed_grid(shape)))
+    assert result.records == SEED
+    assert [code for code in result.codes if code != "columns-unused"] == []
 
 
 @pytest.mark.parametrize("on_off", ["■□", "●○", "☑☐", "✓□", "レ", "○□", "○", "〇", "✔"])
@@ -71,8 +71,8 @@ def test_every_pair_of_marks_is_read(on_off: str) -> None:
 # ---- headers
 
 
-def headed(*words: str | None) -> Grid:
-    """The seed with other words in its header, from the number on; None keeps a word."""
+def with_headers(*words: str | None) -> Grid:
+    """The seed with other header words from the first column on; None keeps a word."""
     grid = seed_grid()
     for column, word in enumerate(words, start=1):
         if word is not None:
@@ -91,33 +91,33 @@ def headed(*words: str | None) -> Grid:
         (None, None, None, None, None, None, "事務局案（３市協議結果）", "事務局案（方針）"),
     ],
 )
-def test_headers_are_known_by_their_words(words: tuple[str | None, ...]) -> None:
-    told = outcome(as_workbook(headed(*words)))
-    assert (told.records, told.codes) == (SEED, [])
+def test_headers_are_recognised_by_their_words(words: tuple[str | None, ...]) -> None:
+    result = outcome(as_workbook(with_headers(*words)))
+    assert (result.records, result.codes) == (SEED, [])
 
 
-def test_numbers_without_a_header_stand_left_of_the_names() -> None:
-    grid = headed()
+def test_numbers_without_header_are_found_left_of_the_names() -> None:
+    grid = with_headers()
     del grid.cells[1, 1]
     assert outcome(as_workbook(grid)).records == SEED
 
 
-def test_headings_centred_over_their_columns_instead_of_merged() -> None:
+def test_centred_headings_need_no_merged_cells() -> None:
     grid = seed_grid(Shape(header="two rows a choice", marks=("○", "")))
     grid.merged = []
     assert outcome(as_workbook(grid)).records == SEED
 
 
-def test_the_printed_header_without_its_merged_cells() -> None:
+def test_printed_header_without_merged_cells_is_read() -> None:
     grid = seed_grid(Shape(header="printed", marks=("●", "○"), top=3, left=2))
     second = 2 + 7
     assert grid.cells.pop((3, second)) == grid.cells[3, second - 1]
     grid.merged = []
-    told = outcome(as_workbook(grid))
-    assert (told.records, told.codes) == (SEED, [])
+    result = outcome(as_workbook(grid))
+    assert (result.records, result.codes) == (SEED, [])
 
 
-def test_a_judgement_header_over_letter_and_label() -> None:
+def test_judgement_header_over_letter_and_label_is_split() -> None:
     grid = seed_grid(Shape(judgement="two columns"))
     grid.put(1, 6, "今後の方針")
     del grid.cells[1, 7]
@@ -125,17 +125,17 @@ def test_a_judgement_header_over_letter_and_label() -> None:
     assert outcome(as_workbook(grid)).records == SEED
 
 
-def test_a_header_merged_over_an_empty_column_is_the_filled_one() -> None:
+def test_header_merged_over_an_empty_column_means_the_filled_one() -> None:
     grid = Grid()
     for (row, column), value in seed_grid().cells.items():
         grid.cells[row, column if column <= 2 else column + 1] = value
     for row in range(1, 20):
         grid.merge(row, 2, row, 3)
-    told = outcome(as_workbook(grid))
-    assert (told.records, told.codes) == (SEED, [])
+    result = outcome(as_workbook(grid))
+    assert (result.records, result.codes) == (SEED, [])
 
 
-def test_a_subheader_that_adds_nothing_is_no_project() -> None:
+def test_subheader_without_new_fields_is_not_a_project() -> None:
     grid = Grid()
     for (row, column), value in seed_grid().cells.items():
         grid.cells[row if row == 1 else row + 1, column] = value
@@ -143,36 +143,36 @@ def test_a_subheader_that_adds_nothing_is_no_project() -> None:
     assert outcome(as_workbook(grid)).records == SEED
 
 
-def test_the_official_header_outranks_a_synonym() -> None:
-    grid = headed()
+def test_title_has_priority_over_a_synonym() -> None:
+    grid = with_headers()
     grid.put(1, 12, "事業番号")
     for row in range(2, 20):
         grid.put(row, 12, f"1-{row}")
-    told = outcome(as_workbook(grid))
-    assert told.records == SEED
-    assert told.codes == ["columns-unused"]
+    result = outcome(as_workbook(grid))
+    assert result.records == SEED
+    assert result.codes == ["columns-unused"]
 
 
-def test_two_columns_for_one_field_are_an_error_and_no_guess() -> None:
-    grid = headed()
+def test_two_columns_for_one_field_are_an_error() -> None:
+    grid = with_headers()
     grid.put(1, 12, "③進捗状況")
     for row in range(2, 20):
         grid.put(row, 12, 3)
-    told = outcome(as_workbook(grid))
-    assert told.records == []
-    assert told.codes == ["column-ambiguous"]
-    assert "C1、L1" in told.findings[0].message
+    result = outcome(as_workbook(grid))
+    assert result.records == []
+    assert result.codes == ["column-ambiguous"]
+    assert "C1、L1" in result.findings[0].message
 
 
-def test_two_columns_for_the_opinion_are_an_error_as_well() -> None:
-    grid = headed()
+def test_two_columns_for_the_opinion_are_an_error() -> None:
+    grid = with_headers()
     grid.put(1, 12, "懇談会意見")
     grid.put(2, 9, "継続")
     grid.put(3, 12, "見直し")
     assert outcome(as_workbook(grid)).codes == ["column-ambiguous"]
 
 
-def opinions_below_one_heading(*said: str) -> Grid:
+def opinions_below_one_heading(*opinions: str) -> Grid:
     """The seed under two header rows, its opinions in 懇談会意見 › 結果 | 内容."""
     grid = Grid()
     for (row, column), value in seed_grid().cells.items():
@@ -181,40 +181,40 @@ def opinions_below_one_heading(*said: str) -> Grid:
     grid.cells.pop((1, 10), None)
     grid.merge(1, 9, 1, 10)
     grid.put(2, 9, "結果", "内容")
-    for row, word in enumerate(said, start=3):
+    for row, word in enumerate(opinions, start=3):
         grid.put(row, 9, word)
     return grid
 
 
 @pytest.mark.parametrize(
-    ("said", "codes"),
+    ("opinions", "codes"),
     [
         (("案のとおり",) * 18, []),
         (("継続", "原案どおり", "意見なし"), []),
         ((*("継続",) * 17, "継読"), ["choice-unknown"]),
     ],
 )
-def test_opinions_below_the_heading_of_their_group_are_read(
-    said: tuple[str, ...], codes: list[str]
+def test_opinions_below_their_group_heading_are_read(
+    opinions: tuple[str, ...], codes: list[str]
 ) -> None:
-    told = outcome(as_workbook(opinions_below_one_heading(*said)))
-    assert told.codes == codes
-    assert told.records[0]["opinion"]["status"] == "chosen"
+    result = outcome(as_workbook(opinions_below_one_heading(*opinions)))
+    assert result.codes == codes
+    assert result.records[0]["opinion"]["status"] == "chosen"
 
 
-def test_a_group_of_opinions_without_a_column_of_choices_is_told_and_not_lost() -> None:
-    told = outcome(as_workbook(opinions_below_one_heading("よいと思う", "反対")))
-    assert (told.records, told.codes) == ([], ["column-ambiguous"])
-    assert "I2" in told.findings[0].message
+def test_opinion_group_without_a_choice_column_is_reported() -> None:
+    result = outcome(as_workbook(opinions_below_one_heading("よいと思う", "反対")))
+    assert (result.records, result.codes) == ([], ["column-ambiguous"])
+    assert "I2" in result.findings[0].message
 
 
-def test_a_slip_among_the_choices_of_two_like_columns_is_told_in_its_cell() -> None:
-    grid = headed(None, None, None, None, None, None, "事務局案", "事務局案")
+def test_typo_in_a_choice_below_equal_headers_is_reported_at_its_cell() -> None:
+    grid = with_headers(None, None, None, None, None, None, "事務局案", "事務局案")
     grid.put(5, 8, "継読")
     assert outcome(as_workbook(grid)).told() == [("choice-unknown", "H5", 4)]
 
 
-def test_a_list_of_numbers_and_names_alone_is_not_the_table() -> None:
+def test_list_of_only_numbers_and_names_is_not_the_table() -> None:
     grid = Grid()
     grid.put(1, 1, "No", "事業名")
     grid.put(2, 1, 1, "図書館の相互利用")
@@ -235,18 +235,18 @@ def test_a_list_of_numbers_and_names_alone_is_not_the_table() -> None:
         (8, "事務局案（方針）"),
     ],
 )
-def test_a_missing_column_is_named_with_the_headers_that_were_seen(column: int, title: str) -> None:
-    grid = headed()
+def test_missing_column_is_reported_with_the_found_headers(column: int, title: str) -> None:
+    grid = with_headers()
     grid.cells[1, column] = "なにか"
-    told = outcome(as_workbook(grid))
-    assert told.codes == ["column-missing"]
-    assert f"「{title}」" in told.findings[0].message
-    assert "なにか" in told.findings[0].message
-    assert told.findings[0].blocks
+    result = outcome(as_workbook(grid))
+    assert result.codes == ["column-missing"]
+    assert f"「{title}」" in result.findings[0].message
+    assert "なにか" in result.findings[0].message
+    assert result.findings[0].blocks
 
 
-def test_a_misspelt_header_is_recognised_and_offered_never_taken() -> None:
-    grid = headed()
+def test_misspelt_header_is_suggested_but_not_used() -> None:
+    grid = with_headers()
     grid.cells[1, 3] = "③進捗の状況"
     (found,) = outcome(as_workbook(grid)).findings
     assert found.remedy == (
@@ -255,28 +255,28 @@ def test_a_misspelt_header_is_recognised_and_offered_never_taken() -> None:
     )
 
 
-def test_all_missing_columns_are_told_at_once() -> None:
-    grid = headed(None, None, "あ", "い")
+def test_all_missing_columns_are_reported_in_one_pass() -> None:
+    grid = with_headers(None, None, "あ", "い")
     assert outcome(as_workbook(grid)).codes == ["column-missing", "column-missing"]
 
 
-def test_columns_that_are_not_needed_are_named_once_and_left_alone() -> None:
-    told = outcome(as_workbook(seed_grid(Shape(extra=True))))
-    assert told.records == SEED
-    (found,) = told.findings
+def test_unused_columns_are_reported_once() -> None:
+    result = outcome(as_workbook(seed_grid(Shape(extra=True))))
+    assert result.records == SEED
+    (found,) = result.findings
     assert (found.code, found.blocks) == ("columns-unused", False)
     assert "担当WG、備考" in found.message
 
 
-def test_a_filled_column_without_a_header_is_not_passed_over_in_silence() -> None:
-    grid = headed()
+def test_filled_column_without_header_is_reported() -> None:
+    grid = with_headers()
     grid.put(5, 13, "見直し")
-    told = outcome(as_workbook(grid))
-    assert "M列（見出しなし）" in told.findings[0].message
+    result = outcome(as_workbook(grid))
+    assert "M列（見出しなし）" in result.findings[0].message
 
 
-def test_the_opinion_may_be_missing_altogether() -> None:
-    grid = headed()
+def test_opinion_columns_may_be_missing() -> None:
+    grid = with_headers()
     del grid.cells[1, 9], grid.cells[1, 10]
     assert outcome(as_workbook(grid)).records == SEED
 
@@ -284,47 +284,47 @@ def test_the_opinion_may_be_missing_altogether() -> None:
 # ---- mapping
 
 
-def test_a_mapping_names_a_column_that_no_synonym_knows() -> None:
-    grid = headed(None, None, "進み具合")
-    told = outcome(as_workbook(grid), mapping={"進み具合": "progress"})
-    assert (told.records, told.codes) == (SEED, [])
+def test_mapping_names_a_column_without_a_known_header() -> None:
+    grid = with_headers(None, None, "進み具合")
+    result = outcome(as_workbook(grid), mapping={"進み具合": "progress"})
+    assert (result.records, result.codes) == (SEED, [])
 
 
-def test_a_mapping_settles_what_is_ambiguous() -> None:
-    grid = headed(None, None, "③進捗状況（前回）")
+def test_mapping_decides_an_ambiguous_column() -> None:
+    grid = with_headers(None, None, "③進捗状況（前回）")
     grid.put(1, 12, "今回")
     for row in range(2, 20):
         grid.cells[row, 12] = grid.cells[row, 3]
         grid.cells[row, 3] = 1
-    told = outcome(as_workbook(grid), mapping={"今回": "progress"})
-    assert told.records == SEED
+    result = outcome(as_workbook(grid), mapping={"今回": "progress"})
+    assert result.records == SEED
 
 
-def test_a_mapping_of_a_group_reaches_its_choices() -> None:
+def test_mapping_of_a_group_applies_to_its_choices() -> None:
     grid = seed_grid(Shape(header="two rows a choice", marks=("○", "")))
     place = next(at for at, value in grid.cells.items() if value == "事務局案")
     grid.cells[place] = "幹事会の考え"
-    told = outcome(as_workbook(grid), mapping={"幹事会の考え": "proposal"})
-    assert told.records == SEED
+    result = outcome(as_workbook(grid), mapping={"幹事会の考え": "proposal"})
+    assert result.records == SEED
 
 
-def test_a_mapping_names_the_columns_of_single_choices() -> None:
+def test_mapping_names_the_columns_of_single_choices() -> None:
     grid = seed_grid(Shape(header="one row a choice", marks=("○", "")))
     for label in LABELS:
         place = next(at for at, value in grid.cells.items() if str(value).endswith(f"_{label}"))
         grid.cells[place] = f"たたき台{label}"
     assert "column-missing" in outcome(as_workbook(grid)).codes
     mapping = {f"たたき台{label}": "proposal" for label in LABELS}
-    told = outcome(as_workbook(grid), mapping=mapping)
-    assert told.records == SEED
+    result = outcome(as_workbook(grid), mapping=mapping)
+    assert result.records == SEED
 
 
-def test_a_mapping_that_names_no_header_is_told() -> None:
-    told = outcome(as_workbook(headed()), mapping={"進具合": "progress"})
-    assert told.codes == ["map-unused"]
-    assert "もしかして" not in told.findings[0].remedy
-    told = outcome(as_workbook(headed()), mapping={"⑥広域のメリット": "regional_merit"})
-    assert told.findings[0].remedy.startswith("もしかして「⑥広域メリット」ですか。")
+def test_mapping_without_a_matching_header_is_reported() -> None:
+    result = outcome(as_workbook(with_headers()), mapping={"進具合": "progress"})
+    assert result.codes == ["map-unused"]
+    assert "もしかして" not in result.findings[0].remedy
+    result = outcome(as_workbook(with_headers()), mapping={"⑥広域のメリット": "regional_merit"})
+    assert result.findings[0].remedy.startswith("もしかして「⑥広域メリット」ですか。")
 
 
 # ---- sheets
@@ -344,12 +344,12 @@ def judgement_table() -> Grid:
     return grid
 
 
-def test_other_sheets_beside_the_table_are_passed_over() -> None:
+def test_sheets_without_the_table_are_ignored() -> None:
     contacts = Grid()
     contacts.put(1, 1, "No", "事業名", "担当課", "③進捗状況")
     for row in range(2, 40):
         contacts.put(row, 1, row, "事業", "企画課", 3)
-    told = outcome(
+    result = outcome(
         as_workbook(
             as_sheet(cover(), "はじめに"),
             as_sheet(judgement_table(), "判定表"),
@@ -357,53 +357,53 @@ def test_other_sheets_beside_the_table_are_passed_over() -> None:
             as_sheet(seed_grid(), "本表"),
         )
     )
-    assert (told.sheet, told.records, told.codes) == ("本表", SEED, [])
+    assert (result.sheet, result.records, result.codes) == ("本表", SEED, [])
 
 
-def test_the_fuller_sheet_is_taken_and_the_other_one_named() -> None:
+def test_fuller_sheet_is_used_and_the_other_is_reported() -> None:
     former = laid_out(SEED[:17], Shape())
-    told = outcome(as_workbook(as_sheet(former, "R4"), as_sheet(seed_grid(), "R5")))
-    assert (told.sheet, told.records) == ("R5", SEED)
-    (found,) = told.findings
+    result = outcome(as_workbook(as_sheet(former, "R4"), as_sheet(seed_grid(), "R5")))
+    assert (result.sheet, result.records) == ("R5", SEED)
+    (found,) = result.findings
     assert (found.code, found.sheet, found.blocks) == ("sheet-chosen", "R5", False)
     assert "R4" in found.message
 
 
-def test_a_tie_is_an_error_that_names_both() -> None:
+def test_tie_is_an_error_with_both_sheets() -> None:
     sheets = (as_sheet(seed_grid(), "R4"), as_sheet(seed_grid(Shape(top=3)), "R5"))
-    told = outcome(as_workbook(*sheets))
-    assert told.codes == ["sheets-equally-full"]
-    assert "R4、R5" in told.findings[0].message
-    assert told.findings[0].blocks
+    result = outcome(as_workbook(*sheets))
+    assert result.codes == ["sheets-equally-full"]
+    assert "R4、R5" in result.findings[0].message
+    assert result.findings[0].blocks
 
 
-def test_opinions_of_a_former_year_do_not_make_its_sheet_the_fuller() -> None:
+def test_opinions_do_not_count_for_the_fullest_sheet() -> None:
     former = seed_grid()
     former.put(2, 9, "継続")
-    told = outcome(as_workbook(as_sheet(former, "R4"), as_sheet(seed_grid(), "R5")))
-    assert told.codes == ["sheets-equally-full"]
+    result = outcome(as_workbook(as_sheet(former, "R4"), as_sheet(seed_grid(), "R5")))
+    assert result.codes == ["sheets-equally-full"]
 
 
-def test_a_sheet_can_be_asked_for() -> None:
+def test_sheet_can_be_requested() -> None:
     former = laid_out(SEED[:17], Shape())
     book = as_workbook(as_sheet(former, "R4"), as_sheet(seed_grid(), "R5"))
-    told = outcome(book, sheet="R4")
-    assert (told.sheet, len(told.records), told.codes) == ("R4", 17, [])
+    result = outcome(book, sheet="R4")
+    assert (result.sheet, len(result.records), result.codes) == ("R4", 17, [])
 
 
-def test_asking_for_a_sheet_that_is_not_there_lists_those_that_are() -> None:
+def test_unknown_sheet_is_reported_with_the_existing_ones() -> None:
     with pytest.raises(UsageMistake) as caught:
         outcome(as_workbook(as_sheet(seed_grid(), "R5")), sheet="R6")
     assert caught.value.params["known"] == "R5"
 
 
-def test_a_hidden_former_sheet_is_no_rival() -> None:
+def test_hidden_sheet_is_ignored() -> None:
     hidden = as_sheet(laid_out([*SEED, *SEED], Shape()), "R4", visible=False)
     assert outcome(as_workbook(hidden, as_sheet(seed_grid(), "R5"))).sheet == "R5"
 
 
 @pytest.mark.parametrize("sheets", [(), (cover(),), (Grid(),), (cover(), judgement_table())])
-def test_a_workbook_without_the_table_says_which_headers_were_looked_for(
+def test_workbook_without_the_table_is_reported_with_expected_headers(
     sheets: tuple[Grid, ...],
 ) -> None:
     book = as_workbook(*(as_sheet(grid, f"表{place}") for place, grid in enumerate(sheets)))
@@ -417,7 +417,7 @@ def test_a_workbook_without_the_table_says_which_headers_were_looked_for(
 
 
 def with_rows(*rows: tuple[object, ...]) -> Grid:
-    """The seed with more rows below, one cell from the first column on."""
+    """The seed with more rows below it."""
     grid = seed_grid()
     for number, row in enumerate(rows, start=20):
         grid.put(number, 1, *row)
@@ -440,12 +440,12 @@ def with_rows(*rows: tuple[object, ...]) -> Grid:
         ("No", "事業名", "③進捗状況"),
     ],
 )
-def test_notes_totals_and_repeated_headers_are_no_projects(row: tuple[object, ...]) -> None:
-    told = outcome(as_workbook(with_rows(row)))
-    assert (told.records, told.codes) == (SEED, [])
+def test_notes_totals_and_repeated_headers_are_not_projects(row: tuple[object, ...]) -> None:
+    result = outcome(as_workbook(with_rows(row)))
+    assert (result.records, result.codes) == (SEED, [])
 
 
-def test_a_two_row_header_repeated_on_the_second_page_is_passed_over() -> None:
+def test_repeated_two_row_header_is_skipped() -> None:
     shape = Shape(header="two rows a choice", marks=("○", ""))
     grid = Grid()
     for (row, column), value in seed_grid(shape).cells.items():
@@ -464,22 +464,22 @@ def test_a_two_row_header_repeated_on_the_second_page_is_passed_over() -> None:
         ((None, None, None, None, None, None, None, None, None, "あとで確認"), "あとで確認"),
     ],
 )
-def test_a_row_of_one_cell_that_is_no_name_is_told_and_left_out(
+def test_row_with_one_cell_and_no_name_is_reported_and_left_out(
     row: tuple[object, ...], shown: str
 ) -> None:
-    told = outcome(as_workbook(with_rows(row)))
-    assert told.records == SEED
-    (found,) = told.findings
+    result = outcome(as_workbook(with_rows(row)))
+    assert result.records == SEED
+    (found,) = result.findings
     assert (found.code, found.value) == ("row-left-out", shown)
 
 
-def test_numbers_prepared_for_later_share_one_notice() -> None:
-    told = outcome(as_workbook(with_rows((19,), (20,), (21,))))
-    assert told.told() == [("row-left-out", "A20", None)]
-    assert "19〜21" in told.findings[0].message
+def test_prepared_numbers_share_one_notice() -> None:
+    result = outcome(as_workbook(with_rows((19,), (20,), (21,))))
+    assert result.told() == [("row-left-out", "A20", None)]
+    assert "19〜21" in result.findings[0].message
 
 
-def test_a_heading_merged_over_the_table_is_no_project() -> None:
+def test_heading_merged_over_the_table_is_not_a_project() -> None:
     grid = with_rows((None, "産業振興"))
     grid.merge(20, 2, 20, 8)
     assert outcome(as_workbook(grid)).codes == ["row-left-out"]
@@ -494,31 +494,31 @@ def test_a_heading_merged_over_the_table_is_no_project() -> None:
         ((None, "新しい事業"), "number-empty", "A20"),
     ],
 )
-def test_a_project_with_a_gap_is_an_error_and_never_dropped(
+def test_incomplete_project_is_an_error_and_is_kept(
     row: tuple[object, ...], code: str, cell: str
 ) -> None:
-    told = outcome(as_workbook(with_rows(row)))
-    assert len(told.records) == 19
-    found = next(each for each in told.findings if each.code == code)
+    result = outcome(as_workbook(with_rows(row)))
+    assert len(result.records) == 19
+    found = next(each for each in result.findings if each.code == code)
     assert (found.cell, found.blocks) == (cell, True)
 
 
-def test_a_row_of_failed_formulas_does_not_vanish() -> None:
+def test_row_with_failed_formulas_is_reported() -> None:
     grid = seed_grid()
     sheet = as_sheet(grid)
     blank = (None,) * sheet.width
-    dead = replace(
+    unusable = replace(
         sheet,
         rows=(*sheet.rows, blank),
         unresolved=frozenset({(20, 1), (20, 2)}),
         errors={(20, 3): "#REF!"},
     )
-    told = outcome(as_workbook(dead))
-    assert ("formula-unresolved", "A20", None) in told.told()
-    assert ("error-value", "C20", None) in told.told()
+    result = outcome(as_workbook(unusable))
+    assert ("formula-unresolved", "A20", None) in result.told()
+    assert ("error-value", "C20", None) in result.told()
 
 
-def test_a_table_without_projects_is_an_error() -> None:
+def test_table_without_projects_is_an_error() -> None:
     assert outcome(as_workbook(laid_out([], Shape()))).codes == ["no-projects"]
 
 
@@ -544,13 +544,13 @@ def three_rows_each() -> Grid:
     return grid
 
 
-def test_a_project_over_three_rows_is_one_project() -> None:
-    told = outcome(as_workbook(three_rows_each()))
-    assert (told.records, told.codes) == (SEED, [])
-    assert told.rows[1].source.row == 5
+def test_project_over_three_rows_is_one_project() -> None:
+    result = outcome(as_workbook(three_rows_each()))
+    assert (result.records, result.codes) == (SEED, [])
+    assert result.rows[1].source.row == 5
 
 
-def test_a_value_merged_down_counts_for_every_project_beside_it() -> None:
+def test_merged_value_applies_to_every_project_in_its_rows() -> None:
     grid = seed_grid()
     assert [grid.cells[row, 3] for row in (9, 10, 11)] == [4, 4, 4]
     del grid.cells[10, 3], grid.cells[11, 3]
@@ -567,7 +567,7 @@ def test_5000_rows_are_found_and_read() -> None:
     assert len(outcome(book).records) == 5000
 
 
-def test_a_very_wide_sheet_is_looked_through_within_the_bound_of_a_hostile_one() -> None:
+def test_very_wide_sheet_is_searched_within_20_seconds() -> None:
     grid = seed_grid()
     for column in range(12, 4000):
         grid.put(1, column, f"列{column}")
@@ -576,7 +576,7 @@ def test_a_very_wide_sheet_is_looked_through_within_the_bound_of_a_hostile_one()
     assert time.process_time() - start < 20
 
 
-def test_a_name_that_begins_like_a_note_is_a_project() -> None:
-    told = outcome(as_workbook(with_rows((None, "注文型交通事業"))))
-    assert told.records[-1]["name"] == "注文型交通事業"
-    assert "number-empty" in told.codes
+def test_name_that_begins_like_a_note_is_a_project() -> None:
+    result = outcome(as_workbook(with_rows((None, "注文型交通事業"))))
+    assert result.records[-1]["name"] == "注文型交通事業"
+    assert "number-empty" in result.codes

@@ -1,4 +1,4 @@
-"""A proposed form prints its own workbook: every column's cells under its heading."""
+"""A proposed form prints its workbook: the cells of every column below its heading."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ SHAPES = {
 }
 
 
-def proposed(workbook: Workbook) -> Form:
+def proposed_form(workbook: Workbook) -> Form:
     return form_of(propose(workbook), "teian")
 
 
 def columns_of(workbook: Workbook) -> list[dict[str, Any]]:
-    """The columns as they are proposed, a plain string as a title."""
-    told = tomllib.loads(propose(workbook))["columns"]
-    return [{"title": each} if isinstance(each, str) else each for each in told]
+    """The proposed columns; a plain string becomes a title."""
+    columns = tomllib.loads(propose(workbook))["columns"]
+    return [{"title": each} if isinstance(each, str) else each for each in columns]
 
 
-def page_of(told: Outcome, form: Form) -> Handout:
-    """The table as it is printed, before the meeting where it has one."""
+def page_of(result: Outcome, form: Form) -> Handout:
+    """The printed table, in the edition before the meeting if the form has one."""
     edition = form.editions[0]
-    source = replace(records(*told.rows, meeting=Meeting("", form.title)), total=told.total)
+    source = replace(records(*result.rows, meeting=Meeting("", form.title)), total=result.total)
     return handout(source, edition, form.paper, form)
 
 
@@ -66,7 +66,7 @@ def headings_over(page: Handout) -> list[tuple[str, ...]]:
 
 
 def cells_of(page: Handout) -> list[list[str]]:
-    """The texts of each row of the records; a cell that goes on from above has its text."""
+    """The texts of each row of the records; a continued merged cell has the text from above."""
     rows: list[list[str]] = []
     for row in page.rows:
         if row.role == "row":
@@ -83,11 +83,11 @@ def cells_of(page: Handout) -> list[list[str]]:
 
 
 def boxes_of(column: Column) -> str:
-    """What is printed where the council has chosen nothing yet."""
+    """The printed boxes of a column without an opinion."""
     return "".join(f"□{choice}" for choice in column.choices) if column.fill else ""
 
 
-def bare(text: object) -> str:
+def without_spaces(text: object) -> str:
     return "".join(str(text or "").split())
 
 
@@ -95,28 +95,28 @@ def bare(text: object) -> str:
 
 
 @pytest.mark.parametrize("council", COUNCILS, ids=lambda each: each.name)
-def test_the_workbook_of_a_council_is_printed_whole_by_the_form_that_it_proposes(
+def test_proposed_form_prints_the_whole_workbook_of_a_council(
     tmp_path: Path, council: Council
 ) -> None:
     workbook = read(council.write(tmp_path))
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert explained(workbook, form) == (True, len(form.columns))
-    told = outcome(workbook, form=form)
-    page = page_of(told, form)
+    result = outcome(workbook, form=form)
+    page = page_of(result, form)
     paths = [(each,) for each in council.above[-1]] if council is NEXT else council.headings
-    assert headings_over(page) == [tuple(map(bare, path)) for path in paths]
+    assert headings_over(page) == [tuple(map(without_spaces, path)) for path in paths]
     rows = [[*row, *[""] * len(paths)][: len(paths)] for row in council.rows if row[0] != "合計"]
-    assert [list(map(bare, row)) for row in cells_of(page)] == [
-        [bare(cell or (above[k] if k == 0 else "")) for k, cell in enumerate(row)]
+    assert [list(map(without_spaces, row)) for row in cells_of(page)] == [
+        [without_spaces(cell or (above[k] if k == 0 else "")) for k, cell in enumerate(row)]
         for row, above in zip(rows, group_above(rows), strict=True)
     ]
-    whole = replace(records(*told.rows), total=told.total)
-    found = (*told.findings, *check(whole, form, judgement=None))
+    whole = replace(records(*result.rows), total=result.total)
+    found = (*result.findings, *check(whole, form, judgement=None))
     assert [each.code for each in found if each.blocks] == []
 
 
 def group_above(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """For each row the first cell that its own is merged with, where it is empty."""
+    """For each row the text of its first cell or, if empty, of the first cell above it."""
     above: list[list[str]] = []
     last = ""
     for row in rows:
@@ -125,7 +125,7 @@ def group_above(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return above
 
 
-def test_kinds_are_told_by_what_stands_in_the_columns(tmp_path: Path) -> None:
+def test_values_of_a_column_determine_its_kind(tmp_path: Path) -> None:
     kinds = [each.get("kind", "text") for each in columns_of(read(TAITO.write(tmp_path)))]
     assert kinds == ["no", "name", *["score"] * 4, "choice", "text"]
     scores = columns_of(read(TAITO.write(tmp_path)))[2:6]
@@ -134,18 +134,18 @@ def test_kinds_are_told_by_what_stands_in_the_columns(tmp_path: Path) -> None:
     assert scores[2]["title"] == "手段の|適切性"
 
 
-def test_title_unit_total_and_paper_are_told_by_what_stands_around_the_table(
+def test_title_unit_total_and_paper_are_proposed(
     tmp_path: Path,
 ) -> None:
-    told = tomllib.loads(propose(read(REFORM.write(tmp_path))))
-    assert told["title"] == "別紙　行政評価に基づく事務事業改革方針の取組内容一覧"
-    assert (told["note"], told["total"]) == ("（単位：千円）", "合計")
-    assert told["paper"] == "A4 landscape"
+    proposal = tomllib.loads(propose(read(REFORM.write(tmp_path))))
+    assert proposal["title"] == "別紙　行政評価に基づく事務事業改革方針の取組内容一覧"
+    assert (proposal["note"], proposal["total"]) == ("（単位：千円）", "合計")
+    assert proposal["paper"] == "A4 landscape"
 
 
-def test_the_total_row_is_printed(tmp_path: Path) -> None:
+def test_total_row_is_printed(tmp_path: Path) -> None:
     workbook = read(REFORM.write(tmp_path))
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     last = page_of(outcome(workbook, form=form), form).rows[-1]
     assert last.role == "total"
     texts = [line.shown for cell in last.cells for line in cell.lines]
@@ -156,7 +156,7 @@ def test_the_total_row_is_printed(tmp_path: Path) -> None:
 
 
 def paths_over(grid: Grid, shape: Shape, depth: int) -> list[tuple[str, ...]]:
-    """The headings over each column, those merged over it included."""
+    """The headings above each column, including merged headings."""
     origin = {
         (row, column): (first_row, first)
         for first_row, first, last_row, last in grid.merged
@@ -167,7 +167,7 @@ def paths_over(grid: Grid, shape: Shape, depth: int) -> list[tuple[str, ...]]:
     for column in range(shape.left, grid.width + 1):
         path: list[str] = []
         for row in range(shape.top, shape.top + depth):
-            word = bare(grid.cells.get(origin.get((row, column), (row, column))))
+            word = without_spaces(grid.cells.get(origin.get((row, column), (row, column))))
             if word and path[-1:] != [word]:
                 path.append(word)
         paths.append(tuple(path))
@@ -175,10 +175,10 @@ def paths_over(grid: Grid, shape: Shape, depth: int) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
-def test_a_master_of_any_shape_is_printed_whole_by_the_form_that_it_proposes(shape: Shape) -> None:
+def test_proposed_form_prints_a_whole_master_of_any_shape(shape: Shape) -> None:
     grid = laid_out(SEED, shape)
     workbook = as_workbook(grid)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert explained(workbook, form) == (True, len(form.columns))
     page = page_of(outcome(workbook, form=form), form)
     depth = {"printed": 3, "two rows a choice": 2, "grouped": 2}.get(shape.header, 1)
@@ -190,18 +190,18 @@ def test_a_master_of_any_shape_is_printed_whole_by_the_form_that_it_proposes(sha
     first = shape.top + depth
     cells = [
         [
-            bare(grid.cells.get((row, place)) or boxes_of(column))
+            without_spaces(grid.cells.get((row, place)) or boxes_of(column))
             for place, column in enumerate(form.printed, start=shape.left)
         ]
         for row in range(first, first + len(SEED))
     ]
-    assert [list(map(bare, row)) for row in cells_of(page)] == cells
+    assert [list(map(without_spaces, row)) for row in cells_of(page)] == cells
 
 
-def test_a_master_saved_as_csv_is_proposed_for_as_well(tmp_path: Path) -> None:
+def test_form_is_proposed_for_a_csv_file(tmp_path: Path) -> None:
     grid = laid_out(SEED, Shape())
     workbook = read(write_csv(tmp_path / "a.csv", grid, encoding="cp932"))
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert len(outcome(workbook, form=form).rows) == 18
     assert [column.name for column in form.columns][:2] == ["No", "事業名"]
 
@@ -210,7 +210,7 @@ def test_a_master_saved_as_csv_is_proposed_for_as_well(tmp_path: Path) -> None:
 
 
 def put_columns(*headings: str, **filled: Sequence[object]) -> Workbook:
-    """A table of six rows; of columns that are not ``filled`` the heading alone stands there."""
+    """A table of six rows; columns that are not in ``filled`` have only a heading."""
     grid = Grid()
     grid.put(1, 1, "番号", "事業名", *headings)
     for k in range(6):
@@ -231,8 +231,8 @@ SIX = ("拡大", "維持", "維持", "縮小", "拡大", "維持")
         *("審査会の判断", "審議会の見解"),
     ],
 )
-def test_an_empty_column_of_the_council_is_for_the_meeting(heading: str) -> None:
-    assert [c.title for c in proposed(put_columns("説明", heading, 説明=SIX)).fills] == [
+def test_empty_column_of_the_council_is_for_the_meeting(heading: str) -> None:
+    assert [c.title for c in proposed_form(put_columns("説明", heading, 説明=SIX)).fills] == [
         "".join(heading.split())
     ]
 
@@ -244,14 +244,14 @@ def test_an_empty_column_of_the_council_is_for_the_meeting(heading: str) -> None
         *("委員会意見への対応", "懇談会意見を踏まえた方針", "審議会の評価に対する市の考え方"),
     ],
 )
-def test_another_empty_column_is_a_plain_one(heading: str) -> None:
-    form = proposed(put_columns("説明", heading, 説明=SIX))
+def test_other_empty_column_is_plain(heading: str) -> None:
+    form = proposed_form(put_columns("説明", heading, 説明=SIX))
     assert (form.fills, form.columns[3].kind) == ((), "text")
 
 
-def test_a_column_of_the_council_in_which_something_stands_is_a_plain_one() -> None:
-    said = ("よい。", *[None] * 5)
-    assert proposed(put_columns("懇談会意見", 懇談会意見=said)).fills == ()
+def test_filled_column_of_the_council_is_plain() -> None:
+    opinions = ("よい。", *[None] * 5)
+    assert proposed_form(put_columns("懇談会意見", 懇談会意見=opinions)).fills == ()
 
 
 @pytest.mark.parametrize(
@@ -265,10 +265,10 @@ def test_a_column_of_the_council_in_which_something_stands_is_a_plain_one() -> N
         ("方向性", "外部評価", "委員会意見"),
     ],
 )
-def test_an_opinion_on_the_proposal_has_its_choices_and_a_remark_beside_it(
+def test_opinion_has_the_choices_of_the_proposal_and_a_remark(
     proposal: str, council: str, remark: str
 ) -> None:
-    form = proposed(put_columns(proposal, "備考", council, remark, **{proposal: SIX}))
+    form = proposed_form(put_columns(proposal, "備考", council, remark, **{proposal: SIX}))
     opinion, comment = form.fills
     assert (opinion.title, opinion.kind, opinion.boxes) == (council, "choice", True)
     assert (opinion.choices, opinion.against) == (("拡大", "維持", "縮小"), proposal)
@@ -278,79 +278,83 @@ def test_an_opinion_on_the_proposal_has_its_choices_and_a_remark_beside_it(
 @pytest.mark.parametrize(
     "columns",
     [
-        # Which of two is the proposal is not told; none reads as one; an answer would be none.
+        # Two possible proposals; no heading of a proposal; a choice that means a missing opinion.
         {"今後の方針": SIX, "改革の方向性": SIX},
         {"区分": SIX},
         {"事務局案": ("継続", "保留") * 3},
     ],
 )
-def test_without_choices_to_answer_with_an_opinion_is_written(
+def test_opinion_without_choices_is_a_text(
     columns: dict[str, Sequence[object]],
 ) -> None:
-    form = proposed(put_columns(*columns, "懇談会意見", **columns))
+    form = proposed_form(put_columns(*columns, "懇談会意見", **columns))
     assert [column.kind for column in form.fills] == ["text"]
 
 
-def test_of_several_choices_the_secretariats_is_the_proposal() -> None:
+def test_choice_of_the_secretariat_is_the_proposal() -> None:
     columns = {"今後の方針": SIX, "事務局案（方針）": SIX[::-1]}
-    form = proposed(put_columns(*columns, "懇談会意見", **columns))
+    form = proposed_form(put_columns(*columns, "懇談会意見", **columns))
     assert form.fills[0].against == "事務局案（方針）"
 
 
 def boxes(*choices: str, marked: int | None = None, between: str = "\n") -> str:
-    """A cell as it is printed: the choices with a box before each."""
+    """A printed cell: the choices with a box before each."""
     return between.join(f"{'■' if k == marked else '□'} {each}" for k, each in enumerate(choices))
 
 
 @pytest.mark.parametrize("between", ["\n", "\u3000"])
-def test_printed_boxes_are_choices_and_empty_ones_of_the_council_are_for_the_meeting(
+def test_printed_boxes_are_choices_and_empty_ones_are_for_the_meeting(
     between: str,
 ) -> None:
     marks = [boxes("継続", "見直し", marked=k % 2, between=between) for k in range(6)]
     empty = [boxes("継続", "見直し", between=between)] * 6
     workbook = put_columns("事務局案", "懇談会意見", 事務局案=marks, 懇談会意見=empty)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     proposal, opinion = form.columns[2:]
     assert (proposal.kind, proposal.choices, proposal.boxes) == ("choice", ("継続", "見直し"), True)
     assert (opinion.choices, opinion.boxes) == (proposal.choices, True)
     assert (opinion.fill, opinion.against) == (True, "事務局案")
-    told = outcome(workbook, form=form)
-    assert [each["事務局案"] for each in told.records] == ["継続", "見直し"] * 3
-    assert told.codes == []
-    assert [row.fill("懇談会意見").is_blank for row in told.rows] == [True] * 6
+    result = outcome(workbook, form=form)
+    assert [each["事務局案"] for each in result.records] == ["継続", "見直し"] * 3
+    assert result.codes == []
+    assert [row.fill("懇談会意見").is_blank for row in result.rows] == [True] * 6
 
 
-def test_the_councils_boxes_may_have_other_choices_than_the_proposal() -> None:
+def test_boxes_of_the_council_may_differ_from_the_proposal() -> None:
     columns = {"事務局案": SIX, "懇談会意見": [boxes("拡大", "維持", "縮小", "廃止")] * 6}
-    (opinion,) = proposed(put_columns(*columns, **columns)).fills
+    (opinion,) = proposed_form(put_columns(*columns, **columns)).fills
     assert opinion.choices == ("拡大", "維持", "縮小", "廃止")
     assert opinion.against == "事務局案"
 
 
-def test_boxes_without_a_proposal_are_for_the_meeting_too() -> None:
-    (opinion,) = proposed(put_columns("外部評価", 外部評価=[boxes("妥当", "要改善")] * 6)).fills
+def test_boxes_without_a_proposal_are_for_the_meeting() -> None:
+    (opinion,) = proposed_form(
+        put_columns("外部評価", 外部評価=[boxes("妥当", "要改善")] * 6)
+    ).fills
     assert (opinion.kind, opinion.choices, opinion.boxes) == ("choice", ("妥当", "要改善"), True)
 
 
 @pytest.mark.parametrize(
     "cells",
     [
-        # Some are marked; one differs; one choice is a word for an opinion that is missing.
+        # A marked box; different boxes; a choice that means a missing opinion; a single choice.
         [boxes("可", "否", marked=0), *[boxes("可", "否")] * 5],
         [boxes("可", "不可"), *[boxes("可", "否")] * 5],
         [boxes("継続", "保留")] * 6,
         ["□ 継続"] * 6,
     ],
 )
-def test_other_boxes_print_as_they_stand(cells: list[str]) -> None:
+def test_other_boxes_are_printed_unchanged(cells: list[str]) -> None:
     workbook = put_columns("懇談会意見", 懇談会意見=cells)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert (form.fills, form.columns[2].kind) == ((), "text")
-    told = outcome(workbook, form=form)
-    assert [bare(each["懇談会意見"]) for each in told.records] == list(map(bare, cells))
+    result = outcome(workbook, form=form)
+    assert [without_spaces(each["懇談会意見"]) for each in result.records] == list(
+        map(without_spaces, cells)
+    )
 
 
-def test_columns_below_a_heading_of_the_council_are_for_the_meeting() -> None:
+def test_columns_below_a_council_heading_are_for_the_meeting() -> None:
     grid = Grid()
     grid.put(1, 1, "番号", "事業名", "事務局案", None, "委員会の意見")
     grid.put(2, 3, "継続", "見直し", "継続", "見直し", "備考")
@@ -360,27 +364,27 @@ def test_columns_below_a_heading_of_the_council_are_for_the_meeting() -> None:
         grid.merge(1, column, 2, column)
     grid.put(3, 1, 1, "事業A", "○")
     grid.put(4, 1, 2, "事業B", None, "○")
-    form = proposed(as_workbook(grid))
+    form = proposed_form(as_workbook(grid))
     assert [(c.under, c.title, c.kind) for c in form.fills] == [
         (("委員会の意見",), "継続", "mark"),
         (("委員会の意見",), "見直し", "mark"),
         (("委員会の意見",), "備考", "text"),
     ]
-    # Not where the council has filled in another column below it.
+    # Not if another column below the same heading is filled.
     grid.put(3, 5, "○")
-    assert proposed(as_workbook(grid)).fills == ()
+    assert proposed_form(as_workbook(grid)).fills == ()
 
 
-def test_a_heading_longer_than_a_tag_may_be_is_for_the_meeting_too() -> None:
+def test_heading_longer_than_a_tag_is_for_the_meeting() -> None:
     heading = "懇談会意見" + "（当日お配りする資料をご覧のうえご記入ください）" * 2
-    (column,) = proposed(put_columns(heading)).fills
+    (column,) = proposed_form(put_columns(heading)).fills
     assert column.title == heading
 
 
 # ---- odd tables
 
 
-def test_the_explanation_of_a_master_of_ours_is_not_its_table() -> None:
+def test_guide_sheet_is_not_the_table() -> None:
     grid = Grid()
     grid.put(1, 1, "番号", "意見")
     grid.put(2, 1, 1, "道を広く。")
@@ -388,25 +392,25 @@ def test_the_explanation_of_a_master_of_ours_is_not_its_table() -> None:
     guide.put(1, 1, "列", "入力", "入力するもの", "例")
     for row in range(2, 12):
         guide.put(row, 1, f"列{row}", "必要", "言葉", "例")
-    form = proposed(as_workbook(as_sheet(grid), as_sheet(guide, "書き方")))
+    form = proposed_form(as_workbook(as_sheet(grid), as_sheet(guide, "書き方")))
     assert [column.title for column in form.columns] == ["番号", "意見"]
 
 
-def test_equal_headings_have_their_order_and_keys_of_their_own() -> None:
+def test_equal_headings_get_an_order_and_different_keys() -> None:
     grid = Grid()
     grid.put(1, 1, "施策", "国庫支出金", "県支出金", "国庫支出金")
     grid.put(2, 1, "防災", 10, 20, 30)
     grid.put(3, 1, "防犯", 11, 21, 31)
     workbook = as_workbook(grid)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert [(column.title, column.nth) for column in form.columns] == [
         ("施策", None),
         ("国庫支出金", 1),
         ("県支出金", None),
         ("国庫支出金", 2),
     ]
-    told = outcome(workbook, form=form)
-    assert [[*each.values()] for each in told.records] == [
+    result = outcome(workbook, form=form)
+    assert [[*each.values()] for each in result.records] == [
         ["防災", 10, 20, 30],
         ["防犯", 11, 21, 31],
     ]
@@ -420,7 +424,7 @@ def test_equal_headings_have_their_order_and_keys_of_their_own() -> None:
         [("意見一覧", None, None, "資料１"), ()],
     ],
 )
-def test_lines_above_the_table_are_no_header(above: list[tuple[object, ...]]) -> None:
+def test_lines_above_the_table_are_not_a_header(above: list[tuple[object, ...]]) -> None:
     grid = Grid()
     for row, values in enumerate(above, start=1):
         grid.put(row, 1, *values)
@@ -428,13 +432,13 @@ def test_lines_above_the_table_are_no_header(above: list[tuple[object, ...]]) ->
     grid.put(top, 1, "番号", "意見", "回答", "担当課")
     grid.put(top + 1, 1, 1, "ア", "イ", "ウ")
     workbook = as_workbook(grid)
-    told = tomllib.loads(propose(workbook))
-    assert told["title"] == "意見一覧"
+    proposal = tomllib.loads(propose(workbook))
+    assert proposal["title"] == "意見一覧"
     titles = [each["title"] for each in columns_of(workbook)]
     assert titles == ["番号", "意見", "回答", "担当課"]
 
 
-def test_the_largest_table_of_the_visible_sheets_is_taken() -> None:
+def test_largest_table_of_the_visible_sheets_is_used() -> None:
     small, large = Grid(), Grid()
     small.put(1, 1, "係", "電話")
     small.put(2, 1, "庶務", "内線1")
@@ -448,7 +452,7 @@ def test_the_largest_table_of_the_visible_sheets_is_taken() -> None:
 
 
 def several_tables(*, large_first: bool) -> Grid:
-    """A large table and a small one on a sheet, a blank row and a title between them."""
+    """A large and a small table on a sheet, with a blank row and a title between them."""
     grid, row = Grid(), 1
     large: list[list[Any]] = [
         ["番号", "取組", "進捗"],
@@ -466,23 +470,23 @@ def several_tables(*, large_first: bool) -> Grid:
 @pytest.mark.parametrize(
     ("large_first", "codes"), [(True, ["table-below"]), (False, [])], ids=["above", "below"]
 )
-def test_of_several_tables_on_a_sheet_the_largest_is_taken(
+def test_largest_of_several_tables_on_a_sheet_is_used(
     *, large_first: bool, codes: list[str]
 ) -> None:
     workbook = as_workbook(several_tables(large_first=large_first))
     assert tomllib.loads(propose(workbook))["title"] == "一覧"
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert [(c.name, c.kind) for c in form.columns] == [
         ("番号", "no"),
         ("取組", "name"),
         ("進捗", "text"),
     ]
-    told = outcome(workbook, form=form)
-    assert [each["進捗"] for each in told.records] == ["Ａ"] * 5
-    assert told.codes == codes
+    result = outcome(workbook, form=form)
+    assert [each["進捗"] for each in result.records] == ["Ａ"] * 5
+    assert result.codes == codes
 
 
-def test_lines_about_the_meeting_above_the_table_are_no_table() -> None:
+def test_meeting_lines_above_the_table_are_not_a_table() -> None:
     grid = Grid()
     grid.put(1, 1, "会議名", "行政改革推進委員会")
     grid.put(2, 1, "開催日", "令和８年３月９日")
@@ -493,18 +497,18 @@ def test_lines_about_the_meeting_above_the_table_are_no_table() -> None:
     assert titles == ["意見", "回答", "担当"]
 
 
-def test_rows_below_a_blank_one_are_the_tables_own() -> None:
+def test_rows_below_a_blank_row_belong_to_the_table() -> None:
     grid = Grid()
     grid.put(1, 1, "施設", "所管", "人数")
     for row, values in enumerate([("会館", "市民課", 20), (), ("公園", "都市課", "未定")], start=2):
         grid.put(row, 1, *values)
     grid.put(5, 1, "プール", "体育課", 30)
     workbook = as_workbook(grid)
-    told = outcome(workbook, form=proposed(workbook))
-    assert [each["施設"] for each in told.records] == ["会館", "公園", "プール"]
+    result = outcome(workbook, form=proposed_form(workbook))
+    assert [each["施設"] for each in result.records] == ["会館", "公園", "プール"]
 
 
-def test_groups_of_headings_need_not_be_merged() -> None:
+def test_heading_groups_need_no_merged_cells() -> None:
     grid = Grid()
     grid.put(1, 1, "事務事業一覧", None, None, None, None, None, "資料１")
     grid.put(2, 1, "番号", "事業名", "一次評価", None, None, None, "備考")
@@ -513,7 +517,7 @@ def test_groups_of_headings_need_not_be_merged() -> None:
     grid.put(5, 1, 1, "図書館", "Ａ", "Ｂ", "Ａ", "継続", "なし")
     grid.put(6, 1, 2, "公民館", "Ｂ", "Ｂ", "Ａ", "改善")
     workbook = as_workbook(grid)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert explained(workbook, form) == (True, len(form.columns))
     page = page_of(outcome(workbook, form=form), form)
     assert headings_over(page) == [
@@ -528,18 +532,18 @@ def test_groups_of_headings_need_not_be_merged() -> None:
     assert cells_of(page)[1] == ["2", "公民館", "Ｂ", "Ｂ", "Ａ", "改善", ""]
 
 
-def test_years_are_headings_as_well() -> None:
+def test_years_are_headings() -> None:
     grid = Grid()
     grid.put(1, 1, "指標", 2024, 2025, "目標")
     grid.put(2, 1, "受診率", "31%", "33%", "40%")
     grid.put(3, 1, "接種率", "88%", "89%", "95%")
     workbook = as_workbook(grid)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert [column.name for column in form.columns] == ["指標", "2024", "2025", "目標"]
     assert len(outcome(workbook, form=form).records) == 2
 
 
-def test_numbers_may_be_typed_as_texts_as_in_a_csv_file() -> None:
+def test_numbers_may_be_texts_as_in_a_csv_file() -> None:
     grid = Grid()
     grid.put(1, 1, "地区", "人口", None, "増減")
     grid.put(2, 2, "2024", "2025")
@@ -547,7 +551,7 @@ def test_numbers_may_be_typed_as_texts_as_in_a_csv_file() -> None:
     grid.put(4, 1, "西", "640", "－", "－")
     grid.put(5, 1, "計", "1,840", "1,190", "▲10")
     workbook = as_workbook(grid)
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert (form.total, [column.kind for column in form.columns[1:]]) == ("計", ["number"] * 3)
     page = page_of(outcome(workbook, form=form), form)
     assert headings_over(page) == [("地区",), ("人口", "2024"), ("人口", "2025"), ("増減",)]
@@ -560,7 +564,7 @@ def test_numbers_may_be_typed_as_texts_as_in_a_csv_file() -> None:
     ]
 
 
-def test_a_table_may_stand_far_down() -> None:
+def test_table_may_begin_far_below() -> None:
     grid = Grid()
     for row in range(1, 40):
         grid.put(row, 1, f"{row}\u3000調査の概要を説明する文章であり、表ではない。")
@@ -569,14 +573,14 @@ def test_a_table_may_stand_far_down() -> None:
     assert [each["title"] for each in columns_of(as_workbook(grid))] == ["設問", "満足", "不満"]
 
 
-def test_full_width_grades_print_as_they_stand() -> None:
+def test_full_width_grades_are_printed_unchanged() -> None:
     workbook = put_columns("評価", 評価=["Ａ", "Ｂ", "Ｃ", "Ｄ", "Ｅ", "Ｓ"])
-    form = proposed(workbook)
+    form = proposed_form(workbook)
     assert (form.columns[2].kind, form.columns[2].align) == ("text", "center")
     assert [each["評価"] for each in outcome(workbook, form=form).records] == list("ＡＢＣＤＥＳ")
 
 
-def test_of_sums_and_averages_below_the_table_the_sum_is_its_total() -> None:
+def test_sum_row_is_the_total_and_not_the_average_row() -> None:
     grid = Grid()
     grid.put(1, 1, "施設", "利用者", "稼働率")
     grid.put(2, 1, "会館", 1200, "55%")
@@ -584,13 +588,13 @@ def test_of_sums_and_averages_below_the_table_the_sum_is_its_total() -> None:
     grid.put(4, 1, "合計", 2100, "45%")
     grid.put(5, 1, "平均", 1050, "45%")
     workbook = as_workbook(grid)
-    form = proposed(workbook)
-    told = outcome(workbook, form=form)
-    assert (form.total, told.codes) == ("合計", ["sum-left-out"])
-    assert check(replace(records(*told.rows), total=told.total), form, judgement=None) == ()
+    form = proposed_form(workbook)
+    result = outcome(workbook, form=form)
+    assert (form.total, result.codes) == ("合計", ["sum-left-out"])
+    assert check(replace(records(*result.rows), total=result.total), form, judgement=None) == ()
 
 
-def test_a_column_without_a_heading_is_left_out_and_said_so() -> None:
+def test_column_without_heading_is_left_out_with_a_comment() -> None:
     grid = Grid()
     grid.put(1, 1, "意見", "回答")
     grid.put(2, 1, "ア", "イ", "メモ")
@@ -599,7 +603,7 @@ def test_a_column_without_a_heading_is_left_out_and_said_so() -> None:
     assert "# 見出しのない列が 1 列あり" in text
 
 
-def test_what_is_doubtful_prints_as_it_stands() -> None:
+def test_doubtful_values_are_printed_unchanged() -> None:
     grid = Grid()
     grid.put(1, 1, "番号", "事業費", "開始日", "評価")
     rows = (
@@ -610,27 +614,27 @@ def test_what_is_doubtful_prints_as_it_stands() -> None:
     for row, values in enumerate(rows, start=2):
         grid.put(row, 1, *values)
     workbook = as_workbook(grid)
-    form = proposed(workbook)
-    told = outcome(workbook, form=form)
-    assert cells_of(page_of(told, form)) == [
+    form = proposed_form(workbook)
+    result = outcome(workbook, form=form)
+    assert cells_of(page_of(result, form)) == [
         ["１", "約100", "2026/4/1", "良"],
         ["２の２", "1200", "未定", "可"],
         ["３", "", "", ""],
     ]
-    assert not any(each.blocks for each in told.findings)
+    assert not any(each.blocks for each in result.findings)
 
 
-def test_a_heading_with_signs_of_toml_is_quoted() -> None:
+def test_heading_with_toml_characters_is_quoted() -> None:
     grid = Grid()
     grid.put(1, 1, '意見"その１"', "a|b\\c", "回答\x7f = [1]")
     grid.put(2, 1, "ア", "イ", "ウ")
     workbook = as_workbook(grid)
-    told = outcome(workbook, form=proposed(workbook))
-    assert [[*each.values()] for each in told.records] == [["ア", "イ", "ウ"]]
+    result = outcome(workbook, form=proposed_form(workbook))
+    assert [[*each.values()] for each in result.records] == [["ア", "イ", "ウ"]]
 
 
 @pytest.mark.parametrize("rows", [[], [["一覧"]], [["番号", "意見"]], [[1, 2], [3, 4]]])
-def test_a_workbook_without_a_table_is_told(tmp_path: Path, rows: list[list[object]]) -> None:
+def test_workbook_without_a_table_is_an_error(tmp_path: Path, rows: list[list[object]]) -> None:
     path = put_table(tmp_path / "a.xlsx", rows)
     with pytest.raises(InputUnreadable) as caught:
         propose(read(path))

@@ -47,7 +47,7 @@ def refused(path: Path, *, limit: int | None = None) -> InputUnreadable:
 def with_part(
     path: Path, part: str, content: bytes | Iterable[bytes] | None, **others: bytes
 ) -> Path:
-    """A small workbook whose part ``part`` is replaced (or left out)."""
+    """A small workbook with other content in ``part``; None leaves the part out."""
     plain = write_xlsx(path.with_name("plain.xlsx"), {"台帳": grid(["No", "事業名"], [1, "い"])})
     with (
         zipfile.ZipFile(plain) as source,
@@ -78,7 +78,7 @@ def sheet_xml(rows: str, after: str = "") -> bytes:
         ("a.ods", lambda path, made: write_ods(path, {"台帳": made})),
     ],
 )
-def test_every_kind_of_workbook_keeps_its_cells_where_they_are(
+def test_every_file_type_keeps_the_places_of_its_cells(
     tmp_path: Path, name: str, write: Callable[[Path, Grid], Path]
 ) -> None:
     made = Grid()
@@ -98,7 +98,7 @@ def test_every_kind_of_workbook_keeps_its_cells_where_they_are(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
-def test_a_csv_is_read_in_the_encodings_that_offices_write(tmp_path: Path, encoding: str) -> None:
+def test_csv_is_read_in_the_encodings_of_offices(tmp_path: Path, encoding: str) -> None:
     path = write_csv(
         tmp_path / "台帳.csv", grid(["№", "①㈱髙"], ["１", "改\n行"]), encoding=encoding
     )
@@ -107,7 +107,7 @@ def test_a_csv_is_read_in_the_encodings_that_offices_write(tmp_path: Path, encod
     assert sheet.rows == (("№", "①㈱髙"), ("１", "改\n行"))
 
 
-def test_titles_above_a_csv_table_leave_its_columns_alone(tmp_path: Path) -> None:
+def test_titles_above_a_csv_table_do_not_change_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("資料１\n\nNo,事業名\n1,い\n", encoding="utf-8")
     assert read(path).sheets[0].rows == (
@@ -118,14 +118,14 @@ def test_titles_above_a_csv_table_leave_its_columns_alone(tmp_path: Path) -> Non
     )
 
 
-def test_a_table_with_tabs_is_read_as_well(tmp_path: Path) -> None:
+def test_tab_separated_table_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
     path.write_text("No\t事業名\n1\tい、ろ\n", encoding="utf-8")
     assert read(path).sheets[0].rows[1] == ("1", "い、ろ")
 
 
 @pytest.mark.parametrize("word", ["NA", "None", "n/a", "nan", "NULL", "-", "TRUE", "  余白  "])
-def test_words_that_look_like_nothing_stay_words(tmp_path: Path, word: str) -> None:
+def test_words_that_look_like_missing_values_stay_words(tmp_path: Path, word: str) -> None:
     for path in (
         write_xlsx(tmp_path / "a.xlsx", {"台帳": grid(["x", word])}),
         write_csv(tmp_path / "a.csv", grid(["x", word])),
@@ -133,13 +133,13 @@ def test_words_that_look_like_nothing_stay_words(tmp_path: Path, word: str) -> N
         assert read(path).sheets[0].rows == (("x", word),)
 
 
-def test_a_cell_of_20000_characters_is_whole(tmp_path: Path) -> None:
+def test_cell_of_20000_characters_is_read_completely(tmp_path: Path) -> None:
     long = "長い説明。" * 4000
     path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([long])})
     assert read(path).sheets[0].value(1, 1) == long
 
 
-def test_a_blank_row_of_a_single_column_keeps_the_rows_below_in_place(tmp_path: Path) -> None:
+def test_blank_row_in_a_single_column_is_kept(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid(["a"], [None], ["b"])})
     assert read(path).sheets[0].rows == (("a",), (None,), ("b",))
 
@@ -148,7 +148,7 @@ def test_whole_numbers_dates_and_check_boxes_have_their_types(tmp_path: Path) ->
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append([4.0, 2.5, True, dt.date(2026, 3, 9), 46090])
-    # Nothing but the format, with the year of the era, says that this number is a date.
+    # Only the format, with the era year, shows that this number is a date.
     sheet["E1"].number_format = "[$-411]ggge年m月d日"
     book.save(tmp_path / "a.xlsx")
 
@@ -158,7 +158,7 @@ def test_whole_numbers_dates_and_check_boxes_have_their_types(tmp_path: Path) ->
     assert isinstance(values[0], int)
 
 
-def test_furigana_is_no_part_of_a_name(tmp_path: Path) -> None:
+def test_furigana_is_not_part_of_a_name(tmp_path: Path) -> None:
     strings = f"""<sst xmlns="{MAIN}"><si><t>事業</t>
         <rPh sb="0" eb="2"><t>ジギョウ</t></rPh></si></sst>"""
     cell = sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
@@ -171,7 +171,7 @@ def test_furigana_is_no_part_of_a_name(tmp_path: Path) -> None:
 # ---- facts
 
 
-def test_of_a_struck_text_with_furigana_only_the_words_are_told(tmp_path: Path) -> None:
+def test_struck_text_has_no_furigana(tmp_path: Path) -> None:
     strings = f"""<sst xmlns="{MAIN}"><si>
         <r><rPr><strike/></rPr><t>事</t></r><r><rPr><strike val="0"/></rPr><t>業</t></r>
         <rPh sb="0" eb="2"><t>ジギョウ</t></rPh></si></sst>"""
@@ -184,7 +184,7 @@ def test_of_a_struck_text_with_furigana_only_the_words_are_told(tmp_path: Path) 
     assert read(path).sheets[0].struck == {(1, 1): "事", (1, 2): "前の"}
 
 
-def test_hidden_rows_columns_sheets_and_filters_are_known(tmp_path: Path) -> None:
+def test_hidden_rows_sheets_and_filters_are_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     first = book.worksheets[0]
     for number in range(1, 5):
@@ -204,20 +204,20 @@ def test_hidden_rows_columns_sheets_and_filters_are_known(tmp_path: Path) -> Non
     assert not sheets[1].filtered
 
 
-def test_hidden_rows_of_an_ods_are_known(tmp_path: Path) -> None:
+def test_hidden_rows_of_an_ods_are_read(tmp_path: Path) -> None:
     made = grid([1], [2], [3])
     made.hidden_rows = {2}
     assert read(write_ods(tmp_path / "a.ods", {"台帳": made})).sheets[0].hidden_rows == {2}
 
 
-def test_a_formula_that_was_never_calculated_is_no_blank(tmp_path: Path) -> None:
+def test_uncalculated_formula_is_unresolved(tmp_path: Path) -> None:
     made = grid(["=1+1", "x"])
     sheet = read(write_xlsx(tmp_path / "a.xlsx", {"台帳": made})).sheets[0]
     assert sheet.unresolved == {(1, 1)}
     assert sheet.value(1, 1) is None
 
 
-def test_a_formula_with_a_stored_value_is_its_value(tmp_path: Path) -> None:
+def test_formula_with_a_stored_value_has_that_value(tmp_path: Path) -> None:
     row = (
         '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c>'
         '<c r="B1" t="str"><f>IF(1,"","")</f><v></v></c><c r="C1" t="str"><f>"い"</f><v>い</v></c>'
@@ -228,14 +228,14 @@ def test_a_formula_with_a_stored_value_is_its_value(tmp_path: Path) -> None:
     assert not sheet.unresolved
 
 
-def test_error_values_are_named_and_not_read_as_text(tmp_path: Path) -> None:
+def test_error_values_are_not_read_as_text(tmp_path: Path) -> None:
     row = '<row r="2"><c r="B2" t="e"><f>A1</f><v>#REF!</v></c></row>'
     sheet = read(with_part(tmp_path / "a.xlsx", SHEET_PART, sheet_xml(row))).sheets[0]
     assert sheet.errors == {(2, 2): "#REF!"}
     assert sheet.value(2, 2) is None
 
 
-def test_a_prefixed_worksheet_without_addresses_is_read(tmp_path: Path) -> None:
+def test_prefixed_worksheet_without_addresses_is_read(tmp_path: Path) -> None:
     xml = (
         f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c>'
         "<x:c><x:f>1+1</x:f></x:c></x:row></x:sheetData></x:worksheet>"
@@ -245,7 +245,7 @@ def test_a_prefixed_worksheet_without_addresses_is_read(tmp_path: Path) -> None:
     assert sheet.unresolved == {(1, 2)}
 
 
-def test_the_date_of_the_last_change_is_the_files_own(tmp_path: Path) -> None:
+def test_modification_time_is_read_from_the_file_content(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.save(tmp_path / "a.xlsx")
     path = with_part(
@@ -259,7 +259,7 @@ def test_the_date_of_the_last_change_is_the_files_own(tmp_path: Path) -> None:
     assert read(path).modified == dt.datetime(2026, 3, 9, 1, 2, 3, tzinfo=dt.UTC)
 
 
-def test_the_master_itself_stays_as_it_was(tmp_path: Path) -> None:
+def test_master_is_not_changed(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])})
     before = (path.read_bytes(), path.stat().st_mtime_ns)
     path.chmod(0o444)
@@ -267,7 +267,7 @@ def test_the_master_itself_stays_as_it_was(tmp_path: Path) -> None:
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
 
-def test_a_kind_is_told_by_the_content_and_not_by_the_name(tmp_path: Path) -> None:
+def test_content_and_not_the_name_determines_the_file_type(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])}).rename(tmp_path / "a.xls")
     assert read(path).sheets[0].rows == ((1,),)
 
@@ -275,21 +275,21 @@ def test_a_kind_is_told_by_the_content_and_not_by_the_name(tmp_path: Path) -> No
 # ---- what is refused
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_file_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "a.xlsx").code == "workbook-missing"
 
 
-def test_a_folder(tmp_path: Path) -> None:
+def test_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
     assert refused(tmp_path / "a.xlsx").code == "workbook-is-folder"
 
 
-def test_a_lock_file_of_excel_names_the_real_one(tmp_path: Path) -> None:
+def test_lock_file_is_refused_with_the_name_of_the_workbook(tmp_path: Path) -> None:
     (tmp_path / "~$台帳.xlsx").write_bytes(b"\x05user")
     assert refused(tmp_path / "~$台帳.xlsx").params["name"] == "台帳.xlsx"
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
+def test_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"")
     assert refused(tmp_path / "a.xlsx").code == "file-empty"
 
@@ -298,19 +298,19 @@ def test_an_empty_file(tmp_path: Path) -> None:
     "content", [b"no zip at all", b"%PDF-1.7\n", b"<html><table></table></html>"]
 )
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods"])
-def test_a_file_that_is_no_workbook(tmp_path: Path, name: str, content: bytes) -> None:
+def test_file_of_another_type_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     assert refused(tmp_path / name).code == "not-a-workbook"
 
 
-def test_a_zip_of_something_else(tmp_path: Path) -> None:
+def test_other_zip_file_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("word/document.xml", "<a/>")
     assert refused(tmp_path / "a.xlsx").code == "not-a-workbook"
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods"])
-def test_a_truncated_workbook(tmp_path: Path, name: str) -> None:
+def test_truncated_workbook_is_refused(tmp_path: Path, name: str) -> None:
     write = {"a.xlsx": write_xlsx, "a.xls": write_xls, "a.ods": write_ods}[name]
     path = write(tmp_path / name, {"台帳": grid([1, "い" * 3000])})
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -318,26 +318,26 @@ def test_a_truncated_workbook(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("part", [SHEET_PART, "xl/_rels/workbook.xml.rels"])
-def test_a_workbook_that_lacks_a_part(tmp_path: Path, part: str) -> None:
+def test_workbook_without_a_required_part_is_refused(tmp_path: Path, part: str) -> None:
     assert refused(with_part(tmp_path / "a.xlsx", part, None)).code == "file-damaged"
 
 
-def test_broken_xml(tmp_path: Path) -> None:
+def test_broken_xml_is_refused(tmp_path: Path) -> None:
     half = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')[:-20]
     assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, half)).code == "file-damaged"
 
 
-def test_a_csv_that_ends_inside_quotes(tmp_path: Path) -> None:
+def test_csv_that_ends_inside_quotes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('No,事業名\n1,"い\n', encoding="utf-8")
     assert refused(tmp_path / "a.csv").code == "file-damaged"
 
 
-def test_a_csv_in_no_known_encoding(tmp_path: Path) -> None:
+def test_csv_in_an_unknown_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\x80\x81\xff\xfe\x00" * 20)
     assert refused(tmp_path / "a.csv").code == "csv-encoding"
 
 
-def test_a_password_is_recognised_and_its_removal_explained(tmp_path: Path) -> None:
+def test_password_is_recognised_and_the_remedy_explains_its_removal(tmp_path: Path) -> None:
     # An encrypted .xlsx is a compound file with a stream of this name ([MS-OFFCRYPTO] 2.3.4).
     container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000
     (tmp_path / "a.xlsx").write_bytes(container + "EncryptedPackage".encode("utf-16-le"))
@@ -346,15 +346,15 @@ def test_a_password_is_recognised_and_its_removal_explained(tmp_path: Path) -> N
     assert "パスワードを消して" in CATALOGUE[code].remedy
 
 
-def test_the_password_of_an_old_xls_is_recognised(tmp_path: Path) -> None:
+def test_password_of_an_xls_is_recognised(tmp_path: Path) -> None:
     path = write_xls(tmp_path / "a.xls", {"台帳": grid([1])})
-    # CODEPAGE becomes FILEPASS, the record that says how the rest is encrypted.
+    # CODEPAGE becomes FILEPASS, the record that marks an encrypted file.
     content = path.read_bytes().replace(b"\x42\x00\x02\x00\xb0\x04", b"\x2f\x00\x02\x00\x01\x00")
     path.write_bytes(content)
     assert refused(path).code == "password-protected"
 
 
-def test_the_password_of_an_ods_is_recognised(tmp_path: Path) -> None:
+def test_password_of_an_ods_is_recognised(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -364,19 +364,19 @@ def test_the_password_of_an_ods_is_recognised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_xml_that_declares_entities(tmp_path: Path, encoding: str) -> None:
+def test_xml_with_entity_declarations_is_refused(tmp_path: Path, encoding: str) -> None:
     laughs = f"""<?xml version="1.0" encoding="{encoding}"?>
         <!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>"""
     xml = (laughs + sheet_xml("").decode()).encode(encoding)
     assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml)).code == "xml-forbidden"
 
 
-def test_a_dtd_behind_megabytes_of_comment(tmp_path: Path) -> None:
+def test_dtd_after_megabytes_of_comment_is_refused(tmp_path: Path) -> None:
     xml = b"<!--" + b" " * 3_000_000 + b"--><!DOCTYPE x>" + sheet_xml("")
     assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml)).code == "xml-forbidden"
 
 
-def test_the_limit_of_unpacked_bytes_counts_what_is_really_there(tmp_path: Path) -> None:
+def test_limit_applies_to_the_actual_unpacked_size(tmp_path: Path) -> None:
     padding = (b" " * 2**20 for _ in range(5))
     path = with_part(tmp_path / "a.xlsx", "xl/media/image1.bin", padding)
     assert path.stat().st_size < 100_000
@@ -385,14 +385,14 @@ def test_the_limit_of_unpacked_bytes_counts_what_is_really_there(tmp_path: Path)
     assert read(path, unpacked_limit=6 * 2**20).sheets
 
 
-def test_an_archive_of_countless_members(tmp_path: Path) -> None:
+def test_archive_with_too_many_members_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         for number in range(10_001):
             archive.writestr(f"{number}", b"")
     assert refused(tmp_path / "a.xlsx").code == "too-large"
 
 
-def test_a_stray_cell_in_the_far_corner_is_named(tmp_path: Path) -> None:
+def test_single_far_cell_is_refused_with_its_address(tmp_path: Path) -> None:
     rows = (
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="90000"><c r="XFD90000"><v>1</v></c></row>'
     )
@@ -400,7 +400,7 @@ def test_a_stray_cell_in_the_far_corner_is_named(tmp_path: Path) -> None:
     assert (error.code, error.params["address"]) == ("cell-far-away", "XFD90000")
 
 
-def test_repeated_rows_of_an_ods_are_counted_before_they_are_laid_out(tmp_path: Path) -> None:
+def test_repeated_rows_of_an_ods_are_counted_before_expansion(tmp_path: Path) -> None:
     path = write_ods(tmp_path / "a.ods", {"台帳": grid([1])})
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -412,10 +412,10 @@ def test_repeated_rows_of_an_ods_are_counted_before_they_are_laid_out(tmp_path: 
     assert refused(path).code == "too-many-rows"
 
 
-def test_an_xls_that_kills_calamine_does_not_kill_us(tmp_path: Path) -> None:
+def test_xls_that_aborts_calamine_is_reported_as_damaged(tmp_path: Path) -> None:
     path = write_xls(tmp_path / "a.xls", {"台帳": grid([1])})
     content = bytearray(path.read_bytes())
-    # In the table of sectors the directory's only sector, the eighth, follows itself.
+    # In the sector table, the only directory sector (8) now points to itself.
     last = content.rindex(b"\xfe\xff\xff\xff")
     content[last : last + 4] = (8).to_bytes(4, "little")
     path.write_bytes(content)
@@ -466,7 +466,7 @@ def _strings() -> Iterable[bytes]:
 
 
 def _in_bulk(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in fewer pieces, which are written sooner."""
+    """The same bytes in fewer pieces, which is faster to write."""
     while bulk := b"".join(itertools.islice(pieces, 10_000)):
         yield bulk
 
@@ -480,25 +480,25 @@ def _in_bulk(pieces: Iterator[bytes]) -> Iterator[bytes]:
         ("xl/sharedStrings.xml", _strings, "too-large"),
     ],
 )
-def test_a_hostile_workbook_costs_under_20_seconds_and_1_gib(
+def test_hostile_workbook_needs_under_20_seconds_and_1_gib(
     tmp_path: Path, part: str, content: Callable[[], Iterable[bytes]], code: str | None
 ) -> None:
     path = with_part(tmp_path / "a.xlsx", part, content())
     run = subprocess.run(
         [sys.executable, "-c", MEASURED, str(path)], check=True, capture_output=True, text=True
     )
-    *said, memory, seconds = run.stdout.split()
-    assert said == ([code] if code else [])
+    *codes, memory, seconds = run.stdout.split()
+    assert codes == ([code] if code else [])
     assert int(memory) < 2**20
     assert float(seconds) < 20
     assert run.stderr == ""
 
 
-def test_ru_maxrss_is_in_kibibytes_here() -> None:
+def test_ru_maxrss_is_in_kibibytes() -> None:
     assert 2**14 < resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2**24
 
 
-# ---- addresses, announcements and repeats that ask for memory without end
+# ---- addresses, counts and repetitions that need unlimited memory
 
 CELL = "<table:table-cell office:value-type='string'><text:p>い</text:p></table:table-cell>"
 
@@ -526,23 +526,21 @@ def small_ods(path: Path, *rows: str, tables: int = 1) -> Path:
 @pytest.mark.parametrize(
     "address", ["b90000000", "a1", "AAAA1", "A90000000", "A0", "XFE1", "A1048577", "1A", "", "Ａ1"]
 )
-def test_a_cell_whose_address_is_none_of_excel_s_is_refused_at_once(
-    tmp_path: Path, address: str
-) -> None:
+def test_invalid_cell_address_is_refused(tmp_path: Path, address: str) -> None:
     xml = sheet_xml(f'<row r="1"><c r="A1"><v>1</v></c><c r="{address}"><v>2</v></c></row>')
     error = refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml))
     assert error.code == "cell-address-strange"
     assert error.params["address"] == address
 
 
-def test_a_merge_of_no_cells_is_refused(tmp_path: Path) -> None:
+def test_merge_with_an_invalid_address_is_refused(tmp_path: Path) -> None:
     merges = '<mergeCells><mergeCell ref="A1:b90000000"/></mergeCells>'
     xml = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', merges)
     assert refused(with_part(tmp_path / "a.xlsx", SHEET_PART, xml)).code == "cell-address-strange"
 
 
-def test_shared_texts_that_are_announced_and_not_there_are_refused(tmp_path: Path) -> None:
-    """calamine makes room for all of them first, and the process is aborted."""
+def test_declared_but_missing_shared_texts_are_refused(tmp_path: Path) -> None:
+    """calamine would allocate memory for all declared texts and abort the process."""
     strings = (
         b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
         b'uniqueCount="4000000000"><si><t>a</t></si></sst>'
@@ -551,7 +549,7 @@ def test_shared_texts_that_are_announced_and_not_there_are_refused(tmp_path: Pat
     assert refused(path).code == "sheet-too-full"
 
 
-def test_a_long_text_in_many_cells_is_refused(tmp_path: Path) -> None:
+def test_long_text_in_many_cells_is_refused(tmp_path: Path) -> None:
     cells = "".join(f'<c r="A{n}" t="s"><v>0</v></c>' for n in range(1, 10_001))
     strings = f'<sst xmlns="{MAIN}" uniqueCount="1"><si><t>{"い" * 30_000}</t></si></sst>'
     sheet = {SHEET_PART: sheet_xml(f"<row>{cells}</row>")}
@@ -576,7 +574,7 @@ def test_a_long_text_in_many_cells_is_refused(tmp_path: Path) -> None:
     ],
     ids=["spaces", "spaces bit by bit", "columns", "negative", "digits"],
 )
-def test_repeats_and_spaces_without_end_are_refused_at_once(
+def test_excessive_repetitions_and_spaces_are_refused_quickly(
     tmp_path: Path, row: str, code: str
 ) -> None:
     path = small_ods(tmp_path / "a.ods", f"<table:table-row>{row}</table:table-row>")
@@ -585,7 +583,7 @@ def test_repeats_and_spaces_without_end_are_refused_at_once(
     assert time.process_time() - start < 5
 
 
-def test_a_text_that_is_repeated_over_a_large_area_is_refused(tmp_path: Path) -> None:
+def test_text_repeated_over_a_large_area_is_refused(tmp_path: Path) -> None:
     cell = CELL.replace("い", "い" * 30_000).replace(
         "cell o", "cell table:number-columns-repeated='1000' o", 1
     )
@@ -593,7 +591,7 @@ def test_a_text_that_is_repeated_over_a_large_area_is_refused(tmp_path: Path) ->
     assert refused(small_ods(tmp_path / "a.ods", row)).code == "sheet-too-full"
 
 
-def test_empty_repeats_to_the_end_of_the_sheet_are_what_libreoffice_writes(tmp_path: Path) -> None:
+def test_empty_repetitions_to_the_end_of_the_sheet_are_read(tmp_path: Path) -> None:
     rest = "<table:table-cell table:number-columns-repeated='16384'/>"
     rows = (
         f"<table:table-row>{CELL}{rest}</table:table-row>",
@@ -603,7 +601,7 @@ def test_empty_repeats_to_the_end_of_the_sheet_are_what_libreoffice_writes(tmp_p
     assert sheet.rows == (("い",),)
 
 
-def test_hidden_rows_without_end_cost_nothing(tmp_path: Path) -> None:
+def test_many_repeated_hidden_rows_are_read_quickly(tmp_path: Path) -> None:
     hidden = (
         "<table:table-row table:visibility='collapse' table:number-rows-repeated='40000000'>"
         "<table:table-cell/></table:table-row>"
@@ -623,15 +621,15 @@ def test_too_many_sheets_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("twin", [SHEET_PART, SHEET_PART.upper()])
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_part_that_stands_twice_is_refused(tmp_path: Path, twin: str) -> None:
+def test_duplicate_part_is_refused(tmp_path: Path, twin: str) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])})
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(twin, sheet_xml('<row r="1"><c r="A1"><v>2</v></c></row>'))
     assert refused(path).code == "part-twice"
 
 
-def test_a_sheet_is_measured_where_its_reader_finds_it(tmp_path: Path) -> None:
-    """A target of xl/… is read from there by calamine, and from xl/xl/… by the standard."""
+def test_sheet_size_is_checked_in_the_part_that_calamine_reads(tmp_path: Path) -> None:
+    """For a target xl/…, calamine reads xl/…, but the standard defines xl/xl/…."""
     path = write_xlsx(tmp_path / "a.xlsx", {"台帳": grid([1])})
     far = sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')
     decoy = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')
@@ -646,12 +644,12 @@ def test_a_sheet_is_measured_where_its_reader_finds_it(tmp_path: Path) -> None:
     assert refused(made).code in {"cell-far-away", "too-many-rows"}
 
 
-def test_a_fifo_is_no_workbook_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+def test_fifo_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.xlsx")
     assert refused(tmp_path / "a.xlsx").code == "file-unreadable"
 
 
-def test_days_are_shown_as_the_workbook_shows_them(tmp_path: Path) -> None:
+def test_dates_have_the_text_of_their_format(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     day = dt.date(2026, 3, 9)
@@ -672,13 +670,13 @@ def test_days_are_shown_as_the_workbook_shows_them(tmp_path: Path) -> None:
         ('[$-411]ggge"年"m"月"d"日"', "令和8年3月9日", []),
         ("[$-411]ge.m.d", "R8.3.9", []),
         ("yyyy年m月", "2026年3月", []),
-        # What Excel makes of a typed 3/9 or 3-9.
+        # Excel's format for a typed 3/9 or 3-9.
         ('m"月"d"日"', "3月9日", ["value-not-text"]),
-        # The system's own short date.
+        # The short date of the system.
         ("mm-dd-yy", "2026/3/9", ["value-not-text"]),
     ],
 )
-def test_a_day_prints_as_the_workbook_shows_it(
+def test_date_is_printed_as_the_workbook_shows_it(
     tmp_path: Path, code: str, shown: str, codes: list[str]
 ) -> None:
     book = openpyxl.Workbook()
@@ -688,5 +686,5 @@ def test_a_day_prints_as_the_workbook_shows_it(
     sheet["B2"].number_format = code
     path = tmp_path / "a.xlsx"
     book.save(path)
-    told = outcome(path, form=form_of('title = "一覧"\ncolumns = ["指標", "更新日"]'))
-    assert (told.records, told.codes) == ([{"指標": "受診率", "更新日": shown}], codes)
+    result = outcome(path, form=form_of('title = "一覧"\ncolumns = ["指標", "更新日"]'))
+    assert (result.records, result.codes) == ([{"指標": "受診率", "更新日": shown}], codes)
