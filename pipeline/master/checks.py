@@ -165,7 +165,7 @@ def _expected(context: _Context, row: Row) -> JudgementCell | None:
 
 
 def _letter_against_scores(context: _Context) -> Iterable[Finding]:
-    """A printed handout proves the attested cells; the inferred cells are only probable."""
+    """Attested cells come from a printed handout; an inferred cell gives only a notice."""
     table = context.judgement
     if table is None:
         return
@@ -327,7 +327,7 @@ def _sum_differs(
     expected = sum((sign * Decimal(repr(n)) for sign, n in parts if n is not None), Decimal(0))
     difference = abs(Decimal(repr(number)) - expected)
     if difference > _TOLERANCE:
-        # Each rounded part may be wrong by one half.
+        # Rounding may change each part by up to one half.
         code = rounded if difference <= Decimal(len(parts)) / 2 else differs
         params |= {"value": value.shown if isinstance(value, Number) else number}
         params |= {"title": column.name, "expected": f"{expected.normalize():f}"}
@@ -413,7 +413,7 @@ def _fits_cp932(text: str) -> bool:
 _TEXTS = frozenset({"text", "name", "word"})
 # Numbers that differ by less are equal: a workbook stores binary fractions.
 _TOLERANCE = Decimal("1e-6")
-# A text column may be empty in less than one of this many rows and still be expected.
+# A missing text is reported if fewer than one row in this many lacks it.
 _ROWS_PER_EMPTY_TEXT = 5
 
 CHECKS: tuple[Callable[[_Context], Iterable[Finding]], ...] = (

@@ -27,7 +27,7 @@ _OPINION: Final = re.compile(
 _OPINION_ALONE: Final = re.compile(
     r"(?:ご|御)?意見(?:等|欄)?|審議(?:結果|内容)|外部評価.*|.*使用欄"
 )
-# The office writes about an opinion after the meeting: 委員会意見への対応.
+# After these words comes the response of the office to an opinion: 委員会意見への対応.
 _RESPONSE: Final = re.compile(r"への|に対する|を受け|を踏まえ|の反映|反映")
 # Headings of a remark, to the right of a column of the council.
 _REMARK: Final = re.compile(r".*(?:意見|コメント|理由|内容|所見|講評)[)等欄]*")

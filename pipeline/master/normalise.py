@@ -314,7 +314,7 @@ class _RowReader:
             value = without_brackets(value)
             return self.reader.labels.get(compare_key(value), value) or None
         if column.kind == "word" and isinstance(value, str) and _LETTER.fullmatch(value):
-            # Ａ equals A. a equals A only in a judgement table, which has only capitals.
+            # Ａ becomes A. a becomes A only in a judgement table, which has only capitals.
             judgement = self.form.judgement
             is_judgement_letter = judgement is not None and column.key == judgement.letter
             return (

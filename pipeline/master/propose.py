@@ -459,7 +459,7 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
 
 
 def _is_unnamed_number(column: _Column, table: _Table) -> bool:
-    """Whether a column without heading numbers the rows; printed tables often have one."""
+    """Whether a column without a heading contains the row numbers, as in many printed tables."""
     return not column.path and _kind(column, table, named=True)[0] == "no"
 
 

@@ -108,7 +108,7 @@ def _decides_on_project(before: str) -> bool:
 
 
 def _is_end_of(choice: str, label: str, before: str) -> bool:
-    """Whether ``label`` is the end of ``choice`` and the sentence has its beginning before."""
+    """Whether ``label`` ends ``choice`` and the words ``before`` contain the rest of ``choice``."""
     if not choice.endswith(label):
         return False
     words = re.findall("[一-鿿]{2,}", choice.removesuffix(label))

@@ -201,7 +201,7 @@ class _SharedTexts:
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Sheet name and archive member of each sheet, found in the same way as calamine does."""
+    """Sheet name and archive member of each sheet, by the same rules as calamine."""
     # Ignore the case; two names that differ only in case were refused before.
     names = {name.casefold(): name for name in archive.namelist()}
     relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))

@@ -146,7 +146,7 @@ def _comments(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
     for each in root.iter("{*}comment"):
         match = ADDRESS.fullmatch(each.get("ref") or "")
         words = _words(each).strip()
-        # Comments with our own findings are not notes of the office.
+        # Our findings are not notes of the office; in a comment of the office they follow its text.
         is_own = each.get("authorId") == own_author and words.startswith("【")
         if match and not is_own:
             yield (int(match[2]), column_number(match[1])), words or "コメント"
