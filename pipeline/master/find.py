@@ -73,7 +73,7 @@ def masters_of(requested: Iterable[Path]) -> tuple[Path, ...]:
     Each path once, in the order of the command line. A folder without masters is
     returned unchanged, so that it is reported later.
     """
-    found = (path for each in requested for path in (masters(each) or [each]))
+    found = (path for given in requested for path in (masters(given) or [given]))
     return tuple({path.resolve(): path for path in found}.values())
 
 

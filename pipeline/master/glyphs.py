@@ -62,7 +62,7 @@ def check_glyphs(
     own = tuple(_judgement_texts(*judgement)) if judgement else ()
     # Look up each character once: a table of 5,000 rows has 600,000, but 1,000 different ones.
     texts = (*(text for text, _, _ in _texts(records, form)), *(text for text, _ in own))
-    rare = {each for each in _used("\n".join(texts)) if not _needs_no_lookup(each)}
+    rare = {character for character in _used("\n".join(texts)) if not _needs_no_lookup(character)}
     faces = [face for family in families if (face := _face(family)).points] if rare else []
     verdicts = {c: code for c in rare if (code := _verdict(c, faces))} if faces else {}
     return tuple(_glyph_findings(verdicts, records, form, own)) if verdicts else ()
@@ -87,7 +87,7 @@ def _glyph_findings(
 def _used(text: str) -> set[str]:
     """The characters of a text, each with its variation selectors."""
     used = set(text)
-    return used if all(ord(each) not in _SELECTORS for each in used) else set(characters(text))
+    return used if all(ord(c) not in _SELECTORS for c in used) else set(characters(text))
 
 
 def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
@@ -97,7 +97,7 @@ def _verdict(character: str, faces: Sequence[_Face]) -> str | None:
     face = next((face for face in faces if base in face.points), None)
     if face is None:
         return "glyph-missing"
-    selectors = [ord(each) for each in character[1:] if ord(each) not in _PRESENTATION_SELECTORS]
+    selectors = [ord(c) for c in character[1:] if ord(c) not in _PRESENTATION_SELECTORS]
     drawn = all((base, selector) in face.variants for selector in selectors)
     return None if drawn else "variant-missing"
 

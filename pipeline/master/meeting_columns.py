@@ -78,7 +78,7 @@ def _own_words(column: ProposedHeading, columns: Sequence[ProposedHeading]) -> s
     path = [
         word
         for depth, word in enumerate(column.path, start=1)
-        if all(each.is_empty for each in columns if each.path[:depth] == column.path[:depth])
+        if all(other.is_empty for other in columns if other.path[:depth] == column.path[:depth])
     ]
     return _plain(path)
 
@@ -115,5 +115,5 @@ def _answer(columns: Sequence[ProposedHeading], fills: Sequence[int]) -> int | N
     """The first column whose heading asks for a choice, not for sentences."""
     titles = {k: _plain(columns[k].path[-1:]) for k in fills}
     short = {k: title for k, title in titles.items() if not _FREE_TEXT.search(title)}
-    found = (k for each in _ANSWERS for k, title in short.items() if each.search(title))
+    found = (k for pattern in _ANSWERS for k, title in short.items() if pattern.search(title))
     return next(found, None)

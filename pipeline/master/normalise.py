@@ -125,10 +125,12 @@ class _Reader:
             {Mark.STRONG, Mark.WEAK}
             <= {
                 parse_mark(self.sheet.value(self.merged_down.get((r.start, c), r.start), c))
-                for c in each
+                for c in places
             }
             for r in self.table.rows
-            for each in (tuple(columns.values()) for columns in self.table.choice_columns.values())
+            for places in (
+                tuple(columns.values()) for columns in self.table.choice_columns.values()
+            )
         )
 
 
@@ -342,12 +344,12 @@ class _RowReader:
             first, rest = _split_letter(text)
             parts[host.key] = first
             parts[inner[0].key] = self._spelling(rest, inner[0])
-        for each in inner:
-            parts.setdefault(each.key, None)
-            if self.table.holds(each.key):
-                own = self.plain(each)
-                self._contradiction(each, own, parts.get(each.key), text)
-                parts[each.key] = own or parts.get(each.key)
+        for inner_column in inner:
+            parts.setdefault(inner_column.key, None)
+            if self.table.holds(inner_column.key):
+                own = self.plain(inner_column)
+                self._contradiction(inner_column, own, parts.get(inner_column.key), text)
+                parts[inner_column.key] = own or parts.get(inner_column.key)
         self.values.update(parts)
         return parts.get(column.key)
 

@@ -446,11 +446,11 @@ def _lines(table: _Table, workbook: Workbook) -> Iterator[str]:
         yield f"paper = {_toml_value(paper)}"
     if units:
         yield f"note = {_toml_value(units[0])}"
-    if table.total and any(each.kind == "number" for each in declared):
+    if table.total and any(declared_column.kind == "number" for declared_column in declared):
         yield f"total = {_toml_value(table.total)}"
     yield "columns = ["
-    for place, each in enumerate(declared):
-        yield f"  {_declaration(each, _filling(place, meeting, declared))},"
+    for place, declared_column in enumerate(declared):
+        yield f"  {_declaration(declared_column, _filling(place, meeting, declared))},"
     yield "]"
     without_heading = [column.place for column in table.columns if column not in columns]
     if without_heading:
@@ -501,12 +501,12 @@ def _for_the_meeting(declared: Sequence[_Declared]) -> MeetingColumns:
     """The columns that the council fills in."""
     headings = (
         ProposedHeading(
-            each.column.path,
-            is_empty=(not each.column.filled and not each.column.merged)
-            or (_marks(each.column) == {0} and are_answers(each.column.boxed)),
-            choices=tuple(map(str, each.words)) if each.kind == "choice" else (),
+            entry.column.path,
+            is_empty=(not entry.column.filled and not entry.column.merged)
+            or (_marks(entry.column) == {0} and are_answers(entry.column.boxed)),
+            choices=tuple(map(str, entry.words)) if entry.kind == "choice" else (),
         )
-        for each in declared
+        for entry in declared
     )
     return meeting_columns(tuple(headings))
 
@@ -531,10 +531,10 @@ def _filling(
 
 def _is_marked_elsewhere(column: _Column, declared: Sequence[_Declared]) -> bool:
     """Whether a column of the same title contains marks: one column for each choice."""
-    same_title = (each.column for each in declared if each.column.title == column.title)
+    same_title = (other.column for other in declared if other.column.title == column.title)
     strong = {Mark.STRONG, Mark.WEAK}
     return any(
-        each.filled and all(parse_mark(v) in strong for v in each.filled) for each in same_title
+        other.filled and all(parse_mark(v) in strong for v in other.filled) for other in same_title
     )
 
 
@@ -556,24 +556,24 @@ def _plain_title(title: str) -> str:
     return "".join(title.replace("|", "").split())
 
 
-def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
+def _declaration(declared: _Declared, filling: Mapping[str, object]) -> str:
     """One column as a line of TOML; ``filling`` is added for the columns of the council."""
-    column = each.column
-    parts: dict[str, object] = {"key": each.key, "title": column.title or "No"}
+    column = declared.column
+    parts: dict[str, object] = {"key": declared.key, "title": column.title or "No"}
     under = list(column.path[:-1])
     if not column.path:
         parts["printed"] = ""
-    elif each.nth is not None:
+    elif declared.nth is not None:
         # Several columns below one merged heading: the heading is their group.
         under, parts["printed"] = list(column.path), ""
     if under:
         parts["under"] = under
-    if each.kind != "text":
-        parts["kind"] = each.kind
-    parts |= _print_options(each)
+    if declared.kind != "text":
+        parts["kind"] = declared.kind
+    parts |= _print_options(declared)
     parts |= filling
-    if each.nth is not None:
-        parts["nth"] = each.nth
+    if declared.nth is not None:
+        parts["nth"] = declared.nth
     if column.merged:
         parts["merge"] = True
     given = {name: value for name, value in parts.items() if value is not None}
@@ -584,12 +584,14 @@ def _declaration(each: _Declared, filling: Mapping[str, object]) -> str:
     )
 
 
-def _print_options(each: _Declared) -> dict[str, object]:
+def _print_options(declared: _Declared) -> dict[str, object]:
     """A column's scale or choices, and how they are printed."""
-    if each.words:
-        parts: dict[str, object] = {"scale" if each.kind == "score" else "choices": [*each.words]}
-        return parts | ({"as": "boxes"} if each.column.boxed else {})
-    return {"align": "center"} if each.kind == "text" and _has_letters(each.column) else {}
+    if declared.words:
+        parts: dict[str, object] = {
+            "scale" if declared.kind == "score" else "choices": [*declared.words]
+        }
+        return parts | ({"as": "boxes"} if declared.column.boxed else {})
+    return {"align": "center"} if declared.kind == "text" and _has_letters(declared.column) else {}
 
 
 def _paper(columns: Sequence[_Column], meeting: MeetingColumns) -> str:

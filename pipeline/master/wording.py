@@ -90,9 +90,14 @@ def _without_quotations(text: str, labels: Sequence[str]) -> str:
 
 def _last_sentence(text: str) -> str:
     """The last sentence that is not a note; empty if there is none."""
-    sentences = [each.strip() for each in _SENTENCE_ENDS.split(text)]
+    sentences = [sentence.strip() for sentence in _SENTENCE_ENDS.split(text)]
     return next(
-        (each for each in reversed(sentences) if each and not _NOTE_BEGINNING.match(each)), ""
+        (
+            sentence
+            for sentence in reversed(sentences)
+            if sentence and not _NOTE_BEGINNING.match(sentence)
+        ),
+        "",
     )
 
 

@@ -76,8 +76,8 @@ def locate(
     names = HeaderNames(form, mapping or {})
     candidates = [
         _candidate(reading, form)
-        for each in _sheets(workbook, sheet)
-        if (reading := read_header(each, form, names))
+        for searched in _sheets(workbook, sheet)
+        if (reading := read_header(searched, form, names))
     ]
     if not candidates:
         expected = "、".join(f"「{column.name}」" for column in form.columns if column.required)
@@ -144,17 +144,21 @@ def _missing(reading: HeaderReading, form: Form) -> Iterator[str]:
 
 def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Finding, ...]]:
     """The complete sheet with the most content; a tie is reported, since only a user can decide."""
-    complete = [each for each in candidates if not each.missing]
+    complete = [candidate for candidate in candidates if not candidate.missing]
     if not complete:
-        return max(candidates, key=lambda each: (-len(each.missing), each.fullness)), ()
+        return max(
+            candidates, key=lambda candidate: (-len(candidate.missing), candidate.fullness)
+        ), ()
     best = _fullest(complete) if len(complete) > 1 else complete
     if len(best) > 1:
-        names = "、".join(each.name for each in best)
+        names = "、".join(candidate.name for candidate in best)
         return None, (finding("sheets-equally-full", sheet=best[0].name, names=names),)
     others = [
-        each.name
-        for each in candidates
-        if each is not best[0] and each.rows and len(each.missing) <= _MAX_MISSING_COLUMNS
+        candidate.name
+        for candidate in candidates
+        if candidate is not best[0]
+        and candidate.rows
+        and len(candidate.missing) <= _MAX_MISSING_COLUMNS
     ]
     if not others:
         return best[0], ()
@@ -163,8 +167,8 @@ def _choose(candidates: list[_Candidate]) -> tuple[_Candidate | None, tuple[Find
 
 def _fullest(candidates: list[_Candidate]) -> list[_Candidate]:
     """The candidates with the most rows and filled cells."""
-    most = max(each.fullness for each in candidates)
-    return [each for each in candidates if each.fullness == most]
+    most = max(candidate.fullness for candidate in candidates)
+    return [candidate for candidate in candidates if candidate.fullness == most]
 
 
 def _missing_findings(candidate: _Candidate, form: Form) -> Iterable[Finding]:

@@ -74,7 +74,7 @@ def table_rows(reading: HeaderReading, form: Form) -> TableRows:
                 left_out += pending[:-1]
                 pending = []
             rows.append(block)
-    unprinted = [each for each in sums if total is None or each[0] != total.start]
+    unprinted = [entry for entry in sums if total is None or entry[0] != total.start]
     found = (
         *_left_out_notices(reading, left_out + pending),
         *_unprinted_sums(reading, form, unprinted),
@@ -98,8 +98,8 @@ def begins_table(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
         return False
     below = takewhile(bool, map(sheet.filled, range(row + 1, len(sheet.rows) + 1)))
     values: dict[int, list[str]] = {}
-    for each in below:
-        for column, value in each.items():
+    for filled in below:
+        for column, value in filled.items():
             values.setdefault(column, []).append(as_shown(value))
     return any(
         all(typed_number(text) is not None for text in values[column])

@@ -183,9 +183,9 @@ def _sheet(
     width = len(whole[0]) if whole else 0
     rule_ranges = {
         (row, column)
-        for each in _clipped(facts.rule_ranges, len(whole), width)
-        for row in range(each.first_row, each.last_row + 1)
-        for column in range(each.first_column, each.last_column + 1)
+        for area in _clipped(facts.rule_ranges, len(whole), width)
+        for row in range(area.first_row, area.last_row + 1)
+        for column in range(area.first_column, area.last_column + 1)
         if whole[row - 1][column - 1] is not None
     }
     return Sheet(
@@ -229,10 +229,10 @@ def _padded(
 
 def _clipped(merged: Sequence[MergedRange], height: int, width: int) -> Iterator[MergedRange]:
     """The ranges limited to the filled area, so that a whole merged column costs no memory."""
-    for each in merged:
-        last_row, last_column = min(each.last_row, height), min(each.last_column, width)
-        if each.first_row <= last_row and each.first_column <= last_column:
-            yield MergedRange(each.first_row, each.first_column, last_row, last_column)
+    for area in merged:
+        last_row, last_column = min(area.last_row, height), min(area.last_column, width)
+        if area.first_row <= last_row and area.first_column <= last_column:
+            yield MergedRange(area.first_row, area.first_column, last_row, last_column)
 
 
 def _plain(value: Any) -> CellValue:

@@ -37,7 +37,7 @@ class BookColours:
             return cls()
         slots = list(next(below(parsed(archive.read(_PART)), "clrScheme"), ()))
         colours = [next(iter(slot), None) for slot in slots]
-        found = [(value(each, "lastClr") or value(each) or "").upper() for each in colours]
+        found = [(value(colour, "lastClr") or value(colour) or "").upper() for colour in colours]
         first = [found[place] for place in _ORDER if place < len(found)]
         return cls((*first, *found[len(_ORDER) :]))
 
@@ -67,4 +67,4 @@ def _tinted(colour: str, amount: str) -> str:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
     hue, light, full = colorsys.rgb_to_hls(red, green, blue)
     light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-    return "".join(f"{round(255 * each):02X}" for each in colorsys.hls_to_rgb(hue, light, full))
+    return "".join(f"{round(255 * part):02X}" for part in colorsys.hls_to_rgb(hue, light, full))

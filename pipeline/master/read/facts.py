@@ -125,8 +125,8 @@ def _formats(archive: zipfile.ZipFile) -> Mapping[str, str]:
     root = etree.fromstring(archive.read("xl/styles.xml"))
     codes = {str(number): code for number, code in (BUILT_IN | BUILT_IN_DATES).items()}
     codes |= {
-        str(each.get("numFmtId")): str(each.get("formatCode", ""))
-        for each in root.iter("{*}numFmt")
+        str(number_format.get("numFmtId")): str(number_format.get("formatCode", ""))
+        for number_format in root.iter("{*}numFmt")
     }
     styles = next(root.iter("{*}cellXfs"), ())
     wanted = (codes.get(str(style.get("numFmtId")), GENERAL) for style in styles)
@@ -205,7 +205,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     # Ignore the case; two names that differ only in case were refused before.
     names = {name.casefold(): name for name in archive.namelist()}
     relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {str(each.get("Id")): str(each.get("Target", "")) for each in relations}
+    targets = {str(relation.get("Id")): str(relation.get("Target", "")) for relation in relations}
     book = etree.fromstring(archive.read("xl/workbook.xml"))
     for sheet in book.iter("{*}sheet"):
         keys = [str(value) for name, value in sheet.items() if _RELATION.fullmatch(str(name))]
@@ -421,8 +421,8 @@ class _OoxmlSheet:
             self._add_rule_ranges(self._rule_range_text)
 
     def _add_rule_ranges(self, ranges: str) -> None:
-        for each in ranges.split():
-            ends = [self._place(end) for end in each.split(":")]
+        for area in ranges.split():
+            ends = [self._place(end) for end in area.split(":")]
             self.facts.rule_ranges.append(MergedRange(*ends[0], *ends[-1]))
 
     def _start_own_format(self, _: Attributes) -> None:

@@ -141,13 +141,13 @@ def notes_of(archive: zipfile.ZipFile, part: str) -> dict[CellPlace, str]:
 
 
 def _comments(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
-    authors = [each.text for each in root.iter("{*}author")]
+    authors = [author.text for author in root.iter("{*}author")]
     own_author = str(authors.index(ANNOTATOR)) if ANNOTATOR in authors else None
-    for each in root.iter("{*}comment"):
-        match = ADDRESS.fullmatch(each.get("ref") or "")
-        words = _words(each).strip()
+    for comment in root.iter("{*}comment"):
+        match = ADDRESS.fullmatch(comment.get("ref") or "")
+        words = _words(comment).strip()
         # Our findings are not notes of the office; in a comment of the office they follow its text.
-        is_own = each.get("authorId") == own_author and words.startswith("【")
+        is_own = comment.get("authorId") == own_author and words.startswith("【")
         if match and not is_own:
             yield (int(match[2]), column_number(match[1])), words or "コメント"
 
@@ -164,10 +164,13 @@ def _drawings(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
 
 def _threads(root: etree._Element) -> Iterator[tuple[CellPlace, str]]:
     """Threaded comments; Excel also stores them as plain comments, other programs may not."""
-    for each in root.iter("{*}threadedComment"):
-        match = ADDRESS.fullmatch(each.get("ref") or "")
+    for comment in root.iter("{*}threadedComment"):
+        match = ADDRESS.fullmatch(comment.get("ref") or "")
         if match:
-            yield (int(match[2]), column_number(match[1])), each.findtext("{*}text") or "コメント"
+            yield (
+                (int(match[2]), column_number(match[1])),
+                comment.findtext("{*}text") or "コメント",
+            )
 
 
 _NOTE_READERS: Final = {"comments": _comments, "drawing": _drawings, "threadedComment": _threads}
@@ -184,11 +187,11 @@ def _is_struck(properties: etree._Element | None) -> bool:
 
 def _odd_styles(styles: etree._Element, colours: BookColours) -> Iterator[frozenset[str]]:
     """The numbers of the cell formats that strike through, hide and cross out text."""
-    fonts, fills, borders = (_all_of(styles, each) for each in ("fonts", "fills", "borders"))
+    fonts, fills, borders = (_all_of(styles, name) for name in ("fonts", "fills", "borders"))
     formats = {
-        each.get("numFmtId")
-        for each in styles.iter("{*}numFmt")
-        if _hides(each.get("formatCode") or "")
+        number_format.get("numFmtId")
+        for number_format in styles.iter("{*}numFmt")
+        if _hides(number_format.get("formatCode") or "")
     }
 
     # A workbook may have a million formats, but only a few fonts, fills and borders.
@@ -216,10 +219,10 @@ def _odd_rules(styles: etree._Element, colours: BookColours) -> frozenset[str]:
     """The numbers of the conditional formats that may strike through or hide text."""
     return frozenset(
         str(number)
-        for number, each in enumerate(_all_of(styles, "dxfs"))
-        if _is_struck(each.find("{*}font"))
-        or _is_unreadable(each.find("{*}font"), each.find("{*}fill"), colours)
-        or any(_hides(code.get("formatCode") or "") for code in each.iter("{*}numFmt"))
+        for number, rule_format in enumerate(_all_of(styles, "dxfs"))
+        if _is_struck(rule_format.find("{*}font"))
+        or _is_unreadable(rule_format.find("{*}font"), rule_format.find("{*}fill"), colours)
+        or any(_hides(code.get("formatCode") or "") for code in rule_format.iter("{*}numFmt"))
     )
 
 
@@ -257,7 +260,7 @@ def _backgrounds(fill: etree._Element | None, colours: BookColours) -> Iterator[
     """The background colours of a text: one of a pattern, or all colours of a gradient."""
     if fill is None:
         return
-    yield from (colours.rgb(_attributes(each)) for each in fill.iterfind(".//{*}stop/{*}color"))
+    yield from (colours.rgb(_attributes(colour)) for colour in fill.iterfind(".//{*}stop/{*}color"))
     pattern = fill.find("{*}patternFill")
     if pattern is not None:
         # In a conditional format bgColor is the fill colour; patternType may be missing.
@@ -297,8 +300,8 @@ def ods_looks(content: bytes) -> dict[str, SheetLooks]:
     struck = {
         value(style, "name")
         for style in root.iter("{*}style")
-        for each in style.iter("{*}text-properties")
-        if value(each, "text-line-through-style") not in (None, "none")
+        for properties in style.iter("{*}text-properties")
+        if value(properties, "text-line-through-style") not in (None, "none")
     }
     return {
         value(table, "name") or "": _ods_table(table, struck) for table in root.iter("{*}table")
@@ -329,8 +332,8 @@ def _ods_row(row: etree._Element, number: int, struck: set[str | None], looks: S
         if value(cell, "formula") is not None:
             looks.formulas.add(place)
         words = "".join(map(str, cell.itertext()))
-        spans = [each for each in cell.iter("{*}span") if value(each, "style-name") in struck]
-        part = "".join("".join(map(str, each.itertext())) for each in spans)
+        spans = [span for span in cell.iter("{*}span") if value(span, "style-name") in struck]
+        part = "".join("".join(map(str, span.itertext())) for span in spans)
         if value(cell, "style-name") in struck and words.strip():
             looks.struck[place] = words
         elif part:
