@@ -1,6 +1,6 @@
-"""The page: the whole cycle in a browser, on this computer alone.
+"""The page: the whole cycle in a browser, on this computer only.
 
-``launch`` starts it, ``guard`` lets in whoever started it and nobody else, ``routes`` answers,
-``engine`` follows the folder and calls what the commands call, ``state`` turns what they gave
-into plain values, ``page`` puts these into HTML.
+``launch`` starts the page, ``guard`` rejects requests of other users and of other pages,
+``routes`` answers the requests. ``engine`` watches the folder and runs the commands through
+``workspace``, ``state`` turns their results into plain values, ``page`` renders these as HTML.
 """

@@ -1,7 +1,7 @@
-"""Answers as the page sends and shows them: words in, what was filled in out, and back.
+"""Answers as the page sends and shows them: converts texts to fills and fills to texts.
 
-Every column to fill in has one text: a choice or a status by its word, a score or a mark as it
-is printed, a text as it was typed. Nothing is what stands in an empty one.
+Every column to fill in has one text: a choice or a status as its word, a score or a mark as it
+is printed, a text as it was typed. The text of an empty cell is empty.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from pipeline.model.kinds import kind_of
 from pipeline.model.values import Fill, Status
 from pipeline.opinions.written import written
 
-# The keys for what is no choice; the choices have their numbers.
+# The keyboard keys of the statuses. A choice has its number as its key.
 _STATUS_KEYS: Final = {Status.NO_OPINION: "n", Status.DEFERRED: "h", Status.DIVIDED: "w"}
-# What the page shows as buttons rather than as a list to type from.
-_MOST_BUTTONS: Final = 9
+# The page shows up to this many words as buttons; with more words the user types.
+_MAX_BUTTONS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One thing that can be said of a row: its word, which is what is sent, and its key."""
+    """One possible answer in a column: its word, which the page sends, and its keyboard key."""
 
     value: str
     key: str
@@ -34,16 +34,16 @@ class Answer:
 
 
 def answers_of(column: Column, proposed: str, form: Form) -> tuple[Answer, ...]:
-    """What can be said in a column, ``proposed`` among it; nothing where anything may be typed."""
+    """The possible answers of a column, ``proposed`` marked; empty where any text may be typed."""
     return tuple(_answers(column, proposed, form))
 
 
 def _answers(column: Column, proposed: str, form: Form) -> Iterator[Answer]:
     words = column.choices if column.is_choice else kind_of(column).words(column)
-    if len(words) > _MOST_BUTTONS and not column.is_choice:
+    if len(words) > _MAX_BUTTONS and not column.is_choice:
         return
     for number, word in enumerate(words, start=1):
-        key = str(number) if number <= _MOST_BUTTONS else ""
+        key = str(number) if number <= _MAX_BUTTONS else ""
         yield Answer(word, key, is_proposed=word == proposed)
     if column.is_choice:
         for status, key in _STATUS_KEYS.items():
@@ -51,12 +51,12 @@ def _answers(column: Column, proposed: str, form: Form) -> Iterator[Answer]:
 
 
 def encoded(fill: Fill, column: Column, form: Form) -> str:
-    """What stands in a column, as the page shows it."""
+    """The text of a fill as the page shows it."""
     return "" if fill.is_blank else in_words(fill, column, form)
 
 
 def decoded(sent: Mapping[str, str], form: Form) -> dict[str, Fill] | None:
-    """What the page sent for every column to fill in; None where the form knows no such thing."""
+    """The fills of all columns from the texts sent; None if a text is not a possible answer."""
     fills: dict[str, Fill] = {}
     for column in form.fills:
         fill = _decoded(sent.get(column.key, ""), column, form)

@@ -1,7 +1,7 @@
-"""Files that come from the browser, into the folder: a name and bytes in, what was done out.
+"""Save uploaded files in the folder: a name and bytes in, the paths of the saved files out.
 
-A name from outside is a wish: its last part, cleaned, may become the name of a new file of a
-known kind in ``inputs/``. Nothing is written over.
+The name comes from the browser and is not trusted: only its last part is used, cleaned, for a
+new file of a known kind in ``inputs/``. No file is overwritten.
 """
 
 from __future__ import annotations
@@ -19,47 +19,47 @@ from pipeline.master.find import SUFFIXES, masters
 
 FORMER: Final = "以前の台帳"
 FILLED: Final = ".docx"
-# Marks that turn the direction of writing: a name that ends in .xlsx may look like another.
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Invisible characters. Some change the writing direction, so that a name looks like another.
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Where a file went; ``former`` is where the one went that had its name."""
+class SavedFile:
+    """Where a file was saved; ``former``: where the older file of that name was moved."""
 
     path: Path
     former: Path | None = None
 
 
-def clean_name(wish: str) -> str:
-    """A name without any folder, hidden mark or beginning that means something to a system.
+def clean_name(requested_name: str) -> str:
+    """The name without folders, invisible characters and prefixes with a meaning to a system.
 
-    InputUnreadable where it is no kind of file that the page takes.
+    InputUnreadable if the page does not accept files of this kind.
     """
-    last = wish.replace("\\", "/").rpartition("/")[2]
-    seen = "".join(c for c in last if unicodedata.category(c) not in _UNSEEN)
-    stem, dot, kind = seen.lstrip("~$. ").rpartition(".")
+    last = requested_name.replace("\\", "/").rpartition("/")[2]
+    visible = "".join(c for c in last if unicodedata.category(c) not in _INVISIBLE)
+    stem, dot, kind = visible.lstrip("~$. ").rpartition(".")
     if f".{kind.lower()}" not in {*SUFFIXES, FILLED} or not stem.strip("._ "):
         raise InputUnreadable("upload-kind", name=last[:80] or "（名前なし）")
     return f"{safe_name(stem)}{dot}{kind}"
 
 
-def put(content: bytes, wish: str, inputs: Path, now: datetime) -> Kept:
-    """Put a file into ``inputs``; the master that had its name is kept aside."""
-    target = inputs / clean_name(wish)
+def save_upload(content: bytes, requested_name: str, inputs: Path, now: datetime) -> SavedFile:
+    """Save a file in ``inputs``; an older master of the same name is moved to ``FORMER``."""
+    target = inputs / clean_name(requested_name)
     inputs.mkdir(parents=True, exist_ok=True)
     if target.is_file() and target.read_bytes() == content:
-        return Kept(target)
+        return SavedFile(target)
     if target not in masters(inputs):
-        return Kept(keep(content, target))
+        return SavedFile(keep(content, target))
     former = inputs / FORMER / f"{target.stem}_{now:%Y%m%d-%H%M%S}{target.suffix}"
     moved = keep(target.read_bytes(), former)
     target.unlink()
-    return Kept(keep(content, target), moved)
+    return SavedFile(keep(content, target), moved)
 
 
-def put_aside(path: Path, inputs: Path) -> Path:
-    """Take a file out of the way, into a folder that nothing is read from."""
+def move_to_unused(path: Path, inputs: Path) -> Path:
+    """Move a file to a folder that no command reads."""
     moved = keep(path.read_bytes(), inputs / "使わないもの" / path.name)
     path.unlink()
     return moved

@@ -1,4 +1,4 @@
-"""What the page is made of at one moment: frozen values that every thread may read."""
+"""The state that the page shows: frozen values that every thread may read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the officer chose on the page; everything else is as the commands have it."""
+    """What the user chose on the page; the commands' defaults apply to everything else."""
 
     form_name: str | None = None
     master: str | None = None
@@ -26,9 +26,9 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A filled-in file in the folder: what it says, or why it can't be read.
+    """A filled-in file in the folder: its opinions, or why it can't be read.
 
-    ``is_minutes``: it is no such file but the minutes, which somebody finished.
+    ``is_minutes``: the file is no handout but the finished minutes.
     """
 
     path: Path
@@ -39,11 +39,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that the page is made of, at one moment.
+    """The whole state of the page at one moment.
 
-    ``is_reading``: the folder has not been read yet. ``work`` is the file that is being made,
-    how many are done and how many there will be. ``said`` answers the last click. ``writes``
-    counts the clicks that were written before the results were read.
+    ``is_reading``: the folder has not been read yet. ``work``: the file that is being made, the
+    number of finished files and the number of all files. ``message`` answers the last click.
+    ``writes``: the number of clicks that were written before the results were read.
     """
 
     choices: Choices
@@ -60,5 +60,5 @@ class Known:
     problem: Finding | None = None
     runs: tuple[Run, ...] = ()
     work: tuple[str, int, int] | None = None
-    said: str = ""
+    message: str = ""
     writes: int = 0

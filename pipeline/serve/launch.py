@@ -1,9 +1,10 @@
-"""Start the page: a folder in, a server on 127.0.0.1 that runs until it is closed.
+"""Start the page: a folder in, a server on 127.0.0.1 out.
 
-One server a folder and user. It holds a lock as long as it lives, which the system releases
-however it ends; beside the lock stands where it listens. Whoever starts the page again asks the
-first for an address and opens that. Both lie in a folder of the user's own, not beside the
-masters: those may stand on a share, and the key is nobody else's business.
+Each folder and user has one server. It holds a file lock while it runs; the system releases the
+lock even if the process is killed. A note next to the lock contains the server's address and
+key. A second start reads the note, requests an address from the first server and opens it. Lock
+and note are in a folder folder of the user, not next to the masters: these may be on a share,
+and other users must not read the key.
 """
 
 from __future__ import annotations
@@ -27,80 +28,83 @@ from pipeline.base.errors import ComponentMissing, UsageMistake
 from pipeline.serve.session import Session
 
 HOST: Final = "127.0.0.1"
-# The first may have the lock and not listen yet.
-_PATIENCE: Final = 10.0
-_PAUSE: Final = 0.05
+# In seconds. The first server may have the lock but not listen yet.
+_TIMEOUT: Final = 10.0
+_POLL_INTERVAL: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the lock of a folder's page is, and the note about it."""
+class _Paths:
+    """The paths of the lock and the note for one folder."""
 
     lock: Path
     note: Path
 
     @classmethod
-    def of(cls, folder: Path) -> _Place:
+    def of(cls, folder: Path) -> _Paths:
         name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-        home = _home()
-        return cls(home / f"{name}.lock", home / f"{name}.json")
+        parent = _private_folder()
+        return cls(parent / f"{name}.lock", parent / f"{name}.json")
 
 
-def _home() -> Path:
-    """A folder that only this user can look into; on Windows the temporary one is the user's."""
-    own = f"shiryo-{os.getuid()}" if hasattr(os, "getuid") else "shiryo-page"
-    home = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / own
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = home.lstat()
-    if hasattr(os, "getuid") and (told.st_uid != os.getuid() or home.is_symlink()):
-        # Somebody else made it first, to read what is written into it.
-        raise ComponentMissing("page-home-unsafe", path=home)
-    home.chmod(0o700)
-    return home
+def _private_folder() -> Path:
+    """A folder that only this user can read; Windows has one temporary folder for each user."""
+    name = f"shiryo-{os.getuid()}" if hasattr(os, "getuid") else "shiryo-page"
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.lstat()
+    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or folder.is_symlink()):
+        # Another user created it first, in order to read what is written into it.
+        raise ComponentMissing("page-home-unsafe", path=folder)
+    folder.chmod(0o700)
+    return folder
 
 
 @contextlib.contextmanager
 def only_page(folder: Path) -> Iterator[Callable[[Session], None] | None]:
-    """Whether this is the first page of the folder: what writes the note about it, else None."""
-    place = _Place.of(folder)
-    lock = filelock.FileLock(place.lock, timeout=0)
+    """The function that writes the note, if this is the first page of the folder; else None."""
+    paths = _Paths.of(folder)
+    lock = filelock.FileLock(paths.lock, timeout=0)
     try:
         lock.acquire()
     except filelock.Timeout:
         yield None
         return
-    # What a page that was killed has left would lead a second start astray.
-    place.note.unlink(missing_ok=True)
+    # A killed server left its note, which would misdirect a second start.
+    paths.note.unlink(missing_ok=True)
     try:
-        yield lambda session: _write_note(place.note, session)
+        yield lambda session: _write_note(paths.note, session)
     finally:
-        place.note.unlink(missing_ok=True)
+        paths.note.unlink(missing_ok=True)
         lock.release()
 
 
 def _write_note(path: Path, session: Session) -> None:
-    """In one step, for this user's eyes."""
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+    """Write the note in one step, readable only by this user."""
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         stream.write(json.dumps({"host": session.host, "key": session.key}).encode())
-    beside.replace(path)
+    temporary.replace(path)
 
 
-def address_of_the_first(folder: Path, patience: float = _PATIENCE) -> str:
-    """An address that opens the page that runs already; ComponentMissing where it is silent."""
-    note = _Place.of(folder).note
-    end = time.monotonic() + patience
+def address_of_the_first(folder: Path, timeout: float = _TIMEOUT) -> str:
+    """An address that opens the running page. ComponentMissing if it does not answer in time.
+
+    ``timeout`` is in seconds.
+    """
+    note = _Paths.of(folder).note
+    end = time.monotonic() + timeout
     while True:
         with contextlib.suppress(OSError, ValueError, KeyError, http.client.HTTPException):
-            told = json.loads(note.read_bytes())
-            return _asked(str(told["host"]), str(told["key"]))
+            content = json.loads(note.read_bytes())
+            return _request_address(str(content["host"]), str(content["key"]))
         if time.monotonic() >= end:
             raise ComponentMissing("page-silent")
-        time.sleep(_PAUSE)
+        time.sleep(_POLL_INTERVAL)
 
 
-def _asked(host: str, key: str) -> str:
+def _request_address(host: str, key: str) -> str:
     connection = http.client.HTTPConnection(host, timeout=5)
     try:
         headers = {"Origin": f"http://{host}", "Authorization": f"Bearer {key}"}
@@ -114,9 +118,12 @@ def _asked(host: str, key: str) -> str:
 
 
 def listening(port: int) -> socket.socket:
-    """A socket on 127.0.0.1; ``port`` 0 takes a free one. UsageMistake where it is taken."""
+    """A listening socket on 127.0.0.1; ``port`` 0 means any free port.
+
+    UsageMistake if the port is taken.
+    """
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    # On Windows another program could take the port away otherwise.
+    # Without this option, another program on Windows could bind the same port.
     exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
     if exclusive is not None:
         server.setsockopt(socket.SOL_SOCKET, exclusive, 1)

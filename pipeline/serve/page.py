@@ -1,4 +1,4 @@
-"""HTML: what the page shows in, text out. Every value is escaped."""
+"""Render the page: a view in, HTML text out. Every value is escaped."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ def day(view: View) -> str:
 
 
 def refused(reason: str) -> str:
-    """A page that says why there is none."""
+    """A page with the reason why the request was refused."""
     return _environment().get_template("refused.html.j2").render(reason=reason)

@@ -1,7 +1,7 @@
-"""When to stop: after the last window was closed, or when nobody has looked for a while.
+"""When to stop: after the last window was closed, or after a long time without any request.
 
-Each window holds one connection open (``/events``). A window that says goodbye was closed or is
-being loaded again; one that is silent may lie under a closed lid.
+Each window keeps one connection open (``/events``). A window that reports its closing was closed
+or is being reloaded; a window that only loses its connection may be on a sleeping computer.
 """
 
 from __future__ import annotations
@@ -11,51 +11,52 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-AFTER_GOODBYE: Final = 8.0
-AFTER_SILENCE: Final = 30 * 60.0
+# In seconds.
+AFTER_CLOSING: Final = 8.0
+AFTER_IDLE: Final = 30 * 60.0
 
 
 @dataclass(slots=True, eq=False)
 class Presence:
-    """Counts windows; calls ``stop`` when there has been none for long enough."""
+    """Counts the open windows; calls ``stop`` after a time without any window."""
 
     stop: Callable[[], None]
-    after_goodbye: float = AFTER_GOODBYE
-    after_silence: float = AFTER_SILENCE
+    after_closing: float = AFTER_CLOSING
+    after_idle: float = AFTER_IDLE
     windows: int = 0
     _timer: asyncio.TimerHandle | None = None
-    _leaving: bool = False
+    _is_closing: bool = False
 
     def opened(self) -> None:
-        """A window has come."""
+        """A window was opened."""
         self.windows += 1
-        self._leaving = False
-        self._wait(None)
+        self._is_closing = False
+        self._set_timer(None)
 
     def closed(self) -> None:
-        """A window has gone, whatever the reason."""
+        """The connection of a window ended, for any reason."""
         self.windows -= 1
-        self.asked()
+        self.requested()
 
-    def asked(self) -> None:
-        """Somebody asks for something, without a window perhaps."""
-        if self.windows == 0 and not self._leaving:
-            self._wait(self.after_silence)
+    def requested(self) -> None:
+        """A request arrived, maybe from a client without an open window."""
+        if self.windows == 0 and not self._is_closing:
+            self._set_timer(self.after_idle)
 
-    def goodbye(self) -> None:
-        """A window says that it is going. Its connection ends a moment before or after."""
+    def closing(self) -> None:
+        """A window reports that it closes. Its connection ends shortly before or after that."""
         if self.windows <= 1:
-            self._leaving = True
-            self._wait(self.after_goodbye)
+            self._is_closing = True
+            self._set_timer(self.after_closing)
 
-    def _wait(self, seconds: float | None) -> None:
-        """Stop after so many seconds, whatever was to happen before; None: go on."""
+    def _set_timer(self, seconds: float | None) -> None:
+        """Replace the timer: stop after so many seconds; None: no timer."""
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
         self._timer = None if seconds is None else loop.call_later(seconds, self._end)
 
     def _end(self) -> None:
-        self._leaving = False
+        self._is_closing = False
         if self.windows == 0:
             self.stop()

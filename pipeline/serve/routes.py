@@ -1,4 +1,4 @@
-"""The addresses of the page: a request in, what the engine and the commands made of it out."""
+"""The routes of the page: a request in, a response with the result of a command out."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ from pipeline.serve.state import identity, view_of
 
 _T = TypeVar("_T")
 _STATIC: Final = Path(__file__).parent / "static"
-# Nothing else of a run is shown: a script in it would be one of ours.
-_SHOWN: Final = {
+# Only these files of a run are served: a script in it would run with our origin.
+_SERVED_TYPES: Final = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -53,8 +53,8 @@ _SHOWN: Final = {
 _INLINE: Final = frozenset({".pdf", ".png"})
 
 
-class _Click(msgspec.Struct, frozen=True):
-    """What a window sends of a row: what it showed, and what it is to be."""
+class _ClickRequest(msgspec.Struct, frozen=True):
+    """A click as the window sends it: the row, the answers that it showed, the new answers."""
 
     row: Annotated[int, msgspec.Meta(ge=0)]
     seen: dict[str, str] = msgspec.field(default_factory=dict)
@@ -62,42 +62,44 @@ class _Click(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True, eq=False)
-class Hub:
-    """Tells every window that something changed; ``ring`` may be called by any thread."""
+class Broadcaster:
+    """Notifies every waiting task of a change; ``notify`` may be called from any thread."""
 
     loop: asyncio.AbstractEventLoop | None = None
     is_closed: bool = False
-    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _change: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def ring(self) -> None:
-        """Something changed."""
+    def notify(self) -> None:
+        """Wake every task that waits."""
         if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._ring)
+            self.loop.call_soon_threadsafe(self._notify)
 
-    def _ring(self) -> None:
-        rung, self._rung = self._rung, asyncio.Event()
-        rung.set()
+    def _notify(self) -> None:
+        change, self._change = self._change, asyncio.Event()
+        change.set()
 
     def close(self) -> None:
-        """Let every window's connection end: the server waits for them."""
+        """End the connection of every window, because the server waits for them when it stops."""
         self.is_closed = True
-        self.ring()
+        self.notify()
 
     async def wait(self) -> None:
-        """Until something changes."""
-        await self._rung.wait()
+        """Wait until the next change."""
+        await self._change.wait()
 
 
 class Site:
-    """The page's answers."""
+    """The route handlers of the page."""
 
-    def __init__(self, engine: Engine, session: Session, presence: Presence, hub: Hub) -> None:
+    def __init__(
+        self, engine: Engine, session: Session, presence: Presence, broadcaster: Broadcaster
+    ) -> None:
         self._engine, self._session = engine, session
-        self._presence, self._hub = presence, hub
+        self._presence, self._broadcaster = presence, broadcaster
 
     @property
     def app(self) -> Starlette:
-        """All addresses. What changes anything is a POST."""
+        """All routes. Every request that changes something is a POST."""
         get: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/": self.home,
             "/open": self.open,
@@ -123,173 +125,179 @@ class Site:
         }
         return Starlette(
             routes=[
-                *(Route(path, answer, methods=["GET"]) for path, answer in get.items()),
-                *(Route(path, answer, methods=["POST"]) for path, answer in post.items()),
+                *(Route(path, handler, methods=["GET"]) for path, handler in get.items()),
+                *(Route(path, handler, methods=["POST"]) for path, handler in post.items()),
             ],
-            exception_handlers={HTTPException: _refused, PipelineError: _failed},
+            exception_handlers={HTTPException: _http_error, PipelineError: _pipeline_error},
         )
 
-    # ---- looking
+    # ---- GET
 
     async def open(self, request: Request) -> Response:
-        """The one-time token of the opening address for the cookie; it goes from the address."""
-        known = self._session.knows(request.cookies.get(self._session.cookie_name))
-        if not self._session.redeem(request.query_params.get("token", "")) and not known:
+        """Exchange the one-time token for the cookie, and redirect to an address without it."""
+        has_cookie = self._session.accepts_cookie(request.cookies.get(self._session.cookie_name))
+        if not self._session.redeem(request.query_params.get("token", "")) and not has_cookie:
             return HTMLResponse(page.refused("このアドレスは、もう使われました。"), 403)
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(
+        response = RedirectResponse("/", 303)
+        response.set_cookie(
             self._session.cookie_name,
             self._session.cookie,
             httponly=True,
             samesite="strict",
             path="/",
         )
-        return answer
+        return response
 
     async def home(self, _request: Request) -> Response:
         """The page with its steps."""
-        self._presence.asked()
+        self._presence.requested()
         return HTMLResponse(await run_in_threadpool(lambda: page.page(view_of(self._engine.known))))
 
     async def day(self, _request: Request) -> Response:
         """The page for the meeting itself."""
-        self._presence.asked()
+        self._presence.requested()
         return HTMLResponse(await run_in_threadpool(lambda: page.day(view_of(self._engine.known))))
 
     async def events(self, request: Request) -> Response:
-        """One line whenever there is something new, as long as the window is open."""
+        """Server-sent events: the version after each change, while the window is open."""
         seen = request.query_params.get("seen", "")
         return StreamingResponse(
-            self._tell(int(seen) if seen.isdecimal() else -1),
+            self._versions(int(seen) if seen.isdecimal() else -1),
             media_type="text/event-stream",
         )
 
-    async def _tell(self, seen: int) -> AsyncIterator[str]:
+    async def _versions(self, seen: int) -> AsyncIterator[str]:
         self._presence.opened()
         try:
             yield "retry: 1000\n\n"
-            while not self._hub.is_closed:
+            while not self._broadcaster.is_closed:
                 version = self._engine.known.version
                 if version != seen:
                     seen = version
                     yield f"data: {version}\n\n"
                     continue
-                await self._hub.wait()
+                await self._broadcaster.wait()
         finally:
             self._presence.closed()
 
     async def static(self, request: Request) -> Response:
-        """A script of ours, or the style that the page of the runs has too."""
+        """A script of the page, or the style sheet that it shares with the static index page."""
         name = request.path_params["name"]
-        known = {path.name: path for path in (STYLE, *_STATIC.iterdir())}
-        if name not in known:
+        files = {path.name: path for path in (STYLE, *_STATIC.iterdir())}
+        if name not in files:
             raise HTTPException(404)
-        kind = mimetypes.types_map.get(known[name].suffix, "text/plain")
-        return FileResponse(known[name], media_type=kind, headers={"Cache-Control": "no-cache"})
+        kind = mimetypes.types_map.get(files[name].suffix, "text/plain")
+        return FileResponse(files[name], media_type=kind, headers={"Cache-Control": "no-cache"})
 
     async def run_file(self, request: Request) -> Response:
-        """A document or picture that a run of this folder lists; never anything else."""
+        """A document or picture that a run of this folder lists; no other file."""
         run, name = request.path_params["run"], request.path_params["name"]
         path = await run_in_threadpool(self._path_of, run, name)
         kind = path.suffix.lower()
         return FileResponse(
             path,
-            media_type=_SHOWN[kind],
+            media_type=_SERVED_TYPES[kind],
             filename=path.name,
             content_disposition_type="inline" if kind in _INLINE else "attachment",
             headers={"Cache-Control": "private, no-cache"},
         )
 
     def _path_of(self, run: str, name: str) -> Path:
-        """Looked up, not joined: the names are compared with those that the runs list."""
-        for each in self._engine.known.runs:
-            pictures = each.manifest.documents if each.manifest else ()
-            listed = {*each.files, *(p for document in pictures for p in document.pictures)}
-            places = {each.name: listed, kept_beside(each.name): set(each.kept)}
-            if name in places.get(run, set()) and Path(name).suffix.lower() in _SHOWN:
+        """Look the path up: only names that the runs list are joined to a path."""
+        for known in self._engine.known.runs:
+            documents = known.manifest.documents if known.manifest else ()
+            listed = {*known.files, *(p for document in documents for p in document.pictures)}
+            folders = {known.name: listed, kept_beside(known.name): set(known.kept)}
+            if name in folders.get(run, set()) and Path(name).suffix.lower() in _SERVED_TYPES:
                 found = self._engine.output / run / name
                 if found.is_file() and _is_below(found, self._engine.output):
                     return found
         raise HTTPException(404, "このファイルはありません。")
 
-    # ---- changing
+    # ---- POST
 
     async def again(self, request: Request) -> Response:
-        """A second start: an address for a new window."""
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not self._session.is_ours(given):
+        """A second start requests an address for a new window."""
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not self._session.accepts_key(key):
             raise HTTPException(403, "この画面は開けません。")
-        self._presence.asked()
+        self._presence.requested()
         return JSONResponse({"address": self._session.address()})
 
     async def closed(self, _request: Request) -> Response:
-        """A window says that it is going."""
-        self._presence.goodbye()
+        """A window reports that it closes."""
+        self._presence.closing()
         return Response(status_code=204)
 
     async def stop(self, _request: Request) -> Response:
-        """The button that ends the page."""
+        """The button that stops the server."""
         asyncio.get_running_loop().call_later(0.2, self._presence.stop)
         return HTMLResponse(page.refused("終わりました。このタブは閉じてかまいません。"))
 
     async def put(self, request: Request) -> Response:
-        """A file that was dropped on the page."""
+        """Save a file that was dropped on the page."""
         name = request.query_params.get("name", "")
         content = await request.body()
-        return await self._done(request, "master", lambda: self._put(content, name))
+        return await self._run_action(request, "master", lambda: self._put(content, name))
 
     def _put(self, content: bytes, name: str) -> str:
-        kept = folder.put(content, name, self._engine.inputs, dt.datetime.now().astimezone())
+        saved = folder.save_upload(
+            content, name, self._engine.inputs, dt.datetime.now().astimezone()
+        )
         self._engine.read_again()
         former = (
-            f"前のものは {kept.former.parent.name}/{kept.former.name} に残しました。"
-            if kept.former
+            f"前のものは {saved.former.parent.name}/{saved.former.name} に残しました。"
+            if saved.former
             else ""
         )
-        return f"{kept.path.name} を inputs に入れました。{former}"
+        return f"{saved.path.name} を inputs に入れました。{former}"
 
     async def take(self, request: Request) -> Response:
-        """Take over what a filled-in file says."""
-        given = await _fields(request)
-        is_vouched = given.get("same") == "yes"
-        return await self._done(
-            request, "day", lambda: self._take(given.get("file", ""), is_vouched=is_vouched)
+        """Accept the opinions of a filled-in file."""
+        fields = await _fields(request)
+        is_confirmed = fields.get("same") == "yes"
+        return await self._run_action(
+            request, "day", lambda: self._take(fields.get("file", ""), is_confirmed=is_confirmed)
         )
 
-    def _take(self, file: str, *, is_vouched: bool) -> str:
+    def _take(self, file: str, *, is_confirmed: bool) -> str:
         path, known = self._file(file), self._engine.known
         form_name = known.choices.form_name
-        outcome = self._engine.desk.take(path, known.master, form_name, is_vouched=is_vouched)
+        outcome = self._engine.workspace.accept(
+            path, known.master, form_name, is_confirmed=is_confirmed
+        )
         self._engine.read_again()
         if outcome.path is None:
             return "取り込んでいません。下の指摘をご覧ください。"
         return f"{path.name} の意見を {outcome.path.name} に取り込みました。"
 
     async def keep(self, request: Request) -> Response:
-        """Keep the minutes that somebody finished beside their run."""
-        given = await _fields(request)
-        return await self._done(request, "history", lambda: self._keep(given.get("file", "")))
+        """Copy finished minutes into the folder next to their run."""
+        fields = await _fields(request)
+        return await self._run_action(
+            request, "history", lambda: self._keep(fields.get("file", ""))
+        )
 
     def _keep(self, file: str) -> str:
-        kept = self._engine.desk.keep(self._file(file), self._engine.known.runs)
+        kept = self._engine.workspace.keep_minutes(self._file(file), self._engine.known.runs)
         self._engine.read_again()
         return f"{kept.name} を output/{kept.parent.name} に残しました。"
 
     async def aside(self, request: Request) -> Response:
-        """Do not use a file of the folder."""
-        given = await _fields(request)
-        step = given.get("step", "day")
-        return await self._done(request, step, lambda: self._aside(given.get("file", "")))
+        """Move a file that is not to be used out of the inputs folder."""
+        fields = await _fields(request)
+        step = fields.get("step", "day")
+        return await self._run_action(request, step, lambda: self._aside(fields.get("file", "")))
 
     def _aside(self, file: str) -> str:
         known = self._engine.known
         path = self._file(file, (*known.others, *known.masters))
-        moved = folder.put_aside(path, self._engine.inputs)
+        moved = folder.move_to_unused(path, self._engine.inputs)
         self._engine.read_again()
         return f"{moved.name} を inputs/{moved.parent.name} に移しました。"
 
     def _file(self, wanted: str, among: Sequence[Path] | None = None) -> Path:
-        """The file of the folder, no master if nothing else is asked for, by its identity."""
+        """The file with this identity; ``among`` defaults to the files that are no masters."""
         among = self._engine.known.others if among is None else among
         found = next((path for path in among if identity(path) == wanted), None)
         if found is None:
@@ -297,60 +305,62 @@ class Site:
         return found
 
     async def mark(self, request: Request) -> Response:
-        """One click of the meeting; 409 with what stands there where another window was first."""
+        """Write one click; 409 with the current answers if another window wrote first."""
         try:
-            given = msgspec.json.decode(await request.body(), type=_Click)
+            sent = msgspec.json.decode(await request.body(), type=_ClickRequest)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HTTPException(422, "この意見は入れられません。") from error
-        return await run_in_threadpool(self._alone, lambda: self._mark(given))
+        return await run_in_threadpool(self._with_reading_lock, lambda: self._mark(sent))
 
-    def _mark(self, given: _Click) -> Response:
+    def _mark(self, sent: _ClickRequest) -> Response:
         known = self._engine.known
         if known.form is None or known.master is None or known.intake is None:
             raise HTTPException(422, "台帳を読み取れていません。")
         form = known.form
-        seen, wanted = decoded(given.seen, form), decoded(given.wanted, form)
+        seen, wanted = decoded(sent.seen, form), decoded(sent.wanted, form)
         rows = {identity_of(row) for row in known.intake.records.rows}
-        if seen is None or wanted is None or given.row not in rows:
+        if seen is None or wanted is None or sent.row not in rows:
             raise HTTPException(422, "この意見は入れられません。")
-        click = Click(given.row, seen, wanted)
-        desk, will_write = self._engine.desk, self._engine.will_write
+        click = Click(sent.row, seen, wanted)
+        workspace, register_write = self._engine.workspace, self._engine.register_write
         try:
-            marked = desk.mark(known.master, form, click, will_write)
+            marked = workspace.mark(known.master, form, click, register_write)
         except ChangedMeanwhile as changed:
-            return JSONResponse({"now": _encoded(changed.now, form)}, 409)
+            return JSONResponse({"now": _encoded_fills(changed.now, form)}, 409)
         self._engine.read_again()
-        return JSONResponse({"now": _encoded(marked.fills, form), "turn": marked.turn})
+        return JSONResponse({"now": _encoded_fills(marked.fills, form), "turn": marked.turn})
 
     async def choose(self, request: Request) -> Response:
-        """Another master, or another paper."""
-        given = await _fields(request)
-        return await self._done(request, given.get("step", "master"), lambda: self._choose(given))
+        """Use another master or another paper size."""
+        fields = await _fields(request)
+        return await self._run_action(
+            request, fields.get("step", "master"), lambda: self._choose(fields)
+        )
 
-    def _choose(self, given: dict[str, str]) -> str:
+    def _choose(self, fields: dict[str, str]) -> str:
         known = self._engine.known
-        chosen = next((p for p in known.masters if identity(p) == given.get("file")), None)
+        chosen = next((p for p in known.masters if identity(p) == fields.get("file")), None)
         if chosen is not None:
             self._engine.choose(replace(known.choices, master=chosen.name))
             return f"{chosen.name} を使います。"
-        if given.get("paper") in {"A4", "A3"}:
-            self._engine.choose(replace(known.choices, paper=given["paper"]))
-            return f"{given['paper']} で作り直します。"
+        if fields.get("paper") in {"A4", "A3"}:
+            self._engine.choose(replace(known.choices, paper=fields["paper"]))
+            return f"{fields['paper']} で作り直します。"
         raise HTTPException(422, "選べません。")
 
     async def build(self, request: Request) -> Response:
-        """Make the documents again, or the results although opinions are missing."""
-        given = await _fields(request)
-        self._engine.build(allow_blank=given.get("blank") == "yes")
-        return await self._done(request, given.get("step", "meeting"), lambda: "")
+        """Make the documents again, or the results edition even if opinions are missing."""
+        fields = await _fields(request)
+        self._engine.build(allow_blank=fields.get("blank") == "yes")
+        return await self._run_action(request, fields.get("step", "meeting"), lambda: "")
 
     async def entry(self, request: Request) -> Response:
-        """当日入力.xlsx, into the folder of the documents."""
-        return await self._done(request, "day", self._entry)
+        """Write 当日入力.xlsx into the output folder."""
+        return await self._run_action(request, "day", self._entry)
 
     def _entry(self) -> str:
         known = self._engine.known
-        outcome = self._engine.desk.entry(known.master, known.choices.form_name)
+        outcome = self._engine.workspace.entry_workbook(known.master, known.choices.form_name)
         if outcome.path is None:
             return "誤りがあるため、当日入力のブックは作っていません。"
         return (
@@ -359,11 +369,11 @@ class Site:
         )
 
     async def new(self, request: Request) -> Response:
-        """An empty master of the form, to be filled in with Excel."""
-        return await self._done(request, "master", self._new)
+        """Write an empty master of the form, to be filled in with Excel."""
+        return await self._run_action(request, "master", self._new)
 
     def _new(self) -> str:
-        path = self._engine.desk.new(self._engine.known.form)
+        path = self._engine.workspace.new_master(self._engine.known.form)
         self._engine.read_again()
         return (
             f"{path.name} を {path.parent.name} フォルダーに作りました。"
@@ -371,59 +381,61 @@ class Site:
         )
 
     async def propose(self, request: Request) -> Response:
-        """A form of its own for a table that no form knows; the documents are made with it."""
-        return await self._done(request, "master", self._propose)
+        """Save the proposed form for a table that fits no form, and make the documents with it."""
+        return await self._run_action(request, "master", self._propose)
 
     def _propose(self) -> str:
         known = self._engine.known
         if known.master is None or not known.proposed:
             raise HTTPException(422, "様式を提案できる表がありません。")
-        form = self._engine.desk.propose(known.master)
-        # From now on its headers tell which form it is for.
+        form = self._engine.workspace.save_proposed_form(known.master)
+        # From now on the table's headers determine the form.
         self._engine.choose(replace(known.choices, form_name=None))
         return f"様式「{form.name}」を templates に作りました。この様式で資料を作ります。"
 
-    def _alone(self, work: Callable[[], _T]) -> _T:
-        """Do it while nobody else reads."""
-        with self._engine.reading:
+    def _with_reading_lock(self, work: Callable[[], _T]) -> _T:
+        """Do the work while no other thread reads."""
+        with self._engine.reading_lock:
             return work()
 
-    async def _done(self, request: Request, step: str, work: Callable[[], str]) -> Response:
-        """Do the work, then answer a script with a sentence, a form with the page itself."""
-        said = await run_in_threadpool(self._alone, work)
+    async def _run_action(self, request: Request, step: str, work: Callable[[], str]) -> Response:
+        """Do the work; respond to a script with a JSON message, to a form with a redirect."""
+        message = await run_in_threadpool(self._with_reading_lock, work)
         if "application/json" in request.headers.get("accept", ""):
-            return JSONResponse({"said": said})
-        self._engine.say(said)
-        known = {"master", "findings", "meeting", "day", "results", "history"}
-        return RedirectResponse(f"/#{step}" if step in known else "/", 303)
+            return JSONResponse({"message": message})
+        self._engine.show_message(message)
+        steps = {"master", "findings", "meeting", "day", "results", "history"}
+        return RedirectResponse(f"/#{step}" if step in steps else "/", 303)
 
 
-def _encoded(fills: Fills, form: Form) -> dict[str, str]:
+def _encoded_fills(fills: Fills, form: Form) -> dict[str, str]:
     return {c.key: encoded(fills.get(c.key, Fill()), c, form) for c in form.fills}
 
 
 def _is_below(path: Path, parent: Path) -> bool:
-    """Whether a file really lies in the folder: a link may lead anywhere."""
+    """Whether a file really is below the folder, after resolving links."""
     return path.resolve().is_relative_to(parent.resolve())
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    """What a form says; the last of several values."""
+    """The fields of a submitted form; the last value if a field is repeated."""
     body = (await request.body()).decode("utf-8", "replace")
     return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=20))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else ""
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"said": detail}, status)
+        return JSONResponse({"message": detail}, status)
     return HTMLResponse(page.refused(detail), status)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    """A failure that the officer can read."""
+async def _pipeline_error(request: Request, error: Exception) -> Response:
+    """Answer a PipelineError with its Japanese message for the user."""
     if not isinstance(error, PipelineError):
         raise error
     found = from_error(error)
-    return await _refused(request, HTTPException(422, found.fact + without_commands(found.remedy)))
+    return await _http_error(
+        request, HTTPException(422, found.fact + without_commands(found.remedy))
+    )

@@ -1,4 +1,4 @@
-"""Run the page: engine, addresses and server together, until it is closed."""
+"""Run the page: engine, routes and server together, until the page is closed."""
 
 from __future__ import annotations
 
@@ -16,33 +16,35 @@ from pipeline.serve.engine import Engine
 from pipeline.serve.guard import Guard
 from pipeline.serve.known import Choices
 from pipeline.serve.launch import HOST, listening
-from pipeline.serve.presence import AFTER_GOODBYE, AFTER_SILENCE, Presence
-from pipeline.serve.routes import Hub, Site
+from pipeline.serve.presence import AFTER_CLOSING, AFTER_IDLE, Presence
+from pipeline.serve.routes import Broadcaster, Site
 from pipeline.serve.session import Session
 
-# The first page is answered before everything heavy is loaded beside it.
-_HEAD_START = 0.05
+# In seconds. The first page is answered before the engine imports the large libraries.
+_ENGINE_DELAY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the folder is, which form its masters are of, and how long nobody may look."""
+    """The folders, the form of the masters, the port, and the times in seconds until it stops."""
 
     inputs: Path
     output: Path
     form_name: str | None
     port: int = 0
-    after_goodbye: float = AFTER_GOODBYE
-    after_silence: float = AFTER_SILENCE
+    after_closing: float = AFTER_CLOSING
+    after_idle: float = AFTER_IDLE
 
 
 def run(settings: Settings, ready: Callable[[Session], None]) -> None:
-    """Serve until the last window is closed, or Ctrl+C. ``ready`` is told who may come in."""
+    """Serve until the last window is closed or Ctrl+C. ``ready`` is called with the session."""
     with contextlib.closing(listening(settings.port)) as listener:
         session = Session(f"{HOST}:{listener.getsockname()[1]}")
-        hub = Hub()
-        engine = Engine(settings.inputs, settings.output, Choices(settings.form_name), hub.ring)
-        server = _server(session, engine, hub, settings)
+        broadcaster = Broadcaster()
+        engine = Engine(
+            settings.inputs, settings.output, Choices(settings.form_name), broadcaster.notify
+        )
+        server = _server(session, engine, broadcaster, settings)
         try:
             asyncio.run(_run(server, engine, lambda: ready(session), listener))
         finally:
@@ -50,30 +52,32 @@ def run(settings: Settings, ready: Callable[[Session], None]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends the windows' connections before it waits for them."""
+    """A server that ends the windows' connections before it waits for them."""
 
-    hub: Hub
+    broadcaster: Broadcaster
     presence: Presence
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
-        """Ctrl+C, or the system: a good end both, that is not raised again afterwards."""
-        self.hub.close()
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """Stop normally on Ctrl+C or SIGTERM; unlike uvicorn, do not raise the signal again."""
+        self.broadcaster.close()
         self.force_exit = self.should_exit
         self.should_exit = True
 
     async def main_loop(self) -> None:
-        """Wait for the end, which the hub rings for: uvicorn looks ten times a second for it."""
+        """Wait for the broadcaster until the end; uvicorn itself would poll ten times a second."""
         while not self.should_exit:
-            await self.hub.wait()
+            await self.broadcaster.wait()
 
 
-def _server(session: Session, engine: Engine, hub: Hub, settings: Settings) -> _Server:
+def _server(
+    session: Session, engine: Engine, broadcaster: Broadcaster, settings: Settings
+) -> _Server:
     def stop() -> None:
-        hub.close()
+        broadcaster.close()
         server.should_exit = True
 
-    presence = Presence(stop, settings.after_goodbye, settings.after_silence)
-    site = Site(engine, session, presence, hub)
+    presence = Presence(stop, settings.after_closing, settings.after_idle)
+    site = Site(engine, session, presence, broadcaster)
     server = _Server(
         uvicorn.Config(
             Guard(site.app, session),
@@ -83,23 +87,23 @@ def _server(session: Session, engine: Engine, hub: Hub, settings: Settings) -> _
             loop="asyncio",
             log_config=None,
             access_log=False,
-            # Nobody stands between the browser and us: no header of its is to be believed.
+            # There is no proxy between the browser and this server: ignore proxy headers.
             proxy_headers=False,
             server_header=False,
             limit_concurrency=100,
             timeout_graceful_shutdown=2,
         )
     )
-    server.hub, server.presence = hub, presence
+    server.broadcaster, server.presence = broadcaster, presence
     return server
 
 
 async def _run(
     server: _Server, engine: Engine, ready: Callable[[], None], listener: socket.socket
 ) -> None:
-    server.hub.loop = asyncio.get_running_loop()
-    server.presence.asked()
-    # The socket listens already: whoever connects now waits for a moment.
-    server.hub.loop.call_later(_HEAD_START, engine.start)
+    server.broadcaster.loop = asyncio.get_running_loop()
+    server.presence.requested()
+    # The socket already listens: a browser that connects now waits a moment.
+    server.broadcaster.loop.call_later(_ENGINE_DELAY, engine.start)
     ready()
     await server.serve(sockets=[listener])

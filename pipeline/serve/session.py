@@ -1,7 +1,7 @@
-"""Who may use the page: one-time tokens in, a cookie out.
+"""Authentication of the page: one-time tokens in, a cookie out.
 
-A token stands in the opening address, works once, and is exchanged for the cookie. Nothing is
-kept on the disk: a page of a server that has ended is of no use with the next one.
+The opening address contains a token. The token works once and is exchanged for the cookie. No
+secret of this module is stored on disk: the next server does not accept the cookie of this one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Session:
-    """The secrets of one server; ``host`` is what every request must call it."""
+    """The secrets of one server; ``host`` is the required Host header of every request."""
 
     host: str
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -21,35 +21,35 @@ class Session:
 
     @property
     def origin(self) -> str:
-        """``http://127.0.0.1:51234``."""
+        """The origin of the page, for example ``http://127.0.0.1:51234``."""
         return f"http://{self.host}"
 
     @property
     def cookie_name(self) -> str:
-        """Cookies know no ports: the pages of two folders must not take each other's."""
+        """The cookie's name. It contains the port, because all ports of a host share cookies."""
         return f"shiryo-{self.host.rpartition(':')[2]}"
 
     def address(self) -> str:
-        """An address that opens the page, once."""
+        """A new address that opens the page once."""
         token = secrets.token_urlsafe(32)
         self._tokens.add(token)
         return f"{self.origin}/open?token={token}"
 
     def redeem(self, token: str) -> bool:
-        """Whether the token is one of ours that nobody has used yet; it is used now."""
+        """Whether the token is valid and unused; it becomes used."""
         found = next((each for each in self._tokens if _same(each, token)), None)
         self._tokens.discard(found or "")
         return found is not None
 
-    def knows(self, cookie: str | None) -> bool:
-        """Whether a request bears our cookie."""
+    def accepts_cookie(self, cookie: str | None) -> bool:
+        """Whether this is the cookie of this server."""
         return cookie is not None and _same(cookie, self.cookie)
 
-    def is_ours(self, key: str) -> bool:
-        """Whether a second start of the same user is asking, which has read our key."""
+    def accepts_key(self, key: str) -> bool:
+        """Whether this is our key, which a second start by the same user reads from the note."""
         return _same(key, self.key)
 
 
 def _same(one: str, other: str) -> bool:
-    """Compared in a time that tells nothing."""
+    """Compare in constant time, so that the time reveals nothing."""
     return secrets.compare_digest(one.encode(), other.encode())

@@ -1,6 +1,6 @@
-"""What the page shows: what the engine knows in, plain values out.
+"""The content of the page: the engine's state in, plain values for the templates out.
 
-The only module of the page that knows how records look: where their model changes, this changes.
+Only this module of the page depends on the structure of the records.
 """
 
 from __future__ import annotations
@@ -43,23 +43,23 @@ from pipeline.serve.answers import Answer, answers_of, encoded
 from pipeline.serve.known import Known, Offer
 
 RUNS = "/runs/"
-# Found when the documents were made, whatever the council says.
-_OF_THE_PAGES = frozenset({"judgement-unconfirmed", "row-taller-than-page", "choice-wraps"})
-# Settled by the officer's word that the file is of this meeting.
-_VOUCHED_FOR = {"meeting-one-sided"}
-# Characters that the top line has room for.
-_LONGEST_DETAIL = 120
-# Told in the tables of what a file says and of what was edited.
-_SHOWN_ABOVE = frozenset(
+# Findings of making the documents. They do not depend on the council's opinions.
+_DOCUMENT_FINDINGS = frozenset({"judgement-unconfirmed", "row-taller-than-page", "choice-wraps"})
+# Errors that end when the user confirms that the file is of this meeting.
+_CONFIRMABLE = {"meeting-one-sided"}
+# The top line has room for so many characters.
+_MAX_DETAIL_LENGTH = 120
+# Findings that the tables of a file's opinions and edits already show.
+_SHOWN_IN_TABLES = frozenset(
     {"opinion-asked", "handout-changed", "handout-added", "handout-removed", "master-changed-since"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PageFill:
-    """A cell that the council fills in; ``value`` is what stands there now.
+    """A cell that the council fills in; ``value`` is its current text.
 
-    Without ``answers`` anything may be typed. ``fixed`` says why it can't be changed.
+    Without ``answers`` any text may be typed. ``fixed`` is the reason why it can't be changed.
     """
 
     key: str
@@ -70,8 +70,8 @@ class PageFill:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What the council has before it: a heading and a text."""
+class TitledText:
+    """A column that the council reads: its heading and the text of one row."""
 
     title: str
     text: str
@@ -79,9 +79,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """One row: its number and name, what the secretariat proposes, what is to be filled in.
+    """One row: its number and name, the secretariat's proposals, the cells to fill in.
 
-    ``asked`` is what a file seems to say and nobody has settled yet, with where it was seen.
+    ``asked``: opinions in doubt that the user has not confirmed yet, each with its place.
     """
 
     id: int
@@ -89,7 +89,7 @@ class PageRow:
     no: str
     name: str
     group: str
-    proposals: tuple[Given, ...]
+    proposals: tuple[TitledText, ...]
     texts: tuple[str, ...]
     fills: tuple[PageFill, ...]
     is_filled: bool
@@ -98,7 +98,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the folder, by an identity that is no path."""
+    """A file of the folder; ``id`` contains no path."""
 
     id: str
     name: str
@@ -108,10 +108,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a file says of a row, beside what is there already.
+    """A file's opinion on a row, next to the current opinion.
 
-    ``kind``: "new", "other" where something else is there, "asked" where it is in doubt.
-    ``differs``: another choice than the one that was proposed.
+    ``kind``: "new", "other" if the current opinion differs, "asked" if the new one is in doubt.
+    ``differs``: the choice differs from the proposal.
     """
 
     called: str
@@ -125,7 +125,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """A text of a file that is not as it was printed."""
+    """A text of a file that differs from the printed text."""
 
     where: str
     printed: str
@@ -133,11 +133,11 @@ class Rewording:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A filled-in file that can be taken over: what it says, and what is told of it.
+class PendingFile:
+    """A filled-in file to be accepted: its opinions, its edits and its findings.
 
-    ``needs_vouching``: only whether it is of this meeting keeps it from being taken over.
-    ``is_refused``: something else does, which no button can settle.
+    ``needs_vouching``: it can be accepted if the user confirms that it is of this meeting.
+    ``is_refused``: another error blocks it, which no button can remove.
     """
 
     file: File
@@ -157,7 +157,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole page."""
+    """All values that the templates show."""
 
     version: int
     writes: int
@@ -179,7 +179,7 @@ class View:
     summary: str
     annotated: str | None
     rows: tuple[PageRow, ...]
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[PendingFile, ...]
     page: Page | None
     run: RunView | None
     is_outdated: bool
@@ -188,21 +188,21 @@ class View:
     is_only: bool
     paper: str
     work: tuple[str, int, int] | None
-    said: str
+    message: str
 
 
 def identity(path: Path) -> str:
-    """What the page calls a file of the folder: nothing that a browser sends is ever a path."""
+    """The identity of a file on the page, so that the browser never sends a path."""
     return hashlib.sha256(path.name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def view_of(known: Known) -> View:
-    """Everything that the page shows of what is known."""
+    """The values for the templates, from the engine's state."""
     intake = known.intake
     records = intake.records if intake else None
     is_unknown = _is_unknown(known)
     page = page_of(known.runs, RUNS) if known.runs else None
-    manifest = _own_manifest(known)
+    manifest = _current_manifest(known)
     run = page.made if page and known.master and page.made else None
     if run is not None and known.master is not None and run.master != known.master.name:
         run = None
@@ -242,27 +242,27 @@ def view_of(known: Known) -> View:
         is_only=facts.is_only,
         paper=known.choices.paper or (known.form.paper.name.split()[0] if known.form else "A4"),
         work=known.work,
-        said=known.said,
+        message=known.message,
     )
 
 
 def _is_unknown(known: Known) -> bool:
-    """Whether no form knows the table: it lacks more of each one's columns than it has."""
+    """Whether the table fits no form: more required columns are missing than present."""
     if not known.proposed or known.intake is None:
         return bool(known.proposed)
     required = sum(column.required for column in known.intake.form.columns)
     return known.intake.missing * 2 > required
 
 
-def _own_manifest(known: Known) -> Manifest | None:
-    """That of the newest run of the master as it is now, whether it made anything or not."""
+def _current_manifest(known: Known) -> Manifest | None:
+    """The manifest of the newest run, if it was made from the current master and results."""
     if known.intake is None or not known.runs:
         return None
     newest = known.runs[0].manifest
     if newest is None or newest.master.name != known.intake.path.name:
         return None
     if known.intake.blocked and newest.documents:
-        # It could read what can't be read any more: another workbook of opinions, perhaps.
+        # That run could read something that can't be read now, for example the results workbook.
         return None
     used = newest.results.sha256 if newest.results else None
     is_same = newest.master.sha256 == known.intake.workbook.sha256
@@ -271,21 +271,21 @@ def _own_manifest(known: Known) -> Manifest | None:
 
 def _is_outdated(known: Known, run: RunView | None) -> bool:
     """Whether the documents are of an older master or of older opinions."""
-    own = _own_manifest(known)
+    own = _current_manifest(known)
     return run is not None and (own is None or known.runs[0].name != run.name)
 
 
 def _is_older(known: Known, run: RunView) -> bool:
-    """Whether the documents are of an older master, whatever the council said since."""
-    manifest = next(each.manifest for each in known.runs if each.name == run.name)
+    """Whether the documents are of an older master; newer opinions do not count."""
+    manifest = next(other.manifest for other in known.runs if other.name == run.name)
     intake = known.intake
     return manifest is None or intake is None or manifest.master.sha256 != intake.workbook.sha256
 
 
 def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...]:
-    """Those of the run, which knows the pages too; of a master without one those of reading it.
+    """The findings of the run; without a run of this master, those of reading it.
 
-    A click of the meeting makes no run and changes none of what was found on the pages.
+    A click of the meeting makes no run, and findings about the documents' pages stay valid.
     """
     if known.problem is not None:
         return (_line(known.problem),)
@@ -295,10 +295,10 @@ def _findings(known: Known, manifest: Manifest | None) -> tuple[FindingLine, ...
         return ()
     newest = known.runs[0].manifest if known.runs else None
     is_same = newest is not None and newest.master.sha256 == known.intake.workbook.sha256
-    of_pages = newest.findings if newest and is_same else ()
+    run_findings = newest.findings if newest and is_same else ()
     return (
         *(_line(found) for found in known.intake.findings),
-        *(each for each in of_pages if each.code in _OF_THE_PAGES),
+        *(line for line in run_findings if line.code in _DOCUMENT_FINDINGS),
     )
 
 
@@ -307,9 +307,9 @@ def _line(found: Finding) -> FindingLine:
 
 
 def _failure(known: Known, problem: Finding) -> Failure:
-    """What could not be done, in the words of the top line; the findings have all of it."""
-    text = _told(problem)
-    detail = text if len(text) <= _LONGEST_DETAIL else "くわしくは「指摘」をご覧ください。"
+    """The problem as short texts for the top line; the list of findings has the full text."""
+    text = _fact_and_remedy(problem)
+    detail = text if len(text) <= _MAX_DETAIL_LENGTH else "くわしくは「指摘」をご覧ください。"
     step = "資料" if known.form is not None and not known.form.fills else "会議用"
     again = f"直したあと、「{step}」の［作り直す］を押してください。"
     if known.intake is not None:
@@ -321,14 +321,14 @@ def _failure(known: Known, problem: Finding) -> Failure:
     return Failure("台帳を読み取れません", detail, "台帳を確かめて、保存し直してください。")
 
 
-def _told(found: Finding) -> str:
-    """What is wrong and what can be done about it on the page."""
+def _fact_and_remedy(found: Finding) -> str:
+    """The fact of a finding, and the remedy without names of commands."""
     return found.fact + without_commands(found.remedy)
 
 
 def _annotated(page: Page | None, manifest: Manifest | None) -> str | None:
-    shown = page.newest.annotated if page and manifest else None
-    return shown.href if shown else None
+    link = page.newest.annotated if page and manifest else None
+    return link.href if link else None
 
 
 def _facts(
@@ -336,20 +336,20 @@ def _facts(
     run: RunView | None,
     findings: Sequence[FindingLine],
     rows: Sequence[PageRow],
-    waiting: Sequence[Waiting],
+    waiting: Sequence[PendingFile],
     *,
     is_outdated: bool,
 ) -> StandingFacts:
-    open_ones = [each.severity for each in findings if each.accepted is None]
-    manifest = _own_manifest(known)
+    severities = [line.severity for line in findings if line.accepted is None]
+    manifest = _current_manifest(known)
     work = known.work
     is_only = known.form is not None and not known.form.fills
     return StandingFacts(
         master=known.master.name if known.master else None,
         is_unknown=_is_unknown(known),
         failure=_failure(known, known.problem) if known.problem else None,
-        errors=open_ones.count(Severity.ERROR.value),
-        warnings=open_ones.count(Severity.WARNING.value),
+        errors=severities.count(Severity.ERROR.value),
+        warnings=severities.count(Severity.WARNING.value),
         made=tuple(paper.label for paper in run.papers) if run else (),
         held_back=("資料",) if manifest is None or not manifest.documents else ("結果版",),
         has_results=bool(run and run.after),
@@ -359,8 +359,8 @@ def _facts(
         projects=len(rows),
         opinions=sum(row.is_filled for row in rows),
         unsettled=sum(bool(row.asked) for row in rows),
-        waiting=sum(not each.is_done and not each.is_refused for each in waiting),
-        refused=0 if is_only else sum(each.is_refused for each in waiting),
+        waiting=sum(not file.is_done and not file.is_refused for file in waiting),
+        refused=0 if is_only else sum(file.is_refused for file in waiting),
         work=None if work is None else _progress(*work),
     )
 
@@ -384,138 +384,140 @@ def _file(path: Path, known: Known) -> File:
     return File(identity(path), path.name, is_used=path == known.master)
 
 
-def _other(path: Path, waiting: Sequence[Waiting]) -> File:
-    taken = next((each for each in waiting if each.file.id == identity(path)), None)
-    if taken is None:
+def _other(path: Path, waiting: Sequence[PendingFile]) -> File:
+    pending = next((each for each in waiting if each.file.id == identity(path)), None)
+    if pending is None:
         note = "意見の集計" if path.suffix.lower() == ".xlsx" else "使いません"
-    elif taken.is_refused:
+    elif pending.is_refused:
         note = "取り込めません"
     else:
-        note = "取り込み済み" if taken.is_done else "取り込み待ち"
+        note = "取り込み済み" if pending.is_done else "取り込み待ち"
     return File(identity(path), path.name, note)
 
 
-# ---- the rows of the day
+# ---- the rows of the page for the meeting
 
 
 def _rows(intake: Intake, form: Form) -> Iterator[PageRow]:
-    said = intake.results.opinions if intake.results else ()
-    open_ones = {each.no: each for each in said if each.is_open}
+    opinions = intake.results.opinions if intake.results else ()
+    unsettled = {opinion.no: opinion for opinion in opinions if opinion.is_open}
     for record in intake.records.rows:
         number = identity_of(record)
         if number is None:
             continue
         seen = seen_of(record, form)
         columns = compared(form)
-        # Of a row in question the workbook may hold an answer that is not used.
-        asked = open_ones.get(number)
-        fills = asked.fills if asked else {}
+        # If a row is in doubt, the workbook may contain an answer that is not used yet.
+        asked = unsettled.get(number)
+        doubtful = asked.fills if asked else {}
         yield PageRow(
             id=number,
             called=called(number, form),
             no=str(number) if form.of_kind("no") else "",
             name=name_of(record, form),
             group=record.group or "",
-            proposals=tuple(Given(c.name, seen[c.key]) for c in columns if seen[c.key]),
+            proposals=tuple(TitledText(c.name, seen[c.key]) for c in columns if seen[c.key]),
             texts=tuple(
                 seen[c.key] for c in seen_columns(form) if c not in columns and seen[c.key]
             ),
-            fills=tuple(_fills(record, form, seen, fills)),
+            fills=tuple(_fills(record, form, seen, doubtful)),
             is_filled=_is_filled(record, form),
             asked=tuple(filter(None, asked.asked.split("\n"))) if asked else (),
         )
 
 
 def _is_filled(record: Row, form: Form) -> bool:
-    """Whether the council has answered: every choice, or anything where it chooses nothing."""
+    """Whether every choice of the row is made; in a form without choices, any fill."""
     if not form.opinions:
         return not is_blank(fills_of(record, form))
     return not any(record.fill(column.key).is_blank for column in form.opinions)
 
 
-def _fills(record: Row, form: Form, seen: Mapping[str, str], held: Fills) -> Iterator[PageFill]:
+def _fills(record: Row, form: Form, seen: Mapping[str, str], doubtful: Fills) -> Iterator[PageFill]:
     for column in form.fills:
         own = record.fill(column.key)
-        fill = held.get(column.key, own) if own.is_blank else own
-        is_masters = record.source.cell(column.key).sheet == record.source.sheet
+        fill = doubtful.get(column.key, own) if own.is_blank else own
+        is_in_master = record.source.cell(column.key).sheet == record.source.sheet
         fixed = "台帳に入力されています。直すときは台帳で直してください。"
         yield PageFill(
             column.key,
             column.name,
             encoded(fill, column, form),
             answers_of(column, seen.get(column.against or "", ""), form),
-            fixed if is_masters and not own.is_blank else "",
+            fixed if is_in_master and not own.is_blank else "",
         )
 
 
 # ---- filled-in files
 
 
-def _waiting(offer: Offer, known: Known) -> Waiting:
+def _waiting(offer: Offer, known: Known) -> PendingFile:
     file = File(identity(offer.path), offer.path.name)
     collected, intake, form = offer.collected, known.intake, known.form
     if offer.is_minutes:
-        return Waiting(file, is_minutes=True)
+        return PendingFile(file, is_minutes=True)
     if collected is None or intake is None or form is None:
-        problem = _told(offer.problem) if offer.problem else ""
-        return Waiting(file, problem=problem, is_refused=True)
+        problem = _fact_and_remedy(offer.problem) if offer.problem else ""
+        return PendingFile(file, problem=problem, is_refused=True)
     rows = tuple(_differences(collected.opinions, intake, form))
     errors = {found.code for found in collected.findings if found.blocks}
-    return Waiting(
+    return PendingFile(
         file=file,
         meeting="　".join(intake.records.meeting.facts),
         rows=rows,
         edits=tuple(_rewordings(collected.edits)),
-        lines=tuple(lines_of(_line(f) for f in collected.findings if f.code not in _SHOWN_ABOVE)),
-        read=sum(not is_blank(each.fills) for each in collected.opinions.values()),
+        lines=tuple(
+            lines_of(_line(f) for f in collected.findings if f.code not in _SHOWN_IN_TABLES)
+        ),
+        read=sum(not is_blank(opinion.fills) for opinion in collected.opinions.values()),
         total=len(collected.opinions),
         is_done=not rows and not errors,
         is_blocked=bool(errors),
-        needs_vouching=errors == _VOUCHED_FOR,
-        is_refused=bool(errors - _VOUCHED_FOR),
+        needs_vouching=errors == _CONFIRMABLE,
+        is_refused=bool(errors - _CONFIRMABLE),
     )
 
 
 def _differences(
-    said: Mapping[int, StatedOpinion], intake: Intake, form: Form
+    opinions: Mapping[int, StatedOpinion], intake: Intake, form: Form
 ) -> Iterator[Difference]:
-    """What the file says that is not known yet, in the order of the rows."""
-    book = intake.results.opinions if intake.results else ()
-    known = {line for each in book for line in each.asked.split("\n")}
+    """The file's opinions that are not in the results workbook yet, in the order of the rows."""
+    stored = intake.results.opinions if intake.results else ()
+    known = {line for opinion in stored for line in opinion.asked.split("\n")}
     for record in intake.records.rows:
         number, now = identity_of(record), fills_of(record, form)
-        each = said.get(number or 0)
-        if each is None or not _is_news(each, now, known, form):
+        opinion = opinions.get(number or 0)
+        if opinion is None or not _adds_information(opinion, now, known, form):
             continue
         proposals = (seen_of(record, form)[column.key] for column in compared(form))
-        is_new = is_blank(now)
+        is_first = is_blank(now)
         yield Difference(
             called=called(number, form),
             name=name_of(record, form),
             proposal="／".join(filter(None, proposals)),
             now=all_in_words(now, form),
-            then=each.asked or all_in_words(each.fills, form),
-            kind="asked" if each.is_open else "new" if is_new else "other",
-            differs=_differs(each, record, form),
+            then=opinion.asked or all_in_words(opinion.fills, form),
+            kind="asked" if opinion.is_open else "new" if is_first else "other",
+            differs=_differs(opinion, record, form),
         )
 
 
-def _differs(said: StatedOpinion, record: Row, form: Form) -> bool:
+def _differs(opinion: StatedOpinion, record: Row, form: Form) -> bool:
     proposed = seen_of(record, form)
-    chosen = ((c, said.fills.get(c.key, Fill())) for c in form.opinions if c.against)
+    chosen = ((c, opinion.fills.get(c.key, Fill())) for c in form.opinions if c.against)
     return any(
         fill.status is Status.CHOSEN and fill.value != proposed[column.against or ""]
         for column, fill in chosen
     )
 
 
-def _is_news(said: StatedOpinion, now: Fills, known: set[str], form: Form) -> bool:
-    if as_question(said, form) in known:
+def _adds_information(opinion: StatedOpinion, now: Fills, known: set[str], form: Form) -> bool:
+    if as_question(opinion, form) in known:
         return False
-    if said.is_open:
-        return not set(said.asked.split("\n")) <= known
-    both = combined(now, said.fills, form)
-    return both is None or any(both[key] != now[key] for key in both)
+    if opinion.is_open:
+        return not set(opinion.asked.split("\n")) <= known
+    merged = combined(now, opinion.fills, form)
+    return merged is None or any(merged[key] != now[key] for key in merged)
 
 
 def _rewordings(edits: Sequence[Edit]) -> Iterator[Rewording]:

@@ -144,7 +144,7 @@ class Served:
 
 @contextlib.contextmanager
 def served(
-    folder: Path, *, after_goodbye: float = 8.0, after_silence: float = 600.0
+    folder: Path, *, after_closing: float = 8.0, after_idle: float = 600.0
 ) -> Iterator[Served]:
     """The page of a folder, in a thread of this process."""
     told: list[Session] = []
@@ -158,8 +158,8 @@ def served(
         folder / "inputs",
         folder / "output",
         None,
-        after_goodbye=after_goodbye,
-        after_silence=after_silence,
+        after_closing=after_closing,
+        after_idle=after_idle,
     )
     thread = threading.Thread(target=run, args=(settings, ready), daemon=True)
     thread.start()

@@ -1,70 +1,70 @@
-// The meeting: every click is saved at once. What another window changed meanwhile is shown and
-// never written over; what could not be saved stays on the screen and says so.
+// The page for the meeting: every click is saved immediately. A change by another window is shown
+// and never overwritten. An answer that could not be saved stays on the screen with a message.
 
-import { onRefresh, refresh, wrote } from "./live.js";
+import { onRefresh, recordWrite, refresh } from "./live.js";
 
-const row = (element) => element.closest?.(".row");
+const rowOf = (element) => element.closest?.(".row");
 const rows = () => [...document.querySelectorAll(".row")];
-const fills = (each) => [...each.querySelectorAll("[data-fill]")];
-const remarks = (each) => [...each.querySelectorAll("textarea")];
-const buttons = (each) => [...each.querySelectorAll(".answer")];
+const fills = (row) => [...row.querySelectorAll("[data-fill]")];
+const remarks = (row) => [...row.querySelectorAll("textarea")];
+const buttons = (row) => [...row.querySelectorAll(".answer")];
 const pressed = (group) => group.querySelector('.answer[aria-pressed="true"]')?.dataset.value ?? "";
 const value = (fill) => (fill.tagName === "TEXTAREA" ? fill.value : pressed(fill));
-const values = (each) => Object.fromEntries(fills(each).map((fill) => [fill.dataset.fill, value(fill)]));
-const seen = (each) => Object.fromEntries(fills(each).map((fill) => [fill.dataset.fill, fill.dataset.seen]));
-// What could not be saved, by row: it is tried again.
-const waiting = new Map();
+const values = (row) => Object.fromEntries(fills(row).map((fill) => [fill.dataset.fill, value(fill)]));
+const seen = (row) => Object.fromEntries(fills(row).map((fill) => [fill.dataset.fill, fill.dataset.seen]));
+// Answers that are not saved yet, by row number; they are sent again.
+const unsaved = new Map();
 
-// ---- saving: one after another for each row, so that the last click wins
+// ---- saving: one request at a time for each row, so that the last click wins
 
-async function save(each) {
-  const no = each.dataset.row;
-  waiting.set(no, values(each));
-  each.classList.toggle("filled", buttons(each).length === 0 || pressed(each) !== "");
-  if (each.dataset.busy) return;
-  each.dataset.busy = "1";
-  while (waiting.has(no)) {
-    const wanted = waiting.get(no);
-    tell(each, "保存しています");
-    const answer = await send(each, wanted);
-    if (!answer.now) {
-      tell(each, `保存できていません。${answer.said}`, true);
+async function save(row) {
+  const no = row.dataset.row;
+  unsaved.set(no, values(row));
+  row.classList.toggle("filled", buttons(row).length === 0 || pressed(row) !== "");
+  if (row.dataset.busy) return;
+  row.dataset.busy = "1";
+  while (unsaved.has(no)) {
+    const wanted = unsaved.get(no);
+    showStatus(row, "保存しています");
+    const result = await send(row, wanted);
+    if (!result.now) {
+      showStatus(row, `保存できていません。${result.message}`, true);
       break;
     }
-    if (waiting.get(no) === wanted) waiting.delete(no);
-    if (answer.turn) wrote(answer.turn);
-    for (const fill of fills(each)) fill.dataset.seen = answer.now[fill.dataset.fill];
-    if (answer.status === 409) {
-      waiting.delete(no);
-      for (const fill of fills(each)) show(fill, answer.now[fill.dataset.fill]);
-      tell(each, "別の画面で変わったため、書き込みませんでした。いまの内容を示しています。");
-    } else if (!waiting.has(no)) {
-      tell(each, "保存しました");
+    if (unsaved.get(no) === wanted) unsaved.delete(no);
+    if (result.turn) recordWrite(result.turn);
+    for (const fill of fills(row)) fill.dataset.seen = result.now[fill.dataset.fill];
+    if (result.status === 409) {
+      unsaved.delete(no);
+      for (const fill of fills(row)) show(fill, result.now[fill.dataset.fill]);
+      showStatus(row, "別の画面で変わったため、書き込みませんでした。いまの内容を示しています。");
+    } else if (!unsaved.has(no)) {
+      showStatus(row, "保存しました");
     }
   }
-  delete each.dataset.busy;
+  delete row.dataset.busy;
   refresh();
 }
 
-// What stands there now, or why it could not be saved: that stays in the row until it is.
-async function send(each, wanted) {
-  const said = {
-    row: Number(each.dataset.row),
-    seen: seen(each),
+// The current answers of the row, or the message why they could not be saved.
+async function send(row, wanted) {
+  const request = {
+    row: Number(row.dataset.row),
+    seen: seen(row),
     wanted,
   };
   try {
-    const answer = await fetch("/mark", {
+    const response = await fetch("/mark", {
       method: "POST",
-      body: JSON.stringify(said),
+      body: JSON.stringify(request),
       headers: { accept: "application/json", "content-type": "application/json" },
       keepalive: true,
     });
-    const told = await answer.json();
-    if ((answer.ok || answer.status === 409) && "now" in told) return { status: answer.status, ...told };
-    return { said: told.said ?? "" };
+    const result = await response.json();
+    if ((response.ok || response.status === 409) && "now" in result) return { status: response.status, ...result };
+    return { message: result.message ?? "" };
   } catch {
-    return { said: "応答がありません。資料作成をもう一度ダブルクリックして開いてください。" };
+    return { message: "応答がありません。資料作成をもう一度ダブルクリックして開いてください。" };
   }
 }
 
@@ -80,11 +80,11 @@ function show(fill, text) {
   }
 }
 
-function tell(each, text, again = false) {
-  const saved = each.querySelector(".saved");
+function showStatus(row, text, isFailed = false) {
+  const saved = row.querySelector(".saved");
   saved.textContent = text;
-  saved.classList.toggle("failed", again);
-  if (!again) return;
+  saved.classList.toggle("failed", isFailed);
+  if (!isFailed) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button again";
@@ -92,47 +92,47 @@ function tell(each, text, again = false) {
   saved.append(button);
 }
 
-function choose(each, group, text) {
+function choose(row, group, text) {
   if (!group || buttons(group).every((button) => button.disabled)) return;
   show(group, text);
-  save(each);
+  save(row);
 }
 
 document.addEventListener("click", (event) => {
-  const each = row(event.target);
-  if (!each) return;
+  const row = rowOf(event.target);
+  if (!row) return;
   if (event.target.closest(".again, .settle")) {
-    save(each);
+    save(row);
     return;
   }
   const button = event.target.closest(".answer");
-  // Pressed again it is taken back; of a row in question it is what was chosen.
-  const isBack = button?.getAttribute("aria-pressed") === "true" && !each.classList.contains("open");
-  if (button) choose(each, button.closest("[data-fill]"), isBack ? "" : button.dataset.value);
-  else if (document.body.classList.contains("single")) focusOn(each);
+  // A second click on the chosen answer removes it; in a row in doubt it confirms the answer.
+  const isRemoval = button?.getAttribute("aria-pressed") === "true" && !row.classList.contains("open");
+  if (button) choose(row, button.closest("[data-fill]"), isRemoval ? "" : button.dataset.value);
+  else if (document.body.classList.contains("single")) focusOn(row);
 });
 
-// ---- remarks: saved when typing stops, and when the field is left
+// ---- remarks: saved when typing pauses, and when the field loses the focus
 
-let typing = 0;
+let typingTimer = 0;
 document.addEventListener("input", (event) => {
-  const each = row(event.target);
-  if (!each || event.target.tagName !== "TEXTAREA") return;
+  const row = rowOf(event.target);
+  if (!row || event.target.tagName !== "TEXTAREA") return;
   fit(event.target);
-  each.dataset.typed = "1";
-  clearTimeout(typing);
-  typing = setTimeout(() => leave(each), 900);
+  row.dataset.typed = "1";
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(() => saveTyped(row), 900);
 });
 document.addEventListener("change", (event) => {
-  const each = row(event.target);
-  if (each && event.target.tagName === "TEXTAREA") leave(each);
+  const row = rowOf(event.target);
+  if (row && event.target.tagName === "TEXTAREA") saveTyped(row);
 });
 
-function leave(each) {
-  clearTimeout(typing);
-  if (!each.dataset.typed) return;
-  delete each.dataset.typed;
-  save(each);
+function saveTyped(row) {
+  clearTimeout(typingTimer);
+  if (!row.dataset.typed) return;
+  delete row.dataset.typed;
+  save(row);
 }
 
 function fit(area) {
@@ -140,80 +140,80 @@ function fit(area) {
   area.style.height = `${area.scrollHeight + 2}px`;
 }
 
-// ---- keys: only while the focus is in a row
+// ---- keys: they work only while the focus is in a row
 
 document.addEventListener("keydown", (event) => {
-  const each = row(event.target);
-  if (!each || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  const row = rowOf(event.target);
+  if (!row || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.target.tagName === "TEXTAREA") {
     if (event.key === "Escape") {
-      leave(each);
-      buttons(each)[0]?.focus();
+      saveTyped(row);
+      buttons(row)[0]?.focus();
     }
     return;
   }
   const key = event.key.toLowerCase();
-  // Of several columns the keys are for the one that has the focus.
-  const group = event.target.closest("[data-fill]") ?? each.querySelector(".boxes");
+  // If the row has several columns, the keys apply to the one that has the focus.
+  const group = event.target.closest("[data-fill]") ?? row.querySelector(".boxes");
   const button = group && buttons(group).find((candidate) => candidate.dataset.key === key);
-  if (button) choose(each, group, button.dataset.value);
-  else if (key === "0" || key === "delete" || key === "backspace") choose(each, group, "");
-  else if (key === "c") remarks(each)[0]?.focus();
-  else if (key === "arrowdown") step(each, 1);
-  else if (key === "arrowup") step(each, -1);
+  if (button) choose(row, group, button.dataset.value);
+  else if (key === "0" || key === "delete" || key === "backspace") choose(row, group, "");
+  else if (key === "c") remarks(row)[0]?.focus();
+  else if (key === "arrowdown") step(row, 1);
+  else if (key === "arrowup") step(row, -1);
   else return;
   event.preventDefault();
 });
 
-function step(each, by) {
+function step(row, offset) {
   const all = rows();
-  const next = all[all.indexOf(each) + by];
+  const next = all[all.indexOf(row) + offset];
   if (next) focusOn(next);
 }
 
-function focusOn(each) {
-  // First of all, because a row that is not shown cannot have the focus.
-  mark(each);
-  (buttons(each).find((button) => !button.disabled) ?? remarks(each)[0])?.focus();
-  each.scrollIntoView({ block: "nearest" });
+function focusOn(row) {
+  // This comes first, because a hidden row cannot get the focus.
+  setCurrent(row);
+  (buttons(row).find((button) => !button.disabled) ?? remarks(row)[0])?.focus();
+  row.scrollIntoView({ block: "nearest" });
 }
 
 // ---- one project at a time, for the projector
 
 const single = document.getElementById("single");
 single.addEventListener("click", () => {
-  const on = document.body.classList.toggle("single");
-  single.setAttribute("aria-pressed", String(on));
+  const isSingle = document.body.classList.toggle("single");
+  single.setAttribute("aria-pressed", String(isSingle));
   document.querySelectorAll("textarea").forEach(fit);
-  if (on) focusOn(current() ?? rows()[0]);
+  if (isSingle) focusOn(current() ?? rows()[0]);
 });
 document.querySelector(".turn").addEventListener("click", (event) => {
-  const by = Number(event.target.closest("[data-step]")?.dataset.step ?? 0);
-  if (by && current()) step(current(), by);
+  const offset = Number(event.target.closest("[data-step]")?.dataset.step ?? 0);
+  if (offset && current()) step(current(), offset);
 });
 const current = () => document.querySelector(".row.current");
 document.addEventListener("focusin", (event) => {
-  const each = row(event.target);
-  if (each) mark(each);
+  const row = rowOf(event.target);
+  if (row) setCurrent(row);
 });
 
-function mark(each) {
+function setCurrent(row) {
   for (const other of document.querySelectorAll(".row.current")) other.classList.remove("current");
-  each.classList.add("current");
+  row.classList.add("current");
 }
 
-let last = null;
-document.addEventListener("focusin", (event) => (last = row(event.target)?.dataset.row ?? last));
+let lastRow = null;
+document.addEventListener("focusin", (event) => (lastRow = rowOf(event.target)?.dataset.row ?? lastRow));
 onRefresh(() => {
   document.querySelectorAll("textarea").forEach(fit);
-  const each = last && document.getElementById(`row-${last}`);
-  if (each) mark(each);
+  const row = lastRow && document.getElementById(`row-${lastRow}`);
+  if (row) setCurrent(row);
 });
 document.querySelectorAll("textarea").forEach(fit);
 addEventListener("resize", () => document.querySelectorAll("textarea").forEach(fit));
-if (rows()[0]) mark(rows()[0]);
+if (rows()[0]) setCurrent(rows()[0]);
 
 addEventListener("beforeunload", (event) => {
-  rows().forEach(leave);
-  if (waiting.size) event.preventDefault();
+  rows().forEach(saveTyped);
+  if (unsaved.size) event.preventDefault();
 });

@@ -1,56 +1,57 @@
-// Keep the window up to date: whenever the server has something new, fetch the page again and
-// replace the parts that are not as they were. What is unfolded and what has the focus stays so.
+// Keep the window up to date: after each change on the server, fetch the page again and replace
+// the parts that changed. Open details stay open and the focus is kept.
 
 const parts = (root) => [...root.querySelectorAll("[data-part]")];
-const shown = new Map(parts(document).map((each) => [each.dataset.part, each.outerHTML]));
+const shown = new Map(parts(document).map((part) => [part.dataset.part, part.outerHTML]));
 const hooks = [];
 let fetching = false;
-let again = false;
+let isPending = false;
 
-// The last click that was written: a page that was made before it knows less than this window.
-let written = 0;
+// The number of the last write by this window. A page that was rendered before it is older than
+// this window.
+let lastWrite = 0;
 
-export function wrote(turn) {
-  written = Math.max(written, turn);
+export function recordWrite(turn) {
+  lastWrite = Math.max(lastWrite, turn);
 }
 
 export function onRefresh(hook) {
   hooks.push(hook);
 }
 
-export function say(text) {
+export function showMessage(text) {
   const toast = document.getElementById("toast");
   if (!toast) return;
   toast.textContent = text;
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => (toast.textContent = ""), 8000);
+  clearTimeout(showMessage.timer);
+  showMessage.timer = setTimeout(() => (toast.textContent = ""), 8000);
 }
 
 export async function refresh() {
   if (fetching) {
-    again = true;
+    isPending = true;
     return;
   }
   fetching = true;
   try {
-    const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
-    if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
+    if (response.ok) update(new DOMParser().parseFromString(await response.text(), "text/html"));
   } catch {
-    // The server has gone: the connection for news says so.
+    // The server does not answer. The EventSource below reports this.
   }
   fetching = false;
-  if (again) {
-    again = false;
+  if (isPending) {
+    isPending = false;
     refresh();
   }
 }
 
-function put(fresh) {
-  if (Number(fresh.body.dataset.writes ?? written) < written) return;
+function update(fresh) {
+  if (Number(fresh.body.dataset.writes ?? lastWrite) < lastWrite) return;
   document.title = fresh.title;
-  const isOther = names(fresh) !== names(document);
-  // Other steps, or other rows: the whole of them, unless something here is not saved yet.
-  if (isOther && !document.querySelector("[data-busy], [data-typed], .failed")) {
+  const hasOtherParts = names(fresh) !== names(document);
+  // The steps or rows are not the same: replace them all, unless this window has unsaved answers.
+  if (hasOtherParts && !document.querySelector("[data-busy], [data-typed], .failed")) {
     const main = fresh.getElementById("main");
     for (const part of parts(main)) shown.set(part.dataset.part, part.outerHTML);
     swap(document.getElementById("main"), main);
@@ -59,7 +60,7 @@ function put(fresh) {
     const name = part.dataset.part;
     const old = document.querySelector(`[data-part="${CSS.escape(name)}"]`);
     if (!old || shown.get(name) === part.outerHTML) continue;
-    // What is being typed or saved is newer than what the server knows.
+    // A part that is being typed in or saved is newer than the fetched one.
     if (old.dataset.busy || old.dataset.typed) continue;
     shown.set(name, part.outerHTML);
     swap(old, part);
@@ -67,48 +68,48 @@ function put(fresh) {
   for (const hook of hooks) hook();
 }
 
-const names = (root) => parts(root).map((each) => each.dataset.part).join(" ");
+const names = (root) => parts(root).map((part) => part.dataset.part).join(" ");
 
 function swap(old, part) {
-  const open = [...old.querySelectorAll("details[id]")].filter((each) => each.open).map((each) => each.id);
-  const focused = old.contains(document.activeElement) ? path(document.activeElement, old) : null;
-  const now = document.importNode(part, true);
+  const open = [...old.querySelectorAll("details[id]")].filter((details) => details.open).map((details) => details.id);
+  const focused = old.contains(document.activeElement) ? locate(document.activeElement, old) : null;
+  const fresh = document.importNode(part, true);
   for (const kept of old.querySelectorAll("[data-keep]")) {
-    now.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
+    fresh.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
   }
-  old.replaceWith(now);
+  old.replaceWith(fresh);
   for (const id of open) {
-    const found = now.querySelector(`#${CSS.escape(id)}`);
+    const found = fresh.querySelector(`#${CSS.escape(id)}`);
     if (found) found.open = true;
   }
-  if (focused) at(now, focused)?.focus({ preventScroll: true });
+  if (focused) find(fresh, focused)?.focus({ preventScroll: true });
 }
 
-// Where an element stands below another: by identity, else by its turn among those of its kind.
-function path(element, root) {
+// The position of an element below a root: its id, or its index among the elements of its tag.
+function locate(element, root) {
   if (element.id) return { id: element.id };
   const same = [...root.querySelectorAll(element.tagName)];
-  return { tag: element.tagName, turn: same.indexOf(element) };
+  return { tag: element.tagName, index: same.indexOf(element) };
 }
 
-function at(root, place) {
-  if (place.id) return root.querySelector(`#${CSS.escape(place.id)}`);
-  return root.querySelectorAll(place.tag)[place.turn] ?? null;
+function find(root, position) {
+  if (position.id) return root.querySelector(`#${CSS.escape(position.id)}`);
+  return root.querySelectorAll(position.tag)[position.index] ?? null;
 }
 
-const news = new EventSource(`/events?seen=${document.body.dataset.version}`);
-let lost = 0;
-news.onmessage = () => {
-  lost = 0;
+const events = new EventSource(`/events?seen=${document.body.dataset.version}`);
+let errors = 0;
+events.onmessage = () => {
+  errors = 0;
   document.body.classList.remove("lost");
   refresh();
 };
-news.onerror = () => {
-  lost += 1;
-  if (lost > 3) document.body.classList.add("lost");
+events.onerror = () => {
+  errors += 1;
+  if (errors > 3) document.body.classList.add("lost");
 };
 addEventListener("pagehide", (event) => {
-  news.close();
+  events.close();
   if (!event.persisted) navigator.sendBeacon("/closed");
 });
 addEventListener("pageshow", (event) => {

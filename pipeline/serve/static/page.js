@@ -1,55 +1,55 @@
-// The page with its steps: buttons that stay on the page, files dropped anywhere, printing.
+// The page with its steps: forms sent without leaving the page, dropped files, printing.
 
-import { refresh, say } from "./live.js";
+import { refresh, showMessage } from "./live.js";
 
-const JSON_ASKED = { accept: "application/json" };
+const ACCEPT_JSON = { accept: "application/json" };
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.action.endsWith("/stop")) return;
   event.preventDefault();
   const data = new URLSearchParams(new FormData(form, event.submitter));
-  await tell(fetch(form.action, { method: "POST", body: data, headers: JSON_ASKED }));
+  await showResponse(fetch(form.action, { method: "POST", body: data, headers: ACCEPT_JSON }));
 });
 
-async function tell(asking) {
+async function showResponse(request) {
   try {
-    const answer = await asking;
-    const told = await answer.json();
-    if (told.said) say(told.said);
+    const response = await request;
+    const { message } = await response.json();
+    if (message) showMessage(message);
   } catch {
-    say("応答がありません。資料作成をもう一度ダブルクリックして開いてください。");
+    showMessage("応答がありません。資料作成をもう一度ダブルクリックして開いてください。");
   }
   refresh();
 }
 
 // ---- files
 
-async function put(files) {
+async function upload(files) {
   for (const file of files) {
-    say(`${file.name} を入れています。`);
+    showMessage(`${file.name} を入れています。`);
     const address = `/put?name=${encodeURIComponent(file.name)}`;
-    await tell(fetch(address, { method: "POST", body: file, headers: JSON_ASKED }));
+    await showResponse(fetch(address, { method: "POST", body: file, headers: ACCEPT_JSON }));
   }
 }
 
 document.addEventListener("change", (event) => {
   if (event.target.id !== "file") return;
-  put([...event.target.files]).then(() => (event.target.value = ""));
+  upload([...event.target.files]).then(() => (event.target.value = ""));
 });
 
 const drop = document.getElementById("drop");
-let inside = 0;
+let depth = 0;
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 addEventListener("dragenter", (event) => {
   if (!hasFiles(event)) return;
-  inside += 1;
+  depth += 1;
   drop.hidden = false;
 });
 addEventListener("dragleave", (event) => {
   if (!hasFiles(event)) return;
-  inside -= 1;
-  if (inside <= 0) drop.hidden = true;
+  depth -= 1;
+  if (depth <= 0) drop.hidden = true;
 });
 addEventListener("dragover", (event) => {
   if (hasFiles(event)) event.preventDefault();
@@ -57,12 +57,12 @@ addEventListener("dragover", (event) => {
 addEventListener("drop", (event) => {
   if (!hasFiles(event)) return;
   event.preventDefault();
-  inside = 0;
+  depth = 0;
   drop.hidden = true;
-  put([...event.dataTransfer.files]);
+  upload([...event.dataTransfer.files]);
 });
 
-// ---- printing: the PDF in a frame of our own origin opens its print dialogue
+// ---- printing: a frame of our own origin loads the PDF and opens the print dialogue
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-print]");
@@ -78,5 +78,5 @@ document.addEventListener("click", (event) => {
     frame.contentWindow.print();
   };
   document.body.append(frame);
-  say("印刷の画面を開いています。");
+  showMessage("印刷の画面を開いています。");
 });

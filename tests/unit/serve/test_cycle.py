@@ -62,7 +62,7 @@ def test_an_empty_folder_asks_for_a_master_and_takes_one(site: Served, tmp_path:
     officer = site.officer
     officer.until("台帳を入れてください")
     master = write_master(tmp_path / "手元.xlsx", [row(1)])
-    said = officer.put("台帳.xlsx", master.read_bytes()).json["said"]
+    said = officer.put("台帳.xlsx", master.read_bytes()).json["message"]
     assert said == "台帳.xlsx を inputs に入れました。"
     page = officer.until("会議用の資料ができています")
     assert "/runs/" in page
@@ -71,7 +71,7 @@ def test_an_empty_folder_asks_for_a_master_and_takes_one(site: Served, tmp_path:
 def test_an_empty_master_can_be_had_where_there_is_none(site: Served) -> None:
     officer = site.officer
     officer.until("空の台帳を作る")
-    assert "台帳_新規.xlsx" in officer.post("/new", {}).json["said"]
+    assert "台帳_新規.xlsx" in officer.post("/new", {}).json["message"]
     # Its table is known: no other form is proposed for it.
     page = officer.until("誤りが 1 件あるため", "見出しの下に事業の行がありません")
     assert "この様式を作って使う" not in page
@@ -92,7 +92,7 @@ def test_an_unknown_table_is_offered_a_form_of_its_own(
     put_table(site.inputs / "意見と回答.xlsx", rows)
     page = officer.until("この表に合う様式がまだありません")
     assert re.findall(r'<th scope="row">(\w+)</th><td>', page) == ["番号", "意見", "回答"]
-    assert "様式「意見と回答」を" in officer.post("/propose", {}).json["said"]
+    assert "様式「意見と回答」を" in officer.post("/propose", {}).json["message"]
     page = officer.until("資料ができています", "様式: 意見と回答")
     assert "この表に合う様式がまだありません" not in page
     assert 'id="day"' not in page
@@ -123,7 +123,7 @@ def test_a_workbook_that_is_no_master_can_be_put_aside(site: Served) -> None:
     put_table(site.inputs / "名簿.xlsx", [["名簿", "電話"], ["甲", "1"], ["乙", "2"]])
     page = officer.until("この表に合う様式がまだありません", "<b>名簿.xlsx</b>")
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
-    assert "使わないもの" in officer.post("/aside", {"file": file}).json["said"]
+    assert "使わないもの" in officer.post("/aside", {"file": file}).json["message"]
     officer.until("会議用の資料ができています", "<b>台帳.xlsx</b>")
 
 
@@ -221,7 +221,7 @@ def test_another_master_and_another_paper_can_be_chosen(site: Served) -> None:
     save(site, row(1), name="後.xlsx")
     page = officer.until("<b>後.xlsx</b>", "会議用の資料ができています")
     (file,) = re.findall(r'name="file" value="(\w+)"', page)
-    assert officer.post("/choose", {"file": file}).json["said"] == "前.xlsx を使います。"
+    assert officer.post("/choose", {"file": file}).json["message"] == "前.xlsx を使います。"
     officer.until("<b>前.xlsx</b>", "会議用の資料ができています")
     assert officer.post("/choose", {"paper": "A3"}).status == 200
     officer.until('value="A3" aria-pressed="true"', "変更なし")
@@ -303,7 +303,7 @@ def test_a_workbook_that_excel_holds_open_is_not_replaced(site: Served) -> None:
     (site.inputs / "~$台帳_懇談会意見.xlsx").write_bytes(b"\x05office")
     refused = officer.mark(1, seen="継続", value="見直し")
     assert refused.status == 422
-    assert "閉じて" in refused.json["said"]
+    assert "閉じて" in refused.json["message"]
     assert opinions(site)[1] == ("継続", None)
 
 
@@ -392,7 +392,7 @@ def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Ser
     assert page.count("案と違う") == 1
     assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
     (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
-    assert "取り込みました" in officer.post("/take", {"file": file}).json["said"]
+    assert "取り込みました" in officer.post("/take", {"file": file}).json["message"]
     officer.until("結果版と会議結果概要ができています", "取り込み済み")
     assert opinions(site) == {1: ("見直し", None), 2: ("意見なし", None)}
 
@@ -433,7 +433,7 @@ def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
     (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
     assert (
         "台帳_懇談会意見.xlsx に取り込みました"
-        in officer.post("/take", {"file": file}).json["said"]
+        in officer.post("/take", {"file": file}).json["message"]
     )
     page = officer.until("読み取りを決められなかった意見が 1 件あります", "取り込み済み")
     assert "取り込み待ち" not in page
@@ -506,8 +506,8 @@ def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_of
     officer.put("記入済み.docx", ticked)
     page = officer.until("この会議のものとして取り込む")
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
-    assert "取り込んでいません" in officer.post("/take", {"file": file}).json["said"]
-    assert "取り込みました" in officer.post("/take", {"file": file, "same": "yes"}).json["said"]
+    assert "取り込んでいません" in officer.post("/take", {"file": file}).json["message"]
+    assert "取り込みました" in officer.post("/take", {"file": file, "same": "yes"}).json["message"]
     assert opinions(site) == {1: ("見直し", None)}
 
 
@@ -528,7 +528,7 @@ def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
     for same in ("", "yes"):
         answer = officer.post("/take", {"file": file, "same": same})
-        assert "取り込んでいません" in answer.json["said"]
+        assert "取り込んでいません" in answer.json["message"]
     assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
 
 
@@ -546,7 +546,7 @@ def test_finished_minutes_are_kept_beside_their_run_and_never_written_over(site:
         officer.put("会議録.docx", edited(minutes.read_bytes(), finish))
         page = officer.until("会議録として残す")
         (file,) = re.findall(r'action="/keep"><input type="hidden" name="file" value="(\w+)"', page)
-        assert "残しました" in officer.post("/keep", {"file": file}).json["said"]
+        assert "残しました" in officer.post("/keep", {"file": file}).json["message"]
         officer.until("結果版と会議結果概要ができています")
     kept = run.with_name(f"{run.name}_完成版")
     assert sorted(path.name for path in kept.iterdir()) == ["会議録-2.docx", "会議録.docx"]
@@ -590,7 +590,7 @@ def test_the_entry_workbook_is_made_by_a_button(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    assert "当日入力" in officer.post("/entry", {}).json["said"]
+    assert "当日入力" in officer.post("/entry", {}).json["message"]
     assert list(site.output.glob("*当日入力*.xlsx"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from support.masters import row, write_master
 
 from pipeline.base.errors import InputUnreadable
-from pipeline.serve.folder import clean_name, put
+from pipeline.serve.folder import clean_name, save_upload
 
 NOW = dt.datetime(2026, 3, 9, 21, 5, tzinfo=dt.UTC)
 
@@ -46,7 +46,7 @@ def test_any_other_kind_of_file_is_refused(wish: str) -> None:
 
 
 def test_whatever_a_long_name_says_it_lies_in_the_folder(tmp_path: Path) -> None:
-    kept = put(b"x", "長" * 500 + ".docx", tmp_path / "inputs", NOW)
+    kept = save_upload(b"x", "長" * 500 + ".docx", tmp_path / "inputs", NOW)
     assert kept.path.parent == tmp_path / "inputs"
     assert kept.path.suffix == ".docx"
 
@@ -55,7 +55,7 @@ def test_a_master_of_the_same_name_is_kept_aside(tmp_path: Path) -> None:
     inputs = tmp_path / "inputs"
     old = write_master(inputs / "台帳.xlsx", [row(1)]).read_bytes()
     new = write_master(tmp_path / "新.xlsx", [row(1), row(2)]).read_bytes()
-    kept = put(new, "台帳.xlsx", inputs, NOW)
+    kept = save_upload(new, "台帳.xlsx", inputs, NOW)
     assert kept.path.read_bytes() == new
     assert kept.former is not None
     assert kept.former.read_bytes() == old
@@ -63,9 +63,9 @@ def test_a_master_of_the_same_name_is_kept_aside(tmp_path: Path) -> None:
 
 
 def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
-    first = put(b"x", "記入済み.docx", tmp_path, NOW)
-    assert put(b"x", "記入済み.docx", tmp_path, NOW) == first
-    assert put(b"y", "記入済み.docx", tmp_path, NOW).path.name == "記入済み-2.docx"
+    first = save_upload(b"x", "記入済み.docx", tmp_path, NOW)
+    assert save_upload(b"x", "記入済み.docx", tmp_path, NOW) == first
+    assert save_upload(b"y", "記入済み.docx", tmp_path, NOW).path.name == "記入済み-2.docx"
     assert [path.name for path in sorted(tmp_path.iterdir())] == [
         "記入済み-2.docx",
         "記入済み.docx",

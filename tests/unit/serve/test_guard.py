@@ -11,7 +11,7 @@ import pytest
 from support.masters import row, write_master
 from support.page import Served, served
 
-from pipeline.serve.guard import MOST_OF_A_CHANGE, MOST_OF_A_FILE
+from pipeline.serve.guard import MAX_CHANGE_BYTES, MAX_FILE_BYTES
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def test_the_page_names_no_address_outside(site: Served) -> None:
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Served) -> None:
     officer = site.officer
-    for path, most in (("/mark", MOST_OF_A_CHANGE), ("/put?name=a.xlsx", MOST_OF_A_FILE)):
+    for path, most in (("/mark", MAX_CHANGE_BYTES), ("/put?name=a.xlsx", MAX_FILE_BYTES)):
         port = int(site.session.host.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as raw:
             raw.sendall(
@@ -202,7 +202,7 @@ def test_a_body_that_does_not_say_its_length_is_cut_off(site: Served) -> None:
             f"Cookie: {site.officer.cookie}\r\nOrigin: {site.session.origin}\r\n"
             "Accept: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         )
-        for _ in range(MOST_OF_A_CHANGE // 0x10000 + 1):
+        for _ in range(MAX_CHANGE_BYTES // 0x10000 + 1):
             raw.sendall(chunk)
         assert raw.recv(64).split()[1] == b"413"
     assert site.officer.get("/").status == 200

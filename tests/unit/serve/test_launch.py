@@ -65,7 +65,7 @@ def test_a_page_that_does_not_answer_is_told(tmp_path: Path) -> None:
         assert first is not None
         first(Session("127.0.0.1:1"))
         with pytest.raises(ComponentMissing) as stopped:
-            launch.address_of_the_first(tmp_path, patience=0.2)
+            launch.address_of_the_first(tmp_path, timeout=0.2)
     assert stopped.value.code == "page-silent"
 
 
@@ -172,7 +172,7 @@ def test_the_page_of_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
 
 
 def test_it_stops_when_the_window_was_closed(tmp_path: Path) -> None:
-    with served(tmp_path, after_goodbye=0.3) as site:
+    with served(tmp_path, after_closing=0.3) as site:
         officer = site.officer
         with officer.window():
             officer.post("/closed", {})
@@ -180,7 +180,7 @@ def test_it_stops_when_the_window_was_closed(tmp_path: Path) -> None:
 
 
 def test_a_window_that_is_loaded_again_keeps_it(tmp_path: Path) -> None:
-    with served(tmp_path, after_goodbye=2) as site:
+    with served(tmp_path, after_closing=2) as site:
         officer = site.officer
         with officer.window():
             officer.post("/closed", {})
@@ -190,7 +190,7 @@ def test_a_window_that_is_loaded_again_keeps_it(tmp_path: Path) -> None:
 
 
 def test_a_second_window_keeps_it(tmp_path: Path) -> None:
-    with served(tmp_path, after_goodbye=0.3) as site:
+    with served(tmp_path, after_closing=0.3) as site:
         officer = site.officer
         with officer.window():
             with officer.window():
@@ -200,12 +200,12 @@ def test_a_second_window_keeps_it(tmp_path: Path) -> None:
 
 
 def test_it_stops_when_nobody_has_looked_for_a_while(tmp_path: Path) -> None:
-    with served(tmp_path, after_silence=0.5) as site:
+    with served(tmp_path, after_idle=0.5) as site:
         assert site.ended()
 
 
 def test_it_stays_while_a_window_is_open_and_a_while_after_it_fell_silent(tmp_path: Path) -> None:
-    with served(tmp_path, after_silence=3) as site:
+    with served(tmp_path, after_idle=3) as site:
         with site.officer.window():
             time.sleep(4)
             assert site.runs

@@ -1,6 +1,6 @@
-"""What the page has the commands do: the folder and a wish in, what came of it out.
+"""Run the commands for the page: the folder and a request in, the command's result out.
 
-Loaded beside the open page, because pandas, openpyxl and the workers are behind it.
+It is imported only after the page is open, because it imports pandas, openpyxl and the workers.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from pipeline.publish.history import history
 from pipeline.serve.known import Choices, Offer
 
 
-class Desk:
-    """The commands for one folder, and the workers that make its files until it is closed."""
+class Workspace:
+    """The commands for one folder, and the worker processes that make its files until it closes."""
 
     def __init__(self, inputs: Path, output: Path) -> None:
         self._inputs, self._output = inputs, output
@@ -54,39 +54,39 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         self._workers.close()
 
-    # ---- following the folder
+    # ---- reading the folder
 
-    def looks(self, stop: threading.Event) -> Iterator[following.Snapshot]:
-        """What lies in the folders, again after each change."""
+    def snapshots(self, stop: threading.Event) -> Iterator[following.Snapshot]:
+        """The files of the folders now, and again after each change."""
         return following.looks(self._folders, stop)
 
     def _folders(self) -> tuple[Path, ...]:
-        """What is followed: the masters, the runs, and the forms that are kept beside them."""
+        """The folders to watch: the masters, the runs, and the office's own forms."""
         forms = (folder for folder in sorted(proposing.FORMS.glob("*")) if folder.is_dir())
         return (self._inputs, self._output, *forms)
 
-    def templates(self, form: Form) -> str:
-        """A checksum of what the documents of a form are made with; "" while one is being saved."""
+    def template_checksum(self, form: Form) -> str:
+        """A checksum of the form's template files; "" while one of them is being saved."""
         try:
             return templates_of(form)
         except OSError:
             return ""
 
     def masters(self) -> tuple[Path, ...]:
-        """The workbooks that may be masters, the newest first."""
+        """The workbooks that may be masters, newest first."""
         return tuple(find.masters(self._inputs))
 
-    def newest(self) -> Path:
-        """The master to use where none is chosen. InputUnreadable where there is none."""
+    def newest_master(self) -> Path:
+        """The master to use if the user chose none. InputUnreadable if there is no master."""
         return find.find(self._inputs)
 
     def read(self, master: Path, form_name: str | None) -> Intake:
-        """The master, once it is written to its end. PipelineError where it can't be read."""
+        """Read the master after it is completely written. PipelineError if it can't be read."""
         following.settled(master)
         return reading.read_intake(self._source(master), form_name)
 
-    def proposed(self, master: Path) -> tuple[tuple[str, str], ...]:
-        """The columns that a form of its own would have, where no form knows the table."""
+    def proposed_columns(self, master: Path) -> tuple[tuple[str, str], ...]:
+        """The columns of the form that is proposed for this table: name and kind of each."""
         try:
             proposal = proposing.run(self._source(master), None)
         except PipelineError:
@@ -97,7 +97,7 @@ class Desk:
         )
 
     def offer(self, path: Path, intake: Intake, form_name: str | None) -> Offer:
-        """What a filled-in file in the folder says."""
+        """Read a filled-in file of the folder."""
         if finished.is_minutes(path, intake.form):
             return Offer(path, is_minutes=True)
         try:
@@ -107,7 +107,7 @@ class Desk:
         return Offer(path, collected)
 
     def runs(self, known: Sequence[Run]) -> tuple[Run, ...]:
-        """Every run, newest first; ``known`` ones are not read again."""
+        """Every run, newest first; the runs in ``known`` are not read again."""
         by_name = {run.name: run for run in known}
         return tuple(history(self._output, dt.datetime.now().astimezone(), known=by_name))
 
@@ -120,7 +120,7 @@ class Desk:
         *,
         allow_blank: bool,
     ) -> Files:
-        """Make and publish a run; what is as it was ``before`` is not made again."""
+        """Make and publish a run; files of ``before`` whose input is unchanged are used again."""
         request = BuildRequest(
             source=self._source(intake.path),
             form_name=choices.form_name,
@@ -138,33 +138,36 @@ class Desk:
 
     # ---- clicks
 
-    def take(
-        self, path: Path, master: Path | None, form_name: str | None, *, is_vouched: bool
+    def accept(
+        self, path: Path, master: Path | None, form_name: str | None, *, is_confirmed: bool
     ) -> collect.Collected:
-        """Put what a filled-in file says into the results workbook."""
-        source = self._source(master)
-        return collect.run(path, source, form_name, same_meeting=is_vouched, asks=True)
+        """Write the opinions of a filled-in file into the results workbook.
 
-    def keep(self, minutes: Path, runs: Sequence[Run]) -> Path:
-        """Keep finished minutes beside their run."""
+        ``is_confirmed``: the user confirmed that the file is of this meeting.
+        """
+        source = self._source(master)
+        return collect.run(path, source, form_name, same_meeting=is_confirmed, asks=True)
+
+    def keep_minutes(self, minutes: Path, runs: Sequence[Run]) -> Path:
+        """Copy finished minutes into the folder next to their run."""
         return finished.keep_minutes(minutes, self._output, runs)
 
     def mark(
         self, master: Path, form: Form, click: Click, writes: Callable[[bytes], int]
     ) -> marking.Marked:
-        """Write one click of the meeting. ChangedMeanwhile where another window was first."""
+        """Write one click of the meeting. ChangedMeanwhile if another window wrote first."""
         return marking.mark(self._source(master), form.name, click, writes)
 
-    def entry(self, master: Path | None, form_name: str | None) -> entry.EntryWorkbook:
-        """当日入力.xlsx, into the folder of the documents."""
+    def entry_workbook(self, master: Path | None, form_name: str | None) -> entry.EntryWorkbook:
+        """Write 当日入力.xlsx into the output folder."""
         return entry.run(self._source(master), form_name, self._output)
 
-    def new(self, form: Form | None) -> Path:
-        """An empty master of the form."""
+    def new_master(self, form: Form | None) -> Path:
+        """Write an empty master of the form."""
         return new.run(form.name if form else DEFAULT_FORM, self._inputs / new.DEFAULT)
 
-    def propose(self, master: Path) -> Form:
-        """Keep the form that is proposed for a table."""
+    def save_proposed_form(self, master: Path) -> Form:
+        """Save the form that is proposed for this table."""
         return proposing.run(self._source(master), safe_name(master.stem)).form
 
     def _source(self, master: Path | None) -> Source:
