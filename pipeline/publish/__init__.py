@@ -1,1 +1,1 @@
-"""From files to a run in the output folder; the page of all runs; verify."""
+"""Publish files as a run in the output folder, make the page of all runs, verify a run."""

@@ -1,8 +1,8 @@
-"""Every run of the output folder: the folder in, runs out, newest first.
+"""List the runs of the output folder: the folder in, runs out, newest first.
 
-The folder lies on a share, where others put what they like into it. So a manifest is read
-under a limit of size and only where it is a regular file, and a run that can't be read is
-one run without a manifest; it stops no other and no publishing.
+The folder may be on a share, and other users can write any file into it. So a manifest is read
+only if it is a regular file, and with a size limit. A run that can't be read is a run without a
+manifest; it stops neither the other runs nor publishing.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pipeline.base.files import read_bounded
 from pipeline.base.paths import MANIFEST, kept_beside
 from pipeline.model.manifest import Run, read_manifest
 
-# Of 5,000 projects, each with several findings, a manifest has some 15 MB.
+# The manifest of 5,000 projects with several findings each has about 15 MB.
 MANIFEST_LIMIT: Final = 64 * 2**20
 _STAMP: Final = re.compile(r"(\d{8}-\d{6})(?:_|$)")
 _STAMP_FORMAT: Final = "%Y%m%d-%H%M%S"
-# The clocks of an office's computers differ by less.
-_CLOCKS_DIFFER: Final = dt.timedelta(days=1)
+# The clocks of an office's computers differ by less than this.
+_MAX_CLOCK_DIFFERENCE: Final = dt.timedelta(days=1)
 _UNDATED: Final = ""
 
 
@@ -35,24 +35,24 @@ def history(
     newest: str | None = None,
     known: Mapping[str, Run] | None = None,
 ) -> list[Run]:
-    """The runs, newest first; ``newest`` names the one that was published just now.
+    """The runs, newest first; ``newest`` is the name of the run that was just published.
 
-    ``known`` are runs that were read before, by name: a run never changes. A folder whose
-    name is no text (unpacked from another system) can't be linked to and is left out, and so
-    is a link. A name or a time that lies in the future says nothing of a run's age.
+    ``known``: runs that were read before, by name; a run never changes. Links are left out, and
+    so is a folder whose name can't be decoded (unpacked from another system), because no link
+    can point to it. A name or a time in the future is not used to sort a run.
     """
-    latest = f"{now + _CLOCKS_DIFFER:{_STAMP_FORMAT}}"
-    folders = sorted(_folders(output), key=lambda each: _age(each, latest), reverse=True)
-    folders.sort(key=lambda each: each.name != newest)
-    read = known or {}
-    runs = (read.get(folder.name) or _run(folder) for folder in folders)
+    latest = f"{now + _MAX_CLOCK_DIFFERENCE:{_STAMP_FORMAT}}"
+    folders = sorted(_folders(output), key=lambda folder: _sort_key(folder, latest), reverse=True)
+    folders.sort(key=lambda folder: folder.name != newest)
+    cached = known or {}
+    runs = (cached.get(folder.name) or _run(folder) for folder in folders)
     return [replace(run, kept=_kept(output / run.name)) for run in runs]
 
 
 def _folders(output: Path) -> list[Path]:
     try:
         with os.scandir(output) as entries:
-            names = [each.name for each in entries if each.is_dir(follow_symlinks=False)]
+            names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
     except OSError:
         return []
     visible = (name for name in names if not name.startswith(".") and _is_text(name))
@@ -60,8 +60,8 @@ def _folders(output: Path) -> list[Path]:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name of the file system stands for characters: other bytes come as surrogates."""
-    return not any("\ud800" <= each <= "\udfff" for each in name)
+    """Whether a file name could be decoded: Python turns other bytes into surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _run(folder: Path) -> Run:
@@ -74,22 +74,22 @@ def _run(folder: Path) -> Run:
 
 
 def _kept(folder: Path) -> tuple[str, ...]:
-    """The documents that an officer has finished, in the folder beside the run, by name."""
-    beside = folder.with_name(kept_beside(folder.name))
+    """The names of the finished documents in the folder next to the run."""
+    kept_folder = folder.with_name(kept_beside(folder.name))
     try:
-        with os.scandir(beside) as entries:
-            names = [each.name for each in entries if each.is_file(follow_symlinks=False)]
+        with os.scandir(kept_folder) as entries:
+            names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     except OSError:
         return ()
     shown = (name for name in names if name.lower().endswith((".docx", ".pdf")) and _is_text(name))
     return tuple(sorted(shown))
 
 
-def _age(folder: Path, latest: str) -> tuple[str, int, str]:
-    """What runs are sorted by: the second in the name, then when the manifest was written.
+def _sort_key(folder: Path, latest: str) -> tuple[str, int, str]:
+    """The sort key of a run: the time in its name, then the time of its manifest.
 
-    Not the rest of the name: a master's own may end in a number too. A run whose name has no
-    second, or one of the future, has that of its manifest.
+    The rest of the name is not used, because the master's own name may end in a number. If the
+    name has no time, or one in the future, the time of the manifest is used.
     """
     try:
         written = (folder / MANIFEST).lstat().st_mtime_ns
@@ -97,7 +97,7 @@ def _age(folder: Path, latest: str) -> tuple[str, int, str]:
         by_manifest = f"{moment:{_STAMP_FORMAT}}"
     except (OSError, OverflowError, ValueError):
         written, by_manifest = 0, _UNDATED
-    named = _STAMP.match(folder.name)
-    stamps = (named[1] if named else _UNDATED, by_manifest)
-    stamp = next((each for each in stamps if _UNDATED < each <= latest), _UNDATED)
+    match = _STAMP.match(folder.name)
+    stamps = (match[1] if match else _UNDATED, by_manifest)
+    stamp = next((stamp for stamp in stamps if _UNDATED < stamp <= latest), _UNDATED)
     return stamp, written, folder.name

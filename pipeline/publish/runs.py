@@ -1,10 +1,10 @@
 """Publish a run: finished files in, a new folder of the output folder out.
 
-Everything is written, flushed and read back in a hidden staging folder first and
-becomes visible by one rename, so that a reader sees a whole run or none. One lock
-serialises writers; whoever holds it may clear what a killed run left behind,
-because nobody else can be staging. The pointers come last: whatever stops the run
-between the two renames, they name an earlier run that is still there.
+All files are first written, flushed and read back in a hidden staging folder. One rename makes
+the folder visible, so that a reader sees a complete run or none. One lock serialises the
+writers; its holder may delete what a killed run left behind, because no other process can be
+staging. The pointers are replaced last: if the process stops between the renames, they still
+name an earlier run that exists.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ from pipeline.publish.history import history
 STAGING_PREFIX = ".staging-"
 LOCK_NAME = ".publish.lock"
 INDEX = "index.html"
-_ALL_OF_A_BLOCKED_RUN = frozenset({MANIFEST, ANNOTATED})
-# What the page of all runs begins with, so that a page of somebody else's is told from it.
+_BLOCKED_RUN_FILES = frozenset({MANIFEST, ANNOTATED})
+# The page of all runs contains this near its beginning; a foreign index.html does not.
 PAGE_MARK = b'<meta name="generator" content="shiryo">'
-_HEAD = 4_096
+_PAGE_MARK_LIMIT = 4_096
 _POINTER_LIMIT = 64 * 2**20
-# What a rename says where somebody took the name a moment ago.
-_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
+# Errors of a rename if another process took the name a moment before.
+_NAME_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A run that is now visible: its folder and the files in it, by name."""
+    """A run that is now visible: its folder and the SHA-256 of each file by name."""
 
     run: Path
     sha256: Mapping[str, str]
@@ -69,32 +69,32 @@ def publish(
 ) -> Published:
     """Write ``files`` (name → content) as one new run and point at it.
 
-    A name may have a folder in front (``pictures/…``). ``index`` makes the page over all
-    runs, newest first. ``label`` (the master's stem) and ``now`` name the folder. OutputUnwritable
-    where the folder can't be written: nothing of the run is visible then. A pointer
-    that can't be replaced is a finding, because the run itself is there.
+    A name may start with a folder (``pictures/…``). ``index`` makes the page of all runs from
+    the runs, newest first. ``label`` (the master's stem) and ``now`` name the folder.
+    OutputUnwritable if the folder can't be written; then no file of the run is visible. A
+    pointer that can't be replaced is a finding, because the run itself exists.
 
-    A run that ``is_blocked`` tells why there are no documents: the page shows it, and
-    ``latest.json`` goes on naming the newest documents. It takes the place of one before it
-    that was blocked as well, so that ten attempts leave one folder.
+    A run that ``is_blocked`` has no documents, only the reason: the page shows it, and
+    ``latest.json`` still names the newest run with documents. It replaces earlier blocked runs
+    of the same master, so that ten attempts leave one folder.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = {**manifest, "files": [{"name": name, "sha256": sums[name]} for name in files]}
     try:
         output.mkdir(parents=True, exist_ok=True)
-        # Before the lock: others wait for it, and old runs never change.
-        known = {each.name: each for each in history(output, now)}
+        # This comes before the lock, because other writers wait for it and old runs never change.
+        known = {run.name: run for run in history(output, now)}
         with exclusive(output / LOCK_NAME):
             _clear_leftovers(output)
             staged = _stage(output, files, whole)
-            run = _reveal(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
+            run = _make_visible(staged, output, f"{now:%Y%m%d-%H%M%S}_{safe_name(label)}")
             _clear_blocked(output, known.values(), manifest)
             pointers: dict[str, Callable[[], bytes]] = {
                 INDEX: lambda: index(history(output, now, newest=run.name, known=known))
             }
             if not is_blocked:
                 pointers[LATEST] = lambda: _json(_pointer(run, sums))
-            findings = _point_at(output, pointers)
+            findings = _replace_pointers(output, pointers)
     except OSError as error:
         raise OutputUnwritable("output-unwritable", folder=output, reason=_reason(error)) from error
     return Published(run, sums, findings)
@@ -109,11 +109,11 @@ def _clear_leftovers(output: Path) -> None:
 
 
 def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
-    """A hidden folder with everything in it, flushed to the disk."""
+    """A hidden folder with all files of the run, flushed to the disk."""
     check_writable(output)
     staged = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=output))
     try:
-        # mkdtemp makes a private folder; the run is for everyone in the office.
+        # mkdtemp makes a private folder, but all users of the office must be able to read the run.
         staged.chmod(0o755)
         for name, content in files.items():
             (staged / name).parent.mkdir(exist_ok=True)
@@ -129,22 +129,22 @@ def _stage(output: Path, files: Mapping[str, bytes], manifest: Mapping[str, obje
 
 
 def _verify(staged: Path, files: Mapping[str, bytes]) -> None:
-    """OSError unless each file reads back as it was written."""
+    """OSError if a file does not read back as it was written."""
     for name, content in files.items():
         if (staged / name).read_bytes() != content:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(staged / name))
 
 
-def _reveal(staged: Path, output: Path, name: str) -> Path:
-    """Rename the staging folder to ``name``, or to ``name-2`` … where that is taken."""
+def _make_visible(staged: Path, output: Path, name: str) -> Path:
+    """Rename the staging folder to ``name``, or to ``name-2`` … if the name is taken."""
     for run in free_names(output, name):
-        # An empty folder in the way would be replaced in silence.
+        # A rename would silently replace an empty folder of that name.
         if os.path.lexists(run):
             continue
         try:
             patiently(functools.partial(staged.rename, run))
         except OSError as error:
-            if error.errno in _TAKEN:
+            if error.errno in _NAME_TAKEN:
                 continue
             shutil.rmtree(staged, ignore_errors=True)
             raise
@@ -154,13 +154,13 @@ def _reveal(staged: Path, output: Path, name: str) -> Path:
 
 
 def _clear_blocked(output: Path, runs: Iterable[Run], manifest: Mapping[str, object]) -> None:
-    """Remove what earlier attempts of this master left that made no document.
+    """Remove earlier runs of this master that made no document.
 
-    Only where nobody has put anything beside it; one that is open in Excel stays.
+    A run stays if a user added a file to it, and its workbook stays if it is open in Excel.
     """
     for run in runs:
-        is_empty = run.files <= _ALL_OF_A_BLOCKED_RUN and run.manifest is not None
-        if is_empty and _is_of_same_master(run, manifest):
+        has_no_documents = run.files <= _BLOCKED_RUN_FILES and run.manifest is not None
+        if has_no_documents and _is_of_same_master(run, manifest):
             shutil.rmtree(output / run.name, ignore_errors=True)
 
 
@@ -175,16 +175,18 @@ def _pointer(run: Path, sums: Mapping[str, str]) -> dict[str, object]:
     return {"run": run.name, "files": [f"{run.name}/{name}" for name in documents]}
 
 
-def _point_at(output: Path, pointers: Mapping[str, Callable[[], bytes]]) -> tuple[Finding, ...]:
-    """Replace the pointers; the run itself is already safe."""
-    found = (_pointed(output / name, content) for name, content in pointers.items())
-    return tuple(each for each in found if each is not None)
+def _replace_pointers(
+    output: Path, pointers: Mapping[str, Callable[[], bytes]]
+) -> tuple[Finding, ...]:
+    """Replace the pointers; the run itself is already complete."""
+    results = (_replace_pointer(output / name, content) for name, content in pointers.items())
+    return tuple(result for result in results if result is not None)
 
 
-def _pointed(path: Path, content: Callable[[], bytes]) -> Finding | None:
-    """Replace one pointer; why that was not done, else None."""
+def _replace_pointer(path: Path, content: Callable[[], bytes]) -> Finding | None:
+    """Replace one pointer; a finding with the reason if that fails, else None."""
     try:
-        if not _is_ours(path):
+        if not _may_replace(path):
             return finding("pointer-not-ours", value=path.name, folder=path.parent)
         replace(content(), path)
     except OSError as error:
@@ -195,18 +197,18 @@ def _pointed(path: Path, content: Callable[[], bytes]) -> Finding | None:
     return None
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether a file may be replaced: it was written here, or it is empty or not there.
+def _may_replace(path: Path) -> bool:
+    """Whether a file may be replaced: this program wrote it, or it is empty or missing.
 
-    OSError where that can't be seen.
+    OSError if the file can't be read.
     """
     try:
-        there = read_bounded(path, _POINTER_LIMIT)
+        content = read_bounded(path, _POINTER_LIMIT)
     except FileNotFoundError:
         return True
     if path.name == INDEX:
-        return not there.strip() or PAGE_MARK in there[:_HEAD]
-    return not there.strip() or points_at(there) is not None
+        return not content.strip() or PAGE_MARK in content[:_PAGE_MARK_LIMIT]
+    return not content.strip() or points_at(content) is not None
 
 
 def _json(value: object) -> bytes:

@@ -1,6 +1,6 @@
-"""Verify a published run: its folder in, what became of each of its files out.
+"""Verify a published run: its folder in, the status of each file out.
 
-The manifest says which files the run had and what they held; the folder is only read.
+The manifest lists the files of the run with their checksums. The folder is only read.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.manifest import points_at
 from pipeline.publish.history import MANIFEST_LIMIT
 
-# What Windows, macOS and an open Word put into any folder.
-_NOT_OURS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+# Files that Windows, macOS and an open Word document create in any folder.
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _LOCK_PREFIXES = ("~$", ".~lock.")
 _CODES = {"changed": "file-changed", "missing": "file-gone", "extra": "file-added"}
 
@@ -34,16 +34,16 @@ class Checked:
     status: str
 
 
-def find_run(output: Path, asked: Path | None) -> Path:
-    """The folder of the run: the one asked for, by path or name, else the newest.
+def find_run(output: Path, requested: Path | None) -> Path:
+    """The folder of the requested run, by path or name; None means the newest run.
 
-    InputUnreadable where there is none.
+    InputUnreadable if there is no such run.
     """
-    if asked is not None:
-        for folder in (asked, output / asked):
+    if requested is not None:
+        for folder in (requested, output / requested):
             if folder.is_dir():
                 return folder
-        raise InputUnreadable("run-missing", path=asked)
+        raise InputUnreadable("run-missing", path=requested)
     try:
         name = points_at(read_bounded(output / LATEST, MANIFEST_LIMIT))
     except FileNotFoundError as error:
@@ -59,17 +59,17 @@ def find_run(output: Path, asked: Path | None) -> Path:
 
 
 def verify(run: Path) -> tuple[Checked, ...]:
-    """Every file of the run, those of the manifest first.
+    """Check every file of the run, those of the manifest first.
 
-    InputUnreadable where the manifest is missing or is none.
+    InputUnreadable if the manifest is missing or invalid.
     """
     sums = _sums(run / MANIFEST)
-    listed = tuple(Checked(name, _status(run / name, told)) for name, told in sums.items())
-    return (*listed, *(Checked(name, "extra") for name in _others(run, sums)))
+    listed = tuple(Checked(name, _status(run / name, sha256)) for name, sha256 in sums.items())
+    return (*listed, *(Checked(name, "extra") for name in _extra(run, sums)))
 
 
 def findings_of(checked: tuple[Checked, ...]) -> tuple[Finding, ...]:
-    """A finding for each file that is not as it was."""
+    """A finding for each file that is changed, missing or extra."""
     return tuple(
         finding(_CODES[each.status], value=each.name) for each in checked if each.status in _CODES
     )
@@ -78,8 +78,8 @@ def findings_of(checked: tuple[Checked, ...]) -> tuple[Finding, ...]:
 def _sums(manifest: Path) -> dict[str, str]:
     """The SHA-256 of each file by its name."""
     try:
-        told: Any = json.loads(read_bounded(manifest, MANIFEST_LIMIT))
-        sums = {str(each["name"]): str(each["sha256"]) for each in told["files"]}
+        content: Any = json.loads(read_bounded(manifest, MANIFEST_LIMIT))
+        sums = {str(file["name"]): str(file["sha256"]) for file in content["files"]}
     except FileNotFoundError as error:
         raise InputUnreadable(
             "manifest-unreadable", path=manifest, reason="ファイルがありません"
@@ -92,30 +92,32 @@ def _sums(manifest: Path) -> dict[str, str]:
 
 
 def _unreadable(path: Path, error: Exception | None) -> InputUnreadable:
-    """The failure of a file of ours that is not as we wrote it, or that can't be opened."""
+    """The error for a file of this program that was changed or can't be opened."""
     reason = reason_of(error) if isinstance(error, OSError) else "書き換えられています"
     return InputUnreadable("manifest-unreadable", path=path, reason=reason)
 
 
 def _is_inside(name: str, run: Path) -> bool:
-    """Whether a name of the manifest is a file of the run, and of nowhere else."""
+    """Whether a name of the manifest is a path inside the run."""
     return (run / name).resolve().is_relative_to(run.resolve())
 
 
-def _status(path: Path, told: str) -> str:
+def _status(path: Path, expected: str) -> str:
     try:
         with open_regular(path) as stream:
-            return "ok" if hashlib.file_digest(stream, "sha256").hexdigest() == told else "changed"
+            return (
+                "ok" if hashlib.file_digest(stream, "sha256").hexdigest() == expected else "changed"
+            )
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         raise InputUnreadable("file-unreadable", path=path, reason=reason_of(error)) from error
 
 
-def _others(run: Path, sums: dict[str, str]) -> Iterator[str]:
-    paths = (Path(folder, each) for folder, _, files in os.walk(run) for each in files)
+def _extra(run: Path, sums: dict[str, str]) -> Iterator[str]:
+    paths = (Path(folder, file) for folder, _, files in os.walk(run) for file in files)
     for path in sorted(paths):
         name = path.relative_to(run).as_posix()
-        ours = path.name.lower() in _NOT_OURS or path.name.startswith(_LOCK_PREFIXES)
-        if name not in sums and name != MANIFEST and not ours:
+        is_system_file = path.name.lower() in _SYSTEM_FILES or path.name.startswith(_LOCK_PREFIXES)
+        if name not in sums and name != MANIFEST and not is_system_file:
             yield name

@@ -1,9 +1,9 @@
-"""The page that an officer opens from the folder: every run in, one static HTML file out.
+"""The index page in the output folder: all runs in, one static HTML file out.
 
-``changes`` compares two runs of one master, ``lines`` joins findings, ``standing`` says what to
-do next, ``index_page`` turns manifests into what is shown, ``index.html.j2`` says how.
-``parts.html.j2`` and ``page.css`` serve the page in the browser (``pipeline.serve``) as well:
-this is the same without its buttons. It asks for nothing outside of its folder and has no script.
+``changes`` compares two runs of one master, ``lines`` joins findings, ``standing`` determines the
+next step, ``index_page`` turns manifests into values for the template ``index.html.j2``. The live
+page (``pipeline.serve``) also uses ``parts.html.j2`` and ``page.css`` and adds buttons. This page
+loads no file outside of its folder and has no script.
 """
 
 from __future__ import annotations
@@ -29,12 +29,14 @@ STYLE: Final = FOLDER / "page.css"
 
 
 def index(runs: Sequence[Run]) -> bytes:
-    """The page over ``runs``, newest first; the same bytes for the same runs."""
+    """The HTML page of all ``runs``, newest first; the same runs give the same bytes."""
     style = STYLE.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     page = page_of(runs)
-    now = _standing(page.newest)
-    return _template().render(page=page, standing=now, style=style, digest=digest).encode("utf-8")
+    top_line = _standing(page.newest)
+    return (
+        _template().render(page=page, standing=top_line, style=style, digest=digest).encode("utf-8")
+    )
 
 
 def _standing(run: RunView) -> Standing:
@@ -51,7 +53,7 @@ def _standing(run: RunView) -> Standing:
             projects=counts[0].projects if counts else 0,
             is_only=run.is_only,
             is_live=False,
-            opinions=min((each.opinions for each in counts), default=0),
+            opinions=min((column.opinions for column in counts), default=0),
         )
     )
 
@@ -71,10 +73,10 @@ def _template() -> Template:
 
 
 def _shown(value: object) -> object:
-    """What ``{{ value }}`` prints: old manifests may hold what no page should.
+    """The text that ``{{ value }}`` prints, without characters that are not allowed on a page.
 
-    Surrogates have no bytes, and a character that turns the direction of writing makes one
-    name look like another.
+    Old manifests may contain them: surrogates can't be encoded, and a character that changes the
+    writing direction makes one name look like another.
     """
     if isinstance(value, str) and not isinstance(value, Markup):
         return without_directions(without_forbidden(value))

@@ -1,4 +1,4 @@
-"""What changed between two runs of one master: two lists of rows in, differences out."""
+"""Compare two runs of one master: two manifests in, the differences out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.model.manifest import Manifest, RowValues, shown
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value that differs; an empty text stands for an empty cell."""
+    """One value that differs; an empty text means an empty cell."""
 
     key: str
     title: str
@@ -22,7 +22,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A row that both runs have, and what differs."""
+    """A row of both runs and its values that differ."""
 
     project: RowValues
     fields: tuple[Field, ...]
@@ -38,21 +38,21 @@ class Changes:
 
     @property
     def any(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether there is any difference."""
         return bool(self.added or self.removed or self.changed)
 
 
 def changes(before: Manifest, after: Manifest, *, is_next_meeting: bool = False) -> Changes:
     """The differences, in the order of the newer run.
 
-    Between two meetings the council's columns start anew, which is no change.
+    Between two meetings the council's columns are cleared; that is not a change.
 
-    A row is known by its name or, where that was changed, by its number: a new number
-    or a new name is a change, not a row gone and another come.
+    A row is identified by its name or, if the name changed, by its number: a new number or a
+    new name is a change, not a removed row and an added row.
     """
     old, new = before.records.rows, after.records.rows
-    # A column that the form has no longer, or has only now, has its name in one of them.
-    titles = {c.key: c.title for each in (before, after) for c in each.records.columns}
+    # Only one of the manifests has the title of a column that was added or removed.
+    titles = {c.key: c.title for manifest in (before, after) for c in manifest.records.columns}
     pairs = _pairs(old, new)
     kept = {id(project) for project in pairs.values()}
     changed = (
@@ -70,22 +70,22 @@ def changes(before: Manifest, after: Manifest, *, is_next_meeting: bool = False)
     return Changes(
         added=tuple(project for place, project in enumerate(new) if place not in pairs),
         removed=tuple(project for project in old if id(project) not in kept),
-        changed=tuple(each for each in changed if each.fields),
+        changed=tuple(row for row in changed if row.fields),
     )
 
 
 def _pairs(old: Sequence[RowValues], new: Sequence[RowValues]) -> Mapping[int, RowValues]:
-    """Which older row each newer one (by its place) continues."""
+    """The older row of each newer row, by the index of the newer one."""
     pairs: dict[int, RowValues] = {}
     for key in ("name", "no"):
-        taken = {id(project) for project in pairs.values()}
-        left = [project for project in old if id(project) not in taken]
-        known = {getattr(project, key): project for project in left}
-        counts = Counter(getattr(project, key) for project in left)
+        paired = {id(project) for project in pairs.values()}
+        unpaired = [project for project in old if id(project) not in paired]
+        candidates = {getattr(project, key): project for project in unpaired}
+        counts = Counter(getattr(project, key) for project in unpaired)
         for place, project in enumerate(new):
             value = getattr(project, key)
             if place not in pairs and counts[value] == 1:
-                pairs[place] = known[value]
+                pairs[place] = candidates[value]
                 counts[value] = 0
     return pairs
 
@@ -100,6 +100,6 @@ def _fields(
 
 
 def _text(value: Any, words: Mapping[str, str]) -> str:
-    """A value; one that merely starts empty in a new column to fill in is none."""
+    """A value as text; a blank cell of a column to fill in is empty."""
     is_blank = isinstance(value, Mapping) and value.get("status") == "blank"
     return "" if is_blank else shown(value, words)

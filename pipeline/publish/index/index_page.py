@@ -1,4 +1,4 @@
-"""What the page shows of the runs: manifests in, texts and links out, newest first."""
+"""The values for the index page: runs in, texts and links out, newest first."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from pipeline.model.manifest import Manifest, ManifestDocument, OpinionInfo, Run
 from pipeline.publish.index.changes import Changes, changes
 from pipeline.publish.index.lines import JoinedFinding, lines_of, summary_of
 
-# A master that was renumbered changes every row, and nobody reads them here.
+# Renumbering a master changes every row; a longer list would not help the reader.
 MOST_CHANGES: Final = 100
 _FORMATS: Final = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 _STAMP: Final = re.compile(r"(\d{8})-(\d{6})_")
-# What comes of the meeting; everything else is handed out before it.
-_AFTER: Final = frozenset({Edition.RESULTS.value, Companion.SUMMARY.value, Companion.MINUTES.value})
+# These documents are made after the meeting; all others are handed out before it.
+_AFTER_MEETING: Final = frozenset(
+    {Edition.RESULTS.value, Companion.SUMMARY.value, Companion.MINUTES.value}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link and what it is called."""
+    """A link and its text."""
 
     href: str
     text: str
@@ -35,7 +37,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A row of a picture that is not as it was: top and height in thousandths of the page."""
+    """A changed row on a picture: top and height in thousandths of the page's height."""
 
     top: int
     height: int
@@ -43,7 +45,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page: its picture, its size, the words for those who don't see it, what changed on it."""
+    """A picture of a page: address, alternative text, height at width 1000, changed rows."""
 
     src: str
     text: str
@@ -69,7 +71,7 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceCount:
-    """How often one choice was made; ``opinion`` is None where it can't be one."""
+    """How often one choice occurs; ``proposal`` or ``opinion`` is None if it can't occur there."""
 
     label: str
     proposal: int | None
@@ -78,7 +80,7 @@ class ChoiceCount:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceCounts:
-    """The choices of all rows in one column, and how many opinions are in."""
+    """The choices of all rows in one column, and the number of opinions."""
 
     title: str
     rows: tuple[ChoiceCount, ...]
@@ -88,7 +90,7 @@ class ChoiceCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run as the page shows it; ``readable`` is false where only its folder is known."""
+    """One run as the page shows it; ``readable`` is false if its manifest can't be read."""
 
     name: str
     folder: Link
@@ -110,18 +112,18 @@ class RunView:
 
     @property
     def before(self) -> tuple[DocumentView, ...]:
-        """What is handed out before the meeting."""
+        """The documents for the meeting."""
         return tuple(paper for paper in self.papers if paper.is_before)
 
     @property
     def after(self) -> tuple[DocumentView, ...]:
-        """What comes of the meeting."""
+        """The documents made after the meeting."""
         return tuple(paper for paper in self.papers if not paper.is_before)
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """A meeting with everything that was made for it: the newest of each document first."""
+    """A meeting with its runs and the newest version of each document."""
 
     anchor: str
     title: str
@@ -135,7 +137,7 @@ class MeetingView:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The newest run, the newest one with documents, and all runs by their meeting."""
+    """The newest run, the newest run with documents, and all runs grouped by meeting."""
 
     newest: RunView
     made: RunView | None
@@ -144,7 +146,7 @@ class Page:
 
 
 def page_of(runs: Sequence[Run], base: str = "") -> Page:
-    """The page over ``runs`` (newest first, at least one); ``base`` stands before each link."""
+    """The page of ``runs`` (newest first, at least one); ``base`` is the prefix of each link."""
     views = [_view(run, _before(runs, place), base) for place, run in enumerate(runs)]
     own = views[0].master
     made = next((v for v in views if v.papers and (v.master == own or not own)), None)
@@ -152,9 +154,9 @@ def page_of(runs: Sequence[Run], base: str = "") -> Page:
 
 
 def _before(runs: Sequence[Run], place: int) -> Manifest | None:
-    """The manifest of the run before this one that was made from the same master.
+    """The manifest of the previous run of the same master.
 
-    One that made no document was never seen on paper: it is passed over.
+    A run without documents is skipped, because it was never printed.
     """
     own = runs[place].manifest
     if own is None:
@@ -193,7 +195,7 @@ def _view(run: Run, before: Manifest | None, base: str) -> RunView:
 
 
 def _when(name: str) -> str:
-    """令和８年３月９日 21:05, from the name of the folder; the name where it has no time."""
+    """令和８年３月９日 21:05 from the folder's name; the name itself if it contains no time."""
     match = _STAMP.match(name)
     try:
         moment = dt.datetime.strptime(f"{match[1]}{match[2]}", "%Y%m%d%H%M%S") if match else None  # noqa: DTZ007 - the office's own clock, shown as it was
@@ -203,14 +205,14 @@ def _when(name: str) -> str:
 
 
 def meeting_title(manifest: Manifest) -> str:
-    """第２回 ○○懇談会（令和８年３月９日）, as far as it is known; the master's name otherwise."""
-    said = manifest.records.meeting
-    day = parse_date(said.date) if said.date else None
-    called = " ".join(part for part in (said.session, said.council) if part)
+    """第２回 ○○懇談会（令和８年３月９日）, as far as known; otherwise the master's name."""
+    meeting = manifest.records.meeting
+    day = parse_date(meeting.date) if meeting.date else None
+    title = " ".join(part for part in (meeting.session, meeting.council) if part)
     date = era_date(day) if day else ""
-    if called and date:
-        return f"{called}（{date}）"
-    return called or date or manifest.master.name
+    if title and date:
+        return f"{title}（{date}）"
+    return title or date or manifest.master.name
 
 
 # ---- documents
@@ -219,12 +221,12 @@ def meeting_title(manifest: Manifest) -> str:
 def _papers(
     run: str, manifest: Manifest, differences: Changes | None, base: str
 ) -> Iterator[DocumentView]:
-    """The documents, the formats of one together."""
+    """The documents; the formats of one document are grouped."""
     by_stem: dict[str, list[ManifestDocument]] = {}
     for document in filter(_stays_inside, manifest.documents):
         by_stem.setdefault(document.name.rpartition(".")[0], []).append(document)
     for stem, group in by_stem.items():
-        drawn = next((each for each in group if each.pictures), None)
+        pictured = next((each for each in group if each.pictures), None)
         pdf = next((each for each in group if each.format == "pdf"), None)
         edition = group[0].edition
         yield DocumentView(
@@ -235,30 +237,34 @@ def _papers(
                 Link(_href(base, run, each.name), _FORMATS.get(each.format, each.format))
                 for each in group
             ),
-            pictures=tuple(_pictures(run, stem, drawn, _marked(drawn, differences, manifest), base))
-            if drawn
+            pictures=tuple(
+                _pictures(run, stem, pictured, _changed_rows(pictured, differences, manifest), base)
+            )
+            if pictured
             else (),
             pdf=_href(base, run, pdf.name) if pdf else None,
             pages=sum(each.pages for each in group),
-            more_pages=max(0, sum(e.pages for e in group) - (len(drawn.pictures) if drawn else 0)),
-            is_before=edition not in _AFTER,
+            more_pages=max(
+                0, sum(e.pages for e in group) - (len(pictured.pictures) if pictured else 0)
+            ),
+            is_before=edition not in _AFTER_MEETING,
         )
 
 
 def _stays_inside(document: ManifestDocument) -> bool:
-    """Whether every name of a document is a file of its run, and of nowhere else."""
+    """Whether every name of a document is a path inside its run."""
     names = (document.name, *document.pictures)
     return not any("\\" in name or ".." in name.split("/") for name in names)
 
 
 def _pictures(
-    run: str, stem: str, drawn: ManifestDocument, changed: frozenset[str], base: str
+    run: str, stem: str, pictured: ManifestDocument, changed: frozenset[str], base: str
 ) -> Iterator[Picture]:
-    width, height = drawn.paper
-    for page, name in enumerate(drawn.pictures, start=1):
+    width, height = pictured.paper
+    for page, name in enumerate(pictured.pictures, start=1):
         here = {
             number: (top, bottom)
-            for number, bands in drawn.bands.items()
+            for number, bands in pictured.bands.items()
             if number in changed
             for on, top, bottom in bands
             if on == page
@@ -272,27 +278,27 @@ def _pictures(
         )
 
 
-def _marked(
-    drawn: ManifestDocument, differences: Changes | None, manifest: Manifest
+def _changed_rows(
+    pictured: ManifestDocument, differences: Changes | None, manifest: Manifest
 ) -> frozenset[str]:
-    """The numbers of the rows that look different.
+    """The numbers of the rows that look different in this document.
 
-    An opinion is not on the meeting's paper, and on that of the results none that is the
-    row's first is marked: every row would be.
+    The documents for the meeting contain no opinions. In the results, the first opinion of a row
+    is not marked, because then every row would be.
     """
     if differences is None:
         return frozenset()
-    is_before = drawn.edition not in _AFTER
+    is_before = pictured.edition not in _AFTER_MEETING
     changed = [
-        each.project
-        for each in differences.changed
+        row.project
+        for row in differences.changed
         if any(
             field.key not in manifest.filled or (field.before and not is_before)
-            for field in each.fields
+            for field in row.fields
         )
     ]
-    rows = (*changed, *differences.added)
-    return frozenset(str(row.no) for row in rows if row.no is not None)
+    projects = (*changed, *differences.added)
+    return frozenset(str(project.no) for project in projects if project.no is not None)
 
 
 def _href(base: str, run: str, name: str) -> str:
@@ -306,45 +312,46 @@ def _change_summary(found: Changes | None) -> str:
     if found is None:
         return "初回"
     counts = {"追加": found.added, "削除": found.removed, "変更": found.changed}
-    said = "・".join(f"{word} {len(group)}" for word, group in counts.items() if group)
-    return said or "変更なし"
+    summary = "・".join(f"{word} {len(group)}" for word, group in counts.items() if group)
+    return summary or "変更なし"
 
 
 def _counts(manifest: Manifest) -> tuple[ChoiceCounts, ...]:
-    """Every choice with its counts, for each column of opinions."""
-    return tuple(_counts_of(each, manifest) for each in manifest.opinions)
+    """The counts of every choice, for each column of opinions."""
+    return tuple(_counts_of(column, manifest) for column in manifest.opinions)
 
 
 def _counts_of(column: OpinionInfo, manifest: Manifest) -> ChoiceCounts:
     rows, words = manifest.records.rows, manifest.words
-    said = Counter(shown(row.values.get(column.key), words) for row in rows)
+    stated = Counter(shown(row.values.get(column.key), words) for row in rows)
     proposed = Counter(shown(row.values.get(column.against or ""), words) for row in rows)
-    compared = column.against is not None
+    has_proposal = column.against is not None
     lines = [
-        ChoiceCount(label, proposed[label] if compared else None, said[label])
+        ChoiceCount(label, proposed[label] if has_proposal else None, stated[label])
         for label in column.choices
     ]
-    # Those that nobody gave an answer to stand last.
+    # The statuses follow the choices; "blank" is the last line.
     lines += [
-        ChoiceCount(word, None, said[word]) for word in (*list(words.values())[1:], words["blank"])
+        ChoiceCount(word, None, stated[word])
+        for word in (*list(words.values())[1:], words["blank"])
     ]
-    return ChoiceCounts(column.title, tuple(lines), len(rows), len(rows) - said[words["blank"]])
+    return ChoiceCounts(column.title, tuple(lines), len(rows), len(rows) - stated[words["blank"]])
 
 
 # ---- meetings
 
 
 def _meetings(runs: Sequence[Run], views: Sequence[RunView]) -> Iterator[MeetingView]:
-    """The runs by their meeting, the meeting of the newest run first."""
+    """The runs grouped by meeting; the meeting of the newest run comes first."""
     groups: dict[str, list[int]] = {}
     for place, view in enumerate(views):
         groups.setdefault(view.meeting or view.name, []).append(place)
     firsts = [places[0] for places in groups.values()]
     for number, (title, places) in enumerate(groups.items(), start=1):
         own = [views[place] for place in places]
-        best = _best(runs, places)
-        earlier = _before(runs, places[-1]) if best else None
-        differences = changes(earlier, best, is_next_meeting=True) if best and earlier else None
+        newest = _newest_with_documents(runs, places)
+        earlier = _before(runs, places[-1]) if newest else None
+        differences = changes(earlier, newest, is_next_meeting=True) if newest and earlier else None
         papers: dict[str, DocumentView] = {}
         for view in own:
             for paper in view.papers:
@@ -361,7 +368,7 @@ def _meetings(runs: Sequence[Run], views: Sequence[RunView]) -> Iterator[Meeting
         )
 
 
-def _best(runs: Sequence[Run], places: Sequence[int]) -> Manifest | None:
-    """The newest run with documents of a meeting."""
+def _newest_with_documents(runs: Sequence[Run], places: Sequence[int]) -> Manifest | None:
+    """The manifest of the newest run of a meeting that has documents."""
     manifests = (runs[place].manifest for place in places)
     return next((each for each in manifests if each is not None and each.documents), None)

@@ -1,4 +1,4 @@
-"""Findings as people read them: the gravest first, the same fact of many rows once."""
+"""Findings as the page lists them: most severe first, the same fact of many rows joined."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.model.manifest import FindingLine
 
 @dataclass(frozen=True, slots=True)
 class JoinedFinding:
-    """A finding, or one that several rows share: severity in words, places, fact, remedy."""
+    """A finding, or several findings of different rows with the same fact."""
 
     severity: str
     kind: str
@@ -26,17 +26,17 @@ class JoinedFinding:
     count: int = 1
 
 
-# Cells that are named one by one; of more the first are, and how many there are.
-_NAMED = 3
+# So many cells are listed; of more cells the first ones and the number of the others.
+_MAX_LISTED_CELLS = 3
 
 
 def lines_of(findings: Iterable[FindingLine]) -> list[JoinedFinding]:
-    """The lines, those that say the same of several rows joined."""
-    ordered = sorted(findings, key=lambda each: order(each.project, Severity(each.severity)))
+    """The lines; findings of several rows with the same fact are joined."""
+    ordered = sorted(findings, key=lambda line: order(line.project, Severity(line.severity)))
     groups: dict[tuple[str, ...], list[FindingLine]] = {}
-    for each in ordered:
-        key = (each.severity, each.code, _fact(each), each.remedy, each.accepted or "")
-        groups.setdefault(key, []).append(each)
+    for line in ordered:
+        key = (line.severity, line.code, _fact(line), line.remedy, line.accepted or "")
+        groups.setdefault(key, []).append(line)
     return [_line(group) for group in groups.values()]
 
 
@@ -55,23 +55,23 @@ def _line(group: Sequence[FindingLine]) -> JoinedFinding:
 
 
 def _places(group: Sequence[FindingLine]) -> str:
-    """「事業一覧!C2、C5、C8 ほか 4 か所」: the sheet once."""
+    """「事業一覧!C2、C5、C8 ほか 4 か所」: the sheet's name is printed only once."""
     sheet = group[0].sheet
-    cells = list(dict.fromkeys(each.cell for each in group if each.cell and each.sheet == sheet))
-    named = "、".join(cells[:_NAMED])
-    more = f" ほか {len(cells) - _NAMED} か所" if len(cells) > _NAMED else ""
-    # Only the address of a cell is ASCII.
-    between = "!" if named.isascii() or named.split("、")[0].isascii() else " "
-    return between.join(part for part in (sheet, named) if part) + more
+    cells = list(dict.fromkeys(line.cell for line in group if line.cell and line.sheet == sheet))
+    listed = "、".join(cells[:_MAX_LISTED_CELLS])
+    more = f" ほか {len(cells) - _MAX_LISTED_CELLS} か所" if len(cells) > _MAX_LISTED_CELLS else ""
+    # Only a cell address is ASCII; other places have a Japanese name.
+    between = "!" if listed.isascii() or listed.split("、")[0].isascii() else " "
+    return between.join(part for part in (sheet, listed) if part) + more
 
 
 def _rows(group: Sequence[FindingLine]) -> str:
-    numbers = [each.project for each in group if each.project is not None]
+    numbers = [line.project for line in group if line.project is not None]
     return f"No.{ranges(numbers)}" if numbers else ""
 
 
 def _fact(found: FindingLine) -> str:
-    """The sentence without its place in front and its remedy behind."""
+    """The message without the place at its start and the remedy at its end."""
     between = "!" if found.cell is None or found.cell.isascii() else " "
     place = between.join(part for part in (found.sheet, found.cell) if part)
     text = found.message.removeprefix(place)
@@ -81,12 +81,12 @@ def _fact(found: FindingLine) -> str:
 
 
 def summary_of(findings: Sequence[FindingLine]) -> str:
-    """「注意 1 件、お知らせ 3 件（ほかに確認済 1 件）」; what nobody found is left out."""
-    still_open = Counter(each.severity for each in findings if each.accepted is None)
-    accepted = sum(each.accepted is not None for each in findings)
-    said = "、".join(
-        f"{severity.label} {still_open[severity.value]} 件"
+    """「注意 1 件、お知らせ 3 件（ほかに確認済 1 件）」; empty severities are left out."""
+    open_counts = Counter(line.severity for line in findings if line.accepted is None)
+    accepted = sum(line.accepted is not None for line in findings)
+    summary = "、".join(
+        f"{severity.label} {open_counts[severity.value]} 件"
         for severity in Severity
-        if still_open[severity.value]
+        if open_counts[severity.value]
     )
-    return (said or "指摘なし") + (f"（ほかに確認済 {accepted} 件）" if accepted else "")
+    return (summary or "指摘なし") + (f"（ほかに確認済 {accepted} 件）" if accepted else "")

@@ -1,4 +1,4 @@
-"""The top line: where things stand and what to do next, in two sentences."""
+"""The top line of the page: the current status and the next step, in two sentences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why nothing could be read or made: what, why, and what to do about it."""
+    """Why reading the master or making the documents failed: problem, reason, next step."""
 
     headline: str
     detail: str
@@ -16,15 +16,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StandingFacts:
-    """What the top line is made of.
+    """The facts that determine the top line.
 
-    ``is_unknown``: no form knows the master's table. ``made`` are the names of the documents
-    there are, ``held_back`` of those that an error kept from being made. ``has_results``: the
-    results edition is among them. ``is_outdated``: they are of an older master or of older
-    opinions, ``is_older``: of an older master. ``unsettled`` are opinions that somebody has to
-    decide, ``waiting`` files that nobody has taken over, ``refused`` files that can't be.
-    ``is_only``: the form has nothing to fill in, so that there is no meeting to come.
-    ``is_live``: on a page that follows the folder and has buttons.
+    ``is_unknown``: the master's table fits no form. ``made``: the names of the existing
+    documents; ``held_back``: of those that an error prevented. ``has_results``: the results
+    edition exists. ``is_outdated``: the documents are of an older master or of older opinions;
+    ``is_older``: of an older master. ``unsettled``: the number of opinions that the user has to
+    confirm; ``waiting``: of files to accept; ``refused``: of files that can't be accepted.
+    ``is_only``: the form has no columns to fill in, so no meeting follows. ``is_live``: the page
+    watches the folder and has buttons.
     """
 
     master: str | None = None
@@ -49,7 +49,7 @@ class StandingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The top line; ``step`` is the part of the page that the next thing is done in."""
+    """The top line; ``step`` is the part of the page where the user takes the next step."""
 
     tone: str
     headline: str
@@ -59,22 +59,22 @@ class Standing:
 
 
 def standing(facts: StandingFacts) -> Standing:
-    """Where things stand: the first of these that holds."""
+    """The top line: the first of these cases that applies."""
     if facts.work is not None:
         return Standing("work", "作っています", facts.work, "このままお待ちください。", "meeting")
     return (
         _without_master(facts)
         or _blocked(facts)
-        or _to_be_taken(facts)
+        or _to_be_accepted(facts)
         or _with_refused(_before_the_meeting(facts) or _after_the_meeting(facts), facts)
     )
 
 
-def _with_refused(told: Standing, facts: StandingFacts) -> Standing:
+def _with_refused(line: Standing, facts: StandingFacts) -> Standing:
     if not facts.refused:
-        return told
+        return line
     refused = f"取り込めないファイルが {facts.refused} 件あります（「当日」をご覧ください）。"
-    return replace(told, detail=told.detail + refused)
+    return replace(line, detail=line.detail + refused)
 
 
 def _without_master(facts: StandingFacts) -> Standing | None:
@@ -104,11 +104,11 @@ def _without_master(facts: StandingFacts) -> Standing | None:
 def _blocked(facts: StandingFacts) -> Standing | None:
     if not facts.errors or (facts.made and not facts.is_outdated):
         return None
-    held = "・".join(facts.held_back) or "資料"
+    missing = "・".join(facts.held_back) or "資料"
     older = "下の資料は、直す前の台帳で作ったものです。" if facts.made else ""
     return Standing(
         "error",
-        f"誤りが {facts.errors} 件あるため、{held}を作っていません",
+        f"誤りが {facts.errors} 件あるため、{missing}を作っていません",
         older,
         "「指摘」を見て台帳を直し、Excel で保存してください。"
         + ("保存すると自動で作り直します。" if facts.is_live else "そのあと、作り直してください。"),
@@ -116,7 +116,7 @@ def _blocked(facts: StandingFacts) -> Standing | None:
     )
 
 
-def _to_be_taken(facts: StandingFacts) -> Standing | None:
+def _to_be_accepted(facts: StandingFacts) -> Standing | None:
     if facts.waiting:
         return Standing(
             "attention",
@@ -157,11 +157,11 @@ def _before_the_meeting(facts: StandingFacts) -> Standing | None:
         )
     if facts.is_only:
         next_step = "ページを確かめて印刷します。"
-        return Standing("ok", "資料ができています", _warned(facts), next_step, "meeting")
+        return Standing("ok", "資料ができています", _warnings_text(facts), next_step, "meeting")
     return Standing(
         "ok",
         "会議用の資料ができています",
-        _warned(facts),
+        _warnings_text(facts),
         "ページを確かめて印刷します。"
         + ("会議の当日は「当日」に意見を入れます。" if facts.is_live else ""),
         "meeting",
@@ -193,11 +193,11 @@ def _after_the_meeting(facts: StandingFacts) -> Standing:
     return Standing(
         "ok",
         "結果版と会議結果概要ができています",
-        _warned(facts),
+        _warnings_text(facts),
         "内容を確かめて公開します。会議録（案）は Word で仕上げてください。",
         "results",
     )
 
 
-def _warned(facts: StandingFacts) -> str:
+def _warnings_text(facts: StandingFacts) -> str:
     return f"確かめていただきたい注意が {facts.warnings} 件あります。" if facts.warnings else ""
