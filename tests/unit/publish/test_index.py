@@ -88,37 +88,37 @@ ONE = project(1, "図書館")
 TWO = project(2, "消防")
 
 
-def test_a_project_is_added_removed_and_changed() -> None:
-    found = changes(
+def test_added_removed_and_changed_projects_are_listed() -> None:
+    differences = changes(
         manifest(ONE, TWO),
         manifest(project(1, "図書館", progress=3), project(5, "観光")),
     )
-    assert [each.name for each in found.added] == ["観光"]
-    assert [each.name for each in found.removed] == ["消防"]
-    ((changed,),) = ([each.fields for each in found.changed],)
+    assert [row.name for row in differences.added] == ["観光"]
+    assert [row.name for row in differences.removed] == ["消防"]
+    ((changed,),) = ([each.fields for each in differences.changed],)
     assert [(f.title, f.before, f.after) for f in changed] == [("③進捗状況", "4", "3")]
 
 
-def test_a_new_number_and_a_new_name_are_changes_not_another_project() -> None:
-    found = changes(
+def test_new_number_or_name_is_a_change_of_the_same_project() -> None:
+    differences = changes(
         manifest(ONE, TWO), manifest(project(1, "図書館の相互利用"), project(3, "消防"))
     )
-    assert not found.added
-    assert not found.removed
-    assert [(f.before, f.after) for each in found.changed for f in each.fields] == [
+    assert not differences.added
+    assert not differences.removed
+    assert [(f.before, f.after) for each in differences.changed for f in each.fields] == [
         ("図書館", "図書館の相互利用"),
         ("2", "3"),
     ]
 
 
-def test_projects_of_one_name_are_told_apart_by_their_numbers() -> None:
+def test_projects_of_the_same_name_are_distinguished_by_number() -> None:
     before = manifest(project(1, "同じ"), project(2, "同じ"))
     assert not changes(before, before).any
     after = manifest(project(1, "同じ"), project(2, "同じ", progress=1))
     assert [each.project.no for each in changes(before, after).changed] == [2]
 
 
-def test_an_opinion_changes_in_words() -> None:
+def test_changed_opinion_is_shown_in_words() -> None:
     deferred = {"status": "deferred", "value": None}
     remark = {"status": "written", "value": "次回"}
     after = manifest(project(1, "図書館", opinion=deferred, comment=remark))
@@ -126,7 +126,7 @@ def test_an_opinion_changes_in_words() -> None:
     assert [(f.before, f.after) for f in changed.fields] == [("", "保留"), ("", "次回")]
 
 
-def test_the_previous_run_is_the_one_of_the_same_master() -> None:
+def test_previous_run_is_of_the_same_master() -> None:
     views = page_of(
         [
             run("20260309-120000_甲", manifest(ONE, master="甲.xlsx")),
@@ -140,7 +140,7 @@ def test_the_previous_run_is_the_one_of_the_same_master() -> None:
     assert views.newest.when == "令和８年３月９日 12:00"
 
 
-def test_choices_and_every_kind_of_opinion_are_counted() -> None:
+def test_choices_and_statuses_are_counted() -> None:
     statuses = ("chosen", "no_opinion", "deferred", "divided", "blank", "blank")
     projects = [
         project(
@@ -163,13 +163,13 @@ def test_choices_and_every_kind_of_opinion_are_counted() -> None:
     ]
 
 
-def test_without_opinions_only_the_proposals_are_shown() -> None:
+def test_without_opinions_only_proposals_are_shown() -> None:
     page = shown(run("r", manifest(ONE)))
     assert '<th scope="col">案</th>' in page
     assert '<th scope="col">懇談会意見</th>' not in page
 
 
-def test_a_form_with_nothing_to_fill_in_has_no_meeting_and_no_results() -> None:
+def test_form_without_fills_has_no_meeting_and_no_results() -> None:
     only = manifest(ONE, records={"columns": COLUMNS[:5], "rows": [ONE]}, opinions=[])
     page = shown(run("r", only))
     assert "資料ができています" in page
@@ -178,7 +178,7 @@ def test_a_form_with_nothing_to_fill_in_has_no_meeting_and_no_results() -> None:
     assert 'id="results"' in shown(run("r", manifest(ONE)))
 
 
-def test_findings_stand_with_their_cells_and_accepted_ones_are_folded() -> None:
+def test_findings_have_their_cells_and_accepted_ones_are_collapsed() -> None:
     at = CellRef("事業一覧", 3, 8)
     open_one = finding("text-outside-choices", at=at, project=2, value="廃止", labels="継続")
     accepted = replace(open_one, project=3, accepted="協議済")
@@ -195,21 +195,21 @@ def test_findings_stand_with_their_cells_and_accepted_ones_are_folded() -> None:
     assert copy not in shown(run("r", content))
 
 
-def test_the_gravest_finding_stands_first_and_the_same_fact_of_many_rows_once() -> None:
-    def said(code: str, row: int, **more: str) -> dict[str, object]:
+def test_findings_are_sorted_by_severity_and_equal_facts_are_joined() -> None:
+    def line(code: str, row: int, **more: str) -> dict[str, object]:
         return finding(code, at=CellRef("事業一覧", row, 3), project=row - 1, **more).as_json()
 
     blank = [
-        said("score-empty", row, title="③進捗状況", scale="1〜4 の整数") for row in (3, 4, 5, 9, 11)
+        line("score-empty", row, title="③進捗状況", scale="1〜4 の整数") for row in (3, 4, 5, 9, 11)
     ]
-    notice = said("text-outside-choices", 2, value="廃止", labels="継続")
+    notice = line("text-outside-choices", 2, value="廃止", labels="継続")
     (first, second) = lines_of(manifest(ONE, findings=[notice, *blank]).findings)
     assert (first.severity, second.severity) == ("誤り", "お知らせ")
     assert first.place == "事業一覧!C3、C4、C5 ほか 2 か所"
     assert (first.rows, first.count) == ("No.2〜4、8、10", 5)
 
 
-def test_a_blocked_run_says_what_was_not_made_and_shows_what_there_was() -> None:
+def test_blocked_run_lists_missing_documents_and_shows_the_older_ones() -> None:
     wrong = finding(
         "score-empty", at=CellRef("事業一覧", 3, 3), project=2, title="③進捗", scale="1〜4"
     )
@@ -222,7 +222,7 @@ def test_a_blocked_run_says_what_was_not_made_and_shows_what_there_was() -> None
     assert "令和８年３月８日 12:00 に作ったものです" in page
 
 
-def test_the_top_line_asks_for_nothing_that_the_page_of_the_runs_has_not() -> None:
+def test_top_line_mentions_no_feature_of_the_live_page() -> None:
     wrong = finding(
         "score-empty", at=CellRef("事業一覧", 3, 3), project=2, title="③進捗", scale="1〜4"
     )
@@ -233,11 +233,11 @@ def test_the_top_line_asks_for_nothing_that_the_page_of_the_runs_has_not() -> No
         assert "「当日」" not in text
 
 
-def test_runs_are_shown_by_their_meeting_and_new_statuses_are_no_change() -> None:
+def test_runs_are_grouped_by_meeting_and_cleared_opinions_are_no_change() -> None:
     def of(session: str, *projects: dict[str, Any]) -> Manifest:
         meeting = {"session": session, "council": "○○懇談会", "date": "2026-03-09"}
-        told = {"meeting": meeting, "columns": COLUMNS, "rows": list(projects)}
-        return manifest(*projects, records=told)
+        records = {"meeting": meeting, "columns": COLUMNS, "rows": list(projects)}
+        return manifest(*projects, records=records)
 
     first = of("第１回", project(1, "図書館", opinion=chosen("継続")), TWO)
     second = of("第２回", ONE, project(2, "消防の広域化"))
@@ -251,8 +251,8 @@ def test_runs_are_shown_by_their_meeting_and_new_statuses_are_no_change() -> Non
     assert [field.after for field in changed.fields] == ["消防の広域化"]
 
 
-def test_a_row_that_changed_is_marked_on_its_page() -> None:
-    drawn = {
+def test_changed_row_is_marked_on_its_page() -> None:
+    document = {
         "name": "資料１_会議用.pdf",
         "format": "pdf",
         "edition": "meeting",
@@ -260,21 +260,21 @@ def test_a_row_that_changed_is_marked_on_its_page() -> None:
         "pictures": ["pictures/1.png", "pictures/2.png"],
         "bands": {"1": [[1, 0.1, 0.2]], "2": [[1, 0.2, 0.9], [2, 0.1, 0.3]]},
     }
-    before = manifest(ONE, TWO, documents=[drawn])
-    after = manifest(ONE, project(2, "消防", progress=1), documents=[drawn])
+    before = manifest(ONE, TWO, documents=[document])
+    after = manifest(ONE, project(2, "消防", progress=1), documents=[document])
     (paper,) = page_of([run("b", after), run("a", before)]).newest.papers
     assert [[(m.top, m.height) for m in p.marks] for p in paper.pictures] == [
         [(200, 700)],
         [(100, 200)],
     ]
     assert [p.changed for p in paper.pictures] == ["No.2", "No.2"]
-    said = project(2, "消防", opinion=chosen("継続"))
-    only_said = manifest(ONE, said, documents=[drawn])
-    (paper,) = page_of([run("b", only_said), run("a", before)]).newest.papers
+    with_opinion = project(2, "消防", opinion=chosen("継続"))
+    only_opinion = manifest(ONE, with_opinion, documents=[document])
+    (paper,) = page_of([run("b", only_opinion), run("a", before)]).newest.papers
     assert not any(p.marks for p in paper.pictures)
-    # Nor is a first opinion on the results, where every row has one; another one is.
-    results = [{**drawn, "name": "資料１_結果版.pdf", "edition": "results"}]
-    first = manifest(ONE, said, documents=results)
+    # In the results, a first opinion is not marked either, but a changed one is.
+    results = [{**document, "name": "資料１_結果版.pdf", "edition": "results"}]
+    first = manifest(ONE, with_opinion, documents=results)
     (paper,) = page_of([run("b", first), run("a", before)]).newest.papers
     assert not any(p.marks for p in paper.pictures)
     other = project(2, "消防", opinion=chosen("見直し"))
@@ -283,13 +283,15 @@ def test_a_row_that_changed_is_marked_on_its_page() -> None:
     assert [p.changed for p in paper.pictures] == ["No.2", "No.2"]
 
 
-def test_whatever_the_office_writes_is_text_and_no_markup() -> None:
+def test_markup_in_texts_is_escaped() -> None:
     hostile = "<script>alert(1)</script>&\"'</style>"
-    said = finding("name-twice", at=CellRef(hostile, 1, 1), value=hostile, other="1").as_json()
+    hostile_finding = finding(
+        "name-twice", at=CellRef(hostile, 1, 1), value=hostile, other="1"
+    ).as_json()
     content = manifest(
         project(1, hostile, reason=hostile, proposal=hostile),
         master=hostile,
-        findings=[said],
+        findings=[hostile_finding],
         opinions=[{"key": "opinion", "title": hostile, "choices": [hostile]}],
     )
     page = shown(run(f"r{hostile}", content), run("q", manifest(ONE, master=hostile)))
@@ -298,12 +300,12 @@ def test_whatever_the_office_writes_is_text_and_no_markup() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;&#34;&#39;" in page
 
 
-def test_a_name_with_a_sign_of_addresses_is_still_a_link() -> None:
+def test_special_characters_in_a_name_are_quoted_in_the_link() -> None:
     page = shown(run("20260309-120000_100%#1?", manifest(ONE)))
     assert 'href="20260309-120000_100%25%231%3F/%E8%B3%87' in page
 
 
-def test_the_page_may_load_nothing_but_pictures_and_has_no_script() -> None:
+def test_page_loads_only_pictures_and_has_no_script() -> None:
     page = shown(run("r", manifest(ONE)))
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy.startswith("default-src 'none'")
@@ -311,22 +313,22 @@ def test_the_page_may_load_nothing_but_pictures_and_has_no_script() -> None:
     assert not re.search(r"https?:|//|<script|url\(", page)
 
 
-def test_a_run_whose_record_is_broken_is_still_listed() -> None:
+def test_run_with_a_broken_manifest_is_listed() -> None:
     page = shown(run("20260309-120000_壊", None), run("20260308-120000_良", manifest(ONE)))
     assert "manifest.json）を読み取れません" in page
     assert "20260309-120000_%E5%A3%8A/" in page
 
 
-def test_the_record_of_an_older_version_is_read_and_nonsense_is_none() -> None:
+def test_old_manifest_is_read_and_invalid_manifest_is_none() -> None:
     known = read_manifest(b'{"master": {"name": "a.xlsx"}, "documents": [], "new": 1}')
     assert known is not None
     assert "指摘なし" in shown(run("r", known))
-    strange = b'{"master": {"name": "a"}, "findings": [{"severity": "x", "message": ""}]}'
-    for nonsense in (b"", b"[]", b'{"master": 1}', b"\xff", strange):
-        assert read_manifest(nonsense) is None
+    invalid_finding = b'{"master": {"name": "a"}, "findings": [{"severity": "x", "message": ""}]}'
+    for content in (b"", b"[]", b'{"master": 1}', b"\xff", invalid_finding):
+        assert read_manifest(content) is None
 
 
-def test_a_run_of_word_files_alone_has_nothing_to_print_and_no_pictures() -> None:
+def test_run_with_only_word_files_has_no_print_button_and_no_pictures() -> None:
     word = {"name": "資料１_会議用.docx", "format": "docx"}
     page = shown(run("r", manifest(ONE, documents=[word])))
     assert 'aria-label="Word（資料１_会議用）"' in page
@@ -334,7 +336,7 @@ def test_a_run_of_word_files_alone_has_nothing_to_print_and_no_pictures() -> Non
     assert "<img" not in page
 
 
-def test_two_hundred_runs_stay_small_and_only_the_newest_have_pictures() -> None:
+def test_page_of_two_hundred_runs_is_small() -> None:
     projects = [project(number, f"事業{number}") for number in range(1, 19)]
     runs = [
         run(f"20260309-{100000 + number}_台帳", manifest(*projects)) for number in range(200, 0, -1)
@@ -345,12 +347,12 @@ def test_two_hundred_runs_stay_small_and_only_the_newest_have_pictures() -> None
     assert len(page.encode("utf-8")) < 250_000
 
 
-def test_the_same_runs_give_the_same_page() -> None:
+def test_same_runs_give_the_same_page() -> None:
     runs = [run("r", manifest(ONE, TWO))]
     assert index(runs) == index(runs)
 
 
-def test_a_column_that_only_the_older_run_had_is_called_by_its_name() -> None:
+def test_removed_column_is_shown_with_its_title() -> None:
     values = {key: value for key, value in ONE["values"].items() if key != "progress"}
     without = {"meeting": {}, "columns": [], "rows": [ONE | {"values": values}]}
     ((changed,),) = (
@@ -361,7 +363,7 @@ def test_a_column_that_only_the_older_run_had_is_called_by_its_name() -> None:
     ]
 
 
-def test_a_list_of_projects_that_is_cut_says_so() -> None:
+def test_shortened_list_of_projects_is_marked() -> None:
     many = [project(no, f"事業{no}") for no in range(1, 120)]
     page = shown(
         run("20260309-100000_台帳", manifest(ONE, *many)),

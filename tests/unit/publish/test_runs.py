@@ -14,7 +14,7 @@ from pipeline.base import files, locks
 from pipeline.base.errors import OutputUnwritable
 from pipeline.model.manifest import Run
 from pipeline.publish import history
-from pipeline.publish import runs as station
+from pipeline.publish import runs as runs_module
 from pipeline.publish.index import index
 from pipeline.publish.runs import publish
 
@@ -23,7 +23,7 @@ FILES = {"資料１_会議用.docx": b"word", "資料１_会議用.pdf": b"pdf"}
 
 
 def names(runs: Sequence[Run]) -> bytes:
-    return station.PAGE_MARK + "".join(f"\n{each.name}" for each in runs).encode()
+    return runs_module.PAGE_MARK + "".join(f"\n{each.name}" for each in runs).encode()
 
 
 def listed(output: Path) -> list[str]:
@@ -47,7 +47,7 @@ def visible(output: Path) -> set[str]:
     return {path.name for path in output.iterdir() if not path.name.startswith(".")}
 
 
-def test_a_run_holds_its_files_and_a_manifest_with_their_sums(tmp_path: Path) -> None:
+def test_run_contains_its_files_and_a_manifest_with_checksums(tmp_path: Path) -> None:
     folder = run(tmp_path)
     assert folder.name == "20260309-210507_台帳"
     assert (folder / "資料１_会議用.pdf").read_bytes() == b"pdf"
@@ -58,7 +58,7 @@ def test_a_run_holds_its_files_and_a_manifest_with_their_sums(tmp_path: Path) ->
     }
 
 
-def test_the_pointers_name_the_newest_run(tmp_path: Path) -> None:
+def test_pointers_name_the_newest_run(tmp_path: Path) -> None:
     run(tmp_path)
     newest = run(tmp_path, {"資料１_結果版.pdf": b"new"})
     latest = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ def test_the_pointers_name_the_newest_run(tmp_path: Path) -> None:
     assert listed(tmp_path) == [newest.name, newest.name.removesuffix("-2")]
 
 
-def test_the_page_is_made_from_every_run_newest_first_and_its_manifest(tmp_path: Path) -> None:
+def test_page_is_made_from_all_runs_newest_first(tmp_path: Path) -> None:
     seen: list[Sequence[Run]] = []
 
     def keep(runs: Sequence[Run]) -> bytes:
@@ -86,7 +86,7 @@ def test_the_page_is_made_from_every_run_newest_first_and_its_manifest(tmp_path:
     assert seen[-1][-1] == Run("20200101-000000_壊れた記録", frozenset({"manifest.json"}), None)
 
 
-def test_an_older_run_that_can_not_be_read_keeps_nobody_from_publishing(
+def test_unreadable_older_run_does_not_stop_publishing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = run(tmp_path)
@@ -102,7 +102,7 @@ def test_an_older_run_that_can_not_be_read_keeps_nobody_from_publishing(
     assert listed(tmp_path) == [newer.name, older.name]
 
 
-def test_a_file_may_lie_in_a_folder_of_the_run_and_is_no_document(tmp_path: Path) -> None:
+def test_file_in_a_subfolder_is_not_listed_as_document(tmp_path: Path) -> None:
     folder = run(tmp_path, {"資料１.pdf": b"pdf", "pictures/資料１_1.png": b"png"})
     assert (folder / "pictures" / "資料１_1.png").read_bytes() == b"png"
     latest = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
@@ -117,7 +117,7 @@ def test_earlier_runs_stay_and_a_taken_name_is_numbered(tmp_path: Path) -> None:
     assert (first / "資料１_会議用.docx").read_bytes() == b"word"
 
 
-def test_what_a_killed_run_left_behind_is_cleared(tmp_path: Path) -> None:
+def test_files_of_a_killed_run_are_deleted(tmp_path: Path) -> None:
     leftover = tmp_path / ".staging-killed"
     leftover.mkdir()
     (leftover / "half.pdf").write_bytes(b"%PD")
@@ -125,9 +125,7 @@ def test_what_a_killed_run_left_behind_is_cleared(tmp_path: Path) -> None:
     assert not leftover.exists()
 
 
-def test_nothing_is_visible_where_the_disk_fills_while_writing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_disk_leaves_no_visible_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path)
     before = visible(tmp_path)
     wrote: list[Path] = []
@@ -138,43 +136,43 @@ def test_nothing_is_visible_where_the_disk_fills_while_writing(
         wrote.append(path)
         path.write_bytes(content)
 
-    monkeypatch.setattr(station, "write_flushed", full)
+    monkeypatch.setattr(runs_module, "write_flushed", full)
     with pytest.raises(OutputUnwritable):
         run(tmp_path)
     assert visible(tmp_path) == before
     assert not list(tmp_path.glob(".staging-*"))
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+def test_file_in_place_of_the_output_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("x", encoding="utf-8")
     with pytest.raises(OutputUnwritable) as caught:
         run(tmp_path / "output")
     assert caught.value.code == "output-unwritable"
 
 
-def test_a_label_that_windows_could_not_store_is_changed(tmp_path: Path) -> None:
+def test_label_is_changed_to_a_valid_windows_name(tmp_path: Path) -> None:
     folder = run(tmp_path, label='A:B"C?')
     assert folder.name == "20260309-210507_A_B_C_"
 
 
-def test_runs_of_one_second_are_sorted_by_when_they_were_made(tmp_path: Path) -> None:
+def test_runs_of_the_same_second_are_sorted_by_creation(tmp_path: Path) -> None:
     order = [run(tmp_path, label=label).name for label in ("台帳-10", "台帳-2", "台帳-10", "A")]
     assert listed(tmp_path) == order[::-1]
 
 
-def test_a_folder_whose_name_is_no_text_keeps_nobody_from_publishing(tmp_path: Path) -> None:
-    odd = tmp_path / os.fsdecode(b"20260101-000000_\x91\xe4")
-    odd.mkdir()
-    (odd / "manifest.json").write_bytes(b"{}")
+def test_undecodable_folder_name_does_not_stop_publishing(tmp_path: Path) -> None:
+    undecodable = tmp_path / os.fsdecode(b"20260101-000000_\x91\xe4")
+    undecodable.mkdir()
+    (undecodable / "manifest.json").write_bytes(b"{}")
     newest = run(tmp_path)
     assert listed(tmp_path) == [newest.name]
 
 
-# --- neighbours -------------------------------------------------------------------------
+# --- foreign files -------------------------------------------------------------------------
 
 
-def others(output: Path, name: str, content: bytes | None = None) -> Path:
-    """A folder that somebody else has put into the output folder."""
+def foreign_run(output: Path, name: str, content: bytes | None = None) -> Path:
+    """A folder that another user created in the output folder."""
     folder = output / name
     folder.mkdir(parents=True)
     if content is not None:
@@ -196,11 +194,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_manifest_is_a_run_without_one_and_stops_nothing(
-    tmp_path: Path, content: bytes
-) -> None:
+def test_hostile_manifest_does_not_stop_publishing(tmp_path: Path, content: bytes) -> None:
     older = run(tmp_path, manifest={"master": {"name": "台帳.xlsx"}})
-    others(tmp_path, "20260309-210506_他", content)
+    foreign_run(tmp_path, "20260309-210506_他", content)
     newest = run(tmp_path, manifest={"master": {"name": "台帳.xlsx"}}, index=index)
     seen = history.history(tmp_path, NOW, newest=newest.name)
     assert [each.name for each in seen] == [newest.name, older.name, "20260309-210506_他"]
@@ -208,14 +204,14 @@ def test_a_hostile_manifest_is_a_run_without_one_and_stops_nothing(
     assert "記録（manifest.json）を読み取れません" in (tmp_path / "index.html").read_text("utf-8")
 
 
-def test_a_manifest_that_is_too_large_a_fifo_or_a_folder_stops_nothing(
+def test_manifest_that_is_too_large_or_no_regular_file_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "MANIFEST_LIMIT", 1_000)
-    others(tmp_path, "20260309-000001_大", b'{"master":{"name":"a"}}' + b" " * 1_000)
-    os.mkfifo(others(tmp_path, "20260309-000002_管") / "manifest.json")
-    (others(tmp_path, "20260309-000003_夾") / "manifest.json").mkdir()
-    (others(tmp_path, "20260309-000004_鎖") / "manifest.json").symlink_to("/dev/zero")
+    foreign_run(tmp_path, "20260309-000001_大", b'{"master":{"name":"a"}}' + b" " * 1_000)
+    os.mkfifo(foreign_run(tmp_path, "20260309-000002_管") / "manifest.json")
+    (foreign_run(tmp_path, "20260309-000003_夾") / "manifest.json").mkdir()
+    (foreign_run(tmp_path, "20260309-000004_鎖") / "manifest.json").symlink_to("/dev/zero")
     (tmp_path / "20260309-000005_外").symlink_to("/", target_is_directory=True)
     newest = run(tmp_path)
     seen = {each.name: each.manifest for each in history.history(tmp_path, NOW)}
@@ -227,33 +223,33 @@ def test_a_manifest_that_is_too_large_a_fifo_or_a_folder_stops_nothing(
 
 
 @pytest.mark.parametrize("name", ["20991231-235959_台帳", "zzzz", "99999999-999999_a", "~"])
-def test_a_run_of_the_future_or_without_a_time_is_not_the_newest_for_ever(
+def test_run_with_a_future_time_or_without_time_is_not_the_newest(
     tmp_path: Path, name: str
 ) -> None:
-    stray = others(tmp_path, name, b'{"master":{"name":"a.xlsx"}}')
+    foreign = foreign_run(tmp_path, name, b'{"master":{"name":"a.xlsx"}}')
     long_ago = dt.datetime(2026, 3, 1, tzinfo=dt.UTC).timestamp()
-    os.utime(stray / "manifest.json", (long_ago, long_ago))
+    os.utime(foreign / "manifest.json", (long_ago, long_ago))
     made = [run(tmp_path).name for _ in range(2)]
     assert listed(tmp_path) == [*made[::-1], name]
-    # Its own time of the future says nothing either.
+    # A file time in the future is ignored too.
     far = dt.datetime(2090, 1, 1, tzinfo=dt.UTC).timestamp()
-    os.utime(stray / "manifest.json", (far, far))
+    os.utime(foreign / "manifest.json", (far, far))
     made.append(run(tmp_path).name)
     assert listed(tmp_path) == [*made[::-1], name]
 
 
-def test_what_a_manifest_says_is_text_on_the_page_and_leads_nowhere_else(tmp_path: Path) -> None:
-    evil = '"><script>alert(1)</script>\u202excod.exe'
+def test_hostile_texts_of_a_manifest_are_escaped_and_not_linked(tmp_path: Path) -> None:
+    hostile = '"><script>alert(1)</script>\u202excod.exe'
     manifest = {
-        "master": {"name": evil},
+        "master": {"name": hostile},
         "documents": [
             {"name": "../../../etc/passwd", "format": "pdf"},
-            {"name": "a.pdf", "format": evil, "pictures": ["..\\..\\x.png"]},
-            {"name": "javascript:alert(1)", "format": "pdf", "title": evil},
+            {"name": "a.pdf", "format": hostile, "pictures": ["..\\..\\x.png"]},
+            {"name": "javascript:alert(1)", "format": "pdf", "title": hostile},
         ],
-        "findings": [{"severity": "error", "message": evil, "sheet": evil, "cell": "A1"}],
+        "findings": [{"severity": "error", "message": hostile, "sheet": hostile, "cell": "A1"}],
     }
-    others(tmp_path, "20260309-210506_<b>", json.dumps(manifest).encode())
+    foreign_run(tmp_path, "20260309-210506_<b>", json.dumps(manifest).encode())
     run(tmp_path, manifest={"master": {"name": "台帳.xlsx"}}, index=index)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "alert(1)&lt;/script&gt;" in page
@@ -269,7 +265,7 @@ def test_what_a_manifest_says_is_text_on_the_page_and_leads_nowhere_else(tmp_pat
         ("latest.json", b"[]"),
     ],
 )
-def test_a_pointer_that_is_not_ours_is_left_alone_and_told(
+def test_foreign_pointer_is_unchanged_and_reported(
     tmp_path: Path, name: str, content: bytes
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -282,7 +278,7 @@ def test_a_pointer_that_is_not_ours_is_left_alone_and_told(
     assert publish(tmp_path, FILES, label="台帳", now=NOW, manifest={}, index=index).findings == ()
 
 
-def test_pointers_and_the_lock_that_are_links_change_no_file_elsewhere(tmp_path: Path) -> None:
+def test_links_in_place_of_pointers_and_lock_change_no_other_file(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b"theirs")
     output = tmp_path / "output"
@@ -300,7 +296,7 @@ def test_pointers_and_the_lock_that_are_links_change_no_file_elsewhere(tmp_path:
     assert elsewhere.read_bytes() == b"theirs"
 
 
-def test_publishing_leaves_alone_what_other_commands_are_writing(
+def test_publishing_keeps_files_that_other_commands_are_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """entry and check --annotate write into the same folder, without publishing's lock."""
@@ -338,7 +334,7 @@ def test_old_manifests_are_read_before_the_lock_is_taken(
             held = False
 
     monkeypatch.setattr(history, "read_bounded", read)
-    monkeypatch.setattr(station, "exclusive", holding)
+    monkeypatch.setattr(runs_module, "exclusive", holding)
     newest = run(tmp_path)
     assert under_lock == [newest.name]
     assert listed(tmp_path) == [newest.name, *old[::-1]]

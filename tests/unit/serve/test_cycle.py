@@ -1,4 +1,4 @@
-"""What the page does with a folder, without a browser."""
+"""The page and its folder, tested over HTTP without a browser."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def site(tmp_path: Path) -> Iterator[Served]:
 
 
 def save(site: Served, *rows: dict[str, Any], name: str = "台帳.xlsx", **meeting: str) -> Path:
-    """As Excel saves: a file of another name beside it, then a rename over the old one."""
-    beside = write_master(site.inputs.parent / "別" / "0A1B2C3D.xlsx", rows, meeting=meeting)
+    """Save like Excel: write a file of another name, then rename it over the old one."""
+    temporary = write_master(site.inputs.parent / "別" / "0A1B2C3D.xlsx", rows, meeting=meeting)
     site.inputs.mkdir(exist_ok=True)
-    return beside.replace(site.inputs / "0A1B2C3D").replace(site.inputs / name)
+    return temporary.replace(site.inputs / "0A1B2C3D").replace(site.inputs / name)
 
 
 def opinions(site: Served, name: str = "台帳_懇談会意見.xlsx") -> dict[int, tuple[object, object]]:
@@ -50,38 +50,38 @@ def opinions(site: Served, name: str = "台帳_懇談会意見.xlsx") -> dict[in
 
 
 def without_documents(site: Served) -> list[Path]:
-    """The runs that only tell why there are no documents."""
+    """The runs that contain only the reason why there are no documents."""
     runs = (path.parent for path in site.output.glob("*/manifest.json"))
     return [run for run in runs if not list(run.glob("*.docx"))]
 
 
-# ---- it follows the folder
+# ---- watching the folder
 
 
-def test_an_empty_folder_asks_for_a_master_and_takes_one(site: Served, tmp_path: Path) -> None:
+def test_empty_folder_requests_a_master_and_accepts_an_upload(site: Served, tmp_path: Path) -> None:
     officer = site.officer
     officer.until("台帳を入れてください")
     master = write_master(tmp_path / "手元.xlsx", [row(1)])
-    said = officer.put("台帳.xlsx", master.read_bytes()).json["message"]
-    assert said == "台帳.xlsx を inputs に入れました。"
+    message = officer.put("台帳.xlsx", master.read_bytes()).json["message"]
+    assert message == "台帳.xlsx を inputs に入れました。"
     page = officer.until("会議用の資料ができています")
     assert "/runs/" in page
 
 
-def test_an_empty_master_can_be_had_where_there_is_none(site: Served) -> None:
+def test_empty_master_can_be_created(site: Served) -> None:
     officer = site.officer
     officer.until("空の台帳を作る")
     assert "台帳_新規.xlsx" in officer.post("/new", {}).json["message"]
-    # Its table is known: no other form is proposed for it.
+    # Its table fits a form: no other form is proposed.
     page = officer.until("誤りが 1 件あるため", "見出しの下に事業の行がありません")
     assert "この様式を作って使う" not in page
     assert officer.post("/new", {}).status == 422
 
 
-def test_an_unknown_table_is_offered_a_form_of_its_own(
+def test_form_is_proposed_for_an_unknown_table(
     site: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Where the command works: a form of the office's own is kept there.
+    # The current folder: the office's own forms are saved there.
     monkeypatch.chdir(site.inputs.parent)
     officer = site.officer
     rows: list[list[object]] = [
@@ -99,7 +99,7 @@ def test_an_unknown_table_is_offered_a_form_of_its_own(
     assert officer.post("/propose", {}).status == 422
 
 
-def test_a_master_that_lacks_a_column_is_still_one_of_its_form(site: Served) -> None:
+def test_master_without_one_column_keeps_its_form(site: Served) -> None:
     officer = site.officer
     headers = {**HEADERS, "proposal": "方針"}
     write_master(site.inputs / "台帳.xlsx", [row(1), row(2)], headers=headers)
@@ -108,7 +108,7 @@ def test_a_master_that_lacks_a_column_is_still_one_of_its_form(site: Served) -> 
     assert "様式「shiryo1」の台帳でないときは、別の様式を作れます" in page
 
 
-def test_nothing_of_an_unknown_table_stays_when_it_has_gone(site: Served) -> None:
+def test_deleted_unknown_table_leaves_nothing_on_the_page(site: Served) -> None:
     officer = site.officer
     unknown = put_table(site.inputs / "名簿.xlsx", [["名簿", "電話"], ["甲", "1"], ["乙", "2"]])
     officer.until("この表に合う様式がまだありません")
@@ -116,7 +116,7 @@ def test_nothing_of_an_unknown_table_stays_when_it_has_gone(site: Served) -> Non
     officer.until("台帳を入れてください")
 
 
-def test_a_workbook_that_is_no_master_can_be_put_aside(site: Served) -> None:
+def test_workbook_that_is_no_master_can_be_moved_to_unused(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -127,7 +127,7 @@ def test_a_workbook_that_is_no_master_can_be_put_aside(site: Served) -> None:
     officer.until("会議用の資料ができています", "<b>台帳.xlsx</b>")
 
 
-def test_a_master_that_comes_back_has_its_documents_made_again(site: Served) -> None:
+def test_documents_are_made_again_for_a_renamed_master(site: Served) -> None:
     officer = site.officer
     master = save(site, row(1))
     officer.until("会議用の資料ができています", "<b>台帳.xlsx</b>")
@@ -137,9 +137,7 @@ def test_a_master_that_comes_back_has_its_documents_made_again(site: Served) -> 
     officer.until("会議用の資料ができています", "<b>台帳.xlsx</b>")
 
 
-def test_a_form_that_is_saved_makes_the_documents_again(
-    site: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_saving_a_form_starts_a_build(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(site.inputs.parent)
     officer = site.officer
     form = Path("templates") / "回答一覧" / "form.toml"
@@ -154,7 +152,7 @@ def test_a_form_that_is_saved_makes_the_documents_again(
     assert "あとの表題" in max(runs).read_text(encoding="utf-8")
 
 
-def test_a_mistake_in_a_form_is_told_and_nothing_of_another_master_stays(
+def test_form_error_is_reported_and_hides_the_other_master(
     site: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(site.inputs.parent)
@@ -174,7 +172,7 @@ def test_a_mistake_in_a_form_is_told_and_nothing_of_another_master_stays(
     officer.until("資料ができています", "様式: 意見と回答")
 
 
-def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
+def test_blocked_master_is_reported_and_documents_are_marked_as_older(
     site: Served,
 ) -> None:
     officer = site.officer
@@ -185,17 +183,17 @@ def test_a_blocked_master_is_told_and_the_older_documents_are_said_to_be_older(
     assert "いまの台帳のものではありません" in page
     (blocked,) = without_documents(site)
     assert sorted(path.name for path in blocked.iterdir()) == ["manifest.json", "検査結果.xlsx"]
-    # Another attempt takes its place; a corrected master leaves none.
+    # The next blocked run replaces it; after a correction no blocked run is left.
     save(site, row(1, progress=6))
     officer.until("「6」は")
     until(lambda: len(runs := without_documents(site)) == 1 and runs != [blocked])
     save(site, row(1, progress=3))
     officer.until("会議用の資料ができています")
-    # The new run is in its place before the blocked one goes.
+    # The new run becomes visible before the blocked one is deleted.
     until(lambda: not without_documents(site))
 
 
-def test_what_cannot_be_read_at_all_is_told(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_master_is_reported(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "_PATIENCE", 0.5)
     site.inputs.mkdir()
     (site.inputs / "台帳.xlsx").write_bytes(b"no workbook")
@@ -204,7 +202,7 @@ def test_what_cannot_be_read_at_all_is_told(site: Served, monkeypatch: pytest.Mo
     site.officer.until("会議用の資料ができています")
 
 
-def test_a_build_from_the_command_line_is_seen(site: Served) -> None:
+def test_run_of_the_build_command_appears_on_the_page(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -214,7 +212,7 @@ def test_a_build_from_the_command_line_is_seen(site: Served) -> None:
     assert len(re.findall(r'<td class="nowrap"[^>]*>令和', page)) == 2
 
 
-def test_another_master_and_another_paper_can_be_chosen(site: Served) -> None:
+def test_master_and_paper_size_can_be_chosen(site: Served) -> None:
     officer = site.officer
     save(site, row(1), name="前.xlsx")
     officer.until("<b>前.xlsx</b>", "会議用の資料ができています")
@@ -232,7 +230,7 @@ def test_another_master_and_another_paper_can_be_chosen(site: Served) -> None:
 # ---- the meeting
 
 
-def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None:
+def test_click_is_in_the_workbook_before_the_response(site: Served) -> None:
     officer = site.officer
     save(site, row(1), row(2), row(3))
     officer.until("会議用の資料ができています")
@@ -254,7 +252,7 @@ def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None
 
 
 @pytest.mark.parametrize(
-    "said",
+    "arguments",
     [
         (1, "賛成"),
         (1, "chosen"),
@@ -263,18 +261,18 @@ def test_clicks_are_in_the_workbook_when_they_are_answered(site: Served) -> None
         (-1, "継続"),
     ],
 )
-def test_what_the_form_does_not_know_is_not_written(site: Served, said: tuple[int, str]) -> None:
+def test_unknown_answer_or_row_is_rejected(site: Served, arguments: tuple[int, str]) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    assert officer.mark(*said).status == 422
+    assert officer.mark(*arguments).status == 422
     assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"1", b"{", b'{"row": {"a": 1}}', b'{"row": "1"}', b"\xff"]
 )
-def test_nonsense_is_refused(site: Served, body: bytes) -> None:
+def test_malformed_click_is_rejected(site: Served, body: bytes) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -282,20 +280,20 @@ def test_nonsense_is_refused(site: Served, body: bytes) -> None:
     assert officer.get("/").status == 200
 
 
-def test_who_saw_something_else_writes_nothing(site: Served) -> None:
+def test_click_on_outdated_answers_is_rejected(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
     officer.mark(1, "継続", comment="はじめ")
     late = officer.mark(1, "見直し")
     assert (late.status, late.json) == (409, {"now": {"opinion": "継続", "comment": "はじめ"}})
-    # A box that is clicked leaves the other window's remark alone.
+    # A click on a box does not change the remark of the other window.
     both = officer.mark(1, seen="継続", value="見直し")
     assert both.json == {"now": {"opinion": "見直し", "comment": "はじめ"}, "turn": 2}
     assert opinions(site)[1] == ("見直し", "はじめ")
 
 
-def test_a_workbook_that_excel_holds_open_is_not_replaced(site: Served) -> None:
+def test_workbook_open_in_excel_is_not_replaced(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -307,7 +305,7 @@ def test_a_workbook_that_excel_holds_open_is_not_replaced(site: Served) -> None:
     assert opinions(site)[1] == ("継続", None)
 
 
-def test_notes_that_somebody_wrote_into_the_workbook_are_not_lost(site: Served) -> None:
+def test_notes_in_the_results_workbook_are_not_lost(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -321,7 +319,7 @@ def test_notes_that_somebody_wrote_into_the_workbook_are_not_lost(site: Served) 
     assert openpyxl.load_workbook(path).worksheets[0].cell(20, 1).value == "○○委員に確認"
 
 
-def test_an_opinion_of_the_master_itself_is_changed_in_the_master(site: Served) -> None:
+def test_opinion_in_the_master_cannot_be_changed_on_the_page(site: Served) -> None:
     save(site, row(1, opinion="見直し"), row(2))
     site.officer.until("意見が 2 件中 1 件入っています")
     page = site.officer.get("/day").text
@@ -329,7 +327,7 @@ def test_an_opinion_of_the_master_itself_is_changed_in_the_master(site: Served) 
     assert page.count(" disabled>") == 6
 
 
-def test_a_killed_server_loses_nothing_that_was_clicked(tmp_path: Path) -> None:
+def test_killed_server_loses_no_click(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(n) for n in range(1, 6)])
     process = begun(tmp_path, "serve", "--no-browser")
     assert process.stderr is not None
@@ -347,7 +345,7 @@ def test_a_killed_server_loses_nothing_that_was_clicked(tmp_path: Path) -> None:
         assert {choice for choice, _ in opinions(site).values()} == {"見直し"}
 
 
-def test_clicks_alone_make_no_documents_and_the_button_does(site: Served) -> None:
+def test_clicks_start_no_build_but_the_button_does(site: Served) -> None:
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
@@ -361,7 +359,7 @@ def test_clicks_alone_make_no_documents_and_the_button_does(site: Served) -> Non
     assert len(list(site.output.glob("*/資料１_結果版.pdf"))) == 1
 
 
-def test_the_results_can_be_made_although_opinions_are_missing(site: Served) -> None:
+def test_results_can_be_made_with_missing_opinions(site: Served) -> None:
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
@@ -380,15 +378,15 @@ def handout(site: Served) -> bytes:
     return path.read_bytes()
 
 
-def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Served) -> None:
+def test_filled_in_handout_is_previewed_and_accepted_by_a_button(site: Served) -> None:
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
-    said = {1: stated("見直し"), 2: stated(Status.NO_OPINION)}
-    officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
+    opinions_by_row = {1: stated("見直し"), 2: stated(Status.NO_OPINION)}
+    officer.put("記入済み.docx", filled(handout(site), opinions_by_row, seed_form()))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります")
     assert "2 件中 2 件の意見が読み取れました" in page
-    # 意見なし is no other choice.
+    # 意見なし is not a different choice.
     assert page.count("案と違う") == 1
     assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
     (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
@@ -397,17 +395,17 @@ def test_a_filled_in_handout_is_shown_first_and_taken_over_by_a_button(site: Ser
     assert opinions(site) == {1: ("見直し", None), 2: ("意見なし", None)}
 
 
-def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
+def test_opinion_in_doubt_is_settled_by_a_click(site: Served) -> None:
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
 
-    def both(tree: Any) -> None:
+    def fill_in(tree: Any) -> None:
         click(tree, 1, 1)
         click(tree, 1, 3)
         click(tree, 2, 3)
 
-    officer.put("記入済み.docx", edited(handout(site), both))
+    officer.put("記入済み.docx", edited(handout(site), fill_in))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります", "確認が要ります")
     (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
     officer.post("/take", {"file": file})
@@ -420,15 +418,15 @@ def test_what_is_in_doubt_is_asked_and_settled_by_a_click(site: Served) -> None:
     assert "読み取りを決められませんでした" not in officer.get("/day").text
 
 
-def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
+def test_opinion_that_contradicts_a_click_is_settled_by_a_click(
     site: Served,
 ) -> None:
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
     officer.mark(1, "継続")
-    said = {1: stated("見直し"), 2: stated("見直し")}
-    officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
+    opinions_by_row = {1: stated("見直し"), 2: stated("見直し")}
+    officer.put("記入済み.docx", filled(handout(site), opinions_by_row, seed_form()))
     page = officer.until("取り込み待ち", "いまと違う", "選べるようにします")
     (file,) = re.findall(r'action="/take"><input type="hidden" name="file" value="(\w+)"', page)
     assert (
@@ -437,7 +435,7 @@ def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
     )
     page = officer.until("読み取りを決められなかった意見が 1 件あります", "取り込み済み")
     assert "取り込み待ち" not in page
-    # Both are there; neither is taken before somebody has chosen.
+    # Both opinions are shown; neither is accepted before the user chooses.
     day = officer.get("/day").text
     assert "こちらでは：見直し" in day
     assert "いまのままにする" in day
@@ -448,7 +446,7 @@ def test_what_contradicts_a_click_becomes_a_question_and_is_settled_by_a_click(
     assert opinions(site)[1] == ("見直し", None)
 
 
-def test_two_workbooks_of_opinions_are_told_and_hide_nothing(site: Served) -> None:
+def test_two_results_workbooks_are_reported(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -462,21 +460,21 @@ def test_two_workbooks_of_opinions_are_told_and_hide_nothing(site: Served) -> No
     officer.until("意見がそろいました")
 
 
-def test_documents_of_the_same_master_are_not_said_to_be_older_after_a_click(site: Served) -> None:
+def test_click_does_not_mark_documents_as_older(site: Served) -> None:
     officer = site.officer
     save(site, row(1), row(2))
     officer.until("会議用の資料ができています")
     officer.mark(1, "継続")
     page = officer.until("意見が 2 件中 1 件入っています")
     assert "いまの台帳のものではありません" not in page
-    # Nor is what was found when they were made forgotten.
+    # The findings of making the documents are still shown.
     assert "参考資料の判定表に、まだ確かめていない組合せが" in page
-    # All clicks undone: there is nothing to wait for.
+    # All clicks are undone: no opinion is expected.
     officer.mark(1, seen="継続", value="")
     officer.until("会議用の資料ができています", "意見 0 / 2 件")
 
 
-def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -> None:
+def test_edited_text_of_a_handout_is_shown_next_to_the_original(site: Served) -> None:
     officer = site.officer
     save(site, row(1, reason="取組を続ける。"), row(2))
     officer.until("会議用の資料ができています")
@@ -493,14 +491,14 @@ def test_what_was_edited_in_the_handout_is_shown_with_both_texts(site: Served) -
     assert "取組を大きく続ける。" in page
 
 
-def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_officers_word(
+def test_handout_is_accepted_after_the_user_confirms_its_meeting(
     site: Served,
 ) -> None:
     officer = site.officer
     save(site, row(1), 回="第２回", 会議名="○○懇談会")
     officer.until("会議用の資料ができています")
-    said = {1: stated("見直し")}
-    ticked = filled(handout(site), said, seed_form())
+    opinions_by_row = {1: stated("見直し")}
+    ticked = filled(handout(site), opinions_by_row, seed_form())
     save(site, row(1), 会議名="○○懇談会")
     officer.until("変更なし")
     officer.put("記入済み.docx", ticked)
@@ -511,7 +509,7 @@ def test_a_handout_of_a_meeting_that_the_master_does_not_tell_is_taken_on_the_of
     assert opinions(site) == {1: ("見直し", None)}
 
 
-def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
+def test_handout_of_another_meeting_is_rejected(site: Served) -> None:
     officer = site.officer
     save(site, row(1), 回="第１回", 会議名="○○懇談会")
     officer.until("会議用の資料ができています")
@@ -522,7 +520,7 @@ def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
     page = officer.until("取り込めないファイル: 記入済み.docx", "第１回")
     assert 'action="/take"' not in page
     assert "取り込むと変わるところ" not in page
-    # The top line tells it and asks for nothing that can't be done.
+    # The top line reports it and does not request an impossible step.
     assert "取り込めないファイルが 1 件あります（「当日」をご覧ください）" in page
     assert "まだ取り込んでいないファイル" not in page
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
@@ -532,7 +530,7 @@ def test_a_handout_of_another_meeting_cannot_be_taken(site: Served) -> None:
     assert not (site.inputs / "台帳_懇談会意見.xlsx").exists()
 
 
-def test_finished_minutes_are_kept_beside_their_run_and_never_written_over(site: Served) -> None:
+def test_finished_minutes_are_kept_next_to_their_run_and_not_overwritten(site: Served) -> None:
     officer = site.officer
     save(site, row(1, opinion="継続"), 回="第２回")
     officer.until("結果版と会議結果概要ができています")
@@ -557,12 +555,12 @@ def test_finished_minutes_are_kept_beside_their_run_and_never_written_over(site:
     officer.until("変更なし", "仕上げた会議録")
 
 
-def test_a_file_can_be_put_aside(site: Served) -> None:
+def test_file_can_be_moved_to_unused(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    said = {1: stated("見直し")}
-    officer.put("記入済み.docx", filled(handout(site), said, seed_form()))
+    opinions_by_row = {1: stated("見直し")}
+    officer.put("記入済み.docx", filled(handout(site), opinions_by_row, seed_form()))
     page = officer.until("まだ取り込んでいないファイルが 1 件あります")
     (file,) = re.findall(r'action="/aside"><input type="hidden" name="file" value="(\w+)"', page)
     officer.post("/aside", {"file": file})
@@ -571,7 +569,7 @@ def test_a_file_can_be_put_aside(site: Served) -> None:
 
 
 @pytest.mark.parametrize("file", ["", "x", "../台帳.xlsx", "0123456789abcdef"])
-def test_no_file_is_taken_by_a_name(site: Served, file: str) -> None:
+def test_file_is_selected_only_by_its_identity(site: Served, file: str) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -579,14 +577,14 @@ def test_no_file_is_taken_by_a_name(site: Served, file: str) -> None:
         assert officer.post(address, {"file": file}).status == 404
 
 
-def test_other_files_of_the_folder_are_named(site: Served) -> None:
+def test_other_files_of_the_folder_are_listed(site: Served) -> None:
     save(site, row(1))
     (site.inputs / "メモ.txt").write_text("覚え", encoding="utf-8")
     page = site.officer.until("会議用の資料ができています", "メモ.txt")
     assert "inputs にあるほかのファイル（1 件）" in page
 
 
-def test_the_entry_workbook_is_made_by_a_button(site: Served) -> None:
+def test_button_makes_the_entry_workbook(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
@@ -594,10 +592,10 @@ def test_the_entry_workbook_is_made_by_a_button(site: Served) -> None:
     assert list(site.output.glob("*当日入力*.xlsx"))
 
 
-# ---- hostile texts and neighbours
+# ---- hostile texts and foreign files
 
 
-def test_cells_and_names_are_text_whatever_they_say(site: Served) -> None:
+def test_markup_in_cells_and_names_is_escaped(site: Served) -> None:
     name = f"台帳{HOSTILE}.xlsx".replace("/", "")
     save(site, row(1, name=HOSTILE, reason=f"{HOSTILE}を廃止する。"), row(2, proposal=HOSTILE),
          name=name, 会議名=HOSTILE)  # fmt: skip
@@ -627,7 +625,7 @@ def test_cells_and_names_are_text_whatever_they_say(site: Served) -> None:
     ],
     ids=["empty", "cut", "deep", "long", "leading out", "a page"],
 )
-def test_a_hostile_manifest_stops_nothing_and_shows_nothing(site: Served, content: bytes) -> None:
+def test_hostile_manifest_is_ignored(site: Served, content: bytes) -> None:
     (site.inputs.parent / "秘密.png").write_bytes(b"secret")
     bad = site.output / "20990101-000000_敵"
     bad.mkdir(parents=True)
@@ -642,7 +640,7 @@ def test_a_hostile_manifest_stops_nothing_and_shows_nothing(site: Served, conten
         assert officer.get(f"/runs/20990101-000000_%E6%95%B5/{name}").status == 404
 
 
-def test_a_master_of_headers_alone_does_not_end_the_page(site: Served) -> None:
+def test_master_with_only_headers_does_not_stop_the_page(site: Served) -> None:
     write_master(site.inputs / "台帳.xlsx", [], headers=HEADERS)
     site.officer.until("資料を作っていません")
     site.officer.until("台帳を読み取れていません", path="/day")

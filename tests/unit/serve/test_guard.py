@@ -1,4 +1,4 @@
-"""Each sentence of the design's about safety, tried from outside."""
+"""The security rules of the page, each tested with HTTP requests."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def _only_run(site: Served) -> str:
     return run
 
 
-# ---- who may come in
+# ---- authentication
 
 
-def test_it_listens_on_this_computer_alone(site: Served) -> None:
+def test_server_listens_only_on_this_computer(site: Served) -> None:
     assert site.session.host.startswith("127.0.0.1:")
     port = int(site.session.host.rpartition(":")[2])
     with socket.socket() as other, pytest.raises(OSError, match="refused"):
         other.connect(("127.0.0.2", port))
 
 
-def test_the_token_becomes_a_cookie_and_disappears_from_the_address(site: Served) -> None:
+def test_token_is_exchanged_for_a_cookie_and_removed_from_the_address(site: Served) -> None:
     opening = urlsplit(site.session.address())
     answer = site.visitor.get(f"{opening.path}?{opening.query}")
     assert (answer.status, answer.headers["location"]) == (303, "/")
@@ -48,7 +48,7 @@ def test_the_token_becomes_a_cookie_and_disappears_from_the_address(site: Served
     assert opening.query.partition("=")[2] not in cookie
 
 
-def test_a_token_works_once(site: Served) -> None:
+def test_token_works_once(site: Served) -> None:
     opening = urlsplit(site.session.address())
     address = f"{opening.path}?{opening.query}"
     assert site.visitor.get(address).status == 303
@@ -58,24 +58,24 @@ def test_a_token_works_once(site: Served) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "%00", "あ"])
-def test_no_other_token_opens_the_page(site: Served, token: str) -> None:
+def test_wrong_token_is_rejected(site: Served, token: str) -> None:
     assert site.visitor.get(f"/open?token={quote(token)}").status == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/day", "/events", "/static/page.css", "/runs/a/b.pdf"])
-def test_without_the_cookie_nothing_is_shown(site: Served, path: str) -> None:
+def test_request_without_the_cookie_is_rejected(site: Served, path: str) -> None:
     assert site.visitor.get(path).status == 403
     wrong = site.visitor
     wrong.cookie = f"{site.session.cookie_name}=wrong"
     assert wrong.get(path).status == 403
 
 
-def test_the_cookies_of_two_folders_do_not_meet(site: Served, tmp_path: Path) -> None:
+def test_cookie_of_another_folder_is_rejected(site: Served, tmp_path: Path) -> None:
     with served(tmp_path) as other:
         assert other.session.cookie_name != site.session.cookie_name
-        stranger = site.visitor
-        stranger.cookie = other.officer.cookie
-        assert stranger.get("/").status == 403
+        visitor = site.visitor
+        visitor.cookie = other.officer.cookie
+        assert visitor.get("/").status == 403
 
 
 # ---- DNS rebinding
@@ -83,13 +83,13 @@ def test_the_cookies_of_two_folders_do_not_meet(site: Served, tmp_path: Path) ->
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "[::1]"])
 @pytest.mark.parametrize("path", ["/", "/open?token=x", "/static/page.css"])
-def test_a_foreign_host_gets_nothing(site: Served, host: str, path: str) -> None:
+def test_foreign_host_is_rejected(site: Served, host: str, path: str) -> None:
     answer = site.officer.get(path, host=host)
     assert answer.status in {400, 421}
     assert "set-cookie" not in answer.headers
 
 
-def test_two_hosts_are_none(site: Served) -> None:
+def test_two_host_headers_are_rejected(site: Served) -> None:
     port = int(site.session.host.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as raw:
         raw.sendall(
@@ -99,7 +99,7 @@ def test_two_hosts_are_none(site: Served) -> None:
         assert raw.recv(64).split()[1] in {b"400", b"421"}
 
 
-# ---- other pages' requests
+# ---- requests of other pages
 
 
 _CHANGES = ["/build", "/put?name=a.xlsx", "/take", "/aside", "/mark", "/choose", "/entry", "/stop",
@@ -119,18 +119,20 @@ _CHANGES = ["/build", "/put?name=a.xlsx", "/take", "/aside", "/mark", "/choose",
         {"origin": ""},
     ],
 )
-def test_no_other_page_changes_anything(site: Served, path: str, headers: dict[str, str]) -> None:
+def test_change_by_another_page_is_rejected(
+    site: Served, path: str, headers: dict[str, str]
+) -> None:
     assert site.officer.post(path, {}, **headers).status == 403
     assert site.runs
 
 
 @pytest.mark.parametrize("path", _CHANGES)
-def test_looking_changes_nothing(site: Served, path: str) -> None:
+def test_get_changes_nothing(site: Served, path: str) -> None:
     assert site.officer.get(path).status in {404, 405}
     assert site.officer.ask("PUT", path, b"").status == 405
 
 
-def test_our_own_page_may_say_it_either_way(site: Served) -> None:
+def test_own_page_is_recognised_by_origin_or_sec_fetch_site(site: Served) -> None:
     officer = site.officer
     assert officer.post("/closed", {}).status == 204
     assert officer.post("/closed", {}, origin="", sec_fetch_site="same-origin").status == 204
@@ -138,14 +140,14 @@ def test_our_own_page_may_say_it_either_way(site: Served) -> None:
         pass
 
 
-def test_a_second_start_needs_the_key(site: Served) -> None:
+def test_second_start_needs_the_key(site: Served) -> None:
     assert site.visitor.post("/again", {}).status == 403
     assert site.visitor.post("/again", {}, authorization="Bearer wrong").status == 403
     answer = site.visitor.post("/again", {}, authorization=f"Bearer {site.session.key}")
     assert answer.json["address"].startswith(site.session.origin)
 
 
-def test_there_is_no_websocket_and_no_other_origin_may_read(site: Served) -> None:
+def test_websocket_and_cross_origin_reads_are_rejected(site: Served) -> None:
     answer = site.officer.get(
         "/", connection="Upgrade", upgrade="websocket", sec_websocket_version="13",
         sec_websocket_key="dGhlIHNhbXBsZSBub25jZQ==", origin="https://evil.example",
@@ -158,7 +160,7 @@ def test_there_is_no_websocket_and_no_other_origin_may_read(site: Served) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/day", "/static/page.js", "/runs/x/y.pdf", "/nothing"])
-def test_every_answer_carries_a_strict_policy(site: Served, path: str) -> None:
+def test_every_response_has_a_strict_policy(site: Served, path: str) -> None:
     headers = site.officer.get(path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -169,7 +171,7 @@ def test_every_answer_carries_a_strict_policy(site: Served, path: str) -> None:
     assert "server" not in headers
 
 
-def test_the_page_names_no_address_outside(site: Served) -> None:
+def test_page_contains_no_external_address(site: Served) -> None:
     for path in ("/", "/day"):
         text = site.officer.get(path).text
         assert "http://" not in text.replace("http://www.w3.org", "")
@@ -178,22 +180,22 @@ def test_the_page_names_no_address_outside(site: Served) -> None:
         assert " onclick=" not in text
 
 
-# ---- bounded bodies
+# ---- limits of request bodies
 
 
-def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Served) -> None:
+def test_too_large_body_is_rejected_before_it_is_read(site: Served) -> None:
     officer = site.officer
-    for path, most in (("/mark", MAX_CHANGE_BYTES), ("/put?name=a.xlsx", MAX_FILE_BYTES)):
+    for path, limit in (("/mark", MAX_CHANGE_BYTES), ("/put?name=a.xlsx", MAX_FILE_BYTES)):
         port = int(site.session.host.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as raw:
             raw.sendall(
                 f"POST {path} HTTP/1.1\r\nHost: {site.session.host}\r\nCookie: {officer.cookie}\r\n"
-                f"Origin: {site.session.origin}\r\nContent-Length: {most + 1}\r\n\r\n".encode()
+                f"Origin: {site.session.origin}\r\nContent-Length: {limit + 1}\r\n\r\n".encode()
             )
             assert raw.recv(64).split()[1] == b"413"
 
 
-def test_a_body_that_does_not_say_its_length_is_cut_off(site: Served) -> None:
+def test_too_large_body_without_a_length_is_rejected(site: Served) -> None:
     port = int(site.session.host.rpartition(":")[2])
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     with socket.create_connection(("127.0.0.1", port)) as raw:
@@ -208,7 +210,7 @@ def test_a_body_that_does_not_say_its_length_is_cut_off(site: Served) -> None:
     assert site.officer.get("/").status == 200
 
 
-# ---- names are no paths
+# ---- names of files
 
 
 @pytest.mark.parametrize(
@@ -229,12 +231,12 @@ def test_a_body_that_does_not_say_its_length_is_cut_off(site: Served) -> None:
         "/static/%2fetc%2fpasswd",
     ],
 )
-def test_no_name_of_a_browser_leads_out_of_the_runs(site: Served, path: str) -> None:
-    asked = quote(path.replace("RUN", _only_run(site)), safe="/%\\")
-    assert site.officer.get(asked).status == 404
+def test_name_cannot_lead_outside_of_the_runs(site: Served, path: str) -> None:
+    address = quote(path.replace("RUN", _only_run(site)), safe="/%\\")
+    assert site.officer.get(address).status == 404
 
 
-def test_the_files_of_a_run_are_served(site: Served) -> None:
+def test_files_of_a_run_are_served(site: Served) -> None:
     run = quote(_only_run(site))
     for name, kind in (
         ("資料１_会議用.pdf", "application/pdf"),
@@ -247,7 +249,7 @@ def test_the_files_of_a_run_are_served(site: Served) -> None:
     assert answer.headers["content-disposition"].startswith("attachment")
 
 
-def test_a_link_in_a_run_leads_nowhere(site: Served) -> None:
+def test_symbolic_link_in_a_run_is_not_served(site: Served) -> None:
     run = site.output / _only_run(site)
     secret = site.output.parent / "秘密.pdf"
     secret.write_bytes(b"%PDF-1.7")

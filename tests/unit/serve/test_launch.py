@@ -1,4 +1,4 @@
-"""Starting, starting twice, being killed, and stopping by itself."""
+"""Start of the server, second start, killed server, automatic stop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pipeline.serve.session import Session
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the lock and the note about the page lie."""
+    """An own folder for the lock and the note of each test."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("home")))
 
 
@@ -35,7 +35,7 @@ def home() -> Path:
 # ---- the second start
 
 
-def test_the_second_start_is_given_an_address_of_the_first(tmp_path: Path) -> None:
+def test_second_start_gets_an_address_of_the_first(tmp_path: Path) -> None:
     with launch.only_page(tmp_path) as first, served(tmp_path) as site:
         assert first is not None
         first(site.session)
@@ -46,13 +46,13 @@ def test_the_second_start_is_given_an_address_of_the_first(tmp_path: Path) -> No
         assert site.visitor.get(f"{address.path}?{address.query}").status == 303
 
 
-def test_two_folders_have_a_page_each(tmp_path: Path) -> None:
+def test_each_folder_has_its_own_page(tmp_path: Path) -> None:
     with launch.only_page(tmp_path / "甲") as one, launch.only_page(tmp_path / "乙") as other:
         assert one is not None
         assert other is not None
 
 
-def test_a_page_that_has_ended_leaves_nothing(tmp_path: Path) -> None:
+def test_stopped_page_leaves_no_note(tmp_path: Path) -> None:
     with launch.only_page(tmp_path) as first:
         assert first is not None
         first(Session("127.0.0.1:1"))
@@ -60,7 +60,7 @@ def test_a_page_that_has_ended_leaves_nothing(tmp_path: Path) -> None:
     assert not list(home().glob("*.json"))
 
 
-def test_a_page_that_does_not_answer_is_told(tmp_path: Path) -> None:
+def test_silent_server_is_reported(tmp_path: Path) -> None:
     with launch.only_page(tmp_path) as first:
         assert first is not None
         first(Session("127.0.0.1:1"))
@@ -69,7 +69,7 @@ def test_a_page_that_does_not_answer_is_told(tmp_path: Path) -> None:
     assert stopped.value.code == "page-silent"
 
 
-def test_the_key_is_for_nobody_else(tmp_path: Path) -> None:
+def test_key_is_readable_only_by_its_user(tmp_path: Path) -> None:
     with launch.only_page(tmp_path) as first:
         assert first is not None
         first(Session("127.0.0.1:1"))
@@ -78,19 +78,19 @@ def test_the_key_is_for_nobody_else(tmp_path: Path) -> None:
         assert stat.S_IMODE(home().stat().st_mode) == 0o700
 
 
-def test_a_folder_of_another_user_is_not_trusted(
+def test_folder_of_another_user_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The folder that would be this user's is somebody else's.
-    stranger = os.getuid() + 1
-    home().with_name(f"shiryo-{stranger}").mkdir()
-    monkeypatch.setattr(os, "getuid", lambda: stranger)
+    # The folder with this user's name belongs to another user.
+    other_user = os.getuid() + 1
+    home().with_name(f"shiryo-{other_user}").mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: other_user)
     with pytest.raises(ComponentMissing) as stopped, launch.only_page(tmp_path):
         pass
     assert stopped.value.code == "page-home-unsafe"
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_taken_port_is_reported() -> None:
     with launch.listening(0) as first, pytest.raises(UsageMistake) as stopped:
         launch.listening(first.getsockname()[1])
     assert stopped.value.code == "port-taken"
@@ -122,25 +122,25 @@ def page(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Visitor]]:
         process.communicate()
 
 
-def test_starting_twice_opens_the_first_and_ctrl_c_leaves_nothing_behind(
+def test_second_start_opens_the_first_page_and_ctrl_c_stops_all_processes(
     tmp_path: Path, page: tuple[subprocess.Popen[str], Visitor]
 ) -> None:
     process, visitor = page
     visitor.until("会議用の資料ができています")
     workers = family(process.pid)
     second = begun(tmp_path, "serve", "--no-browser")
-    _, told = second.communicate(timeout=60)
+    _, stderr = second.communicate(timeout=60)
     assert second.returncode == 0
-    assert f"http://{visitor.session.host}/open" in told
+    assert f"http://{visitor.session.host}/open" in stderr
     assert runs(process.pid)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-    assert (process.returncode, "画面を終わりました" in told) == (0, True)
-    assert "Traceback" not in told
+    _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, "画面を終わりました" in stderr) == (0, True)
+    assert "Traceback" not in stderr
     until(lambda: not any(runs(worker) for worker in workers))
 
 
-def test_after_a_killed_server_the_next_start_begins_anew(
+def test_next_start_works_after_a_killed_server(
     tmp_path: Path, page: tuple[subprocess.Popen[str], Visitor]
 ) -> None:
     process, visitor = page
@@ -154,24 +154,24 @@ def test_after_a_killed_server_the_next_start_begins_anew(
     try:
         assert other.session.host != visitor.session.host
         other.until("会議用の資料ができています")
-        # The documents that there are serve: nothing is made anew.
+        # The existing documents are used: none is made again.
         assert {p: p.read_bytes() for p in tmp_path.glob("output/*/*.*")} == made
     finally:
         again.kill()
         again.communicate()
 
 
-def test_the_page_of_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+def test_missing_folder_is_reported(tmp_path: Path) -> None:
     process = begun(tmp_path, "serve", "--no-browser", "--folder", "ない")
-    _, told = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     assert process.returncode == 3
-    assert "フォルダー ない がありません" in told
+    assert "フォルダー ない がありません" in stderr
 
 
 # ---- when it stops
 
 
-def test_it_stops_when_the_window_was_closed(tmp_path: Path) -> None:
+def test_server_stops_after_the_window_was_closed(tmp_path: Path) -> None:
     with served(tmp_path, after_closing=0.3) as site:
         officer = site.officer
         with officer.window():
@@ -179,7 +179,7 @@ def test_it_stops_when_the_window_was_closed(tmp_path: Path) -> None:
         assert site.ended()
 
 
-def test_a_window_that_is_loaded_again_keeps_it(tmp_path: Path) -> None:
+def test_reloaded_window_keeps_the_server_running(tmp_path: Path) -> None:
     with served(tmp_path, after_closing=2) as site:
         officer = site.officer
         with officer.window():
@@ -189,7 +189,7 @@ def test_a_window_that_is_loaded_again_keeps_it(tmp_path: Path) -> None:
             assert site.runs
 
 
-def test_a_second_window_keeps_it(tmp_path: Path) -> None:
+def test_second_window_keeps_the_server_running(tmp_path: Path) -> None:
     with served(tmp_path, after_closing=0.3) as site:
         officer = site.officer
         with officer.window():
@@ -199,12 +199,12 @@ def test_a_second_window_keeps_it(tmp_path: Path) -> None:
             assert site.runs
 
 
-def test_it_stops_when_nobody_has_looked_for_a_while(tmp_path: Path) -> None:
+def test_server_stops_without_requests(tmp_path: Path) -> None:
     with served(tmp_path, after_idle=0.5) as site:
         assert site.ended()
 
 
-def test_it_stays_while_a_window_is_open_and_a_while_after_it_fell_silent(tmp_path: Path) -> None:
+def test_server_runs_while_a_window_is_open_and_some_time_after(tmp_path: Path) -> None:
     with served(tmp_path, after_idle=3) as site:
         with site.officer.window():
             time.sleep(4)
@@ -213,17 +213,17 @@ def test_it_stays_while_a_window_is_open_and_a_while_after_it_fell_silent(tmp_pa
         assert site.ended()
 
 
-def test_the_button_stops_it(tmp_path: Path) -> None:
+def test_button_stops_the_server(tmp_path: Path) -> None:
     with served(tmp_path) as site:
         with site.officer.window():
             assert "閉じてかまいません" in site.officer.post("/stop", {}, accept="text/html").text
         assert site.ended()
 
 
-# ---- while nobody does anything
+# ---- an idle page
 
 
-def test_an_idle_page_hardly_wakes(page: tuple[subprocess.Popen[str], Visitor]) -> None:
+def test_idle_page_rarely_wakes_the_processor(page: tuple[subprocess.Popen[str], Visitor]) -> None:
     process, visitor = page
     visitor.until("会議用の資料ができています")
     with visitor.window():
@@ -231,6 +231,6 @@ def test_an_idle_page_hardly_wakes(page: tuple[subprocess.Popen[str], Visitor]) 
         before = sum(map(wakes, [process.pid, *family(process.pid)]))
         time.sleep(4)
         after = sum(map(wakes, [process.pid, *family(process.pid)]))
-    # Twenty looks a second at what was saved; a loop of a library that asks ten times a second
-    # whether it is to end would be ten more.
+    # Twenty wake-ups a second poll the saved files. A library loop that checks ten times a second
+    # whether to stop would add ten.
     assert (after - before) / 4 < 35
