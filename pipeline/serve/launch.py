@@ -3,7 +3,7 @@
 Each folder and user has one server. It holds a file lock while it runs; the system releases the
 lock even if the process is killed. A note next to the lock contains the server's address and
 key. A second start reads the note, requests an address from the first server and opens it. Lock
-and note are in a folder folder of the user, not next to the masters: these may be on a share,
+and note are in a private folder of the user, not next to the masters: these may be on a share,
 and other users must not read the key.
 """
 

@@ -272,7 +272,7 @@ class Site:
         return f"{path.name} の意見を {outcome.path.name} に取り込みました。"
 
     async def keep(self, request: Request) -> Response:
-        """Copy finished minutes into the folder next to their run."""
+        """Move finished minutes into the folder next to their run."""
         fields = await _fields(request)
         return await self._run_action(
             request, "history", lambda: self._keep(fields.get("file", ""))

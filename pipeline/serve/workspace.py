@@ -149,14 +149,17 @@ class Workspace:
         return collect.run(path, source, form_name, same_meeting=is_confirmed, asks=True)
 
     def keep_minutes(self, minutes: Path, runs: Sequence[Run]) -> Path:
-        """Copy finished minutes into the folder next to their run."""
+        """Move finished minutes into the folder next to their run."""
         return finished.keep_minutes(minutes, self._output, runs)
 
     def mark(
-        self, master: Path, form: Form, click: Click, writes: Callable[[bytes], int]
+        self, master: Path, form: Form, click: Click, register_write: Callable[[bytes], int]
     ) -> marking.Marked:
-        """Write one click of the meeting. ChangedMeanwhile if another window wrote first."""
-        return marking.mark(self._source(master), form.name, click, writes)
+        """Write one click of the meeting. ChangedMeanwhile if another window wrote first.
+
+        ``register_write`` is called with the new content before it is written.
+        """
+        return marking.mark(self._source(master), form.name, click, register_write)
 
     def entry_workbook(self, master: Path | None, form_name: str | None) -> entry.EntryWorkbook:
         """Write 当日入力.xlsx into the output folder."""
