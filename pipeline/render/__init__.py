@@ -1,1 +1,1 @@
-"""From documents to bytes: Word, PDF, pictures."""
+"""Render documents to bytes: Word, PDF, pictures."""

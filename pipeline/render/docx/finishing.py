@@ -1,7 +1,7 @@
 """Finish the XML: a part of the filled Word file in, the part as it is published out.
 
-Set here is what Jinja can't say inside a Word file that has to open as a
-template too: numbers, check marks, widths, sizes.
+This module sets what Jinja can't express in a template that Word can open: numbers, check
+marks, widths and sizes.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from pipeline.render.docx.scale import scale, set_page
 from pipeline.render.docx.table_widths import set_widths
 from pipeline.render.docx.wordml import WORD, WORD_2010
 
-# Word refuses an alias or a tag that is longer.
+# Word rejects a longer alias or tag.
 _LONGEST_ALIAS: Final = 64
-# Characters in a line of a narrow column, and lines that a page surely holds.
+# Characters in a line of a narrow column, and lines that fit on any page.
 _FEWEST_A_LINE: Final = 10
-_FULL_ROW: Final = 50
+_LINES_A_PAGE: Final = 50
 
 
 def finish(
     name: str, content: bytes, document: Document, tall: frozenset[str]
 ) -> tuple[str, bytes]:
-    """A part as it goes into the file; parts that are not Word's XML stay as they are.
+    """Name and content of a part for the published file; parts without Word's XML are unchanged.
 
-    ``tall`` names the rows of a handout that no page can hold.
+    ``tall`` contains the numbers of the handout's rows that are taller than a page.
     """
     if not (name.startswith("word/") and name.endswith(".xml")):
         return name, content
@@ -41,7 +41,7 @@ def finish(
     _number_controls(root)
     if isinstance(document, Handout):
         _set_boxes(root, document)
-    _let_full_rows_split(root, document, tall)
+    _let_tall_rows_split(root, document, tall)
     scale(root, document)
     set_page(root, document)
     set_widths(root, document)
@@ -49,7 +49,7 @@ def finish(
 
 
 def _place_tabs_and_breaks(root: etree._Element) -> None:
-    """A tab or a line feed inside a text as the element that Word has for it."""
+    """Replace each tab and line feed inside a text by Word's own element for it."""
     for text in list(root.iter(WORD + "t")):
         if not re.search("[\t\n]", text.text or ""):
             continue
@@ -65,14 +65,14 @@ def _place_tabs_and_breaks(root: etree._Element) -> None:
 
 
 def _complete_cells(root: etree._Element) -> None:
-    """A paragraph in each cell whose loop found nothing: Word refuses one without."""
+    """Add a paragraph to each cell whose loop was empty: Word rejects a cell without one."""
     for cell in root.iter(WORD + "tc"):
         if len(cell) == 0 or cell[-1].tag != WORD + "p":
             etree.SubElement(cell, WORD + "p")
 
 
 def _number_controls(root: etree._Element) -> None:
-    """A number of its own for each content control, and a name that Word accepts."""
+    """Give each content control a unique number, and a name that is short enough for Word."""
     for number, control in enumerate(root.iter(WORD + "sdt"), start=1):
         properties = control.find(WORD + "sdtPr")
         if properties is None:
@@ -96,7 +96,7 @@ def _set_boxes(root: etree._Element, handout: Handout) -> None:
 
 
 def _set_box(control: etree._Element, box: Box) -> None:
-    """The state of a check-box control and the mark that it shows."""
+    """Set the state of a check-box control and the mark that it shows."""
     for checked in control.iter(WORD_2010 + "checked"):
         checked.set(WORD_2010 + "val", "1" if box.checked else "0")
     texts = list(control.iter(WORD + "t"))
@@ -106,52 +106,53 @@ def _set_box(control: etree._Element, box: Box) -> None:
         text.text = box.mark
 
 
-def _let_full_rows_split(root: etree._Element, document: Document, tall: frozenset[str]) -> None:
-    """A row that no page holds may split; kept whole, Word could cut its text off.
+def _let_tall_rows_split(root: etree._Element, document: Document, tall: frozenset[str]) -> None:
+    """Let a row that is taller than a page split: otherwise Word could cut its text off.
 
-    The rows of a handout are measured; of other documents a row of very much text may split.
+    For a handout ``tall`` contains these rows; in another document a row with very much
+    text may split.
     """
-    rows = [row for row in root.iter(WORD + "tr") if row.find(_HEAD) is None]
+    rows = [row for row in root.iter(WORD + "tr") if row.find(_HEADER_MARK) is None]
     for place, row in enumerate(rows):
         if isinstance(document, Handout):
-            may_split = _number(place, document) in tall
+            may_split = _row_number(place, document) in tall
         else:
             texts = [text.text or "" for text in row.iter(WORD + "t")]
-            may_split = sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _FULL_ROW
-        for kept in list(row.iter(WORD + "cantSplit")) if may_split else ():
-            _parent(kept).remove(kept)
+            may_split = sum(1 + len(text) // _FEWEST_A_LINE for text in texts) > _LINES_A_PAGE
+        for keep_whole in list(row.iter(WORD + "cantSplit")) if may_split else ():
+            _parent(keep_whole).remove(keep_whole)
 
 
-_HEAD: Final = f"{WORD}trPr/{WORD}tblHeader"
+_HEADER_MARK: Final = f"{WORD}trPr/{WORD}tblHeader"
 
 
-def _number(place: int, handout: Handout) -> str:
-    """What names the row at a place below the header of a handout; empty for other rows."""
+def _row_number(place: int, handout: Handout) -> str:
+    """The number of the row at a place below the handout's header; empty for other rows."""
     return handout.rows[place].no if place < len(handout.rows) else ""
 
 
 def _add_styles(root: etree._Element, document: Document) -> None:
-    """A style for each column that the template has none for, on the style of its kind."""
+    """Add a style, based on that of its kind, for each column without one in the template."""
     known = {style.get(WORD + "styleId") for style in root.iter(WORD + "style")}
     for style in document.styles if isinstance(document, Handout) else ():
         if style.identity not in known:
-            root.append(_style(style, style.base if style.base in known else "Normal"))
+            root.append(_column_style(style, style.base if style.base in known else "Normal"))
 
 
-def _style(style: Style, base: str) -> etree._Element:
+def _column_style(style: Style, base: str) -> etree._Element:
     values = {"type": "paragraph", "customStyle": "1", "styleId": style.identity}
     element = etree.Element(WORD + "style", {WORD + key: text for key, text in values.items()})
     etree.SubElement(element, WORD + "name", {WORD + "val": f"資料 列 {style.name}"})
     etree.SubElement(element, WORD + "basedOn", {WORD + "val": base})
     etree.SubElement(element, WORD + "qFormat")
     if style.align:
-        looks = etree.SubElement(element, WORD + "pPr")
-        etree.SubElement(looks, WORD + "jc", {WORD + "val": style.align})
+        paragraph_properties = etree.SubElement(element, WORD + "pPr")
+        etree.SubElement(paragraph_properties, WORD + "jc", {WORD + "val": style.align})
     return element
 
 
 def _parent(element: etree._Element) -> etree._Element:
-    """The parent of an element that is known to have one."""
+    """The parent of an element; ValueError if it has none."""
     parent = element.getparent()
     if parent is None:
         raise ValueError(element.tag)

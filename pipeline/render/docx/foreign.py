@@ -1,8 +1,9 @@
-"""What a Word template may consist of: its package in, a mistake for everything else out.
+"""Find forbidden parts in a Word template: its package in, a mistake for each of them out.
 
-What the template holds is published with every document, so only the parts and relationships
-that a printed page needs are let through: no embedded objects or files, no other documents
-that Word takes in on opening, no macros and controls, nothing that Word fetches from elsewhere.
+The template's content is published with every document, so only the parts and relationships
+that a printed page needs are allowed. Forbidden are embedded objects and files, other
+documents that Word includes on opening, macros, controls, and everything that Word fetches
+from outside the file.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _ALLOWED: Final = frozenset([
     "commentsIds", "commentsExtensible", "people", "glossaryDocument", "customXml",
     "customXmlProps", "image", "hyperlink",
 ])  # fmt: skip
-# Pictures whose readers run nothing and fetch nothing.
+# Picture formats that cannot run a program or fetch a file.
 _PICTURES: Final = frozenset(
     f"image/{kind}" for kind in ("png", "jpeg", "jpg", "gif", "bmp", "tiff", "x-emf", "x-wmf")
 )
@@ -44,53 +45,53 @@ _NAMES: Final = {
     "webextension": "アドイン",
     "frame": "ほかの文書の取り込み（フレーム）",
 }
-# What a reader of the document may be led to by a click of his own.
+# Addresses that the reader of a document may open by a click.
 WEB: Final = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
-# Word follows the addresses of old drawings as it opens a file.
+# Word fetches the addresses in old drawings (VML) when it opens a file.
 _DRAWING: Final = re.compile(r"\{urn:schemas-microsoft-com:(?:vml|office:office)\}")
-_SHOWN: Final = 60
+_LONGEST: Final = 60
 
 
 def foreign_parts(package: Any) -> Iterator[Mistake]:
-    """A Mistake for each relationship and picture of a python-docx package that may not be."""
+    """A Mistake for each forbidden relationship and picture of a python-docx package."""
     seen: set[str] = set()
-    for link in _links(package):
-        for reason in _reasons(link):
+    for relationship in _relationships(package):
+        for reason in _reasons(relationship):
             if reason not in seen:
                 seen.add(reason)
                 yield Mistake(reason)
 
 
 def fetching_drawings(root: etree._Element) -> Iterator[Mistake]:
-    """A Mistake for each old drawing that has an address of its own to fetch a picture from."""
+    """A Mistake for each old drawing (VML) that fetches a picture from an address."""
     for element in root.iter(etree.Element):
         if not _DRAWING.match(str(element.tag)):
             continue
         for name, address in element.attrib.items():
             local, target = str(name).rpartition("}")[2], str(address)
-            # The plain href of a shape waits for a click; o:href and src do not.
-            waits = name == "href" and WEB.match(target) is not None
-            if local in {"src", "href", "althref"} and target and not waits:
+            # Word opens the plain href of a shape on a click, but o:href and src immediately.
+            needs_click = name == "href" and WEB.match(target) is not None
+            if local in {"src", "href", "althref"} and target and not needs_click:
                 yield Mistake(outside(target))
 
 
-def _links(package: Any) -> Iterator[Any]:
+def _relationships(package: Any) -> Iterator[Any]:
     for rels in (package.rels, *(part.rels for part in package.iter_parts())):
         yield from rels.values()
 
 
-def _reasons(link: Any) -> Iterator[str]:
-    kind = str(link.reltype).rpartition("/")[2]
-    if link.is_external:
-        is_link = link.reltype == RELATIONSHIP_TYPE.HYPERLINK
-        if not (is_link and WEB.match(str(link.target_ref))):
-            yield outside(str(link.target_ref))
+def _reasons(rel: Any) -> Iterator[str]:
+    kind = str(rel.reltype).rpartition("/")[2]
+    if rel.is_external:
+        is_hyperlink = rel.reltype == RELATIONSHIP_TYPE.HYPERLINK
+        if not (is_hyperlink and WEB.match(str(rel.target_ref))):
+            yield outside(str(rel.target_ref))
     elif kind not in _ALLOWED:
-        yield f"{_NAMES.get(kind, f'使えない部品（{kind[:_SHOWN]}）')}が入っています"
-    elif kind in {"image", "thumbnail"} and str(link.target_part.content_type) not in _PICTURES:
-        yield f"使えない形式の画像（{str(link.target_part.content_type)[:_SHOWN]}）が入っています"
+        yield f"{_NAMES.get(kind, f'使えない部品（{kind[:_LONGEST]}）')}が入っています"
+    elif kind in {"image", "thumbnail"} and str(rel.target_part.content_type) not in _PICTURES:
+        yield f"使えない形式の画像（{str(rel.target_part.content_type)[:_LONGEST]}）が入っています"
 
 
 def outside(address: str) -> str:
-    """The reason for an address that is not in the file."""
+    """The reason of a Mistake for an address outside the file."""
     return f"ファイルの外（{without_directions(address)}）を参照しています"

@@ -1,4 +1,7 @@
-"""Put into a Word file whose it is: a package and the document in, its custom properties out."""
+"""Record in a Word file to which form and meeting it belongs, as custom properties.
+
+In: a package and the document. Out: the package's parts with the custom properties.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +19,27 @@ from pipeline.model.handout import Handout
 from pipeline.model.identity import around_properties
 
 
-def make_room(package: Any) -> None:
-    """A part for the properties in a package of python-docx, in the place of a template's own.
+def add_properties_part(package: Any) -> None:
+    """Add an empty part for the properties to a package of python-docx.
 
-    It is empty until the file is finished, because it tells what stands in the file.
+    It replaces the template's own part. ``with_identity`` fills it, because the properties
+    describe the finished file.
     """
-    for name, link in list(package.rels.items()):
-        if link.reltype == RELATION:
+    for name, relationship in list(package.rels.items()):
+        if relationship.reltype == RELATION:
             del package.rels[name]
     package.relate_to(Part(PackURI(f"/{PART}"), CONTENT_TYPE, b"", package), RELATION)
 
 
 def with_identity(parts: Iterable[tuple[str, bytes]], document: Document) -> dict[str, bytes]:
-    """The parts with the document's custom properties among them.
+    """The parts, the document's custom properties included.
 
-    Of a handout also what stands outside of its table, as it is in the finished file: a
-    template may print words that are no value of the handout.
+    For a handout they include digests of the texts outside the table, read from the finished
+    file: a template may print words that are no value of the handout.
     """
-    made = dict(parts)
-    told = dict(document.identity)
+    by_name = dict(parts)
+    properties = dict(document.identity)
     if isinstance(document, Handout):
-        outside = read_outside(package_of(made))
-        told |= around_properties(sorted({digest_of(each) for each in outside} - {""}))
-    return made | {PART: custom_part(told)}
+        outside = read_outside(package_of(by_name))
+        properties |= around_properties(sorted({digest_of(each) for each in outside} - {""}))
+    return by_name | {PART: custom_part(properties)}

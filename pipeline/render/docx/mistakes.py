@@ -1,4 +1,4 @@
-"""A mistake in the template, told in the officer's words: where it is and what is near."""
+"""Mistakes in a Word template, in the officer's words: the reason and the paragraph."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.base.templating import place_of, reason_of
 
 
 class Mistake(Exception):
-    """A mistake in the template: why, and the text of the paragraph it stands in."""
+    """A mistake in the template: the reason, and the text of the paragraph that contains it."""
 
     def __init__(self, reason: str, paragraph: str = "") -> None:
         super().__init__(reason, paragraph)
@@ -22,19 +22,19 @@ class Mistake(Exception):
 def paragraph_on(source: str, line: int | None) -> str:
     """The text of the paragraph on a line of the XML, without its tags.
 
-    Where that has no text the nearest one above; empty where the line is not known.
+    If that paragraph has no text: the nearest text above it. Empty if the line is unknown.
     """
-    for above in reversed(source.split("\n")[:line] if line else []):
-        text = re.sub(r"<[^>]*>", "", above).strip()
+    for xml in reversed(source.split("\n")[:line] if line else []):
+        text = re.sub(r"<[^>]*>", "", xml).strip()
         if text:
             return text
     return ""
 
 
-def explained(error: BaseException, source: str, known: Collection[str]) -> Mistake:
-    """A mistake in the officer's words, with the paragraph where it stands.
+def mistake_from(error: BaseException, source: str, known: Collection[str]) -> Mistake:
+    """The Mistake for an error of Jinja: reason in the officer's words, and the paragraph.
 
-    A misspelt name comes with the nearest of the ``known`` ones.
+    For a misspelt name the reason contains the nearest of the ``known`` names.
     """
     _, line = place_of(error)
     if isinstance(error, TemplateNotFound):

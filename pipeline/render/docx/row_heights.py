@@ -1,7 +1,7 @@
-"""Rows that no page can hold: only an estimate, because only Word knows its layout.
+"""Find the rows that are taller than a page. An estimate: only Word knows its layout.
 
-It errs by a line or two (a line may not begin with 、), which matters little: a row that is
-nearly a page may split as well.
+The error is a line or two (no line may begin with 、). It matters little, because a row that
+is nearly as tall as a page may split too.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import math
 from pipeline.base.text import width_in_ems
 from pipeline.model.handout import Cell, Handout
 
-# The shared template, in millimetres: a character and a line of the body, a cell's margins.
+# Of the shared template, in millimetres: a character and a line of the body, a cell's margins.
 _EM: float = 7.5 * 25.4 / 72
 _LINE: float = 10.5 * 25.4 / 72
 _MARGINS: float = 1.2
-# What the title takes on a page at most, and a level of the header.
+# The greatest height of the title, and the height of a level of the header; millimetres.
 _TITLE: float = 12.0
 _LEVEL: float = 8.0
 
 
 def tall_rows(handout: Handout) -> frozenset[str]:
-    """What names each row that is taller than a page."""
+    """The numbers of the rows that are taller than a page."""
     top, _, bottom, _ = handout.margins or (0.0, 0.0, 0.0, 0.0)
     used = (_TITLE + _LEVEL * len(handout.heading)) * handout.scale
     room = (handout.paper.height - top - bottom - used) / (_LINE * handout.scale)

@@ -1,4 +1,4 @@
-"""The paper, and every size of a template that is not set at its own size."""
+"""Set the paper of a document, and scale every size of its template."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lxml import etree
 from pipeline.model.document import Document
 from pipeline.render.docx.wordml import TWIPS_PER_MM, WORD
 
-# Lengths of WordprocessingML by element: the attributes that hold one. Character
-# units, percentages and line heights in 240ths grow with the text by themselves.
+# The attributes of WordprocessingML that contain a length, by element. Character units,
+# percentages and line heights in 240ths are relative to the text, so they need no scaling.
 _LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "pgMar": ("top", "right", "bottom", "left", "header", "footer", "gutter"),
     "ind": ("left", "right", "start", "end", "firstLine", "hanging"),
@@ -31,15 +31,16 @@ _LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
 _TYPED_WIDTHS: Final = ("tblW", "tblInd", "tblCellSpacing", "tcW", "wBefore", "wAfter")
 _SIDES: Final = ("top", "left", "start", "bottom", "right", "end", "insideH", "insideV")
 _BORDERS: Final = (*_SIDES, "between", "bar", "bdr", "tl2br", "tr2bl")
-# Limits of the schema: eighths of a point, points.
+# Limits of the schema: width in eighths of a point, gap in points.
 _WIDEST_BORDER: Final = 96
 _WIDEST_GAP: Final = 31
 
 
 def scale(root: etree._Element, document: Document) -> None:
-    """Make every size of a part the document's: A3 of an A4 page is larger by the root of two.
+    """Multiply every size of a part by the document's scale (an A4 page on A3: root of two).
 
-    Generic on purpose: what an officer restyles in the template grows with it.
+    It scales every length of WordprocessingML, so that an officer's changes in the template
+    are scaled too.
     """
     if document.scale == 1:
         return
@@ -48,7 +49,7 @@ def scale(root: etree._Element, document: Document) -> None:
 
 
 def set_page(root: etree._Element, document: Document) -> None:
-    """The document's paper and, where it has its own, its margins."""
+    """Set the document's paper and, if the document has margins, its margins."""
     paper = document.paper
     for page in root.iter(WORD + "pgSz"):
         page.set(WORD + "w", str(round(paper.width * TWIPS_PER_MM)))
@@ -59,14 +60,14 @@ def set_page(root: etree._Element, document: Document) -> None:
         return
     top, right, bottom, left = document.margins
     for margin in root.iter(WORD + "pgMar"):
-        # Word keeps header and footer inside of the margins: a millimetre more above.
+        # Header and footer are inside the margins in Word: a millimetre more above, less below.
         sides = {"top": top + 1, "right": right, "bottom": bottom - 1, "left": left}
         for side, size in sides.items():
             margin.set(WORD + side, str(round(size * TWIPS_PER_MM)))
 
 
 def _scale_element(element: etree._Element, factor: float) -> None:
-    """Multiply the lengths that one element holds."""
+    """Multiply the lengths in one element's attributes."""
     kind = str(element.tag).removeprefix(WORD)
     names = _LENGTHS.get(kind, ())
     if kind == "spacing" and element.get(WORD + "lineRule") in {"exact", "atLeast"}:
@@ -77,7 +78,7 @@ def _scale_element(element: etree._Element, factor: float) -> None:
     for name in names:
         _multiply(element, name, factor, round)
     if kind in {"sz", "szCs", "kern"}:
-        # Down, never up: a line must still hold its characters.
+        # Round down: a line must still fit the same number of characters.
         _multiply(element, "val", factor, int)
     if kind in _BORDERS:
         _multiply(element, "sz", factor, lambda size: min(round(size), _WIDEST_BORDER))
@@ -87,7 +88,7 @@ def _scale_element(element: etree._Element, factor: float) -> None:
 def _multiply(
     element: etree._Element, name: str, factor: float, whole: Callable[[float], int]
 ) -> None:
-    """Multiply an attribute that holds a whole number; others (10pt, auto) stay."""
+    """Multiply an attribute that is a whole number; other values (10pt, auto) are unchanged."""
     value = element.get(WORD + name, "")
     if re.fullmatch("-?[0-9]+", value):
         element.set(WORD + name, str(whole(int(value) * factor)))

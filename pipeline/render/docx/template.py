@@ -1,8 +1,8 @@
 """Fill the Word template: its path and the document in, docxtpl's .docx out.
 
-Jinja is sandboxed, strict about unknown names, and escapes every value, so that
-each character of the document comes out as it is and a template that came from
-somebody else reaches nothing but the document.
+Jinja runs in a sandbox, rejects unknown names and escapes every value. So each character
+of the document is printed unchanged, and a template from another office can read only the
+document.
 """
 
 from __future__ import annotations
@@ -27,74 +27,74 @@ from pipeline.base.templating import MISTAKES, Sandbox
 from pipeline.base.xml_parts import parsed
 from pipeline.model.document import Document, template_names
 from pipeline.render.docx.foreign import WEB, fetching_drawings, foreign_parts, outside
-from pipeline.render.docx.identity_properties import make_room
-from pipeline.render.docx.mistakes import Mistake, explained, paragraph_on
+from pipeline.render.docx.identity_properties import add_properties_part
+from pipeline.render.docx.mistakes import Mistake, mistake_from, paragraph_on
 from pipeline.render.docx.wordml import WORD
 
 _COMMAND: Final = re.compile(r"\{\{((?!\{[{%]).)*?\}\}|\{%((?!\{[{%]).)*?%\}|\{#.*?#\}")
 _BRACE: Final = re.compile(r"\{[{%#]|[}%#]\}")
-# A line begins before a paragraph and before a statement between paragraphs.
+# A new line begins before each paragraph and each statement between paragraphs.
 _BLOCK: Final = re.compile(r"(?=<w:p[ >])|(?:(?<=</w:p>)|(?<=</w:t[cr]>)|(?<=</w:t[cr]Pr>))(?=\{%)")
-# XML parsers turn these into spaces or drop them unless they are references.
+# XML parsers replace these by spaces or drop them unless they are character references.
 _REFERENCES: Final = {ord(c): f"&#{ord(c)};" for c in "\t\n\r"}
-# Fields that bring in another file or call another program.
+# Fields that load another file or start another program.
 _FETCHING: Final = re.compile(
     r"\b(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|DDEAUTO|DDE|DATABASE|RD|MACROBUTTON)\b",
     re.IGNORECASE,
 )
-# The address of a link, in which any word may stand.
+# The address of a link; it may contain the name of a field.
 _ADDRESS: Final = re.compile(r'(HYPERLINK\s+)"([^"]*)"', re.IGNORECASE)
 _NOT_WORD: Final = "Word の文書（.docx）として開けません"
-_FIXED: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
-# Unpacked; a template with several photographs has less.
+_FIXED_HEIGHT: Final = "行の高さが「固定値」のため、長い文字が切れます。「最小値」にしてください"
+# Unpacked size; a template with several photographs is smaller.
 TEMPLATE_LIMIT: Final = 64 * 2**20
 _LONGEST_PLACE: Final = 60
-# Of a core property, as Word and python-docx have it.
+# Of a core property: the limit of Word and python-docx.
 _LONGEST_PROPERTY: Final = 255
-_OPEN: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
-_TORN: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
+_UNCLOSED: Final = "命令のかっこ（{{ }} や {% %}）が閉じていません"
+_UNBALANCED: Final = "くり返しや条件の始まりと終わりが、段落・行・セルの途中で食い違っています"
 
 
 class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
-    """docxtpl without what it does to the text after rendering.
+    """docxtpl without its changes to the text after rendering.
 
-    It replaces ``{_{`` and interprets tabs and line feeds wherever they stand, so
-    also in the office's own text, and its parser drops broken XML in silence.
-    Here a value stays as it is and broken XML is a mistake of the template.
+    docxtpl replaces ``{_{`` and interprets tabs and line feeds everywhere, even in the
+    office's own text, and its parser drops broken XML without an error. Here values are
+    unchanged, and broken XML is a mistake of the template.
     """
 
     def __init__(self, content: bytes, kind: type[Document]) -> None:
-        """``kind`` is the document that the template is for."""
+        """``kind`` is the class of the document that the template prints."""
         super().__init__(BytesIO(content))
         self._kind = kind
 
     def patch_xml(self, src_xml: str) -> str:
-        """What docxtpl cleans up, behind what our tags stand for."""
-        patched: str = super().patch_xml(with_own_tags(src_xml))
+        """The XML with our own tags expanded, then cleaned up by docxtpl."""
+        patched: str = super().patch_xml(expand_own_tags(src_xml))
         return patched
 
     def render_xml_part(
         self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: Environment
     ) -> str:
-        """The part rendered; Mistake where Jinja or the result's XML is broken."""
-        source = in_lines(src_xml)
+        """The rendered part; raises Mistake for an error of Jinja and for broken XML."""
+        source = by_paragraph(src_xml)
         try:
             rendered = jinja_env.from_string(source).render(context)
         except MISTAKES as error:
-            raise explained(error, source, template_names(self._kind)) from error
+            raise mistake_from(error, source, template_names(self._kind)) from error
         try:
             etree.fromstring(rendered)
         except etree.XMLSyntaxError as error:
-            raise Mistake(_TORN, paragraph_on(rendered, error.lineno)) from error
+            raise Mistake(_UNBALANCED, paragraph_on(rendered, error.lineno)) from error
         return rendered
 
     def render_properties(self, context: object, jinja_env: object = None) -> None:
-        """Nothing: the properties come from the document, not from the template."""
+        """Do nothing: the properties come from the document, not from the template."""
 
 
-# A statement torn over several runs, as Word leaves it after editing.
-_TORN_BRACE: Final = re.compile(r"(?<=\{)(?:<[^>]*>)+(?=%)|(?<=%)(?:<[^>]*>)+(?=\})")
-_TORN_STATEMENT: Final = re.compile(r"\{%(?:(?!%\}).)*", re.DOTALL)
+# Word may split a statement over several runs when a user edits it.
+_SPLIT_BRACE: Final = re.compile(r"(?<=\{)(?:<[^>]*>)+(?=%)|(?<=%)(?:<[^>]*>)+(?=\})")
+_SPLIT_STATEMENT: Final = re.compile(r"\{%(?:(?!%\}).)*", re.DOTALL)
 _BETWEEN_RUNS: Final = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
 _VMERGE: Final = re.compile(
     r"(<w:tc[ >](?:(?!<w:tc[ >]).)*?<w:tcPr>)((?:(?!<w:tc[ >]).)*?)\{%\s*vmerge\s+([^%]*?)\s*%\}",
@@ -107,28 +107,28 @@ _STYLE: Final = re.compile(
 )
 
 
-def with_own_tags(xml: str) -> str:
-    """The XML with our two tags turned into what they stand for.
+def expand_own_tags(xml: str) -> str:
+    """The XML with our two tags replaced by WordprocessingML.
 
-    ``{% vmerge cell.merge %}`` merges its cell down (docxtpl's own ``vm`` follows the
-    innermost loop, which is that of the cells); ``{% style line.style %}`` names the style
-    of its paragraph, which Word would not keep as a command in an attribute.
+    ``{% vmerge cell.merge %}`` merges its cell downwards (docxtpl's own ``vm`` uses the
+    innermost loop, which is that of the cells). ``{% style line.style %}`` sets the style of
+    its paragraph (Word would not keep a command in an attribute).
     """
-    xml = _TORN_BRACE.sub("", xml)
-    xml = _TORN_STATEMENT.sub(lambda match: _BETWEEN_RUNS.sub("", match[0]), xml)
+    xml = _SPLIT_BRACE.sub("", xml)
+    xml = _SPLIT_STATEMENT.sub(lambda match: _BETWEEN_RUNS.sub("", match[0]), xml)
     xml = _VMERGE.sub(r'\1{% if \3 %}<w:vMerge w:val="{{ \3 }}"/>{% endif %}\2', xml)
     return _STYLE.sub(r"\1{{ \3 }}\2", xml)
 
 
-def in_lines(xml: str) -> str:
-    """The XML with a line for each paragraph, so that a line number tells the paragraph."""
+def by_paragraph(xml: str) -> str:
+    """The XML with each paragraph on a new line, so that a line number identifies it."""
     return _BLOCK.sub("\n", xml)
 
 
 def open_template(path: Path | None, kind: type[Document]) -> DocxTemplate:
-    """The template as docxtpl has it; ``kind`` is the document that it is for.
+    """The template opened by docxtpl; ``kind`` is the class of the document that it prints.
 
-    ComponentMissing where there is none; Mistake where it is no Word file.
+    Raises ComponentMissing if there is no template, and Mistake if it is no Word file.
     """
     if path is None:
         raise ComponentMissing("template-missing", path=f"{kind.template}.docx")
@@ -153,54 +153,54 @@ def open_template(path: Path | None, kind: type[Document]) -> DocxTemplate:
 
 
 def fill(path: Path | None, document: Document) -> bytes:
-    """The template with the document's text in it, as docxtpl saves it."""
+    """The bytes of the template filled with the document's text, as docxtpl saves it."""
     template = open_template(path, type(document))
     for mistake in mistakes_in(template):
         raise mistake
     template.render({document.template: document}, sandbox(document))
     _set_properties(template.docx.core_properties, document)
-    make_room(template.docx.part.package)
+    add_properties_part(template.docx.part.package)
     stream = BytesIO()
     template.save(stream)
     return stream.getvalue()
 
 
 def sandbox(document: Document) -> Sandbox:
-    """Jinja for a template that came from somebody else: it can load no other file."""
+    """Jinja for a template from another office: it can load no other file."""
     return Sandbox(DictLoader({}), {document.template: document}, finalize=_finalize)
 
 
 def _finalize(value: object) -> object:
-    """What ``{{ value }}`` prints: nothing for None, each character of a string."""
+    """What ``{{ value }}`` prints: nothing for None, a string with its characters escaped."""
     if value is None:
         return ""
     return escape(value).translate(_REFERENCES) if isinstance(value, str) else value
 
 
 def mistakes_in(template: Any) -> Iterator[Mistake]:
-    """Every mistake that does not need the commands to be understood."""
+    """Every mistake that can be found without parsing the commands."""
     yield from foreign_parts(template.docx.part.package)
     yield from _fetching_fields(template)
-    yield from _open_braces(template)
+    yield from _unclosed_commands(template)
     yield from _fixed_rows(template)
 
 
 def _fetching_fields(template: Any) -> Iterator[Mistake]:
-    """A Mistake for each text or picture that a field or an old drawing fetches from elsewhere."""
+    """A Mistake for each field and old drawing that fetches text or a picture from outside."""
     for root in _xml_parts(template):
         yield from fetching_drawings(root)
-        told = False
+        is_reported = False
         for paragraph in root.iter(WORD + "p"):
-            for reason in _fetched(_instructions(paragraph)):
-                told = True
+            for reason in _fetching_reasons(_instructions(paragraph)):
+                is_reported = True
                 yield Mistake(reason, "".join(t.text or "" for t in paragraph.iter(WORD + "t")))
-        # A field may go on in the next paragraph.
-        if not told:
-            yield from map(Mistake, _fetched(_instructions(root)))
+        # A field may continue in the next paragraph.
+        if not is_reported:
+            yield from map(Mistake, _fetching_reasons(_instructions(root)))
 
 
-def _fetched(instructions: str) -> Iterator[str]:
-    """What is wrong with the instructions of fields."""
+def _fetching_reasons(instructions: str) -> Iterator[str]:
+    """The reason for each instruction that fetches something from outside the file."""
     for address in _ADDRESS.finditer(instructions):
         if not WEB.match(address[2]):
             yield outside(address[2])
@@ -209,32 +209,31 @@ def _fetched(instructions: str) -> Iterator[str]:
 
 
 def _instructions(paragraph: etree._Element) -> str:
-    """What the fields of a paragraph, or of a part, are told to do."""
+    """The field instructions of a paragraph or of a whole part, joined."""
     simple = (field.get(WORD + "instr") or "" for field in paragraph.iter(WORD + "fldSimple"))
     return " ".join((*simple, "".join(i.text or "" for i in paragraph.iter(WORD + "instrText"))))
 
 
-def _open_braces(template: Any) -> Iterator[Mistake]:
+def _unclosed_commands(template: Any) -> Iterator[Mistake]:
     """A Mistake for each command that does not end in its own paragraph.
 
-    docxtpl reads on to the next closing brace, and cells between are lost in
-    silence.
+    docxtpl reads on to the next closing brace and drops the cells between without an error.
     """
     for root in filled_parts(template):
         for paragraph in root.iter(WORD + "p"):
             text = "".join(piece.text or "" for piece in paragraph.iter(WORD + "t"))
             if _BRACE.search(_COMMAND.sub("", text)):
-                yield Mistake(_OPEN, text)
+                yield Mistake(_UNCLOSED, text)
 
 
 def _fixed_rows(template: Any) -> Iterator[Mistake]:
-    """A Mistake for each row of values that Word may not make higher: it cuts them in silence."""
+    """A Mistake for each row of values with a fixed height: Word cuts off longer text."""
     for root in filled_parts(template):
         for row in root.iter(WORD + "tr"):
             heights = row.findall(f"{WORD}trPr/{WORD}trHeight")
             text = "".join(piece.text or "" for piece in row.iter(WORD + "t"))
             if "{{" in text and any(h.get(WORD + "hRule") == "exact" for h in heights):
-                yield Mistake(_FIXED, text[:_LONGEST_PLACE])
+                yield Mistake(_FIXED_HEIGHT, text[:_LONGEST_PLACE])
 
 
 def _xml_parts(template: Any) -> Iterator[etree._Element]:
@@ -245,14 +244,14 @@ def _xml_parts(template: Any) -> Iterator[etree._Element]:
 
 
 def filled_parts(template: Any) -> Iterator[etree._Element]:
-    """The parts that commands can stand in."""
+    """The parts that may contain commands."""
     for part in template.docx.part.package.iter_parts():
         if re.match(r"/word/(document|header|footer|footnotes)\w*\.xml", part.partname):
             yield etree.fromstring(part.blob)
 
 
 def _set_properties(properties: Any, document: Document) -> None:
-    """Title, author and dates of the document: never the clock, never the template's."""
+    """Set title, author and dates from the document, never from the clock or the template."""
     author = (document.author or "")[:_LONGEST_PROPERTY]
     properties.title = document.title[:_LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = author

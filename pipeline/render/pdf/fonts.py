@@ -1,7 +1,7 @@
-"""The fonts that a form's page is set in: its folders in, an error for a missing one.
+"""The fonts of a form's templates: the form's folders in, an error for a missing font out.
 
-fontconfig answers every name with some font, so that a page without its own font
-comes out in another one, with other line breaks, and nobody is told.
+For an unknown name fontconfig returns another font without a warning. The page would be
+printed in that font, with other line breaks.
 """
 
 from __future__ import annotations
@@ -14,43 +14,43 @@ from pipeline.base.errors import ComponentMissing
 from pipeline.model.font_families import brings_fonts
 from pipeline.render.pdf.weasyprint_loading import FontConfiguration, ffi, fontconfig
 
-# Families that were found; a missing one is looked up again, it may be installed by then.
+# Families that were found. A missing one is looked up again: a user may install it meanwhile.
 _found: set[str] = set()
 
 
 def font_configuration(folders: tuple[Path, ...]) -> FontConfiguration:
-    """The fonts that a form's page may use.
+    """The fonts that a form's templates may use.
 
-    Those of the machine are loaded once: Pango keeps 0.2 MiB of each configuration for
-    ever. A form that brings fonts along has a configuration of its own.
+    The machine's fonts are loaded once, because Pango never frees the 0.2 MiB of a
+    configuration. A form whose folders contain fonts has its own configuration.
     """
-    return FontConfiguration() if brings_fonts(folders) else _of_machine()
+    return FontConfiguration() if brings_fonts(folders) else _installed_font_configuration()
 
 
 @functools.cache
-def _of_machine() -> FontConfiguration:
+def _installed_font_configuration() -> FontConfiguration:
     return FontConfiguration()
 
 
 def require_font(family: str) -> None:
-    """ComponentMissing unless fontconfig has ``family`` itself, not a substitute."""
+    """Raise ComponentMissing unless fontconfig finds ``family`` itself, not a substitute."""
     if family in _found:
         return
     if family.casefold() not in {name.casefold() for name in _names_of_match(family)}:
-        _installed.cache_clear()
+        _installed_fonts.cache_clear()
         raise ComponentMissing("font-missing", family=family)
     _found.add(family)
 
 
 @functools.cache
-def _installed() -> Any:
-    """What fontconfig knows of the machine's fonts; 4 ms to load."""
+def _installed_fonts() -> Any:
+    """Fontconfig's configuration with the machine's fonts; it takes 4 ms to load."""
     return ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
 
 
 def _names_of_match(family: str) -> list[str]:
-    """Every name, Latin and Japanese, of the font that fontconfig gives for ``family``."""
-    config = _installed()
+    """Every name, Latin and Japanese, of the font that fontconfig selects for ``family``."""
+    config = _installed_fonts()
     pattern = ffi.gc(fontconfig.FcPatternCreate(), fontconfig.FcPatternDestroy)
     fontconfig.FcPatternAddString(pattern, b"family", family.encode("utf-8"))
     fontconfig.FcConfigSubstitute(config, pattern, fontconfig.FcMatchPattern)

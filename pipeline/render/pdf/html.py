@@ -1,6 +1,6 @@
 """Fill the HTML template: the document and the template's path in, HTML out.
 
-Templates can include others of their folder and nothing else.
+A template can include only templates in the form's folders.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, sli
 from pipeline.model.document import Document, template_names
 from pipeline.model.editions import Companion
 
-# A style sheet of a form that adds its own rules to the shared ones.
-OWN_RULES: Final = "form.css"
+# The style sheet in which a form adds rules to the shared style sheets.
+FORM_STYLE_SHEET: Final = "form.css"
 
 
 def fill(document: Document, path: Path, folders: tuple[Path, ...], tall: frozenset[str]) -> str:
     """The HTML of the document. Rows whose number is in ``tall`` may split.
 
-    What the template includes is looked for in ``folders``, the first that has it wins.
+    An included template is read from the first of the ``folders`` that contains it.
 
-    ComponentMissing with the template's file and line for a mistake in it.
+    Raises ComponentMissing with file and line for a mistake in a template.
     """
     environment = _sandbox(document, folders, tall)
     try:
@@ -43,24 +43,26 @@ def fill(document: Document, path: Path, folders: tuple[Path, ...], tall: frozen
         ) from error
 
 
-def template_slips(
+def template_mistakes(
     documents: Sequence[Document], folders: tuple[Path, ...]
 ) -> Iterator[tuple[Path, int | None, str]]:
-    """Every mistake in the form's page templates that can be told without filling them.
+    """Every mistake in the form's HTML templates that can be found without filling them.
 
-    A file that is no document's template is a part of others and may use all their names.
-    The template of a document that this form does not have is never filled.
+    A file that is no document's template is included by others and may use all their names.
+    Templates of documents that this form does not have are never filled, so they are skipped.
     """
     templates = {f"{document.template}.html": document for document in documents}
     unused = {f"{each.value}.html" for each in Companion} - templates.keys()
     for path in files_of(folders, "*.html"):
         if path.name not in unused:
-            own = templates.get(path.name)
-            yield from _slips_of(path, [own] if own else list(templates.values()), folders)
+            document = templates.get(path.name)
+            yield from _mistakes_of(
+                path, [document] if document else list(templates.values()), folders
+            )
 
 
 def files_of(folders: tuple[Path, ...], pattern: str) -> list[Path]:
-    """The files of a form that match, each name once: the first folder that has it wins."""
+    """The files of a form that match, each name once, from the first folder that contains it."""
     found: dict[str, Path] = {}
     for folder in folders:
         for path in folder.glob(pattern):
@@ -68,10 +70,10 @@ def files_of(folders: tuple[Path, ...], pattern: str) -> list[Path]:
     return [found[name] for name in sorted(found)]
 
 
-def _slips_of(
+def _mistakes_of(
     path: Path, documents: Sequence[Document], folders: tuple[Path, ...]
 ) -> Iterator[tuple[Path, int | None, str]]:
-    """The mistakes of one file that is filled with any of ``documents``."""
+    """The mistakes of one file, which may be filled with any of the ``documents``."""
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -99,20 +101,20 @@ def _sandbox(document: Document, folders: tuple[Path, ...], tall: frozenset[str]
 
 
 def _styles(document: Document, folders: tuple[Path, ...]) -> tuple[str, ...]:
-    """The document's style sheet and, behind it, the form's own rules where it has some."""
-    wanted = (f"{document.template}.css", OWN_RULES)
+    """The names of the document's style sheet and, after it, of the form's own, if they exist."""
+    wanted = (f"{document.template}.css", FORM_STYLE_SHEET)
     return tuple(name for name in wanted if any((f / name).is_file() for f in folders))
 
 
 class _FoldersLoader(FileSystemLoader):
-    """Templates of a form's folders; a link that leads out of them is not followed."""
+    """Loads templates from a form's folders; links to files outside are not followed."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         super().__init__([str(folder) for folder in folders], encoding="utf-8")
         self._folders = tuple(folder.resolve() for folder in folders)
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, object]:  # type: ignore[override]  # the third is a function for reloading, which nobody calls
-        """The template's text; TemplateNotFound for one outside of the folders."""
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, object]:  # type: ignore[override]  # the third is a function for reloading, which is never called
+        """The template's text; raises TemplateNotFound for a file outside the folders."""
         for folder in self._folders:
             path = folder / template
             if path.is_file() and not path.resolve().is_relative_to(folder):

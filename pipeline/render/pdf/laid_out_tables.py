@@ -1,7 +1,7 @@
 """The tables that WeasyPrint laid out: a page in, its tables with their cells out.
 
-WeasyPrint has no public way to a box; only this module and ``structure`` know its
-inside (of version 70).
+WeasyPrint has no public interface to its boxes. Only this module and ``structure`` use its
+internals (of version 70).
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from typing import Any, Final
 
 from pipeline.render.pdf.weasyprint_loading import boxes
 
-# Cells of this class hold one choice with its box on each line: a word between the
-# template and us.
+# The HTML template gives this class to cells with one choice and its box on each line.
 _CHOICES: Final = "boxes"
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOutTable:
-    """The part of a table that lies on one page: rows of its header and of its body."""
+    """The part of a table on one page: the rows of its header and of its body.
+
+    ``lost_header`` is true if WeasyPrint left the table's header out on this page.
+    """
 
     element: Any
     header: tuple[Any, ...]
@@ -29,11 +31,11 @@ class LaidOutTable:
 
 def tables(page: Any) -> Iterator[LaidOutTable]:
     """The tables of a page, in reading order."""
-    yield from _tables(page._page_box)  # noqa: SLF001 - there is no public way
+    yield from _tables(page._page_box)  # noqa: SLF001 - there is no public interface
 
 
 def number_of(row: Any) -> str:
-    """The number of the project in a row, empty where the template doesn't tell it."""
+    """The project's number in a row; empty if the template doesn't write it."""
     return str(row.element.get("data-no", ""))
 
 
@@ -56,27 +58,27 @@ def _table(box: Any) -> LaidOutTable:
     )
 
 
-def holds_choices(cell: Any) -> bool:
-    """Whether each line of the cell is a choice of its own."""
+def contains_choices(cell: Any) -> bool:
+    """Whether each line of the cell is one choice."""
     return _CHOICES in (cell.element.get("class") or "").split()
 
 
 def choices_wrap(table: LaidOutTable) -> bool:
-    """Whether a choice of the table's first row takes more than its line."""
+    """Whether a choice in the table's first row takes more than one line."""
     return any(
-        _own_lines(cell) > 1 + (cell.element.text or "").count("\n")
+        _text_lines(cell) > 1 + (cell.element.text or "").count("\n")
         for row in table.body[:1]
         for cell in row.children
-        if holds_choices(cell)
+        if contains_choices(cell)
     )
 
 
-def _own_lines(cell: Any) -> int:
-    """Lines of the cell's own text, not of paragraphs that follow it."""
+def _text_lines(cell: Any) -> int:
+    """The number of lines of the cell's own text, without the paragraphs after it."""
     lines = 0
     for child in cell.children:
         if isinstance(child, boxes.LineBox):
             lines += 1
         elif child.element is cell.element:
-            lines += _own_lines(child)
+            lines += _text_lines(child)
     return lines

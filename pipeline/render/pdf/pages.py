@@ -1,6 +1,7 @@
-"""Make pages of the HTML and a file of the pages: WeasyPrint, made loud and kept inside.
+"""Lay out the HTML and write the PDF with WeasyPrint.
 
-In: HTML and the form's folder. Out: WeasyPrint's document, and its bytes.
+In: HTML and the form's folders. Out: WeasyPrint's document, and its bytes. Warnings of
+WeasyPrint are errors, and files are confined to the form's folders.
 """
 
 from __future__ import annotations
@@ -30,33 +31,33 @@ from pipeline.render.pdf.weasyprint_loading import (
 )
 
 VARIANT: Final = "pdf/a-2a"
-# One file in 128 ends a stream badly; the next attempt has other bytes.
-_MOST_WRITINGS: Final = 4
-# How it tells of a line in a style sheet.
+# In one of 128 files a stream ends with a carriage return; the next attempt has other bytes.
+_MOST_ATTEMPTS: Final = 4
+# The line number and the quoted text in WeasyPrint's message about a style sheet.
 _LINE: Final = re.compile(r" at (\d+):\d+")
 _QUOTED: Final = re.compile("`([^`]*)`")
-# Without libharfbuzz-subset the fonts are embedded more slowly, and just as well.
+# Without libharfbuzz-subset embedding is slower, but its result is as good.
 _HARMLESS: Final = "Using fontTools instead of HarfBuzz-Subset"
 
 
 def lay_out(source: str, folders: tuple[Path, ...]) -> Any:
-    """The document of the HTML; relative addresses in it are files of the ``folders``.
+    """WeasyPrint's document of the HTML; relative addresses in it are files in the ``folders``.
 
-    ComponentMissing where the renderer complained.
+    Raises ComponentMissing for every warning of WeasyPrint.
     """
     fetcher = _FormFetcher(folders)
     base = folders[-1].resolve().as_uri() + "/"
-    with _loud():
+    with _warnings_as_errors():
         page = weasyprint.HTML(string=source, base_url=base, url_fetcher=fetcher)
         return page.render(font_config=font_configuration(folders), pdf_variant=VARIANT)
 
 
 def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
-    """The document as PDF. ``identifier`` and ``date`` stand for chance and the clock."""
-    with _loud(), _dated(date), warnings.catch_warnings():
-        # WeasyPrint leaves the closing of its colour profile to the interpreter.
+    """The document as PDF. ``identifier`` and ``date`` replace a random number and the clock."""
+    with _warnings_as_errors(), _fixed_font_dates(date), warnings.catch_warnings():
+        # WeasyPrint leaves it to the interpreter to close its colour profile.
         warnings.simplefilter("ignore", ResourceWarning)
-        for padding in range(_MOST_WRITINGS):
+        for padding in range(_MOST_ATTEMPTS):
             content: bytes = document.write_pdf(
                 finisher=functools.partial(finish, padding=padding),
                 pdf_variant=VARIANT,
@@ -68,52 +69,52 @@ def write(document: Any, identifier: bytes, date: dt.datetime) -> bytes:
 
 
 def tall_rows(document: Any) -> frozenset[str]:
-    """Numbers of the rows that no page holds together with the table's header.
+    """Numbers of the rows that do not fit on a page together with the table's header.
 
-    Such a row is split in spite of the style sheet or, where it would fit
-    without the header, the header is left out.
+    WeasyPrint splits such a row in spite of the style sheet or, if the row fits without the
+    header, leaves the header out.
     """
     tall: set[str] = set()
-    last: set[str] = set()
+    previous: set[str] = set()
     for page in document.pages:
         for table in tables(page):
             heights = {number_of(row): row.height for row in table.body}
             if table.lost_header:
                 tall.add(max(heights, key=lambda no: heights[no]))
-            tall |= last & heights.keys()
-            last = set(heights)
+            tall |= previous & heights.keys()
+            previous = set(heights)
     return frozenset(tall - {""})
 
 
-def style_slips(folders: tuple[Path, ...]) -> Iterator[tuple[Path, int | None, str]]:
-    """What the renderer would leave out of each style sheet of the form: file, line, reason."""
+def style_mistakes(folders: tuple[Path, ...]) -> Iterator[tuple[Path, int | None, str]]:
+    """What WeasyPrint would ignore in the form's style sheets: file, line and reason."""
     fetcher = _FormFetcher(folders)
     for path in files_of(folders, "*.css"):
-        complaints = _Complaints()
-        with _listening(complaints):
+        log = _LogCollector()
+        with _captured_log(log):
             try:
                 weasyprint.CSS(filename=path, url_fetcher=fetcher)
             except FatalURLFetchingError as error:
                 yield path, None, f"様式のフォルダーの外（{error}）を読もうとしています"
             except OSError as error:
                 yield path, None, reason_of(error)
-        for message in complaints.messages:
-            yield path, *_told(message)
+        for message in log.messages:
+            yield path, *_line_and_reason(message)
 
 
-def _told(message: str) -> tuple[int | None, str]:
-    """Line and reason of what the renderer complained of, in Japanese as far as it is known."""
-    line, what = _LINE.search(message), _QUOTED.search(message)
+def _line_and_reason(message: str) -> tuple[int | None, str]:
+    """Line and reason of a warning of WeasyPrint, in Japanese if its pattern is known."""
+    line, quoted = _LINE.search(message), _QUOTED.search(message)
     if line is None:
         return None, message
-    reason = f"「{what[1].strip()}」は使えません" if what else f"書き方の誤り: {message}"
+    reason = f"「{quoted[1].strip()}」は使えません" if quoted else f"書き方の誤り: {message}"
     return int(line[1]), reason
 
 
 class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Gives the form's own files and nothing else: no other folder, no network.
+    """Reads the form's own files only: no other folder, no network.
 
-    An address relative to the page is looked for in each folder; the first that has it wins.
+    A relative address is read from the first folder that contains the file.
     """
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
@@ -121,25 +122,25 @@ class _FormFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         self._folders = tuple(folder.resolve() for folder in folders)
 
     def fetch(self, url: str, headers: Any = None) -> Any:
-        """The file behind ``url``; a fatal error for anything outside of the folders."""
+        """The file at ``url``; raises a fatal error for any address outside the folders."""
         parts = urlsplit(url)
-        asked = Path(url2pathname(parts.path))
-        own = next((f for f in self._folders if asked.is_relative_to(f)), None)
-        if parts.scheme != "file" or parts.netloc or own is None:
+        requested = Path(url2pathname(parts.path))
+        requested_folder = next((f for f in self._folders if requested.is_relative_to(f)), None)
+        if parts.scheme != "file" or parts.netloc or requested_folder is None:
             raise FatalURLFetchingError(url)
         for folder in self._folders:
-            path = folder / asked.relative_to(own)
+            path = folder / requested.relative_to(requested_folder)
             if path.is_file():
                 if not path.resolve().is_relative_to(folder):
                     raise FatalURLFetchingError(url)
                 return super().fetch(path.as_uri(), headers)
-        if not asked.resolve().is_relative_to(own):
+        if not requested.resolve().is_relative_to(requested_folder):
             raise FatalURLFetchingError(url)
         return super().fetch(url, headers)
 
 
-class _Complaints(logging.Handler):
-    """Collects what the renderer would only log."""
+class _LogCollector(logging.Handler):
+    """Collects the warnings that WeasyPrint logs."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -152,37 +153,40 @@ class _Complaints(logging.Handler):
 
 
 @contextlib.contextmanager
-def _loud() -> Iterator[None]:
-    """ComponentMissing for what the renderer only logs: the page asks for what it can't do."""
-    complaints = _Complaints()
-    with _listening(complaints):
+def _warnings_as_errors() -> Iterator[None]:
+    """Raise ComponentMissing for each warning in WeasyPrint's log.
+
+    A warning means that the page uses something that WeasyPrint doesn't support.
+    """
+    log = _LogCollector()
+    with _captured_log(log):
         yield
-    if complaints.messages:
-        told = (_told(each) for each in dict.fromkeys(complaints.messages))
-        reasons = (f"{line} 行目: {reason}" if line else reason for line, reason in told)
+    if log.messages:
+        located = (_line_and_reason(message) for message in dict.fromkeys(log.messages))
+        reasons = (f"{line} 行目: {reason}" if line else reason for line, reason in located)
         raise ComponentMissing("renderer-complained", reason="、".join(reasons))
 
 
 @contextlib.contextmanager
-def _listening(complaints: _Complaints) -> Iterator[None]:
-    """Have the renderer complain there and nowhere else."""
+def _captured_log(log: _LogCollector) -> Iterator[None]:
+    """Send WeasyPrint's warnings to ``log`` only."""
     logger = logging.getLogger("weasyprint")
     before = (logger.level, logger.propagate)
     logger.setLevel(logging.WARNING)
     logger.propagate = False
-    logger.addHandler(complaints)
+    logger.addHandler(log)
     try:
         yield
     finally:
-        logger.removeHandler(complaints)
+        logger.removeHandler(log)
         logger.level, logger.propagate = before
 
 
 @contextlib.contextmanager
-def _dated(date: dt.datetime) -> Iterator[None]:
-    """Have fontTools, where it subsets the fonts, date them by the handout.
+def _fixed_font_dates(date: dt.datetime) -> Iterator[None]:
+    """Make fontTools, when it subsets fonts, write the handout's date into them.
 
-    It writes the clock's time into each font unless this variable is set.
+    It writes the current time into each font unless this variable is set.
     """
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(date.timestamp())))

@@ -1,7 +1,7 @@
-"""What the PDF needs from the machine: a form's folder in, conditions out.
+"""Check what the PDF needs on this machine: a form's folders in, conditions out.
 
-Importing this imports WeasyPrint, which fails where Pango is missing; whoever asks says
-that then.
+Importing this module imports WeasyPrint, which raises ComponentMissing if Pango is missing.
+The caller reports that.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pipeline.model.font_families import families
 from pipeline.render.pdf.fonts import require_font
 from pipeline.render.pdf.weasyprint_loading import harfbuzz_subset, pango
 
-# WeasyPrint's own bound, as Pango counts: 1.44.0.
+# The oldest version that WeasyPrint supports, in Pango's numbering: 1.44.0.
 OLDEST_PANGO: Final = 14400
 
 
 def pango_condition() -> Condition:
-    """The version of Pango, which lays the text out."""
+    """Whether Pango, which lays out the text, is new enough; shows its version."""
     number = int(pango.pango_version())
     version = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
     if number < OLDEST_PANGO:
@@ -32,14 +32,17 @@ def pango_condition() -> Condition:
 
 
 def subsetting() -> Condition:
-    """Whether HarfBuzz embeds the fonts; without it fontTools does, more slowly."""
+    """Whether HarfBuzz can embed fonts; without it fontTools embeds them, more slowly."""
     if harfbuzz_subset is None:
         return doubtful("HarfBuzz", finding("machine-harfbuzz"))
     return fine("HarfBuzz", "フォントを埋め込めます")
 
 
 def fonts(folders: tuple[Path, ...], rare: Sequence[str]) -> Iterator[Condition]:
-    """Each family that the form's page asks for, then those for ``rare`` characters."""
+    """Whether each font family is installed: those of the form, then the ``rare`` ones.
+
+    A missing family for ``rare`` characters is doubtful, one of the form is an error.
+    """
     wanted = families(folders)
     for family in dict.fromkeys((*wanted, *rare)):
         title = f"フォント {family}"

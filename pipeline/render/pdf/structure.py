@@ -1,8 +1,7 @@
-"""Finish the PDF before it is written: what the standards ask for and WeasyPrint leaves out.
+"""Finish the PDF before it is written: add what the standards require and WeasyPrint omits.
 
-In: WeasyPrint's document and its PDF. Out: the same PDF, changed in place: each
-cell of a table names its headers, a choice is a paragraph, the metadata name
-both standards.
+In: WeasyPrint's document and its PDF. Out: the same PDF, changed in place: each cell of a
+table refers to its headers, each choice is a paragraph, and the metadata name both standards.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from typing import Any, Final
 import pydyf
 
 from pipeline.base.errors import ComponentMissing
-from pipeline.render.pdf.laid_out_tables import LaidOutTable, holds_choices, tables
+from pipeline.render.pdf.laid_out_tables import LaidOutTable, contains_choices, tables
 
-# WeasyPrint writes the identifier of PDF/A; this adds the one of PDF/UA, with the
-# extension schema that PDF/A asks for.
+# WeasyPrint writes the identifier of PDF/A. This is the identifier of PDF/UA, with the
+# extension schema that PDF/A requires.
 _PDF_UA_IDENTIFIER: Final = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -35,28 +34,28 @@ _PDF_UA_IDENTIFIER: Final = b"""
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
-# Compressed bytes that end in a carriage return look like a line end before the
-# keyword, and a validator counts one byte less than the stream says it has.
+# If compressed bytes end in a carriage return, a validator takes it for the line end before
+# the keyword and counts one byte less than the stream's length.
 BAD_END: Final = b"\r\nendstream"
 
 
 def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
-    """All of it, in place; a finisher of ``Document.write_pdf``.
+    """Finish the PDF in place; a finisher for ``Document.write_pdf``.
 
-    ``padding`` empty objects are added, for other bytes with the same meaning. ComponentMissing
-    where a character is drawn as the empty box of a font that lacks it (.notdef).
+    ``padding`` empty objects are added, to get other bytes with the same meaning. Raises
+    ComponentMissing if a font lacks a character and draws an empty box for it (.notdef).
     """
     undrawn = sorted({point for font in document.fonts.values() for point in font.missing})
     if undrawn:
         shown = "、".join(f"「{chr(point)}」（U+{point:04X}）" for point in undrawn)
         raise ComponentMissing("glyph-undrawn", characters=shown)
-    naming = _Naming()
+    assigner = _HeaderAssigner()
     for page in document.pages:
         for table in tables(page):
-            naming.name(table)
+            assigner.assign(table)
             for row in table.body:
                 for cell in row.children:
-                    if holds_choices(cell):
+                    if contains_choices(cell):
                         _make_paragraphs(cell.mark, pdf)
     for part in pdf.objects:
         if isinstance(part, pydyf.Stream):
@@ -65,24 +64,24 @@ def finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
         pdf.add_object(pydyf.Dictionary())
 
 
-class _Naming:
-    """Gives each header its scope and each cell the headers above it and beside it.
+class _HeaderAssigner:
+    """Gives each header its scope, and each cell the headers above it and in its row.
 
-    WeasyPrint 70 counts columns without what the row above spans, so that cells
-    below a header of two levels would be read with another column's name. A group's
-    heading is a header of every row down to the next one, over pages too.
+    WeasyPrint 70 ignores row spans when it counts columns, so that cells below a header of
+    two levels would be read with another column's name. The heading of a group is a header
+    of every row up to the next group, on the following pages too.
     """
 
     def __init__(self) -> None:
         self._element: Any = None
         self._group: list[Any] = []
-        self._own: list[Any] = []
-        self._row: Any = None
+        self._row_ids: list[Any] = []
+        self._last_row: Any = None
 
-    def name(self, table: LaidOutTable) -> None:
-        """The part of a table that lies on one page, in the order of the pages."""
+    def assign(self, table: LaidOutTable) -> None:
+        """Set the headers of the part of a table on one page; call it in the order of the pages."""
         if table.element is not self._element:
-            self._element, self._group, self._own = table.element, [], []
+            self._element, self._group, self._row_ids = table.element, [], []
         above: dict[int, list[Any]] = {}
         for cell in (cell for row in table.header for cell in row.children):
             if cell.element_tag == "th":
@@ -92,29 +91,31 @@ class _Naming:
             else:
                 _attributes(cell).pop("Headers", None)
         for row in table.body:
-            self._name_row(row, above)
+            self._assign_row(row, above)
 
-    def _name_row(self, row: Any, above: dict[int, list[Any]]) -> None:
-        """A row of the body: its group and its own header first, then those of its columns."""
-        heads = [cell for cell in row.children if cell.element_tag == "th"]
-        if any(cell.element.get("scope") == "rowgroup" for cell in heads):
-            self._group = [cell.mark["ID"] for cell in heads]
-            for cell in heads:
+    def _assign_row(self, row: Any, above: dict[int, list[Any]]) -> None:
+        """Set a body row's headers: first its group's and its own, then those of its columns."""
+        headers = [cell for cell in row.children if cell.element_tag == "th"]
+        if any(cell.element.get("scope") == "rowgroup" for cell in headers):
+            self._group = [cell.mark["ID"] for cell in headers]
+            for cell in headers:
                 _attributes(cell)["Scope"] = "/Row"
                 _attributes(cell).pop("Headers", None)
             return
-        # A row without a header of its own goes on under the one above: its name is merged.
-        # One that goes on over a page has its name on the page before.
-        if row.element is not self._row:
-            self._own = [cell.mark["ID"] for cell in heads] or self._own
-        self._row = row.element
+        # A row without its own header has that of the row above: its name is merged.
+        # The second part of a row split over pages has its name on the page before.
+        if row.element is not self._last_row:
+            self._row_ids = [cell.mark["ID"] for cell in headers] or self._row_ids
+        self._last_row = row.element
         for cell in row.children:
             is_header = cell.element_tag == "th"
             if is_header:
                 _attributes(cell)["Scope"] = "/Row"
-            over = [name for column in _columns(cell) for name in above.get(column, ())]
-            names = self._group + over if is_header else self._group + self._own + over
-            _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(names))
+            column_ids = [header for column in _columns(cell) for header in above.get(column, ())]
+            ids = (
+                self._group + column_ids if is_header else self._group + self._row_ids + column_ids
+            )
+            _attributes(cell)["Headers"] = pydyf.Array(dict.fromkeys(ids))
 
 
 def _columns(cell: Any) -> range:
@@ -122,12 +123,12 @@ def _columns(cell: Any) -> range:
 
 
 def _attributes(cell: Any) -> Any:
-    """The table attributes of the cell's structure element, which WeasyPrint left on its box."""
+    """The table attributes of the cell's structure element, which WeasyPrint keeps on its box."""
     return cell.mark["A"]
 
 
 def _make_paragraphs(element: Any, pdf: Any) -> None:
-    """Turn each line directly in a cell into a paragraph, as it is meant."""
+    """Make each line directly in a cell a paragraph: each is one choice."""
     for reference in element["K"]:
         if isinstance(reference, int):
             continue
@@ -139,14 +140,14 @@ def _make_paragraphs(element: Any, pdf: Any) -> None:
 
 
 def _finish_stream(stream: Any) -> None:
-    """Compress it now unless that would end it badly; leave metadata as they are.
+    """Compress a stream unless its last byte would be a carriage return; metadata stay plain.
 
-    PDF/A-2a wants metadata that any tool finds by reading the bytes.
+    PDF/A-2a requires metadata that any tool finds by reading the bytes.
     """
     if stream.extra.get("Type") == "/Metadata":
         stream.compress = False
         end = b"</rdf:RDF>"
-        stream.stream = [each.replace(end, _PDF_UA_IDENTIFIER + end) for each in stream.stream]
+        stream.stream = [part.replace(end, _PDF_UA_IDENTIFIER + end) for part in stream.stream]
     elif stream.compress:
         _compress(stream)
 

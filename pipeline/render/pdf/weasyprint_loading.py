@@ -1,6 +1,6 @@
-"""WeasyPrint, loaded: every other module of this stage takes it from here.
+"""Load WeasyPrint: every other module of this stage imports it from here.
 
-Importing this raises ComponentMissing where Pango is missing.
+Importing this module raises ComponentMissing if Pango is missing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import warnings
 from pipeline.base.errors import ComponentMissing
 
 try:
-    # Where Pango is missing it prints advice of its own, where no font at all is installed it
-    # warns in English: we tell of both.
+    # WeasyPrint prints advice if Pango is missing and warns in English if no font is installed;
+    # the pipeline reports both in Japanese.
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         import weasyprint
