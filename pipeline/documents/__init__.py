@@ -1,7 +1,6 @@
 """Lay the records out as documents: records and form in, what is printed out.
 
-Every word that is printed is decided here, so that the Word templates and the
-HTML templates only place it.
+This stage decides every printed word. The Word and HTML templates only arrange them.
 """
 
 from __future__ import annotations

@@ -29,10 +29,10 @@ from pipeline.model.printed_handout import row_digests
 from pipeline.model.records import Records, Row
 from pipeline.model.values import Fill, Plain, Status, Value
 
-# Word refuses a control's name that is longer.
+# Word rejects a longer name of a control.
 _LONGEST_ALIAS = 64
-# A table of few columns is set larger: columns at most, and how much.
-_SIZES = ((4, 1.3), (8, 1.12))
+# A table with few columns is printed larger: the most columns, and the factor.
+_ENLARGEMENTS = ((4, 1.3), (8, 1.12))
 
 
 def present(
@@ -40,17 +40,17 @@ def present(
 ) -> Handout:
     """One edition of the handout on one paper.
 
-    ``date`` dates the file's properties (the meeting's or the master's own).
-    The records must be free of findings of severity error.
+    ``date`` is the date in the file's properties (the meeting's or the master's own).
+    The records must have no findings of severity error.
     """
     meeting = records.meeting
     layout = Layout.of(form, paper)
     rows = tuple(_table_rows(records, form, edition))
-    # What was said changes no width: both editions are the same table.
-    as_handed_out = rows if edition is form.editions[0] else _handed_out(records, form)
-    printed = _printed(as_handed_out, form, meeting)
-    layout = layout.fitted(printed)
-    widths = column_widths(printed, layout.room, scale=layout.scale, enlarged=layout.enlarged)
+    # Opinions change no widths: both editions have the same table.
+    meeting_rows = rows if edition is form.editions[0] else _meeting_rows(records, form)
+    contents = _column_contents(meeting_rows, form, meeting)
+    layout = layout.fitted(contents)
+    widths = column_widths(contents, layout.room, scale=layout.scale, enlarged=layout.enlarged)
     suffix = form.words.results_suffix if edition is Edition.RESULTS else ""
     handout = Handout(
         edition=edition,
@@ -59,7 +59,7 @@ def present(
         margins=layout.margins,
         scale=layout.scale,
         number=meeting.number,
-        # In the file's name the edition stands once.
+        # The file's name contains the edition once, so the results' suffix is left out.
         prefix=meeting.number or meeting.title,
         title=meeting.title + suffix,
         facts=meeting.facts,
@@ -73,20 +73,23 @@ def present(
             for column, width in zip(form.printed, widths, strict=True)
         ),
         rows=rows,
-        styles=tuple(_own_styles(form)),
+        styles=tuple(_column_styles(form)),
     )
     digests = row_digests(handout, form)
-    told = properties(owner(meeting, form), form.words.of(edition), digests)
-    return replace(handout, identity=tuple(told.items()))
+    identity = properties(owner(meeting, form), form.words.of(edition), digests)
+    return replace(handout, identity=tuple(identity.items()))
 
 
-def _handed_out(records: Records, form: Form) -> tuple[TableRow, ...]:
+def _meeting_rows(records: Records, form: Form) -> tuple[TableRow, ...]:
     return tuple(_table_rows(records, form, form.editions[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a form is set on a paper: margins, what sizes and given widths are enlarged by."""
+    """The layout of a form on a paper: margins, width between them, and two factors.
+
+    Lengths are millimetres. ``scale`` enlarges text, ``enlarged`` the widths that a form gives.
+    """
 
     margins: tuple[float, float, float, float]
     room: float
@@ -95,27 +98,30 @@ class Layout:
 
     @classmethod
     def of(cls, form: Form, paper: Paper) -> Layout:
-        """A larger paper held the same way is the same page enlarged; any other is laid out anew.
+        """Enlarge the form's page on a larger paper of the same orientation; else lay it out anew.
 
-        On another paper the widths that a form gives no longer add up, so that they are
-        shares of the room.
+        On another paper the sum of the form's widths does not match, so each width becomes
+        a share of the room.
         """
-        same_way = paper.is_landscape == form.paper.is_landscape
-        enlarged = max(1.0, paper.width / form.paper.width) if same_way else 1.0
-        top, right, bottom, left = (each * enlarged for each in form.margins)
+        same_orientation = paper.is_landscape == form.paper.is_landscape
+        enlarged = max(1.0, paper.width / form.paper.width) if same_orientation else 1.0
+        top, right, bottom, left = (margin * enlarged for margin in form.margins)
         room = paper.width - left - right
         own_room = form.paper.width - form.margins[1] - form.margins[3]
         columns = len(form.printed)
-        size = next((size for most, size in _SIZES if columns <= most), 1.0)
+        size = next((size for most, size in _ENLARGEMENTS if columns <= most), 1.0)
         has_widths = any(column.width is not None for column in form.printed)
         size = 1.0 if has_widths else size
         return cls((top, right, bottom, left), room, size * enlarged, room / own_room)
 
-    def fitted(self, printed: Sequence[ColumnContent]) -> Layout:
-        """Set smaller where the columns would not fit; given widths were chosen by hand."""
-        if any(each.column.width is not None for each in printed):
+    def fitted(self, contents: Sequence[ColumnContent]) -> Layout:
+        """The layout with smaller text if the columns do not fit; unchanged if a form gives widths.
+
+        An office that gives widths has chosen them to fit.
+        """
+        if any(content.column.width is not None for content in contents):
             return self
-        return replace(self, scale=fitting_scale(printed, self.room, self.scale))
+        return replace(self, scale=fitting_scale(contents, self.room, self.scale))
 
 
 # ---- the header
@@ -136,12 +142,13 @@ def _heading(
     levels = heading_levels(form.printed, meeting.filled, note)
     edges = list(accumulate(widths, initial=0.0))
     return tuple(
-        tuple(_broken(with_notes(cell), edges, scale) for cell in level) for level in levels
+        tuple(_with_line_breaks(with_notes(cell), edges, scale) for cell in level)
+        for level in levels
     )
 
 
-def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
-    """The heading with its lines and those of its note broken to its width."""
+def _with_line_breaks(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
+    """The heading with its text and its note broken into lines that fit its width."""
     width = (edges[cell.column + cell.colspan] - edges[cell.column]) / scale
     em = SMALL_HEAD_EM if "head-score" in cell.style else HEAD_EM
     lines = tuple(line for words in cell.lines for line in heading_lines(words, width, em))
@@ -149,8 +156,10 @@ def _broken(cell: Heading, edges: Sequence[float], scale: float) -> Heading:
     return replace(cell, lines=lines, note=notes)
 
 
-def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[ColumnContent, ...]:
-    """Each column with what is printed in it."""
+def _column_contents(
+    rows: Sequence[TableRow], form: Form, meeting: Meeting
+) -> tuple[ColumnContent, ...]:
+    """Each column with the texts that are printed in it."""
     texts: dict[int, list[str]] = {}
     for row in rows:
         for cell in row.cells:
@@ -162,24 +171,24 @@ def _printed(rows: Sequence[TableRow], form: Form, meeting: Meeting) -> tuple[Co
             column,
             meeting.filled(column.heading),
             tuple(texts.get(place, ())),
-            tuple(_boxed(column, form)),
+            tuple(_box_texts(column, form)),
             form.words.blank,
         )
         for place, column in enumerate(form.printed)
     )
 
 
-def _boxed(column: Column, form: Form) -> Iterator[str]:
-    """The words behind the boxes in a column's cells."""
-    for each in (column, *form.inside(column.key)):
-        yield from each.choices if each.boxes else ()
+def _box_texts(column: Column, form: Form) -> Iterator[str]:
+    """The texts after the boxes in a column's cells."""
+    for source in (column, *form.inside(column.key)):
+        yield from source.choices if source.boxes else ()
 
 
 # ---- the rows
 
 
 def _table_rows(records: Records, form: Form, edition: Edition) -> Iterator[TableRow]:
-    """Every row of the body: groups before their first row, the total last."""
+    """Every row of the body: a group's heading before its first row, the total last."""
     group: str | None = None
     rows: list[TableRow] = []
     for row in records.rows:
@@ -207,53 +216,57 @@ def _row(row: Row, form: Form, edition: Edition) -> TableRow:
 
 
 def _total_row(row: Row, form: Form) -> TableRow:
-    """The total: its word where the master has it, else in the first column that is no number."""
+    """The total row. Its word is in the master's column, else in the first without numbers."""
     word = form.total or ""
-    own = [
+    word_places = [
         k for k, c in enumerate(form.printed) if compare_key(row.text(c.key)) == compare_key(word)
     ]
-    words = [k for k, column in enumerate(form.printed) if column.kind != "number"]
-    first = next(iter((*own, *words)), 0)
+    text_places = [k for k, column in enumerate(form.printed) if column.kind != "number"]
+    first = next(iter((*word_places, *text_places)), 0)
     cells = []
     for place, column in enumerate(form.printed):
-        lines = tuple(_value_lines(row.values.get(column.key), column)) if place not in own else ()
+        lines = (
+            tuple(_value_lines(row.values.get(column.key), column))
+            if place not in word_places
+            else ()
+        )
         if place == first:
             lines = (Line(word, "total"), *lines)
-        cells.append(Cell(place, lines, _styles(column), "head" if place == first else ""))
+        cells.append(Cell(place, lines, _cell_classes(column), "head" if place == first else ""))
     return TableRow(tuple(cells), role="total")
 
 
 def _cell(row: Row, column: Column, place: int, form: Form, edition: Edition) -> Cell:
     lines = list(_lines(row, column, form, edition))
-    # What the council fills in comes last: there it is looked for in a filled-in file.
+    # Columns to fill in come last: the reader of filled-in files expects them there.
     for inner in sorted(form.inside(column.key), key=lambda each: each.fill):
         lines += _inner_lines(row, inner, form, edition)
     head = form.of_kind("name") or form.of_kind("no")
-    return Cell(place, tuple(lines), _styles(column), "head" if column is head else "")
+    return Cell(place, tuple(lines), _cell_classes(column), "head" if column is head else "")
 
 
-def _styles(column: Column) -> str:
-    """The classes of a cell: its kind, its key, and how the form aligns it."""
+def _cell_classes(column: Column) -> str:
+    """The classes of a cell: its kind, its key, and the form's alignment."""
     align = f" align-{column.align}" if column.align else ""
-    return f"kind-{column.kind} {_style(column)}{align}"
+    return f"kind-{column.kind} {_style_name(column)}{align}"
 
 
-def _style(column: Column) -> str:
-    """The style that is a column's own."""
+def _style_name(column: Column) -> str:
+    """The name of a column's own style."""
     return f"key-{column.key}"
 
 
-def _own_styles(form: Form) -> Iterator[Style]:
-    """The style of each column that has a text on paper, on the one of its kind.
+def _column_styles(form: Form) -> Iterator[Style]:
+    """The style of each printed column, based on the style of its kind.
 
-    What is printed inside another column's cell is set as that one, remarks excepted.
+    A column printed inside another column's cell is based on that column's kind, except remarks.
     """
     for column in form.columns:
         if column.prints:
-            is_set_as_host = not column.fill and not column.boxes
-            host = form.host(column) if is_set_as_host else column
+            uses_host_style = not column.fill and not column.boxes
+            host = form.host(column) if uses_host_style else column
             kind = "boxes" if host.boxes else host.kind
-            yield Style(_style(column), column.name, f"kind-{kind}", column.align)
+            yield Style(_style_name(column), column.name, f"kind-{kind}", column.align)
 
 
 def _lines(row: Row, column: Column, form: Form, edition: Edition) -> Iterator[Line]:
@@ -264,27 +277,27 @@ def _lines(row: Row, column: Column, form: Form, edition: Edition) -> Iterator[L
             yield replace(line, is_filled=True)
     elif column.boxes:
         for choice in column.choices:
-            yield Line(choice, _style(column), Box(choice, checked=choice == value))
+            yield Line(choice, _style_name(column), Box(choice, checked=choice == value))
     else:
         yield from _value_lines(value, column)
 
 
 def _value_lines(value: Value, column: Column) -> Iterator[Line]:
-    """The paragraphs of a plain value, in the column's shape."""
+    """The paragraphs of a plain value, with the column's ``shape`` around them."""
     if isinstance(value, Fill):
         value = value.value
     lines = kind_of(column).lines(value, column)
     if lines and column.shape != "{}":
-        # A form's shape is the office's own text: only {} is a place.
+        # The shape is the office's own text: only {} is replaced, so str.format does not fit.
         before, _, after = column.shape.partition("{}")
         lines = (before + lines[0], *lines[1:])
         lines = (*lines[:-1], lines[-1] + after)
     for line in lines:
-        yield Line(line, _style(column))
+        yield Line(line, _style_name(column))
 
 
 def _inner_lines(row: Row, inner: Column, form: Form, edition: Edition) -> Iterator[Line]:
-    """What is printed in another column's cell; a blank remark says nothing."""
+    """The lines of a column inside another column's cell; a blank remark has none."""
     is_remark = inner.fill and not inner.is_choice
     if not (is_remark and row.fill(inner.key).is_blank):
         yield from _lines(row, inner, form, edition)
@@ -293,19 +306,19 @@ def _inner_lines(row: Row, inner: Column, form: Form, edition: Edition) -> Itera
 def _fill_lines(
     row: Row, column: Column, fill: Fill, form: Form, edition: Edition
 ) -> Iterator[Line]:
-    """What the council said: empty in the meeting edition, filled in in the results.
+    """The council's opinion: empty in the meeting edition, filled in in the results edition.
 
-    Boxes stay where the opinion is no choice, so that the row can still be ticked in Word;
-    then a word tells the opinion.
+    The boxes are printed even if the opinion is not a choice, so that the row can still be
+    ticked in Word. A word below them then states the opinion.
     """
     if column.boxes:
         yield from _boxes(row, column, fill.value)
     elif fill.status in {Status.CHOSEN, Status.WRITTEN}:
         yield from _value_lines(fill.value, column)
-    is_silent = fill.is_blank and not kind_of(column).shows_blank_status
-    if edition is Edition.RESULTS and fill.status in form.words.by_status and not is_silent:
-        # Below boxes it stands out; alone in its cell it is set like any answer there.
-        style = "words" if column.boxes else _style(column)
+    is_omitted = fill.is_blank and not kind_of(column).shows_blank_status
+    if edition is Edition.RESULTS and fill.status in form.words.by_status and not is_omitted:
+        # Below boxes the word is emphasised; alone in its cell it has the column's style.
+        style = "words" if column.boxes else _style_name(column)
         yield Line(form.words.by_status[fill.status], style)
 
 
@@ -314,25 +327,25 @@ def _boxes(row: Row, column: Column, chosen: Plain) -> Iterator[Line]:
         alias = f"{row.called} {column.name}: {choice}"[:_LONGEST_ALIAS]
         tag = f"{column.key}.{row.number}.{k}"
         yield Line(
-            choice, _style(column), Box(choice, checked=choice == chosen, tag=tag, alias=alias)
+            choice, _style_name(column), Box(choice, checked=choice == chosen, tag=tag, alias=alias)
         )
 
 
 def _merged(rows: Sequence[TableRow], form: Form) -> Iterator[TableRow]:
-    """The rows with equal neighbours of the form's ``merge`` columns made one cell."""
+    """The rows, with equal neighbouring cells of the form's ``merge`` columns merged."""
     columns = [k for k, column in enumerate(form.printed) if column.merge]
     cells = {k: list(row.cells) for k, row in enumerate(rows)}
     for place in columns:
         start = 0
         for k in range(1, len(rows) + 1):
-            if k == len(rows) or not _alike(rows[start], rows[k], place):
+            if k == len(rows) or not _have_equal_lines(rows[start], rows[k], place):
                 _merge(cells, place, range(start, k))
                 start = k
     for k, row in enumerate(rows):
         yield replace(row, cells=tuple(cells[k]))
 
 
-def _alike(one: TableRow, other: TableRow, place: int) -> bool:
+def _have_equal_lines(one: TableRow, other: TableRow, place: int) -> bool:
     if one.role != "row" or other.role != "row":
         return False
     first, second = one.cells[place].lines, other.cells[place].lines

@@ -1,7 +1,8 @@
 """The header of the table: the columns' paths in, levels of cells with spans out.
 
-Neighbours whose paths begin alike share one cell; a column without a heading of its own
-shares the lowest cell above it; what has no level below goes on to the last one.
+Neighbouring columns whose paths begin with the same words share one cell. A column without
+its own heading shares the lowest cell above it. A cell without a level below it extends down
+to the last level.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ def heading_levels(
     filled: WordsOf = str,
     note: WordsOf = lambda _: "",
 ) -> tuple[tuple[Heading, ...], ...]:
-    """The levels from the top; each has a cell for every column, those that go on included.
+    """The levels of the header from the top, each with cells over all columns.
 
-    ``filled`` puts the meeting's values into a heading, ``note`` gives the note of one. Lines
-    still hold their allowed breaks; ``documents.widths`` breaks them.
+    A cell that extends over several levels has a continuation cell in each level below.
+    ``filled`` inserts the meeting's values into a heading, ``note`` returns a heading's note.
+    The lines still contain the marks of allowed breaks; ``documents.widths`` breaks them.
     """
     depth = max((_depth(column) for column in columns), default=1)
     cells = _cells(list(enumerate(columns)), 0, depth, filled, note)
@@ -35,41 +37,41 @@ def heading_levels(
 
 
 def _depth(column: Column) -> int:
-    shares = column.heading == "" and column.under
-    return len(column.under) + (0 if shares else 1)
+    shares_cell = column.heading == "" and column.under
+    return len(column.under) + (0 if shares_cell else 1)
 
 
 def _cells(
     columns: list[tuple[int, Column]], level: int, depth: int, filled: WordsOf, note: WordsOf
 ) -> Iterator[tuple[int, Heading]]:
-    """The cells over some neighbours from a level downwards, each with its level."""
+    """The cells above neighbouring columns, from a level downwards, each with its level."""
 
-    def above(item: tuple[int, Column]) -> str | int:
-        """The heading at this level, or the column itself where it has none left."""
+    def shared_heading(item: tuple[int, Column]) -> str | int:
+        """The heading at this level, or the column's place if it has no further heading."""
         place, column = item
         return filled(column.under[level]) if level < len(column.under) else place
 
-    for key, grouped in groupby(columns, key=above):
-        own = list(grouped)
-        column = own[0][1]
+    for key, grouped in groupby(columns, key=shared_heading):
+        members = list(grouped)
+        column = members[0][1]
         is_group = isinstance(key, str)
         words = key if isinstance(key, str) else filled(column.heading)
-        ends = all(_depth(each) <= level + 1 for _, each in own) or not is_group
+        is_lowest = all(_depth(each) <= level + 1 for _, each in members) or not is_group
         cell = Heading(
             lines=(words,),
             note=(note(words),),
-            column=own[0][0],
-            colspan=len(own),
-            rowspan=depth - level if ends else 1,
+            column=members[0][0],
+            colspan=len(members),
+            rowspan=depth - level if is_lowest else 1,
             style="head" if is_group else f"head head-{column.kind}",
         )
-        yield from _down(cell, level)
-        if not ends:
-            yield from _cells(own, level + 1, depth, filled, note)
+        yield from _with_continuations(cell, level)
+        if not is_lowest:
+            yield from _cells(members, level + 1, depth, filled, note)
 
 
-def _down(cell: Heading, level: int) -> Iterator[tuple[int, Heading]]:
-    """A cell and, where it goes on below, the cells that it goes on in."""
+def _with_continuations(cell: Heading, level: int) -> Iterator[tuple[int, Heading]]:
+    """A cell and, if it extends over several levels, its continuation cells below."""
     if cell.rowspan == 1:
         yield level, cell
         return

@@ -1,11 +1,18 @@
-"""会議録（案）: records and form in, a record of the meeting to be completed out."""
+"""会議録（案）: records and form in, draft minutes that an officer completes out."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-from pipeline.documents.words import agrees, comment_lines, enlarged, identity, in_words, naming
+from pipeline.documents.words import (
+    agrees,
+    comment_lines,
+    enlarged,
+    identity,
+    opinion_text,
+    row_label,
+)
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.fills import naming_column
@@ -29,9 +36,9 @@ def present_minutes(
     date: dt.datetime,
     reference: Reference | None,
 ) -> Minutes:
-    """What a master knows of the meeting, in the items of a record of it.
+    """The draft minutes, with the items that the master contains; the others are left blank.
 
-    ``reference`` is the sheet that was handed out beside the handout, if any.
+    ``reference`` is the reference sheet that was handed out with the handout, if any.
     """
     meeting = records.meeting
     return Minutes(
@@ -58,7 +65,7 @@ def _entries(meeting: Meeting) -> tuple[MinutesItem, ...]:
     subject = f"{meeting.title}について" + (f"（{meeting.number}）" if meeting.number else "")
     agenda = _entry("議題", meeting.agenda) if meeting.agenda else None
     return (
-        MinutesItem("会議名", *_name(meeting)),
+        MinutesItem("会議名", *_meeting_name(meeting)),
         _when(meeting),
         _entry("場所", meeting.place),
         _entry("出席者", meeting.attendees),
@@ -74,8 +81,11 @@ def _when(meeting: Meeting) -> MinutesItem:
     return MinutesItem("日時", (meeting.day,), "" if has_time else "（時刻を記入してください）")
 
 
-def _name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
-    """What is known of the meeting's name; the session alone is none."""
+def _meeting_name(meeting: Meeting) -> tuple[tuple[str, ...], str]:
+    """The meeting's name as far as the master has it, and a remark if it is incomplete.
+
+    A session without a council is not a complete name.
+    """
     if meeting.council:
         return (meeting.called,), ""
     if meeting.session:
@@ -95,21 +105,24 @@ def _headings(form: Form) -> MinutesHeadings:
 
 
 def _columns(form: Form) -> tuple[Column, ...]:
-    """The columns whose words stand under 意見: choices, else whatever is filled in."""
+    """The columns printed under 意見: those of opinions, else all columns to fill in."""
     return form.opinions or tuple(column for column in form.fills if column.inside is None)
 
 
 def _row(row: Row, form: Form) -> MinutesRow:
-    """A row. Where the council said something else, the record has to tell why."""
+    """A row of the minutes.
+
+    If the opinion differs from the proposal and has no remark, an officer has to add the reason.
+    """
     columns = _columns(form)
     several = len(columns) > 1
-    told = ((column, in_words(row, column, form)) for column in columns)
-    opinions = [(f"{column.name}：" if several else "") + words for column, words in told if words]
+    texts = ((column, opinion_text(row, column, form)) for column in columns)
+    opinions = [(f"{column.name}：" if several else "") + text for column, text in texts if text]
     comments = tuple(line for c in columns for line in comment_lines(row, c, form))
     is_plain = all(_needs_no_reason(row, column) for column in columns)
     return MinutesRow(
         no=str(row.number),
-        name=naming(row, form),
+        name=row_label(row, form),
         opinion="\n".join(opinions),
         comment=comments,
         blank="" if is_plain or comments else _BLANK,
@@ -117,10 +130,12 @@ def _row(row: Row, form: Form) -> MinutesRow:
 
 
 def _needs_no_reason(row: Row, column: Column) -> bool:
-    """Whether the record need not tell why: nothing else than proposed, or said in full."""
-    said = row.fill(column.key)
-    is_unmarked = said.is_blank and not kind_of(column).shows_blank_status
-    return agrees(row, column) or is_unmarked or said.status in {Status.NO_OPINION, Status.WRITTEN}
+    """Whether the minutes need no reason: agreement, no mark, no opinion or a written text."""
+    opinion = row.fill(column.key)
+    is_unmarked = opinion.is_blank and not kind_of(column).shows_blank_status
+    return (
+        agrees(row, column) or is_unmarked or opinion.status in {Status.NO_OPINION, Status.WRITTEN}
+    )
 
 
 def _papers(meeting: Meeting, reference: Reference | None) -> MinutesItem:

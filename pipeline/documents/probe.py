@@ -1,8 +1,8 @@
-"""Records that ask a form's templates for everything: form in, made-up records out.
+"""Records for testing a form's templates: form in, made-up records out.
 
-Every status of an opinion, a text longer than a page, several paragraphs, characters
-that mean something to Word, HTML or Jinja, and values that differ from column to
-column, so that a template that loses or swaps any of them is found out.
+They contain every status of an opinion, a text longer than a page, several paragraphs,
+characters with a meaning in Word, HTML or Jinja, and values that differ between columns.
+So a template that loses or swaps any of them is found.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _PLAIN = "見本の文章である。"
 _TALL = "見本の長い文章である。" * 300
 _DATE = dt.date(2026, 3, 9)
 _TEXTS = (_PLAIN, f"{_PLAIN}\n{_ODD}\n{_PLAIN}", _TALL, _PLAIN, _PLAIN, _ODD)
-# A long text in one column of a row is enough.
+# One row has the long text.
 _TALL_PLACE = 2
 _GROUPS = ("見本の分野", "見本の分野 " + _ODD)
 
 
 def probe(form: Form) -> Records:
-    """Made-up records that every template of ``form`` must print whole."""
+    """Made-up records that every template of ``form`` must print completely."""
     meeting = Meeting(
         number=form.number or "資料１",
         title=f"{form.title} {_ODD}",
@@ -80,7 +80,7 @@ def _value(form: Form, column: Column, k: int, place: int) -> Value:
 
 
 def _opinion(column: Column, k: int) -> Fill:
-    """One of each status; a choice with and without a remark."""
+    """The opinion of row ``k``: each status once, and a choice with and without a remark."""
     return (
         Fill(Status.CHOSEN, column.choices[-1]),
         Fill(Status.CHOSEN, column.choices[0]),
@@ -92,7 +92,7 @@ def _opinion(column: Column, k: int) -> Fill:
 
 
 def _plain(form: Form, column: Column, k: int, place: int) -> Plain:
-    """A value of the column's kind, in no two neighbouring columns alike where there is room."""
+    """A value of the column's kind; neighbouring columns get different values if possible."""
     match column.kind:
         case "no":
             return k + 1
@@ -109,7 +109,7 @@ def _plain(form: Form, column: Column, k: int, place: int) -> Plain:
 
 
 def _marked(form: Form, column: Column, k: int, place: int) -> Plain:
-    """A mark, a word or sentences, of which one is as tall as a page allows."""
+    """A mark, a word or sentences; in one row the text is taller than a page."""
     if column.kind == "mark":
         return True if (k + place) % 2 else None
     if column.kind == "word":
@@ -120,7 +120,7 @@ def _marked(form: Form, column: Column, k: int, place: int) -> Plain:
 
 
 def _word(form: Form, column: Column, k: int) -> str | None:
-    """A letter or a label, now and then one of them alone."""
+    """A letter or a label; one row has no letter, another one no label."""
     table = form.judgement
     cells = table.cells if table else ()
     if table and cells and column.key == table.letter:

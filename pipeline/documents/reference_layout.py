@@ -1,4 +1,4 @@
-"""参考資料「各判定の考え方」: records, form and judgement table in, the table as a page out."""
+"""参考資料「各判定の考え方」: records, form and judgement table in, the printed page out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.base.text import compare_key, figure
-from pipeline.documents.words import counted, enlarged, identity
+from pipeline.documents.words import count_text, enlarged, identity
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import Companion, Paper
 from pipeline.model.form import Form, JudgementTable
@@ -22,21 +22,21 @@ _NO_CELL = "判定表になし"
 def present_reference(
     records: Records, form: Form, table: JudgementTable, paper: Paper, *, date: dt.datetime
 ) -> Reference:
-    """The judgement table in force, the highest scores first, with its rows counted.
+    """The judgement table in force, the highest scores first, with the number of rows per cell.
 
-    A row is counted by its two scores, whatever letter it has; the legend
-    names those whose letter is another one.
+    A row is counted by its two scores, whichever letter it has. The legend names the rows
+    whose letter differs from the table.
     """
     meeting = records.meeting
     rows, columns = form.column(table.rows), form.column(table.columns)
-    across = _scores(columns, (cell.column for cell in table.cells))
-    counts = Counter(_pair(row, table) for row in records.rows)
-    shown = tuple(
+    across = _axis(columns, (cell.column for cell in table.cells))
+    counts = Counter(_scores_of(row, table) for row in records.rows)
+    reference_rows = tuple(
         ReferenceRow(
             (rows.name, figure(down)),
             tuple(_cell(table, (down, score), counts[down, score], form) for score in across),
         )
-        for down in _scores(rows, (cell.row for cell in table.cells))
+        for down in _axis(rows, (cell.row for cell in table.cells))
     )
     return Reference(
         paper=paper,
@@ -50,32 +50,32 @@ def present_reference(
         identity=identity(meeting, form, Companion.REFERENCE),
         lead=_lead(form, rows, columns),
         column_headings=tuple((columns.name, figure(score)) for score in across),
-        rows=shown,
+        rows=reference_rows,
         legend_heading="表の見方",
-        legend=tuple(_legend(shown, records, form, table)),
+        legend=tuple(_legend(reference_rows, records, form, table)),
     )
 
 
-def _scores(column: Column, told: Iterable[int]) -> tuple[int, ...]:
-    """Every score of an axis, the highest first; those that only the table has as well."""
+def _axis(column: Column, table_scores: Iterable[int]) -> tuple[int, ...]:
+    """Every score of an axis, the highest first: those of the column and of the table."""
     scale = (score for score in column.scale if isinstance(score, int))
-    return tuple(sorted({*scale, *told}, reverse=True))
+    return tuple(sorted({*scale, *table_scores}, reverse=True))
 
 
-def _pair(row: Row, table: JudgementTable) -> tuple[object, object]:
+def _scores_of(row: Row, table: JudgementTable) -> tuple[object, object]:
     return row.values.get(table.rows), row.values.get(table.columns)
 
 
-def _cell(table: JudgementTable, pair: tuple[int, int], count: int, form: Form) -> ReferenceCell:
-    """One cell; what is not known of it is said in words."""
-    cell = table.cell(*pair)
+def _cell(table: JudgementTable, scores: tuple[int, int], count: int, form: Form) -> ReferenceCell:
+    """One cell; for an unknown letter or label it contains a remark."""
+    cell = table.cell(*scores)
     if cell is None:
-        return ReferenceCell("", _NO_CELL, "", counted(count, form))
+        return ReferenceCell("", _NO_CELL, "", count_text(count, form))
     return ReferenceCell(
         letter=cell.letter,
         label=cell.label or _NO_LABEL,
         doubt="" if cell.attested else _UNCONFIRMED,
-        count=counted(count, form),
+        count=count_text(count, form),
     )
 
 
@@ -91,9 +91,9 @@ def _lead(form: Form, rows: Column, columns: Column) -> str:
 def _legend(
     rows: tuple[ReferenceRow, ...], records: Records, form: Form, table: JudgementTable
 ) -> Iterator[str]:
-    """How a cell is read; words that no cell has are not explained."""
+    """How to read a cell; words that no cell contains are not explained."""
     number = records.meeting.number or f"「{records.meeting.title}」"
-    whole = counted(len(records.rows), form)
+    whole = count_text(len(records.rows), form)
     unit = "行" if form.words.unit == "件" else form.words.unit
     cells = [cell for row in rows for cell in row.cells]
     yield (
@@ -107,15 +107,15 @@ def _legend(
         yield f"「{_NO_LABEL}」の欄は、判定の区分が分かっていません。"
     if any(cell.label == _NO_CELL for cell in cells):
         yield f"「{_NO_CELL}」の欄は、判定表に判定がありません。"
-    other = "、".join(row.called for row in _judged_otherwise(records, table))
+    other = "、".join(row.called for row in _rows_with_another_letter(records, table))
     if other:
         yield f"{number}の判定がこの表と異なる{unit}（{other}）も、評価の組合せの欄で数えています。"
 
 
-def _judged_otherwise(records: Records, table: JudgementTable) -> Iterator[Row]:
-    """Rows whose letter is not the one that the table has for their scores."""
+def _rows_with_another_letter(records: Records, table: JudgementTable) -> Iterator[Row]:
+    """The rows whose letter is not the table's letter for their scores."""
     for row in records.rows:
-        cell = table.cell(*_pair(row, table))
+        cell = table.cell(*_scores_of(row, table))
         letter = row.text(table.letter)
         if letter and (cell is None or compare_key(letter) != compare_key(cell.letter)):
             yield row

@@ -1,4 +1,4 @@
-"""会議結果概要: records and form in, one page on what the council said out."""
+"""会議結果概要: records and form in, a summary of the council's opinions out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pipeline.base.text import figure
 from pipeline.documents.words import (
     agrees,
     comment_lines,
-    counted,
+    count_text,
     enlarged,
     identity,
-    in_words,
-    naming,
+    opinion_text,
+    row_label,
 )
 from pipeline.model.columns import Column
 from pipeline.model.editions import Companion, Paper
@@ -31,14 +31,14 @@ from pipeline.model.summary import (
     SummaryRow,
 )
 
-_NONE = "該当するものはありません。"
+_NO_ROWS = "該当するものはありません。"
 
 
 def present_summary(records: Records, form: Form, paper: Paper, *, date: dt.datetime) -> Summary:
-    """What the council said, row by row: first what is not as it was proposed.
+    """The council's opinions row by row: first those that differ from the proposal.
 
-    ``date`` dates the file's properties. Nothing is left out: a row stands in
-    one of the sections of each column, with its remarks in full.
+    ``date`` is the date in the file's properties. Nothing is omitted: each row is in one
+    section of each column, with its complete remarks.
     """
     meeting = records.meeting
     number = f"{meeting.number}「{meeting.title}」" if meeting.number else f"「{meeting.title}」"
@@ -79,25 +79,27 @@ def _parts(rows: Sequence[Row], form: Form) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _of(column: Column, form: Form) -> str:
-    """「懇談会意見の」 in a heading, where the form has several columns of opinions."""
+def _column_prefix(column: Column, form: Form) -> str:
+    """「懇談会意見の」 for a heading, if the form has several columns of opinions."""
     return f"{column.name}の" if len(form.opinions) > 1 else ""
 
 
 def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> SummaryCounts:
-    """A line for each choice, then one for each opinion that is no choice, even at nought."""
-    said = Counter(in_words(row, column, form) for row in rows)
+    """A line for each choice, then one for each other status, even if its count is zero."""
+    opinions = Counter(opinion_text(row, column, form) for row in rows)
     proposed = Counter(row.compared_text(column) for row in rows)
     compared = column.against is not None
 
     def line(label: str) -> SummaryCount:
-        return SummaryCount(label, figure(proposed[label]) if compared else "", figure(said[label]))
+        return SummaryCount(
+            label, figure(proposed[label]) if compared else "", figure(opinions[label])
+        )
 
     whole = figure(len(rows))
     lines = [line(label) for label in (*column.choices, *form.words.counted)]
-    what = f"{_of(column, form)}選択肢ごとの{form.words.unit}数"
+    what = f"{_column_prefix(column, form)}選択肢ごとの{form.words.unit}数"
     return SummaryCounts(
-        heading=f"{figure(chapter)}　{what}（計{counted(len(rows), form)}）",
+        heading=f"{figure(chapter)}　{what}（計{count_text(len(rows), form)}）",
         category="区分",
         proposal=form.words.proposal if compared else "",
         opinion=column.name,
@@ -107,10 +109,10 @@ def _counts(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Su
 
 def _differing(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
     words = form.words
-    what = f"意見が{words.proposal}と異なる{_things(form)}"
+    what = f"意見が{words.proposal}と異なる{_row_noun(form)}"
     remark = (
         f"{what}のほか、「{words.no_opinion}」「{words.deferred}」「{words.divided}」"
-        f"「{words.blank}」の{_things(form)}を含みます。"
+        f"「{words.blank}」の{_row_noun(form)}を含みます。"
     )
     chosen = [row for row in rows if not agrees(row, column)]
     proposal = words.proposal
@@ -119,7 +121,7 @@ def _differing(rows: Sequence[Row], column: Column, form: Form, chapter: int) ->
 
 def _agreeing(rows: Sequence[Row], column: Column, form: Form, chapter: int) -> Section:
     chosen = [row for row in rows if agrees(row, column)]
-    what = f"意見が{form.words.proposal}と同じ{_things(form)}"
+    what = f"意見が{form.words.proposal}と同じ{_row_noun(form)}"
     opinion = f"{column.name}（{form.words.proposal}と同じ）"
     return _section(what, chosen, column, form, chapter, opinion=opinion)
 
@@ -135,13 +137,13 @@ def _section(
     proposal: str = "",
     opinion: str = "",
 ) -> Section:
-    """Some rows under a numbered heading that counts them, and the headings of their columns."""
+    """Rows under a numbered heading with their count, and the headings of their columns."""
     name = naming_column(form)
-    count = counted(len(rows), form)
+    count = count_text(len(rows), form)
     return Section(
-        heading=f"{figure(chapter)}　{_of(column, form)}{what}（{count}）",
+        heading=f"{figure(chapter)}　{_column_prefix(column, form)}{what}（{count}）",
         remark=remark,
-        empty=_NONE,
+        empty=_NO_ROWS,
         headings=SummaryHeadings(
             no="No",
             name=name.name if name else "",
@@ -153,25 +155,25 @@ def _section(
     )
 
 
-def _things(form: Form) -> str:
-    """What the rows are called: 事業, or もの where the form only counts them."""
+def _row_noun(form: Form) -> str:
+    """The noun for the rows: 事業, or もの if the form's unit is only a counter."""
     return "もの" if form.words.unit == "件" else form.words.unit
 
 
 def _row(row: Row, column: Column, form: Form) -> SummaryRow:
     return SummaryRow(
         no=str(row.number),
-        name=naming(row, form),
+        name=row_label(row, form),
         proposal=row.compared_text(column),
-        opinion=in_words(row, column, form),
-        comment=(*comment_lines(row, column, form), *_since(row, column, form)),
+        opinion=opinion_text(row, column, form),
+        comment=(*comment_lines(row, column, form), *_changed_proposal(row, column, form)),
     )
 
 
-def _since(row: Row, column: Column, form: Form) -> tuple[str, ...]:
-    """The mark of a row that is proposed otherwise now than the council saw."""
-    then, now = row.compared_text(column), row.text(column.against or "")
-    if then == now or not now:
+def _changed_proposal(row: Row, column: Column, form: Form) -> tuple[str, ...]:
+    """A note if the proposal has changed since the council saw it."""
+    shown, now = row.compared_text(column), row.text(column.against or "")
+    if shown == now or not now:
         return ()
     word = form.words.proposal
-    return (f"※ 会議で示した{word}は「{then}」、いまの{word}は「{now}」です。",)
+    return (f"※ 会議で示した{word}は「{shown}」、いまの{word}は「{now}」です。",)
