@@ -1,1 +1,1 @@
-"""The workbooks that we write: blank master, entry and results, marked-up copy."""
+"""Write workbooks: the blank master, entry and results workbooks, and the annotated copy."""

@@ -1,8 +1,8 @@
-"""検査結果.xlsx: the master again, with each finding where people look for it.
+"""検査結果.xlsx: a copy of the master with each finding at its cell.
 
-In: the master as read, and findings. Out: the bytes of a workbook in which each
-finding is a comment on its cell with a fill, and a sheet 検査結果 lists all of
-them with links. The master itself is opened read-only and never saved.
+In: the master as read, and findings. Out: the bytes of a workbook. Each finding is a comment
+on its cell, which gets a colour, and the sheet 検査結果 lists all findings with links. The
+master itself is opened read-only and never saved.
 """
 
 from __future__ import annotations
@@ -35,76 +35,76 @@ from pipeline.base.text import without_forbidden
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.grid import Workbook
-from pipeline.workbooks.inert import is_inert, is_light, strip
+from pipeline.workbooks.inert import is_inert, is_small_enough, remove_active_content
 from pipeline.workbooks.sheet_style import FONT, GRID, free_name, lay_out, write_head
 
 SHEET_NAME = "検査結果"
 # The columns of the list and their widths in half-width characters.
 _WIDTHS = {"区分": 10, "No": 6, "場所": 18, "内容": 48, "直し方": 44, "確認済": 22}
-_CENTRED = 2
+_CENTRED_COLUMNS = 2
 _LINE_POINTS = 15
 _FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTICE: "DDEBF7"}
 _ACCEPTED_FILL = "EDEDED"
 _RED = "9C1006"
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
-# What openpyxl can read; the others are told from their values.
-_KEPT = (".xlsx", ".xlsm")
-# A comment's box in points: so many characters fit on a line of it.
+# The formats that openpyxl can read; of other masters only the values are copied.
+_OPENPYXL_SUFFIXES = (".xlsx", ".xlsm")
+# Width and line height of a comment's box in points, and the characters in a line of it.
 _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_CHARACTERS = 320, 17, 24
 
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    """A workbook to write in, and what each sheet of the master is called there."""
+    """A workbook to write in; ``names`` maps the master's sheet names to the copy's."""
 
     book: openpyxl.Workbook
     names: Mapping[str, str]
 
     def sheet_of(self, found: Finding) -> Worksheet | None:
-        """The sheet that holds the finding's cell; None for one that has no cell."""
+        """The sheet with the finding's cell; None if the finding has no cell."""
         name = self.names.get(found.sheet or "")
         if name is None or not _ADDRESS.fullmatch(found.cell or ""):
             return None
         return self.book[name]
 
 
-def annotate(workbook: Workbook, findings: Sequence[Finding], held_back: str = "") -> bytes:
-    """The annotated copy, the same bytes for the same master and findings.
+def annotate(workbook: Workbook, findings: Sequence[Finding], notice: str = "") -> bytes:
+    """The annotated copy; the same master and findings give the same bytes.
 
-    ``held_back`` says above the list what was not made, and why.
+    ``notice`` is printed above the list: which documents were not made, and why.
 
-    OutputUnwritable where the system's temporary folder can't be written.
+    Raises OutputUnwritable if the system's temporary folder can't be written.
     """
     copy = _formatted_copy(workbook)
-    marked = _marked(copy, findings, held_back) if copy else b""
-    if marked and is_inert(marked):
-        return marked
-    return _marked(_plain_copy(workbook), findings, held_back)
+    annotated = _annotated(copy, findings, notice) if copy else b""
+    if annotated and is_inert(annotated):
+        return annotated
+    return _annotated(_plain_copy(workbook), findings, notice)
 
 
-def _marked(copy: _Copy, findings: Sequence[Finding], held_back: str) -> bytes:
-    """The copy with the list and the marks, as a file."""
-    in_order = sorted(findings, key=lambda found: (found.accepted is not None, found.order))
+def _annotated(copy: _Copy, findings: Sequence[Finding], notice: str) -> bytes:
+    """The bytes of the copy with the list and the comments."""
+    sorted_findings = sorted(findings, key=lambda found: (found.accepted is not None, found.order))
     listing = copy.book.create_sheet(free_name(SHEET_NAME, copy.book.sheetnames), 0)
-    _list(listing, in_order, copy, held_back)
-    for (sheet, address), group in _by_cell(in_order, copy).items():
-        _mark(sheet, address, group)
+    _write_list(listing, sorted_findings, copy, notice)
+    for (sheet, address), group in _by_cell(sorted_findings, copy).items():
+        _mark_cell(sheet, address, group)
     copy.book.active = 0
     for sheet in copy.book.worksheets:
-        # Two selected sheets are a group in Excel: what is typed in one goes into both.
+        # Excel treats two selected sheets as a group: a value typed in one is written to both.
         sheet.sheet_view.tabSelected = sheet is listing
     saved = io.BytesIO()
     try:
         copy.book.save(saved)
     except (OSError, SerialisationError) as error:
-        # openpyxl writes each sheet into a temporary file first.
-        _forget(error)
+        # openpyxl first writes each sheet into a temporary file.
+        _discard_unfinished_sheet(error)
         raise OutputUnwritable("temp-unwritable", folder=tempfile.gettempdir()) from None
     return with_dates(saved.getvalue())
 
 
-def _forget(error: Exception) -> None:
-    """Let go of openpyxl's half-written sheet now: it complains on standard error at its end."""
+def _discard_unfinished_sheet(error: Exception) -> None:
+    """Free openpyxl's half-written sheet now, without its message on standard error."""
     before = sys.unraisablehook
     sys.unraisablehook = lambda _: None
     try:
@@ -115,29 +115,29 @@ def _forget(error: Exception) -> None:
 
 
 def _formatted_copy(workbook: Workbook) -> _Copy | None:
-    """The master's own sheets with their formats; None where openpyxl can't read them.
+    """The master's sheets with their formats; None if openpyxl can't read them.
 
-    Formulas are left out: the copy shows what was read and calls nothing.
+    Formulas are left out: the copy shows the values that were read and runs nothing.
     """
-    if workbook.path.suffix.lower() not in _KEPT:
+    if workbook.path.suffix.lower() not in _OPENPYXL_SUFFIXES:
         return None
     try:
         content = workbook.path.read_bytes()
-        if not is_light(content) or hashlib.sha256(content).hexdigest() != workbook.sha256:
-            # Too much for openpyxl; or saved again meanwhile, and the findings are not its own.
+        if not is_small_enough(content) or hashlib.sha256(content).hexdigest() != workbook.sha256:
+            # It is too large for openpyxl, or was saved again and no longer fits the findings.
             return None
         with warnings.catch_warnings():
-            # What openpyxl can't keep (drop-downs of an extension …) matters to no finding.
+            # No finding needs what openpyxl drops (drop-downs of an extension …).
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-            strip(book)
-    except Exception:  # noqa: BLE001 - it fails in many ways on files that calamine could read
+            remove_active_content(book)
+    except Exception:  # noqa: BLE001 - many errors on files that calamine can read
         return None
     return _Copy(book, {name: name for name in book.sheetnames})
 
 
 def _plain_copy(workbook: Workbook) -> _Copy:
-    """The master's values alone, under names that Excel allows for a sheet."""
+    """The master's values without formats, in sheets with names that Excel allows."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     names: dict[str, str] = {}
@@ -151,33 +151,33 @@ def _plain_copy(workbook: Workbook) -> _Copy:
     return _Copy(book, names)
 
 
-def _list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, held_back: str) -> None:
-    """All findings, one a row, each linked to its cell."""
-    if held_back:
-        put(sheet.cell(1, 1), held_back)
+def _write_list(sheet: Worksheet, findings: Sequence[Finding], copy: _Copy, notice: str) -> None:
+    """Write all findings, one in a row, each with a link to its cell."""
+    if notice:
+        put(sheet.cell(1, 1), notice)
         sheet.cell(1, 1).font = Font(name=FONT, size=13, bold=True, color=_RED)
         sheet.row_dimensions[1].height = 24
-    head = 2 if held_back else 1
+    head = 2 if notice else 1
     write_head(sheet, head, _WIDTHS.items())
     sheet.row_dimensions[head].height = 24
     for row, found in enumerate(findings, start=head + 1):
         severity, number = found.severity.label, found.project
-        shown = (severity, number, found.where, found.fact, found.remedy, found.accepted)
-        for column, value in enumerate(shown, start=1):
+        values = (severity, number, found.where, found.fact, found.remedy, found.accepted)
+        for column, value in enumerate(values, start=1):
             if value is not None:
                 put(sheet.cell(row, column), value)
         target = copy.sheet_of(found)
         if target is not None:
             _link(sheet, row, target.title, found.cell)
-        for column in range(1, len(shown) + 1):
+        for column in range(1, len(values) + 1):
             cell = sheet.cell(row, column)
-            # The kind and the number stand alone; the others are sentences.
-            across = "center" if column <= _CENTRED else None
-            cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+            # Severity and number are centred; the other columns contain sentences.
+            horizontal = "center" if column <= _CENTRED_COLUMNS else None
+            cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
             cell.border = GRID
             cell.font = Font(name=FONT, color=cell.font.color, underline=cell.font.underline)
         widths = _WIDTHS.values()
-        fullest = max(lines_in(value, width) for value, width in zip(shown, widths, strict=True))
+        fullest = max(lines_in(value, width) for value, width in zip(values, widths, strict=True))
         sheet.row_dimensions[row].height = row_height(fullest, _LINE_POINTS)
         sheet.cell(row, 1).fill = _fill([found])
     last = get_column_letter(len(_WIDTHS))
@@ -194,41 +194,41 @@ def _link(sheet: Worksheet, row: int, target: str, address: str | None) -> None:
 
 
 def _fill(findings: Sequence[Finding]) -> PatternFill:
-    """The colour of the gravest finding that is still open."""
-    still_open = [found.severity for found in findings if found.accepted is None]
-    gravest = min(still_open, key=lambda severity: severity.rank, default=None)
-    return PatternFill("solid", fgColor=_FILLS[gravest] if gravest else _ACCEPTED_FILL)
+    """The colour of the most severe finding that is not accepted."""
+    open_severities = [found.severity for found in findings if found.accepted is None]
+    most_severe = min(open_severities, key=lambda severity: severity.rank, default=None)
+    return PatternFill("solid", fgColor=_FILLS[most_severe] if most_severe else _ACCEPTED_FILL)
 
 
 def _by_cell(
     findings: Iterable[Finding], copy: _Copy
 ) -> dict[tuple[Worksheet, str], list[Finding]]:
-    """The findings of each cell; of a merged range those of its first, which is the one seen."""
+    """The findings by cell; those of a merged range belong to its first cell, the visible one."""
     grouped: dict[tuple[Worksheet, str], list[Finding]] = {}
     for found in findings:
         sheet = copy.sheet_of(found)
         if sheet is not None and found.cell is not None:
             cell = sheet[found.cell]
-            seen = _first_of_merge(sheet, cell) if isinstance(cell, MergedCell) else cell
-            grouped.setdefault((sheet, seen.coordinate), []).append(found)
+            visible = _first_of_merge(sheet, cell) if isinstance(cell, MergedCell) else cell
+            grouped.setdefault((sheet, visible.coordinate), []).append(found)
     return grouped
 
 
-def _mark(sheet: Worksheet, address: str, findings: Sequence[Finding]) -> None:
-    """One comment with all findings of the cell, below what somebody had noted there."""
+def _mark_cell(sheet: Worksheet, address: str, findings: Sequence[Finding]) -> None:
+    """Write one comment with all findings of the cell, below the comment that it had."""
     cell = sheet[address]
     lines = [cell.comment.text] if cell.comment else []
     for found in findings:
         accepted = f"（確認済: {found.accepted}）" if found.accepted is not None else ""
         lines.append(f"【{found.severity.label}】{found.fact}{found.remedy}{accepted}")
     text = without_forbidden("\n".join(lines))
-    high = sum(1 + len(line) // _COMMENT_CHARACTERS for line in text.split("\n")) + 1
-    cell.comment = Comment(text, ANNOTATOR, height=high * _COMMENT_LINE, width=_COMMENT_WIDTH)
+    line_count = sum(1 + len(line) // _COMMENT_CHARACTERS for line in text.split("\n")) + 1
+    cell.comment = Comment(text, ANNOTATOR, height=line_count * _COMMENT_LINE, width=_COMMENT_WIDTH)
     cell.fill = _fill(findings)
 
 
 def _first_of_merge(sheet: Worksheet, covered: MergedCell) -> Cell:
-    """The cell that shows a merged range: only it can hold a comment."""
+    """The visible cell of a merged range: only this cell can have a comment."""
     for merge in sheet.merged_cells.ranges:
         if covered.coordinate in merge:
             return sheet.cell(merge.min_row, merge.min_col)  # type: ignore[return-value]  # its first

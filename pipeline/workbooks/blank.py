@@ -1,9 +1,9 @@
-"""An empty master to fill in, or one with rows in it: a form in, a workbook out.
+"""An empty master to fill in, or one with rows: a form in, a workbook out.
 
 The sheets are those that every master may have (the table, 会議情報, 判定表) and one that
-explains them (書き方). Nothing is protected and nothing is calculated: what the office
-types is what the pipeline reads. Made from the form alone, so that another council's
-master has its own columns and choices.
+explains them (書き方). No cell is protected or calculated: the pipeline reads exactly what the
+office types. The workbook depends on the form alone, so another council's master has that
+council's columns and choices.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from pipeline.model.meeting import MEETING_FIELDS
 from pipeline.model.opinion_workbook import words as offered_words
 from pipeline.workbooks.sheet_style import FONT, fit_to_width, free_name
 
-# Rows with a grid in an empty master; the drop-downs go on below them.
+# Rows with a grid in an empty master, and the last row with drop-downs.
 _BLANK_ROWS = 30
 _LAST_ROW = 1000
 _HEADING_FILL = "E7EEF7"
-# Half-width characters, by kind.
+# Widths in half-width characters, by kind.
 _WIDTHS = {"no": 6, "name": 24, "text": 40, "choice": 20, "word": 12}
 _OTHER_WIDTH = 13
-# Room for the arrow of a drop-down; longer words break.
-_DROP_DOWN = 4
+# Width of a drop-down's arrow, and the widest words; longer ones are broken.
+_ARROW_WIDTH = 4
 _WIDEST_WORDS = 40
 _MARGIN_INCHES = 0.4
 _LINE_POINTS = 14
@@ -73,40 +73,40 @@ def master_workbook(
     *,
     made: dt.datetime = UNDATED,
 ) -> bytes:
-    """The workbook's bytes, the same for the same form and values.
+    """The workbook's bytes; the same form and values give the same bytes.
 
-    ``rows`` are values by column key (``{"no": 1, "progress": 4}``); without any
-    there are blank ones to fill in. ``meeting`` is by field key, over the form's defaults.
-    ``made`` dates the file's properties.
+    ``rows`` are values by column key (``{"no": 1, "progress": 4}``); without rows there are
+    blank ones to fill in. ``meeting`` has values by field key, which replace the form's
+    defaults. ``made`` is the date in the file's properties.
     """
     book = Workbook()
     table = book.worksheets[0]
     table.title = sheet_name(form.words.sheet) or "一覧"
-    about = book.create_sheet(MEETING_SHEET)
+    meeting_sheet = book.create_sheet(MEETING_SHEET)
     if form.judgement is not None:
-        _judgement(book.create_sheet(JUDGEMENT_SHEET), form, form.judgement)
+        _write_judgement(book.create_sheet(JUDGEMENT_SHEET), form, form.judgement)
     guide = book.create_sheet(free_name(GUIDE_SHEET, book.sheetnames))
-    lists = _guide(guide, form)
-    _table(table, form, rows, lists)
-    _meeting(about, form, meeting or {})
+    lists = _write_guide(guide, form)
+    _write_table(table, form, rows, lists)
+    _write_meeting(meeting_sheet, form, meeting or {})
     for sheet in book.worksheets:
-        _page(sheet)
+        _set_up_page(sheet)
     book.properties.creator = "事務局"
     book.properties.title = form.title
     saved = io.BytesIO()
     book.save(saved)
-    return with_dates(_growing(saved.getvalue()), made)
+    return with_dates(_with_growing_rows(saved.getvalue()), made)
 
 
-def _table(
+def _write_table(
     sheet: Worksheet, form: Form, rows: Sequence[Mapping[str, object]], lists: Mapping[str, str]
 ) -> None:
     columns = form.columns
     words = _words(form)
     widths = [_width(column, words.get(column.key, ())) for column in columns]
-    _header(sheet, 1, [column.name for column in columns], widths)
+    _write_header(sheet, 1, [column.name for column in columns], widths)
     for place, column in enumerate(columns, start=1):
-        _dress_column(sheet, place, column)
+        _style_column(sheet, place, column)
     for row in range(2, 2 + (len(rows) or _BLANK_ROWS)):
         values = rows[row - 2] if rows else {}
         for place, column in enumerate(columns, start=1):
@@ -121,19 +121,19 @@ def _table(
         rule = _rule(column, letter, lists)
         rule.add(f"{letter}2:{letter}{_LAST_ROW}")
         sheet.add_data_validation(rule)
-    # What names a row stays in sight.
-    named = [k for k, column in enumerate(columns) if column.kind in {"no", "name"}]
-    sheet.freeze_panes = f"{get_column_letter(max(named, default=-1) + 2)}2"
+    # Number and name of a row stay visible when the user scrolls.
+    name_places = [k for k, column in enumerate(columns) if column.kind in {"no", "name"}]
+    sheet.freeze_panes = f"{get_column_letter(max(name_places, default=-1) + 2)}2"
 
 
 def _width(column: Column, words: Iterable[str | int]) -> int:
-    """Half-width characters: those of its kind, and more where its words to choose are longer."""
+    """The width in half-width characters: that of its kind, or more for longer choices."""
     longest = max((half_widths(str(word)) for word in words), default=0)
-    return max(_WIDTHS.get(column.kind, _OTHER_WIDTH), min(longest + _DROP_DOWN, _WIDEST_WORDS))
+    return max(_WIDTHS.get(column.kind, _OTHER_WIDTH), min(longest + _ARROW_WIDTH, _WIDEST_WORDS))
 
 
 def _rule(column: Column, letter: str, lists: Mapping[str, str]) -> DataValidation:
-    """What may be typed into a column, with a hint on entering and a word on a mistake."""
+    """The rule for what a user may type into a column, with a prompt and an error message."""
     if column.kind == "no":
         cells = f"${letter}$2:${letter}${_LAST_ROW}"
         whole = f"ISNUMBER({letter}2),{letter}2>=1,{letter}2=INT({letter}2)"
@@ -173,12 +173,12 @@ def _example(column: Column, form: Form) -> str:
     return kind_of(column).example(column)
 
 
-def _meeting(sheet: Worksheet, form: Form, known: Mapping[str, object]) -> None:
-    _header(sheet, 1, ["項目", "内容"], [18, 72])
+def _write_meeting(sheet: Worksheet, form: Form, values: Mapping[str, object]) -> None:
+    _write_header(sheet, 1, ["項目", "内容"], [18, 72])
     defaults = {"number": form.number, "title": form.title, "form": form.name, **form.meeting}
     for row, field in enumerate(MEETING_FIELDS, start=2):
         _put(sheet, row, 1, field.title)
-        value = _put(sheet, row, 2, known.get(field.key, defaults.get(field.key)))
+        value = _put(sheet, row, 2, values.get(field.key, defaults.get(field.key)))
         if field.key == "date":
             value.number_format = "yyyy/m/d"
             rule = _date_rule(field.title)
@@ -190,7 +190,7 @@ def _meeting(sheet: Worksheet, form: Form, known: Mapping[str, object]) -> None:
 
 
 def _date_rule(title: str) -> DataValidation:
-    """A date, or after a question what else stands for one: 令和８年３月９日 is read as well."""
+    """A rule that accepts a date, or other text after a warning: 令和８年３月９日 is read too."""
     rule = DataValidation(type="date", operator="greaterThan", formula1="1", allow_blank=True)
     rule.errorStyle, rule.errorTitle = "warning", "ご確認ください"
     rule.error = "日付として読めません。このまま入力しますか。"
@@ -199,14 +199,14 @@ def _date_rule(title: str) -> DataValidation:
     return rule
 
 
-def _judgement(sheet: Worksheet, form: Form, table: JudgementTable) -> None:
-    """The form's own table. An inferred cell says so and has no label to be held to."""
+def _write_judgement(sheet: Worksheet, form: Form, table: JudgementTable) -> None:
+    """Write the form's judgement table; the column 根拠 marks the inferred cells with 推定."""
     titles = [form.column(key).name for key in (table.rows, table.columns)]
-    _header(sheet, 1, [*titles, "判定", "判定区分", "根拠"], [14, 14, 8, 26, 12])
+    _write_header(sheet, 1, [*titles, "判定", "判定区分", "根拠"], [14, 14, 8, 26, 12])
     for row, cell in enumerate(table.cells, start=2):
-        ground = "確認済" if cell.attested else "推定"
-        shown = (cell.row, cell.column, cell.letter, cell.label, ground)
-        for place, value in enumerate(shown, start=1):
+        basis = "確認済" if cell.attested else "推定"
+        values = (cell.row, cell.column, cell.letter, cell.label, basis)
+        for place, value in enumerate(values, start=1):
             _put(sheet, row, place, value)
     rule = DataValidation(type="list", formula1='"確認済,推定"', allow_blank=True)
     rule.showErrorMessage = rule.showInputMessage = True
@@ -217,25 +217,28 @@ def _judgement(sheet: Worksheet, form: Form, table: JudgementTable) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _guide(sheet: Worksheet, form: Form) -> dict[str, str]:
-    """The sheet 書き方: what to do, what each column takes, and the words to choose from."""
+def _write_guide(sheet: Worksheet, form: Form) -> dict[str, str]:
+    """Write the sheet 書き方: the steps, the columns' inputs and the words to choose from.
+
+    Returns the ranges of the words by column key.
+    """
     steps = _steps(form)
     title = f"{form.title}　台帳の書き方"
-    _say(sheet, 1, title, Font(name=FONT, bold=True, size=14))
+    _write_line(sheet, 1, title, Font(name=FONT, bold=True, size=14))
     for row, step in enumerate(steps, start=2):
-        _say(sheet, row, f"{figure(row - 1)}．{step}", Font(name=FONT))
+        _write_line(sheet, row, f"{figure(row - 1)}．{step}", Font(name=FONT))
     top = len(steps) + 3
-    _header(sheet, top, ["列", "入力", "入力するもの", "例"], [22, 8, 72, 40])
+    _write_header(sheet, top, ["列", "入力", "入力するもの", "例"], [22, 8, 72, 40])
     for row, column in enumerate(form.columns, start=top + 1):
         needed = "必要" if column.required else "任意"
-        shown = (column.name, needed, _prompt(column), _example(column, form))
-        for place, value in enumerate(shown, start=1):
+        values = (column.name, needed, _prompt(column), _example(column, form))
+        for place, value in enumerate(values, start=1):
             _put(sheet, row, place, value)
-    return _word_lists(sheet, form, top + len(form.columns) + 2)
+    return _write_word_lists(sheet, form, top + len(form.columns) + 2)
 
 
 def _steps(form: Form) -> list[str]:
-    """What the office does from the first row to the results, one sentence or two a step."""
+    """The office's steps from the first row to the results, one or two sentences each."""
     names = {
         "table": sheet_name(form.words.sheet) or "一覧",
         "meeting": MEETING_SHEET,
@@ -250,15 +253,16 @@ def _steps(form: Form) -> list[str]:
     return [step.format_map(names) for step in steps]
 
 
-def _word_lists(sheet: Worksheet, form: Form, top: int) -> dict[str, str]:
-    """The words of each drop-down below one another, with the column that they are for.
+def _write_word_lists(sheet: Worksheet, form: Form, top: int) -> dict[str, str]:
+    """Write the words of each drop-down below each other, with the name of their column.
 
-    In cells and not in the rule itself: there a list ends at 255 characters and at a comma.
+    They are in cells, because a list inside a rule is limited to 255 characters and its words
+    can't contain a comma. Returns the ranges of the words by column key.
     """
     lists = _words(form)
     if not lists:
         return {}
-    _say(sheet, top, "一覧から選べる言葉", Font(name=FONT, bold=True))
+    _write_line(sheet, top, "一覧から選べる言葉", Font(name=FONT, bold=True))
     row = top + 1
     ranges: dict[str, str] = {}
     for key, words in lists.items():
@@ -293,7 +297,7 @@ def _judgement_words(form: Form) -> dict[str, tuple[str | int, ...]]:
     return {key: words for key, words in found.items() if words and form.has(key)}
 
 
-def _header(sheet: Worksheet, row: int, titles: Sequence[str], widths: Sequence[int]) -> None:
+def _write_header(sheet: Worksheet, row: int, titles: Sequence[str], widths: Sequence[int]) -> None:
     for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         cell = _put(sheet, row, place, title)
         cell.font = Font(name=FONT, bold=True)
@@ -303,7 +307,7 @@ def _header(sheet: Worksheet, row: int, titles: Sequence[str], widths: Sequence[
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
-    """A value as it is, in the look of the table; a text like a formula stays a text."""
+    """Write an unchanged value in the table's style; text like a formula stays text."""
     cell = cast("Cell", sheet.cell(row, column))
     put(cell, value)
     cell.font = Font(name=FONT)
@@ -312,15 +316,15 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
     return cell
 
 
-def _say(sheet: Worksheet, row: int, text: str, font: Font) -> None:
-    """A line of text across the sheet, outside of any table."""
+def _write_line(sheet: Worksheet, row: int, text: str, font: Font) -> None:
+    """Write a line of text outside the tables."""
     cell = cast("Cell", sheet.cell(row, 1))
     put(cell, text)
     cell.font = font
 
 
-def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
-    """Rows below the prepared ones look the same, apart from the grid."""
+def _style_column(sheet: Worksheet, place: int, column: Column) -> None:
+    """Give the rows below the prepared ones the same style, but no grid."""
     whole = sheet.column_dimensions[get_column_letter(place)]
     whole.font = Font(name=FONT)
     whole.alignment = Alignment(wrap_text=True, vertical="top")
@@ -328,15 +332,18 @@ def _dress_column(sheet: Worksheet, place: int, column: Column) -> None:
 
 
 def _number_format(column: Column) -> str:
-    """Numbers are whole; long texts are no 'text', of which Excel shows 255 characters as ####."""
+    """The number format of a column: numbers are whole, texts are General.
+
+    Excel shows a text of more than 255 characters as #### if its format is text.
+    """
     if column.kind == "number":
         return column.format or "#,##0"
     is_whole = all(isinstance(score, int) for score in column.scale)
     return "0" if column.kind == "no" or (column.kind == "score" and is_whole) else "General"
 
 
-def _growing(package: bytes) -> bytes:
-    """Rows of the heights given that still grow with what is typed: none is fixed by hand."""
+def _with_growing_rows(package: bytes) -> bytes:
+    """The workbook without fixed row heights, so that rows grow with the text typed in them."""
     return pack(
         (name, part.replace(b' customHeight="1"', b"") if name.startswith(_SHEETS) else part)
         for name, part in parts(package)
@@ -348,8 +355,8 @@ def _grid() -> Border:
     return Border(left=line, right=line, top=line, bottom=line)
 
 
-def _page(sheet: Worksheet) -> None:
-    """A4 landscape, one page wide, the header on every page, the number below."""
+def _set_up_page(sheet: Worksheet) -> None:
+    """Set up the page: A4 landscape, one page wide, header on every page, page numbers."""
     fit_to_width(sheet)
     if sheet.oddFooter is not None:
         sheet.oddFooter.center.text = "&A　&P / &N"

@@ -1,7 +1,7 @@
 """Write the workbooks of opinions: rows and identity in, the bytes of an .xlsx out.
 
-Plain cells, drop-downs and a sheet protection without a password: no macros, nothing that
-an office's Excel would warn of. The same input gives the same bytes.
+The workbooks have plain cells, drop-downs and a sheet protection without a password. They have
+no macros and nothing else that Excel warns about. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -64,17 +64,17 @@ _OPEN_FILL: Final = PatternFill("solid", bgColor="FFF2CC")
 _ASKED_FILL: Final = PatternFill("solid", fgColor="FCE4D6")
 _TEXT: Final = Alignment(vertical="center", wrap_text=True)
 _NUMBER: Final = Alignment(horizontal="center", vertical="center")
-# Widths in half-width characters, by what a column holds.
+# Widths in half-width characters, by the column's content.
 _NO_WIDTH, _NAME_WIDTH, _TEXT_WIDTH = 5, 32, 56
 _CHOICE_WIDTH, _SHORT_WIDTH = 24, 14
 _ASKED_WIDTH, _SETTLED_WIDTH, _ORIGIN_WIDTH = 60, 10, 34
-# On A4 landscape letters of 11 points are about 7 points high then.
-_MOST_ON_A4: Final = 200
+# At this width 11-point letters are about 7 points high on A4 landscape.
+_WIDEST_ON_A4: Final = 200
 _EDIT_WIDTHS: Final = (6, 24, 16, 60, 60, 16)
 _HEADER_ROW: Final = 4
-# What an Excel cell holds, less a margin.
+# Excel's limit of characters in a cell, less a margin.
 _LONGEST: Final = 32_000
-# Excel refuses a longer title of a prompt.
+# Excel rejects a longer title of a prompt.
 _LONGEST_PROMPT: Final = 32
 
 _ENTRY_HELP: Final = (
@@ -99,7 +99,8 @@ def write_book(
 ) -> bytes:
     """The workbook of one kind (``identity.kind``) for the rows of a master.
 
-    ``edits`` are listed on a sheet of their own; ``properties`` tell whose the file is.
+    ``edits`` are listed on a separate sheet. ``properties`` record to which form and meeting
+    the file belongs.
     """
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -107,25 +108,25 @@ def write_book(
     if edits:
         _write_edits(book.create_sheet(EDITS_SHEET), edits)
     for name, text in (properties or {}).items():
-        # The stubs of openpyxl don't know it.
+        # The type stubs of openpyxl lack this attribute.
         book.custom_doc_props.append(  # type: ignore[attr-defined]
             StringProperty(name=name, value=text)
         )
     about = book.create_sheet(ABOUT_SHEET)
-    head = _head(identity.kind, meeting)
+    head = _heading_lines(identity.kind, meeting)
     digests = (_digest(row, form) for row in rows)
-    offered = _write_about(about, identity, form, head="\n".join(head), rows=" ".join(digests))
+    word_ranges = _write_about(about, identity, form, head="\n".join(head), rows=" ".join(digests))
     columns = _columns(identity.kind, form)
     _write_table(sheet, rows, columns, form)
     _write_heading(sheet, head, len(columns))
     for place, column in enumerate(columns, start=1):
-        if column.of is not None and column.of.key in offered:
-            _offer(sheet, place, len(rows), offered[column.of.key], column)
-        if column.is_awaited:
-            _tint(sheet, place, len(rows))
+        if column.form_column is not None and column.form_column.key in word_ranges:
+            _add_drop_down(sheet, place, len(rows), word_ranges[column.form_column.key], column)
+        if column.needs_answer:
+            _highlight_blanks(sheet, place, len(rows))
         if column.role == SETTLED_BY:
-            _offer_settled(sheet, place, len(rows))
-    _show(sheet, meeting, len(rows), len(columns))
+            _add_settled_drop_down(sheet, place, len(rows))
+    _set_up_page(sheet, meeting, len(rows), len(columns))
     if identity.kind is BookKind.ENTRY:
         _protect(sheet)
     _protect(about)
@@ -135,13 +136,13 @@ def write_book(
 
 
 def _sheet_name(form: Form) -> str:
-    """The first column to fill in, without what Excel forbids in the name of a sheet."""
+    """The name of the first column to fill in, without characters that Excel forbids."""
     name = sheet_name(form.fills[0].name) if form.fills else ""
     return name if name and name not in (ABOUT_SHEET, EDITS_SHEET) else "意見"
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
-    """A value as it is, in the workbook's own font."""
+    """Write an unchanged value in the workbook's font."""
     cell = sheet.cell(row, column)
     put(cell, value)
     cell.font = Font(name=FONT, size=_POINTS)
@@ -153,27 +154,29 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of the table: what it holds, its header and its width.
+    """A column of the table: its role, its header and its width.
 
-    ``of`` is the form's column that is filled in there; ``is_measured`` where its text makes
-    the row higher.
+    ``form_column`` is the form's column to fill in, if any. ``is_measured``: the column's text
+    counts for the height of a row.
     """
 
     role: str
     title: str
     width: int
-    of: Column | None = None
+    form_column: Column | None = None
     is_measured: bool = True
 
     @property
     def is_input(self) -> bool:
-        """Whether the council's answers are typed there."""
-        return self.of is not None
+        """Whether a user types the council's answers into the column."""
+        return self.form_column is not None
 
     @property
-    def is_awaited(self) -> bool:
-        """Whether an empty cell is an open question; a remark or a mark may be missing."""
-        return self.of is not None and (self.of.is_choice or self.of.kind == "score")
+    def needs_answer(self) -> bool:
+        """Whether a blank cell needs an answer; remarks and marks may stay blank."""
+        return self.form_column is not None and (
+            self.form_column.is_choice or self.form_column.kind == "score"
+        )
 
 
 def _columns(kind: BookKind, form: Form) -> tuple[_Column, ...]:
@@ -181,7 +184,7 @@ def _columns(kind: BookKind, form: Form) -> tuple[_Column, ...]:
     fills = {fill_role(column): column for column in form.fills}
     entry = {NO, NAME, *fills, *(seen_role(column) for column in compared(form))}
     widths = _widths(form)
-    # The texts that the council saw may be longer than all else.
+    # The texts that the council saw may be longer than all other cells.
     texts = {seen_role(column) for column in seen_columns(form) if column.kind == "text"}
     return tuple(
         _Column(role, title, widths[role], fills.get(role), role not in {ORIGIN, *texts})
@@ -217,7 +220,7 @@ def _width(column: Column) -> int:
 def _write_table(
     sheet: Worksheet, rows: Sequence[StatedOpinion], columns: Sequence[_Column], form: Form
 ) -> None:
-    """Header and rows."""
+    """Write the table's header and rows."""
     write_head(sheet, _HEADER_ROW, ((column.title, column.width) for column in columns))
     for number, row in enumerate(rows, start=_HEADER_ROW + 1):
         values = _values(row, form)
@@ -226,7 +229,7 @@ def _write_table(
             if value != "":
                 _put(sheet, number, place, value)
             is_input = column.is_input or column.role == SETTLED_BY
-            _dress(sheet, number, place, is_input=is_input)
+            _style_cell(sheet, number, place, is_input=is_input)
             if column.role == ASKED and row.asked and not row.is_settled:
                 sheet.cell(number, place).fill = _ASKED_FILL
         measured = (column for column in columns if column.is_measured)
@@ -238,7 +241,7 @@ def _write_table(
 
 
 def _values(row: StatedOpinion, form: Form) -> dict[str, str | int]:
-    """What stands in a row, by what the columns hold."""
+    """The values of a row by the columns' roles."""
     seen = ((column, row.seen.get(column.key, "")) for column in seen_columns(form))
     fills = ((column, row.fills.get(column.key, Fill())) for column in form.fills)
     return {
@@ -253,32 +256,32 @@ def _values(row: StatedOpinion, form: Form) -> dict[str, str | int]:
 
 
 def _answer(fill: Fill, column: Column, form: Form) -> str | int:
-    """An answer as it is typed: whole numbers as such, all else as text."""
+    """An answer as a user types it: whole numbers as numbers, other values as text."""
     value = fill.value
     if fill.is_blank:
         return ""
     if isinstance(value, Number) and value.value in (None, typed_number(value.shown)):
         return value.shown
     if isinstance(value, Number):
-        # As it is printed (12件) it could not be read again.
+        # The printed form (12件) could not be read again.
         return str(kind_of(column).as_json(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return in_words(fill, column, form)
 
 
-def _dress(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
+def _style_cell(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
     cell = sheet.cell(row, column)
     cell.font, cell.border = Font(name=FONT, size=_POINTS), GRID
     cell.alignment = _NUMBER if isinstance(cell.value, int) else _TEXT
     if is_input:
         cell.fill, cell.protection = _INPUT_FILL, Protection(locked=False)
-        # As text: Excel makes a date of 1/2 otherwise.
+        # Format it as text: otherwise Excel changes 1/2 to a date.
         cell.number_format = "@"
 
 
-def _head(kind: BookKind, meeting: Meeting) -> tuple[str, ...]:
-    """The lines above the table: handout, council and session, and one of help."""
+def _heading_lines(kind: BookKind, meeting: Meeting) -> tuple[str, ...]:
+    """The lines above the table: handout, council and session, and a line of help."""
     return (
         one_line(f"{meeting.number}　{meeting.title}　{kind.value}"),
         one_line("　".join((*meeting.facts, *([meeting.note] if meeting.note else ())))),
@@ -307,9 +310,11 @@ def _area(column: int, rows: int) -> str:
     return f"{letter}{_HEADER_ROW + 1}:{letter}{_HEADER_ROW + max(rows, 1)}"
 
 
-def _offer(sheet: Worksheet, place: int, rows: int, offered: str, column: _Column) -> None:
-    """The drop-down of a column, with its words in Japanese."""
-    validation = DataValidation(type="list", formula1=offered, allow_blank=True)
+def _add_drop_down(
+    sheet: Worksheet, place: int, rows: int, word_range: str, column: _Column
+) -> None:
+    """Add a column's drop-down, with its messages in Japanese."""
+    validation = DataValidation(type="list", formula1=word_range, allow_blank=True)
     validation.showErrorMessage = validation.showInputMessage = True
     validation.errorStyle = "stop"
     validation.errorTitle = "選べない言葉です"
@@ -320,15 +325,15 @@ def _offer(sheet: Worksheet, place: int, rows: int, offered: str, column: _Colum
     sheet.add_data_validation(validation)
 
 
-def _tint(sheet: Worksheet, place: int, rows: int) -> None:
-    """A tint where nothing is filled in yet."""
+def _highlight_blanks(sheet: Worksheet, place: int, rows: int) -> None:
+    """Highlight the blank cells of a column."""
     first = f"${get_column_letter(place)}{_HEADER_ROW + 1}"
     rule = Rule(type="expression", dxf=DifferentialStyle(fill=_OPEN_FILL), formula=[f'{first}=""'])
     sheet.conditional_formatting.add(_area(place, rows), rule)
 
 
-def _offer_settled(sheet: Worksheet, column: int, rows: int) -> None:
-    """The one word of the column 確認."""
+def _add_settled_drop_down(sheet: Worksheet, column: int, rows: int) -> None:
+    """Add the drop-down of the column 確認, which has one word."""
     validation = DataValidation(type="list", formula1=f'"{SETTLED}"', allow_blank=True)
     validation.showErrorMessage = False
     validation.add(_area(column, rows))
@@ -336,11 +341,11 @@ def _offer_settled(sheet: Worksheet, column: int, rows: int) -> None:
 
 
 def _write_edits(sheet: Worksheet, edits: Sequence[Edit]) -> None:
-    """What is not as it was printed, with both texts, to be copied into the master."""
+    """List the edited texts, printed and changed, so that an officer can copy them."""
     write_head(sheet, 1, zip(EDIT_HEADERS, _EDIT_WIDTHS, strict=True))
     for row, edit in enumerate(edits, start=2):
-        told = (edit.row or "", edit.place, edit.kind.value, edit.printed, edit.seen, edit.at)
-        for column, value in enumerate(told, start=1):
+        values = (edit.row or "", edit.place, edit.kind.value, edit.printed, edit.seen, edit.at)
+        for column, value in enumerate(values, start=1):
             if value != "":
                 text = value if isinstance(value, int) else without_forbidden(value)[:_LONGEST]
                 _put(sheet, row, column, text)
@@ -350,26 +355,26 @@ def _write_edits(sheet: Worksheet, edits: Sequence[Edit]) -> None:
     fit_to_width(sheet)
 
 
-def _show(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
-    """One page wide, the header on every page and in sight on the screen.
+def _set_up_page(sheet: Worksheet, meeting: Meeting, rows: int, width: int) -> None:
+    """Set up the page: one page wide, header on every page and always visible on the screen.
 
-    A4 landscape, or A3 for a table that would be too small to read there.
+    The paper is A4 landscape, or A3 for a table that would be too small to read on A4.
     """
     sheet.freeze_panes = f"C{_HEADER_ROW + 1}"
     lay_out(sheet, _HEADER_ROW)
-    if sum(each.width for each in sheet.column_dimensions.values()) > _MOST_ON_A4:
+    if sum(each.width for each in sheet.column_dimensions.values()) > _WIDEST_ON_A4:
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
     sheet.print_area = f"A1:{get_column_letter(width)}{_HEADER_ROW + max(rows, 1)}"
-    # & begins a command in a header.
+    # In a header & begins a command.
     number = without_forbidden(meeting.number).replace("&", "&&")
     if number:
         sheet.HeaderFooter.oddHeader = HeaderFooterItem(right=_HeaderFooterPart(text=number))
 
 
 def _protect(sheet: Worksheet) -> None:
-    """Only the input cells take input; no password, so that nobody is locked out."""
+    """Allow input only in the input cells; without a password, so that any user can undo it."""
     sheet.protection.sheet = True
-    # False allows it: widths and heights may be changed.
+    # False means allowed: a user may change widths and heights.
     sheet.protection.formatColumns = sheet.protection.formatRows = False
 
 
@@ -379,12 +384,15 @@ def _protect(sheet: Worksheet) -> None:
 def _write_about(
     sheet: Worksheet, identity: Identity, form: Form, *, head: str, rows: str
 ) -> dict[str, str]:
-    """What the workbook is and whose; the ranges of the drop-downs' words by column key."""
+    """Write the sheet about the workbook: its kind, and its form and meeting.
+
+    Returns the ranges of the drop-downs' words by column key.
+    """
     for row, text in enumerate(ABOUT_HELP[identity.kind], start=1):
         _put(sheet, row, 1, text)
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
     owner = identity.owner
-    told = {
+    fields = {
         "kind": identity.kind.value,
         "master": identity.master,
         "sha256": identity.sha256,
@@ -398,21 +406,21 @@ def _write_about(
         "rows": rows if len(rows) <= _LONGEST else "",
     }
     row = len(ABOUT_HELP[identity.kind]) + 2
-    for key, value in told.items():
+    for key, value in fields.items():
         _put(sheet, row, 1, ABOUT[key])
         if value:
             _put(sheet, row, 2, value)
-        # What an officer may learn only after the file was made.
+        # An officer may learn session and date only after the file was made.
         sheet.cell(row, 2).protection = Protection(locked=key not in ("session", "date"))
         sheet.row_dimensions[row].height = _LINE_POINTS * (1 + value.count("\n"))
         row += 1
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 72
     fit_to_width(sheet)
-    return dict(_list_words(sheet, row + 1, form))
+    return dict(_write_words(sheet, row + 1, form))
 
 
-def _list_words(sheet: Worksheet, row: int, form: Form) -> Iterator[tuple[str, str]]:
-    """The words of each drop-down below each other, with the range that they stand in."""
+def _write_words(sheet: Worksheet, row: int, form: Form) -> Iterator[tuple[str, str]]:
+    """Write the words of each drop-down below each other; yields column key and range."""
     for column in form.fills:
         offered = words(column, form)
         if not offered:

@@ -1,4 +1,4 @@
-"""What the sheets that we write have in common: font, lines, header, page and name."""
+"""What all written sheets have in common: font, grid, header, page set-up and name."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _THIN: Final = Side(style="thin", color="7F7F7F")
 GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_FILL: Final = PatternFill("solid", fgColor="EEF2F7")
 _LONGEST_NAME: Final = 31
-# Room for the number behind a name.
+# Characters of a name that leave room for a number after it.
 _SHORTENED: Final = 28
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:
-    """``wanted`` or ``wanted2`` …: at most 31 characters, and upper case is no difference."""
-    known = {name.casefold() for name in taken}
-    numbered = (f"{wanted[:_SHORTENED]}{number}" for number in range(2, len(known) + 3))
+    """``wanted`` or ``wanted2`` …: at most 31 characters, and unique if case is ignored."""
+    used = {name.casefold() for name in taken}
+    numbered = (f"{wanted[:_SHORTENED]}{number}" for number in range(2, len(used) + 3))
     candidates = (wanted[:_LONGEST_NAME], *numbered)
-    return next(name for name in candidates if name.casefold() not in known)
+    return next(name for name in candidates if name.casefold() not in used)
 
 
 def write_head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, float]]) -> None:
-    """The header of a table: title and width of each column."""
+    """Write the header of a table: title and width of each column."""
     for place, (title, width) in enumerate(columns, start=1):
         cell = sheet.cell(row, place)
         put(cell, title)
@@ -41,7 +41,7 @@ def write_head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, float]])
 
 
 def fit_to_width(sheet: Worksheet) -> None:
-    """A4 landscape, one page wide and as many as it takes high."""
+    """Set the page to A4 landscape, one page wide and any number of pages high."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -49,7 +49,7 @@ def fit_to_width(sheet: Worksheet) -> None:
 
 
 def lay_out(sheet: Worksheet, head: int) -> None:
-    """Fit to width, with the header on every page and the pages numbered."""
+    """Fit the sheet to the page's width, repeat its header on every page, number the pages."""
     fit_to_width(sheet)
     sheet.print_title_rows = f"{head}:{head}"
     sheet.print_options.horizontalCentered = True

