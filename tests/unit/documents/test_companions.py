@@ -1,4 +1,4 @@
-"""会議結果概要, 会議録（案） and 参考資料: what they say, word for word."""
+"""会議結果概要, 会議録（案） and 参考資料: their complete texts."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ WORDS = {
 }
 
 
-def told(no: int, answer: str | Status | None, comment: str = "") -> Row:
-    """A row that was proposed as 継続, and what the council said of it."""
+def row_with_opinion(no: int, answer: str | Status | None, comment: str = "") -> Row:
+    """A row with the proposal 継続 and the council's opinion."""
     return changed(project(no), **stated(answer, comment or None))
 
 
 def sections(page: Summary) -> tuple[Section, Section]:
-    """What differs, and what agrees."""
+    """The section of differing opinions and that of agreeing ones."""
     (part,) = page.parts
     differing, agreeing = part.sections
     return differing, agreeing
 
 
-@pytest.mark.parametrize("made", [summary(), minutes(), reference()], ids=lambda d: d.template)
-def test_the_whole_text_is_as_it_was_read_and_approved(made: Document) -> None:
-    approved = (GOLDEN / f"{made.template}.txt").read_text(encoding="utf-8")
-    assert "\n".join((*made.texts(), "")) == approved
+@pytest.mark.parametrize("document", [summary(), minutes(), reference()], ids=lambda d: d.template)
+def test_text_equals_the_approved_text(document: Document) -> None:
+    approved = (GOLDEN / f"{document.template}.txt").read_text(encoding="utf-8")
+    assert "\n".join((*document.texts(), "")) == approved
 
 
-@pytest.mark.parametrize("made", [summary(), minutes(), reference()], ids=lambda d: d.template)
-def test_a_council_hears_opinions_and_decides_nothing(made: Document) -> None:
-    text = "".join(made.texts())
+@pytest.mark.parametrize("document", [summary(), minutes(), reference()], ids=lambda d: d.template)
+def test_no_text_states_a_decision(document: Document) -> None:
+    text = "".join(document.texts())
     assert not [word for word in ("決定", "採決", "議決", "可決", "承認") if word in text]
 
 
@@ -77,13 +77,13 @@ def test_files_are_named_after_number_and_kind() -> None:
 # --- 会議結果概要 ------------------------------------------------------------------------
 
 
-def test_what_differs_comes_first_and_what_agrees_after_it() -> None:
+def test_differing_opinions_come_before_agreeing_ones() -> None:
     page = summary(
         records(
-            told(1, "継続"),
-            told(2, "見直し", "急がない。"),
-            *(told(no, status) for no, status in enumerate(WORDS, start=3)),
-            told(7, "継続", "よい。\nほかも。"),
+            row_with_opinion(1, "継続"),
+            row_with_opinion(2, "見直し", "急がない。"),
+            *(row_with_opinion(no, status) for no, status in enumerate(WORDS, start=3)),
+            row_with_opinion(7, "継続", "よい。\nほかも。"),
         )
     )
     differing, agreeing = sections(page)
@@ -101,20 +101,20 @@ def test_what_differs_comes_first_and_what_agrees_after_it() -> None:
 
 
 @pytest.mark.parametrize("status", WORDS)
-def test_a_status_is_never_agreement_even_with_a_remark(status: Status) -> None:
-    differing, agreeing = sections(summary(records(told(1, status, "案に賛成する。"))))
+def test_status_is_never_agreement_even_with_a_remark(status: Status) -> None:
+    differing, agreeing = sections(summary(records(row_with_opinion(1, status, "案に賛成する。"))))
     (row,) = differing.rows
     assert (row.proposal, row.opinion) == ("継続", WORDS[status])
     assert row.comment == ("案に賛成する。",)
     assert agreeing.rows == ()
 
 
-def test_every_choice_and_every_status_is_counted_and_the_sums_are_whole() -> None:
+def test_every_choice_and_status_is_counted_and_the_sums_are_complete() -> None:
     page = summary(
         records(
-            told(1, "継続"),
-            told(2, "見直し"),
-            told(3, Status.DEFERRED),
+            row_with_opinion(1, "継続"),
+            row_with_opinion(2, "見直し"),
+            row_with_opinion(3, Status.DEFERRED),
             changed(project(4, proposal="見直し"), **stated("見直し")),
         )
     )
@@ -140,13 +140,13 @@ def test_no_project_and_no_remark_is_lost() -> None:
         assert "\n".join(rows[str(each.no)].comment) == (each.fill("comment").value or "")
 
 
-def test_an_empty_section_says_that_there_is_nothing() -> None:
-    texts = summary(records(told(1, "継続"))).texts()
+def test_empty_section_prints_that_no_row_applies() -> None:
+    texts = summary(records(row_with_opinion(1, "継続"))).texts()
     assert texts.count("該当するものはありません。") == 1
     assert "２　意見が事務局案と異なる事業など（０事業）" in texts
 
 
-def test_the_words_that_differ_between_councils_come_from_the_form() -> None:
+def test_councils_own_words_come_from_the_form() -> None:
     words = Words(summary="まとめ", disclaimer="ご意見です。", proposal="案", comment="理由")
     page = summary(form=replace(seed_form(), words=words))
     assert (page.title, page.disclaimer) == ("まとめ", "ご意見です。")
@@ -156,17 +156,17 @@ def test_the_words_that_differ_between_councils_come_from_the_form() -> None:
     assert (headings.opinion, headings.comment) == ("懇談会意見（案と同じ）", "理由")
 
 
-def test_an_unknown_meeting_prints_no_line_of_facts() -> None:
+def test_unknown_meeting_prints_no_facts() -> None:
     assert summary(with_opinions(seed_records())).facts == ()
 
 
-def test_the_summary_bears_the_number_of_no_other_paper() -> None:
+def test_summary_has_no_document_number() -> None:
     assert summary().number == ""
     assert "資料１" not in summary().texts()
     assert any(text.startswith("対象：資料１") for text in summary().texts())
 
 
-def test_several_columns_of_opinions_have_a_part_each() -> None:
+def test_each_column_of_opinions_has_its_own_part() -> None:
     source = PANEL.replace('kind = "mark", fill', 'kind = "choice", choices = ["要", "不要"], fill')
     form = form_of(source)
     row = row_of({"no": 1, "name": "施策", "visit": Fill(Status.CHOSEN, "要")}, form)
@@ -177,7 +177,7 @@ def test_several_columns_of_opinions_have_a_part_each() -> None:
     assert page.parts[1].counts.proposal == ""
 
 
-def test_a_row_without_a_name_is_told_by_its_first_text() -> None:
+def test_row_without_a_name_is_identified_by_its_first_text() -> None:
     form = form_of(PLAIN)
     source = records(row_of({"意見": "駅前に\n広場を。", "委員会の評価": Fill()}, form))
     (part,) = summary(source, form=form).parts
@@ -198,7 +198,7 @@ def entry(page: Minutes, label: str) -> MinutesItem:
     return found
 
 
-def test_the_record_has_the_items_of_one_in_their_order() -> None:
+def test_minutes_have_their_items_in_the_usual_order() -> None:
     page = minutes()
     labels = [each.label for each in page.entries]
     assert [*labels, page.opinions.label, page.papers.label] == [
@@ -207,7 +207,7 @@ def test_the_record_has_the_items_of_one_in_their_order() -> None:
     ]
 
 
-def test_what_is_known_is_filled_in_and_the_rest_is_left_to_type() -> None:
+def test_known_items_are_filled_in_and_others_are_blank() -> None:
     page = minutes()
     assert entry(page, "会議名") == MinutesItem("会議名", ("第２回 共生ビジョン懇談会",))
     assert entry(page, "日時") == MinutesItem(
@@ -217,25 +217,25 @@ def test_what_is_known_is_filled_in_and_the_rest_is_left_to_type() -> None:
     assert entry(page, "出席者") == MinutesItem("出席者", (), "（記入してください）")
 
 
-def test_what_the_office_wrote_of_the_meeting_is_filled_in() -> None:
+def test_meeting_data_of_the_master_is_filled_in() -> None:
     source = known_meeting()
-    when = "令和８年３月９日（月）午後２時～４時"
+    time_text = "令和８年３月９日（月）午後２時～４時"
     meeting = replace(
-        source.meeting, when=when, attendees="委員長\n委員 10名", agenda="方針について"
+        source.meeting, when=time_text, attendees="委員長\n委員 10名", agenda="方針について"
     )
     page = minutes(replace(source, meeting=meeting))
-    assert entry(page, "日時") == MinutesItem("日時", (when,))
+    assert entry(page, "日時") == MinutesItem("日時", (time_text,))
     assert entry(page, "出席者") == MinutesItem("出席者", ("委員長", "委員 10名"))
     assert entry(page, "議題") == MinutesItem("議題", ("方針について",))
 
 
-def test_nothing_is_made_up_of_an_unknown_meeting() -> None:
+def test_items_of_an_unknown_meeting_are_blank() -> None:
     page = minutes(with_opinions(seed_records()))
     for label in ("会議名", "日時", "場所", "出席者", "欠席者"):
         assert entry(page, label) == MinutesItem(label, (), "（記入してください）")
 
 
-def test_a_session_alone_is_no_name_of_a_meeting() -> None:
+def test_session_without_a_council_is_no_complete_name() -> None:
     source = known_meeting()
     page = minutes(replace(source, meeting=replace(source.meeting, council=None)))
     assert entry(page, "会議名") == MinutesItem(
@@ -243,7 +243,7 @@ def test_a_session_alone_is_no_name_of_a_meeting() -> None:
     )
 
 
-def test_the_papers_are_those_that_were_handed_out() -> None:
+def test_papers_are_those_that_were_handed_out() -> None:
     title = seed_records().meeting.title
     assert minutes().papers.known == (f"資料１　{title}", "参考資料　各判定の考え方")
     assert minutes(form=seed_form()).papers.known == (f"資料１　{title}",)
@@ -261,15 +261,15 @@ def test_the_papers_are_those_that_were_handed_out() -> None:
         (stated(None), "（記入してください）"),
     ],
 )
-def test_a_reason_is_asked_for_where_the_council_said_something_else(
+def test_reason_is_required_only_for_a_differing_opinion_without_remark(
     opinion: dict[str, Fill], blank: str
 ) -> None:
     (row,) = minutes(records(changed(project(), **opinion))).rows
     assert row.blank == blank
 
 
-def test_no_mark_is_no_gap_in_the_record() -> None:
-    """○ or nothing: a member who marked nothing said nothing, and nobody has to say why."""
+def test_missing_mark_needs_no_reason_in_the_minutes() -> None:
+    """A mark is ○ or blank: a blank mark is no opinion, so it needs no reason."""
     form = form_of(MARKS)
     marked = row_of({"no": 1, "name": "防災", "ａ": Fill(Status.WRITTEN, value=True)}, form)
     unmarked = row_of({"no": 2, "name": "福祉"}, form)
@@ -291,7 +291,7 @@ def cells(*pairs: tuple[int, int]) -> list[ReferenceCell]:
     return [page.rows[4 - row].cells[4 - column] for row, column in pairs]
 
 
-def test_a_cell_says_letter_label_doubt_and_number_in_words() -> None:
+def test_cell_prints_letter_label_doubt_and_count() -> None:
     assert cells((4, 4), (4, 3), (1, 1)) == [
         ReferenceCell("A", "継続", "", "２事業"),
         ReferenceCell("C", "区分不明", "未確認", "１事業"),
@@ -299,34 +299,34 @@ def test_a_cell_says_letter_label_doubt_and_number_in_words() -> None:
     ]
 
 
-def test_exactly_the_inferred_cells_are_marked_as_unconfirmed() -> None:
+def test_only_inferred_cells_are_marked_as_unconfirmed() -> None:
     table = seed_form().judgement
     assert table is not None
-    shown = {cell.letter: cell.doubt for row in reference().rows for cell in row.cells}
-    assert shown == {cell.letter: "" if cell.attested else "未確認" for cell in table.cells}
+    doubts = {cell.letter: cell.doubt for row in reference().rows for cell in row.cells}
+    assert doubts == {cell.letter: "" if cell.attested else "未確認" for cell in table.cells}
 
 
 def test_every_project_is_counted_once() -> None:
-    counted = [cell.count for row in reference().rows for cell in row.cells]
+    counts = [cell.count for row in reference().rows for cell in row.cells]
     widths = str.maketrans("０１２３４５６７８９", "0123456789")
-    assert sum(int(each.removesuffix("事業").translate(widths)) for each in counted) == 18
+    assert sum(int(each.removesuffix("事業").translate(widths)) for each in counts) == 18
 
 
-def test_a_project_with_another_letter_is_counted_by_its_ratings_and_named() -> None:
-    odd = project(5, letter="P", label="見直し")
-    page = reference(records(project(1), odd))
+def test_project_with_another_letter_is_counted_by_its_scores_and_named() -> None:
+    other_letter = project(5, letter="P", label="見直し")
+    page = reference(records(project(1), other_letter))
     assert page.rows[0].cells[0].count == "２事業"
     assert page.legend[-1] == (
         "資料１の判定がこの表と異なる事業（No.5）も、評価の組合せの欄で数えています。"
     )
 
 
-def test_a_letter_in_another_width_is_the_same_letter() -> None:
+def test_full_width_letter_is_the_same_letter() -> None:
     page = reference(records(project(letter="Ａ")))
     assert not [line for line in page.legend if "異なる" in line]
 
 
-def test_the_legend_explains_only_what_stands_in_the_table() -> None:
+def test_legend_explains_only_words_in_the_table() -> None:
     table = JudgementTable(
         rows="feasibility",
         columns="regional_merit",
@@ -339,7 +339,7 @@ def test_the_legend_explains_only_what_stands_in_the_table() -> None:
     assert len(reference(records(project()), table=table).legend) == 2
 
 
-def test_a_pair_that_the_table_lacks_is_told_and_still_counted() -> None:
+def test_missing_pair_of_scores_is_printed_and_counted() -> None:
     only = JudgementCell(row=1, column=1, letter="Z", label="終了", attested=True)
     table = JudgementTable(rows="feasibility", columns="regional_merit", cells=(only,))
     page = reference(records(project()), table=table)
@@ -348,7 +348,7 @@ def test_a_pair_that_the_table_lacks_is_told_and_still_counted() -> None:
     assert "「判定表になし」の欄は、判定表に判定がありません。" in page.legend
 
 
-def test_the_axes_are_the_ratings_of_the_form_whatever_their_range() -> None:
+def test_axes_are_the_forms_scores_of_any_range() -> None:
     scales = {"feasibility": (1, 2, 3), "regional_merit": (1, 2, 3, 4, 5)}
     columns = tuple(replace(c, scale=scales.get(c.key, c.scale)) for c in seed_form().columns)
     form = replace(seed_form(), columns=columns)
@@ -362,7 +362,7 @@ def test_the_axes_are_the_ratings_of_the_form_whatever_their_range() -> None:
     assert sum(page.columns) == pytest.approx(186)
 
 
-def test_the_note_of_a_sample_is_on_every_document() -> None:
+def test_note_of_a_sample_is_on_every_document() -> None:
     source = replace(known_meeting(), rows=known_meeting().rows[:1])
     assert {each.note for each in (summary(source), minutes(source), reference(source))} == {
         "見本・架空"

@@ -1,4 +1,4 @@
-"""One line of TOML more is one printed column more."""
+"""One more line in the form's TOML is one more printed column."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def page(edition: Edition = Edition.MEETING) -> Handout:
     return handout(records(*rows), edition, form=form)
 
 
-def test_the_form_has_one_line_and_one_column_more() -> None:
+def test_form_with_one_more_line_has_one_more_column() -> None:
     form = form_of(with_department(), "shiryo1")
     assert [column.key for column in form.columns if not seed_form().has(column.key)] == ["担当課"]
     assert (form.column("担当課").kind, form.column("担当課").required) == ("text", True)
 
 
-def test_the_column_is_printed_behind_the_name_under_its_heading() -> None:
+def test_new_column_is_printed_after_the_name_with_its_heading() -> None:
     shown = page()
     assert [column.key for column in shown.grid][:4] == ["no", "name", "担当課", "progress"]
     heading = next(cell for level in shown.own_headings for cell in level if cell.column == 2)
@@ -33,17 +33,17 @@ def test_the_column_is_printed_behind_the_name_under_its_heading() -> None:
         assert [line.shown for line in cell.lines] == [DEPARTMENT]
 
 
-def test_the_paper_holds_it_with_the_texts_as_large_as_before() -> None:
+def test_new_column_fits_without_smaller_text() -> None:
     widths = {column.key: column.width for column in page().grid}
     before = {column.key: column.width for column in handout().grid}
     assert sum(widths.values()) <= 196.0 + 0.01
     assert widths["担当課"] > 12
-    # Prose gives up the room; a box or a score has none to give.
+    # The column of prose becomes narrower; columns of boxes and scores cannot.
     assert before["reason"] - widths["reason"] > 10
     assert before["opinion"] - widths["opinion"] < 0.1
 
 
-def test_everything_else_is_as_it_was() -> None:
+def test_other_columns_are_unchanged() -> None:
     for edition in (Edition.MEETING, Edition.RESULTS):
         shown, before = page(edition), handout(edition=edition)
         assert shown.file_stem == before.file_stem

@@ -36,13 +36,13 @@ def texts(page: Handout, row: int, key: str) -> list[str]:
     return [line.shown for line in cell(page, row, key).lines]
 
 
-def test_the_meeting_edition_has_only_empty_boxes_even_where_opinions_are_in() -> None:
+def test_meeting_edition_has_only_empty_boxes_even_with_opinions() -> None:
     page = handout(with_opinions(seed_records()))
     for row in range(len(page.rows)):
         assert texts(page, row, "opinion") == ["□ 継続", "□ 一部見直しのうえ継続", "□ 見直し"]
 
 
-def test_every_box_of_the_council_has_its_tag_and_the_secretariats_none() -> None:
+def test_only_the_councils_boxes_have_tags() -> None:
     page = handout()
     assert [line.box and line.box.tag for line in cell(page, 2, "opinion").lines] == [
         "opinion.3.1",
@@ -79,14 +79,14 @@ def test_a_chosen_opinion_is_marked_in_the_results_with_its_remark_below() -> No
         (Status.DIVIDED, "意見が分かれた"),
     ],
 )
-def test_an_opinion_that_is_no_choice_keeps_its_empty_boxes(status: Status, words: str) -> None:
+def test_opinion_that_is_no_choice_keeps_its_empty_boxes(status: Status, words: str) -> None:
     page = handout(records(changed(project(), **stated(status))), Edition.RESULTS)
-    *boxes, told = texts(page, 0, "opinion")
-    assert told == words
+    *boxes, status_text = texts(page, 0, "opinion")
+    assert status_text == words
     assert {text[0] for text in boxes} == {"□"}
 
 
-def test_what_is_known_of_the_meeting_stands_under_the_title() -> None:
+def test_known_facts_of_the_meeting_are_under_the_title() -> None:
     meeting = Meeting(
         "資料１", "一覧", council="懇談会", session="第２回", date=dt.date(2026, 3, 9)
     )
@@ -94,16 +94,16 @@ def test_what_is_known_of_the_meeting_stands_under_the_title() -> None:
     assert page.facts == ("第２回 懇談会　令和８年３月９日",)
 
 
-def test_an_unknown_meeting_prints_nothing() -> None:
+def test_unknown_meeting_prints_no_facts() -> None:
     assert handout().facts == ()
 
 
-def test_the_results_say_that_they_are_the_results() -> None:
+def test_only_the_results_title_contains_the_suffix() -> None:
     assert "結果版" in handout(edition=Edition.RESULTS).title
     assert "結果版" not in handout().title
 
 
-def test_the_members_fill_the_heading_and_braces_of_the_office_stay() -> None:
+def test_members_are_inserted_into_the_heading_and_braces_in_values_stay() -> None:
     words = [cell.text for level in handout().heading for cell in level]
     assert "事務局案（２市１町協議結果）" in words
     odd = replace(seed_records(), meeting=Meeting("資料１", "一覧", members_label="{x}町"))
@@ -114,21 +114,21 @@ def test_the_file_is_named_after_number_or_title_and_edition() -> None:
     assert handout(paper=A3).file_stem == "資料１_会議用"
     assert handout(edition=Edition.RESULTS, paper=A4).file_stem == "資料１_結果版"
     form = form_of('title = "回答一覧"\ncolumns = ["意見", "回答"]')
-    page = of(form, row_of({"意見": "ア"}, form, position=1), edition=Edition.ONLY)
+    page = page_of(form, row_of({"意見": "ア"}, form, position=1), edition=Edition.ONLY)
     assert page.file_stem == "回答一覧"
 
 
 # ---- any form
 
 
-def of(
+def page_of(
     form: Form, *rows: Row, edition: Edition = Edition.MEETING, total: Row | None = None
 ) -> Handout:
     source = replace(records(*rows, meeting=Meeting(form.number, form.title)), total=total)
     return handout(source, edition, form.paper, form)
 
 
-def test_a_note_stands_under_a_heading_with_a_word_of_the_meeting() -> None:
+def test_heading_with_a_meeting_value_has_its_note() -> None:
     source = """
 title = "一覧"
 columns = ["x", { title = "案", under = ["{members_label}の案"], fill = "meeting" }]
@@ -142,44 +142,44 @@ columns = ["x", { title = "案", under = ["{members_label}の案"], fill = "meet
     assert (cell.note, set(cell.notes)) == (("※ ２市１町",), {"※ ２市１町", "※ 後", ""})
 
 
-def test_a_group_stands_before_its_first_row_over_all_columns() -> None:
+def test_group_heading_is_before_its_first_row_over_all_columns() -> None:
     form = form_of(NEXT_YEAR)
     rows = [
         row_of({"no": no, "name": f"事業{no}"}, form, group=group)
         for no, group in ((1, "生活機能"), (2, "生活機能"), (3, "結びつき"))
     ]
-    page = of(form, *rows)
+    page = page_of(form, *rows)
     assert [row.role for row in page.rows] == ["group", "row", "row", "group", "row"]
     (heading,) = page.rows[3].cells
     assert (heading.lines[0].text, heading.colspan) == ("結びつき", len(page.grid))
     assert page.row_numbers == ("1", "2", "3")
 
 
-def test_numbers_print_as_excel_shows_them_and_the_total_below_them() -> None:
+def test_numbers_are_printed_as_excel_shows_them_with_the_total_below() -> None:
     form = form_of(
         'title = "一覧"\ntotal = "合計"\n'
         'columns = [{ title = "番号", kind = "no" }, { title = "金額", kind = "number" }]'
     )
     row = row_of({"番号": 1, "金額": Number(-960, "▲960")}, form)
     total = row_of({"金額": Number(-960, "▲960")}, form, position=9)
-    page = of(form, row, edition=Edition.ONLY, total=total)
+    page = page_of(form, row, edition=Edition.ONLY, total=total)
     assert [c.lines[0].text for c in page.rows[0].cells] == ["1", "▲960"]
     assert page.rows[1].role == "total"
     assert [c.lines[0].text for c in page.rows[1].cells] == ["合計", "▲960"]
 
 
-def test_equal_neighbours_of_a_merge_column_are_one_cell() -> None:
+def test_equal_neighbouring_cells_of_a_merge_column_are_merged() -> None:
     form = form_of('title = "一覧"\ncolumns = [{ title = "課", merge = true }, "事業"]')
     rows = [
         row_of({"課": office, "事業": str(k)}, form, position=k)
         for k, office in enumerate(("総務", "総務", "企画", "総務"), start=1)
     ]
-    page = of(form, *rows, edition=Edition.ONLY)
+    page = page_of(form, *rows, edition=Edition.ONLY)
     assert [row.cells[0].merge for row in page.rows] == ["restart", "continue", "", ""]
     assert [bool(row.cells[0].lines) for row in page.rows] == [True, False, True, True]
 
 
-def test_a_value_inside_another_cell_stands_there_in_its_shape() -> None:
+def test_inner_value_is_printed_in_its_shape() -> None:
     page = handout(records(project(letter="A", label="継続")))
     assert texts(page, 0, "letter") == ["A", "（継続）"]
     assert texts(handout(records(project(label=None))), 0, "letter") == ["A"]
@@ -187,22 +187,22 @@ def test_a_value_inside_another_cell_stands_there_in_its_shape() -> None:
 
 def test_columns_of_every_kind_are_filled_in_in_the_results() -> None:
     form = form_of(PANEL)
-    told = {"verdict": Fill(Status.CHOSEN, "維持"), "grade": Fill(Status.WRITTEN, "Ｂ")}
-    row = row_of({"no": 1, "name": "施策", "course": "拡大", **told}, form)
-    before, after = of(form, row), of(form, row, edition=Edition.RESULTS)
+    fills = {"verdict": Fill(Status.CHOSEN, "維持"), "grade": Fill(Status.WRITTEN, "Ｂ")}
+    row = row_of({"no": 1, "name": "施策", "course": "拡大", **fills}, form)
+    before, after = page_of(form, row), page_of(form, row, edition=Edition.RESULTS)
     assert (texts(before, 0, "grade"), texts(after, 0, "grade")) == ([], ["Ｂ"])
     assert texts(after, 0, "verdict")[1] == "■ 維持"
-    # Set like any answer of its column; only below boxes it stands out.
-    unsaid = row_of({"no": 2, "name": "施策", "course": "拡大"}, form)
-    (line,) = of(form, unsaid, edition=Edition.RESULTS).rows[0].cells[6].lines
+    # The word has the column's style; only below boxes it is emphasised.
+    without_opinion = row_of({"no": 2, "name": "施策", "course": "拡大"}, form)
+    (line,) = page_of(form, without_opinion, edition=Edition.RESULTS).rows[0].cells[6].lines
     assert (line.text, line.style) == ("未入力", "key-grade")
-    # ○ or nothing: nobody has to enter that there is no mark.
+    # A mark is ○ or blank: for a blank mark no word is printed.
     assert texts(after, 0, "visit") == []
 
 
-def test_a_row_without_a_number_is_called_by_its_place() -> None:
+def test_row_without_a_number_is_identified_by_its_place() -> None:
     form = form_of(PLAIN)
-    page = of(form, *(row_of({"意見": "ア"}, form, position=k) for k in (1, 2)))
+    page = page_of(form, *(row_of({"意見": "ア"}, form, position=k) for k in (1, 2)))
     tags = [line.box.tag for line in cell(page, 1, "委員会の評価").lines if line.box]
     assert tags == ["委員会の評価.2.1", "委員会の評価.2.2"]
     assert "2行目" in page.rows[1].cells[2].lines[0].box.alias  # type: ignore[union-attr]  # a box
@@ -222,7 +222,7 @@ def test_the_columns_fill_any_paper_between_its_margins(source: str, paper: obje
     assert sum(page.columns) == pytest.approx(room, abs=0.02)
 
 
-def test_the_shipped_form_is_enlarged_on_a3_and_laid_out_anew_on_its_side() -> None:
+def test_shipped_form_is_enlarged_on_a3_and_laid_out_anew_in_landscape() -> None:
     small, large = handout(), handout(paper=A3)
     assert large.scale == pytest.approx(2**0.5, abs=0.001)
     assert [b / a for a, b in zip(small.columns, large.columns, strict=True)] == pytest.approx(
@@ -231,18 +231,21 @@ def test_the_shipped_form_is_enlarged_on_a3_and_laid_out_anew_on_its_side() -> N
     assert handout(paper=PAPERS["A4 landscape"]).scale == 1
 
 
-def test_what_was_said_changes_no_width() -> None:
+def test_opinions_change_no_widths() -> None:
     form = form_of(NEXT_YEAR)
-    told = {"opinion": Fill(Status.CHOSEN, "継続"), "comment": Fill(Status.WRITTEN, "長い。" * 200)}
-    row = row_of({"no": 1, "name": "事業", **told}, form)
-    assert of(form, row).columns == of(form, row, edition=Edition.RESULTS).columns
+    fills = {
+        "opinion": Fill(Status.CHOSEN, "継続"),
+        "comment": Fill(Status.WRITTEN, "長い。" * 200),
+    }
+    row = row_of({"no": 1, "name": "事業", **fills}, form)
+    assert page_of(form, row).columns == page_of(form, row, edition=Edition.RESULTS).columns
 
 
-def test_both_editions_tell_whose_they_are() -> None:
+def test_both_editions_record_the_same_identity() -> None:
     source = known_meeting()
-    told = [dict(handout(source, edition).identity) for edition in seed_form().editions]
-    assert [each["版"] for each in told] == ["会議用", "結果版"]
-    for one, other in pairwise(told):
+    identities = [dict(handout(source, edition).identity) for edition in seed_form().editions]
+    assert [each["版"] for each in identities] == ["会議用", "結果版"]
+    for one, other in pairwise(identities):
         assert {k: v for k, v in one.items() if k != "版"} == {
             k: v for k, v in other.items() if k != "版"
         }

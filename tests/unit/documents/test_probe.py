@@ -1,4 +1,4 @@
-"""The made-up records that a form is checked with: they ask for everything, and hold."""
+"""The made-up records for checking a form: they contain every case and are printed completely."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def probed(form: Form, edition: Edition) -> Handout:
     return present(probe(form), form, edition, form.paper, date=DATE)
 
 
-def test_every_status_every_choice_and_every_awkward_text_is_asked_for() -> None:
+def test_records_contain_every_status_choice_and_special_character() -> None:
     rows = probe(seed_form()).rows
     opinions = {row.fill("opinion").status for row in rows}
     assert opinions == set(Status) - {Status.WRITTEN}
@@ -58,7 +58,9 @@ def test_every_status_every_choice_and_every_awkward_text_is_asked_for() -> None
 
 
 @every_edition
-def test_its_pdf_is_accessible_archivable_and_whole(form: Form, edition: Edition) -> None:
+def test_pdf_of_the_records_is_accessible_archivable_and_complete(
+    form: Form, edition: Edition
+) -> None:
     content = render_pdf(probed(form, edition), form).content
     assert failures(content) == []
     proof = prove(probed(form, edition), content, DocumentFormat.PDF)
@@ -68,7 +70,7 @@ def test_its_pdf_is_accessible_archivable_and_whole(form: Form, edition: Edition
 
 @every_edition
 @pytest.mark.parametrize("version", ["Microsoft365", "Office2016"])
-def test_its_word_file_is_valid_and_whole(
+def test_word_file_of_the_records_is_valid_and_complete(
     form: Form, edition: Edition, version: str, tmp_path: Path
 ) -> None:
     content = render_docx(probed(form, edition), form).content

@@ -1,4 +1,4 @@
-"""会議結果概要, 会議録（案） and 参考資料 as files: whole, valid, read aloud rightly, one page."""
+"""会議結果概要, 会議録（案） and 参考資料 as files: complete, valid, accessible, on one page."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def word(document: Document) -> bytes:
     return render_docx(document, seed_form()).content
 
 
-def table_of(rows: int, columns: int) -> tuple[Form, JudgementTable]:
-    """A form whose two ratings have other ranges, and a table with one confirmed cell."""
+def form_and_table_of_size(rows: int, columns: int) -> tuple[Form, JudgementTable]:
+    """A form whose two scores have other ranges, and a table with one confirmed cell."""
     highest = {"feasibility": rows, "regional_merit": columns}
     columns_changed = tuple(
         replace(column, scale=tuple(range(1, highest[column.key] + 1)))
@@ -78,14 +78,14 @@ def table_of(rows: int, columns: int) -> tuple[Form, JudgementTable]:
     return replace(seed_form(), columns=columns_changed), table
 
 
-def shaped(rows: int, columns: int) -> Reference:
-    form, table = table_of(rows, columns)
+def reference_of_size(rows: int, columns: int) -> Reference:
+    form, table = form_and_table_of_size(rows, columns)
     low = project(progress=1, feasibility=1, regional_merit=1)
     return reference(records(low), form=form, table=table)
 
 
-def nothing_known() -> list[Document]:
-    """Of a meeting of which nothing is known, where all agree."""
+def without_meeting_data() -> list[Document]:
+    """The documents of a meeting without any data, with one opinion that agrees."""
     source = records(changed(project(), **stated("継続")))
     return [summary(source), minutes(source, form=seed_form()), reference(source)]
 
@@ -100,7 +100,7 @@ def long_remarks() -> list[Document]:
     return [summary(source), minutes(source)]
 
 
-def hostile() -> list[Document]:
+def hostile_documents() -> list[Document]:
     source = records(
         changed(project(name=HOSTILE), **stated(Status.DEFERRED, HOSTILE)),
         meeting=Meeting(HOSTILE, HOSTILE, council=HOSTILE, place=HOSTILE, note=HOSTILE),
@@ -109,28 +109,28 @@ def hostile() -> list[Document]:
 
 
 def second_council() -> tuple[Form, list[Document]]:
-    """Five choices, one heading of its own, no judgement."""
+    """A form with five choices, another heading and no judgement table, and two documents."""
     form = form_of(FORM)
     proposed: dict[str, Value] = {"no": 1, "name": "事業1", "reason": "理由。", "proposal": "拡充"}
     source = records(row_of({**proposed, "opinion": answered("改善")}, form))
     return form, [summary(source, form=form), minutes(source, form=form)]
 
 
-EVERY = [
+ALL_DOCUMENTS = [
     summary(),
     minutes(),
     reference(),
-    shaped(5, 2),
-    *nothing_known(),
+    reference_of_size(5, 2),
+    *without_meeting_data(),
     *long_remarks(),
-    *hostile(),
+    *hostile_documents(),
     *second_council()[1],
 ]
-PRINTED = [each for each in EVERY if DocumentFormat.PDF in each.formats]
+WITH_PDF = [each for each in ALL_DOCUMENTS if DocumentFormat.PDF in each.formats]
 
 
-def lacking(document: Document, found: str) -> list[str]:
-    """Texts of the document that a file does not hold, white space aside."""
+def missing_texts(document: Document, found: str) -> list[str]:
+    """The document's texts that are not in ``found``; white space is ignored."""
     texts = (document.note or "", *document.texts())
     return [each for each in texts if squeezed(each) not in squeezed(found)]
 
@@ -138,13 +138,13 @@ def lacking(document: Document, found: str) -> list[str]:
 # --- the PDF ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", PRINTED, ids=lambda d: d.template)
-def test_every_text_is_in_a_pdf_that_is_accessible_and_archivable(document: Document) -> None:
+@pytest.mark.parametrize("document", WITH_PDF, ids=lambda d: d.template)
+def test_every_text_is_in_an_accessible_and_archivable_pdf(document: Document) -> None:
     content = pdf(document)
     drawn = "".join(each.text for each in characters(content))
-    # Headers and notes of further pages stand inside of a text that goes on there.
+    # A long text is interrupted by the headers and notes of the further pages.
     long = [each for each in document.texts() if len(each) > 1000]
-    assert [each for each in lacking(document, drawn) if each not in long] == []
+    assert [each for each in missing_texts(document, drawn) if each not in long] == []
     assert all(drawn.count("とても長い意見である。") >= 295 for _ in long)
     assert failures(content) == []
     assert crossing(content) == []
@@ -169,7 +169,7 @@ def test_a3_is_the_same_page_enlarged(made: Callable[..., Document]) -> None:
         assert [b.x, b.y, b.size] == pytest.approx(enlarged, abs=0.6)
 
 
-def test_a_long_remark_flows_on_below_a_repeated_header_and_note() -> None:
+def test_long_remark_continues_below_a_repeated_header_and_note() -> None:
     (page, _) = long_remarks()
     rendered = render_pdf(page, seed_form())
     pages = text(rendered.content)
@@ -181,7 +181,7 @@ def test_a_long_remark_flows_on_below_a_repeated_header_and_note() -> None:
     assert failures(rendered.content) == []
 
 
-def test_each_cell_of_the_reference_sheet_is_told_with_both_its_ratings() -> None:
+def test_each_cell_of_the_reference_sheet_refers_to_both_scores() -> None:
     header, *body = told(pdf(reference()))[0]
     assert [cell.scope for cell in header] == ["Column"] * 4
     for down, row in zip("４３２１", body, strict=True):
@@ -191,7 +191,7 @@ def test_each_cell_of_the_reference_sheet_is_told_with_both_its_ratings() -> Non
     assert body[0][2].paragraphs == ("C", "（区分不明）", "未確認", "０事業")
 
 
-def test_each_cell_of_the_summary_is_told_with_project_and_column() -> None:
+def test_each_cell_of_the_summary_refers_to_project_and_column() -> None:
     rows = told(pdf(summary()))[0]
     (project_2,) = [row for row in rows if row[0].words == "2"]
     name = "図書館の相互利用事業"
@@ -202,8 +202,8 @@ def test_each_cell_of_the_summary_is_told_with_project_and_column() -> None:
         (name, "懇談会意見"),
         (name, "意見の内容"),
     ]
-    (kept,) = [row for row in rows if row[0].words == "保留"]
-    assert kept[2].headers == ("保留", "懇談会意見")
+    (deferred,) = [row for row in rows if row[0].words == "保留"]
+    assert deferred[2].headers == ("保留", "懇談会意見")
     assert project_2[4].paragraphs == ("再度の検討を求める。", "時期を示すこと。")
 
 
@@ -223,7 +223,7 @@ def test_each_cell_of_the_summary_is_told_with_project_and_column() -> None:
     ],
     ids=["summary", "reference"],
 )
-def test_the_pdf_says_what_it_is_and_has_its_headings_as_bookmarks(
+def test_pdf_has_its_metadata_and_its_headings_as_bookmarks(
     document: Document, headings: list[str]
 ) -> None:
     reader = pypdf.PdfReader(io.BytesIO(pdf(document)))
@@ -237,7 +237,7 @@ def test_the_pdf_says_what_it_is_and_has_its_headings_as_bookmarks(
 
 
 def bookmarks(outline: Sequence[object]) -> list[str]:
-    """The titles of the bookmarks, in order, whatever their level."""
+    """The titles of the bookmarks of all levels, in order."""
     titles: list[str] = []
     for each in outline:
         if isinstance(each, list):
@@ -255,18 +255,18 @@ def test_only_the_fonts_of_the_form_draw_the_page() -> None:
 # --- Word -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", EVERY, ids=lambda d: d.template)
-def test_every_text_is_in_a_word_file_that_word_opens(document: Document, tmp_path: Path) -> None:
+@pytest.mark.parametrize("document", ALL_DOCUMENTS, ids=lambda d: d.template)
+def test_every_text_is_in_a_valid_word_file(document: Document, tmp_path: Path) -> None:
     content = word(document)
     around = "".join(paragraphs(content, "word/header.xml"))
-    assert lacking(document, shown(part(content)) + around) == []
+    assert missing_texts(document, shown(part(content)) + around) == []
     for version in ("Microsoft365", "Office2016"):
         assert mistakes_of(content, version, tmp_path) == []
 
 
 @on_both_papers
 @pytest.mark.parametrize("document", [summary(), minutes(), reference()], ids=lambda d: d.template)
-def test_the_word_file_says_what_it_is(document: Document, paper: Paper) -> None:
+def test_word_file_has_its_properties_header_and_font(document: Document, paper: Paper) -> None:
     content = word(replace(document, paper=paper))
     properties = docx.Document(io.BytesIO(content)).core_properties
     assert (properties.title, properties.author) == (document.title, "事務局")
@@ -298,12 +298,12 @@ def test_headings_are_in_words_outline(document: Document, headings: list[str]) 
     assert {styled[each] for each in headings} == {"Heading2"}
 
 
-def test_what_is_to_be_typed_is_a_control_that_vanishes_when_typed_over() -> None:
+def test_each_blank_is_a_control_that_disappears_when_typed_over() -> None:
     content = word(minutes())
     controls = list(part(content).iter(W + "sdt"))
     blanks = [each.blank for each in (*minutes().entries, minutes().opinions, minutes().papers)]
-    asked = [each.blank for each in minutes().rows]
-    assert len(controls) == len([each for each in (*blanks, *asked) if each])
+    row_blanks = [each.blank for each in minutes().rows]
+    assert len(controls) == len([each for each in (*blanks, *row_blanks) if each])
     assert all(shown(each).endswith("記入してください）") for each in controls)
     for each in controls:
         kinds = {child.tag for child in each.find(W + "sdtPr")}
@@ -316,10 +316,10 @@ def test_what_is_to_be_typed_is_a_control_that_vanishes_when_typed_over() -> Non
 
 @pytest.mark.parametrize(("rows", "columns"), [(4, 4), (5, 2), (2, 3), (3, 7)])
 @on_both_papers
-def test_the_columns_of_the_reference_sheet_share_the_page(
+def test_columns_of_the_reference_sheet_have_the_documents_widths(
     rows: int, columns: int, paper: Paper
 ) -> None:
-    document = replace(shaped(rows, columns), paper=paper)
+    document = replace(reference_of_size(rows, columns), paper=paper)
     content = word(document)
     grid = [int(each.get(W + "w")) for each in part(content).iter(W + "gridCol")]
     in_mm = [width / 1440 * 25.4 for width in grid]
@@ -329,7 +329,7 @@ def test_the_columns_of_the_reference_sheet_share_the_page(
     assert len(list(part(content).iter(W + "tr"))) == rows + 1
 
 
-def test_a_row_that_may_fill_a_page_can_split_and_others_stay_whole() -> None:
+def test_only_a_row_that_may_fill_a_page_can_split() -> None:
     (page, _) = long_remarks()
     whole = [
         next(row.iter(W + "cantSplit"), None) is not None
@@ -339,15 +339,15 @@ def test_a_row_that_may_fill_a_page_can_split_and_others_stay_whole() -> None:
     assert whole == [True, False, False]
 
 
-def test_the_record_has_rows_that_can_grow() -> None:
+def test_rows_of_the_minutes_may_split() -> None:
     rows = list(part(word(minutes())).iter(W + "tr"))
-    kept = [row for row in rows if next(row.iter(W + "cantSplit"), None) is not None]
-    assert [shown(row)[:2] for row in kept] == ["No"]
+    unsplit = [row for row in rows if next(row.iter(W + "cantSplit"), None) is not None]
+    assert [shown(row)[:2] for row in unsplit] == ["No"]
 
 
 @pytest.fixture(scope="module")
 def by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The text of each page, as LibreOffice prints the Word files."""
+    """The text of each page of the Word files, printed by LibreOffice."""
     source = [summary(), minutes(), reference(), replace(summary(), paper=A3), long_remarks()[0]]
     names = ["summary", "minutes", "reference", "summary-A3", "long"]
     files = {name: word(each) for name, each in zip(names, source, strict=True)}
@@ -373,7 +373,9 @@ def test_eighteen_projects_fill_one_page_of_word(
     assert page.rstrip().endswith("1 / 1")
 
 
-def test_a_long_remark_is_whole_on_words_pages(by_libreoffice: dict[str, list[str]]) -> None:
+def test_long_remark_is_complete_in_the_printed_word_file(
+    by_libreoffice: dict[str, list[str]],
+) -> None:
     pages = by_libreoffice["long"]
     assert squeezed("".join(pages)).count("。") >= 600
     assert all("見本・架空" in each and "意見の内容" in each for each in pages)
@@ -402,7 +404,7 @@ def form_without(folder: Path, *names: str) -> Form:
     return replace(seed_form(), folders=(own, *seed_form().folders))
 
 
-def test_a_form_without_a_template_uses_the_shipped_one(tmp_path: Path) -> None:
+def test_form_without_a_template_uses_the_shipped_one(tmp_path: Path) -> None:
     names = ("summary.docx", "summary.html", "summary.css", "minutes.docx", "companion.css")
     form = form_without(tmp_path, *names, "reference.docx", "reference.html", "reference.css")
     for document in (summary(), reference()):
@@ -411,14 +413,14 @@ def test_a_form_without_a_template_uses_the_shipped_one(tmp_path: Path) -> None:
     assert render_docx(minutes(), form).content == word(minutes())
 
 
-def test_a_form_with_a_template_of_its_own_uses_that(tmp_path: Path) -> None:
+def test_form_with_its_own_template_uses_it(tmp_path: Path) -> None:
     form = form_without(tmp_path)
     own = '<!doctype html><html lang="ja"><title>{{ summary.title }}</title><h1>当町の概要</h1>'
     (form.folders[0] / "summary.html").write_text(own, encoding="utf-8")
     assert "当町の概要" in text(render_pdf(summary(), form).content)[0]
 
 
-def test_the_second_council_has_its_own_words_and_choices() -> None:
+def test_second_council_has_its_own_words_and_choices() -> None:
     form, (page, _) = second_council()
     counts, differing = opened(render_pdf(page, form).content).pages[0].extract_tables()
     assert [row[0] for row in counts[1:6]] == ["拡充", "現状維持", "改善", "縮小", "終了"]

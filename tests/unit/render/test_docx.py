@@ -1,4 +1,4 @@
-"""The Word handout: every value in its place, a valid file, the printed page."""
+"""The Word handout: every value in its cell, a valid file, the printed page."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ VERSIONS = ("Microsoft365", "Office2016")
 HOSTILE = "{{ x }}{_{ y }_}{% z %}{_% w %_}{# c #} &<>&amp;\"' タ\tブ“”‘’ ]]> </w:t> \ue000𠮷神㈱　"
 
 
-def test_a_long_number_stands_on_one_line_in_its_box(tmp_path: Path) -> None:
+def test_long_number_is_on_one_line_in_its_box(tmp_path: Path) -> None:
     source = replace(handout(seed_records()), number="参考資料３－１")
-    (page, *_) = text(converted({"a": made(source)}, "pdf", tmp_path)["a"])
+    (page, *_) = text(converted({"a": word_file(source)}, "pdf", tmp_path)["a"])
     assert "参考資料３－１" in page.split("\n")
 
 
-def made(source: Handout) -> bytes:
+def word_file(source: Handout) -> bytes:
     return render_docx(source, seed_form()).content
 
 
@@ -82,12 +82,12 @@ def results(paper: Paper = A4) -> Handout:
     return handout(source, Edition.RESULTS, paper)
 
 
-def expected(row: TableRow) -> list[list[str]]:
-    """The paragraphs of each cell of a row; an empty cell has one that is empty."""
+def expected_cells(row: TableRow) -> list[list[str]]:
+    """The paragraphs of each cell of a row; an empty cell has one empty paragraph."""
     return [[line.shown for line in cell.lines] or [""] for cell in row.cells]
 
 
-def letters(source: Handout, place: int, *texts: str) -> Handout:
+def with_cell_text(source: Handout, place: int, *texts: str) -> Handout:
     """The handout with other texts in one cell of its first row."""
     row = source.rows[0]
     cell = row.cells[place]
@@ -96,19 +96,19 @@ def letters(source: Handout, place: int, *texts: str) -> Handout:
     return replace(source, rows=(replace(row, cells=cells), *source.rows[1:]))
 
 
-# --- every value in its place -----------------------------------------------------------
+# --- every value in its cell ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=lambda paper: paper.name)
 @pytest.mark.parametrize("edition", [Edition.MEETING, Edition.RESULTS], ids=lambda e: e.value)
-def test_every_cell_says_what_the_handout_says(edition: Edition, paper: Paper) -> None:
+def test_word_cells_equal_the_handouts_cells(edition: Edition, paper: Paper) -> None:
     source = handout(with_opinions(seed_records()), edition, paper)
-    assert table(made(source))[2:] == [expected(row) for row in source.rows]
+    assert table(word_file(source))[2:] == [expected_cells(row) for row in source.rows]
 
 
-def test_number_title_facts_note_and_page_numbers_stand_around_the_table() -> None:
+def test_number_title_facts_note_and_page_numbers_are_around_the_table() -> None:
     source = results()
-    content = made(source)
+    content = word_file(source)
     assert paragraphs(content) == [source.number, source.title, *source.facts, ""]
     assert paragraphs(content, "word/header.xml") == ["見本・架空"]
     fields = [
@@ -118,7 +118,7 @@ def test_number_title_facts_note_and_page_numbers_stand_around_the_table() -> No
 
 
 def test_the_header_has_two_levels_and_repeats_on_every_page() -> None:
-    content = made(handout())
+    content = word_file(handout())
     upper, lower = table(content)[:2]
     assert upper == [
         [""],
@@ -146,8 +146,8 @@ def test_the_header_has_two_levels_and_repeats_on_every_page() -> None:
     assert all(next(row.iter(W + "cantSplit"), None) is not None for row in rows)
 
 
-def test_each_council_box_is_a_control_with_its_own_tag_and_name() -> None:
-    boxes = controls(made(handout()))
+def test_each_council_box_is_a_control_with_unique_tag_and_name() -> None:
+    boxes = controls(word_file(handout()))
     assert [box.tag for box in boxes] == [
         f"opinion.{no}.{k}" for no in range(1, 19) for k in (1, 2, 3)
     ]
@@ -156,20 +156,20 @@ def test_each_council_box_is_a_control_with_its_own_tag_and_name() -> None:
     assert {(box.mark, box.checked) for box in boxes} == {("□", False)}
 
 
-def test_a_control_is_checked_where_the_council_chose() -> None:
+def test_control_of_the_councils_choice_is_checked() -> None:
     source = results()
-    told = {box.tag: box for box in source.boxes}
-    for box in controls(made(source)):
-        assert (box.checked, box.mark) == (told[box.tag].checked, told[box.tag].mark)
-    assert any(box.checked for box in told.values())
+    boxes = {box.tag: box for box in source.boxes}
+    for box in controls(word_file(source)):
+        assert (box.checked, box.mark) == (boxes[box.tag].checked, boxes[box.tag].mark)
+    assert any(box.checked for box in boxes.values())
 
 
-def test_text_that_looks_like_a_template_or_like_xml_stays_text() -> None:
+def test_text_like_jinja_or_xml_stays_text() -> None:
     meeting = Meeting(HOSTILE, HOSTILE, note=HOSTILE)
     source = handout(records(project(name=HOSTILE, reason=HOSTILE), meeting=meeting))
-    source = letters(source, 5, HOSTILE)
-    content = made(source)
-    assert table(content)[2] == expected(source.rows[0])
+    source = with_cell_text(source, 5, HOSTILE)
+    content = word_file(source)
+    assert table(content)[2] == expected_cells(source.rows[0])
     assert paragraphs(content)[:2] == [HOSTILE, HOSTILE]
     assert paragraphs(content, "word/header.xml") == [HOSTILE]
     assert docx.Document(io.BytesIO(content)).core_properties.title == HOSTILE
@@ -179,16 +179,16 @@ CHARACTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="
 
 
 @given(text=st.text(CHARACTERS | st.sampled_from("{}%#_\t\n "), min_size=1))
-def test_any_text_comes_out_character_for_character(text: str) -> None:
-    source = letters(letters(handout(records(project())), 1, text), 6, text)
-    assert table(made(source))[2] == expected(source.rows[0])
+def test_any_text_is_printed_unchanged(text: str) -> None:
+    source = with_cell_text(with_cell_text(handout(records(project())), 1, text), 6, text)
+    assert table(word_file(source))[2] == expected_cells(source.rows[0])
 
 
-def test_an_empty_cell_is_still_a_cell_that_word_opens(tmp_path: Path) -> None:
+def test_empty_cell_is_valid_in_word(tmp_path: Path) -> None:
     source = handout(records(project()))
     for place in (2, 3, 4, 5, 6):
-        source = letters(source, place)
-    content = made(source)
+        source = with_cell_text(source, place)
+    content = word_file(source)
     assert table(content)[2][6] == [""]
     assert mistakes_of(content, "Microsoft365", tmp_path) == []
 
@@ -213,16 +213,16 @@ every_form = pytest.mark.parametrize("source", ALL_FORMS.values(), ids=ALL_FORMS
 
 
 @every_form
-def test_any_form_prints_every_cell_and_is_valid(source: str, tmp_path: Path) -> None:
+def test_any_form_prints_every_cell_in_a_valid_file(source: str, tmp_path: Path) -> None:
     page, form = probed(source)
     content = render_docx(page, form).content
-    assert table(content)[len(page.heading) :] == [expected(row) for row in page.rows]
+    assert table(content)[len(page.heading) :] == [expected_cells(row) for row in page.rows]
     assert len(controls(content)) == len(list(page.boxes))
     assert mistakes_of(content, "Microsoft365", tmp_path) == []
 
 
 def merges(content: bytes) -> list[list[str | None]]:
-    """What each cell of the header says of merging down."""
+    """The ``vMerge`` value of each cell of the header."""
     rows = [
         row for row in part(content).iter(W + "tr") if row.find(f"{W}trPr/{W}tblHeader") is not None
     ]
@@ -235,7 +235,7 @@ def merges(content: bytes) -> list[list[str | None]]:
     ]
 
 
-def test_a_header_of_three_levels_is_merged_and_repeated() -> None:
+def test_header_of_three_levels_is_merged_and_repeated() -> None:
     page, form = probed(THREE_LEVELS)
     content = render_docx(page, form).content
     assert table(content)[:3] == [
@@ -250,7 +250,7 @@ def test_a_header_of_three_levels_is_merged_and_repeated() -> None:
     ]
 
 
-def test_a_group_is_one_cell_that_stays_with_its_first_row() -> None:
+def test_group_heading_is_one_cell_kept_with_its_first_row() -> None:
     page, form = probed(THREE_LEVELS)
     content = render_docx(page, form).content
     place = len(page.heading) + [row.role for row in page.rows].index("group")
@@ -264,7 +264,7 @@ def test_a_group_is_one_cell_that_stays_with_its_first_row() -> None:
 
 
 @pytest.mark.parametrize("source", [THREE_LEVELS, TOTALS])
-def test_groups_and_totals_have_a_shade_as_on_the_page_and_rows_have_none(source: str) -> None:
+def test_only_groups_and_totals_are_shaded_as_in_the_pdf(source: str) -> None:
     page, form = probed(source)
     content = render_docx(page, form).content
     shades = [
@@ -275,14 +275,14 @@ def test_groups_and_totals_have_a_shade_as_on_the_page_and_rows_have_none(source
     assert shades == [set() if row.role == "row" else {"F6F8FB"} for row in page.rows]
 
 
-def test_the_word_of_a_total_is_centred_as_on_the_page() -> None:
+def test_word_of_a_total_is_centred_as_in_the_pdf() -> None:
     page, form = probed(TOTALS)
     styles = part(render_docx(page, form).content, "word/styles.xml").iter(W + "style")
     (total,) = [style for style in styles if style.get(W + "styleId") == "total"]
     assert total.find(f"{W}pPr/{W}jc").attrib == {W + "val": "center"}
 
 
-def test_equal_neighbours_are_merged_down() -> None:
+def test_equal_neighbouring_cells_are_merged_downwards() -> None:
     form = form_of(THREE_LEVELS)
     rows = [row_of({"No.": k, "課": "総務課"}, form) for k in (1, 2)]
     content = render_docx(handout(records(*rows), Edition.ONLY, A4, form), form).content
@@ -294,7 +294,7 @@ def test_equal_neighbours_are_merged_down() -> None:
 
 
 @every_form
-def test_every_column_has_a_style_of_its_own_on_that_of_its_kind(source: str) -> None:
+def test_each_columns_style_is_based_on_the_style_of_its_kind(source: str) -> None:
     page, form = probed(source)
     content = render_docx(page, form).content
     styles = {
@@ -309,7 +309,7 @@ def test_every_column_has_a_style_of_its_own_on_that_of_its_kind(source: str) ->
     assert used <= {*styles, "TableEnd"}
 
 
-def test_a_style_that_the_office_gave_a_column_is_kept(tmp_path: Path) -> None:
+def test_columns_style_in_the_template_is_kept(tmp_path: Path) -> None:
     own = (
         '<w:style w:type="paragraph" w:customStyle="1" w:styleId="key-name"><w:name w:val="太い"/>'
         '<w:basedOn w:val="kind-name"/><w:rPr><w:b/></w:rPr></w:style></w:styles>'
@@ -324,7 +324,7 @@ def test_a_style_that_the_office_gave_a_column_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=lambda paper: paper.name)
-def test_the_table_is_never_wider_than_the_paper_between_its_margins(paper: Paper) -> None:
+def test_table_fits_between_the_margins_on_every_paper(paper: Paper) -> None:
     form = form_of(THREE_LEVELS)
     content = render_docx(handout(probe(form), Edition.ONLY, paper, form), form).content
     (size,), (margin,) = part(content).iter(W + "pgSz"), part(content).iter(W + "pgMar")
@@ -342,8 +342,8 @@ def columns(content: bytes) -> list[int]:
 
 
 @pytest.mark.parametrize("paper", [A4, A3], ids=lambda paper: paper.name)
-def test_columns_are_as_wide_as_the_form_says(paper: Paper) -> None:
-    content = made(handout(paper=paper))
+def test_column_widths_are_those_of_the_form(paper: Paper) -> None:
+    content = word_file(handout(paper=paper))
     wanted = [column.width for column in seed_form().printed]
     in_mm = [width / 1440 * 25.4 / (paper.width / A4.width) for width in columns(content)]
     assert in_mm == pytest.approx(wanted, abs=0.06)
@@ -366,7 +366,7 @@ def test_every_row_covers_the_whole_grid(source: str) -> None:
 
 
 def test_a3_is_the_a4_page_enlarged() -> None:
-    small, large = (made(handout(paper=paper)) for paper in (A4, A3))
+    small, large = (word_file(handout(paper=paper)) for paper in (A4, A3))
     for content, size in ((small, ("11906", "16838")), (large, ("16838", "23811"))):
         (page,) = part(content).iter(W + "pgSz")
         assert (page.get(W + "w"), page.get(W + "h")) == size
@@ -387,7 +387,7 @@ def test_a3_is_the_a4_page_enlarged() -> None:
         assert after == pytest.approx([value * A3.width / A4.width for value in before], abs=2)
 
 
-def test_what_an_officer_restyles_grows_on_a3_too(tmp_path: Path) -> None:
+def test_changed_font_size_is_enlarged_on_a3_too(tmp_path: Path) -> None:
     bigger = with_parts(template(), {"word/styles.xml": lambda x: x.replace('"15"', '"20"')})
     content = render_docx(handout(paper=A3), form_with(tmp_path, bigger)).content
     styles = part(content, "word/styles.xml").iter(W + "style")
@@ -396,7 +396,7 @@ def test_what_an_officer_restyles_grows_on_a3_too(tmp_path: Path) -> None:
 
 
 def test_the_font_and_the_language_are_set_for_latin_and_japanese() -> None:
-    styles = part(made(handout()), "word/styles.xml")
+    styles = part(word_file(handout()), "word/styles.xml")
     (fonts,) = styles.iter(W + "rFonts")
     assert {fonts.get(W + kind) for kind in ("ascii", "hAnsi", "eastAsia", "cs")} == {
         "BIZ UDゴシック"
@@ -407,7 +407,7 @@ def test_the_font_and_the_language_are_set_for_latin_and_japanese() -> None:
 
 def test_the_title_is_a_title_and_the_table_has_a_caption() -> None:
     source = handout()
-    body = part(made(source))
+    body = part(word_file(source))
     styled = [(p.find(f"{W}pPr/{W}pStyle"), p) for p in body.iter(W + "p")]
     titled = [p for name, p in styled if name is not None and name.get(W + "val") == "Title"]
     assert [shown(each) for each in titled] == [source.title]
@@ -415,31 +415,31 @@ def test_the_title_is_a_title_and_the_table_has_a_caption() -> None:
     assert caption.get(W + "val") == source.title
 
 
-def test_properties_are_the_handouts_and_not_the_clocks() -> None:
+def test_properties_come_from_the_handout_not_the_clock() -> None:
     source = replace(results(), author="○○市 企画課")
-    properties = docx.Document(io.BytesIO(made(source))).core_properties
+    properties = docx.Document(io.BytesIO(word_file(source))).core_properties
     assert (properties.title, properties.author) == (source.title, "○○市 企画課")
     assert properties.created == properties.modified == source.date
     assert properties.language == "ja-JP"
 
 
 def test_the_same_handout_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = made(results())
+    first = word_file(results())
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    assert made(results()) == first
+    assert word_file(results()) == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_nothing_is_protected_against_the_officer() -> None:
-    content = made(handout())
+def test_word_file_has_no_protection() -> None:
+    content = word_file(handout())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         whole = b"".join(archive.read(name) for name in archive.namelist())
     assert b"documentProtection" not in whole
     assert b"w:lock" not in whole
 
 
-def test_a_row_taller_than_a_page_may_split_and_is_told() -> None:
+def test_row_taller_than_a_page_may_split_and_is_reported() -> None:
     long = project(2, reason="とても長い説明である。" * 400)
     rendered = render_docx(handout(records(project(1), long)), seed_form())
     assert [(f.code, f.project) for f in rendered.findings] == [("row-taller-than-page", 2)]
@@ -450,14 +450,14 @@ def test_a_row_taller_than_a_page_may_split_and_is_told() -> None:
 # --- the template -----------------------------------------------------------------------
 
 
-def test_the_script_makes_the_templates_that_are_in_the_repository() -> None:
+def test_script_makes_the_templates_in_the_repository() -> None:
     folder = seed_form().folders[-1]
     shipped = {path.name: path.read_bytes() for path in folder.glob("*.docx")}
     assert make_word_templates.templates() == shipped
 
 
 def split_runs(xml: str) -> str:
-    """Cut each text in two runs with a spelling mark between, as Word does on saving."""
+    """Split each text into runs with a spelling mark between, as Word does on saving."""
     return re.sub(
         r'<w:t xml:space="preserve">([^<]{2,})</w:t>',
         lambda found: (
@@ -469,16 +469,16 @@ def split_runs(xml: str) -> str:
     )
 
 
-def test_a_template_whose_runs_word_has_split_gives_the_same_cells(tmp_path: Path) -> None:
+def test_template_with_split_runs_gives_the_same_cells(tmp_path: Path) -> None:
     form = form_with(tmp_path, with_parts(template(), {BODY: split_runs}))
-    assert table(render_docx(results(), form).content) == table(made(results()))
+    assert table(render_docx(results(), form).content) == table(word_file(results()))
 
 
-def test_a_template_saved_again_gives_the_same_cells(tmp_path: Path) -> None:
+def test_template_saved_again_gives_the_same_cells(tmp_path: Path) -> None:
     saved = io.BytesIO()
     docx.Document(io.BytesIO(template())).save(saved)
     form = form_with(tmp_path, saved.getvalue())
-    assert table(render_docx(results(), form).content) == table(made(results()))
+    assert table(render_docx(results(), form).content) == table(word_file(results()))
 
 
 MISTAKES = {
@@ -526,18 +526,18 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_in_the_template_is_told_with_its_place(name: str, tmp_path: Path) -> None:
+def test_mistake_in_the_template_is_reported_with_its_place(name: str, tmp_path: Path) -> None:
     edit, words = MISTAKES[name]
     form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
     with pytest.raises(ComponentMissing) as caught:
         render_docx(handout(), form)
     assert caught.value.code == "template-broken"
     assert caught.value.params["path"] == form.folders[0] / "handout.docx"
-    told = f"{caught.value.params['place']} {caught.value.params['reason']}"
-    assert [word for word in words if word not in told] == []
+    message = f"{caught.value.params['place']} {caught.value.params['reason']}"
+    assert [word for word in words if word not in message] == []
 
 
-def test_a_picture_from_elsewhere_is_refused(tmp_path: Path) -> None:
+def test_linked_picture_is_rejected(tmp_path: Path) -> None:
     link = (
         '<Relationship Id="rIdX" TargetMode="External" Target="http://127.0.0.1/x.png"'
         ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/>'
@@ -549,13 +549,13 @@ def test_a_picture_from_elsewhere_is_refused(tmp_path: Path) -> None:
     assert "http://127.0.0.1/x.png" in str(caught.value.params["reason"])
 
 
-def test_a_template_that_is_no_word_file_is_told(tmp_path: Path) -> None:
+def test_template_that_is_no_word_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ComponentMissing) as caught:
         render_docx(handout(), form_with(tmp_path, b"not a Word file"))
     assert caught.value.code == "template-broken"
 
 
-def test_a_table_that_fitted_itself_to_its_contents_is_fixed_all_the_same(tmp_path: Path) -> None:
+def test_table_layout_is_fixed_even_if_the_template_omits_it(tmp_path: Path) -> None:
     loose = swap('<w:tblLayout w:type="fixed"/>', "")
     form = form_with(tmp_path, with_parts(template(), {"word/document.xml": loose}))
     content = render_docx(handout(), form).content
@@ -564,15 +564,15 @@ def test_a_table_that_fitted_itself_to_its_contents_is_fixed_all_the_same(tmp_pa
     assert mistakes_of(content, VERSIONS[0], tmp_path) == []
 
 
-def test_a_title_longer_than_a_property_may_be_is_printed_whole() -> None:
+def test_title_longer_than_a_property_is_printed_completely() -> None:
     source = replace(seed_records(), meeting=Meeting("資料１", "長" * 300))
-    content = made(handout(source))
+    content = word_file(handout(source))
     about = docx.Document(io.BytesIO(content)).core_properties
     assert about.title == "長" * 255
     assert "長" * 300 in "".join(each.text or "" for each in part(content).iter(W + "t"))
 
 
-def test_a_form_without_a_word_template_is_told(tmp_path: Path) -> None:
+def test_form_without_a_word_template_is_reported(tmp_path: Path) -> None:
     form = form_with(tmp_path, b"")
     (form.folders[0] / "handout.docx").unlink()
     with pytest.raises(ComponentMissing) as caught:
@@ -580,13 +580,13 @@ def test_a_form_without_a_word_template_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "template-missing"
 
 
-# --- second opinions --------------------------------------------------------------------
+# --- other programs ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_microsofts_validator_finds_nothing_wrong(version: str, tmp_path: Path) -> None:
+def test_microsofts_validator_finds_no_mistake(version: str, tmp_path: Path) -> None:
     files = [template()] + [
-        made(handout(with_opinions(seed_records()), edition, paper))
+        word_file(handout(with_opinions(seed_records()), edition, paper))
         for edition in (Edition.MEETING, Edition.RESULTS)
         for paper in PAPERS.values()
     ]
@@ -603,48 +603,44 @@ class Pages:
 
 @pytest.fixture(scope="module")
 def saved_again(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Both editions as LibreOffice opens them and saves them as Word files."""
-    files = {"meeting": made(handout()), "results": made(results())}
+    """Both editions, opened in LibreOffice and saved again as Word files."""
+    files = {"meeting": word_file(handout()), "results": word_file(results())}
     return converted(files, "docx", tmp_path_factory.mktemp("saved"))
 
 
 @pytest.mark.parametrize("name", ["meeting", "results"])
-def test_libreoffice_opens_it_and_shows_the_same_cells(
-    name: str, saved_again: dict[str, bytes]
-) -> None:
+def test_libreoffice_shows_the_same_cells(name: str, saved_again: dict[str, bytes]) -> None:
     source = {"meeting": handout(), "results": results()}[name]
-    assert table(saved_again[name])[2:] == [expected(row) for row in source.rows]
+    assert table(saved_again[name])[2:] == [expected_cells(row) for row in source.rows]
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pages]:
-    """Every kind of handout as LibreOffice prints it."""
+    """Each kind of handout, printed by LibreOffice."""
     files = {
-        "meeting-A4": made(handout()),
-        "meeting-A3": made(handout(paper=A3)),
-        "results-A4": made(results()),
-        "results-A3": made(results(A3)),
+        "meeting-A4": word_file(handout()),
+        "meeting-A3": word_file(handout(paper=A3)),
+        "results-A4": word_file(results()),
+        "results-A3": word_file(results(A3)),
     }
     folder = tmp_path_factory.mktemp("libreoffice")
     return {name: Pages(pdf) for name, pdf in converted(files, "pdf", folder).items()}
 
 
 @pytest.mark.parametrize("name", ["meeting-A4", "meeting-A3"])
-def test_two_pages_hold_twelve_rows_and_six(name: str, printed: dict[str, Pages]) -> None:
+def test_two_pages_have_twelve_and_six_rows(name: str, printed: dict[str, Pages]) -> None:
     numbers = [[int(row[0]) for row in rows] for rows in printed[name].rows]
     assert numbers == [list(range(1, 13)), list(range(13, 19))]
 
 
 @pytest.mark.parametrize("name", ["results-A4", "results-A3"])
-def test_the_results_of_the_seed_stand_on_two_pages_too(
-    name: str, printed: dict[str, Pages]
-) -> None:
+def test_seed_results_fit_on_two_pages(name: str, printed: dict[str, Pages]) -> None:
     numbers = [[int(row[0]) for row in rows] for rows in printed[name].rows]
     assert numbers == [list(range(1, 12)), list(range(12, 19))]
 
 
 @pytest.mark.parametrize(("name", "least"), [("meeting-A4", 18), ("meeting-A3", 17)])
-def test_the_reasoning_breaks_as_it_was_printed(
+def test_reasoning_has_the_line_breaks_of_the_printed_original(
     name: str, least: int, printed: dict[str, Pages]
 ) -> None:
     lines = json.loads((GOLDEN / "reasoning_lines.json").read_text(encoding="utf-8"))
@@ -661,7 +657,7 @@ def test_names_break_after_six_characters(printed: dict[str, Pages]) -> None:
 
 
 @pytest.mark.parametrize("name", ["meeting-A4", "meeting-A3", "results-A4", "results-A3"])
-def test_each_choice_stands_on_one_line(name: str, printed: dict[str, Pages]) -> None:
+def test_each_choice_is_on_one_line(name: str, printed: dict[str, Pages]) -> None:
     labels = list(seed_form().column("opinion").choices)
     for row in (row for page in printed[name].rows for row in page):
         for cell in row[7:9]:
@@ -677,8 +673,8 @@ def test_header_note_and_page_number_are_on_every_page(printed: dict[str, Pages]
     assert len(pages) > 1
 
 
-def test_no_value_is_lost_on_the_printed_page(printed: dict[str, Pages]) -> None:
+def test_no_value_is_lost_in_the_printed_file(printed: dict[str, Pages]) -> None:
     rows = [row for page in printed["results-A4"].rows for row in page]
     for found, row in zip(rows, results().rows, strict=True):
-        wanted = ["".join("".join(cell).split()) for cell in expected(row)]
+        wanted = ["".join("".join(cell).split()) for cell in expected_cells(row)]
         assert ["".join(cell.split()) for cell in found] == wanted

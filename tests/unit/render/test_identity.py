@@ -1,4 +1,4 @@
-"""Every Word file tells whose it is, in properties that Word itself shows and keeps."""
+"""Each Word file records form and meeting in custom properties, which Word shows and keeps."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from pipeline.render.docx import render_docx
 FORM = seed_form()
 
 
-def properties(document: Document) -> dict[str, str]:
+def properties_of(document: Document) -> dict[str, str]:
     return dict(open_package(render_docx(document, FORM).content).properties)
 
 
 @pytest.mark.parametrize("make", [handout, summary, minutes, reference])
-def test_every_kind_of_document_tells_form_number_council_session_and_day(make: object) -> None:
+def test_each_document_records_form_council_session_and_date(make: object) -> None:
     document = make(known_meeting())  # type: ignore[operator]
-    told = properties(document)
-    found = owner_of(told)
+    properties = properties_of(document)
+    found = owner_of(properties)
     assert found is not None
     assert (found.form, found.council, found.session, found.date) == (
         "shiryo1",
@@ -34,31 +34,31 @@ def test_every_kind_of_document_tells_form_number_council_session_and_day(make: 
         "第２回",
         "2026-03-09",
     )
-    assert told["版"] == FORM.words.of(document.edition)
+    assert properties["版"] == FORM.words.of(document.edition)
 
 
-def test_the_handout_tells_each_row_as_it_was_printed() -> None:
-    made = handout(known_meeting())
-    told = digests_of(properties(made))
-    assert len(told.pop("around").split()) > 3
-    assert told == row_digests(made, FORM)
-    assert len(told) == 18
+def test_handout_records_a_digest_of_each_printed_row() -> None:
+    source = handout(known_meeting())
+    digests = digests_of(properties_of(source))
+    assert len(digests.pop("around").split()) > 3
+    assert digests == row_digests(source, FORM)
+    assert len(digests) == 18
     # Both editions print the same rows.
-    assert row_digests(handout(known_meeting(), Edition.RESULTS), FORM) == told
+    assert row_digests(handout(known_meeting(), Edition.RESULTS), FORM) == digests
 
 
 def test_the_same_document_has_the_same_bytes() -> None:
-    made = handout(known_meeting())
-    assert render_docx(made, FORM).content == render_docx(made, FORM).content
+    source = handout(known_meeting())
+    assert render_docx(source, FORM).content == render_docx(source, FORM).content
 
 
-def test_word_finds_no_mistake_in_them(tmp_path: Path) -> None:
+def test_word_file_with_properties_is_valid(tmp_path: Path) -> None:
     content = render_docx(handout(known_meeting()), FORM).content
     assert mistakes_of(content, "Microsoft365", tmp_path) == []
 
 
-def test_libreoffice_keeps_them(tmp_path: Path) -> None:
+def test_libreoffice_keeps_the_properties(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(render_docx(handout(known_meeting()), FORM).content)
     again = open_package(converted_by(path, "docx", tmp_path).read_bytes())
-    assert dict(again.properties) == properties(handout(known_meeting()))
+    assert dict(again.properties) == properties_of(handout(known_meeting()))

