@@ -1,4 +1,4 @@
-"""The handout: records and form in, one edition of the table out."""
+"""Lay out the handout: records and form in, one edition of the table out."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def present(
         margins=layout.margins,
         scale=layout.scale,
         number=meeting.number,
-        # The file's name contains the edition once, so the results' suffix is left out.
+        # The file's name already contains the edition, so the prefix has no results' suffix.
         prefix=meeting.number or meeting.title,
         title=meeting.title + suffix,
         facts=meeting.facts,

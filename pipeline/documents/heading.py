@@ -1,4 +1,4 @@
-"""The header of the table: the columns' paths in, levels of cells with spans out.
+"""Lay out the header of the table: the columns' paths in, levels of cells with spans out.
 
 Neighbouring columns whose paths begin with the same words share one cell. A column without
 its own heading shares the lowest cell above it. A cell without a level below it extends down

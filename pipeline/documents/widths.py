@@ -1,4 +1,4 @@
-"""Widths of columns and breaks of headings: printed texts in, millimetres and lines out.
+"""Compute column widths and heading lines: printed texts in, millimetres and lines out.
 
 A form may give widths. The other widths follow from kind and content. Their sum is always
 the paper's width between the margins. The sizes are those of the shared templates, in

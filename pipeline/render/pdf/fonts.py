@@ -44,7 +44,7 @@ def require_font(family: str) -> None:
 
 @functools.cache
 def _installed_fonts() -> Any:
-    """Fontconfig's configuration with the machine's fonts; it takes 4 ms to load."""
+    """The machine's fonts as a configuration of fontconfig; it takes 4 ms to load."""
     return ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
 
 

@@ -41,7 +41,7 @@ def subsetting() -> Condition:
 def fonts(folders: tuple[Path, ...], rare: Sequence[str]) -> Iterator[Condition]:
     """Whether each font family is installed: those of the form, then the ``rare`` ones.
 
-    A missing family for ``rare`` characters is doubtful, one of the form is an error.
+    A missing family of the form is reported as missing, a ``rare`` one only as doubtful.
     """
     wanted = families(folders)
     for family in dict.fromkeys((*wanted, *rare)):

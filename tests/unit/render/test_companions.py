@@ -159,9 +159,9 @@ def test_eighteen_projects_fill_one_page_on_each_paper(document: Document, paper
     assert failures(content) == []
 
 
-@pytest.mark.parametrize("made", [summary, reference])
-def test_a3_is_the_same_page_enlarged(made: Callable[..., Document]) -> None:
-    small, large = pdf(made()), pdf(made(paper=A3))
+@pytest.mark.parametrize("make", [summary, reference])
+def test_a3_is_the_same_page_enlarged(make: Callable[..., Document]) -> None:
+    small, large = pdf(make()), pdf(make(paper=A3))
     pairs = list(zip(characters(small), characters(large), strict=True))
     assert all((a.page, a.text) == (b.page, b.text) for a, b in pairs)
     for a, b in pairs:
@@ -331,12 +331,12 @@ def test_columns_of_the_reference_sheet_have_the_documents_widths(
 
 def test_only_a_row_that_may_fill_a_page_can_split() -> None:
     (page, _) = long_remarks()
-    whole = [
+    unsplit = [
         next(row.iter(W + "cantSplit"), None) is not None
         for row in part(word(page)).iter(W + "tr")
         if shown(next(row.iter(W + "tc"))) in {"1", "2", "3"}
     ]
-    assert whole == [True, False, False]
+    assert unsplit == [True, False, False]
 
 
 def test_rows_of_the_minutes_may_split() -> None:

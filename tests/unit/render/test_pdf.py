@@ -606,7 +606,7 @@ def test_unknown_name_in_the_template_is_reported_with_its_line(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("slip", "near"),
+    ("mistake", "nearest"),
     [
         ("{{ handout.titel }}", "title"),
         ("{{ handout.rows[0].cels }}", "cells"),
@@ -614,13 +614,15 @@ def test_unknown_name_in_the_template_is_reported_with_its_line(tmp_path: Path) 
         ("{{ handout.paper.widht }}", "width"),
     ],
 )
-def test_nearest_field_is_suggested_at_any_depth(tmp_path: Path, slip: str, near: str) -> None:
-    reason = str(mistake_of(tmp_path, slip).params["reason"])
-    assert f"「{near}」ではありませんか" in reason
+def test_nearest_field_is_suggested_at_any_depth(
+    tmp_path: Path, mistake: str, nearest: str
+) -> None:
+    reason = str(mistake_of(tmp_path, mistake).params["reason"])
+    assert f"「{nearest}」ではありませんか" in reason
 
 
 @pytest.mark.parametrize(
-    "slip",
+    "mistake",
     [
         "{{ 1 + 'a' }}",
         "{{ 1 / 0 }}",
@@ -630,8 +632,8 @@ def test_nearest_field_is_suggested_at_any_depth(tmp_path: Path, slip: str, near
         "{% for row in handout.rows %}",
     ],
 )
-def test_mistake_in_the_template_is_reported_with_its_line(tmp_path: Path, slip: str) -> None:
-    error = mistake_of(tmp_path, f"<p>\n{slip}</p>")
+def test_mistake_in_the_template_is_reported_with_its_line(tmp_path: Path, mistake: str) -> None:
+    error = mistake_of(tmp_path, f"<p>\n{mistake}</p>")
     assert error.code == "template-broken"
     assert error.params["place"] == "2 行目"
 
