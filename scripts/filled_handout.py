@@ -1,7 +1,7 @@
-"""A handout as it comes back from the meeting, for the documents: made-up opinions, ticked.
+"""Make a filled-in handout for the documents: the meeting edition with made-up opinions.
 
-In: the sample master with its made-up opinions. Out: the meeting edition with boxes
-checked and words typed the way Word does it, saying 見本・架空 on every page.
+In: the sample master with its made-up opinions. Out: the meeting edition with checked boxes
+and typed words, as Word stores them. Every page has the note 見本・架空.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 
 def filled_handout() -> bytes:
-    """The Word file, the same bytes each time."""
+    """The Word file; every call returns the same bytes."""
     form = load_form("shiryo1")
     records = read_intake(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
-    # The master that it is collected for knows nothing of the meeting yet.
+    # The handout is collected into a master whose meeting fields are still empty.
     meeting = replace(records.meeting, council=None, session=None, date=None, place=None)
     records = replace(records, meeting=meeting)
     empty = render_docx(present(records, form, Edition.MEETING, A4, date=UNDATED), form).content
@@ -60,23 +60,23 @@ def _filled(body: bytes, rows: tuple[Row, ...], form: Form) -> bytes:
         if answer.status is Status.CHOSEN:
             _check(boxes[f"{opinion.key}.{row.no}.{1 + opinion.choices.index(str(answer.value))}"])
         last = next(boxes[f"{opinion.key}.{row.no}.{count}"].iterancestors(_WORD + "p"))
-        for text in reversed(_said(row, form)):
+        for text in reversed(_typed_lines(row, form)):
             _type_below(last, text)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _said(row: Row, form: Form) -> list[str]:
-    """What is typed below the boxes: 保留 and its kind, then the remarks."""
-    told = [
+def _typed_lines(row: Row, form: Form) -> list[str]:
+    """The lines typed below the boxes: the opinion if it is no choice (e.g. 保留), the remarks."""
+    texts = [
         in_words(row.fill(column.key), column, form)
         for column in form.fills
         if row.fill(column.key).status not in (Status.CHOSEN, Status.BLANK)
     ]
-    return [line for each in told for line in each.split("\n")]
+    return [line for text in texts for line in text.split("\n")]
 
 
 def _check(box: etree._Element) -> None:
-    """What a click does: the control's state and the mark that it shows."""
+    """Check a box as a click in Word does: set the control's state and its mark."""
     for state in box.iter(_WORD_2010 + "checked"):
         state.set(_WORD_2010 + "val", "1")
     for text in box.iter(_WORD + "t"):
@@ -84,7 +84,7 @@ def _check(box: etree._Element) -> None:
 
 
 def _type_below(paragraph: etree._Element, text: str) -> None:
-    """A paragraph below another, in the same style."""
+    """Add a paragraph with ``text`` below another one, in the same style."""
     new = etree.Element(_WORD + "p")
     style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
     if style is not None:

@@ -1,9 +1,9 @@
-"""Feed the reader damaged and strange workbooks for a bounded time, and count.
+"""Give the reader damaged and odd workbooks for a limited time, and count the outcomes.
 
-In: seconds to run and a seed. Out: the counts on standard output; status 1 and
-the input kept in ``.fuzz/`` for the first one that ends in anything but records,
-findings or a PipelineError. Each input is the sample master with bytes of its
-archive or of one of its parts changed, or with cells of odd values.
+In: seconds to run and a seed. Out: the counts on standard output. The first input that
+raises anything but a PipelineError is kept in ``.fuzz/``, and the status is 1. Each input
+is the sample master with changed bytes in its archive or in one part, or with odd values
+in some cells.
 """
 
 from __future__ import annotations
@@ -37,28 +37,28 @@ def main() -> int:
     """Run for argv[1] seconds (60) from seed argv[2] (0)."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
     chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 0)  # noqa: PLR2004, S311
-    ended: collections.Counter[str] = collections.Counter()
-    until = time.monotonic() + seconds
+    outcomes: collections.Counter[str] = collections.Counter()
+    deadline = time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "台帳.xlsx"
-        while time.monotonic() < until:
+        while time.monotonic() < deadline:
             content = chance.choice((damage_archive, damage_part, odd_cells))(chance)
             path.write_bytes(content)
             try:
                 intake = read_intake(Source(path.parent, path), "shiryo1")
-                ended["findings" if intake.findings else "records"] += 1
+                outcomes["findings" if intake.findings else "records"] += 1
             except PipelineError as error:
-                ended[f"refused: {error.code}"] += 1
-            except Exception:  # noqa: BLE001 - what this program looks for
+                outcomes[f"refused: {error.code}"] += 1
+            except Exception:  # noqa: BLE001 - the failure that this program searches for
                 return keep(content)
-    print(f"{ended.total()} inputs in {seconds:.0f} s")
-    for end, count in ended.most_common():
-        print(f"  {count:6} {end}")
+    print(f"{outcomes.total()} inputs in {seconds:.0f} s")
+    for outcome, count in outcomes.most_common():
+        print(f"  {count:6} {outcome}")
     return 0
 
 
 def keep(content: bytes) -> int:
-    """Keep the input that broke the reader, and say so."""
+    """Keep the input that made the reader fail, and print its traceback and path."""
     KEPT.mkdir(exist_ok=True)
     kept = KEPT / f"{abs(hash(content))}.xlsx"
     kept.write_bytes(content)
@@ -68,7 +68,7 @@ def keep(content: bytes) -> int:
 
 
 def damage_archive(chance: random.Random) -> bytes:
-    """The archive with some bytes changed, or cut short."""
+    """The archive with some bytes changed, sometimes truncated."""
     content = bytearray(SAMPLE.read_bytes())
     for _ in range(chance.randint(1, 30)):
         content[chance.randrange(len(content))] = chance.randrange(256)
@@ -76,7 +76,7 @@ def damage_archive(chance: random.Random) -> bytes:
 
 
 def damage_part(chance: random.Random) -> bytes:
-    """A sound archive with one part's bytes changed, doubled or missing."""
+    """A valid archive in which bytes of one part are changed, doubled or missing."""
     whole = dict(parts(SAMPLE.read_bytes()))
     name = chance.choice(sorted(whole))
     part = bytearray(whole[name])
@@ -91,7 +91,7 @@ def damage_part(chance: random.Random) -> bytes:
 
 
 def odd_cells(chance: random.Random) -> bytes:
-    """A sound workbook with odd values in some cells of its table."""
+    """A valid workbook with odd values in some cells of its table."""
     book = openpyxl.load_workbook(SAMPLE)
     sheet = book.worksheets[0]
     for _ in range(chance.randint(1, 12)):

@@ -3,9 +3,9 @@
 #
 #   bash scripts/handouts.sh [OPTION…]
 #
-# In: the newest master of inputs/, and the samples of inputs/見本/ while that folder is there.
-# The options are those of `shiryo build` (--paper A3, --output FOLDER …) and hold for all of
-# them; one particular master is built with `.venv/bin/shiryo build MASTER`.
+# In: the newest master of inputs/, and the samples of inputs/見本/ if that folder exists.
+# The options are those of `shiryo build` (--paper A3, --output FOLDER …) and apply to every
+# master; to build one particular master, run `.venv/bin/shiryo build MASTER`.
 # Status: 0, or that of the last `build` that failed; 4 also from the set-up.
 set -euo pipefail
 
@@ -16,7 +16,7 @@ bash scripts/setup.sh handouts
 build() { .venv/bin/python -m pipeline build "$@" || status=$?; }
 
 status=0
-# The samples first: the newest run, which output/latest.json names, is then the real master's.
+# The samples first: output/latest.json names the newest run, which must be the real master's.
 for sample in inputs/見本/*.xlsx; do
   [ ! -e "$sample" ] || build "$@" "$sample"
 done

@@ -1,6 +1,6 @@
-"""Write ``docs/commands.md`` from the commands themselves: every one, with every option.
+"""Write ``docs/commands.md`` from the command definitions: every command with its options.
 
-In: the click tree of ``pipeline.cli``. Out: the page, the same for the same commands.
+In: the click tree of ``pipeline.cli``. Out: the page. The same commands give the same page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline.cli import shiryo  # noqa: E402 - needs the root on the path
 
 PAGE = ROOT / "docs" / "commands.md"
-# What the statuses mean to a script; the classes of pipeline/base/errors.py carry them.
+# The meaning of each exit status. The classes in pipeline/base/errors.py define the numbers.
 STATUSES = {
     0: "完了しました。",
     1: "誤りや違いが見つかりました（作れなかったものがあります）。",
@@ -53,8 +53,8 @@ def page() -> str:
 
 
 def section(name: str, command: click.Command) -> str:
-    """One command: what it does, how it is called, its options, examples."""
-    # Below the group's own: it says by which names the help is called.
+    """One command: its purpose, usage line, options and examples."""
+    # The parent context is the group's: the group sets the names of the help option.
     group = shiryo.make_context("shiryo", [name], resilient_parsing=True)
     context = click.Context(command, parent=group, info_name=name)
     usage = " ".join(command.collect_usage_pieces(context))

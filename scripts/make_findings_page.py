@@ -1,6 +1,6 @@
-"""Write ``docs/findings.md`` from the catalogue: what each message means for the officer.
+"""Write ``docs/findings.md`` from the catalogue: every message and what the officer does.
 
-In: ``pipeline.model.catalogue``. Out: the page, the same for the same catalogue.
+In: ``pipeline.model.catalogue``. Out: the page. The same catalogue gives the same page.
 """
 
 from __future__ import annotations

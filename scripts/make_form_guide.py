@@ -1,7 +1,8 @@
-"""Make the masters of the form guide's examples, and pictures of what they print.
+"""Make the masters of the form guide's examples, and pictures of their handouts.
 
-In: the forms of ``docs/examples/``. Out: a master beside each, with made-up rows, and
-``docs/pictures/様式の例_<form>.png``: the first page of its PDF. Same masters each time.
+In: the forms of ``docs/examples/``. Out: in the folder of each form a master with made-up
+rows, and ``docs/pictures/様式の例_<form>.png``, the first page of its PDF. Every run writes
+the same masters.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ NOTE = "見本・架空"
 
 Rows = Sequence[Sequence[str | int | None]]
 
-# A row a line; where nothing stands between two bars, the cell is empty.
+# One line is one row; nothing between two bars is an empty cell.
 ONE_COLUMN_MORE = """
 No|事業名|担当課|③進捗状況|⑤実現可能性|⑥広域メリット|判定|判定区分|事務局案（説明）|事務局案（方針）|懇談会意見|懇談会意見（内容）|確認済
 1|図書館の相互利用|生涯学習課|4|4|4|A|継続|利用者が年々増えており、いまの形を続ける。|継続|||
@@ -53,12 +54,12 @@ EVALUATION = """
 産業|4|新規就農の支援|9800|11000|1200|Ａ|Ａ|Ａ|拡大|就農者が毎年定着している。
 合計|||36000|36600|600|||||
 """
-# Headings over several columns or levels, as the office has merged them.
+# Headings over several columns or levels: merged cells, as offices make them.
 MERGED = ("A1:A3", "B1:B3", "C1:C3", "D1:F2", "G1:K1", "G2:I2", "J2:K2")
 
 
 def main() -> None:
-    """Every master, then every picture."""
+    """Write each master, then the picture of its handout."""
     masters = {
         "担当課を足した資料１": workbook(rows(ONE_COLUMN_MORE), meeting={"注記": NOTE}),
         "意見と回答": table_of_text(rows(ANSWERS)),
@@ -72,7 +73,7 @@ def main() -> None:
 
 
 def rows(table: str) -> Rows:
-    """The cells of a table that is written above."""
+    """The cells of one of the tables above."""
     lines = (line.split("|") for line in table.strip("\n").split("\n"))
     return [[_value(word) for word in line] for line in lines]
 
@@ -84,7 +85,7 @@ def _value(word: str) -> str | int | None:
 def workbook(
     table: Rows, *, merged: Sequence[str] = (), meeting: Mapping[str, str] | None = None
 ) -> bytes:
-    """A master as an office keeps it: the table, and 会議情報 where it has lines."""
+    """A master as a workbook: the table, and a sheet 会議情報 if ``meeting`` has entries."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "一覧"
@@ -105,19 +106,19 @@ def workbook(
 
 
 def table_of_text(table: Rows) -> bytes:
-    """A master as CSV, as Excel writes one in UTF-8."""
+    """A master as CSV, as Excel writes it in UTF-8 (with a byte order mark)."""
     text = io.StringIO()
     csv.writer(text).writerows(table)
     return text.getvalue().encode("utf-8-sig")
 
 
 def picture(name: str, master: Path) -> None:
-    """The first page of the example's handout."""
+    """Draw the first page of the example's handout."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         place = Path(folder)
         shutil.copytree(EXAMPLES / name, place / "templates" / name)
-        asked = ("--form", name, "--documents", "handout", "--format", "pdf")
-        status = shiryo(["build", str(master), *asked])
+        options = ("--form", name, "--documents", "handout", "--format", "pdf")
+        status = shiryo(["build", str(master), *options])
         (pdf, *_) = sorted(place.glob("output/*/*.pdf"))
         if status != 0:
             raise ValueError(name)

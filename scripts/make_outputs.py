@@ -1,4 +1,4 @@
-"""Put real output into the documents, so that what they show can't go stale.
+"""Write the real output of commands into the documents, so that it can't become outdated.
 
 In: Markdown with places such as
 
@@ -7,10 +7,10 @@ In: Markdown with places such as
     …
     ```
 
-Out: the same files, each block holding what the command prints today. The commands of
-one document run one after another in one folder that holds the sample masters and a
-filled handout (記入した資料.docx), as an officer would run them. Times in the names of runs
-are replaced by a fixed one.
+Out: the same files, each block with the current output of its command. The commands of
+one document run one after another in one folder, as an officer runs them. The folder has
+the sample masters and a filled-in handout (記入した資料.docx). A fixed time replaces the
+times in the names of runs.
 """
 
 from __future__ import annotations
@@ -51,16 +51,16 @@ def filled(document: str) -> str:
 
 
 def _output(command: str, place: Path) -> str:
-    """What a command prints, standard error and output together, free of times and paths."""
+    """The standard output and standard error of a command, without times and paths."""
     _, *arguments = shlex.split(command)
-    said = io.StringIO()
+    stream = io.StringIO()
     with (
-        contextlib.redirect_stdout(said),
-        contextlib.redirect_stderr(said),
+        contextlib.redirect_stdout(stream),
+        contextlib.redirect_stderr(stream),
         contextlib.chdir(place),
     ):
         main(arguments)
-    printed = _RUN_TIME.sub("20260309-090000", said.getvalue()).replace(f"{place}/", "")
+    printed = _RUN_TIME.sub("20260309-090000", stream.getvalue()).replace(f"{place}/", "")
     return printed if printed.endswith("\n") else printed + "\n"
 
 

@@ -1,10 +1,10 @@
-"""Make the pictures of the documents from the sample masters, so that they can't go stale.
+"""Make the pictures in the documents from the sample masters, so that they stay current.
 
 In: ``inputs/`` and the shipped form. Out: ``docs/pictures/*.png``: every page of every
-document, the workbooks as a spreadsheet shows them, the page of all runs and that of
-``serve`` in a browser.
-A nox session runs it. PDFium draws pages, LibreOffice sets workbooks and Word files,
-Chromium shows the page.
+document, the workbooks as a spreadsheet shows them, and in a browser the page of all runs
+and the page of ``serve``.
+The nox session ``documents`` runs it. PDFium draws pages, LibreOffice converts workbooks
+and Word files to PDF, Chromium shows the pages.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CHROMIUM = (
 
 
 def main() -> None:
-    """What the documents show: papers, workbooks and the page of runs."""
+    """Make every picture: documents, workbooks, the page of runs and the page of ``serve``."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
-    """The folder of a new run, made at a fixed time so that the pictures stay the same."""
+    """The folder of a new run; its fixed time keeps the pictures the same."""
     request = BuildRequest(
         Source(ROOT / "inputs", master),
         "shiryo1",
@@ -83,14 +83,14 @@ def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> P
 
 
 def entry(output: Path) -> Path:
-    """The workbook of the day, of the sample."""
+    """The entry workbook of the sample."""
     return Path(
         json.loads(shiryo("entry", str(SAMPLE), "--json", "--output", str(output)))["entry"]
     )
 
 
 def shiryo(*arguments: str) -> str:
-    """What a command of ours answers on standard output."""
+    """The standard output of a command of this package."""
     done = subprocess.run(  # noqa: S603 - our own command, our own files
         [sys.executable, "-m", "pipeline", *arguments],
         cwd=ROOT,
@@ -102,7 +102,7 @@ def shiryo(*arguments: str) -> str:
 
 
 def converted(path: Path, folder: Path) -> Path:
-    """A workbook or Word file as PDF, the way LibreOffice sets it."""
+    """A workbook or Word file as PDF, converted by LibreOffice."""
     target = folder / "converted"
     subprocess.run(  # noqa: S603 - a fixed command, our own files
         ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(target), str(path)],  # noqa: S607 - found on the path
@@ -114,7 +114,7 @@ def converted(path: Path, folder: Path) -> Path:
 
 
 def draw(pdf: Path, name: str, *, pages: int | None = None) -> None:
-    """The first ``pages`` (all) as ``<name>_<page>.png``."""
+    """Write the first ``pages`` (None: all) as ``<name>_<page>.png``."""
     document = pypdfium2.PdfDocument(pdf)
     for number, page in enumerate(document, start=1):
         if pages is None or number <= pages:
@@ -124,17 +124,17 @@ def draw(pdf: Path, name: str, *, pages: int | None = None) -> None:
 
 
 def photograph(page: Path, name: str) -> None:
-    """The page as a browser shows it, its first screen."""
+    """Write a picture of the page in a browser: the first screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(CHROMIUM)
         )
-        # The page forbids every script; the question whether it is loaded is one.
+        # The page forbids scripts, but the wait below is a script: so bypass its policy.
         tab = browser.new_page(
             viewport={"width": 1000, "height": 900}, locale="ja-JP", bypass_csp=True
         )
         tab.goto(page.as_uri())
-        # The pictures in sight are loaded when they come into sight.
+        # Pictures load lazily: wait for those on the first screen only.
         tab.wait_for_function(
             "[...document.images].every(i => i.complete && i.naturalWidth"
             " || i.getBoundingClientRect().top > innerHeight)"
@@ -144,7 +144,7 @@ def photograph(page: Path, name: str) -> None:
 
 
 def photograph_served(place: Path, name: str) -> None:
-    """The page that ``serve`` shows of the sample master, once the documents are made."""
+    """Write a picture of the page of ``serve`` when it has made the sample's documents."""
     folder = place / "served"
     (folder / "inputs").mkdir(parents=True)
     shutil.copy(MASTER, folder / "inputs" / MASTER.name)

@@ -1,9 +1,9 @@
 """Make the sample masters of ``inputs/`` from ``scripts/sample_projects.json``.
 
 In: the 18 projects of the printed 資料１. Out: ``inputs/連携事業マスタ.xlsx`` with
-blank opinions, and ``inputs/見本/連携事業マスタ_意見入り見本.xlsx`` with made-up ones,
-which says so in the file and on every page printed from it. Their layout is that of
-``shiryo new``. Same bytes each time.
+blank opinions, and ``inputs/見本/連携事業マスタ_意見入り見本.xlsx`` with made-up ones.
+The second has a note that its opinions are made up, in the file and on every printed page.
+Their layout is that of ``shiryo new``. Every run writes the same bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PROJECTS = ROOT / "scripts" / "sample_projects.json"
 MADE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
 NOTE = "見本・架空（意見と会議の情報は架空のものです）"
 
-# Every status and every kind of comment; the real council's opinions are not known.
+# These cover every status and every kind of comment. The real council's opinions are unknown.
 MADE_UP: dict[int, tuple[str, str]] = {
     3: ("一部見直しのうえ継続", "（架空）利用者の声を聞きながら、できる施設から始めてほしい。"),
     4: (

@@ -2,7 +2,7 @@
 
 In: the page, whose prose is written by hand, and the results of the last
 ``nox -s bench``. Out: the page with a new table between each pair of marks
-(``<!-- figures: NAME -->`` … ``<!-- end -->``). A test holds the two together.
+(``<!-- figures: NAME -->`` … ``<!-- end -->``). A test compares the page with the results.
 """
 
 from __future__ import annotations
@@ -20,59 +20,59 @@ _FIGURES = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL
 _SIZE = re.compile(r"([\d,]+) (?:rows|masters)")
 
 
-def filled(page: str, told: Mapping[str, Any]) -> str:
+def filled(page: str, results: Mapping[str, Any]) -> str:
     """The page with the tables of these results."""
-    return _FIGURES.sub(lambda found: f"{found[1]}{_TABLES[found[2]](told)}\n{found[3]}", page)
+    return _FIGURES.sub(lambda found: f"{found[1]}{_TABLES[found[2]](results)}\n{found[3]}", page)
 
 
-def machine(told: Mapping[str, Any]) -> str:
-    """What it was measured on."""
-    on = told["machine"]
+def machine(results: Mapping[str, Any]) -> str:
+    """The machine on which the figures were measured."""
+    on = results["machine"]
     return (
         f"{on['system']}, {on['cores']} cores, {on['memory_gib']} GiB of memory, "
         f"Python {on['python']}; load average before the first run {on['load_before']}."
     )
 
 
-def cold(told: Mapping[str, Any]) -> str:
+def cold(results: Mapping[str, Any]) -> str:
     """One build of 18 projects."""
-    return f"{_rows(told['rows']['cold'])}\n\n{_ratios(told, 'cold')}"
+    return f"{_rows(results['rows']['cold'])}\n\n{_ratios(results, 'cold')}"
 
 
-def page(told: Mapping[str, Any]) -> str:
+def page(results: Mapping[str, Any]) -> str:
     """The page: opening, and from save to findings and pictures."""
-    return f"{_rows(told['rows']['page'])}\n\n{_ratios(told, 'page')}"
+    return f"{_rows(results['rows']['page'])}\n\n{_ratios(results, 'page')}"
 
 
-def reading(told: Mapping[str, Any]) -> str:
-    """``check`` beside pandas."""
-    return f"{_rows(told['rows']['reading'])}\n\n{_ratios(told, 'reading')}"
+def reading(results: Mapping[str, Any]) -> str:
+    """``check`` compared with pandas."""
+    return f"{_rows(results['rows']['reading'])}\n\n{_ratios(results, 'reading')}"
 
 
-def masters(told: Mapping[str, Any]) -> str:
-    """Growth with masters."""
-    return f"{_rows(told['rows']['masters'], each='master')}\n\n{_ratios(told, 'masters')}"
+def masters(results: Mapping[str, Any]) -> str:
+    """How the cost grows with the number of masters."""
+    return f"{_rows(results['rows']['masters'], each='master')}\n\n{_ratios(results, 'masters')}"
 
 
-def long(told: Mapping[str, Any]) -> str:
-    """Growth with rows."""
-    return f"{_rows(told['rows']['long'], each='row')}\n\n{_ratios(told, 'long')}"
+def long(results: Mapping[str, Any]) -> str:
+    """How the cost grows with the number of rows."""
+    return f"{_rows(results['rows']['long'], each='row')}\n\n{_ratios(results, 'long')}"
 
 
-def profile(told: Mapping[str, Any]) -> str:
-    """Where the time goes."""
-    steps = "\n".join(f"| {step} | {took:.3f} s |" for step, took in told["profile"].items())
+def profile(results: Mapping[str, Any]) -> str:
+    """The time of each step of a build."""
+    steps = "\n".join(f"| {step} | {took:.3f} s |" for step, took in results["profile"].items())
     return f"| step | median |\n|---|---|\n{steps}"
 
 
 def _rows(rows: Mapping[str, Mapping[str, float]], each: str | None = None) -> str:
-    """A table; ``each`` (row, master) adds what one of them costs."""
+    """A table of costs; ``each`` (row, master) adds a column with the cost of one of them."""
     head = ["", "median", "least–most", "processor", "largest process", "runs"]
     if each:
         head.insert(2, f"per {each}")
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for name, row in rows.items():
-        # Of a save only the time is known.
+        # Of a save only the time is measured.
         processor = f"{row['processor_s']:.2f} s" if row["processor_s"] else "–"
         peak = f"{row['peak_mib']:.0f} MiB" if row["peak_mib"] else "–"
         spread = f"{row['min_s']:.2f}–{row['max_s']:.2f} s"
@@ -88,11 +88,11 @@ def _per_one(name: str, seconds: float) -> str:
     return f"{1000 * seconds / int(size[1].replace(',', '')):.1f} ms" if size else "–"
 
 
-def _ratios(told: Mapping[str, Any], part: str) -> str:
+def _ratios(results: Mapping[str, Any], part: str) -> str:
     prefix = f"{part}: "
     lines = [
         f"| {pair.removeprefix(prefix)} | {value:.2f} |"
-        for pair, value in told["ratios"].items()
+        for pair, value in results["ratios"].items()
         if pair.startswith(prefix)
     ]
     return "\n".join(("| ratio | median of the paired ratios |", "|---|---|", *lines))
@@ -104,9 +104,9 @@ _TABLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def main() -> None:
-    """Fill the page in its place."""
-    told = json.loads(RESULTS.read_text(encoding="utf-8"))
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), told), encoding="utf-8")
+    """Update the page in place."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Write the Word templates of ``templates/shared/``.
 
-In: nothing. Out: one ``.docx`` a document, the same bytes on every run. They are
-Word files like any other: an officer opens one in Word, changes fonts, colours or
-wording, and the next run uses it as it then is. This script is how they began, and
-how new ones can be had (``make_word_templates.py [FOLDER]``); a test holds the two
-together.
+In: nothing. Out: one ``.docx`` for each document, the same bytes on every run. They are
+ordinary Word files: an officer opens one in Word and changes fonts, colours or wording;
+the next run uses the changed file. This script made the shipped templates and makes new
+ones (``make_word_templates.py [FOLDER]``); a test compares its output with the shipped
+files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TARGET = ROOT / "templates" / "shared"
 
 
 def templates() -> dict[str, bytes]:
-    """Every template by the name of its file."""
+    """File name → content of every template."""
     return {
         "handout.docx": handout.template(),
         "summary.docx": summary.template(),

@@ -3,8 +3,8 @@
 #
 #   bash scripts/page.sh [OPTION…]
 #
-# In: the folder of this checkout, or the one that `--folder FOLDER` names. The options are
-# those of `shiryo serve`. The page ends when its window is closed, or with Ctrl+C.
+# In: the folder of this checkout, or that of `--folder FOLDER`. The options are those of
+# `shiryo serve`. The page ends when its window is closed, or with Ctrl+C.
 # Status: that of `serve`; 4 also from the set-up.
 set -euo pipefail
 
@@ -12,7 +12,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export LC_ALL=C.UTF-8 # file names are Japanese, whatever the machine's locale
 bash "$here/scripts/setup.sh" handouts
 
-# Where it was called from: a folder that is named is named from there.
+# The working directory stays the caller's: a relative `--folder` is relative to it.
 folder=("--folder" "$here")
 for option in "$@"; do
   case "$option" in --folder | --folder=*) folder=() ;; esac

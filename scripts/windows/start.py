@@ -1,12 +1,12 @@
-"""What ``資料作成.bat`` runs on Windows: take the dropped files, then open the page.
+"""The program that ``資料作成.bat`` starts on Windows: process dropped files, open the page.
 
-In: the environment variables ``SHIRYO_ARGUMENTS`` (what was typed behind the batch file) and
-``SHIRYO_COMMAND_LINE`` (all that Explorer gave to cmd.exe). Out: the exit status of the
-page; 4 where the environment could not be made. Needs Python 3.11 and nothing else.
+In: the environment variables ``SHIRYO_ARGUMENTS`` (the arguments of the batch file) and
+``SHIRYO_COMMAND_LINE`` (the whole command line that Explorer gave to cmd.exe). Out: the exit
+status of the page; 4 if the environment could not be made. Needs only Python 3.11.
 
-In the folder of ``make_folder.py`` this is ``program/start.py``, run without a console by the
-Python beside it. In a checkout an installed Python runs it, which first makes ``.venv``.
-Tested with stand-ins and under Wine, not on Windows itself.
+In the folder of ``make_folder.py`` this is ``program/start.py``; the Python in that folder
+runs it without a console. In a checkout an installed Python runs it, and it first makes
+``.venv``. Tested with fakes and under Wine, not on Windows itself.
 """
 
 from __future__ import annotations
@@ -29,54 +29,54 @@ MISSING: Final = 4
 DEFECT: Final = 70
 # The sheet that our own workbooks of opinions have, and no master.
 ABOUT_SHEET: Final = "このブックについて"
-_DOCUMENTS: Final = 5  # CSIDL_PERSONAL: the user's documents, wherever they were moved to
-# What a console of its own runs, with the text as its argument; Windows bounds these.
+_DOCUMENTS: Final = 5  # CSIDL_PERSONAL: the user's documents, also if moved elsewhere
+# The program for a new console. The text is its argument, whose length Windows limits.
 SHOW: Final = "import sys; print(sys.argv[1]); input('\\nEnter キーを押すと、この画面を閉じます。')"
 _LONGEST_TEXT: Final = 20_000
 _NEW_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NEW_CONSOLE", 0)
-# Our programs get no window of their own.
+# Start our programs without a console window.
 _NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class NotReady(Exception):
-    """The environment could not be made; the text says why and what to do."""
+    """The environment could not be made; the text states why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where this tool lies: its folder, and in the bundle the folder ``program``."""
+    """The location of this tool: its folder, and in the bundle the folder ``program``."""
 
     folder: Path
     program: Path | None
 
     @classmethod
     def of(cls, script: Path) -> Home:
-        """The home of this script: a bundle where a Python lies beside it, else a checkout."""
+        """The home of this script: a bundle if a Python is next to it, else a checkout."""
         if (script.parent / "python" / "python.exe").is_file():
             return cls(script.parent.parent, script.parent)
         return cls(script.parents[2], None)
 
 
 def main() -> int:
-    """Take what was dropped, open the page, and show what went wrong."""
+    """Process dropped files, open the page, and show what failed."""
     home = Home.of(Path(__file__).resolve())
     try:
         return start(home, dropped(os.environ))
     except NotReady as reason:
         show(str(reason))
         return MISSING
-    except Exception as error:  # noqa: BLE001 - without a console a traceback is seen by nobody
+    except Exception as error:  # noqa: BLE001 - without a console no user sees a traceback
         show(f"開けませんでした（{type(error).__name__}: {error}）。もう一度お試しください。")
         return DEFECT
 
 
 def start(home: Home, names: Sequence[str]) -> int:
-    """Run the commands for the dropped files, then the page; its exit status."""
+    """Run the commands for the dropped files, then the page; return the page's exit status."""
     python = bundled(home.program) if home.program else environment(home.folder)
     folder, notes = working_folder(home.folder, names)
     for name in names:
         if not Path(name).is_dir():
-            notes.append(told_by(python, [command_for(Path(name)), name], folder))
+            notes.append(error_output(python, [command_for(Path(name)), name], folder))
     page = subprocess.Popen(  # noqa: S603 - our own program
         [*pipeline(python), "serve", "--folder", str(folder)],
         creationflags=_NO_WINDOW,
@@ -87,20 +87,20 @@ def start(home: Home, names: Sequence[str]) -> int:
     )
     if text := "\n".join(filter(None, notes)):
         show(text)
-    said = page.communicate()[1].decode("utf-8", errors="replace")
+    stderr = page.communicate()[1].decode("utf-8", errors="replace")
     if page.returncode:
-        show(said)
+        show(stderr)
     return page.returncode
 
 
-# --- what was dropped -------------------------------------------------------------------------
+# --- dropped files ----------------------------------------------------------------------------
 
 
 def dropped(variables: Mapping[str, str]) -> list[str]:
-    """The files and folders that were dropped on the batch file or named behind it.
+    """The files and folders that were dropped on the batch file or given as its arguments.
 
-    Explorer puts a path in quotes for a space and for nothing else, so that cmd.exe ends
-    the arguments at an &; the raw command line still has the whole path.
+    Explorer quotes a path only if it has a space, so cmd.exe ends the arguments at an &; the
+    raw command line still has the whole path.
     """
     line = variables.get("SHIRYO_COMMAND_LINE", "")
     match = re.search(r"\.bat\"?\s*(.*?)\"?\s*$", line, re.IGNORECASE | re.DOTALL)
@@ -110,19 +110,19 @@ def dropped(variables: Mapping[str, str]) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a command line; quotes hold a word together and are no part of it."""
+    """The words of a command line; quotes group the parts of a word and are removed."""
     found = re.findall(r'(?:[^\s"]|"[^"]*"?)+', text)
-    return [word for each in found if (word := each.replace('"', ""))]
+    return [word for quoted in found if (word := quoted.replace('"', ""))]
 
 
 def command_for(path: Path) -> str:
-    """``collect`` for a filled-in handout or workbook of opinions, ``build`` for a master."""
+    """``collect`` for a filled-in handout or workbook with opinions, ``build`` for a master."""
     is_filled_in = path.suffix.lower() == ".docx" or is_opinion_workbook(path)
     return "collect" if is_filled_in else "build"
 
 
 def is_opinion_workbook(path: Path) -> bool:
-    """Whether a file is one of our own workbooks for opinions."""
+    """Whether a file is one of our own workbooks with opinions."""
     try:
         with zipfile.ZipFile(path) as workbook:
             return f'name="{ABOUT_SHEET}"'.encode() in workbook.read("xl/workbook.xml")
@@ -134,28 +134,28 @@ def is_opinion_workbook(path: Path) -> bool:
 
 
 def working_folder(home: Path, names: Sequence[str]) -> tuple[Path, list[str]]:
-    """The folder with ``inputs`` and ``output``, and what the officer has to know of it.
+    """The folder with ``inputs`` and ``output``, and the messages for the officer about it.
 
-    A folder that was dropped (an older copy of this tool); else the tool's own; else, where
-    that can't be written to, a folder in the user's documents.
+    A dropped folder (an older copy of this tool); else the tool's own folder; else, if that
+    is not writable, a folder in the user's documents.
     """
     folders = [Path(name) for name in names if Path(name).is_dir()]
     if folders:
         return folders[-1], []
     if is_writable(home):
         return home, []
-    mine = documents() / "資料作成"
+    own_folder = documents() / "資料作成"
     for name in ("inputs", "templates"):
-        if (home / name).is_dir() and not (mine / name).exists():
-            shutil.copytree(home / name, mine / name, copy_function=writable_copy)
-    mine.mkdir(parents=True, exist_ok=True)
-    return mine, [f"このフォルダーには書き込めないため、{mine} に資料を作ります。"]
+        if (home / name).is_dir() and not (own_folder / name).exists():
+            shutil.copytree(home / name, own_folder / name, copy_function=writable_copy)
+    own_folder.mkdir(parents=True, exist_ok=True)
+    return own_folder, [f"このフォルダーには書き込めないため、{own_folder} に資料を作ります。"]
 
 
 def is_writable(folder: Path) -> bool:
-    """Whether a file can be made in the folder; the attributes of Windows do not tell.
+    """Whether a file can be created in the folder; the attributes of Windows do not show it.
 
-    Not by ``tempfile``, which on Windows tries for ever (python/cpython#66305).
+    ``tempfile`` is no alternative: on Windows it retries endlessly (python/cpython#66305).
     """
     probe = folder / f".shiryo-{os.getpid()}.tmp"
     try:
@@ -167,13 +167,13 @@ def is_writable(folder: Path) -> bool:
 
 
 def writable_copy(source: str, target: str) -> None:
-    """A copy with the time of the original; what lies on a CD has the attribute read-only."""
+    """Copy a file with its time, but writable: files on a CD have the attribute read-only."""
     shutil.copy2(source, target)
     Path(target).chmod(stat.S_IREAD | stat.S_IWRITE)
 
 
 def documents() -> Path:
-    """The user's documents."""
+    """The folder of the user's documents."""
     buffer = ctypes.create_unicode_buffer(260)
     ctypes.windll.shell32.SHGetFolderPathW(None, _DOCUMENTS, None, 0, buffer)  # type: ignore[attr-defined]  # Windows
     return Path(buffer.value)
@@ -183,16 +183,16 @@ def documents() -> Path:
 
 
 def bundled(program: Path) -> Path:
-    """The Python of the bundle, once the files of an older version are gone."""
+    """The Python of the bundle, after the files of an older version are deleted."""
     remove_leftovers(program)
     return program / "python" / "python.exe"
 
 
 def remove_leftovers(program: Path) -> None:
-    """Delete what an update that was unzipped over an older version left of that version.
+    """Delete files of an older version over which this version was unzipped.
 
-    ``files.txt`` lists the files of this version; what Python compiled stays. Done once for
-    each version, and not where the folder can't be written to.
+    ``files.txt`` lists the files of this version; files that Python compiled stay. Done once
+    for each version; skipped if the folder is not writable.
     """
     listing = program / "files.txt"
     digest = hashlib.sha256(listing.read_bytes()).hexdigest()
@@ -214,9 +214,9 @@ def remove_leftovers(program: Path) -> None:
 
 
 def environment(root: Path) -> Path:
-    """The Python of ``.venv``, made or renewed where what it is made of has changed.
+    """The Python of ``.venv``, which is made anew if its inputs have changed.
 
-    NotReady where it can't be made.
+    Raises NotReady if it can't be made.
     """
     python = root / ".venv" / "Scripts" / "python.exe"
     stamp = root / ".venv" / ".ready-on-windows"
@@ -230,7 +230,7 @@ def environment(root: Path) -> Path:
         "Python の環境を作れませんでした。"
         "フォルダーに書き込めるか、空き容量があるかを確かめてください。",
     )
-    # Editable, so that what runs is the code that lies here, also after an update.
+    # Editable, so that the code of this checkout runs, also after an update.
     source = ["--constraint", str(root / "constraints.txt"), "--editable", str(root)]
     call(
         [str(python), "-m", "pip", "install", "--quiet", *source],
@@ -242,7 +242,7 @@ def environment(root: Path) -> Path:
 
 
 def fingerprint(root: Path) -> str:
-    """What the environment is made from; a moved folder makes it again as well."""
+    """A hash of the environment's inputs; they include the folder's path, which may change."""
     made_from = hashlib.sha256(f"{sys.version}\n{root}\n".encode())
     for path in (root / "pyproject.toml", root / "constraints.txt"):
         made_from.update(path.read_bytes())
@@ -250,7 +250,7 @@ def fingerprint(root: Path) -> str:
 
 
 def call(command: Sequence[str], failure: str) -> None:
-    """Run one step of the set-up; NotReady with ``failure`` where it fails."""
+    """Run one step of the set-up; raises NotReady with the text ``failure`` if it fails."""
     try:
         subprocess.run(command, check=True)  # noqa: S603 - our own steps
     except (OSError, subprocess.CalledProcessError) as error:
@@ -261,12 +261,12 @@ def call(command: Sequence[str], failure: str) -> None:
 
 
 def pipeline(python: Path) -> list[str]:
-    """The command line of the pipeline; the embeddable Python reads no PYTHONUTF8."""
+    """The command line of the pipeline; the embeddable Python ignores PYTHONUTF8."""
     return [str(python), "-X", "utf8", "-m", "pipeline"]
 
 
-def told_by(python: Path, arguments: Sequence[str], folder: Path) -> str:
-    """What a command printed where it did not end well; nothing where it did."""
+def error_output(python: Path, arguments: Sequence[str], folder: Path) -> str:
+    """The standard error of a command that failed; empty if it succeeded."""
     done = subprocess.run(  # noqa: S603 - our own program, the files that were dropped
         [*pipeline(python), *arguments],
         creationflags=_NO_WINDOW,
@@ -281,7 +281,7 @@ def told_by(python: Path, arguments: Sequence[str], folder: Path) -> str:
 
 
 def show(text: str) -> None:
-    """Text for people: on the console there is, else on a new one until Enter is pressed."""
+    """Show a text on the existing console, or on a new one until Enter is pressed."""
     if sys.stderr is not None:
         print(text, file=sys.stderr, flush=True)
         return

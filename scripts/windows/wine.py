@@ -1,12 +1,12 @@
-"""Run a command of this machine where it can start Windows programs: a Debian 13 with Wine.
+"""Run a command of this machine that can start Windows programs in a Debian 13 with Wine.
 
     python scripts/windows/wine.py ROOT COMMAND…
 
 In: a folder for the Debian, made on the first run and kept (two minutes, 2 GB). Out: the exit
-status of the command, which finds the folder in the variable SHIRYO_WINE. It runs in namespaces
-of its own: there is no network but 127.0.0.1, and whatever it started ends with it.
+status of the command, which reads the folder's path from the variable SHIRYO_WINE. It runs in
+its own namespaces: its only network is 127.0.0.1, and its child processes end with it.
 
-Needs root on Debian. Packages come from where the machine's own apt takes them. Debian 12's
+Needs root on Debian. Packages come from the mirror of the machine's own apt. Debian 12's
 Wine 8 lacks functions that Python 3.13 and the Rust wheels call; Debian 13's has them.
 """
 
@@ -30,7 +30,7 @@ PACKAGES: Final = ("wine", "wine64", "locales", "fonts-morisawa-bizud-gothic")
 VARIABLE: Final = "SHIRYO_WINE"
 # Later versions call crealf of the C runtime, which Wine 10 lacks; Windows has it.
 NUMPY: Final = "numpy==2.1.3"
-# A Japanese Windows: the code page of its programs is 932.
+# As on a Japanese Windows: the code page of programs is 932.
 LOCALE: Final = "ja_JP.UTF-8"
 PREFIX: Final = "prefix"
 _APT: Final = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2")
@@ -45,7 +45,7 @@ _UP: Final = 0x1
 
 
 def main() -> None:
-    """Make the Debian, then become the command inside of the namespaces."""
+    """Make the Debian, then replace this process by the command inside the namespaces."""
     parser = argparse.ArgumentParser(description="Run a command that can start Windows programs.")
     parser.add_argument("root", type=Path)
     parser.add_argument("command", nargs=argparse.REMAINDER)
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def prepare(root: Path) -> None:
-    """Debian with Wine in ``root``; nothing to do where a former run ended well."""
+    """Install Debian with Wine in ``root``, unless an earlier run has finished this."""
     stamp = root / "ready.txt"
     wanted = f"{RELEASE} {' '.join(PACKAGES)} {NUMPY} {LOCALE}\n"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
@@ -98,15 +98,15 @@ def bootstrap(root: Path) -> None:
 
 
 def mirror() -> list[str]:
-    """Where this machine's apt takes Debian from; empty for debootstrap's own default."""
-    asked = ("apt-get", "indextargets", "--format", "$(REPO_URI)")
-    found = _printed(*asked, "Identifier: Packages", "Origin: Debian", "Label: Debian")
+    """The Debian mirror of this machine's apt; empty for debootstrap's own default."""
+    query = ("apt-get", "indextargets", "--format", "$(REPO_URI)")
+    found = _printed(*query, "Identifier: Packages", "Origin: Debian", "Label: Debian")
     return found.split()[:1]
 
 
 def make_prefix(root: Path) -> None:
-    """Wine's drive C, with the fonts that Windows has, in a file like that of Windows."""
-    # `script` of a namespace of its own, so that Wine's services end with it.
+    """Make Wine's drive C, with the font of Windows in a font collection as on Windows."""
+    # In its own PID namespace, so that Wine's services end with it.
     make = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c"]
     steps = 'mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && exec chroot "$@"'
     boot = ("env", "-i", *environment(), "wineboot", "--init")
@@ -120,11 +120,11 @@ def make_prefix(root: Path) -> None:
 
 
 def environment() -> list[str]:
-    """The variables of a Windows program, as ``env`` takes them."""
+    """The environment variables of a Windows program, as arguments of ``env``."""
     return [
         *("PATH=/usr/bin:/bin", "HOME=/root", f"WINEPREFIX=/{PREFIX}"),
         *(f"LANG={LOCALE}", f"LC_ALL={LOCALE}"),
-        # Quiet, without the debugger's window, and without .NET and a browser to install.
+        # No debug output, no debugger window, no installation of .NET and a browser.
         *("WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml,winedbg.exe="),
     ]
 
@@ -133,7 +133,7 @@ def environment() -> list[str]:
 
 
 def enter(root: Path) -> None:
-    """Inside of the namespaces: the mounts that Wine needs, and 127.0.0.1."""
+    """Inside the namespaces: mount what Wine needs, and start the interface of 127.0.0.1."""
     _run("mount", "-t", "proc", "proc", str(root / "proc"))
     _run("mount", "-t", "sysfs", "sysfs", str(root / "sys"))
     _run("mount", "--bind", "/dev", str(root / "dev"))

@@ -1,4 +1,4 @@
-"""The template of the handout: number, title, one table of whatever columns a form has."""
+"""The template of the handout: number, title, and one table with the columns of the form."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from scripts.word_templates.styles import (
     title_style,
 )
 
-# Widths in millimetres, only for looking at the template in Word: a statement, a cell.
+# Widths in millimetres of a statement and a cell; they matter only in the template itself.
 SIDE, CELL = 45.0, 106.0
 WIDTHS = (SIDE, CELL, SIDE)
 ROW_SHADE = "F6F8FB"
-# docxtpl makes a gridSpan of the first, our own tag a vMerge of the second.
+# docxtpl replaces the first tag by a gridSpan, our own tag the second by a vMerge.
 SPANS = "{% colspan cell.colspan %}{% vmerge cell.merge %}"
 
 
 def check_box() -> str:
-    """A box to tick: a check-box control, unchecked until the handout says else.
+    """A check-box control, unchecked; rendering checks it where the handout requires it.
 
     The mark is ■/□, not Word's usual ☒/☐, so that it prints like plain marks.
     """
@@ -72,7 +72,7 @@ def header_row() -> str:
 
 
 def shaded_row() -> str:
-    """The heading of a group, or the total: on the shade that the page gives them, too."""
+    """The heading of a group, or the total, with the same background as in the PDF."""
     return row(
         statement("{%tc for cell in row.cells %}", SIDE),
         cell(
@@ -87,7 +87,7 @@ def shaded_row() -> str:
 
 
 def body_row() -> str:
-    """A row of the table: each cell with its lines, boxes before some."""
+    """A row of the table: each cell with its lines, some with a box before the text."""
     return row(
         statement("{%tc for cell in row.cells %}", SIDE),
         cell(
@@ -132,12 +132,12 @@ def body() -> str:
             caption="{{ handout.title }}",
             description="見出しの行の下に、１行に１件が並ぶ表。",
         )
-        # Word wants a paragraph after a table; this one takes no room.
+        # Word requires a paragraph after a table; this one takes no space.
         + paragraph("TableEnd")
     )
 
 
-# The styles of the kinds have the names that the documents use: kind-text, kind-number …
+# The kinds' styles have the names that the documents use: kind-text, kind-number …
 STYLES = (
     DOCUMENT_NUMBER,
     title_style(13, 18, before=4, after=4),

@@ -1,7 +1,7 @@
 """WordprocessingML in small pieces: texts, cells, rows, tables.
 
-In: texts and sizes in millimetres. Out: XML. Jinja stands only in text and in
-attributes that take any text, so that Word opens a template as it is.
+In: texts and sizes in millimetres. Out: XML. Jinja is only in text and in attributes
+that accept any text, so that Word opens a template.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NAMESPACES = (
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 HEAD_SHADE = "EEF2F7"
-# Where a cell holds only a {%tc … %} statement: it needs room here and is gone in the document.
+# The width of a cell with only a {%tc … %} statement; rendering removes the cell.
 CONTROL = 9.5
 
 
@@ -32,7 +32,7 @@ def twips(millimetres: float) -> int:
 
 
 def run(text: str, style: str = "") -> str:
-    """A run of text; its looks come from the paragraph's style, unless it has one of its own."""
+    """A run of text, formatted by the paragraph's style or by its own ``style``."""
     own = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
     return f'<w:r>{own}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
@@ -49,12 +49,12 @@ def line(style: str, text: str) -> str:
 
 
 def control(text: str) -> str:
-    """A paragraph that holds only a Jinja statement and leaves nothing behind."""
+    """A paragraph with only a Jinja statement; rendering removes it."""
     return line("Control", text)
 
 
-def each(name: str, source: str, style: str) -> str:
-    """A paragraph of a style for each text of a list, which Jinja calls ``name``."""
+def lines(name: str, source: str, style: str) -> str:
+    """A paragraph for each text of the list ``source``; ``name`` is Jinja's loop variable."""
     text = line(style, f"{{{{ {name} }}}}")
     return control(f"{{%p for {name} in {source} %}}") + text + control("{%p endfor %}")
 
@@ -65,9 +65,9 @@ def field(instruction: str) -> str:
 
 
 def blank(text: str) -> str:
-    """A text to be typed over: a click takes the whole of it, and typing removes the control.
+    """A placeholder: a click selects the whole text, and typing removes the control.
 
-    What is typed looks like its paragraph; the style Blank goes with the text.
+    The typed text has the paragraph's style; the style Blank is removed with the placeholder.
     """
     return (
         '<w:sdt><w:sdtPr><w:alias w:val="記入欄"/><w:id w:val="1"/><w:temporary/>'
@@ -77,7 +77,7 @@ def blank(text: str) -> str:
 
 
 def cell(width: float, *content: str, span: int = 1, head: bool = False, shade: str = "") -> str:
-    """A cell; ``shade`` is the colour behind it, that of a header where it is one."""
+    """A cell with the background ``shade``; a ``head`` cell has the header's background."""
     parts = [f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>']
     if span > 1:
         parts.append(f'<w:gridSpan w:val="{span}"/>')
@@ -95,7 +95,7 @@ def cell(width: float, *content: str, span: int = 1, head: bool = False, shade: 
 
 
 def statement(text: str, width: float = CONTROL) -> str:
-    """A cell that holds only a {%tc … %} statement and leaves nothing behind."""
+    """A cell with only a {%tc … %} statement; rendering removes it."""
     return cell(width, control(text))
 
 
@@ -107,11 +107,11 @@ def row(*cells: str, head: bool = False, splits: bool = False) -> str:
 
 
 def statement_row(text: str, widths: Sequence[float]) -> str:
-    """A row that holds only a {%tr … %} statement and leaves nothing behind."""
+    """A row with only a {%tr … %} statement; rendering removes it."""
     return row(cell(sum(widths), control(text), span=len(widths)))
 
 
-# 資料１ stands in a frame of its own; LibreOffice reads a frame only here, not in a style.
+# The frame of 資料１. LibreOffice reads a frame only from the paragraph, not from a style.
 NUMBER_FRAME = (
     '<w:framePr w:wrap="notBeside" w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
 )
@@ -130,9 +130,10 @@ def table(
     align: str = "center",
     has_header: bool = True,
 ) -> str:
-    """A table of fixed widths; ``caption`` and ``description`` are read aloud.
+    """A table of fixed widths; screen readers read ``caption`` and ``description``.
 
-    Its first column names the rows and, unless it has no header, its first row the columns.
+    Its first column has the row headers and, with ``has_header``, its first row the column
+    headers.
     """
     first_row, look = ("1", "00A0") if has_header else ("0", "0080")
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)

@@ -1,4 +1,4 @@
-"""The template of 会議録（案）: what is known filled in, controls to type over for the rest."""
+"""The template of 会議録（案）: known facts are filled in, the rest are placeholders to type in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from scripts.word_templates.markup import (
     blank,
     cell,
     control,
-    each,
     line,
+    lines,
     paragraph,
     row,
     statement_row,
@@ -16,10 +16,10 @@ from scripts.word_templates.markup import (
 from scripts.word_templates.package import Page, packed
 from scripts.word_templates.styles import PLAIN
 
-# Millimetres: the page has 180 between its margins.
+# Millimetres; the page is 180 wide between its margins.
 ENTRIES = (28.0, 152.0)
 OPINIONS = (9.0, 52.0, 36.0, 83.0)
-# Yellow behind the words, so that no blank is overlooked; the words say it too.
+# A yellow background, so that no placeholder is overlooked; its text asks for input, too.
 BLANK = (
     '<w:style w:type="character" w:customStyle="1" w:styleId="Blank">'
     '<w:name w:val="資料 記入欄"/><w:qFormat/>'
@@ -28,12 +28,12 @@ BLANK = (
 
 
 def known(name: str) -> str:
-    """What is known of an entry, and a control for what is not."""
-    return each("part", f"{name}.known", "CellText") + to_type(name)
+    """The known lines of an entry, and a placeholder for missing ones."""
+    return lines("part", f"{name}.known", "CellText") + placeholder(name)
 
 
-def to_type(name: str) -> str:
-    """The control of an entry or a row, where something is to be typed."""
+def placeholder(name: str) -> str:
+    """The placeholder of an entry or a row that has one."""
     return (
         control(f"{{%p if {name}.blank %}}")
         + paragraph("CellText", blank(f"{{{{ {name}.blank }}}}"))
@@ -42,7 +42,7 @@ def to_type(name: str) -> str:
 
 
 def entries() -> str:
-    """会議名 to 議題, a row each."""
+    """The entries from 会議名 to 議題, one a row."""
     label, content = ENTRIES
     return table(
         ENTRIES,
@@ -60,7 +60,7 @@ def entries() -> str:
 
 
 def opinions() -> str:
-    """意見の概要, a row a project."""
+    """The table 意見の概要, one project a row."""
     number, name, opinion, comment = OPINIONS
     heads = zip(OPINIONS, ("no", "name", "opinion", "comment"), strict=True)
     return table(
@@ -79,8 +79,8 @@ def opinions() -> str:
             cell(opinion, line("CellText", "{{ row.opinion }}")),
             cell(
                 comment,
-                each("part", "row.comment", "CellText"),
-                to_type("row"),
+                lines("part", "row.comment", "CellText"),
+                placeholder("row"),
             ),
             splits=True,
         ),
@@ -91,7 +91,7 @@ def opinions() -> str:
 
 
 def body() -> str:
-    """All of it."""
+    """The whole body."""
     return (
         line("Title", "{{ minutes.title }}")
         + entries()

@@ -1,4 +1,7 @@
-"""A whole template: the body of a page in, the bytes of a Word file out, the same on every run."""
+"""A whole template as a Word file.
+
+In: the body of a page and its styles. Out: the file's bytes, the same on every run.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Page:
-    """A template: what it is called, its page's margins in millimetres, its body and styles.
+    """A template: its name and title, its page's margins in millimetres, its body and styles.
 
-    ``name`` is what the template calls its document, ``margins`` are top, right,
-    bottom and left, ``looks`` is the XML of its paragraph styles.
+    ``name`` is the Jinja variable of its document, ``margins`` are top, right, bottom and
+    left, ``looks`` is the XML of its paragraph styles.
     """
 
     name: str
@@ -40,7 +43,7 @@ class Page:
 
 
 def document(page: Page) -> str:
-    """The body on A4, upright; other papers are made of it when it is rendered."""
+    """The body on A4 portrait; rendering changes it to other papers."""
     top, right, bottom, left = page.margins
     section = (
         '<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader"/>'
@@ -55,19 +58,19 @@ def document(page: Page) -> str:
 
 
 def header(name: str) -> str:
-    """The note (見本・架空 …) above every page; empty where there is none."""
+    """The note (見本・架空 …) at the top of every page; empty if there is none."""
     text = line("Note", f"{{{{ {name}.note or '' }}}}")
     return f"{DECLARATION}<w:hdr {NAMESPACES}>{text}</w:hdr>"
 
 
 def footer() -> str:
-    """The page number below every page: 1 / 2."""
+    """The page number at the bottom of every page: 1 / 2."""
     pages = paragraph("PageNumber", field("PAGE"), run(" / "), field("NUMPAGES"))
     return f"{DECLARATION}<w:ftr {NAMESPACES}>{pages}</w:ftr>"
 
 
 def settings() -> str:
-    """Word 2013 and later layout, Japanese line breaking, no squeezed punctuation."""
+    """The layout of Word 2013 and later, Japanese line breaking, no compressed punctuation."""
     office = "http://schemas.microsoft.com/office/word"
     return (
         f'{DECLARATION}<w:settings {NAMESPACES}><w:zoom w:percent="100"/>'
@@ -80,7 +83,7 @@ def settings() -> str:
 
 
 def font_table() -> str:
-    """The one font, with the name that it has on machines set to English."""
+    """The only font, with its alternative name on English systems."""
     return (
         f'{DECLARATION}<w:fonts {NAMESPACES}><w:font w:name="{FONT}">'
         '<w:altName w:val="BIZ UDGothic"/><w:charset w:val="80"/><w:family w:val="modern"/>'
@@ -89,7 +92,7 @@ def font_table() -> str:
 
 
 def core_properties(title: str) -> str:
-    """Title of the template itself; a document has its own."""
+    """The title of the template itself; rendered documents have their own."""
     return (
         f'{DECLARATION}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
@@ -99,7 +102,7 @@ def core_properties(title: str) -> str:
 
 
 def relationships(*targets: tuple[str, str, str]) -> str:
-    """A relationship part from (id, kind as a full type, target)."""
+    """A relationships part; each target is (id, full type, target path)."""
     links = "".join(
         f'<Relationship Id="{identity}" Type="{kind}" Target="{target}"/>'
         for identity, kind, target in targets
@@ -108,7 +111,7 @@ def relationships(*targets: tuple[str, str, str]) -> str:
 
 
 def content_types() -> str:
-    """Which part is what."""
+    """The content type of every part."""
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     kinds = {"document": "document.main", "fontTable": "fontTable"} | {
         name: name for name in ("styles", "settings", "header", "footer")
@@ -160,7 +163,7 @@ def packed(page: Page) -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in parts(page).items():
             entry = zipfile.ZipInfo(name, ZIP_EPOCH)
-            # Stored as on Windows, so that the bytes don't tell where it was made.
+            # As on Windows: the bytes must not depend on the system that made them.
             entry.create_system = 0
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content.encode("utf-8"))

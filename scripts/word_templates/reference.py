@@ -1,4 +1,4 @@
-"""The template of 参考資料: the judgement table and how it is read."""
+"""The template of 参考資料: the judgement table and its legend."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from scripts.word_templates.markup import (
     CONTROL,
     cell,
     control,
-    each,
     line,
+    lines,
     number_box,
     paragraph,
     row,
@@ -18,7 +18,7 @@ from scripts.word_templates.markup import (
 from scripts.word_templates.package import Page, packed
 from scripts.word_templates.styles import PLAIN, looks, style
 
-# Millimetres, only for looking at the template in Word: the document decides.
+# Millimetres; they matter only in the template itself: rendering sets the widths.
 HEADING, CELL = 30.0, 40.0
 WIDTHS = (HEADING, CONTROL, CELL, CONTROL)
 LETTER = style("Letter", "判定", looks(16, 22, align="center", bold=True, before=6))
@@ -28,19 +28,19 @@ COUNT = style("Count", "事業数", looks(8.5, 13, align="center", after=6))
 
 
 def judgement_table() -> str:
-    """A row and a column for each rating."""
+    """The judgement table: one row for each rating, one column for each rating."""
     return table(
         WIDTHS,
         row(
             cell(HEADING, line("HeadCell", ""), head=True),
             statement("{%tc for heading in reference.column_headings %}"),
-            cell(CELL, each("part", "heading", "HeadCell"), head=True),
+            cell(CELL, lines("part", "heading", "HeadCell"), head=True),
             statement("{%tc endfor %}"),
             head=True,
         ),
         statement_row("{%tr for row in reference.rows %}", WIDTHS),
         row(
-            cell(HEADING, each("part", "row.heading", "HeadCell"), head=True),
+            cell(HEADING, lines("part", "row.heading", "HeadCell"), head=True),
             statement("{%tc for cell in row.cells %}"),
             judgement(),
             statement("{%tc endfor %}"),
@@ -52,7 +52,7 @@ def judgement_table() -> str:
 
 
 def judgement() -> str:
-    """One cell: letter, label, what is not confirmed, how many projects."""
+    """One cell: letter, label, a mark if not confirmed, the number of projects."""
     return cell(
         CELL,
         control("{%p if cell.letter %}"),
@@ -67,14 +67,14 @@ def judgement() -> str:
 
 
 def body() -> str:
-    """All of it."""
+    """The whole body."""
     return (
         number_box("{{ reference.number }}")
         + line("Title", "{{ reference.title }}")
         + line("BodyText", "{{ reference.lead }}")
         + judgement_table()
         + line("Heading2", "{{ reference.legend_heading }}")
-        + each("part", "reference.legend", "BodyText")
+        + lines("part", "reference.legend", "BodyText")
         + paragraph("TableEnd")
     )
 

@@ -1,4 +1,4 @@
-"""The styles of the templates: looks live here, so that one change in Word changes a whole page."""
+"""The styles of the templates; all formatting is here: one change in Word changes all pages."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from scripts.word_templates.markup import DECLARATION, FONT, NAMESPACES, twips
 
 RULE = "404040"
-# Word knows these by name, in every language: they are not ours.
+# Styles that Word defines itself, under this name in every language.
 BUILT_IN = frozenset({"heading 2"})
 
 
 def style(identity: str, name: str, looks: str, *, base: str = "Normal") -> str:
     """A paragraph style; ``looks`` is XML of paragraph and run properties.
 
-    Our own begin with 資料, so that they stand together in Word's list and none has
-    the name that a style of Word's has in Japanese.
+    The names of our own styles begin with 資料: they are listed together in Word, and none
+    equals the Japanese name of a Word style.
     """
     is_words = identity == name or name in BUILT_IN
     own = "" if is_words else ' w:customStyle="1"'
@@ -40,8 +40,8 @@ def looks(
 ) -> str:
     """Paragraph and run properties: sizes in points, exact line height.
 
-    ``more`` stands before the spacing, ``last`` after the alignment, as the
-    schema orders them.
+    ``more`` comes before the spacing, ``last`` after the alignment: the schema
+    requires this order.
     """
     spacing = (
         f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"'
@@ -56,12 +56,12 @@ def looks(
 
 
 def number_looks() -> str:
-    """資料１ in its box."""
+    """The formatting of 資料１ in its box."""
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="8" w:space="{space}" w:color="000000"/>'
         for side, space in (("top", 2), ("left", 2), ("bottom", 2), ("right", 2))
     )
-    # As wide as its text, with some distance from the rules.
+    # As wide as its text, with some distance from the border lines.
     distance = f'<w:ind w:left="{twips(3)}" w:right="{twips(3)}"/>'
     return looks(10.5, 13, align="center", more=f"<w:pBdr>{sides}</w:pBdr>", indent=distance)
 
@@ -75,9 +75,9 @@ def styles(looks: Iterable[str]) -> str:
         '<w:lang w:val="ja-JP" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
     )
-    # 25 characters a line hold only without a grid and adjusted indents. The gap
+    # A line has 25 characters only without a grid and adjusted indents. The gap
     # between Latin and Japanese is on: with it the lines of No 12 and 13 (WG) break
-    # as they were printed, and LibreOffice makes it whatever stands here.
+    # as in the printed original, and LibreOffice adds it in any case.
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
         '<w:name w:val="Normal"/><w:qFormat/><w:pPr><w:kinsoku/><w:overflowPunct w:val="0"/>'
@@ -89,7 +89,7 @@ def styles(looks: Iterable[str]) -> str:
 
 
 def table_styles() -> str:
-    """Rules and cell margins of the table."""
+    """Border lines and cell margins of the table."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/>' for side in sides
@@ -109,7 +109,7 @@ def table_styles() -> str:
     )
 
 
-# What every document has around its tables.
+# The styles around the tables, which every document has.
 DOCUMENT_NUMBER = style("DocumentNumber", "番号の枠", number_looks())
 NOTE = style("Note", "注記", looks(8, 10, align="left", bold=True))
 PAGE_NUMBER = style("PageNumber", "ページ番号", looks(8, 10, align="center"))
@@ -128,7 +128,7 @@ def title_style(size: float, height: float, *, before: float, after: float) -> s
 
 
 def heading_style() -> str:
-    """A heading of a section, below the title in Word's outline; never last on a page."""
+    """A section heading, below the title in Word's outline, on one page with the next line."""
     level = '<w:outlineLvl w:val="1"/>'
     return style(
         "Heading2",
@@ -137,7 +137,7 @@ def heading_style() -> str:
     )
 
 
-# What the documents beside the handout have in common: nearly the size of a letter.
+# The common styles of the documents other than the handout; larger letters than in the handout.
 PLAIN = (
     DOCUMENT_NUMBER,
     title_style(14, 20, before=2, after=4),

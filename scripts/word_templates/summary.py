@@ -1,12 +1,12 @@
-"""The template of 会議結果概要: how often each choice was said, then the rows themselves."""
+"""The template of 会議結果概要: how many rows have each choice, then lists of the rows."""
 
 from __future__ import annotations
 
 from scripts.word_templates.markup import (
     cell,
     control,
-    each,
     line,
+    lines,
     paragraph,
     row,
     statement,
@@ -16,15 +16,15 @@ from scripts.word_templates.markup import (
 from scripts.word_templates.package import Page, packed
 from scripts.word_templates.styles import PLAIN
 
-# Millimetres: the page has 186 between its margins; a statement beside a cell is gone in the
-# document, and what a left out column leaves is given to the last one when it is rendered.
+# Millimetres; the page is 186 wide between its margins. Rendering removes the statement cells
+# and gives the width of omitted columns to the last column.
 SIDE = 9.5
 LABEL, COUNT = 52.0, 26.0
 NO, NAME, LONG, CHOICE, AGREED, COMMENT = 8.0, 52.0, 76.0, 34.0, 44.0, 58.0
 
 
 def optional(word: str, *cells: str) -> tuple[str, ...]:
-    """Cells that are there only where the column has a heading."""
+    """Cells of a column that is rendered only if it has a heading."""
     return (statement(f"{{%tc if {word} %}}", SIDE), *cells, statement("{%tc endif %}", SIDE))
 
 
@@ -34,7 +34,7 @@ def head(width: float, word: str) -> str:
 
 
 def counts() -> str:
-    """How many rows have each choice: proposed, and in the council's opinion."""
+    """The table of counts: for each choice the rows that propose it and the opinions."""
     widths = (LABEL, SIDE, COUNT, SIDE, COUNT)
     return table(
         widths,
@@ -61,7 +61,7 @@ def counts() -> str:
 
 
 def rows(name: float, opinion: float, *, compared: bool) -> str:
-    """The rows of a section; with what was proposed where it is ``compared``."""
+    """The table of a section's rows; ``compared`` adds a column with the proposal."""
     words, between = "section.headings", (CHOICE,) if compared else ()
     proposal = [head(CHOICE, f"{words}.proposal")] if compared else []
     proposed = [cell(CHOICE, line("CellText", "{{ row.proposal }}"))] if compared else []
@@ -84,7 +84,7 @@ def rows(name: float, opinion: float, *, compared: bool) -> str:
             cell(opinion, line("CellText", "{{ row.opinion }}")),
             *optional(
                 f"{words}.comment",
-                cell(COMMENT, each("text", "row.comment", "CellText")),
+                cell(COMMENT, lines("text", "row.comment", "CellText")),
             ),
         ),
         statement_row("{%tr endfor %}", widths),
@@ -94,7 +94,7 @@ def rows(name: float, opinion: float, *, compared: bool) -> str:
 
 
 def section() -> str:
-    """A heading, and below it a table or that there is nothing."""
+    """A heading, and below it a table or a sentence that there are no rows."""
     return (
         line("Heading2", "{{ section.heading }}")
         + control("{%p if section.remark %}")
@@ -111,10 +111,10 @@ def section() -> str:
 
 
 def body() -> str:
-    """All of it."""
+    """The whole body."""
     return (
         line("Title", "{{ summary.title }}")
-        + each("fact", "summary.facts", "Facts")
+        + lines("fact", "summary.facts", "Facts")
         + line("BodyText", "{{ summary.subject }}")
         + line("BodyText", "{{ summary.disclaimer }}")
         + control("{%p for part in summary.parts %}")
