@@ -1,10 +1,10 @@
 """Every check of the project, one session each; the default ones are the gate.
 
-``bash scripts/test.sh`` makes .venv and runs this file in it; ``.ci/run`` runs what takes
-longer (``lowest``, ``soak``, ``fuzz``, ``windows``) after it. Most sessions run in
-that same .venv, so that nothing is installed twice; ``smoke``, ``lowest`` and ``lock``
-are about installing and have environments of their own. All of them install with the
-machine's own pip configuration.
+``bash scripts/test.sh`` makes .venv and runs this file in it; ``.ci/run`` then runs the
+longer sessions (``lowest``, ``soak``, ``fuzz``, ``windows``). Most sessions run in the same
+.venv, so that nothing is installed twice; ``smoke``, ``lowest`` and ``lock`` test or change
+the installation and have their own environments. All of them install with the machine's
+pip configuration.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ ROOT = Path(__file__).parent
 CONSTRAINTS = ROOT / "constraints.txt"
 SAMPLE = ROOT / "inputs" / "連携事業マスタ.xlsx"
 PYTHON_CODE = ("pipeline", "tests", "scripts", "benchmarks", "noxfile.py")
-# What a master without opinions gives, and what there is once they are in.
+# The documents of a master before and after the opinions are entered.
 BEFORE = {"資料１_会議用", "参考資料_各判定の考え方"}
 AFTER = BEFORE | {"資料１_結果版", "資料１_会議結果概要"}
 WORD_ONLY = {"資料１_会議録（案）.docx"}
-# Needed by gstreamer-libs alone, and used by nothing of it that we load.
+# Only gstreamer-libs requires it, and no part of gstreamer-libs that we load uses it.
 UNPINNED = {"setuptools"}
-# A worker for each processor. The tests of a file stay together: they share what was made once.
+# One worker for each processor. One worker runs all tests of a file: they share fixtures.
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile", "-q")
-# Where Python may not write its compiled modules, every process would compile all tests anew.
+# If Python may not write compiled modules, every process compiles all tests again.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 nox.needs_version = ">=2026.4"
@@ -43,38 +43,38 @@ nox.options.sessions = ["lint", "types", "tests", "handouts", "smoke"]
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style and format, with every rule of ruff but those argued in pyproject.toml."""
+    """Style and format, with every rule of ruff except those listed in pyproject.toml."""
     session.run(sys.executable, "-m", "ruff", "check", *PYTHON_CODE)
     session.run(sys.executable, "-m", "ruff", "format", "--check", *PYTHON_CODE)
 
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types, strictly, of the package and of everything around it."""
+    """Strict type checks of the package, tests, scripts and benchmarks."""
     session.run(sys.executable, "-m", "mypy")
 
 
 @nox.session
 def architecture(session: nox.Session) -> None:
-    """Who may import whom, and which libraries live where."""
+    """Which modules may import which, and which modules may use which libraries."""
     session.run(sys.executable, "-m", "pytest", "tests/unit/test_architecture.py", "-q")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests but those that soak, warnings as errors; arguments after ``--`` go to pytest."""
+    """All tests except ``soak``, warnings as errors; arguments after ``--`` go to pytest."""
     session.run(sys.executable, "-m", "pytest", *(session.posargs or IN_PARALLEL), env=COMPILED)
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """What must hold for long: the tests that repeat for minutes."""
+    """The tests that repeat for minutes."""
     session.run(sys.executable, "-m", "pytest", "-m", "soak", "-q", *session.posargs)
 
 
 @nox.session
 def handouts(session: nox.Session) -> None:
-    """The README's command that makes the handouts, into a folder of its own."""
+    """The README's command that makes the handouts, with a temporary output folder."""
     with tempfile.TemporaryDirectory() as folder:
         session.run("bash", "scripts/handouts.sh", "--output", folder, external=True)
         _must_be(session, _documents(Path(folder)), _in_both_formats(AFTER) | WORD_ONLY)
@@ -86,7 +86,7 @@ def smoke(session: nox.Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         wheel = _build_wheel(session, place / "dist")
-        # Of the libraries only what is imported need be compiled, and the first import does it.
+        # The first import compiles the modules that are used; the others need no compiling.
         session.install(str(wheel), "--constraint", str(CONSTRAINTS), "--no-compile")
         (place / "inputs").mkdir()
         shutil.copy(SAMPLE, place / "inputs")
@@ -94,10 +94,10 @@ def smoke(session: nox.Session) -> None:
         session.run("shiryo", "--help", silent=True, env=COMPILED)
         session.run("shiryo", "build", env=COMPILED)
         _must_be(session, _documents(place / "output"), _in_both_formats(BEFORE))
-        told = session.run("shiryo", "doctor", "--json", silent=True)
-        if "試験した版と同じです" not in str(told):
+        report = session.run("shiryo", "doctor", "--json", silent=True)
+        if "試験した版と同じです" not in str(report):
             session.error("doctor in the wheel knows no tested versions")
-        # No templates/ stands here: the form can only have come out of the wheel.
+        # There is no templates/ here: the form must have come from the wheel.
         _must_be(session, {path.name for path in place.iterdir()}, {"dist", "inputs", "output"})
 
 
@@ -118,10 +118,10 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(venv_backend="virtualenv")
 def lock(session: nox.Session) -> None:
-    """Write constraints.txt anew: the newest versions that fit, as installed together."""
+    """Rewrite constraints.txt with the newest versions that can be installed together."""
     session.install("--upgrade", "pip")
     session.install("--upgrade", "--editable", ".", "--group", "dev")
-    # setuptools is the virtual environment's own, where it has any; nothing here asks for it.
+    # setuptools may come with the virtual environment; the project does not need it.
     frozen = session.run(
         *("python", "-m", "pip", "freeze", "--all", "--exclude-editable"),
         *("--exclude", "setuptools"),
@@ -140,7 +140,7 @@ def windows_folder(session: nox.Session) -> None:
 
 @nox.session
 def windows(session: nox.Session) -> None:
-    """That folder, tried under Wine as root; ``-- DIR`` keeps the Debian with Wine there."""
+    """Test that folder under Wine, as root; ``-- DIR`` keeps the Debian with Wine in DIR."""
     root = session.posargs[0] if session.posargs else str(ROOT / ".nox" / "wine")
     tests = (sys.executable, "-m", "pytest", "tests/windows", "-v", "--durations=0")
     with tempfile.TemporaryDirectory() as wheels:
@@ -151,7 +151,7 @@ def windows(session: nox.Session) -> None:
 
 @nox.session
 def documents(session: nox.Session) -> None:
-    """What the documents show, made anew from the samples: pictures, output, lists."""
+    """Make the documents' pictures, command output and lists again from the samples."""
     pages = ("make_findings_page", "make_commands_page")
     for script in (*pages, "make_pictures", "make_form_guide", "make_outputs"):
         session.run(sys.executable, f"scripts/{script}.py")
@@ -159,7 +159,7 @@ def documents(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Whole processes against their peers, and docs/speed.md from the figures; a quiet machine."""
+    """Time commands and their peers, and write docs/speed.md; needs an otherwise idle machine."""
     session.run(sys.executable, "-m", "benchmarks.run", *session.posargs)
     session.run(sys.executable, "scripts/make_speed_page.py")
 
@@ -197,10 +197,10 @@ def _build_wheel(session: nox.Session, folder: Path) -> Path:
 
 
 def _windows_pins(session: nox.Session) -> set[str]:
-    """The pins of what Windows alone needs; pip freezes what this machine has installed."""
+    """The pins of packages for Windows only; pip freeze lists only what is installed here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [Requirement(line) for line in project["dependencies"]]
-    windows_only = [f"{each.name}{each.specifier}" for each in wanted if each.marker]
+    windows_only = [f"{need.name}{need.specifier}" for need in wanted if need.marker]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         session.run(
@@ -209,7 +209,7 @@ def _windows_pins(session: nox.Session) -> set[str]:
             *windows_only,
         )
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
-    parts = {each["metadata"]["name"]: each["metadata"]["version"] for each in found}
+    parts = {part["metadata"]["name"]: part["metadata"]["version"] for part in found}
     return {f"{name}=={version}" for name, version in parts.items() if name not in UNPINNED}
 
 
@@ -228,14 +228,14 @@ def _must_be(session: nox.Session, found: set[str], wanted: set[str]) -> None:
 
 
 def _lowest_bounds() -> dict[str, str]:
-    """The lower bound of every ranged dependency, by name: ``{"pandas": "2.3.3"}``."""
+    """Name → lower bound of every dependency with a range: ``{"pandas": "2.3.3"}``."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found = (re.match(r"([\w.-]+)>=([\d.]+)", line) for line in project["dependencies"])
     return {match[1]: match[2] for match in found if match}
 
 
 def _constraints_with(bounds: dict[str, str]) -> str:
-    """constraints.txt with the ``bounds`` in place of the versions it has for them."""
+    """The text of constraints.txt with its versions replaced by the ``bounds``."""
     lines = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if line.split("==")[0].lower() not in bounds]
     return "\n".join((*kept, *(f"{name}=={version}" for name, version in bounds.items()), ""))

@@ -1,7 +1,7 @@
-"""The peer: what a capable person would write in an afternoon, no checks and no proofs.
+"""The bare peer script: what a programmer writes in an afternoon, without checks and proofs.
 
-In: a master in the sample layout and templates written for it alone. Out: the handout's
-files as the pipeline makes them, one after another, with pandas, docxtpl and WeasyPrint.
+In: a master in the sample layout and templates for this layout only. Out: the same files of
+the handout as the pipeline's, made one after another with pandas, docxtpl and WeasyPrint.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def boxes(chosen: object, no: int) -> list[Bag]:
 
 
 def handout(frame: pd.DataFrame, *, results: bool) -> dict[str, object]:
-    """What both templates are given."""
+    """The variables of both templates."""
     rows = [
         Bag(
             no=r["No"],
@@ -77,7 +77,7 @@ def handout(frame: pd.DataFrame, *, results: bool) -> dict[str, object]:
 
 
 def main(master: Path, templates: Path, output: Path) -> None:
-    """Fill the four files."""
+    """Make the four files."""
     frame = pd.read_excel(master, sheet_name=0)
     output.mkdir(parents=True, exist_ok=True)
     for edition in ("meeting", "results"):

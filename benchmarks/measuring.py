@@ -1,7 +1,7 @@
-"""Run whole processes in turn and keep what each cost.
+"""Run commands in turn as whole processes and measure the cost of each run.
 
-In: commands. Out: wall seconds, processor seconds and the largest process of each
-run. Runs of several commands are interleaved, so that a ratio compares neighbours.
+In: commands. Out: wall seconds, processor seconds and the memory of the largest process of
+each run. Runs of several commands are interleaved, so that a ratio compares adjacent runs.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "inputs" / "見本" / "連携事業マスタ_意見入り見本.xlsx"
-# The peer fills templates of its own: ours print any form from a grid of cells.
+# The bare script has its own templates: ours print any form from a grid of cells.
 FORM = ROOT / "benchmarks" / "templates"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PIPELINE = (sys.executable, "-m", "pipeline")
-# The four files that the peers make, and none of those that go with them.
+# Only the four files that the peers make, without the other documents.
 SAME_FILES = ("--documents", "handout")
 
 # Linux's PR_SET_CHILD_SUBREAPER.
@@ -36,7 +36,7 @@ Row = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one run took: wall and processor seconds, and MiB of its largest process."""
+    """The cost of one run: wall and processor seconds, and MiB of its largest process."""
 
     seconds: float
     processor: float
@@ -44,7 +44,7 @@ class Cost:
 
 
 def cost(command: Command, folder: Path) -> Cost:
-    """One run in ``folder``; a command that fails stops the benchmark."""
+    """Run a command once in ``folder``; raises CalledProcessError if it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -54,24 +54,24 @@ def cost(command: Command, folder: Path) -> Cost:
         env=ENVIRONMENT,
         start_new_session=True,
     )
-    # With its own children, as far as it has waited for them.
-    _, status, used = os.wait4(process.pid, 0)
+    # Includes the children for which the process has waited.
+    _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    all_used = (used, *_left_behind(process.pid))
-    processor = sum(each.ru_utime + each.ru_stime for each in all_used)
-    return Cost(seconds, processor, max(each.ru_maxrss for each in all_used) / 1024)
+    usages = (usage, *_orphan_usages(process.pid))
+    processor = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return Cost(seconds, processor, max(usage.ru_maxrss for usage in usages) / 1024)
 
 
 def adopt() -> None:
-    """Have processes that a command leaves behind (its fork server) become ours to wait for."""
+    """Become the parent of processes that outlive their command (its fork server)."""
     ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
 
 
-def _left_behind(group: int) -> Iterator[resource.struct_rusage]:
-    """What the processes used that ended after their command, with all that they waited for."""
+def _orphan_usages(group: int) -> Iterator[resource.struct_rusage]:
+    """The usage of processes that ended after their command, including their children."""
     with contextlib.suppress(ChildProcessError):
         while True:
             yield os.wait4(-group, 0)[2]
@@ -80,31 +80,31 @@ def _left_behind(group: int) -> Iterator[resource.struct_rusage]:
 def interleaved(
     commands: Mapping[str, Command], folder: Path, *, runs: int, warm_up: int = 1
 ) -> dict[str, list[Cost]]:
-    """Every command ``runs`` times, in turn, after ``warm_up`` rounds that don't count."""
+    """Run all commands in turn, ``runs`` times, after ``warm_up`` rounds that don't count."""
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
-    for turn in range(warm_up + runs):
+    for round_number in range(warm_up + runs):
         for name, command in commands.items():
-            one = cost(command, folder)
-            if turn >= warm_up:
-                costs[name].append(one)
-            print(f"  {name}: {one.seconds:.2f} s", file=sys.stderr, flush=True)
+            run = cost(command, folder)
+            if round_number >= warm_up:
+                costs[name].append(run)
+            print(f"  {name}: {run.seconds:.2f} s", file=sys.stderr, flush=True)
     return costs
 
 
 def row(costs: Sequence[Cost]) -> Row:
-    """The medians of a command, and how far its runs lay apart."""
-    seconds = [each.seconds for each in costs]
+    """The medians of a command's runs, and their least and greatest times."""
+    seconds = [run.seconds for run in costs]
     return {
         "runs": len(costs),
         "median_s": round(statistics.median(seconds), 3),
         "min_s": round(min(seconds), 3),
         "max_s": round(max(seconds), 3),
-        "processor_s": round(statistics.median(each.processor for each in costs), 3),
-        "peak_mib": round(max(each.peak for each in costs)),
+        "processor_s": round(statistics.median(run.processor for run in costs), 3),
+        "peak_mib": round(max(run.peak for run in costs)),
     }
 
 
 def ratio(ours: Sequence[Cost], peers: Sequence[Cost]) -> float:
-    """The median of the ratios of neighbouring runs."""
+    """The median of the ratios of adjacent runs."""
     pairs = zip(ours, peers, strict=True)
     return round(statistics.median(a.seconds / b.seconds for a, b in pairs), 2)

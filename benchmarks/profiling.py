@@ -1,6 +1,6 @@
-"""Where the seconds of a build go: each step by itself, in a process of its own.
+"""Measure the steps of a build separately.
 
-Wall seconds, the median of several processes.
+The figures are wall seconds, the median of several processes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def lap(name):
     print(name, now - start[0], sep="\\t")
     start[0] = time.perf_counter()
 """
-_HERE = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
+_LAPS = "".join(f"{code}\nlap({name!r})\n" for name, code in _IMPORTS.items())
 _READ = """
 from pathlib import Path
 from pipeline.base.archives import UNDATED
@@ -72,13 +72,13 @@ lap("a PDF of 18 rows: drawing and writing")
 
 
 def profile(place: Path, *, runs: int) -> dict[str, float]:
-    """Step → median seconds."""
-    known = f"SAMPLE = {str(SAMPLE)!r}\n"
+    """Step → median seconds of ``runs`` processes."""
+    sample = f"SAMPLE = {str(SAMPLE)!r}\n"
     programs = (
-        _BEGIN + _HERE + known + _READ + _WORD,
-        _BEGIN + _PDF + known + _READ.replace("lap(", "(lambda _: None)(") + _PAGES,
+        _BEGIN + _LAPS + sample + _READ + _WORD,
+        _BEGIN + _PDF + sample + _READ.replace("lap(", "(lambda _: None)(") + _PAGES,
     )
-    taken: dict[str, list[float]] = {}
+    laps: dict[str, list[float]] = {}
     for _ in range(runs):
         for program in programs:
             done = subprocess.run(
@@ -92,5 +92,5 @@ def profile(place: Path, *, runs: int) -> dict[str, float]:
             )
             for line in done.stdout.splitlines():
                 name, seconds = line.split("\t")
-                taken.setdefault(name, []).append(float(seconds))
-    return {name: round(statistics.median(each), 3) for name, each in taken.items()}
+                laps.setdefault(name, []).append(float(seconds))
+    return {name: round(statistics.median(times), 3) for name, times in laps.items()}

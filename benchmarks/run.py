@@ -2,12 +2,11 @@
 
     python -m benchmarks.run [--quick | --full]
 
-In: nothing but the sample master. Out: a table on standard output and
-``benchmarks/results.json``, from which ``scripts/make_speed_page.py`` writes
-``docs/speed.md``. Peers: the bare script beside this file (pandas, docxtpl and
-WeasyPrint, no checks), Typst, and LibreOffice converting the two Word files that the
-pipeline made. ``--quick`` leaves out what takes minutes and writes nothing; ``--full``
-adds 5,000 rows and 200 masters. No test depends on a time.
+In: the sample master. Out: a table on standard output and ``benchmarks/results.json``,
+from which ``scripts/make_speed_page.py`` writes ``docs/speed.md``. Peers: the bare script
+``bare.py`` (pandas, docxtpl and WeasyPrint, no checks), Typst, and LibreOffice, which
+converts the two Word files of the pipeline. ``--quick`` skips the parts that take minutes
+and writes no file; ``--full`` adds 5,000 rows and 200 masters. No test depends on a time.
 """
 
 from __future__ import annotations
@@ -43,15 +42,15 @@ from benchmarks.profiling import profile
 from benchmarks.serving import idle, opening, saving
 
 RUNS = 7
-# Of what takes minutes.
+# For parts that take minutes.
 LONG_RUNS = 5
 FULL_RUNS = 1
 BARE_READ = "import pandas, sys; pandas.read_excel(sys.argv[1])"
 BUILD = "build"
 WHOLE = "build, all documents"
-# What is built, and with which options.
+# Kind of build → options that select its documents.
 DOCUMENTS = {BUILD: SAME_FILES, WHOLE: ()}
-# The column of the sample that is corrected between two saves.
+# The column of the sample in which each save changes a cell.
 CORRECTED = "事務局案（説明）"
 LIBRARIES = "importing starlette, uvicorn and pandas"
 BARE = "bare script"
@@ -61,23 +60,23 @@ OFFICE = "LibreOffice, Word to PDF only"
 
 @dataclass(slots=True)
 class Results:
-    """All that was measured, as it is written: rows by part, and ratios."""
+    """All figures, as they are written: rows by part, ratios, and the profile."""
 
     rows: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
     ratios: dict[str, float] = field(default_factory=dict)
     profile: dict[str, float] = field(default_factory=dict)
 
     def add(self, part: str, costs: Mapping[str, Sequence[Cost]]) -> None:
-        """The medians of some commands."""
-        self.rows.setdefault(part, {}).update({name: row(each) for name, each in costs.items()})
+        """Add the medians of some commands to a part."""
+        self.rows.setdefault(part, {}).update({name: row(runs) for name, runs in costs.items()})
 
     def compare(self, name: str, ours: Sequence[Cost], peers: Sequence[Cost]) -> None:
-        """A ratio of paired runs."""
+        """Add a ratio of paired runs."""
         self.ratios[name] = ratio(ours, peers)
 
 
 def build(*arguments: str) -> Command:
-    """A build of ours; each goes into the same folder of runs."""
+    """Our own build; all builds write into the same folder of runs."""
     return (*PIPELINE, "build", *arguments)
 
 
@@ -94,7 +93,7 @@ def typst(master: Path, place: Path) -> Command:
 
 
 def office(place: Path) -> Command:
-    """LibreOffice on the two Word files."""
+    """LibreOffice, converting the two Word files."""
     profile_folder = f"-env:UserInstallation={(place / 'profile').as_uri()}"
     soffice = shutil.which("soffice") or "soffice"
     to_pdf = ("--headless", "--convert-to", "pdf", "--outdir", str(place / "office"))
@@ -102,7 +101,7 @@ def office(place: Path) -> Command:
 
 
 def cold(results: Results, place: Path) -> None:
-    """18 projects, both editions, Word and PDF; once with all that goes with them."""
+    """18 projects, both editions, Word and PDF; once with all other documents as well."""
     commands = {
         BUILD: build(str(SAMPLE), *SAME_FILES),
         WHOLE: build(str(SAMPLE)),
@@ -118,7 +117,7 @@ def cold(results: Results, place: Path) -> None:
 
 
 def reading(results: Results, place: Path) -> None:
-    """``check`` against what pandas alone takes."""
+    """``check`` compared with ``pandas.read_excel``."""
     long = long_master(place / "read.xlsx", 5_000)
     for size, master in (("18 rows", SAMPLE), ("5,000 rows", long)):
         ours, peer = f"check, {size}", f"pandas.read_excel, {size}"
@@ -132,7 +131,7 @@ def reading(results: Results, place: Path) -> None:
 
 
 def long_tables(results: Results, place: Path, sizes: Mapping[int, int]) -> None:
-    """Both editions, Word and PDF, of long tables: rows → how many runs."""
+    """Both editions, Word and PDF, of long tables; ``sizes``: rows → number of runs."""
     for rows, runs in sizes.items():
         master = long_master(place / f"long{rows}.xlsx", rows)
         commands = {
@@ -147,29 +146,32 @@ def long_tables(results: Results, place: Path, sizes: Mapping[int, int]) -> None
 
 
 def masters(results: Results, place: Path, sizes: Mapping[int, int]) -> None:
-    """Many masters of 18 projects in one command: masters → how many runs.
+    """Many masters of 18 projects in one command; ``sizes``: masters → number of runs.
 
-    Between two runs one cold build of the same documents, which the cost of a master is
-    compared with.
+    Between two runs there is one cold build of the same documents, with which the cost of one
+    master is compared.
     """
     for count, runs in sizes.items():
         folder = many_masters(place / f"masters{count}", count)
         for kind, documents in DOCUMENTS.items():
-            name, one = f"{kind}, {count} masters", build(str(SAMPLE), *documents)
-            commands = {name: build(str(folder), *documents), kind: one}
+            name, single = f"{kind}, {count} masters", build(str(SAMPLE), *documents)
+            commands = {name: build(str(folder), *documents), kind: single}
             costs = interleaved(commands, place, runs=runs, warm_up=0)
             results.add("masters", {name: costs[name]})
-            each = [Cost(c.seconds / count, c.processor / count, c.peak) for c in costs[name]]
-            results.compare(f"masters: one of {count} / cold {kind}", each, costs[kind])
+            per_master = [Cost(c.seconds / count, c.processor / count, c.peak) for c in costs[name]]
+            results.compare(f"masters: one of {count} / cold {kind}", per_master, costs[kind])
 
 
 def page(results: Results, place: Path) -> None:
-    """Until the page opens; from a save, which both editions print, to findings and pictures."""
+    """The time until the page opens, and from a save to findings and pictures.
+
+    Each save changes a cell that both editions print.
+    """
     opened, imports = opening(place, runs=RUNS)
     results.add("page", {"the page opens": opened, LIBRARIES: imports})
     results.compare(f"page: the page opens / {LIBRARIES}", opened, imports)
-    found, drawn, colds = saving(place, build(str(SAMPLE)), CORRECTED, runs=RUNS)
-    saves = {"from a save to the findings": found, "from a save to the pictures": drawn}
+    findings, pictures, colds = saving(place, build(str(SAMPLE)), CORRECTED, runs=RUNS)
+    saves = {"from a save to the findings": findings, "from a save to the pictures": pictures}
     results.add("page", {**saves, f"cold {WHOLE}, beside the saves": colds})
     for name, costs in saves.items():
         results.compare(f"page: {name} / cold {WHOLE}", costs, colds)
@@ -177,7 +179,7 @@ def page(results: Results, place: Path) -> None:
 
 
 def machine() -> dict[str, Any]:
-    """What it ran on."""
+    """The machine on which the benchmark runs."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "system": f"{platform.system()} {platform.machine()}",
@@ -189,22 +191,22 @@ def machine() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run every part and tell."""
+    """Run every part, print the figures and write them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--quick", action="store_true", help="a few minutes; writes nothing")
     extent.add_argument("--full", action="store_true", help="5,000 rows, 200 masters as well")
-    asked = parser.parse_args()
-    long = {180: LONG_RUNS} | ({} if asked.quick else {1_080: LONG_RUNS})
+    options = parser.parse_args()
+    long = {180: LONG_RUNS} | ({} if options.quick else {1_080: LONG_RUNS})
     many = {1: LONG_RUNS, 2: LONG_RUNS, 10: LONG_RUNS}
-    if asked.full:
+    if options.full:
         long[5_000] = FULL_RUNS
         many |= {50: FULL_RUNS, 200: FULL_RUNS}
     adopt()
-    # As after the first run on any computer, whatever this one's environment says.
+    # Compiled files exist after the first run on a user's computer, so make them here, too.
     compileall.compile_dir(ROOT / "pipeline", quiet=1)
     results = Results()
-    told = {"machine": machine()}
+    figures = {"machine": machine()}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         results.profile = profile(place, runs=RUNS)
@@ -213,27 +215,29 @@ def main() -> None:
         reading(results, place)
         masters(results, place, many)
         long_tables(results, place, long)
-    told |= {"rows": results.rows, "ratios": results.ratios, "profile": results.profile}
-    show(told)
-    if not asked.quick:
+    figures |= {"rows": results.rows, "ratios": results.ratios, "profile": results.profile}
+    show(figures)
+    if not options.quick:
         target = ROOT / "benchmarks" / "results.json"
-        target.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        target.write_text(
+            json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
 
 
-def show(told: Mapping[str, Any]) -> None:
-    """All figures as a table."""
-    print(", ".join(f"{name} {value}" for name, value in told["machine"].items()))
-    for part, rows in told["rows"].items():
+def show(figures: Mapping[str, Any]) -> None:
+    """Print all figures as a table."""
+    print(", ".join(f"{name} {value}" for name, value in figures["machine"].items()))
+    for part, rows in figures["rows"].items():
         print(f"\n{part:34}{'median s':>9}{'min':>9}{'max':>9}{'cpu s':>9}{'MiB':>7}{'runs':>6}")
-        for name, figures in rows.items():
-            shown = [figures[key] for key in ("median_s", "min_s", "max_s", "processor_s")]
+        for name, line in rows.items():
+            shown = [line[key] for key in ("median_s", "min_s", "max_s", "processor_s")]
             cells = "".join(f"{figure:9.3f}" for figure in shown)
-            print(f"{name:34}{cells}{figures['peak_mib']:7.0f}{figures['runs']:6.0f}")
+            print(f"{name:34}{cells}{line['peak_mib']:7.0f}{line['runs']:6.0f}")
     print()
-    for pair, value in told["ratios"].items():
+    for pair, value in figures["ratios"].items():
         print(f"{value:6.2f}  {pair}")
     print()
-    for step, seconds in told["profile"].items():
+    for step, seconds in figures["profile"].items():
         print(f"{seconds:7.3f} s  {step}")
 
 

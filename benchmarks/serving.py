@@ -1,6 +1,7 @@
-"""The page: how long until it opens, and from the save of a master to findings and pictures.
+"""Time the page: until it opens, and from the save of a master to findings and pictures.
 
-The page is asked as a window asks it: one connection for news, and the page anew at each.
+The requests are those of a browser window: one connection for events, and the page again
+after each event.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ IDLE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window of the page, by its server's address and the cookie that it was given."""
+    """A window of the page: the server's address and the cookie from the server."""
 
     host: str
     cookie: str
@@ -38,16 +39,16 @@ class Window:
         connection.close()
         return text
 
-    def until(self, wanted: str, news: http.client.HTTPResponse) -> float:
-        """The moment at which the page says what is ``wanted``; it is asked at each news."""
+    def until(self, wanted: str, events: http.client.HTTPResponse) -> float:
+        """The time when the page matches ``wanted``; requests the page after each event."""
         while re.search(wanted, self.page()) is None:
-            while not news.readline().startswith(b"data:"):
+            while not events.readline().startswith(b"data:"):
                 pass
         return time.perf_counter()
 
     @contextlib.contextmanager
-    def news(self) -> Iterator[http.client.HTTPResponse]:
-        """What tells that something changed."""
+    def events(self) -> Iterator[http.client.HTTPResponse]:
+        """The stream of events; the server sends one after each change."""
         connection = http.client.HTTPConnection(self.host, timeout=60)
         connection.request("GET", "/events?seen=0", headers={"cookie": self.cookie})
         try:
@@ -58,7 +59,7 @@ class Window:
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[tuple[Window, subprocess.Popen[str], float]]:
-    """The page of a folder, once its first answer is there, and how many seconds that took."""
+    """Serve a folder: the window, the process, and the seconds until the first answer."""
     start = time.perf_counter()
     command = (*PIPELINE, "serve", "--no-browser", "--folder", str(folder))
     with subprocess.Popen(
@@ -83,7 +84,7 @@ def served(folder: Path) -> Iterator[tuple[Window, subprocess.Popen[str], float]
 
 
 def opening(place: Path, *, runs: int) -> tuple[list[Cost], list[Cost]]:
-    """Until the page answers, and what importing its three largest libraries costs."""
+    """The time until the page answers, and the cost of importing its three largest libraries."""
     folder = place / "opened"
     (folder / "inputs").mkdir(parents=True, exist_ok=True)
     pages: list[Cost] = []
@@ -98,39 +99,39 @@ def opening(place: Path, *, runs: int) -> tuple[list[Cost], list[Cost]]:
 def saving(
     place: Path, cold: Command, column: str, *, runs: int
 ) -> tuple[list[Cost], list[Cost], list[Cost]]:
-    """From a save to findings, from a save to pictures, and cold builds between them.
+    """The time from a save to findings and to pictures, and of cold builds in between.
 
-    Each save corrects one cell of ``column``, so that a row changes on the paper.
+    Each save changes one cell of ``column``, so that the printed row changes.
     """
     folder = place / "served"
     (folder / "inputs").mkdir(parents=True, exist_ok=True)
     findings: list[Cost] = []
     pictures: list[Cost] = []
     colds: list[Cost] = []
-    with served(folder) as (window, _, _), window.news() as news:
+    with served(folder) as (window, _, _), window.events() as events:
         for turn in range(runs + 2):
-            # Another name for the meeting's place tells that the page has read this save.
-            beside = corrected(folder / "0A1B2C3D", column, f"（{turn + 1} 度目の直し）")
+            # The number in the cell differs in each save, so that each save changes the handout.
+            saved = corrected(folder / "0A1B2C3D", column, f"（{turn + 1} 度目の直し）")
             before = len(re.findall(r'<td class="nowrap">令和', window.page()))
             start = time.perf_counter()
-            beside.replace(folder / "inputs" / "台帳.xlsx")
+            saved.replace(folder / "inputs" / "台帳.xlsx")
             findings.append(
-                Cost(window.until("作っています|いまの台帳のものでは", news) - start, 0, 0)
+                Cost(window.until("作っています|いまの台帳のものでは", events) - start, 0, 0)
             )
             made = rf'(?s)(<td class="nowrap">令和.*){{{before + 1}}}'
-            pictures.append(Cost(window.until(made, news) - start, 0, 0))
-            window.until("できています</p>", news)
+            pictures.append(Cost(window.until(made, events) - start, 0, 0))
+            window.until("できています</p>", events)
             colds.append(cost(cold, place))
     return findings[2:], pictures[2:], colds[2:]
 
 
 def idle(place: Path, seconds: float = IDLE_SECONDS) -> Cost:
-    """What the page and its processes use while a window is open and nobody does anything."""
+    """The cost of the page and its processes while a window is open and the user does nothing."""
     folder = place / "idle"
     (folder / "inputs").mkdir(parents=True, exist_ok=True)
     corrected(folder / "inputs" / "台帳.xlsx", "No", "")
-    with served(folder) as (window, process, _), window.news() as news:
-        window.until("できています</p>", news)
+    with served(folder) as (window, process, _), window.events() as events:
+        window.until("できています</p>", events)
         time.sleep(3)
         before = _processor(process.pid)
         time.sleep(seconds)
@@ -138,10 +139,10 @@ def idle(place: Path, seconds: float = IDLE_SECONDS) -> Cost:
 
 
 def _processor(pid: int) -> float:
-    """What a process and those below it have used by now."""
-    facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
-    used = (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
-    below = Path(f"/proc/{pid}/task").glob("*/children")
-    return used + sum(
-        _processor(int(child)) for each in below for child in each.read_text("ascii").split()
+    """The processor seconds of a process and its descendants up to now."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return own + sum(
+        _processor(int(child)) for path in lists for child in path.read_text("ascii").split()
     )

@@ -1,4 +1,4 @@
-"""The peer in Typst: pandas reads the master, Typst sets the two PDF files; no Word files.
+"""The peer with Typst: pandas reads the master, Typst makes the two PDF files; no Word files.
 
 In: a master in the sample layout and a folder for the files. Out: the two editions,
 tagged (PDF/UA-1), with the same columns as ours.
@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).resolve().with_name("handout.typ")
 
 
 def rows(frame: pd.DataFrame, *, results: bool) -> list[dict[str, object]]:
-    """The rows as the template takes them."""
+    """The rows in the form that the template expects."""
     return [
         {
             "no": int(r["No"]),
@@ -35,7 +35,7 @@ def rows(frame: pd.DataFrame, *, results: bool) -> list[dict[str, object]]:
 
 
 def main(master: Path, output: Path) -> None:
-    """Set both editions."""
+    """Make both editions."""
     frame = pd.read_excel(master, sheet_name=0)
     output.mkdir(parents=True, exist_ok=True)
     for edition in ("meeting", "results"):

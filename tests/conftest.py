@@ -1,4 +1,4 @@
-"""What holds for every test: how many examples Hypothesis tries, and who does the work."""
+"""Settings of all tests: the number of Hypothesis examples, Ctrl+C, one worker a command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine is slow to make examples; that says nothing of us.
+# On a busy machine making examples is slow; that is no defect of the code.
 settings.register_profile(
     "gate",
     max_examples=25,
@@ -18,19 +18,19 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("fuzz", settings.get_profile("gate"), max_examples=300, derandomize=False)
-# The gate tries the same few every time; ``pytest --hypothesis-profile=fuzz`` (the session
-# ``fuzz``) tries many, and others each time.
+# The gate tries the same few examples every time; ``pytest --hypothesis-profile=fuzz`` (the
+# session ``fuzz``) tries many examples, and different ones each time.
 settings.load_profile("gate")
 
 
-# A shell that starts something in the background has it ignore Ctrl+C, and so would every
-# program that a test starts and interrupts.
+# A process that a shell starts in the background ignores Ctrl+C, and its children inherit
+# this: programs that a test starts and interrupts would not react.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_processor() -> Iterator[None]:
-    """A command that runs in this process has one worker: other tests have the other processors."""
+    """A command in this process has one worker: the other processors run other tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "sched_getaffinity", lambda _: {0})
         yield
