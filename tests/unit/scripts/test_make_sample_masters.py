@@ -13,7 +13,7 @@ from scripts import make_sample_masters as script
 
 
 @pytest.mark.parametrize("made", ["MASTER", "SAMPLE"])
-def test_the_shipped_workbook_is_what_the_script_makes(
+def test_shipped_workbook_matches_the_script(
     made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipped: Path = getattr(script, made)
@@ -24,24 +24,24 @@ def test_the_shipped_workbook_is_what_the_script_makes(
 
 
 def parts(path: Path) -> dict[str, bytes]:
-    """What the archive holds; how tightly it is packed depends on the machine's zlib."""
+    """The uncompressed parts; the compressed bytes depend on the machine's zlib."""
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_master_reads_to_the_records_of_the_seed() -> None:
-    told = read_intake(Source(Path(), script.MASTER), None).records.rows
-    assert [row.values for row in told] == [row.values for row in seed_records().rows]
+def test_master_contains_the_seed_records() -> None:
+    rows = read_intake(Source(Path(), script.MASTER), None).records.rows
+    assert [row.values for row in rows] == [row.values for row in seed_records().rows]
 
 
-def test_the_sample_covers_every_kind_of_opinion_and_says_it_is_made_up() -> None:
+def test_sample_covers_every_status_and_is_marked_as_made_up() -> None:
     records = read_intake(Source(Path(), script.SAMPLE), None).records
     answers = [(row.fill("opinion"), row.values["proposal"]) for row in records.rows]
-    chosen = [(fill.value, own) for fill, own in answers if fill.status is Status.CHOSEN]
+    chosen = [(fill.value, proposal) for fill, proposal in answers if fill.status is Status.CHOSEN]
     possible = {*Status} - {Status.BLANK, Status.WRITTEN}
     assert {fill.status for fill, _ in answers} == possible
-    assert any(value == own for value, own in chosen)
-    assert any(value != own for value, own in chosen)
+    assert any(value == proposal for value, proposal in chosen)
+    assert any(value != proposal for value, proposal in chosen)
     remarks = (row.fill("comment").value for row in records.rows)
     comments = [str(remark) for remark in remarks if remark]
     assert comments

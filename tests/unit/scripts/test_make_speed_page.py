@@ -7,26 +7,26 @@ from benchmarks.profiling import profile
 from scripts import make_speed_page as script
 
 
-def test_the_page_shows_exactly_what_was_measured() -> None:
-    told = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+def test_page_shows_the_measured_figures() -> None:
+    results = json.loads(script.RESULTS.read_text(encoding="utf-8"))
     page = script.PAGE.read_text(encoding="utf-8")
-    assert page == script.filled(page, told), "run: .venv/bin/python scripts/make_speed_page.py"
+    assert page == script.filled(page, results), "run: .venv/bin/python scripts/make_speed_page.py"
 
 
-def test_every_part_that_is_measured_is_shown() -> None:
-    told = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+def test_page_shows_every_measured_part() -> None:
+    results = json.loads(script.RESULTS.read_text(encoding="utf-8"))
     page = script.PAGE.read_text(encoding="utf-8")
-    for part, rows in told["rows"].items():
+    for part, rows in results["rows"].items():
         assert f"<!-- figures: {part} -->" in page
         assert all(f"| {name} |" in page for name in rows)
 
 
-def test_every_step_of_the_profile_can_still_be_taken(tmp_path: Path) -> None:
-    told = json.loads(script.RESULTS.read_text(encoding="utf-8"))
-    assert list(profile(tmp_path, runs=1)) == list(told["profile"])
+def test_profile_has_the_recorded_steps(tmp_path: Path) -> None:
+    results = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+    assert list(profile(tmp_path, runs=1)) == list(results["profile"])
 
 
-def test_a_row_is_told_with_what_one_costs() -> None:
+def test_long_table_shows_the_cost_of_one_row() -> None:
     row = {
         "runs": 5,
         "median_s": 3.6,
@@ -35,7 +35,7 @@ def test_a_row_is_told_with_what_one_costs() -> None:
         "processor_s": 6.0,
         "peak_mib": 150,
     }
-    told = {"rows": {"long": {"build, 1,800 rows": row}}, "ratios": {}}
+    results = {"rows": {"long": {"build, 1,800 rows": row}}, "ratios": {}}
     assert "| build, 1,800 rows | 3.60 s | 2.0 ms | 3.50–3.70 s | 6.00 s | 150 MiB | 5 |" in (
-        script.long(told)
+        script.long(results)
     )

@@ -11,7 +11,7 @@ from scripts import system_packages as script
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No program on the path, no library that loads."""
+    """A machine without programs on the path; no library loads."""
 
     def refuse(name: str) -> None:
         raise OSError(name)
@@ -26,17 +26,17 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     script.font_families.cache_clear()
 
 
-def test_a_machine_that_is_set_up_lacks_nothing() -> None:
+def test_prepared_machine_lacks_no_package() -> None:
     assert script.missing("tests") == ()
 
 
 @pytest.mark.usefixtures("bare_machine")
-def test_a_bare_machine_lacks_every_package_of_the_handouts() -> None:
+def test_bare_machine_lacks_every_package() -> None:
     assert script.missing("handouts") == tuple(script.HANDOUTS)
 
 
 @pytest.mark.usefixtures("bare_machine")
-def test_npm_is_asked_for_only_once_node_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_npm_is_required_only_with_node(monkeypatch: pytest.MonkeyPatch) -> None:
     assert script.missing("tests") == tuple(name for name in script.TESTS if name != "npm")
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/node" if name == "node" else None)
     assert "npm" in script.missing("tests")
@@ -46,7 +46,7 @@ def test_npm_is_asked_for_only_once_node_is_there(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("purpose", "package"), [("handouts", "fonts-ipamj-mincho"), ("tests", "libreoffice-calc")]
 )
-def test_one_missing_thing_names_its_package(
+def test_missing_part_names_its_package(
     purpose: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = {**script.PURPOSES[purpose], package: lambda: False}

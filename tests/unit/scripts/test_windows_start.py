@@ -1,4 +1,4 @@
-"""What the batch file runs, with stand-ins for Windows; tests/windows has it run under Wine."""
+"""``start.py`` with fakes for Windows; tests/windows runs it under Wine."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ CMD = r"C:\WINDOWS\system32\cmd.exe /c "
         (r'""\\server\共有\資料作成.bat" \\server\共有\台帳.xlsx"', [r"\\server\共有\台帳.xlsx"]),
     ],
 )
-def test_dropped_files_are_read_from_what_explorer_gave(line: str, found: list[str]) -> None:
-    # What cmd.exe made of an & is cut short, and not asked.
+def test_dropped_files_are_read_from_the_raw_command_line(line: str, found: list[str]) -> None:
+    # cmd.exe ends its arguments at an &, so they must not be used.
     variables = {"SHIRYO_COMMAND_LINE": CMD + line, "SHIRYO_ARGUMENTS": r"C:\甲"}
     assert start.dropped(variables) == found
 
 
-def test_in_a_console_the_arguments_are_those_that_were_typed() -> None:
+def test_console_arguments_are_the_typed_ones() -> None:
     variables = {
         "SHIRYO_COMMAND_LINE": r'"C:\WINDOWS\system32\cmd.exe" ',
         "SHIRYO_ARGUMENTS": r'"C:\a b\台帳.xlsx" 別.xlsx',
@@ -50,7 +50,7 @@ def test_in_a_console_the_arguments_are_those_that_were_typed() -> None:
     assert start.dropped({}) == []
 
 
-# --- what was dropped -------------------------------------------------------------------------
+# --- dropped files ----------------------------------------------------------------------------
 
 
 def workbook(path: Path, sheet: str) -> Path:
@@ -60,7 +60,7 @@ def workbook(path: Path, sheet: str) -> Path:
     return path
 
 
-def test_filled_in_files_are_collected_and_masters_are_built(tmp_path: Path) -> None:
+def test_command_depends_on_the_kind_of_file(tmp_path: Path) -> None:
     master = workbook(tmp_path / "台帳.xlsx", "事業一覧")
     entry = workbook(tmp_path / "当日入力.xlsx", ABOUT_SHEET)
     broken = tmp_path / "壊れた台帳.xlsx"
@@ -72,7 +72,7 @@ def test_filled_in_files_are_collected_and_masters_are_built(tmp_path: Path) -> 
     assert start.command_for(tmp_path / "資料１_会議用.DOCX") == "collect"
 
 
-def test_the_sheet_of_our_own_workbooks_has_one_name() -> None:
+def test_sheet_name_equals_that_of_the_package() -> None:
     # start.py runs before the package can be imported.
     assert start.ABOUT_SHEET == ABOUT_SHEET
 
@@ -80,18 +80,18 @@ def test_the_sheet_of_our_own_workbooks_has_one_name() -> None:
 # --- the folder that the page works on ---------------------------------------------------------
 
 
-def test_the_page_works_on_the_folder_of_the_tool(tmp_path: Path) -> None:
+def test_working_folder_is_the_tools_own(tmp_path: Path) -> None:
     assert start.working_folder(tmp_path, [str(tmp_path / "台帳.xlsx")]) == (tmp_path, [])
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_was_dropped_is_worked_on(tmp_path: Path) -> None:
+def test_dropped_folder_is_the_working_folder(tmp_path: Path) -> None:
     old = tmp_path / "古い 資料作成"
     old.mkdir()
     assert start.working_folder(tmp_path, [str(old)]) == (old, [])
 
 
-def test_where_the_tool_can_not_write_the_documents_are_used_and_said(
+def test_unwritable_tool_folder_is_replaced_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, documents = tmp_path / "CD", tmp_path / "ドキュメント"
@@ -101,16 +101,16 @@ def test_where_the_tool_can_not_write_the_documents_are_used_and_said(
     monkeypatch.setattr(start, "documents", lambda: documents)
     folder, notes = start.working_folder(home, [])
     assert folder == documents / "資料作成"
-    # On Windows the attribute of a CD would come along and let nobody save.
+    # On Windows a copy would keep the read-only attribute of a CD, and saving would fail.
     assert (folder / "inputs" / "見本.xlsx").stat().st_mode & stat.S_IWRITE
     assert str(folder) in notes[0]
-    # What the office put there by then stays.
+    # Files that the office has added meanwhile stay.
     (folder / "inputs" / "台帳.xlsx").touch()
     start.working_folder(home, [])
     assert (folder / "inputs" / "台帳.xlsx").is_file()
 
 
-def test_a_folder_that_is_not_there_can_not_be_written_to(tmp_path: Path) -> None:
+def test_missing_folder_is_not_writable(tmp_path: Path) -> None:
     assert start.is_writable(tmp_path)
     assert not start.is_writable(tmp_path / "無い")
 
@@ -120,42 +120,42 @@ def test_a_folder_that_is_not_there_can_not_be_written_to(tmp_path: Path) -> Non
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A folder from the zip: a program of one library."""
+    """A folder from the zip whose program has one library."""
     program = tmp_path / "program"
     (program / "python").mkdir(parents=True)
     (program / "python" / "python.exe").touch()
     listed = ["python/python.exe", "site/new.py", "start.py"]
-    for each in listed:
-        (program / each).parent.mkdir(exist_ok=True)
-        (program / each).touch()
-    lines = [f"0000  program/{each}" for each in listed]
+    for path in listed:
+        (program / path).parent.mkdir(exist_ok=True)
+        (program / path).touch()
+    lines = [f"0000  program/{path}" for path in listed]
     (program / "files.txt").write_text("\n".join(lines), encoding="utf-8")
     return Home.of(program / "start.py")
 
 
-def test_the_folder_from_the_zip_has_its_own_python(home: Home, tmp_path: Path) -> None:
+def test_home_is_a_bundle_if_it_has_a_python(home: Home, tmp_path: Path) -> None:
     assert home == Home(tmp_path, tmp_path / "program")
     assert Home.of(ROOT / "scripts" / "windows" / "start.py") == Home(ROOT, None)
 
 
-def test_an_update_leaves_nothing_of_the_version_before(home: Home, tmp_path: Path) -> None:
+def test_update_deletes_files_of_the_old_version(home: Home, tmp_path: Path) -> None:
     program = tmp_path / "program"
     for name in ("site/old.py", "site/__pycache__/new.pyc"):
         (program / name).parent.mkdir(exist_ok=True)
         (program / name).touch()
     kept = [tmp_path / "inputs" / "台帳.xlsx", tmp_path / "templates" / "町" / "form.toml"]
-    for each in kept:
-        each.parent.mkdir(parents=True)
-        each.touch()
+    for path in kept:
+        path.parent.mkdir(parents=True)
+        path.touch()
     assert home.program is not None
     assert start.bundled(home.program) == program / "python" / "python.exe"
     assert not (program / "site" / "old.py").exists()
     assert (program / "site" / "new.py").is_file()
     assert (program / "site" / "__pycache__" / "new.pyc").is_file()
-    assert all(each.is_file() for each in kept)
+    assert all(path.is_file() for path in kept)
 
 
-def test_leftovers_are_looked_for_once_for_each_version(home: Home, tmp_path: Path) -> None:
+def test_leftovers_are_deleted_once_for_each_version(home: Home, tmp_path: Path) -> None:
     assert home.program is not None
     start.bundled(home.program)
     own = tmp_path / "program" / "site" / "own.py"
@@ -172,38 +172,38 @@ def test_leftovers_are_looked_for_once_for_each_version(home: Home, tmp_path: Pa
 
 
 class Page:
-    """A page that was opened and has ended, in the place of a process."""
+    """A fake process: a page that was opened and has ended."""
 
-    def __init__(self, status: int, said: str) -> None:
+    def __init__(self, status: int, stderr: str) -> None:
         self.returncode = status
-        self._said = said
+        self._stderr = stderr
 
     def communicate(self) -> tuple[None, bytes]:
-        return None, self._said.encode()
+        return None, self._stderr.encode()
 
 
 @pytest.fixture
 def programs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Every program that was started; a master has a mistake, and the page ends well."""
-    seen: list[list[str]] = []
+    """Every started program; a build reports a mistake, and the page ends without errors."""
+    started: list[list[str]] = []
 
-    def run(command: list[str], **given: Any) -> subprocess.CompletedProcess[str]:
-        assert given["stdin"] == subprocess.DEVNULL
-        seen.append(command)
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        assert options["stdin"] == subprocess.DEVNULL
+        started.append(command)
         failed = "build" in command
-        said = "C2 に誤りがあります。" if failed else "読み取りました。"
-        return subprocess.CompletedProcess(command, int(failed), stderr=said)
+        stderr = "C2 に誤りがあります。" if failed else "読み取りました。"
+        return subprocess.CompletedProcess(command, int(failed), stderr=stderr)
 
     def begin(command: list[str], **_: Any) -> Page:
-        seen.append(command)
+        started.append(command)
         return Page(0, "")
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(subprocess, "Popen", begin)
-    return seen
+    return started
 
 
-def test_the_page_is_opened_on_the_folder_without_a_console(
+def test_page_is_opened_on_the_folder_without_a_console(
     home: Home, programs: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert start.start(home, []) == 0
@@ -213,7 +213,7 @@ def test_the_page_is_opened_on_the_folder_without_a_console(
     assert capsys.readouterr().err == ""
 
 
-def test_dropped_files_are_taken_before_the_page_and_only_what_went_wrong_is_shown(
+def test_dropped_files_are_processed_before_the_page(
     home: Home, programs: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert start.start(home, ["資料１_会議用.docx", "甲&乙.xlsx"]) == 0
@@ -225,7 +225,7 @@ def test_dropped_files_are_taken_before_the_page_and_only_what_went_wrong_is_sho
     assert capsys.readouterr().err == "C2 に誤りがあります。\n"
 
 
-def test_a_page_that_can_not_be_opened_says_why(
+def test_error_of_the_page_is_shown(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: Page(5, "書き込めません。"))
@@ -233,7 +233,7 @@ def test_a_page_that_can_not_be_opened_says_why(
     assert capsys.readouterr().err == "書き込めません。\n"
 
 
-def test_without_a_console_the_text_is_shown_on_a_new_one(
+def test_text_is_shown_on_a_new_console(
     programs: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess, "run", lambda command, **_: programs.append(command))
@@ -250,16 +250,16 @@ def test_without_a_console_the_text_is_shown_on_a_new_one(
 
 
 @pytest.mark.parametrize(
-    ("failure", "status", "said"),
+    ("failure", "status", "stderr"),
     [
         (start.NotReady("部品を入れられませんでした。"), 4, "部品を入れられませんでした。"),
         (OSError("壊れています"), 70, "開けませんでした（OSError: 壊れています）"),
     ],
 )
-def test_whatever_stops_the_start_is_shown_in_japanese(
+def test_error_at_the_start_is_shown_in_japanese(
     failure: Exception,
     status: int,
-    said: str,
+    stderr: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -268,7 +268,7 @@ def test_whatever_stops_the_start_is_shown_in_japanese(
 
     monkeypatch.setattr(start, "start", refuse)
     assert start.main() == status
-    assert said in capsys.readouterr().err
+    assert stderr in capsys.readouterr().err
 
 
 # --- a checkout --------------------------------------------------------------------------------
@@ -283,27 +283,27 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> list[list[str]]:
-    """Every command that would have been run; the first makes the Python of ``.venv``."""
-    seen: list[list[str]] = []
+    """Every command that was run; the fake makes the Python of ``.venv``."""
+    started: list[list[str]] = []
 
     def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
-        seen.append(command)
+        started.append(command)
         python = checkout / ".venv" / "Scripts" / "python.exe"
         python.parent.mkdir(parents=True, exist_ok=True)
         python.touch()
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(subprocess, "run", run)
-    return seen
+    return started
 
 
-def test_the_environment_is_made_once_and_again_when_its_parts_change(
+def test_environment_is_made_again_only_after_a_change(
     checkout: Path, commands: list[list[str]]
 ) -> None:
     python = start.environment(checkout)
     assert [command[1:3] for command in commands] == [["-m", "venv"], ["-m", "pip"]]
     assert commands[1][0] == str(python)
-    # Editable: what runs after an update is the code that lies here.
+    # Editable: after an update, the code of the checkout runs.
     assert commands[1][-2:] == ["--editable", str(checkout)]
     commands.clear()
     start.environment(checkout)
@@ -313,7 +313,7 @@ def test_the_environment_is_made_once_and_again_when_its_parts_change(
     assert len(commands) == 2
 
 
-def test_a_failed_step_says_what_to_do_and_is_tried_again(
+def test_failed_step_has_a_remedy_and_is_repeated(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(command: list[str], **_: Any) -> None:
@@ -332,7 +332,7 @@ def lines() -> list[str]:
     return BATCH.read_bytes().decode("ascii").split("\r\n")
 
 
-def test_the_batch_file_is_ascii_with_the_line_ends_that_cmd_needs() -> None:
+def test_batch_file_is_ascii_with_crlf() -> None:
     content = BATCH.read_bytes()
     assert content.isascii()
     assert content.startswith(b"@echo off\r\n")
@@ -341,39 +341,39 @@ def test_the_batch_file_is_ascii_with_the_line_ends_that_cmd_needs() -> None:
     assert "*.bat -text" in (ROOT / ".gitattributes").read_text(encoding="utf-8")
 
 
-def test_every_label_that_is_jumped_to_is_there() -> None:
+def test_batch_file_has_exactly_the_labels_it_uses() -> None:
     labels = {line[1:] for line in lines() if line.startswith(":")}
     jumps = set(re.findall(r"(?:goto|call) :?(\w+)", "\n".join(lines())))
     assert jumps == labels
 
 
-def test_what_is_called_ends_before_the_next_label() -> None:
+def test_subroutine_ends_before_the_next_label() -> None:
     code = [line for line in lines() if line.strip() and not line.startswith("rem ")]
     for label in (":try", ":no_folder", ":no_python", ":not_unzipped"):
         before = code[code.index(label) - 1]
         assert before.startswith(("exit /b", "goto")), label
 
 
-def test_paths_are_quoted_and_nothing_expands_a_name_twice() -> None:
+def test_paths_are_quoted_and_expanded_once() -> None:
     code = [line for line in lines() if not line.startswith("rem ")]
     assert [line for line in code if "%~dp0" in line] == ['set "HERE=%~dp0"']
     assert all('"!HERE!' in line for line in code if "!HERE!" in line)
-    # Once delayed expansion is on, a % would read an exclamation mark in a path.
+    # With delayed expansion, a % would interpret an exclamation mark in a path.
     delayed = code.index("setlocal EnableDelayedExpansion")
     assert code.index('set "HERE=%~dp0"') < delayed
     assert code.index("set SHIRYO_ARGUMENTS=%*") < delayed
 
 
-def test_the_python_of_the_folder_is_started_by_its_full_path_and_without_a_console() -> None:
+def test_bundled_python_is_started_by_its_full_path() -> None:
     (line,) = (line for line in lines() if line.startswith("start "))
     assert line == ('start "" "!HERE!program\\python\\pythonw.exe" "!HERE!program\\start.py"')
 
 
-def test_what_the_batch_file_names_is_there_and_can_be_read_on_a_console_of_utf8() -> None:
+def test_files_named_in_the_batch_file_exist_as_utf8() -> None:
     named = re.findall(r"scripts\\windows\\[\w.]+", "\n".join(lines()))
     assert set(named) == {r"scripts\windows\start.py", r"scripts\windows\no_python.txt"}
-    for each in named:
-        assert (ROOT / each.replace("\\", "/")).is_file()
+    for name in named:
+        assert (ROOT / name.replace("\\", "/")).is_file()
     text = (ROOT / "scripts/windows/no_python.txt").read_bytes()
     assert not text.startswith(b"\xef\xbb\xbf")
     assert "Python 3.11 以降" in text.decode("utf-8")
