@@ -1,1 +1,1 @@
-"""What several tests share; imported as ``support.<module>``."""
+"""Helpers that several tests share; imported as ``support.<module>``."""

@@ -1,4 +1,4 @@
-"""Edits of a filled-in workbook of opinions, each with what an attentive reader would see."""
+"""Edits of a filled-in workbook with opinions, each with the allowed results of reading it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO, NAME, PROPOSAL, OPINION, COMMENT = range(1, 6)
 
 @dataclass
 class BookCase:
-    """A workbook while it is edited."""
+    """A workbook during editing: its opinions, and the verdicts of the edits so far."""
 
     book: Workbook
     opinions: dict[int, Fills]
@@ -60,7 +60,7 @@ class BookCase:
 
 BookEdit = Callable[[BookCase], None]
 BOOK_EDITS: dict[str, BookEdit] = {}
-# Of the table's columns two edits may undo each other.
+# Two edits of the table's columns may undo each other.
 OF_THE_COLUMNS = frozenset({"a_renamed_header", "a_second_column", "hide_the_column"})
 
 
@@ -94,10 +94,10 @@ def strike_a_part(case: BookCase) -> None:
 def fade_the_cell(case: BookCase) -> None:
     no = case.chosen()
     cell = case.cell(no, OPINION)
-    way = case.rng.randrange(3)
-    if way == 0:
+    kind = case.rng.randrange(3)
+    if kind == 0:
         cell.font = Font(color="FFFFFF")
-    elif way == 1:
+    elif kind == 1:
         cell.font = Font(size=1)
     else:
         cell.number_format = ";;;"
@@ -112,7 +112,7 @@ def cross_the_cell_out(case: BookCase) -> None:
 
 
 @book_edit
-def a_colour_of_the_ground(case: BookCase) -> None:
+def a_colour_like_the_background(case: BookCase) -> None:
     no = case.chosen()
     cell, colour = case.cell(no, OPINION), case.rng.choice(("FFC000", "FFFBE6", "333333"))
     cell.font, cell.fill = Font(color=colour), PatternFill("solid", fgColor=colour)
@@ -120,7 +120,7 @@ def a_colour_of_the_ground(case: BookCase) -> None:
 
 
 @book_edit
-def a_low_row(case: BookCase) -> None:
+def a_minimal_row_height(case: BookCase) -> None:
     no = case.chosen()
     case.sheet.row_dimensions[case.cell(no, NO).row].height = 1
     case.judge(Verdict.UNCLEAR, no)
@@ -131,8 +131,8 @@ def a_rule_that_hides(case: BookCase) -> None:
     font = case.rng.choice((Font(strike=True), Font(color="FFFFFF")))
     rule = FormulaRule(formula=["TRUE"], font=font)  # type: ignore[no-untyped-call]
     case.sheet.conditional_formatting.add("D1:D99", rule)
-    said = [no for no, each in case.opinions.items() if not each["opinion"].is_blank]
-    case.judge(Verdict.UNCLEAR, *said)
+    with_opinion = [no for no, each in case.opinions.items() if not each["opinion"].is_blank]
+    case.judge(Verdict.UNCLEAR, *with_opinion)
 
 
 @book_edit
@@ -145,8 +145,8 @@ def hide_the_row(case: BookCase) -> None:
 @book_edit
 def hide_the_column(case: BookCase) -> None:
     case.sheet.column_dimensions[case.rng.choice("DE")].hidden = True
-    said = [no for no, each in case.opinions.items() if not is_blank(each)]
-    case.judge(Verdict.UNCLEAR, *said)
+    with_opinion = [no for no, each in case.opinions.items() if not is_blank(each)]
+    case.judge(Verdict.UNCLEAR, *with_opinion)
 
 
 @book_edit
@@ -277,8 +277,8 @@ def a_note_above(case: BookCase) -> None:
 @book_edit
 def a_renamed_header(case: BookCase) -> None:
     case.sheet.cell(FIRST_ROW - 1, OPINION).value = "委員Ａ"
-    said = [no for no, each in case.opinions.items() if not each["opinion"].is_blank]
-    case.judge(Verdict.UNCLEAR, *said)
+    with_opinion = [no for no, each in case.opinions.items() if not each["opinion"].is_blank]
+    case.judge(Verdict.UNCLEAR, *with_opinion)
 
 
 @book_edit
@@ -302,7 +302,7 @@ def a_proposal_typed_over(case: BookCase) -> None:
 
 
 @book_edit
-def a_part_that_nobody_sees(case: BookCase) -> None:
+def a_part_in_invisible_font(case: BookCase) -> None:
     no = case.chosen()
     font = case.rng.choice((InlineFont(color=Color("FFFFFFFF")), InlineFont(sz=1)))
     words = str(case.cell(no, OPINION).value)
@@ -311,13 +311,13 @@ def a_part_that_nobody_sees(case: BookCase) -> None:
 
 
 @book_edit
-def words_of_the_file(case: BookCase) -> None:
+def write_a_harmless_note(case: BookCase) -> None:
     """A harmless note above the table."""
     case.sheet["H1"] = "記録：事務局"
 
 
 def fill_book(book: Workbook, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Fills]:
-    """Fill the workbook of the day in as a careful officer does; what was said."""
+    """Fill in the entry workbook as a careful officer does; return the opinions by number."""
     case = BookCase(book, dict.fromkeys(numbers, stated(None)), rng)
     for no in numbers:
         remark = rng.choice(REMARKS) if rng.random() < 0.4 else None

@@ -1,4 +1,4 @@
-"""Workbooks of opinions, written and filled in for tests."""
+"""Workbooks with opinions, written and filled in for tests."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ MEETING = Meeting("資料１", "方針一覧", council="共生ビジョン懇談
 
 
 def identity(kind: BookKind = BookKind.ENTRY, of: Form | None = None, **changes: Any) -> Identity:
-    own = of or seed_form()
-    of_file = {key: changes.pop(key) for key in ("master", "sha256") if key in changes}
-    plain = Identity(kind, "台帳.xlsx", "0" * 64, replace(owner(MEETING, own), **changes))
-    return replace(plain, **of_file)
+    form = of or seed_form()
+    file_changes = {key: changes.pop(key) for key in ("master", "sha256") if key in changes}
+    plain = Identity(kind, "台帳.xlsx", "0" * 64, replace(owner(MEETING, form), **changes))
+    return replace(plain, **file_changes)
 
 
 def book_rows(
@@ -39,10 +39,10 @@ def book_rows(
     *,
     form: Form | None = None,
 ) -> tuple[StatedOpinion, ...]:
-    """A row a project; ``fills`` by its number."""
-    known, own = fills or {}, form or seed_form()
+    """One row for each project; ``fills`` by project number."""
+    by_number, own = fills or {}, form or seed_form()
     return tuple(
-        replace(blank_opinion(row, own), fills=known.get(no, {}), origin=origin)
+        replace(blank_opinion(row, own), fills=by_number.get(no, {}), origin=origin)
         for row in records.rows
         if (no := identity_of(row)) is not None
     )
@@ -63,12 +63,12 @@ def write(
 
 def fill(
     path: Path,
-    said: Mapping[int, tuple[str | None, ...] | Mapping[str, str | None]],
+    words: Mapping[int, tuple[str | None, ...] | Mapping[str, str | None]],
     form: Form | None = None,
 ) -> Path:
     """Type words into the input cells of each row, as in Excel.
 
-    By the keys of the columns, or in the order of the columns.
+    ``words``: row number → words by column key, or in the order of the columns.
     """
     own = form or seed_form()
     titles = {column.key: headers(own)[fill_role(column)] for column in own.fills}
@@ -76,7 +76,7 @@ def fill(
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[FIRST_ROW - 1]}
     for cells in sheet.iter_rows(min_row=FIRST_ROW):
-        typed = said.get(int(str(cells[0].value)), {})
+        typed = words.get(int(str(cells[0].value)), {})
         if not isinstance(typed, Mapping):
             typed = dict(zip(titles, typed, strict=False))
         for key, value in typed.items():

@@ -1,4 +1,4 @@
-"""A real browser: the chromium of Debian, driven through Playwright; it fetches nothing."""
+"""A real browser: Debian's chromium, controlled by Playwright; it makes no requests of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FLAGS = (
 
 @contextlib.contextmanager
 def chromium(playwright: Playwright, *, display: str | None = None) -> Iterator[Browser]:
-    """The browser without a window or, where a ``display`` is named, with one on it."""
+    """The browser: headless, or with a window on ``display`` if one is given."""
     browser = playwright.chromium.launch(
         executable_path=program("chromium"),
         headless=display is None,
@@ -35,7 +35,7 @@ def chromium(playwright: Playwright, *, display: str | None = None) -> Iterator[
 
 @contextlib.contextmanager
 def virtual_display() -> Iterator[str]:
-    """The name of a display that exists only in memory (``:99``)."""
+    """The name (``:99``) of a display that exists only in memory."""
     reader, writer = os.pipe()
     server = subprocess.Popen(
         [
@@ -47,17 +47,17 @@ def virtual_display() -> Iterator[str]:
     )
     os.close(writer)
     try:
-        with os.fdopen(reader, encoding="ascii") as told:
-            yield f":{told.readline().strip()}"
+        with os.fdopen(reader, encoding="ascii") as numbers:
+            yield f":{numbers.readline().strip()}"
     finally:
         server.terminate()
         server.wait(timeout=10)
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page: rule, help and the first element of each."""
+    """axe-core's violations in the page: the rule, its help and the first element of each."""
     page.evaluate(axe())
     report: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
-        f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}" for each in report["violations"]
+        f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html']}" for rule in report["violations"]
     ]

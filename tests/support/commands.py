@@ -1,7 +1,7 @@
-"""The commands from the outside: a working folder, one command, and what lies there after.
+"""Run commands as a user does: in a working folder, with their output and files as results.
 
-:func:`shiryo` runs a command in the process of the tests, which is how behaviour is tested.
-:func:`process` starts an interpreter for it, half a second to two each time: for what only a
+:func:`shiryo` runs a command in the process of the tests; use it for tests of behaviour.
+:func:`process` starts an interpreter, which takes 0.5 to 2 seconds; use it for what only a
 process shows (its environment, its real exit status, its pipes, its workers).
 """
 
@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command of ours that has ended, run in this process with ``folder`` to work in.
+    """Run a command in this process, with ``folder`` as working folder, until it ends.
 
-    As on a machine with one processor: one worker makes the files.
+    As on a machine with one processor, one worker makes the files.
     """
     with (
         io.TextIOWrapper(io.BytesIO(), "utf-8") as out,
@@ -38,7 +38,7 @@ def shiryo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def process(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command of ours that has ended, in a process and with an environment of its own."""
+    """Run a command in a new process until it ends; ``environment`` adds variables."""
     return subprocess.run(
         [sys.executable, "-W", "error::UserWarning", "-m", "pipeline", *arguments],
         cwd=folder,
@@ -51,19 +51,19 @@ def process(folder: Path, *arguments: str, **environment: str) -> subprocess.Com
 
 
 def built(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """The status of ``build`` for one master, and its document."""
+    """The exit status of ``build`` for one master, and its JSON output."""
     done = shiryo(folder, "build", "--json", *arguments)
     return done.returncode, json.loads(done.stdout)
 
 
 def published(folder: Path) -> list[Path]:
-    """The folders of the runs that made any document, the oldest first."""
+    """The folders of the runs that made a document, the oldest first."""
     made = folder.glob("output/*/*.docx"), folder.glob("output/*/*.pdf")
     return sorted({path.parent for paths in made for path in paths})
 
 
 def _written(stream: io.TextIOWrapper) -> str:
-    """Everything that was printed, as whoever reads the pipe gets it."""
+    """All printed text, as the reader of the pipe receives it."""
     stream.flush()
     written = stream.buffer
     assert isinstance(written, io.BytesIO)

@@ -1,10 +1,10 @@
-"""Four councils' tables: the workbook as the office keeps it, its form, what has to be printed.
+"""Four councils' tables: the office's workbook, its form, and the expected print.
 
-The rows stand as they are printed; a number is written into the workbook as one, with the
-number format that shows it so. Their headings show what a form has to tell.
+The rows are given as printed; a number is written into the workbook as a number, with the
+number format that prints it so. The expected headings come from the form.
 """
 
-# ruff: noqa: E501 - a table has a row a line
+# ruff: noqa: E501 - one line for each row of a table
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ MONEY = '#,##0;"▲"#,##0;0'
 class Council:
     """A council's table.
 
-    ``above`` are the rows over its body, title and headings; ``merged`` ranges in Excel's own
-    notation; ``money`` the places of columns with a number format, ``figures`` those of plain
-    numbers, both from 0. ``headings`` are the paths over the printed columns.
+    ``above`` are the rows above its body: title and headings; ``below`` those after it.
+    ``merged`` are ranges in Excel's notation. ``money`` are the positions of columns with a
+    number format, ``figures`` those of plain numbers, both from 0. ``headings`` are the
+    heading paths of the printed columns. ``meeting`` is the content of 会議情報.
     """
 
     name: str
@@ -48,25 +49,25 @@ class Council:
 
     @property
     def first(self) -> int:
-        """The row of the first record in the workbook."""
+        """The workbook row of the first record."""
         return len(self.above) + 1
 
     def write(self, folder: Path, rows: Sequence[Sequence[str]] | None = None) -> Path:
-        """The office's workbook, with other rows where they are given."""
+        """Write the office's workbook, with other ``rows`` if given."""
         book = openpyxl.Workbook()
         sheet = book.worksheets[0]
         sheet.title = self.sheet
         body = self.rows if rows is None else rows
         for row in (*self.above, *body, *self.below):
-            sheet.append([each or None for each in row])
+            sheet.append([cell or None for cell in row])
         for cells in sheet.iter_rows(min_row=self.first, max_row=self.first + len(body) - 1):
             for place in (*self.money, *self.figures):
                 if cells[place].value is not None:
                     cells[place].value = value_of(str(cells[place].value))
                 if place in self.money:
                     cells[place].number_format = MONEY
-        for each in self.merged:
-            sheet.merge_cells(each)
+        for merged in self.merged:
+            sheet.merge_cells(merged)
         if self.meeting:
             info = book.create_sheet("会議情報")
             for line in self.meeting:
@@ -78,7 +79,7 @@ class Council:
 
 
 def value_of(shown: str) -> Any:
-    """The number that prints so; any other text is itself."""
+    """The number that is printed as ``shown``; any other text unchanged."""
     plain = shown.replace(",", "").replace("▲", "-")
     return (
         int(plain)
@@ -88,7 +89,7 @@ def value_of(shown: str) -> Any:
 
 
 def table(text: str) -> list[list[str]]:
-    """Rows of a table: a row a line, its cells between bars; ／ is a line break."""
+    """The rows of a table: one line is one row, bars separate cells, ／ is a line break."""
     lines = (line for line in text.strip().split("\n"))
     return [[cell.strip(" ").replace("／", "\n") for cell in line.split("|")] for line in lines]
 
@@ -129,7 +130,7 @@ title = "パブリックコメントへの回答"
 columns = ["番号", "意見", "回答"]
 """
 
-# Three levels of headings, spaced characters, line breaks in narrow headings, a note below.
+# Three levels of headings, spaces between characters, line breaks in narrow headings, a note.
 TAITO = Council(
     name="台東区_H26",
     source=_TAITO,
@@ -169,7 +170,7 @@ TAITO = Council(
     figures=(0, 2, 3, 4, 5),
     below=[["※ 評価の視点は４段階（４が最も高い）。"]],
 )
-# Money with Excel's own format, arithmetic between columns, a total row.
+# Money in Excel's number format, arithmetic between columns, a total row.
 REFORM = Council(
     name="改革方針取組一覧",
     source=_REFORM,
@@ -244,7 +245,7 @@ ZAMA = Council(
     headings=[("番号",), ("意見",), ("回答",)],
     figures=(0,),
 )
-# A 資料１ of a later year: groups from merged cells, two more columns; after its meeting.
+# A 資料１ of a later year, after its meeting: groups from merged cells, two more columns.
 NEXT = Council(
     name="資料１_令和８年度",
     source=NEXT_YEAR,

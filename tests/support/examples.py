@@ -1,4 +1,4 @@
-"""How many examples Hypothesis tries where one of them costs much."""
+"""The number of Hypothesis examples for tests with expensive examples."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from hypothesis import settings
 
 
 def one_in(many: int) -> int:
-    """So many of the examples that the profile has (``tests/conftest.py``), one at least."""
+    """The profile's number of examples (``tests/conftest.py``) divided by ``many``, at least 1."""
     return max(1, settings().max_examples // many)

@@ -1,7 +1,8 @@
-"""Fill a Word handout in as people and their programs do: by editing its XML.
+"""Fill in a Word handout as users and their programs do, by editing its XML.
 
-Each function takes the bytes of a .docx and gives new ones. ``as_word_saves`` and
-``without_controls`` change what stands around the marks and nothing that is seen.
+``edited``, ``filled``, ``as_word_saves`` and ``without_controls`` take the bytes of a .docx
+and return new ones; the others edit its tree. ``as_word_saves`` and ``without_controls``
+change XML around the marks and nothing visible.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
-    """The file with the tree of its document edited in place."""
+    """The file after ``edit`` has changed the tree of its document in place."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
@@ -40,20 +41,23 @@ def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
     return stream.getvalue()
 
 
-def filled(content: bytes, said: Mapping[int, Fills], form: Form) -> bytes:
-    """Boxes clicked, words, values and remarks typed, for each row by its number."""
+def filled(content: bytes, opinions: Mapping[int, Fills], form: Form) -> bytes:
+    """The handout with boxes clicked and words, values and remarks typed.
+
+    ``opinions``: row number → fills.
+    """
 
     def fill(tree: Any) -> None:
-        for no, fills in said.items():
+        for no, fills in opinions.items():
             for column in form.fills:
                 if not fills.get(column.key, Fill()).is_blank:
-                    _answer(tree, no, column, fills[column.key], form)
+                    _enter(tree, no, column, fills[column.key], form)
 
     return edited(content, fill)
 
 
-def _answer(tree: Any, no: int, column: Column, fill: Fill, form: Form) -> None:
-    """One answer, as a person gives it."""
+def _enter(tree: Any, no: int, column: Column, fill: Fill, form: Form) -> None:
+    """Enter one fill, as a person does."""
     if column.boxes and fill.status is Status.CHOSEN:
         click(tree, no, 1 + column.choices.index(str(fill.value)), column.key)
         return
@@ -63,7 +67,10 @@ def _answer(tree: Any, no: int, column: Column, fill: Fill, form: Form) -> None:
 
 
 def cell_in(tree: Any, no: int, key: str, form: Form) -> Any:
-    """The cell of a column, in the row that a control names, or else in the no-th of the body."""
+    """The cell of a column in row ``no``.
+
+    The row is found by its control or, in a form without boxes, by its position in the body.
+    """
     place = [column.key for column in form.printed].index(key)
     boxes = next((column for column in form.fills if column.boxes), None)
     if boxes is not None:
@@ -73,27 +80,27 @@ def cell_in(tree: Any, no: int, key: str, form: Form) -> Any:
 
 
 def control(tree: Any, no: int, k: int, key: str = "opinion") -> Any:
-    """The check-box control of a project's k-th choice."""
+    """The check-box control of the k-th choice of project ``no``."""
     (found,) = (tag for tag in tree.iter(W + "tag") if tag.get(W + "val") == f"{key}.{no}.{k}")
     return found.getparent().getparent()
 
 
 def click(tree: Any, no: int, k: int, key: str = "opinion") -> None:
-    """Word's click: the state and the mark change together, and the run gets a font."""
+    """Click a box as in Word: the state and the mark change, and the run gets a font."""
     box = control(tree, no, k, key)
     (state,) = box.iter(W14 + "checked")
     state.set(W14 + "val", "1")
     mark(tree, no, k, "■", key)
     for run in box.iter(W + "r"):
-        looks = etree.Element(W + "rPr")
-        fonts = etree.SubElement(looks, W + "rFonts")
+        properties = etree.Element(W + "rPr")
+        fonts = etree.SubElement(properties, W + "rFonts")
         fonts.set(W + "ascii", "BIZ UDゴシック")
         fonts.set(W + "hint", "eastAsia")
-        run.insert(0, looks)
+        run.insert(0, properties)
 
 
 def mark(tree: Any, no: int, k: int, sign: str, key: str = "opinion") -> None:
-    """A sign typed over the box; the control's own state stays."""
+    """Type a sign over the box; the state of the control is unchanged."""
     (text,) = control(tree, no, k, key).iter(W + "t")
     text.text = sign
 
@@ -108,7 +115,7 @@ def row_of(tree: Any, no: int, key: str = "opinion") -> Any:
 
 
 def paragraph(text: str) -> Any:
-    """A paragraph as Word types it: a line feed is a break."""
+    """A paragraph as typed in Word: a line feed becomes a break."""
     made = etree.Element(W + "p")
     run = etree.SubElement(made, W + "r")
     for place, line in enumerate(text.split("\n")):
@@ -121,19 +128,19 @@ def paragraph(text: str) -> Any:
 
 
 def type_below(tree: Any, no: int, text: str) -> None:
-    """A paragraph typed below the boxes."""
+    """Type a paragraph below the boxes."""
     cell_of(tree, no).append(paragraph(text))
 
 
 def as_word_saves(content: bytes) -> bytes:
-    """Runs split in the middle, spelling marks, revision ids, bookmarks: nothing that is seen."""
+    """The file as saved by Word: split runs, spelling marks, revision ids, bookmarks."""
     return edited(content, save_as_word)
 
 
 def save_as_word(tree: Any) -> None:
-    """The same to a tree."""
-    for number, each in enumerate(list(tree.iter(W + "p"))):
-        each.set(W + "rsidR", f"00{number:06X}")
+    """Change a tree as :func:`as_word_saves` does a file."""
+    for number, line in enumerate(list(tree.iter(W + "p"))):
+        line.set(W + "rsidR", f"00{number:06X}")
     for number, text in enumerate(list(tree.iter(W + "t"))):
         if len(text.text or "") > 1 and text.getparent().tag == W + "r":
             _split(text, number)
@@ -157,16 +164,16 @@ def _split(text: Any, number: int) -> None:
 
 
 def without_controls(content: bytes) -> bytes:
-    """What a detour through another program leaves: the marks as plain text."""
+    """The file as another program may save it: without controls, the marks as plain text."""
     return edited(content, strip_controls)
 
 
 def strip_controls(tree: Any) -> None:
-    """The same to a tree."""
-    for each in list(tree.iter(W + "sdt")):
-        for child in each.find(W + "sdtContent"):
-            each.addprevious(child)
-        each.getparent().remove(each)
+    """Change a tree as :func:`without_controls` does a file."""
+    for box in list(tree.iter(W + "sdt")):
+        for child in box.find(W + "sdtContent"):
+            box.addprevious(child)
+        box.getparent().remove(box)
 
 
 def cells(tree: Any, no: int) -> Iterator[Any]:
@@ -175,7 +182,7 @@ def cells(tree: Any, no: int) -> Iterator[Any]:
 
 
 def set_text(cell: Any, text: str) -> None:
-    """The whole text of a cell as one paragraph."""
-    for each in cell.findall(W + "p"):
-        cell.remove(each)
+    """Replace the content of a cell by one paragraph with ``text``."""
+    for line in cell.findall(W + "p"):
+        cell.remove(line)
     cell.append(paragraph(text))

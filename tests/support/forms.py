@@ -1,4 +1,4 @@
-"""Forms other than the shipped one: an office's own, other councils', and broken ones."""
+"""Forms other than the shipped one: an office's own forms, other councils', broken ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ columns = [
   { key = "opinion", title = "協議会の意見", under = ["今後の進め方"], kind = "choice", choices = "proposal", as = "boxes", fill = "meeting", against = "proposal" },
 ]
 """  # noqa: E501 - a form has a column a line
-# Columns to fill in of four kinds: a choice, a score, a mark and texts; two remarks.
+# Four kinds of columns to fill in: a choice, a score, a mark and texts; two remarks.
 PANEL = """
 number = "資料３"
 title = "外部評価表"
@@ -49,7 +49,7 @@ columns = [
   { key = "advice", title = "助言", under = ["委員会"], fill = "meeting" },
 ]
 """  # noqa: E501 - a form has a column a line
-# Boxes to tick in the cells of other columns: below boxes of the same words, below a text.
+# Boxes in the cells of other columns: below boxes with the same labels, and below a text.
 INSIDE = """
 title = "事業評価表"
 columns = [
@@ -63,7 +63,7 @@ columns = [
   { key = "section", title = "担当課", inside = "ground", shape = "（{}）" },
 ]
 """  # noqa: E501 - a form has a column a line
-# Sums by field of policy: neither numbers nor names, percent, a total.
+# Sums by policy field: rows without number and name, percentages, a total.
 TOTALS = """
 title = "分野別事業費"
 note = "（単位：千円）"
@@ -79,7 +79,7 @@ columns = [
 equal = "計"
 sum = ["令和７年度", "令和８年度"]
 """  # noqa: E501 - a form has a column a line
-# Five levels of headings, shared ones among them, on a large upright paper.
+# Five levels of headings, some of them shared, on A3 portrait.
 DEEP = """
 title = "五段の見出し"
 paper = "A3 portrait"
@@ -93,8 +93,8 @@ columns = [
   "と",
 ]
 """
-# A committee on facilities: two choices with choices of their own, a score, a mark, a number
-# and a text to fill in, columns inside one another, the words of another office.
+# A committee on facilities: two choice columns with different choices, a score, a mark, a
+# number and a text to fill in, nested columns, the words of another office.
 FACILITIES = """
 number = "資料２－１"
 title = "指定管理者評価一覧"
@@ -124,7 +124,7 @@ blank = "記入なし"
 [meeting]
 date = "令和８年３月９日（月）"
 """  # noqa: E501 - a form has a column a line
-# Neither numbers nor names: a row is told by its place and its texts.
+# Rows without number and name: a row is identified by its position and its texts.
 PLAIN = """
 title = "意見への回答"
 columns = ["意見", "市の考え方", { title = "委員会の評価", kind = "choice", choices = ["妥当", "再検討"], as = "boxes", fill = "meeting" }, { title = "補足", fill = "meeting" }]
@@ -173,25 +173,25 @@ FORMS = {
 
 
 def probed(source: str, edition: Edition | None = None) -> tuple[Handout, Form]:
-    """Made-up records of a form, as they are printed."""
+    """A handout with made-up records of a form, and the form."""
     form = form_of(source)
     return handout(probe(form), edition or form.editions[-1], form.paper, form), form
 
 
 def with_department() -> str:
-    """The shipped form with one line more: 担当課 behind the name."""
+    """The shipped form with an additional column 担当課 after the name."""
     lines = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf-8").split("\n")
     (name,) = (place for place, line in enumerate(lines) if 'kind = "name"' in line)
     return "\n".join([*lines[: name + 1], '  "担当課",', *lines[name + 1 :]])
 
 
 def form_of(source: str, name: str = "machi") -> Form:
-    """A form from its text, with the shared templates."""
+    """A form from its source text, with the shared templates."""
     return parse_form(source, name, (ROOT / "templates" / "shared",))
 
 
 def put_form(folder: Path, source: str, name: str) -> Path:
-    """A form of the office's own in the working folder; returns its folder."""
+    """Write an office's own form into the working folder; returns the form's folder."""
     form = folder / "templates" / name
     form.mkdir(parents=True)
     (form / "form.toml").write_text(source, encoding="utf-8")
@@ -199,7 +199,7 @@ def put_form(folder: Path, source: str, name: str) -> Path:
 
 
 def put_table(path: Path, rows: Sequence[Sequence[Any]], sheet: str = "一覧") -> Path:
-    """A workbook of one table."""
+    """Write a workbook with one table."""
     book = openpyxl.Workbook()
     table = book.worksheets[0]
     table.title = sheet
@@ -211,7 +211,7 @@ def put_table(path: Path, rows: Sequence[Sequence[Any]], sheet: str = "一覧") 
 
 
 def form_in(folder: Path) -> Path:
-    """The shipped form as the office's own, in the working folder, its templates included."""
+    """Copy the shipped form with its templates into the working folder, as an office's own."""
     form = folder / "templates" / "shiryo1"
     shutil.copytree(ROOT / "templates" / "shared", form)
     shutil.copytree(ROOT / "templates" / "shiryo1", form, dirs_exist_ok=True)
@@ -219,7 +219,7 @@ def form_in(folder: Path) -> Path:
 
 
 def council(folder: Path) -> None:
-    """Another council's form ``machi`` and its master, in the working folder."""
+    """Write another council's form ``machi`` and its master into the working folder."""
     put_form(folder, FORM, "machi")
     put_table(
         folder / "inputs" / "評価.xlsx",
@@ -233,7 +233,7 @@ def council(folder: Path) -> None:
 
 
 def page_form(folder: Path, **files: str) -> Form:
-    """The shipped form with page files replaced or added: ``handout_css`` is handout.css."""
+    """The shipped form with page files replaced or added; ``handout_css`` is handout.css."""
     form = folder / "form"
     shutil.copytree(ROOT / "templates" / "shared", form)
     for name, content in files.items():
@@ -242,7 +242,7 @@ def page_form(folder: Path, **files: str) -> Form:
 
 
 def changed_page_form(folder: Path, name: str, old: str, new: str) -> Form:
-    """The shipped form with one place of its page template or style sheet changed."""
+    """The shipped form with one text replaced in its page template or style sheet."""
     path = seed_form().resource(name)
     assert path is not None
     source = path.read_text(encoding="utf-8")

@@ -1,9 +1,9 @@
-"""Jobs for workers of another program than the tests' own."""
+"""Jobs for workers that a program other than the tests starts."""
 
 from __future__ import annotations
 
 
 def spin() -> None:
-    """Without end."""
+    """Run endlessly."""
     while True:
         pass

@@ -1,6 +1,8 @@
-"""Builds in a row by one process: how often and after how many it is warm in, what it holds out.
+"""Build many times in one process, and measure its resources.
 
-Run as a program of its own by ``tests/e2e/test_load.py``.
+In: two arguments, the number of builds and the number after which the process is warm. Out:
+as JSON, the resources in use at these two points. ``tests/e2e/test_load.py`` runs it as a
+separate program.
 """
 
 from __future__ import annotations
@@ -31,31 +33,31 @@ REQUEST = BuildRequest(
 
 
 def main() -> None:
-    """Build, and tell what was held when warm and at the end."""
+    """Build, and print the resources in use when warm and at the end."""
     last, warm = (int(argument) for argument in sys.argv[1:3])
-    seen = {}
+    resources = {}
     with Workers(1) as workers:
         for count in range(1, last + 1):
-            made = run(REQUEST, lambda *_: None, workers)
-            if made.run is None or not made.findings:
-                raise SystemExit(str(made))
+            outcome = run(REQUEST, lambda *_: None, workers)
+            if outcome.run is None or not outcome.findings:
+                raise SystemExit(str(outcome))
             if count in (warm, last):
                 worker = workers.schedule("worker", 0, os.getpid).result()
-                seen[count] = held(worker)
-    sys.stdout.write(json.dumps(seen))
+                resources[count] = resources_in_use(worker)
+    sys.stdout.write(json.dumps(resources))
 
 
-def held(worker: int) -> dict[str, object]:
-    """Memory and files of this process and its worker; threads; what lies in the temporary."""
+def resources_in_use(worker: int) -> dict[str, object]:
+    """Memory and open files of this process and its worker; threads; temporary files."""
     gc.collect()
     both = [Path(f"/proc/{pid}") for pid in (os.getpid(), worker)]
-    facts = [(each / "status").read_text(encoding="utf-8").splitlines() for each in both]
-    pages = [next(line for line in lines if line.startswith("VmRSS")) for lines in facts]
+    statuses = [(proc / "status").read_text(encoding="utf-8").splitlines() for proc in both]
+    sizes = [next(line for line in lines if line.startswith("VmRSS")) for lines in statuses]
     return {
-        "kib": [int(line.split()[1]) for line in pages],
-        "files": [len(list((each / "fd").iterdir())) for each in both],
+        "kib": [int(line.split()[1]) for line in sizes],
+        "files": [len(list((proc / "fd").iterdir())) for proc in both],
         "threads": threading.active_count(),
-        "temporary": sorted(each.name for each in Path(tempfile.gettempdir()).iterdir()),
+        "temporary": sorted(path.name for path in Path(tempfile.gettempdir()).iterdir()),
         "worker": worker,
     }
 

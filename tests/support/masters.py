@@ -1,4 +1,4 @@
-"""Masters made in code, in the layout that the sample master has."""
+"""Masters made in code, in the layout of the sample master."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ HEADERS = {
 }
 
 
-# What the seed has: everything but what the council said.
+# The columns of the seed: all except the council's opinions.
 _KEYS = tuple(key for key in HEADERS if key not in ("opinion", "comment"))
 
 
 def row(no: int = 1, **changes: Any) -> dict[str, Any]:
-    """The cells of a project without any finding; ``changes`` replace some.
+    """The cells of a project that causes no finding; ``changes`` replace some of them.
 
-    KeyError for a key that the shipped form lacks: a slip would leave a test without its point.
+    Raises KeyError for a key that the shipped form lacks: a misspelt key would make a test
+    meaningless.
     """
     plain = {
         "no": no,
@@ -56,8 +57,8 @@ def row(no: int = 1, **changes: Any) -> dict[str, Any]:
 
 def seed_rows() -> list[dict[str, Any]]:
     """The 18 projects of the seed."""
-    told: list[dict[str, Any]] = [dict(each.values) for each in seed_records().rows]
-    return [row(**{key: values[key] for key in _KEYS}) for values in told]
+    rows: list[dict[str, Any]] = [dict(each.values) for each in seed_records().rows]
+    return [row(**{key: values[key] for key in _KEYS}) for values in rows]
 
 
 def write_master(
@@ -67,14 +68,14 @@ def write_master(
     meeting: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] = HEADERS,
 ) -> Path:
-    """Write one master; ``meeting`` is 会議情報 as titles and values."""
+    """Write one master; ``meeting`` is the content of 会議情報, title → value."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = seed_form().words.sheet
     sheet.append(list(headers.values()))
-    for each in rows:
-        sheet.append([each[key] for key in headers])
+    for cells in rows:
+        sheet.append([cells[key] for key in headers])
     if meeting:
         info = book.create_sheet(MEETING_SHEET)
         for title, value in meeting.items():
@@ -85,6 +86,6 @@ def write_master(
 
 
 def with_opinions(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with an opinion of each kind in turn."""
+    """The rows with opinions; every kind of opinion in turn."""
     words = ["継続", "見直し", "意見なし", "保留", "意見が分かれた"]
     return [{**each, "opinion": words[i % len(words)]} for i, each in enumerate(rows)]

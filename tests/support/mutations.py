@@ -1,8 +1,7 @@
-"""Edits of a filled-in handout, each with what an attentive reader would then see.
+"""Edits of a filled-in handout, each with the allowed results of reading it.
 
-An edit changes the XML of one project's row, or of the file around it, and answers with a
-:class:`Verdict` for each project that it concerns. Those that it does not name stay as they
-were filled in.
+An edit changes the XML of one project's row or of other parts of the file, and gives a
+:class:`Verdict` for each affected project. All other projects must be read as filled in.
 """
 
 from __future__ import annotations
@@ -35,24 +34,24 @@ LABELS = ("継続", "一部見直しのうえ継続", "見直し")
 PLACES = range(1, 4)
 NUMBERS = (1, 2, 3, 4, 5, 6)
 NAMES = ("図書館", "バス", "医療", "観光", "防災", "子育て")
-# How many files are tried: the gate's, unless the session ``mutations`` says more.
+# The number of tested files: the gate's; the session ``mutations`` sets a higher one.
 COUNT = int(os.environ.get("SHIRYO_MUTATIONS", "300"))
 
 
 class Verdict(enum.Enum):
-    """What may come of a project's row after an edit."""
+    """The allowed results of reading a project's row after an edit."""
 
-    # As it was filled in, and nothing may be asked.
+    # As filled in, and not asked.
     CLEAN = enum.auto()
-    # As it was filled in, or asked.
+    # As filled in, or asked.
     SAME = enum.auto()
-    # No single truth: asked, or blank with its words kept.
+    # The opinion is ambiguous: it is asked, or blank with its words kept.
     UNCLEAR = enum.auto()
 
 
 @dataclass
 class Case:
-    """A handout while it is edited: its tree, other parts, and what was filled in."""
+    """A handout during editing: its tree, other parts, opinions, and verdicts so far."""
 
     tree: Any
     opinions: dict[int, Fills]
@@ -62,13 +61,13 @@ class Case:
     history: list[str] = field(default_factory=list)
 
     def judge(self, verdict: Verdict, *numbers: int) -> None:
-        """Make the verdicts graver, never lighter."""
+        """Raise the verdicts of these projects to ``verdict``; never lower them."""
         for no in numbers:
             old = self.verdicts.get(no, Verdict.CLEAN)
             self.verdicts[no] = max(old, verdict, key=lambda each: each.value)
 
     def target(self, *statuses: Status) -> int:
-        """A project, with one of these statuses where there is any."""
+        """A random project, with one of these statuses if there is any."""
         fitting = [no for no, each in self.opinions.items() if each["opinion"].status in statuses]
         return self.rng.choice(fitting or list(self.opinions))
 
@@ -83,10 +82,10 @@ class Case:
 
 
 Edit = Callable[[Case], None]
-# Two of these may undo each other.
+# Two of these edits may undo each other.
 OF_THE_TABLE = frozenset(
     {
-        # With the cell the mark of where its comment begins or ends is gone.
+        # Deleting the cell also deletes the mark where a comment begins or ends.
         "a_comment_on_several_rows",
         "delete_the_cell",
         "delete_the_column",
@@ -99,7 +98,7 @@ OF_THE_TABLE = frozenset(
         "repeat_a_row",
         "split_the_cell",
         "a_second_column",
-        "a_thing_in_a_heading",
+        "a_word_object_in_a_heading",
     }
 )
 EDITS: dict[str, Edit] = {}
@@ -114,7 +113,7 @@ def edit(made: Edit) -> Edit:
 
 
 def element(xml: str) -> Any:
-    """An element of Word's own namespace."""
+    """An element from XML with Word's namespaces."""
     head, _, rest = xml.partition(" " if " " in xml.split(">", maxsplit=1)[0] else ">")
     between = " " if " " in xml.split(">", maxsplit=1)[0] else ">"
     if head.endswith("/"):
@@ -127,7 +126,7 @@ def cells_in(case: Case, no: int) -> list[Any]:
 
 
 def row_of_no(case: Case, no: int) -> Any:
-    """The row whose first cell says the number; the controls may be gone."""
+    """The row whose first cell contains the number; its controls may be missing."""
     for row in case.tree.iter(W + "tr"):
         texts = [t.text for cell in row.findall(W + "tc")[:1] for t in cell.iter(W + "t")]
         if "".join(filter(None, texts)).strip() == str(no):
@@ -155,7 +154,7 @@ def text_of(each: Any) -> str:
 
 
 def label_run(case: Case, no: int, k: int) -> Any:
-    """The run of the k-th label (the last of its line)."""
+    """The run of the k-th label, the last run of its line."""
     return list(box_line(case, no, k).iter(W + "r"))[-1]
 
 
@@ -164,12 +163,12 @@ def sign_run(case: Case, no: int, k: int) -> Any:
 
 
 def choice_of(fills: Fills) -> str | None:
-    """The choice that was made, None for any other answer."""
+    """The choice of an opinion; None for any other status."""
     return str(fills["opinion"].value) if fills["opinion"].status is Status.CHOSEN else None
 
 
 def ticked(case: Case, no: int) -> int:
-    """Which box is ticked; a random one where none is."""
+    """The number of the ticked box; a random one if none is ticked."""
     choice = choice_of(case.opinions[no])
     return LABELS.index(choice) + 1 if choice else case.rng.choice(PLACES)
 
@@ -178,8 +177,8 @@ def another(case: Case, k: int) -> int:
     return case.rng.choice([each for each in PLACES if each != k])
 
 
-def look(run: Any, xml: str) -> None:
-    """Direct formatting of a run."""
+def format_run(run: Any, xml: str) -> None:
+    """Add direct formatting to a run."""
     properties = run.find(W + "rPr")
     if properties is None:
         properties = etree.Element(W + "rPr")
@@ -211,7 +210,7 @@ STRESSES = (
 )
 
 
-# ---- looks
+# ---- formatting
 
 
 @edit
@@ -219,32 +218,32 @@ def strike_the_ticked_label(case: Case) -> None:
     no = case.chosen()
     k = ticked(case, no)
     for run in box_line(case, no, k).iter(W + "r"):
-        look(run, case.rng.choice(STRIKES))
+        format_run(run, case.rng.choice(STRIKES))
     case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
 def strike_other_labels(case: Case) -> None:
-    """People strike out what was not chosen."""
+    """Strike out the labels that were not chosen."""
     no = case.blank()
     k = case.rng.choice(PLACES)
     for other in PLACES:
         if other != k:
-            look(label_run(case, no, other), case.rng.choice(STRIKES))
+            format_run(label_run(case, no, other), case.rng.choice(STRIKES))
     case.judge(Verdict.UNCLEAR, no)
 
 
 @edit
 def fade_the_tick(case: Case) -> None:
     no = case.chosen()
-    look(sign_run(case, no, ticked(case, no)), case.rng.choice(FADES))
+    format_run(sign_run(case, no, ticked(case, no)), case.rng.choice(FADES))
     case.judge(Verdict.UNCLEAR if choice_of(case.opinions[no]) else Verdict.SAME, no)
 
 
 @edit
 def fade_a_label(case: Case) -> None:
     no = case.chosen()
-    look(label_run(case, no, case.rng.choice(PLACES)), case.rng.choice(FADES))
+    format_run(label_run(case, no, case.rng.choice(PLACES)), case.rng.choice(FADES))
     case.judge(Verdict.UNCLEAR, no)
 
 
@@ -252,13 +251,13 @@ def fade_a_label(case: Case) -> None:
 def strike_by_style(case: Case) -> None:
     no = case.chosen()
     name = f"Erased{case.rng.randrange(99)}"
-    looks = case.rng.choice((*STRIKES, "<w:vanish/>", '<w:color w:val="FFFFFF"/>'))
+    formatting = case.rng.choice((*STRIKES, "<w:vanish/>", '<w:color w:val="FFFFFF"/>'))
     kind = case.rng.choice(("character", "paragraph"))
     base = '<w:basedOn w:val="Choice"/>' if kind == "paragraph" else ""
     case.parts["styles"] = (
         case.parts.get("styles", "")
         + f'<w:style w:type="{kind}" w:customStyle="1" w:styleId="{name}"><w:name w:val="{name}"/>'
-        f"{base}<w:rPr>{looks}</w:rPr></w:style>"
+        f"{base}<w:rPr>{formatting}</w:rPr></w:style>"
     )
     line = box_line(case, no, ticked(case, no))
     if kind == "paragraph":
@@ -274,10 +273,10 @@ def strike_by_style(case: Case) -> None:
 
 
 @edit
-def stress_a_label_nobody_ticked(case: Case) -> None:
+def stress_an_unticked_label(case: Case) -> None:
     no = case.target(Status.CHOSEN, Status.BLANK)
     k = another(case, ticked(case, no)) if choice_of(case.opinions[no]) else case.rng.choice(PLACES)
-    look(label_run(case, no, k), case.rng.choice(STRESSES))
+    format_run(label_run(case, no, k), case.rng.choice(STRESSES))
     case.judge(Verdict.UNCLEAR, no)
 
 
@@ -285,23 +284,23 @@ def stress_a_label_nobody_ticked(case: Case) -> None:
 def stress_the_ticked_label(case: Case) -> None:
     no = case.chosen()
     if choice_of(case.opinions[no]):
-        look(label_run(case, no, ticked(case, no)), case.rng.choice(STRESSES))
+        format_run(label_run(case, no, ticked(case, no)), case.rng.choice(STRESSES))
         case.judge(Verdict.SAME, no)
 
 
 @edit
 def frame_a_line(case: Case) -> None:
-    """A paragraph's frame or ground marks a choice as well."""
+    """A paragraph's border or background may mark a choice, too."""
     no = case.target(Status.CHOSEN, Status.BLANK)
     k = another(case, ticked(case, no)) if choice_of(case.opinions[no]) else case.rng.choice(PLACES)
-    looks = (
+    formatting = (
         '<w:pBdr><w:bottom w:val="single" w:sz="4"/></w:pBdr>',
         '<w:shd w:val="clear" w:fill="FFFF00"/>',
     )
-    looked = box_line(case, no, k).find(W + "pPr")
-    if looked is None:
+    properties = box_line(case, no, k).find(W + "pPr")
+    if properties is None:
         raise LookupError(no)
-    looked.append(element(case.rng.choice(looks)))
+    properties.append(element(case.rng.choice(formatting)))
     case.judge(Verdict.UNCLEAR, no)
 
 
@@ -331,7 +330,7 @@ def hide_the_row(case: Case) -> None:
 def strike_the_whole_row(case: Case) -> None:
     no = case.rng.choice(case.all())
     for run in row_of_no(case, no).iter(W + "r"):
-        look(run, "<w:strike/>")
+        format_run(run, "<w:strike/>")
     case.judge(Verdict.UNCLEAR, no)
 
 
@@ -385,7 +384,7 @@ CONTINUATIONS = (
 
 
 @edit
-def label_goes_on(case: Case) -> None:
+def label_continues(case: Case) -> None:
     no = case.chosen()
     run = label_run(case, no, ticked(case, no))
     list(run.iter(W + "t"))[-1].text += case.rng.choice(CONTINUATIONS)
@@ -393,7 +392,7 @@ def label_goes_on(case: Case) -> None:
 
 
 @edit
-def label_goes_on_in_the_next_line(case: Case) -> None:
+def label_continues_in_the_next_line(case: Case) -> None:
     no = case.chosen()
     words = case.rng.choice(
         ("しない", "ではない", "には反対", "ではなく、見直しとする", "を取り消す")
@@ -418,7 +417,7 @@ def tick_a_second_box(case: Case) -> None:
 
 
 def type_sign(case: Case, no: int, k: int, sign: str) -> None:
-    """A sign typed over the box."""
+    """Type a sign over the box."""
     texts = list(sign_run(case, no, k).iter(W + "t"))
     texts[0].text = sign + (texts[0].text or "")[1:]
 
@@ -431,7 +430,7 @@ def an_unclear_sign(case: Case) -> None:
 
 
 @edit
-def clear_the_mark_and_leave_the_state(case: Case) -> None:
+def clear_the_mark_but_not_the_state(case: Case) -> None:
     no = case.chosen()
     if choice_of(case.opinions[no]) and list(opinion_cell(case, no).iter(W + "sdt")):
         for state in case.tree.iter(W14 + "checked"):
@@ -492,10 +491,11 @@ def wrapped_words(case: Case) -> None:
     case.judge(Verdict.UNCLEAR, no)
 
 
-# ---- things
+# ---- objects
 
 
-def thing(case: Case) -> str:
+def word_object(case: Case) -> str:
+    """XML of a random object: text box, shape, field, comment, footnote, OLE object, symbol."""
     box = (
         '<w:r><w:drawing><wp:anchor><wp:docPr id="9" name="a"/><a:graphic><a:graphicData>'
         "<wps:wsp><wps:txbx><w:txbxContent><w:p><w:r><w:t>見直し</w:t></w:r></w:p>"
@@ -519,23 +519,23 @@ def thing(case: Case) -> str:
 
 
 @edit
-def a_thing_in_the_cell(case: Case) -> None:
+def a_word_object_in_the_cell(case: Case) -> None:
     no = case.rng.choice(case.all())
-    opinion_cell(case, no).append(element(f"<w:p>{thing(case)}</w:p>"))
+    opinion_cell(case, no).append(element(f"<w:p>{word_object(case)}</w:p>"))
     case.judge(Verdict.UNCLEAR, no)
 
 
 @edit
-def a_thing_elsewhere_in_the_row(case: Case) -> None:
+def a_word_object_elsewhere_in_the_row(case: Case) -> None:
     no = case.rng.choice(case.all())
     cell = case.rng.choice(cells_in(case, no)[:-1])
-    cell.append(element(f"<w:p>{thing(case)}</w:p>"))
+    cell.append(element(f"<w:p>{word_object(case)}</w:p>"))
     case.judge(Verdict.UNCLEAR, no)
 
 
 @edit
-def a_floating_thing(case: Case) -> None:
-    """A shape that is anchored in one row and may lie over any other."""
+def a_floating_object(case: Case) -> None:
+    """A shape that is anchored in one row and may cover any other."""
     no = case.rng.choice(case.all())
     cell = case.rng.choice(cells_in(case, no))
     cell.append(element("<w:p><w:r><w:drawing><wp:anchor/></w:drawing></w:r></w:p>"))
@@ -556,18 +556,18 @@ def a_comment_on_several_rows(case: Case) -> None:
 
 
 @edit
-def a_thing_in_a_heading(case: Case) -> None:
+def a_word_object_in_a_heading(case: Case) -> None:
     heads = [row for row in case.tree.iter(W + "tr") if list(row.iter(W + "tblHeader"))]
     words = f"<w:r><w:t>{case.rng.choice(('全件、案のとおり', '■', 'すべて見直し'))}</w:t></w:r>"
-    made = case.rng.choice((thing(case), words))
+    made = case.rng.choice((word_object(case), words))
     case.rng.choice(heads[-1].findall(W + "tc")).append(element(f"<w:p>{made}</w:p>"))
     case.judge(Verdict.UNCLEAR, *case.all())
 
 
 @edit
-def a_thing_below_the_table(case: Case) -> None:
+def a_word_object_below_the_table(case: Case) -> None:
     (table,) = list(case.tree.iter(W + "tbl"))[:1]
-    table.addnext(element(f"<w:p>{thing(case)}</w:p>"))
+    table.addnext(element(f"<w:p>{word_object(case)}</w:p>"))
     case.judge(Verdict.UNCLEAR, *case.all())
 
 
@@ -620,7 +620,7 @@ def delete_the_cell(case: Case) -> None:
 
 @edit
 def delete_the_column(case: Case) -> None:
-    """The council's column is gone: the proposals are the last cells now."""
+    """Delete the council's column: the proposals are now the last cells."""
     for row in list(case.tree.iter(W + "tr")):
         cells = row.findall(W + "tc")
         if cells:
@@ -683,7 +683,7 @@ def split_the_cell(case: Case) -> None:
 
 @edit
 def a_second_column(case: Case) -> None:
-    """A column of the same heading, or one under 前回, beside or before the council's."""
+    """Add a column with the same heading, or one under 前回, next to the council's column."""
     title = case.rng.choice(("懇談会意見", "前回\n懇談会意見", "懇談会意見\n※ 懇談会当日使用欄"))
     before = case.rng.random() < 0.5
     for row in list(case.tree.iter(W + "tr")):
@@ -702,7 +702,7 @@ def a_second_column(case: Case) -> None:
 
 @edit
 def rename_the_heading(case: Case) -> None:
-    """The column's heading now says that it is another meeting's."""
+    """Change the column's heading to that of another meeting."""
     words = case.rng.choice(("前回の意見", "第１回懇談会意見", "作業部会意見"))
     texts = [text for text in case.tree.iter(W + "t") if text.text == "懇談会意見"]
     texts[0].text = words
@@ -737,7 +737,7 @@ def change_a_name(case: Case) -> None:
 
 @edit
 def delete_a_row(case: Case) -> None:
-    # With a row goes the shape that is anchored in it and may lie over any other.
+    # A shape that is anchored in the row, and may cover other rows, would be deleted, too.
     rows = [no for no in case.all() if not list(row_of_no(case, no).iter("{*}anchor"))]
     no = case.rng.choice(rows)
     row = row_of_no(case, no)
@@ -747,15 +747,15 @@ def delete_a_row(case: Case) -> None:
 
 
 @edit
-def a_word_as_a_remark(case: Case) -> None:
+def a_word_typed_as_a_remark(case: Case) -> None:
     no = case.rng.choice(case.all())
     opinion_cell(case, no).append(paragraph(case.rng.choice(("却下", "承認。", "議長一任"))))
     case.judge(Verdict.UNCLEAR, no)
 
 
 @edit
-def a_row_of_its_own(case: Case) -> None:
-    """A remark typed in a row below the project's."""
+def a_row_for_a_remark(case: Case) -> None:
+    """A remark typed in an additional row below the project's."""
     no = case.rng.choice(case.all())
     row = row_of_no(case, no)
     words = case.rng.choice(("時期を示すこと。", "見直しとする", "上の印は誤り"))
@@ -777,25 +777,25 @@ def a_row_above_the_projects(case: Case) -> None:
 
 @edit
 def a_plain_remark_near_the_table(case: Case) -> None:
-    """Between its halves, in a table of its own, or with a place of its own on the page."""
+    """A remark between two halves of the table, in a separate table, or in a placed frame."""
     (table,) = list(case.tree.iter(W + "tbl"))[:1]
-    said_there = "<w:p>{}<w:r><w:t>時期を示すこと。</w:t></w:r></w:p>"
+    remark = "<w:p>{}<w:r><w:t>時期を示すこと。</w:t></w:r></w:p>"
     frame = '<w:pPr><w:framePr w:hAnchor="page" w:x="9000"/></w:pPr>'
-    way = case.rng.randrange(3)
-    if way == 0:
+    kind = case.rng.randrange(3)
+    if kind == 0:
         rest = etree.Element(W + "tbl")
         last = max(case.all(), key=lambda no: list(table).index(row_of_no(case, no)))
         rest.append(row_of_no(case, last))
         table.addnext(rest)
-        table.addnext(element(said_there.format("")))
-    elif way == 1:
-        table.addnext(element(f"<w:tbl><w:tr><w:tc>{said_there.format('')}</w:tc></w:tr></w:tbl>"))
+        table.addnext(element(remark.format("")))
+    elif kind == 1:
+        table.addnext(element(f"<w:tbl><w:tr><w:tc>{remark.format('')}</w:tc></w:tr></w:tbl>"))
     else:
-        table.addnext(element(said_there.format(frame)))
+        table.addnext(element(remark.format(frame)))
     case.judge(Verdict.UNCLEAR, *case.all())
 
 
-# ---- written in the wrong place
+# ---- text in the wrong place
 
 
 @edit
@@ -839,7 +839,7 @@ def a_text_below_the_table(case: Case) -> None:
     case.judge(Verdict.SAME, *case.all())
 
 
-# ---- nothing that matters
+# ---- harmless edits
 
 
 @edit
@@ -859,7 +859,7 @@ def retitle(case: Case) -> None:
 
 @edit
 def track_a_tick(case: Case) -> None:
-    """A tick typed with tracked changes: the old sign deleted, the new one inserted."""
+    """A tick with tracked changes: the old sign is deleted, the new one inserted."""
     no = case.blank()
     if case.opinions[no] != stated(None) or case.verdicts.get(no):
         return
@@ -881,7 +881,7 @@ def track_a_tick(case: Case) -> None:
 
 @edit
 def a_name_below_the_table(case: Case) -> None:
-    """A note that speaks of no project is listed, and nothing is asked."""
+    """A note that mentions no project is listed, and nothing is asked."""
     (table,) = list(case.tree.iter(W + "tbl"))[:1]
     words = ("委員氏名：山田太郎", "記録：事務局 佐藤", "（了）", "P.1／2")
     table.addnext(paragraph(case.rng.choice(words)))
@@ -894,7 +894,7 @@ def empty_lines(case: Case) -> None:
     case.judge(Verdict.CLEAN, no)
 
 
-# ---- what careful officers do
+# ---- filling in as a careful officer
 
 REMARKS = (
     "時期を示すこと。",
@@ -914,7 +914,7 @@ STATUSES = {
 
 
 def fill_in(tree: Any, numbers: tuple[int, ...], rng: random.Random) -> dict[int, Fills]:
-    """Fill the handout in as a careful officer does; what was said of each project."""
+    """Fill in the handout as a careful officer does; return the opinions by number."""
     filled: dict[int, Fills] = {}
     for no in numbers:
         remark = rng.choice(REMARKS) if rng.random() < 0.4 else None

@@ -1,4 +1,4 @@
-"""The page from the outside: a server in this process, and requests as a browser makes them."""
+"""The page as a client sees it: a server in this process, and requests as from a browser."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back."""
+class Response:
+    """A response of the server."""
 
     status: int
     headers: Mapping[str, str]
@@ -38,55 +38,55 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """Somebody who asks the server; ``cookie`` once it has been let in."""
+    """A client of the server; it has a ``cookie`` after :meth:`authenticate`."""
 
     session: Session
     cookie: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
-    def let_in(self) -> Visitor:
-        """Open the page as the browser that was started does."""
+    def authenticate(self) -> Visitor:
+        """Open the page with the secret address, as the started browser does."""
         opening = urlsplit(self.session.address())
         answer = self.get(f"{opening.path}?{opening.query}")
         assert answer.status == 303
         self.cookie = answer.headers["set-cookie"].partition(";")[0]
         return self
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: str) -> Response:
         return self.ask("GET", path, **headers)
 
-    def post(self, path: str, said: Mapping[str, str] | bytes = b"", /, **headers: str) -> Answer:
-        content = said if isinstance(said, bytes) else urlencode(said).encode()
+    def post(self, path: str, form: Mapping[str, str] | bytes = b"", /, **headers: str) -> Response:
+        content = form if isinstance(form, bytes) else urlencode(form).encode()
         ours = {"origin": self.session.origin, "accept": "application/json"}
         return self.ask("POST", path, content, **{**ours, **headers})
 
     def mark(
         self, no: int, value: str = "", *, comment: str = "", seen: str = "", remark: str = ""
-    ) -> Answer:
-        """Choose and remark in a row; ``seen`` and ``remark`` are what the window showed."""
+    ) -> Response:
+        """Change choice and comment of a row; ``seen`` and ``remark`` are the ones shown before."""
         shown, wanted = (
             {"opinion": o, "comment": c} for o, c in ((seen, remark), (value, comment))
         )
         return self.post("/mark", json.dumps({"row": no, "seen": shown, "wanted": wanted}).encode())
 
-    def put(self, name: str, content: bytes) -> Answer:
+    def put(self, name: str, content: bytes) -> Response:
         return self.post(f"/put?name={quote(name)}", content)
 
-    def ask(self, method: str, path: str, body: bytes | None = None, /, **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: bytes | None = None, /, **headers: str) -> Response:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS)
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        given = {"host": self.session.host, "cookie": self.cookie, **self.headers, **told}
+        own = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"host": self.session.host, "cookie": self.cookie, **self.headers, **own}
         try:
-            connection.request(method, path, body, {k: v for k, v in given.items() if v})
+            connection.request(method, path, body, {k: v for k, v in sent.items() if v})
             answer = connection.getresponse()
             lower = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, lower, answer.read())
+            return Response(answer.status, lower, answer.read())
         finally:
             connection.close()
 
     @contextlib.contextmanager
     def window(self) -> Iterator[http.client.HTTPResponse]:
-        """A window that stays open: its connection for news."""
+        """An open window: its connection for events."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS)
         connection.request(
             "GET", "/events?seen=0", headers={"host": self.session.host, "cookie": self.cookie}
@@ -100,7 +100,7 @@ class Visitor:
             connection.close()
 
     def until(self, *texts: str, path: str = "/") -> str:
-        """The page, once it says all of this."""
+        """Request the page until it contains all ``texts``; return it."""
         end = time.monotonic() + SECONDS
         while True:
             page = self.get(path).text
@@ -116,7 +116,7 @@ class Visitor:
 
 @dataclass
 class Served:
-    """A server that runs."""
+    """A running server."""
 
     session: Session
     thread: threading.Thread
@@ -125,13 +125,13 @@ class Served:
 
     @property
     def visitor(self) -> Visitor:
-        """Somebody who has not been let in."""
+        """A client that is not authenticated."""
         return Visitor(self.session)
 
     @property
     def officer(self) -> Visitor:
-        """Whoever started it."""
-        return self.visitor.let_in()
+        """An authenticated client, like the browser of the officer who started the server."""
+        return self.visitor.authenticate()
 
     @property
     def runs(self) -> bool:
@@ -146,13 +146,13 @@ class Served:
 def served(
     folder: Path, *, after_closing: float = 8.0, after_idle: float = 600.0
 ) -> Iterator[Served]:
-    """The page of a folder, in a thread of this process."""
-    told: list[Session] = []
-    came = threading.Event()
+    """Serve the page of a folder in a thread of this process."""
+    sessions: list[Session] = []
+    started = threading.Event()
 
     def ready(session: Session) -> None:
-        told.append(session)
-        came.set()
+        sessions.append(session)
+        started.set()
 
     settings = Settings(
         folder / "inputs",
@@ -163,8 +163,8 @@ def served(
     )
     thread = threading.Thread(target=run, args=(settings, ready), daemon=True)
     thread.start()
-    assert came.wait(SECONDS)
-    page = Served(told[0], thread, settings.inputs, settings.output)
+    assert started.wait(SECONDS)
+    page = Served(sessions[0], thread, settings.inputs, settings.output)
     try:
         yield page
     finally:

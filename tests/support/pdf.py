@@ -1,4 +1,4 @@
-"""Read a PDF back: its cells, its text, what a screen reader is told. Or make a plain one."""
+"""Read a PDF: its cells, its text, its structure for screen readers. Or make a plain PDF."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import pypdf
 
 @functools.lru_cache(maxsize=12)
 def opened(content: bytes) -> pdfplumber.pdf.PDF:
-    """A PDF to look into; it stays open, because reading it costs more than making it."""
+    """An opened PDF, cached because reading a PDF costs more than making it."""
     return pdfplumber.open(io.BytesIO(content))
 
 
 def cells(content: bytes) -> list[list[list[str]]]:
     """Per page, the table's rows that begin with a number; a cell's lines as printed."""
-    pages = [each.extract_table() or [] for each in opened(content).pages]
+    pages = [sheet.extract_table() or [] for sheet in opened(content).pages]
     return [
         [[cell or "" for cell in row] for row in rows if (row[0] or "").isdigit()] for rows in pages
     ]
@@ -31,12 +31,12 @@ def cells(content: bytes) -> list[list[list[str]]]:
 
 def text(content: bytes) -> list[str]:
     """The text of each page, in lines."""
-    return [each.extract_text() for each in opened(content).pages]
+    return [sheet.extract_text() for sheet in opened(content).pages]
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A character on its page: the corner where it begins and its size, in points."""
+    """A character on its page: its top left corner and its size, in points."""
 
     page: int
     text: str
@@ -49,25 +49,27 @@ class Placed:
 def characters(content: bytes) -> list[Placed]:
     """Every character of the file, as drawn."""
     return [
-        Placed(number, each["text"], each["x0"], each["top"], each["size"], each["fontname"])
-        for number, one in enumerate(opened(content).pages)
-        for each in one.chars
+        Placed(number, char["text"], char["x0"], char["top"], char["size"], char["fontname"])
+        for number, sheet in enumerate(opened(content).pages)
+        for char in sheet.chars
     ]
 
 
 def paper_of(content: bytes) -> tuple[float, float]:
     """Width and height of the pages, in millimetres."""
-    (size,) = {(each.width, each.height) for each in opened(content).pages}
+    (size,) = {(sheet.width, sheet.height) for sheet in opened(content).pages}
     return size[0] * 25.4 / 72, size[1] * 25.4 / 72
 
 
 def fonts(content: bytes) -> set[str]:
-    """The names of the fonts that draw something, without the letters of their subset."""
-    return {each["fontname"].split("+")[-1] for one in opened(content).pages for each in one.chars}
+    """The names of the fonts in use, without the prefix of their subset."""
+    return {
+        char["fontname"].split("+")[-1] for sheet in opened(content).pages for char in sheet.chars
+    }
 
 
 def failures(content: bytes) -> list[str]:
-    """What PDF/UA-1 and PDF/A-2a find wrong with the file."""
+    """The violations of PDF/UA-1 and PDF/A-2a in the file."""
     return [
         f"{profile.name}: {failure}"
         for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
@@ -76,8 +78,8 @@ def failures(content: bytes) -> list[str]:
 
 
 @dataclass(frozen=True)
-class ToldCell:
-    """A cell as a screen reader has it: kind, scope, its paragraphs, its headers' words."""
+class TaggedCell:
+    """A cell in the structure tree: kind, scope, paragraphs, the texts of its headers."""
 
     kind: str
     scope: str | None
@@ -89,13 +91,13 @@ class ToldCell:
         return "".join(self.paragraphs)
 
 
-def told(content: bytes) -> list[list[list[ToldCell]]]:
-    """Per page, the rows of its table, header rows included, from the structure tree."""
+def told(content: bytes) -> list[list[list[TaggedCell]]]:
+    """Per page, the rows of its table from the structure tree, header rows included."""
     pages = [
-        (_marked_texts(one), list(_below(one.structure_tree, "TR")))
-        for one in opened(content).pages
+        (_marked_texts(sheet), list(_descendants(sheet.structure_tree, "TR")))
+        for sheet in opened(content).pages
     ]
-    # The heading of a group may stand on an earlier page than its rows.
+    # The heading of a group may be on an earlier page than its rows.
     words = {
         cell["id"]: "".join(_paragraphs(cell, marked))
         for marked, rows in pages
@@ -109,28 +111,28 @@ def told(content: bytes) -> list[list[list[ToldCell]]]:
     ]
 
 
-def _cell(cell: dict[str, Any], marked: dict[int, str], words: dict[str, str]) -> ToldCell:
+def _cell(cell: dict[str, Any], marked: dict[int, str], words: dict[str, str]) -> TaggedCell:
     attributes = cell.get("attributes", {})
     headers = [words[name.decode("ascii")] for name in attributes.get("Headers", [])]
-    return ToldCell(
+    return TaggedCell(
         cell["type"], attributes.get("Scope"), tuple(_paragraphs(cell, marked)), tuple(headers)
     )
 
 
-def _below(elements: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
+def _descendants(elements: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
     for element in elements:
         if element["type"] == kind:
             yield element
-        yield from _below(element.get("children", []), kind)
+        yield from _descendants(element.get("children", []), kind)
 
 
 def _paragraphs(element: dict[str, Any], marked: dict[int, str]) -> list[str]:
-    """The texts of the paragraphs of an element; one text where it has none."""
-    inner = list(_below(element.get("children", []), "P"))
+    """The texts of an element's paragraphs; its whole text if it has no paragraphs."""
+    inner = list(_descendants(element.get("children", []), "P"))
     if not inner:
         whole = _marked(element, marked)
         return [whole] if whole else []
-    return [_marked(each, marked) for each in inner]
+    return [_marked(paragraph, marked) for paragraph in inner]
 
 
 def _marked(element: dict[str, Any], marked: dict[int, str]) -> str:
@@ -139,52 +141,56 @@ def _marked(element: dict[str, Any], marked: dict[int, str]) -> str:
 
 
 def spoken(content: bytes) -> list[list[str]]:
-    """Per page, the texts that assistive technology reads, in its order, none of them split."""
-    return [_spoken_on(one) for one in opened(content).pages]
+    """Per page, the texts that assistive technology reads, in reading order, not split."""
+    return [_spoken_on(sheet) for sheet in opened(content).pages]
 
 
-def _spoken_on(one: Any) -> list[str]:
-    marked = _marked_texts(one)
-    return [_marked(each, marked) for each in _leaves(one.structure_tree)]
+def _spoken_on(sheet: Any) -> list[str]:
+    marked = _marked_texts(sheet)
+    return [_marked(leaf, marked) for leaf in _leaves(sheet.structure_tree)]
 
 
 def unspoken(content: bytes) -> list[str]:
-    """Per page, what is printed and not read: the artifacts."""
-    return [_unspoken_on(one) for one in opened(content).pages]
+    """Per page, the text of the artifacts: printed, but not read by assistive technology."""
+    return [_unspoken_on(sheet) for sheet in opened(content).pages]
 
 
-def _unspoken_on(one: Any) -> str:
-    told = {mark for each in _all_below(one.structure_tree) for mark in each.get("mcids", [])}
-    return "".join(each["text"] for each in one.chars if each.get("mcid") not in told)
+def _unspoken_on(sheet: Any) -> str:
+    tagged = {
+        mark
+        for element in _all_descendants(sheet.structure_tree)
+        for mark in element.get("mcids", [])
+    }
+    return "".join(char["text"] for char in sheet.chars if char.get("mcid") not in tagged)
 
 
 def replacements(content: bytes) -> list[str]:
-    """Every text that is read in place of what is printed."""
+    """Every replacement text, which assistive technology reads instead of the printed text."""
     return [
-        str(each[key])
-        for one in opened(content).pages
-        for each in _all_below(one.structure_tree)
+        str(element[key])
+        for sheet in opened(content).pages
+        for element in _all_descendants(sheet.structure_tree)
         for key in ("alt_text", "actual_text")
-        if each.get(key)
+        if element.get(key)
     ]
 
 
-def _marked_texts(one: Any) -> dict[int, str]:
+def _marked_texts(sheet: Any) -> dict[int, str]:
     marked: dict[int, str] = {}
-    for each in one.chars:
-        if each.get("mcid") is not None:
-            marked[each["mcid"]] = marked.get(each["mcid"], "") + each["text"]
+    for char in sheet.chars:
+        if char.get("mcid") is not None:
+            marked[char["mcid"]] = marked.get(char["mcid"], "") + char["text"]
     return marked
 
 
-def _all_below(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _all_descendants(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for element in elements:
         yield element
-        yield from _all_below(element.get("children", []))
+        yield from _all_descendants(element.get("children", []))
 
 
 def _leaves(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The cells, and what stands outside of tables: paragraphs and headings."""
+    """The cells, and the paragraphs and headings outside tables."""
     for element in elements:
         if element["type"] in {"TH", "TD", "P", "H1"}:
             yield element
@@ -193,28 +199,28 @@ def _leaves(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def crossing(content: bytes) -> list[str]:
-    """Characters that reach over the border of the cell they stand in."""
-    return [each for one in opened(content).pages for each in _crossing_on(one)]
+    """Characters that cross the left or right border of their cell."""
+    return [text for sheet in opened(content).pages for text in _crossing_on(sheet)]
 
 
-def _crossing_on(one: Any) -> Iterator[str]:
-    boxes = [box for table in one.find_tables() for box in table.cells]
-    for each in one.chars:
-        x, y = (each["x0"] + each["x1"]) / 2, (each["top"] + each["bottom"]) / 2
+def _crossing_on(sheet: Any) -> Iterator[str]:
+    boxes = [box for table in sheet.find_tables() for box in table.cells]
+    for char in sheet.chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         for left, top, right, bottom in boxes:
-            if left < x < right and top < y < bottom and not each["text"].isspace():
-                if each["x0"] < left or each["x1"] > right:
-                    yield each["text"]
+            if left < x < right and top < y < bottom and not char["text"].isspace():
+                if char["x0"] < left or char["x1"] > right:
+                    yield char["text"]
                 break
 
 
 def squeezed(text: str) -> str:
-    """A text without its spaces and line breaks, which a page has anywhere."""
+    """A text without spaces and line breaks, which a page may insert anywhere."""
     return "".join(text.split())
 
 
 def plain(pages: int) -> bytes:
-    """A PDF of A4 pages with a cross-reference stream, as WeasyPrint writes them."""
+    """A PDF of A4 pages with a cross-reference stream, like those of WeasyPrint."""
     document = pydyf.PDF()
     for _ in range(pages):
         content = pydyf.Stream()
@@ -231,13 +237,13 @@ def plain(pages: int) -> bytes:
 
 
 def headers_told(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
-    """Each cell of each row below the header: its words, and those of its headers.
+    """Each cell of each row below the header: its text, and the texts of its headers.
 
-    From the structure itself, which has empty cells too.
+    They are read from the structure tree, which includes empty cells.
     """
     pages = [
-        (_marked_texts(one), list(_below(one.structure_tree, "TR")))
-        for one in opened(content).pages
+        (_marked_texts(sheet), list(_descendants(sheet.structure_tree, "TR")))
+        for sheet in opened(content).pages
     ]
     words = {
         cell["id"]: squeezed("".join(_paragraphs(cell, marked)))
@@ -249,16 +255,16 @@ def headers_told(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
     root = pypdf.PdfReader(io.BytesIO(content)).root_object["/StructTreeRoot"]
     found = []
     for row in _elements(root, "/TR"):
-        cells = [each for kid in _kids(row) if (each := kid.get_object())]
-        facts = [_table_facts(cell) for cell in cells]
-        if not any(each.get("/Scope") == "/Column" for each in facts):
+        cells = [cell for kid in _kids(row) if (cell := kid.get_object())]
+        attributes = [_table_attributes(cell) for cell in cells]
+        if not any(own.get("/Scope") == "/Column" for own in attributes):
             found.append(
                 [
                     (
                         words.get(_text_id(cell), ""),
-                        tuple(words[_name(h)] for h in each.get("/Headers", [])),
+                        tuple(words[_name(h)] for h in own.get("/Headers", [])),
                     )
-                    for cell, each in zip(cells, facts, strict=True)
+                    for cell, own in zip(cells, attributes, strict=True)
                 ]
             )
     return found
@@ -267,11 +273,11 @@ def headers_told(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
 def _elements(element: Any, kind: str) -> Iterator[Any]:
     """Every structure element of a kind, in reading order."""
     for kid in _kids(element):
-        each = kid.get_object()
-        if isinstance(each, dict):
-            if each.get("/S") == kind:
-                yield each
-            yield from _elements(each, kind)
+        child = kid.get_object()
+        if isinstance(child, dict):
+            if child.get("/S") == kind:
+                yield child
+            yield from _elements(child, kind)
 
 
 def _kids(element: Any) -> list[Any]:
@@ -280,15 +286,17 @@ def _kids(element: Any) -> list[Any]:
     return kids if isinstance(kids, list) else [kids]
 
 
-def _table_facts(cell: Any) -> dict[str, Any]:
-    told = cell.get("/A", {})
-    told = told.get_object() if hasattr(told, "get_object") else told
-    return {k: v for each in (told if isinstance(told, list) else [told]) for k, v in each.items()}
+def _table_attributes(cell: Any) -> dict[str, Any]:
+    found = cell.get("/A", {})
+    found = found.get_object() if hasattr(found, "get_object") else found
+    return {
+        k: v for each in (found if isinstance(found, list) else [found]) for k, v in each.items()
+    }
 
 
 def _text_id(cell: Any) -> str:
     return _name(cell["/ID"]) if "/ID" in cell else ""
 
 
-def _name(told: Any) -> str:
-    return told.decode("ascii") if isinstance(told, bytes) else str(told)
+def _name(value: Any) -> str:
+    return value.decode("ascii") if isinstance(value, bytes) else str(value)

@@ -1,4 +1,4 @@
-"""Processes under test, seen from outside: what they started, and whether it still runs."""
+"""Processes under test: their child processes, and whether these still run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECONDS = 60
 
 
 def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A command of ours that goes on while the test looks at it; messages on ``stderr``."""
+    """Start a command that runs while the test continues; messages on ``stderr``."""
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline", *arguments],
         cwd=folder,
@@ -29,7 +29,7 @@ def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def begun_program(source: str) -> subprocess.Popen[str]:
-    """A Python program that may use the tests' own support, as ``begun``."""
+    """Start a Python program that can import ``support``; otherwise like ``begun``."""
     return subprocess.Popen(
         [sys.executable, "-c", source],
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
@@ -40,7 +40,7 @@ def begun_program(source: str) -> subprocess.Popen[str]:
 
 
 def killed_in(module: ModuleType, step: int, work: Callable[[], object]) -> None:
-    """Do the work; this process is killed at the ``step``-th line of ``module`` that runs."""
+    """Do the work, and kill this process at the ``step``-th executed line of ``module``."""
     left = step
 
     def trace(frame: Any, _event: str, _argument: object) -> Any:
@@ -57,7 +57,7 @@ def killed_in(module: ModuleType, step: int, work: Callable[[], object]) -> None
 
 
 def until(happened: Callable[[], bool]) -> None:
-    """Wait for something; fails where it does not happen."""
+    """Wait until ``happened()`` is true; fails after ``SECONDS``."""
     end = time.monotonic() + SECONDS
     while not happened():
         assert time.monotonic() < end, "it never happened"
@@ -65,49 +65,49 @@ def until(happened: Callable[[], bool]) -> None:
 
 
 def runs(pid: int) -> bool:
-    """Whether the process does anything; one that nobody has waited for yet does not."""
+    """Whether the process runs; a zombie does not."""
     return _status(pid)[0] not in "ZX"
 
 
 def family(pid: int) -> set[int]:
-    """Every process below ``pid`` that runs."""
+    """Every running descendant of ``pid``."""
     parents = {
-        int(each.name): _status(int(each.name))[1]
-        for each in Path("/proc").iterdir()
-        if each.name.isdecimal()
+        int(proc.name): _status(int(proc.name))[1]
+        for proc in Path("/proc").iterdir()
+        if proc.name.isdecimal()
     }
-    below = {pid}
-    while more := {each for each, parent in parents.items() if parent in below} - below:
-        below |= more
-    return {each for each in below - {pid} if runs(each)}
+    tree = {pid}
+    while more := {each for each, parent in parents.items() if parent in tree} - tree:
+        tree |= more
+    return {each for each in tree - {pid} if runs(each)}
 
 
 def wakes(pid: int) -> int:
-    """How often the threads of a process have waited for something by now."""
+    """How often the threads of a process have waited up to now."""
     statuses = Path(f"/proc/{pid}/task").glob("*/status")
-    told = (each.read_text(encoding="utf-8") for each in statuses)
-    return sum(int(each.rpartition("\nvoluntary_ctxt_switches:")[2].split()[0]) for each in told)
+    texts = (path.read_text(encoding="utf-8") for path in statuses)
+    return sum(int(text.rpartition("\nvoluntary_ctxt_switches:")[2].split()[0]) for text in texts)
 
 
 def is_at_work(pid: int) -> bool:
-    """Whether the process has used half a second of a processor by now."""
+    """Whether the process has used half a second of processor time up to now."""
     try:
-        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return int(facts[11]) + int(facts[12]) > os.sysconf("SC_CLK_TCK") / 2
+    return int(fields[11]) + int(fields[12]) > os.sysconf("SC_CLK_TCK") / 2
 
 
 def workers_of(pid: int) -> set[int]:
-    """The processes that work for ``pid``: its children are Python's own helpers."""
+    """The workers of ``pid``: descendants that are no children; those are Python's helpers."""
     return {each for each in family(pid) if _status(each)[1] != pid}
 
 
 def _status(pid: int) -> tuple[str, int]:
-    """A letter for what the process does, X for one that is gone, and its parent."""
+    """The state letter of a process (X if it does not exist) and its parent."""
     try:
-        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2]
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2]
     except (FileNotFoundError, ProcessLookupError):
         return "X", 0
-    state, parent, *_ = facts.split()
+    state, parent, *_ = fields.split()
     return state, int(parent)

@@ -1,4 +1,4 @@
-"""A file read into records, as the commands do it, for tests to look at."""
+"""Read a file into records as the commands do, for tests to check."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SEED: list[dict[str, Any]] = json.loads((GOLDEN / "records.json").read_text(enco
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a file: no rows where a finding blocks the table.
+    """The result of reading a file; without rows if a finding blocks the table.
 
-    ``records`` are the rows' values as ``records --json`` has them.
+    ``records`` are the rows' values as ``records --json`` prints them.
     """
 
     rows: tuple[Row, ...]
@@ -40,7 +40,7 @@ class Outcome:
         return [found.code for found in self.findings]
 
     def told(self) -> list[tuple[str, str | None, int | None]]:
-        """Code, cell and project of each finding."""
+        """The code, cell and project of each finding."""
         return [(found.code, found.cell, found.project) for found in self.findings]
 
 
@@ -51,32 +51,32 @@ def outcome(
     mapping: Mapping[str, str] | None = None,
     form: Form | None = None,
 ) -> Outcome:
-    """What a file or workbook reads to, unchecked."""
+    """Read a file or workbook, without the checks."""
     workbook = read(source) if isinstance(source, Path) else source
     form = form or seed_form()
     table, found = locate(workbook, form, sheet=sheet, mapping=mapping)
     if table is None:
         return Outcome((), [], found, None)
-    meeting, said = read_meeting(workbook, form)
-    records, misread = normalise(table, workbook, form, meeting)
+    meeting, meeting_findings = read_meeting(workbook, form)
+    records, row_findings = normalise(table, workbook, form, meeting)
     rows: Any = as_json(records, form)["rows"]
-    values = [each["values"] for each in rows]
-    findings = (*found, *said, *misread)
+    values = [row["values"] for row in rows]
+    findings = (*found, *meeting_findings, *row_findings)
     return Outcome(records.rows, values, findings, table.sheet, records.total)
 
 
-def as_sheet(grid: Grid, name: str = "台帳", **facts: Any) -> Sheet:
-    """A grid as if it had been read."""
+def as_sheet(grid: Grid, name: str = "台帳", **fields: Any) -> Sheet:
+    """A sheet as the reader returns it, from a grid."""
     merged = tuple(MergedRange(*ends) for ends in grid.merged)
-    return Sheet(name, tuple(map(tuple, grid.rows())), merged=merged, **facts)
+    return Sheet(name, tuple(map(tuple, grid.rows())), merged=merged, **fields)
 
 
 def as_workbook(*sheets: Sheet | Grid) -> Workbook:
-    """Sheets as if they had been read."""
+    """A workbook as the reader returns it, from sheets or grids."""
     whole = (as_sheet(each) if isinstance(each, Grid) else each for each in sheets)
     return Workbook(Path("台帳.xlsx"), "0" * 64, tuple(whole))
 
 
 def seed_grid(shape: Shape | None = None) -> Grid:
-    """The 18 projects of the seed in a shape."""
+    """The 18 projects of the seed, laid out in a shape."""
     return laid_out(SEED, shape or Shape())

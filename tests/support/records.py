@@ -1,4 +1,4 @@
-"""Records made in code: the 18 projects of the seed, and small ones to vary."""
+"""Records made in code: the 18 projects of the seed, and small records for variations."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from pipeline.model.reference import Reference
 from pipeline.model.summary import Summary
 from pipeline.model.values import Fill, Plain, Status, Value
 
-# Approved by eye. records.json says what scripts/sample_projects.json says, and stays apart from
-# it: were the shipped samples made from something else, a test that read the same file as the
-# script would hold the sample against itself.
+# Checked by eye. records.json has the same content as scripts/sample_projects.json and is a
+# separate file on purpose: a test that reads the script's own source would compare the shipped
+# samples with themselves.
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 DATE = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
 
@@ -42,7 +42,7 @@ def seed_form() -> Form:
 
 
 def project(no: int | None = 1, *, source: RowSource | None = None, **changes: Value) -> Row:
-    """A row of the shipped form without any finding; ``changes`` replace its values by key."""
+    """A row of the shipped form that causes no finding; ``changes`` replace values by key."""
     place = no or 1
     values: dict[str, Value] = {
         "no": no,
@@ -69,19 +69,19 @@ def row_of(
     source: RowSource | None = None,
     group: str | None = None,
 ) -> Row:
-    """A row of any form, from its values by key; its position is its number where it has one."""
+    """A row of any form, from its values by key; the position defaults to the number, or 1."""
     no, name = form.of_kind("no"), form.of_kind("name")
     number = values.get(no.key) if no else None
     number = number if isinstance(number, int) else None
     place = position or number or 1
-    told = values.get(name.key) if name else None
+    name_value = values.get(name.key) if name else None
     blank: dict[str, Value] = {c.key: Fill() if c.fill else None for c in form.columns}
     return Row(
         position=place,
         values={**blank, **values},
         source=source or RowSource("事業一覧", place + 1),
         no=number,
-        name=told if isinstance(told, str) else "",
+        name=name_value if isinstance(name_value, str) else "",
         group=group,
         has_number=no is not None,
     )
@@ -93,44 +93,44 @@ def changed(row: Row, **changes: Value) -> Row:
 
 
 def stated(answer: str | Status | None, comment: str | None = None) -> dict[str, Fill]:
-    """What the council said in the columns of the shipped form: a choice or a status, a remark."""
+    """The fills of a council's opinion in the shipped form: a choice or a status, a remark."""
     return {"opinion": answered(answer), "comment": written(comment)}
 
 
 def with_blanks(fills: Fills) -> dict[str, Fill]:
-    """What was said in every column of the shipped form, blank ones included."""
+    """The fills of every column of the shipped form, blank ones included."""
     return {**stated(None), **fills}
 
 
 def answered(answer: str | Status | None) -> Fill:
-    """A choice that was made, or a status; blank for None."""
+    """A fill with a choice or a status; blank for None."""
     if answer is None:
         return Fill()
     return Fill(answer) if isinstance(answer, Status) else Fill(Status.CHOSEN, answer)
 
 
 def written(value: Plain) -> Fill:
-    """A text or a value that was written; blank for None."""
+    """A fill with a written text or value; blank for None."""
     return Fill() if value is None else Fill(Status.WRITTEN, value)
 
 
 def records(*rows: Row, meeting: Meeting | None = None) -> Records:
-    """The rows in this order."""
+    """Records with these rows, in this order."""
     placed = tuple(replace(row, position=place) for place, row in enumerate(rows, start=1))
     return Records(meeting or Meeting("資料１", "方針一覧", members_label="２市１町"), placed)
 
 
 def seed_records() -> Records:
-    """The 18 projects as the golden records have them."""
+    """The 18 projects of the golden records."""
     rows = json.loads((GOLDEN / "records.json").read_text(encoding="utf-8"))
     form = seed_form()
     meeting = Meeting(form.number, form.title, members_label=form.meeting["members_label"])
     return Records(meeting, tuple(_golden(each) for each in rows))
 
 
-def _golden(each: dict[str, Any]) -> Row:
-    """A row from its values as ``records --json`` has them; nothing was said yet."""
-    return project(**{key: value for key, value in each.items() if not isinstance(value, dict)})
+def _golden(values: dict[str, Any]) -> Row:
+    """A row with blank opinions, from its values as ``records --json`` prints them."""
+    return project(**{key: value for key, value in values.items() if not isinstance(value, dict)})
 
 
 def handout(
@@ -150,8 +150,8 @@ def summary(source: Records | None = None, paper: Paper = A4, form: Form | None 
 
 def minutes(source: Records | None = None, paper: Paper = A4, form: Form | None = None) -> Minutes:
     source = source or with_opinions(known_meeting())
-    beside = reference(source) if form is None else None
-    return present_minutes(source, form or seed_form(), paper, date=DATE, reference=beside)
+    attached = reference(source) if form is None else None
+    return present_minutes(source, form or seed_form(), paper, date=DATE, reference=attached)
 
 
 def reference(
@@ -167,7 +167,7 @@ def reference(
 
 
 def known_meeting() -> Records:
-    """The 18 projects before a meeting of which everything is known."""
+    """The 18 projects before a meeting whose facts are all known."""
     meeting = replace(
         seed_records().meeting,
         council="共生ビジョン懇談会",
@@ -181,7 +181,7 @@ def known_meeting() -> Records:
 
 
 def with_opinions(source: Records) -> Records:
-    """The same projects with an opinion of every kind in turn."""
+    """The same projects with opinions; every kind of opinion in turn."""
     kinds = (
         stated("継続"),
         stated("見直し", "再度の検討を求める。\n時期を示すこと。"),

@@ -1,7 +1,7 @@
-"""The same projects in the many shapes that offices keep them in.
+"""The same projects in the many table layouts that offices use.
 
-A :class:`Shape` says how; :func:`laid_out` makes a :class:`Grid` of it; the
-``write_*`` functions save grids as any of the file kinds.
+A :class:`Shape` describes a layout; :func:`laid_out` makes a :class:`Grid` from it; the
+``write_*`` functions save grids in the different file formats.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Record = Mapping[str, Any]
 
 @dataclass
 class Grid:
-    """A sheet to be: (row, column) → value, merged ranges, hidden rows; all from 1."""
+    """The content of a sheet: (row, column) → value, merged ranges, hidden rows; all from 1."""
 
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
 
     def put(self, row: int, column: int, *values: Any) -> None:
-        """Values from a cell on to the right; None leaves a cell empty."""
+        """Write values into a cell and those to its right; None leaves a cell empty."""
         for offset, value in enumerate(values):
             if value is not None:
                 self.cells[row, column + offset] = value
@@ -63,7 +63,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Shape:
-    """How an office keeps its table."""
+    """The layout of an office's table."""
 
     header: str = "plain"
     judgement: str = "one cell"
@@ -80,7 +80,7 @@ class Shape:
 
 
 def laid_out(records: Sequence[Record], shape: Shape) -> Grid:
-    """The records in that shape."""
+    """The records as a grid in that shape."""
     columns = _columns(shape)
     if shape.order:
         columns = [columns[place % len(columns)] for place in _permutation(shape.order, columns)]
@@ -105,13 +105,13 @@ def laid_out(records: Sequence[Record], shape: Shape) -> Grid:
 
 
 def _permutation(order: Sequence[int], columns: Sequence[Any]) -> list[int]:
-    """A permutation of the columns that the numbers of ``order`` pick."""
+    """A permutation of the columns, determined by the numbers of ``order``."""
     left = list(range(len(columns)))
     return [left.pop(order[step % len(order)] % len(left)) for step in range(len(columns))]
 
 
 def _columns(shape: Shape) -> list[tuple[str, tuple[str, ...]]]:
-    """Field key and header path of each column."""
+    """The field key and header path of each column."""
     two = shape.judgement in ("two columns", "label in brackets")
     judgement = (
         [("letter", ("判定",)), ("label", ("判定区分",))]
@@ -167,7 +167,7 @@ def _choice_columns(shape: Shape) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _put_header(grid: Grid, columns: Sequence[tuple[str, tuple[str, ...]]], shape: Shape) -> int:
-    """Write the header, groups merged across and the rest merged down; its depth."""
+    """Write the header, groups merged across and the rest merged down; return its depth."""
     depth = 3 if shape.header == "printed" else max(len(path) for _, path in columns)
     for place, (_, path) in enumerate(columns):
         column = shape.left + place
@@ -241,24 +241,24 @@ def _judgement(record: Record, style: str) -> str:
     }[style]
 
 
-def _chosen(said: Any) -> str | None:
-    """The choice of a proposal, which is a word, or of an opinion, which has a status too."""
-    told: str | None = said["value"] if isinstance(said, Mapping) else said
-    return told
+def _chosen(value: Any) -> str | None:
+    """The choice of a proposal (a word) or of an opinion (which has a status, too)."""
+    choice: str | None = value["value"] if isinstance(value, Mapping) else value
+    return choice
 
 
-def _choice(said: Any, shape: Shape) -> Any:
-    if isinstance(said, Mapping) and said["status"] in STATUS_WORDS:
-        return STATUS_WORDS[said["status"]]
+def _choice(value: Any, shape: Shape) -> Any:
+    if isinstance(value, Mapping) and value["status"] in STATUS_WORDS:
+        return STATUS_WORDS[value["status"]]
     if shape.marks is None:
-        return _chosen(said)
+        return _chosen(value)
     on, off = shape.marks
-    return "\n".join(f"{on if each == _chosen(said) else off}{each}" for each in LABELS)
+    return "\n".join(f"{on if label == _chosen(value) else off}{label}" for label in LABELS)
 
 
-def _cell_mark(said: Any, label: str, shape: Shape) -> Any:
+def _cell_mark(value: Any, label: str, shape: Shape) -> Any:
     on, off = shape.marks or ("○", "")
-    return (on if _chosen(said) == label else off) or None
+    return (on if _chosen(value) == label else off) or None
 
 
 # ---- files
@@ -290,7 +290,7 @@ def write_csv(path: Path, grid: Grid, *, encoding: str = "utf-8") -> Path:
 
 
 def write_ods(path: Path, grids: Mapping[str, Grid]) -> Path:
-    """A plain OpenDocument spreadsheet, as LibreOffice writes it but without styles."""
+    """An OpenDocument spreadsheet as LibreOffice writes it, but without styles."""
     spaces = " ".join(
         f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for prefix, name in {"office": "office", "table": "table", "text": "text"}.items()

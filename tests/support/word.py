@@ -1,7 +1,6 @@
-"""Read Word files as Word shows them, change templates, and ask Word's own rules.
+"""Read Word files as Word shows them, change templates, and validate files by Word's rules.
 
-python-docx does not see text inside content controls, so cells are read from the
-XML here.
+python-docx does not read text inside content controls, so cells are read from the XML.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 @dataclass(frozen=True)
 class Control:
-    """A check-box control: what it is called, its state, and the mark that is printed."""
+    """A check-box control: its names and id, its state, and the printed mark."""
 
     tag: str
     alias: str
@@ -38,7 +37,7 @@ class Control:
 
 
 def part(content: bytes, name: str = "word/document.xml") -> Any:
-    """A part of a Word file; Any, because the tests know which elements are there."""
+    """A part of a Word file; typed Any, because the tests know which elements exist."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return etree.fromstring(archive.read(name))
 
@@ -62,7 +61,7 @@ def table(content: bytes) -> list[list[list[str]]]:
 
 
 def paragraphs(content: bytes, name: str = "word/document.xml") -> list[str]:
-    """The paragraphs of a part that stand outside its tables."""
+    """The paragraphs of a part outside its tables."""
     return [
         shown(each)
         for each in part(content, name).iter(W + "p")
@@ -76,12 +75,12 @@ def controls(content: bytes) -> list[Control]:
 
 
 def _control(element: Any) -> Control:
-    told = {each.tag: each.get(W + "val", "") for each in element.find(W + "sdtPr")}
+    properties = {each.tag: each.get(W + "val", "") for each in element.find(W + "sdtPr")}
     (state,) = element.iter(W14 + "checked")
     return Control(
-        tag=told[W + "tag"],
-        alias=told[W + "alias"],
-        identity=told[W + "id"],
+        tag=properties[W + "tag"],
+        alias=properties[W + "alias"],
+        identity=properties[W + "id"],
         checked=state.get(W14 + "val") == "1",
         mark=shown(element),
     )
@@ -92,7 +91,7 @@ def with_parts(
     edits: Mapping[str, Callable[[str], str]],
     add: Mapping[str, str] | None = None,
 ) -> bytes:
-    """A Word file with some of its parts edited as text, and others added."""
+    """A Word file with some parts edited as text, and others added."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
@@ -115,7 +114,7 @@ def template() -> bytes:
 
 
 def swap(*pairs: str) -> Callable[[str], str]:
-    """An edit of a text: an old piece, which must be there, and its new one, pair by pair."""
+    """An edit that replaces texts: pairs of an old text, which must occur, and a new one."""
 
     def edit(text: str) -> str:
         for old, new in zip(pairs[::2], pairs[1::2], strict=True):
@@ -127,7 +126,7 @@ def swap(*pairs: str) -> Callable[[str], str]:
 
 
 def form_with(folder: Path, handout: bytes) -> Form:
-    """The shipped form in a folder of its own, with another Word template of the handout."""
+    """A copy of the shipped form with another Word template of the handout."""
     form = folder / "form"
     shutil.copytree(seed_form().folders[-1], form)
     (form / "handout.docx").write_bytes(handout)
@@ -135,7 +134,7 @@ def form_with(folder: Path, handout: bytes) -> Form:
 
 
 def mistakes_of(content: bytes, version: str, folder: Path) -> list[object]:
-    """What Microsoft's Open XML SDK finds wrong for a version of Office."""
+    """The errors that Microsoft's Open XML SDK reports for a version of Office."""
     path = folder / "checked.docx"
     path.write_bytes(content)
     done = subprocess.run(
@@ -148,7 +147,7 @@ def mistakes_of(content: bytes, version: str, folder: Path) -> list[object]:
 
 
 def converted(files: Mapping[str, bytes], kind: str, folder: Path) -> dict[str, bytes]:
-    """The Word files as LibreOffice saves them in another format, in one run of it."""
+    """The Word files as LibreOffice saves them in another format, in a single run."""
     for name, content in files.items():
         (folder / f"{name}.docx").write_bytes(content)
     target = _saved_as(kind, folder, *(folder / f"{name}.docx" for name in files))
@@ -156,24 +155,24 @@ def converted(files: Mapping[str, bytes], kind: str, folder: Path) -> dict[str, 
 
 
 def converted_by(path: Path, kind: str, folder: Path) -> Path:
-    """A file as LibreOffice saves it in another format (or in its own again)."""
+    """The file that LibreOffice saves from ``path`` in another (or the same) format."""
     return _saved_as(kind, folder, path) / f"{path.stem}.{kind}"
 
 
-# Comma, quotes, UTF-8, from the first line, and each cell as it is shown.
+# Separator comma, quotes, UTF-8, from the first line, each cell as shown.
 _CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true"
 
 
 def saved_as_csv(path: Path) -> str:
-    """A workbook's first sheet as LibreOffice shows its cells."""
+    """A workbook's first sheet as CSV, with the cells as LibreOffice shows them."""
     target = _saved_as(_CSV_AS_SHOWN, path.parent, path)
     return (target / f"{path.stem}.csv").read_text(encoding="utf-8")
 
 
 def _saved_as(kind: str, folder: Path, *paths: Path) -> Path:
-    """Where LibreOffice has put the files in another format.
+    """Save files in another format with LibreOffice; return their folder.
 
-    It has a profile of its own, so that an open LibreOffice is not in the way.
+    A separate profile avoids conflicts with a running LibreOffice.
     """
     target = folder / f"saved-as-{kind.partition(':')[0]}"
     subprocess.run(
