@@ -1,6 +1,6 @@
-"""Any one or two edits of a filled-in workbook of the day: right, or asked.
+"""Any one or two edits of a filled-in entry workbook: each opinion is read correctly or asked.
 
-As in ``test_mutations``; a workbook costs more, so a third as many are tried.
+As in ``test_mutations``; reading a workbook costs more, so a third as many files are tested.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def entry() -> bytes:
 
 def collected(path: Path) -> dict[int, StatedOpinion]:
     found = in_doubt(match(opened(path).opinions, master(), FORM), FORM)
-    return {no: asked_of(each, path.name, FORM) for no, each in found.items()}
+    return {no: asked_of(opinion, path.name, FORM) for no, opinion in found.items()}
 
 
 def mutated(seed: int, path: Path) -> BookCase:
@@ -58,20 +58,20 @@ def mutated(seed: int, path: Path) -> BookCase:
         try:
             BOOK_EDITS[name](case)
         except (LookupError, ValueError, AttributeError):
-            # A merged cell takes no value; what the edit needs may be gone.
+            # A merged cell accepts no value, or an earlier edit removed the edit's target.
             case.history.append("(not possible)")
     book.save(path)
     return case
 
 
 def wrong(seed: int) -> str | None:
-    """Why a workbook was read wrongly; None where every project is right or asked."""
+    """Why a workbook was read wrongly; None if every project is read correctly or asked."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "当日入力.xlsx"
         case = mutated(seed, path)
-        said = collected(path)
+        opinions = collected(path)
     for no, expected in case.opinions.items():
-        verdict, found = case.verdicts.get(no, Verdict.CLEAN), said.get(no)
+        verdict, found = case.verdicts.get(no, Verdict.CLEAN), opinions.get(no)
         where = f"seed {seed}, No.{no}, {case.history}: {found and found.fills}, {expected}"
         if found is not None and found.is_open:
             if not case.verdicts:
@@ -84,7 +84,7 @@ def wrong(seed: int) -> str | None:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_whatever_was_edited_is_right_or_asked(batch: int) -> None:
+def test_edited_opinion_is_read_correctly_or_asked(batch: int) -> None:
     seeds = range(batch, COUNT // 3, BATCHES)
-    found = [why for seed in seeds if (why := wrong(seed)) is not None]
+    found = [reason for seed in seeds if (reason := wrong(seed)) is not None]
     assert not found, f"{len(found)} wrong:\n" + "\n".join(found[:20])

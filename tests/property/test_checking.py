@@ -1,4 +1,4 @@
-"""Whatever the records hold, the checks answer with findings that can be shown."""
+"""For any records, the checks return findings that can be shown."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ RECORDS = st.builds(
 )
 
 
-def checked(told: Records) -> tuple[Finding, ...]:
-    return accept(check(told, FORM, judgement=FORM.judgement), told)
+def checked(drawn: Records) -> tuple[Finding, ...]:
+    return accept(check(drawn, FORM, judgement=FORM.judgement), drawn)
 
 
 @given(RECORDS)
-def test_any_records_give_findings_that_can_be_shown(told: Records) -> None:
-    findings = checked(told)
+def test_findings_of_any_records_can_be_shown(drawn: Records) -> None:
+    findings = checked(drawn)
     stream = io.StringIO()
     show_findings(findings, stream)
     assert "\x1b" not in stream.getvalue()
@@ -82,15 +82,15 @@ def test_any_records_give_findings_that_can_be_shown(told: Records) -> None:
 
 
 @given(RECORDS)
-def test_checking_again_says_the_same_and_accepting_again_changes_nothing(told: Records) -> None:
-    findings = checked(told)
-    assert checked(told) == findings
-    assert accept(findings, told) == findings
+def test_repeated_checks_and_acceptances_change_nothing(drawn: Records) -> None:
+    findings = checked(drawn)
+    assert checked(drawn) == findings
+    assert accept(findings, drawn) == findings
 
 
 @given(RECORDS)
-def test_an_error_is_never_accepted(told: Records) -> None:
-    assert all(found.accepted is None for found in checked(told) if found.blocks)
+def test_error_is_never_accepted(drawn: Records) -> None:
+    assert all(found.accepted is None for found in checked(drawn) if found.blocks)
 
 
 MONEY = form_of(
@@ -111,16 +111,14 @@ PAIRS = st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=30)
 
 
 @given(PAIRS)
-def test_sums_that_a_person_would_call_right_are_right(pairs: list[tuple[float, float]]) -> None:
+def test_correct_sums_cause_no_finding(pairs: list[tuple[float, float]]) -> None:
     rows = [(left, right, round(left - right, 2)) for left, right in pairs]
     total = tuple(round(sum(column), 2) for column in zip(*rows, strict=True))
     assert check(summed(rows, total), MONEY, judgement=None) == ()
 
 
 @given(PAIRS, st.integers(0, 2), AMOUNTS.filter(lambda each: abs(each) > 100))
-def test_a_total_that_is_clearly_another_one_is_told(
-    pairs: list[tuple[float, float]], place: int, off: float
-) -> None:
+def test_wrong_total_is_reported(pairs: list[tuple[float, float]], place: int, off: float) -> None:
     rows = [(left, right, round(left - right, 2)) for left, right in pairs]
     total = [round(sum(column), 2) for column in zip(*rows, strict=True)]
     total[place] = round(total[place] + off, 2)
@@ -131,8 +129,8 @@ def test_a_total_that_is_clearly_another_one_is_told(
 def summed(rows: Sequence[tuple[float, ...]], total: tuple[float, ...]) -> Records:
     def row(no: int | None, numbers: tuple[float, ...]) -> Row:
         values = {
-            key: Number(each, str(each))
-            for key, each in zip(("減", "増", "差引"), numbers, strict=True)
+            key: Number(number, str(number))
+            for key, number in zip(("減", "増", "差引"), numbers, strict=True)
         }
         return row_of({"No": no, **values}, MONEY)
 

@@ -1,4 +1,4 @@
-"""Whatever was ticked and typed comes back: through Word, LibreOffice and the workbooks."""
+"""Any ticked and typed opinions are read back: from Word, LibreOffice and the workbooks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FIVE = ("拡充", "現状維持", "改善", "縮小", "終了")
 
 @cache
 def form_of(choices: int) -> Form:
-    """The shipped form, and one with five choices."""
+    """The shipped form, or the same form with five choices."""
     form = seed_form()
     if choices == len(labels_of(form)):
         return form
@@ -72,7 +72,7 @@ def meeting(choices: int) -> bytes:
 
 
 def is_plain(line: str, form: Form) -> bool:
-    """Whether a line is a remark and nothing that a reader would take for a mark or a word."""
+    """Whether a line is a remark and cannot be mistaken for a mark or an answer."""
     key = compare_key(line).strip("()「」『』[]【】。.・")
     words = words_of(form)
     return bool(
@@ -85,13 +85,13 @@ def is_plain(line: str, form: Form) -> bool:
 
 
 def are_plain(lines: list[str], form: Form) -> bool:
-    """The same of several lines together: a label may be broken over two of them."""
+    """Whether joined lines are a remark: a label may be broken over two lines."""
     words = words_of(form)
     return is_plain_remark("".join(lines), None, labels_of(form), words, begins=False)
 
 
-# Whatever can be typed in a line; the office's words more often than by chance.
-# Without U+FFFD, which stands for a sign that could not be read: a remark with it is asked.
+# All characters that can be typed in a line; WORDS makes the office's words more frequent.
+# Without U+FFFD, which replaces an unreadable character: a remark with it is asked.
 TYPED = st.characters(
     exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp"], exclude_characters="\ufffd"
 )
@@ -117,24 +117,24 @@ WORDS = st.sampled_from(
 )
 
 
-# The same without what makes a remark an answer.
+# The same without words that make a remark an answer.
 PLAIN = st.sampled_from(
     ["時期", "を示す", "次回", " ", "　", "。", "葛󠄀城", "㈱", "𠮷", "神", "&<>", "A"]
 )
 
 
-def said_by(
+def random_opinions(
     form: Form, *, words: st.SearchStrategy[str] = TYPED | WORDS
 ) -> st.SearchStrategy[Opinions]:
     """Random choices, words and remarks for each project."""
-    # A line of a few letters may be an answer, and chance alone seldom makes one that is none.
-    begun = st.sampled_from(["時期を示すこと", "次回に聞くこと", "説明をすること"])
+    # A random line of a few letters is often an answer, so every line begins with a remark.
+    beginning = st.sampled_from(["時期を示すこと", "次回に聞くこと", "説明をすること"])
     typed = st.lists(words, max_size=7).map("".join)
-    lines = st.builds(str.__add__, begun, typed).map(str.strip)
+    lines = st.builds(str.__add__, beginning, typed).map(str.strip)
     remarks = (
         st.lists(lines.filter(lambda line: is_plain(line, form)), max_size=3)
-        .filter(lambda each: are_plain(each, form))
-        .map(lambda each: "\n".join(each) or None)
+        .filter(lambda chosen: are_plain(chosen, form))
+        .map(lambda chosen: "\n".join(chosen) or None)
     )
     kinds = st.sampled_from(
         [
@@ -150,7 +150,7 @@ def said_by(
 
 
 def collected(content: bytes, form: Form) -> Opinions:
-    """What ``collect`` reads in a Word file that gives no finding."""
+    """The opinions that ``collect`` reads in a Word file; asserts that there is no finding."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "資料１.docx"
         path.write_bytes(content)
@@ -158,8 +158,8 @@ def collected(content: bytes, form: Form) -> Opinions:
     paper = printed(handout(master(form), form=form), form)
     filled = read_filled(document, paper, path.name, digests_of(document.properties))
     assert (filled.edits, filled.found) == ((), len(NUMBERS))
-    assert not any(each.asked for each in filled.rows)
-    return {each.no or 0: with_blanks(each.fills) for each in filled.rows}
+    assert not any(row.asked for row in filled.rows)
+    return {row.no or 0: with_blanks(row.fills) for row in filled.rows}
 
 
 both_forms = pytest.mark.parametrize("choices", [3, 5])
@@ -167,11 +167,11 @@ both_forms = pytest.mark.parametrize("choices", [3, 5])
 
 @both_forms
 @given(data=st.data(), saved=st.booleans(), stripped=st.booleans())
-def test_a_filled_handout_gives_back_what_was_filled_in(
+def test_filled_handout_is_read_back(
     choices: int, data: st.DataObject, *, saved: bool, stripped: bool
 ) -> None:
     form = form_of(choices)
-    answers = data.draw(said_by(form))
+    answers = data.draw(random_opinions(form))
     content = filled(meeting(choices), answers, form)
     content = as_word_saves(content) if saved else content
     assert collected(without_controls(content) if stripped else content, form) == answers
@@ -180,9 +180,9 @@ def test_a_filled_handout_gives_back_what_was_filled_in(
 @both_forms
 @settings(max_examples=one_in(2))
 @given(data=st.data())
-def test_a_results_edition_collected_again_says_the_same(choices: int, data: st.DataObject) -> None:
+def test_results_edition_is_read_back(choices: int, data: st.DataObject) -> None:
     form = form_of(choices)
-    answers = data.draw(said_by(form))
+    answers = data.draw(random_opinions(form))
     edition = handout(master(form, answers), Edition.RESULTS, form=form)
     assert collected(render_docx(edition, form).content, form) == answers
 
@@ -190,11 +190,9 @@ def test_a_results_edition_collected_again_says_the_same(choices: int, data: st.
 @both_forms
 @settings(max_examples=one_in(2))
 @given(data=st.data())
-def test_the_workbook_of_the_day_gives_back_what_was_typed(
-    choices: int, data: st.DataObject
-) -> None:
+def test_entry_workbook_is_read_back(choices: int, data: st.DataObject) -> None:
     form = form_of(choices)
-    answers = data.draw(said_by(form))
+    answers = data.draw(random_opinions(form))
     typed = {
         no: {
             key: None if fill.is_blank else in_words(fill, form.column(key), form)
@@ -217,9 +215,9 @@ def test_the_workbook_of_the_day_gives_back_what_was_typed(
 @both_forms
 @settings(max_examples=one_in(2))
 @given(data=st.data())
-def test_the_results_workbook_holds_every_opinion(choices: int, data: st.DataObject) -> None:
+def test_results_workbook_is_read_back(choices: int, data: st.DataObject) -> None:
     form = form_of(choices)
-    answers = data.draw(said_by(form))
+    answers = data.draw(random_opinions(form))
     own = identity(BookKind.RESULTS, of=form)
     with tempfile.TemporaryDirectory() as folder:
         rows = book_rows(master(form), answers, "資料１.docx 表の3行目", form=form)
@@ -230,15 +228,13 @@ def test_the_results_workbook_holds_every_opinion(choices: int, data: st.DataObj
 
 
 @both_forms
-# One run of LibreOffice for each of two batches; it costs seconds, so nothing is shrunk.
+# Each example needs one run of LibreOffice, which takes seconds, so examples are not shrunk.
 @settings(max_examples=one_in(12), phases=[Phase.generate])
 @given(data=st.data())
-def test_libreoffice_saves_a_filled_handout_again_and_it_reads_the_same(
-    choices: int, data: st.DataObject
-) -> None:
+def test_handout_saved_by_libreoffice_is_read_back(choices: int, data: st.DataObject) -> None:
     form = form_of(choices)
-    batch = data.draw(st.lists(said_by(form, words=PLAIN), min_size=6, max_size=6))
-    files = {str(place): filled(meeting(choices), each, form) for place, each in enumerate(batch)}
+    batch = data.draw(st.lists(random_opinions(form, words=PLAIN), min_size=6, max_size=6))
+    files = {str(place): filled(meeting(choices), own, form) for place, own in enumerate(batch)}
     with tempfile.TemporaryDirectory() as folder:
         again = converted(files, "docx", Path(folder))
     assert [collected(again[str(place)], form) for place in range(len(batch))] == batch

@@ -1,4 +1,4 @@
-"""However a handout was mangled, it is read or refused with a reason; nothing else happens."""
+"""Any damaged handout is read or refused with a reason; no other error occurs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def word() -> bytes:
 
 
 def findings(content: bytes) -> tuple[Finding, ...] | None:
-    """Everything that is said of a file; None where it is refused."""
+    """All findings about a file; None if it is refused."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "資料１.docx"
         path.write_bytes(content)
@@ -48,7 +48,7 @@ def findings(content: bytes) -> tuple[Finding, ...] | None:
     return tuple(handout_findings(filled.rows, filled.edits, MASTER, FORM, "資料１.docx"))
 
 
-ACTS = st.tuples(
+CHANGES = st.tuples(
     st.sampled_from(["drop", "double", "move", "retag", "text", "value"]),
     st.integers(0, 10_000),
     st.integers(0, 10_000),
@@ -57,8 +57,8 @@ VALUES = ["", "0", "²", "-1", "9" * 5000, "true", "opinion.1.1", "x"]
 TAGS = ["p", "r", "t", "tc", "tr", "tbl", "sdt", "sdtContent", "sdtPr", "ins", "del", "sym", "br"]
 
 
-def act(tree: Any, kind: str, where: int, how: int) -> None:
-    """One accident to one element."""
+def change(tree: Any, kind: str, where: int, how: int) -> None:
+    """Damage one element."""
     elements = [each for each in tree.iter() if each.getparent() is not None]
     if not elements:
         return
@@ -79,18 +79,18 @@ def act(tree: Any, kind: str, where: int, how: int) -> None:
         one.set(names[how % len(names)], VALUES[how % len(VALUES)])
 
 
-@given(st.lists(ACTS, min_size=1, max_size=8))
-def test_a_mangled_handout_is_read_or_refused(acts: list[tuple[str, int, int]]) -> None:
+@given(st.lists(CHANGES, min_size=1, max_size=8))
+def test_damaged_document_is_read_or_refused(changes: list[tuple[str, int, int]]) -> None:
     def mangle(tree: Any) -> None:
-        for each in acts:
-            act(tree, *each)
+        for arguments in changes:
+            change(tree, *arguments)
 
     for found in findings(edited(word(), mangle)) or ():
         assert found.message
 
 
 @given(place=st.integers(0, 10**6), byte=st.integers(0, 255), cut=st.booleans())
-def test_a_damaged_file_is_read_or_refused(*, place: int, byte: int, cut: bool) -> None:
+def test_damaged_bytes_are_read_or_refused(*, place: int, byte: int, cut: bool) -> None:
     content = bytearray(word())
     at = place % len(content)
     content[at] = byte

@@ -1,7 +1,8 @@
-"""Any one or two edits of a filled-in handout: right, or asked; never an opinion of nobody.
+"""Any one or two edits of a filled-in handout: each opinion is read correctly or asked.
 
-``SHIRYO_MUTATIONS`` says how many files are tried (the gate: 300; ``nox -s mutations``:
-20,000); a file's number is its seed, so that one that fails can be made again.
+No opinion is invented. ``SHIRYO_MUTATIONS`` is the number of tested files (the gate: 300;
+``nox -s mutations``: 20,000). A file's number is its seed, so that a failing file can be made
+again.
 """
 
 from __future__ import annotations
@@ -38,17 +39,17 @@ from pipeline.model.printed_handout import printed
 from pipeline.opinions.filled_handout.rule import read_filled
 from pipeline.render.docx import render_docx
 
-# A test has five minutes.
+# A test has a time limit of five minutes.
 BATCHES = max(10, COUNT // 500)
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 
 
 def untouched(tree: Any) -> None:
-    """Saved by nothing but the pipeline."""
+    """The file as the pipeline wrote it."""
     del tree
 
 
-WAYS: Mapping[str, Callable[[Any], None]] = {
+SAVED_BY: Mapping[str, Callable[[Any], None]] = {
     "as it is": untouched,
     "saved by Word": save_as_word,
     "without controls": strip_controls,
@@ -57,7 +58,7 @@ WAYS: Mapping[str, Callable[[Any], None]] = {
 
 @cache
 def meeting() -> tuple[Mapping[str, bytes], Printed]:
-    """The parts of the meeting edition, made once, and what it prints."""
+    """The parts of the meeting edition, made once, and its printed content."""
     form = seed_form()
     master = records(
         *(
@@ -70,7 +71,7 @@ def meeting() -> tuple[Mapping[str, bytes], Printed]:
 
 
 def collected(tree: Any, styles: str = "") -> tuple[dict[int, StatedOpinion], tuple[Edit, ...]]:
-    """What is taken of each project, or asked, and what is listed as edited."""
+    """The opinion that is read for each project, and the listed edits."""
     made, paper = meeting()
     with_styles = made[STYLES].replace(b"</w:styles>", f"{styles}</w:styles>".encode())
     changed = {**made, DOCUMENT: etree.tostring(tree), STYLES: with_styles}
@@ -80,38 +81,40 @@ def collected(tree: Any, styles: str = "") -> tuple[dict[int, StatedOpinion], tu
 
 
 def filled_in(rng: random.Random) -> tuple[Any, dict[int, Fills]]:
-    """The tree of a handout as a careful officer fills it in, and what was said."""
+    """The tree of a handout that a careful officer has filled in, and its opinions."""
     tree = etree.fromstring(meeting()[0][DOCUMENT])
     return tree, fill_in(tree, NUMBERS, rng)
 
 
 def mutated(seed: int) -> Case:
-    """The file of a number: filled in, saved by a program, and edited once or twice."""
+    """The file with this seed: filled in, saved by a program, and edited once or twice."""
     rng = random.Random(seed)
-    tree, said = filled_in(rng)
-    way = rng.choice(list(WAYS))
-    WAYS[way](tree)
-    case = Case(tree, said, rng, history=[way])
+    tree, opinions = filled_in(rng)
+    program = rng.choice(list(SAVED_BY))
+    SAVED_BY[program](tree)
+    case = Case(tree, opinions, rng, history=[program])
     names = rng.sample(sorted(EDITS), rng.choice((1, 1, 2)))
     for name in names[:1] if OF_THE_TABLE.issuperset(names) else names:
         case.history.append(name)
         try:
             EDITS[name](case)
         except (LookupError, StopIteration, ValueError):
-            # What the edit needs is not there, or was edited away before.
+            # The edit's target is missing, or an earlier edit removed it.
             case.history.append("(not possible)")
     return case
 
 
 def wrong(seed: int) -> str | None:
-    """Why a file was read wrongly; None where every project is right or asked."""
+    """Why a file was read wrongly; None if every project is read correctly or asked."""
     case = mutated(seed)
-    said, edits = collected(case.tree, case.parts.get("styles", ""))
+    opinions, edits = collected(case.tree, case.parts.get("styles", ""))
     for no, expected in case.opinions.items():
         verdict = case.verdicts.get(no, Verdict.CLEAN)
-        reason = _wrong(said[no], expected, verdict, edits, is_clean=not case.verdicts)
+        reason = _wrong(opinions[no], expected, verdict, edits, is_clean=not case.verdicts)
         if reason:
-            return f"seed {seed}, No.{no}, {case.history}: {reason} {said[no].fills}, {expected}"
+            return (
+                f"seed {seed}, No.{no}, {case.history}: {reason} {opinions[no].fills}, {expected}"
+            )
     return None
 
 
@@ -129,22 +132,22 @@ def _wrong(
         return None if with_blanks(found.fills) == expected else "read wrongly"
     if not is_blank(found.fills):
         return "taken"
-    # Blank, with its words kept among the edits, is no opinion of anybody.
+    # A blank opinion is correct if nothing was filled in and the words are among the edits.
     return None if is_blank(expected) and edits else "lost"
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_whatever_was_edited_is_right_or_asked(batch: int) -> None:
-    found = [why for seed in range(batch, COUNT, BATCHES) if (why := wrong(seed)) is not None]
+def test_edited_opinion_is_read_correctly_or_asked(batch: int) -> None:
+    found = [reason for seed in range(batch, COUNT, BATCHES) if (reason := wrong(seed)) is not None]
     assert not found, f"{len(found)} wrong:\n" + "\n".join(found[:20])
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_clean_file_is_never_asked(way: str) -> None:
+@pytest.mark.parametrize("program", SAVED_BY)
+def test_unedited_file_is_never_asked(program: str) -> None:
     for seed in range(max(20, COUNT // 20)):
-        tree, said = filled_in(random.Random(f"clean {seed}"))
-        WAYS[way](tree)
+        tree, opinions = filled_in(random.Random(f"clean {seed}"))
+        SAVED_BY[program](tree)
         found, edits = collected(tree)
-        assert {no: with_blanks(each.fills) for no, each in found.items()} == said, seed
+        assert {no: with_blanks(row.fills) for no, row in found.items()} == opinions, seed
         assert not edits
-        assert not any(each.asked for each in found.values())
+        assert not any(row.asked for row in found.values())

@@ -1,4 +1,4 @@
-"""Whatever table a workbook holds, the form that is proposed for it reads it whole."""
+"""The form proposed for any table reads the whole table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.master.locate.header_names import header_key
 from pipeline.master.propose import propose
 from pipeline.model.records import printed_text
 
-# Words as headings have them; several may be equal.
+# Typical headings; several columns may have the same one.
 HEADINGS = st.sampled_from(
     [
         "番号",
@@ -49,9 +49,9 @@ def tables(draw: st.DrawFn) -> tuple[Grid, list[list[Any]]]:
         draw(st.lists(draw(st.sampled_from([CELLS, WORDS, st.none()])), min_size=4, max_size=4))
         for _ in headings
     ]
-    # A row of one cell is a heading of its own, and an empty one is none.
+    # Fill two columns: a row with one cell would be a heading, and an empty row no row.
     columns[0] = [f"事業{k}" for k in range(1, 5)]
-    columns[1] = [each or "有" for each in columns[1]]
+    columns[1] = [cell or "有" for cell in columns[1]]
     grid, top = Grid(), draw(st.integers(1, 3))
     if top > 1:
         grid.put(1, 1, "評価の一覧")
@@ -63,19 +63,19 @@ def tables(draw: st.DrawFn) -> tuple[Grid, list[list[Any]]]:
 
 
 @given(tables())
-def test_a_proposed_form_reads_every_cell_of_its_table(
+def test_proposed_form_reads_every_cell(
     made: tuple[Grid, list[list[Any]]],
 ) -> None:
     grid, rows = made
     workbook = as_workbook(grid)
     form = form_of(propose(workbook))
     assert explained(workbook, form) == (True, len(form.columns))
-    told = outcome(workbook, form=form)
-    printed = [[printed_text(row, column) for column in form.printed] for row in told.rows]
+    result = outcome(workbook, form=form)
+    printed = [[printed_text(row, column) for column in form.printed] for row in result.rows]
     assert [list(map(compare_key, row)) for row in printed] == [
         [compare_key(str(cell if cell is not None else "")) for cell in row] for row in rows
     ]
-    assert not any(found.blocks for found in told.findings)
+    assert not any(found.blocks for found in result.findings)
 
 
 ANYTHING = st.one_of(
@@ -85,9 +85,7 @@ ANYTHING = st.one_of(
 
 @given(st.lists(st.lists(ANYTHING, max_size=6), max_size=8), st.integers(1, 4))
 @example([[], [":", ":"], [":", ":"]], 2)
-def test_of_any_sheet_a_form_is_proposed_that_can_be_read_or_none(
-    cells: list[list[Any]], size: int
-) -> None:
+def test_any_sheet_gives_a_valid_form_or_none(cells: list[list[Any]], size: int) -> None:
     grid = Grid()
     for row, values in enumerate(cells, start=1):
         grid.put(row, 1, *values)
@@ -95,16 +93,16 @@ def test_of_any_sheet_a_form_is_proposed_that_can_be_read_or_none(
     try:
         text = propose(as_workbook(grid))
     except PipelineError as error:
-        assert error.code == "no-table-to-propose"  # noqa: PT017 - no table is right too
+        assert error.code == "no-table-to-propose"  # noqa: PT017 - finding no table is correct, too
         return
     assert form_of(text).columns
 
 
 @given(st.lists(HEADINGS, min_size=2, max_size=6))
-def test_headings_are_compared_as_they_are_proposed(headings: list[str]) -> None:
+def test_proposed_names_match_their_headings(headings: list[str]) -> None:
     grid = Grid()
     grid.put(1, 1, *headings)
     grid.put(2, 1, *("あ" for _ in headings))
     form = form_of(propose(as_workbook(grid)))
     names = [header_key(column.name) for column in form.columns]
-    assert names == [header_key(each) for each in headings]
+    assert names == [header_key(heading) for heading in headings]

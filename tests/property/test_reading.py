@@ -1,4 +1,4 @@
-"""Whatever the shape, the records are the same; whatever the input, there is no traceback."""
+"""The same records are read from any table layout, and no input causes a traceback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pipeline.master.meeting_sheet import read_judgement_table, read_meeting
 from pipeline.master.read import read
 from pipeline.model.grid import MergedRange, Sheet
 
-# Any character but those that a workbook can't hold or that stand for a line's end.
+# Any character except those that a workbook can't contain and line ends.
 CHARACTERS = st.characters(
     exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff_"
 )
@@ -38,7 +38,7 @@ PROSE = st.lists(CHARACTERS | RARE, min_size=1, max_size=40).map("".join)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text is itself when read: no white space at its ends."""
+    """Whether reading leaves a text unchanged: no white space at its ends."""
     return bool(text.strip()) and one_line(text) == text and paragraphs(text) == (text,)
 
 
@@ -49,7 +49,7 @@ def _is_prose(text: str) -> bool:
 PLAIN = PROSE.map(str.strip).filter(_is_plain)
 NAMES = PLAIN.map(lambda text: f"事業{text}")
 SENTENCES = PLAIN.map(lambda text: f"説明{text}である").filter(_is_prose)
-# Attested pairs only, so that no letter is called into question.
+# Only pairs of the printed original, so that no letter causes a finding.
 JUDGED = st.sampled_from(
     [
         (4, 4, "A", "継続"),
@@ -90,7 +90,7 @@ SHAPES = st.builds(
 
 @st.composite
 def records(draw: st.DrawFn, *, words: bool) -> list[dict[str, Any]]:
-    """One to five projects; ``words`` allows opinions that are no choice, and comments."""
+    """One to five projects; ``words`` allows opinions without a choice, and comments."""
     made = []
     for number in range(1, draw(st.integers(1, 5)) + 1):
         feasibility, merit, letter, label = draw(JUDGED)
@@ -120,7 +120,7 @@ def records(draw: st.DrawFn, *, words: bool) -> list[dict[str, Any]]:
 def shaped(draw: st.DrawFn) -> tuple[list[dict[str, Any]], Shape]:
     shape = draw(SHAPES)
     if shape.header in ("printed", "grouped", "two rows a choice"):
-        # Groups stand side by side there, and so their columns keep their order.
+        # The columns of a group must be adjacent, so they keep their order.
         shape = Shape(**{**vars_of(shape), "order": ()})
     return draw(records(words=shape.header in ("plain", "grouped"))), shape
 
@@ -130,17 +130,17 @@ def vars_of(shape: Shape) -> dict[str, Any]:
 
 
 @given(shaped())
-def test_a_workbook_in_any_shape_gives_back_its_records(
+def test_workbook_in_any_layout_is_read_back(
     made: tuple[list[dict[str, Any]], Shape],
 ) -> None:
     wanted, shape = made
-    told = outcome(as_workbook(laid_out(wanted, shape)))
-    assert told.records == wanted
-    assert [found for found in told.findings if found.blocks] == []
+    result = outcome(as_workbook(laid_out(wanted, shape)))
+    assert result.records == wanted
+    assert [found for found in result.findings if found.blocks] == []
 
 
 @given(shaped(), st.sampled_from(["xlsx", "csv", "ods"]))
-def test_a_file_in_any_shape_gives_back_its_records_every_time(
+def test_file_in_any_layout_is_read_back_every_time(
     made: tuple[list[dict[str, Any]], Shape], kind: str
 ) -> None:
     wanted, shape = made
@@ -192,7 +192,7 @@ CELLS = st.one_of(
 
 @st.composite
 def sheets(draw: st.DrawFn) -> Sheet:
-    """A sheet of anything at all, header words among it."""
+    """A sheet with arbitrary values, some of them header words."""
     width, height = draw(st.integers(0, 9)), draw(st.integers(0, 9))
     grid = Grid()
     if draw(st.booleans()):
@@ -207,26 +207,28 @@ def sheets(draw: st.DrawFn) -> Sheet:
         MergedRange(min(a, c), min(b, d), max(a, c), max(b, d))
         for a, b, c, d in draw(st.lists(st.tuples(ends, ends, ends, ends), max_size=3))
     ]
-    dead = frozenset((row + 1, column + 1) for row, column in draw(st.lists(places, max_size=2)))
+    unresolved = frozenset(
+        (row + 1, column + 1) for row, column in draw(st.lists(places, max_size=2))
+    )
     name = draw(st.sampled_from(["台帳", "会議情報", "判定表", "R5"]))
-    return Sheet(name, tuple(map(tuple, rows)), merged=tuple(merges), unresolved=dead)
+    return Sheet(name, tuple(map(tuple, rows)), merged=tuple(merges), unresolved=unresolved)
 
 
 @given(st.lists(sheets(), max_size=3))
-def test_no_sheet_makes_a_traceback(made: list[Sheet]) -> None:
+def test_no_sheet_causes_a_traceback(made: list[Sheet]) -> None:
     book = as_workbook(*made)
     read_meeting(book, seed_form())
     read_judgement_table(book, seed_form())
     try:
-        told = outcome(book)
+        result = outcome(book)
     except PipelineError as error:
-        assert error.code == "table-not-found"  # noqa: PT017 - an end in records is right too
+        assert error.code == "table-not-found"  # noqa: PT017 - reading records is correct, too
     else:
-        assert told.records or any(found.blocks for found in told.findings)
+        assert result.records or any(found.blocks for found in result.findings)
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"No,"]))
-def test_no_bytes_make_a_traceback(content: bytes, start: bytes) -> None:
+def test_no_bytes_cause_a_traceback(content: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("xlsx", "csv"):
             path = Path(folder) / f"台帳.{kind}"
@@ -234,4 +236,4 @@ def test_no_bytes_make_a_traceback(content: bytes, start: bytes) -> None:
             try:
                 outcome(read(path))
             except PipelineError as error:
-                assert error.exit_status == 3  # noqa: PT017 - an end in records is right too
+                assert error.exit_status == 3  # noqa: PT017 - reading records is correct, too

@@ -1,4 +1,4 @@
-"""Whatever a council says, nothing of it is lost between the records and the paper."""
+"""For any opinions, nothing is lost between the records and the summary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.model.values import Fill, Status
 from pipeline.render.docx import render_docx
 
 LABELS = seed_form().column("proposal").choices
-# Any characters that a cell can hold, in lines that are no empty paragraphs.
+# Any characters that a cell can contain, in lines that are not blank.
 LINES = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), min_size=1
 ).filter(str.strip)
@@ -30,35 +30,35 @@ def answers(draw: st.DrawFn) -> Fill:
 
 @st.composite
 def projects(draw: st.DrawFn) -> tuple[Row, ...]:
-    said = st.tuples(st.sampled_from(LABELS), answers(), REMARKS)
-    told = draw(st.lists(said, min_size=1, max_size=8))
+    row = st.tuples(st.sampled_from(LABELS), answers(), REMARKS)
+    drawn = draw(st.lists(row, min_size=1, max_size=8))
     return tuple(
         project(no, proposal=proposed, opinion=answer, comment=written(remark))
-        for no, (proposed, answer, remark) in enumerate(told, start=1)
+        for no, (proposed, answer, remark) in enumerate(drawn, start=1)
     )
 
 
 @given(projects())
-def test_each_project_is_told_once_and_counted_once(told: tuple[Row, ...]) -> None:
-    page = summary(records(*told))
-    assert Counter(page.row_numbers) == Counter(str(each.no) for each in told)
-    ((_, agreeing),) = (each.sections for each in page.parts)
+def test_each_project_is_listed_once_and_counted_once(rows: tuple[Row, ...]) -> None:
+    page = summary(records(*rows))
+    assert Counter(page.row_numbers) == Counter(str(row.no) for row in rows)
+    ((_, agreeing),) = (part.sections for part in page.parts)
     numbers = {row.no for row in agreeing.rows}
-    for each in told:
-        agrees = each.fill("opinion").value == each.values["proposal"]
-        assert (str(each.no) in numbers) == agrees
+    for row in rows:
+        agrees = row.fill("opinion").value == row.values["proposal"]
+        assert (str(row.no) in numbers) == agrees
     counted = {count.label: count for count in page.parts[0].counts.rows}
     for label in LABELS:
-        said = sum(each.fill("opinion").value == label for each in told)
-        assert counted[label].stated == figure(said)
-        proposed = sum(each.values["proposal"] == label for each in told)
+        stated = sum(row.fill("opinion").value == label for row in rows)
+        assert counted[label].stated == figure(stated)
+        proposed = sum(row.values["proposal"] == label for row in rows)
         assert counted[label].proposed == figure(proposed)
-    assert counted["計"].stated == figure(len(told))
+    assert counted["計"].stated == figure(len(rows))
 
 
 @given(projects())
-def test_every_remark_is_in_the_word_file_character_for_character(told: tuple[Row, ...]) -> None:
-    body = shown(part(render_docx(summary(records(*told)), seed_form()).content))
-    for each in told:
-        for line in each.text("comment").split("\n"):
+def test_every_remark_is_unchanged_in_the_word_file(rows: tuple[Row, ...]) -> None:
+    body = shown(part(render_docx(summary(records(*rows)), seed_form()).content))
+    for row in rows:
+        for line in row.text("comment").split("\n"):
             assert line in body

@@ -1,6 +1,6 @@
-"""The folder from the zip on a drive C, and beside it the same on this machine.
+"""The folder from the zip on Wine's drive C, and the same inputs on this machine.
 
-``nox -s windows`` runs these tests; elsewhere there is no Wine and nothing is collected.
+``nox -s windows`` runs these tests; without Wine pytest collects none of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scripts.windows.make_folder import TOP
 from scripts.windows.wine import NUMPY, VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_SEEN = (
+NOT_TESTED = (
     f"numpy: the folder's own version calls crealf, which Wine lacks; {NUMPY} stands in for it",
     "Explorer: the double-click is cmd /c with the line that Explorer would give",
     "an ampersand in the name of a dropped file: Wine's cmd has no CMDCMDLINE",
@@ -33,29 +33,29 @@ collect_ignore_glob = [] if VARIABLE in os.environ else ["test_*.py"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what these tests can't see."""
+    """Print what these tests do not cover."""
     if VARIABLE in os.environ:
         terminalreporter.section("not seen under Wine")
-        for each in NOT_SEEN:
-            terminalreporter.line(each)
+        for line in NOT_TESTED:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")
 def wine() -> Wine:
-    """Wine, with a drive C that holds nothing of ours."""
+    """Wine, with a drive C that has no files of earlier tests."""
     found = Wine.here()
     shutil.rmtree(found.home, ignore_errors=True)
     found.home.mkdir()
     shutil.rmtree(found.drive / "users/root/AppData/Local/Temp", ignore_errors=True)
     (found.drive / "users/root/AppData/Local/Temp").mkdir(parents=True)
-    # Its services start with the first program; here that is one whose time is not measured.
+    # The first program also starts Wine's services: run one whose time does not matter.
     assert found.run("cmd", "/c", "ver", cwd=found.drive).status == 0
     return found
 
 
 @pytest.fixture(scope="session")
 def bundle(wine: Wine) -> Bundle:
-    """The folder of the zip, in a place with blanks, Japanese and what cmd.exe reads itself."""
+    """The folder of the zip, in a path with blanks, Japanese and characters special to cmd.exe."""
     with zipfile.ZipFile(ROOT / "dist" / f"{TOP}.zip") as archive:
         archive.extractall(wine.home)
     replace_numpy(wine.home / TOP / "program")
@@ -63,7 +63,7 @@ def bundle(wine: Wine) -> Bundle:
 
 
 def replace_numpy(program: Path) -> None:
-    """Put a numpy that Wine can run in the place of the folder's own, as an update would."""
+    """Replace the folder's numpy by one that Wine can run, as an update would."""
     for folder in (program / "site").glob("numpy*"):
         shutil.rmtree(folder)
     (wheel,) = (Wine.here().root / "numpy").glob("*.whl")
@@ -74,12 +74,12 @@ def replace_numpy(program: Path) -> None:
 
 @pytest.fixture(scope="session")
 def other_pango(bundle: Bundle) -> Path:
-    """A folder like that of MSYS2, whose DLLs load and are not what their names say."""
+    """A folder like MSYS2's, with loadable DLLs that do not match their names."""
     other = bundle.wine.home / "msys64"
     other.mkdir()
-    some = bundle.folder / "program/site/gstreamer_libs/bin/z-1.dll"
+    any_dll = bundle.folder / "program/site/gstreamer_libs/bin/z-1.dll"
     for name in ("gobject-2.0-0", "pango-1.0-0", "harfbuzz-0", "fontconfig-1", "pangoft2-1.0-0"):
-        shutil.copy(some, other / f"lib{name}.dll")
+        shutil.copy(any_dll, other / f"lib{name}.dll")
     return other
 
 

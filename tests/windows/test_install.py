@@ -1,4 +1,4 @@
-"""What a plain ``pip install`` makes on Windows, in a Python without the folder from the zip."""
+"""A plain ``pip install`` on Windows, with a Python outside the folder from the zip."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from support.commands import published, shiryo
 from support.wine import SAMPLE, Bundle, same_documents
 
 
-def test_pip_installs_a_pango_that_no_other_one_harms(
+def test_pip_installs_a_pango_that_takes_precedence(
     bundle: Bundle, other_pango: Path, linux: Path
 ) -> None:
     place = bundle.place("pip の", linux)
-    # Without the list of its paths it is a Python like any other.
+    # Without its path file, it behaves like an installed Python.
     shutil.copytree(bundle.folder / "program/python", place / "python")
     (place / "python/python313._pth").unlink()
     python = bundle.wine.named(place / "python/python.exe")
@@ -43,7 +43,7 @@ def test_pip_installs_a_pango_that_no_other_one_harms(
 
 
 def copy_of_pip(place: Path) -> Path:
-    """The pip of this machine, which is Python alone."""
+    """A copy of this machine's pip, which is pure Python."""
     found = importlib.util.find_spec("pip")
     assert found is not None
     assert found.origin is not None
@@ -51,9 +51,9 @@ def copy_of_pip(place: Path) -> Path:
 
 
 def wheels_for_wine(bundle: Bundle, place: Path) -> None:
-    """What pip would take from PyPI, but for numpy."""
+    """The wheels that pip would download from PyPI, with a numpy that Wine can run."""
     shutil.copytree(os.environ["SHIRYO_WHEELS"], place)
     (newer,) = place.glob("numpy-*.whl")
     newer.unlink()
-    for stand_in in (bundle.wine.root / "numpy").glob("*.whl"):
-        shutil.copy(stand_in, place)
+    for replacement in (bundle.wine.root / "numpy").glob("*.whl"):
+        shutil.copy(replacement, place)

@@ -1,4 +1,4 @@
-"""The double-click: what the start file opens, takes and says."""
+"""A double-click on the start file: the page, dropped files and messages."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from support.wine import SAMPLE, SECONDS, Bundle, page_folders, ports, until
 
 from scripts.windows.start import SHOW
 
-# Explorer hands cmd.exe one line; Wine, asked from here, would quote its words anew.
+# Explorer gives cmd.exe one line; a command run from here would be quoted again by Wine.
 DOUBLE_CLICK = "import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1]).returncode)"
 
 
 @pytest.fixture
 def page(bundle: Bundle) -> Iterator[Bundle]:
-    """The folder while no page is open; one that a test opens ends with it."""
+    """The folder while no page is open; a page that a test opens ends with the test."""
     bundle.wine.stop()
     yield bundle
     bundle.wine.stop()
 
 
 def double_click(bundle: Bundle, *dropped: str) -> None:
-    """A double-click on the start file, or files dropped on it: it ends at once, and silently."""
+    """Double-click the start file, or drop files on it; it must end without output."""
     start = bundle.wine.named(bundle.folder / "資料作成.bat")
     line = f'cmd.exe /c ""{start}" {" ".join(dropped)}"'
     done = bundle.wine.run(bundle.python, "-c", DOUBLE_CLICK, line, cwd=bundle.wine.drive)
@@ -47,7 +47,7 @@ def answer(port: int, path: str, **headers: str) -> tuple[int, http.client.HTTPM
         connection.close()
 
 
-def test_serve_answers_who_has_its_address_and_nobody_else(page: Bundle) -> None:
+def test_serve_requires_its_secret_address(page: Bundle) -> None:
     command = page.command("serve", "--no-browser")
     with page.wine.running(*command, cwd=page.folder) as started:
         address = r"http://127\.0\.0\.1:(\d+)(/\S+)"
@@ -62,7 +62,7 @@ def test_serve_answers_who_has_its_address_and_nobody_else(page: Bundle) -> None
         assert answer(int(port), "/")[0] in {401, 403}
 
 
-def test_a_double_click_opens_the_page_and_a_second_one_the_same(page: Bundle) -> None:
+def test_second_double_click_opens_the_same_page(page: Bundle) -> None:
     double_click(page)
     until(ports)
     (port,) = ports()
@@ -72,7 +72,7 @@ def test_a_double_click_opens_the_page_and_a_second_one_the_same(page: Bundle) -
     assert ports() == [port]
 
 
-def test_a_master_that_is_dropped_is_built_where_the_folder_is(page: Bundle) -> None:
+def test_dropped_master_is_built_in_the_folder(page: Bundle) -> None:
     before = published(page.folder)
     master = page.wine.home / "台帳 1.xlsx"
     shutil.copy(page.folder / SAMPLE, master)
@@ -82,7 +82,7 @@ def test_a_master_that_is_dropped_is_built_where_the_folder_is(page: Bundle) -> 
     assert "台帳 1" in published(page.folder)[-1].name
 
 
-def test_a_handout_that_is_dropped_is_collected(page: Bundle, linux: Path) -> None:
+def test_dropped_handout_is_collected(page: Bundle, linux: Path) -> None:
     assert shiryo(linux, "build", SAMPLE).returncode == 0
     (handout,) = published(linux)[-1].glob("資料１_会議用.docx")
     ticked = edited(handout.read_bytes(), lambda tree: click(tree, 1, 2))
@@ -96,16 +96,14 @@ def test_a_handout_that_is_dropped_is_collected(page: Bundle, linux: Path) -> No
     results.unlink()
 
 
-def test_a_folder_that_is_dropped_is_worked_on_as_after_an_update_beside_it(
-    page: Bundle, linux: Path
-) -> None:
+def test_dropped_folder_is_used_by_the_page(page: Bundle, linux: Path) -> None:
     old = page.place("古い版", linux)
     double_click(page, f'"{page.wine.named(old)}"')
     until(ports)
     assert page_folders(page.wine) == {page.wine.named(old)}
 
 
-def test_what_went_wrong_stays_on_the_console_until_enter(page: Bundle) -> None:
+def test_message_stays_on_the_console_until_enter(page: Bundle) -> None:
     text = "C2 に誤りがあります。①②〜"
     with page.wine.console(page.python, "-c", SHOW, text, cwd=page.folder) as console:
         until(lambda: console.shows("この画面を閉じます。"))
@@ -116,7 +114,7 @@ def test_what_went_wrong_stays_on_the_console_until_enter(page: Bundle) -> None:
         assert console.process.wait(SECONDS) == 0
 
 
-def test_the_start_file_alone_as_opened_inside_of_the_zip_says_to_unpack(page: Bundle) -> None:
+def test_start_file_inside_the_zip_asks_to_unzip(page: Bundle) -> None:
     place = page.wine.home / "Temp1_shiryo-windows.zip"
     place.mkdir()
     shutil.copy(page.folder / "資料作成.bat", place)
@@ -130,7 +128,7 @@ def test_the_start_file_alone_as_opened_inside_of_the_zip_says_to_unpack(page: B
 
 @pytest.fixture
 def read_only(page: Bundle) -> Iterator[Bundle]:
-    """The folder on a disk that nothing can be written to."""
+    """The folder on a read-only disk."""
     place = page.wine.home / "CD"
     place.mkdir()
     subprocess.run(["mount", "--bind", page.folder, place], check=True)
@@ -141,7 +139,7 @@ def read_only(page: Bundle) -> Iterator[Bundle]:
     place.rmdir()
 
 
-def test_what_lies_on_a_read_only_disk_works_in_the_documents_and_says_so(
+def test_read_only_folder_is_replaced_with_a_message(
     read_only: Bundle,
 ) -> None:
     start = read_only.wine.named(read_only.folder / "program/start.py")
@@ -149,20 +147,20 @@ def test_what_lies_on_a_read_only_disk_works_in_the_documents_and_says_so(
     with read_only.wine.running(*command, cwd=read_only.wine.drive) as started:
         until(ports)
         until(lambda: "書き込めないため" in started.printed(started.messages))
-        mine = read_only.wine.drive / "users/root/Documents/資料作成"
-        assert page_folders(read_only.wine) == {read_only.wine.named(mine)}
-    assert (mine / SAMPLE).is_file()
-    shutil.rmtree(mine)
+        replacement = read_only.wine.drive / "users/root/Documents/資料作成"
+        assert page_folders(read_only.wine) == {read_only.wine.named(replacement)}
+    assert (replacement / SAMPLE).is_file()
+    shutil.rmtree(replacement)
 
 
-def test_a_read_only_disk_is_told_at_once(read_only: Bundle) -> None:
+def test_read_only_disk_is_reported(read_only: Bundle) -> None:
     done = read_only.shiryo("build", SAMPLE)
     assert done.status == 5
     assert "書き込めません" in done.messages
     assert "✗ 不足　書き込み" in read_only.shiryo("doctor").messages
 
 
-def test_an_update_over_the_folder_keeps_what_is_the_offices(page: Bundle) -> None:
+def test_update_keeps_the_offices_files(page: Bundle) -> None:
     own = page.folder / "templates/町/form.toml"
     own.parent.mkdir(parents=True)
     own.touch()

@@ -1,4 +1,4 @@
-"""Where the folder lies and what is around it: a share, open files, another Pango, traces."""
+"""The folder's surroundings: a share, open files, another Pango, traces outside the folder."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from support.commands import published, shiryo
 from support.filling import click, edited
 from support.wine import SAMPLE, Bundle, Wine, ports, until
 
-# Holds a file open, as Windows programs do, while another command runs.
-HOLD = (
+# Keeps a file open, as Windows programs do, while another command runs.
+KEEP_OPEN = (
     "import subprocess, sys\n"
     "with open(sys.argv[1], 'rb'):\n"
     "    sys.exit(subprocess.run(sys.argv[2:]).returncode)\n"
 )
 # Runs another command in a folder.
-FROM_THERE = (
+IN_FOLDER = (
     "import os, subprocess, sys\n"
     "os.chdir(sys.argv[1])\n"
     "sys.exit(subprocess.run(sys.argv[2:]).returncode)\n"
@@ -27,7 +27,7 @@ FROM_THERE = (
 
 
 @pytest.fixture
-def held(bundle: Bundle) -> Iterator[Path]:
+def collected(bundle: Bundle) -> Iterator[Path]:
     """A folder with the sample and a ticked handout, whose opinions are collected already."""
     place = bundle.place("使用中", bundle.folder / "inputs")
     shutil.copytree(bundle.folder / "inputs", place / "inputs")
@@ -40,30 +40,28 @@ def held(bundle: Bundle) -> Iterator[Path]:
     shutil.rmtree(place)
 
 
-def test_a_results_workbook_that_is_open_is_left_alone_and_said(bundle: Bundle, held: Path) -> None:
-    (results,) = held.glob("inputs/*_懇談会意見.xlsx")
+def test_open_results_workbook_is_unchanged_and_reported(bundle: Bundle, collected: Path) -> None:
+    (results,) = collected.glob("inputs/*_懇談会意見.xlsx")
     before = results.read_bytes()
     command = bundle.command("collect", "記入.docx", SAMPLE)
     done = bundle.wine.run(
-        bundle.python, "-c", HOLD, bundle.wine.named(results), *command, cwd=held
+        bundle.python, "-c", KEEP_OPEN, bundle.wine.named(results), *command, cwd=collected
     )
     assert done.status == 5
     assert "ほかのアプリが開いているか" in done.messages
     assert results.read_bytes() == before
 
 
-def test_a_page_of_runs_that_is_open_does_not_keep_the_documents_back(
-    bundle: Bundle, held: Path
-) -> None:
-    page = bundle.wine.named(held / "output" / "index.html")
+def test_open_page_of_runs_does_not_block_a_build(bundle: Bundle, collected: Path) -> None:
+    page = bundle.wine.named(collected / "output" / "index.html")
     command = bundle.command("build", SAMPLE, "--edition", "meeting")
-    done = bundle.wine.run(bundle.python, "-c", HOLD, page, *command, cwd=held)
+    done = bundle.wine.run(bundle.python, "-c", KEEP_OPEN, page, *command, cwd=collected)
     assert done.status == 0, done.messages
     assert "index.html を更新できませんでした（ほかのアプリが開いているか" in done.messages
-    assert len(published(held)) == 2
+    assert len(published(collected)) == 2
 
 
-def test_the_folder_works_at_the_top_of_a_drive_letter_as_a_share_has(bundle: Bundle) -> None:
+def test_folder_works_at_the_root_of_a_drive_letter(bundle: Bundle) -> None:
     with bundle.wine.linked("y:", bundle.folder):
         before = published(bundle.folder)
         python = ("Y:\\program\\python\\python.exe", "-X", "utf8", "-m", "pipeline")
@@ -74,8 +72,8 @@ def test_the_folder_works_at_the_top_of_a_drive_letter_as_a_share_has(bundle: Bu
         assert "よい　痕跡" in doctor.messages
 
 
-def test_python_starts_in_a_share_by_its_name(bundle: Bundle) -> None:
-    # No further: Wine looks for the DLLs that a DLL needs in no folder of a share.
+def test_python_starts_from_a_share(bundle: Bundle) -> None:
+    # Nothing more: Wine does not search a share for the DLLs that another DLL needs.
     with bundle.wine.linked("unc/server/共有", bundle.folder):
         python = r"\\server\共有\program\python\python.exe"
         command = ("-X", "utf8", "-m", "pipeline", "--version")
@@ -84,16 +82,16 @@ def test_python_starts_in_a_share_by_its_name(bundle: Bundle) -> None:
         assert done.output.startswith("shiryo")
 
 
-def test_masters_and_documents_can_lie_on_a_share_by_its_name(bundle: Bundle, linux: Path) -> None:
+def test_masters_and_documents_can_be_on_a_share(bundle: Bundle, linux: Path) -> None:
     place = bundle.place("共有の本体", linux)
     share = r"\\server\共有"
     with bundle.wine.linked("unc/server/共有", place):
-        # Started by Wine itself, a program would know the folder by a drive letter.
-        command = ("-c", FROM_THERE, share, *bundle.command("build"))
+        # A program that Wine starts directly would get the folder as a drive letter.
+        command = ("-c", IN_FOLDER, share, *bundle.command("build"))
         done = bundle.wine.run(bundle.python, *command, cwd=bundle.wine.drive)
         assert done.status == 0, done.messages
         assert len(published(place)) == 1
-        doctor = ("-c", FROM_THERE, share, *bundle.command("doctor"))
+        doctor = ("-c", IN_FOLDER, share, *bundle.command("doctor"))
         assert (
             "よい　痕跡" in bundle.wine.run(bundle.python, *doctor, cwd=bundle.wine.drive).messages
         )
@@ -103,16 +101,14 @@ def test_masters_and_documents_can_lie_on_a_share_by_its_name(bundle: Bundle, li
         bundle.wine.stop()
 
 
-def test_another_pango_that_comes_first_on_the_path_is_not_loaded(
-    bundle: Bundle, other_pango: Path
-) -> None:
+def test_another_pango_first_on_the_path_is_not_loaded(bundle: Bundle, other_pango: Path) -> None:
     path = bundle.wine.named(other_pango)
     done = bundle.wine.run(*bundle.command("doctor"), cwd=bundle.folder, WINEPATH=path)
     assert done.status == 0, done.messages
     assert "よい　Pango" in done.messages
 
 
-def test_two_at_once_make_a_run_each(bundle: Bundle) -> None:
+def test_two_simultaneous_builds_make_one_run_each(bundle: Bundle) -> None:
     before = published(bundle.folder)
     with ThreadPoolExecutor() as both:
         first, second = both.map(lambda _: bundle.shiryo("build", SAMPLE), range(2))
@@ -120,7 +116,7 @@ def test_two_at_once_make_a_run_each(bundle: Bundle) -> None:
     assert len(published(bundle.folder)) == len(before) + 2
 
 
-def test_nothing_outside_of_the_folder_is_changed(bundle: Bundle) -> None:
+def test_nothing_outside_the_folder_is_changed(bundle: Bundle) -> None:
     bundle.wine.stop()
     files, registry = outside(bundle.wine), values(bundle.wine)
     assert bundle.shiryo("build", SAMPLE).status == 0
@@ -134,7 +130,7 @@ def test_nothing_outside_of_the_folder_is_changed(bundle: Bundle) -> None:
 
 
 def outside(wine: Wine) -> dict[str, int]:
-    """The files of this Windows but for ours and the temporary ones, with their times."""
+    """Path → time of Wine's files, without those of the tests and temporary files."""
     temporary = wine.drive / "users/root/AppData/Local/Temp"
     files = (path for path in wine.drive.rglob("*") if not path.is_dir())
     return {
@@ -145,7 +141,7 @@ def outside(wine: Wine) -> dict[str, int]:
 
 
 def values(wine: Wine) -> set[tuple[str, str]]:
-    """The values of the registry with their keys; Wine itself renews the date of its driver."""
+    """The keys and values of the registry, without the driver's date, which Wine itself renews."""
     found = set()
     for hive in ("user.reg", "system.reg"):
         key = ""
