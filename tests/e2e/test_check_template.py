@@ -1,4 +1,4 @@
-"""``check-template`` from the outside: a form is told sound, or every slip of it is told."""
+"""The command ``check-template``: a form without findings, or all mistakes of a form."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from support.forms import council, form_in
 from support.word import with_parts
 
 
-def test_the_shipped_form_prints_everything(tmp_path: Path) -> None:
+def test_shipped_form_has_no_findings(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "check-template", "--json")
     assert done.returncode == 0
-    told = json.loads(done.stdout)
-    assert (told["form"], told["findings"]) == ("shiryo1", [])
+    report = json.loads(done.stdout)
+    assert (report["form"], report["findings"]) == ("shiryo1", [])
     stems = ("資料１_会議用", "資料１_結果版", "資料１_会議結果概要", "参考資料_各判定の考え方")
-    assert set(told["proof"]) == {
+    assert set(report["proof"]) == {
         *(f"{stem}.{kind}" for stem in stems for kind in ("docx", "pdf")),
         "資料１_会議録（案）.docx",
     }
-    for name, proof in told["proof"].items():
+    for name, proof in report["proof"].items():
         handout = "会議用" in name or "結果版" in name
         assert proof["found"] == proof["values"] > (80 if handout else 40)
     assert "問題は見つかりませんでした" in done.stderr
 
 
-def test_another_councils_form_is_checked_with_its_own_columns(tmp_path: Path) -> None:
+def test_office_form_has_no_findings(tmp_path: Path) -> None:
     council(tmp_path)
     done = shiryo(tmp_path, "check-template", "machi", "--json")
     assert done.returncode == 0, done.stderr
 
 
-def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> None:
+def test_mistakes_are_reported_with_place_and_nearest_name(tmp_path: Path) -> None:
     folder = form_in(tmp_path)
     html = folder / "handout.html"
     source = html.read_text(encoding="utf-8")
@@ -41,8 +41,10 @@ def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> 
     css = folder / "handout.css"
     css.write_text(css.read_text(encoding="utf-8") + "td { widht: 1px }\n", "utf-8")
     word = folder / "handout.docx"
-    slip = {"word/document.xml": lambda xml: xml.replace("{{ line.shown }}", "{{ line.shwon }}")}
-    word.write_bytes(with_parts(word.read_bytes(), slip))
+    misspelt = {
+        "word/document.xml": lambda xml: xml.replace("{{ line.shown }}", "{{ line.shwon }}")
+    }
+    word.write_bytes(with_parts(word.read_bytes(), misspelt))
     done = shiryo(tmp_path, "check-template", "--json")
     assert done.returncode == 1
     messages = [each["message"] for each in json.loads(done.stdout)["findings"]]
@@ -74,7 +76,7 @@ def test_every_slip_is_told_with_file_place_and_nearest_name(tmp_path: Path) -> 
         ("form.toml", "[judgement]", "[jugdement]", "もしかして「judgement」ですか"),
     ],
 )
-def test_what_only_a_printed_page_shows_and_a_slip_of_the_form_are_told(
+def test_lost_or_invisible_text_and_unknown_words_are_reported(
     tmp_path: Path, file: str, old: str, new: str, words: str
 ) -> None:
     path = form_in(tmp_path) / file
@@ -85,7 +87,7 @@ def test_what_only_a_printed_page_shows_and_a_slip_of_the_form_are_told(
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_form_and_a_missing_font_are_no_findings(tmp_path: Path) -> None:
+def test_unknown_form_and_missing_font_end_the_command(tmp_path: Path) -> None:
     assert shiryo(tmp_path, "check-template", "ない").returncode == 2
     path = form_in(tmp_path) / "handout.css"
     style = path.read_text(encoding="utf-8").replace('"BIZ UDGothic"', '"どこにもない書体"')

@@ -1,4 +1,4 @@
-"""In on the day, out the next morning: handout and workbook filled in, collected, built."""
+"""From filled-in handout or entry workbook to the results edition: collect and build."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from pipeline.model.values import Status
 from pipeline.render.docx import render_docx
 
 BOOK = "台帳_懇談会意見.xlsx"
-SAID = {
+OPINIONS = {
     1: stated("継続"),
     2: stated("見直し", "時期を示すこと。\n次回に報告すること。"),
     3: stated(Status.DEFERRED, "次回に改めて聞く。"),
@@ -54,7 +54,7 @@ def folder_with(folder: Path, *rows: dict[str, Any], **meeting: Any) -> Path:
 
 
 def handout(folder: Path) -> bytes:
-    """The meeting edition, as ``build`` makes it, without the time that a process takes."""
+    """The meeting edition as ``build`` makes it, rendered in this process to save time."""
     intake = read_master(Source(folder / "inputs"), "shiryo1")
     return render_docx(made(intake.records), intake.form).content
 
@@ -65,69 +65,69 @@ def put(folder: Path, content: bytes, name: str = "記入済.docx") -> str:
 
 
 def ticked(folder: Path, fills: Mapping[int, Fills] | None = None) -> str:
-    return put(folder, filled(handout(folder), SAID if fills is None else fills, seed_form()))
+    return put(folder, filled(handout(folder), OPINIONS if fills is None else fills, seed_form()))
 
 
 def collected(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
     done = shiryo(folder, "collect", *arguments, "--json")
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [found["code"] for found in told["findings"]]
+def codes(report: dict[str, Any]) -> list[str]:
+    return [found["code"] for found in report["findings"]]
 
 
 def kept(folder: Path, name: str = BOOK) -> dict[int | None, Fills]:
-    """What a results workbook holds."""
+    """Row number → fills of a results workbook."""
     book = opened(folder / "inputs" / name)
     return {each.no: each.fills for each in book.opinions}
 
 
-def answers(told: dict[str, Any], key: str = "opinion") -> list[Any]:
-    """What was said in one column, row by row: the value, else the status."""
-    fills = [(each.get("fills") or each["values"])[key] for each in told["rows"]]
+def answers(report: dict[str, Any], key: str = "opinion") -> list[Any]:
+    """The fills of one column, row by row: the value, or the status if there is none."""
+    fills = [(each.get("fills") or each["values"])[key] for each in report["rows"]]
     return [fill["status"] if fill["value"] is None else fill["value"] for fill in fills]
 
 
 def books(folder: Path) -> list[str]:
-    """What bears the council's column in its name; the lock beside it is hidden."""
+    """The workbooks with the council's column in their names, without the hidden lock file."""
     return sorted(path.name for path in (folder / "inputs").glob("[!.]*意見*"))
 
 
-def settle(folder: Path, no: int, words: str | None) -> None:
+def confirm(folder: Path, no: int, words: str | None) -> None:
     """Choose an opinion in the results workbook and write 確認済 into the column 確認."""
     path = folder / "inputs" / BOOK
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column or 0 for cell in sheet[4]}
-    for cells_of_row in sheet.iter_rows(min_row=5):
-        if cells_of_row[0].value == no:
-            sheet.cell(cells_of_row[0].row, columns["懇談会意見"]).value = words
-            sheet.cell(cells_of_row[0].row, columns["確認"]).value = "確認済"
+    for row_cells in sheet.iter_rows(min_row=5):
+        if row_cells[0].value == no:
+            sheet.cell(row_cells[0].row, columns["懇談会意見"]).value = words
+            sheet.cell(row_cells[0].row, columns["確認"]).value = "確認済"
     book.save(path)
 
 
 def records_of(folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
     done = shiryo(folder, "records", "--json", *arguments)
     assert done.returncode == status, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
-# ---- the way from the table to the results
+# ---- from the handout to the results
 
 
-def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice(
+def test_ticked_handout_becomes_the_results_edition(
     tmp_path: Path,
 ) -> None:
     master = folder_with(tmp_path)
     before = (master.read_bytes(), master.stat().st_mtime_ns)
-    told = collected(tmp_path, ticked(tmp_path))
-    assert (told["results"], codes(told)) == (f"inputs/{BOOK}", [])
-    assert told["rows"][0] == {
+    report = collected(tmp_path, ticked(tmp_path))
+    assert (report["results"], codes(report)) == (f"inputs/{BOOK}", [])
+    assert report["rows"][0] == {
         "no": 1,
         "name": "事業1",
         "fills": {
@@ -135,9 +135,9 @@ def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice
             "comment": {"status": "blank", "value": None},
         },
     }
-    assert set(told) == {"file", "workbook", "results", "rows", "findings"}
-    assert answers(told) == ["継続", "見直し", "deferred"]
-    assert kept(tmp_path) == SAID
+    assert set(report) == {"file", "workbook", "results", "rows", "findings"}
+    assert answers(report) == ["継続", "見直し", "deferred"]
+    assert kept(tmp_path) == OPINIONS
     done = shiryo(tmp_path, "build", "--json")
     assert done.returncode == 0, done.stderr
     files = {Path(f["path"]).name: tmp_path / f["path"] for f in json.loads(done.stdout)["files"]}
@@ -150,17 +150,17 @@ def test_a_ticked_handout_becomes_the_results_edition_and_nothing_is_typed_twice
     assert (master.read_bytes(), master.stat().st_mtime_ns) == before
     results = put(tmp_path, files["資料１_結果版.docx"].read_bytes(), "結果版.docx")
     again = collected(tmp_path, results)
-    assert (again["rows"], codes(again), books(tmp_path)) == (told["rows"], [], [BOOK])
+    assert (again["rows"], codes(again), books(tmp_path)) == (report["rows"], [], [BOOK])
 
 
-def test_a_run_without_opinions_names_no_results_workbook(tmp_path: Path) -> None:
+def test_manifest_without_opinions_has_no_results_workbook(tmp_path: Path) -> None:
     folder_with(tmp_path)
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
     manifest = json.loads((published(tmp_path)[-1] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["results"] is None
 
 
-def test_the_workbook_of_the_day_is_made_filled_in_and_collected(tmp_path: Path) -> None:
+def test_entry_workbook_is_filled_in_and_collected(tmp_path: Path) -> None:
     folder_with(tmp_path)
     done = shiryo(tmp_path, "entry", "--json")
     assert done.returncode == 0, done.stderr
@@ -168,12 +168,12 @@ def test_the_workbook_of_the_day_is_made_filled_in_and_collected(tmp_path: Path)
     assert path == "output/当日入力.xlsx"
     assert "shiryo collect output/当日入力.xlsx" in done.stderr
     fill(tmp_path / path, {1: ("案のとおり", None), 3: ("意見が分かれた", "両論あり。")})
-    told = collected(tmp_path, path)
-    assert answers(told) == ["継続", "blank", "divided"]
+    report = collected(tmp_path, path)
+    assert answers(report) == ["継続", "blank", "divided"]
     assert kept(tmp_path)[3] == stated(Status.DIVIDED, "両論あり。")
 
 
-def test_a_filled_workbook_of_the_day_is_never_replaced(tmp_path: Path) -> None:
+def test_entry_workbook_is_never_replaced(tmp_path: Path) -> None:
     folder_with(tmp_path)
     for _ in range(2):
         assert shiryo(tmp_path, "entry", "--output", "当日").returncode == 0
@@ -181,7 +181,7 @@ def test_a_filled_workbook_of_the_day_is_never_replaced(tmp_path: Path) -> None:
     assert names == ["当日入力-2.xlsx", "当日入力.xlsx"]
 
 
-def test_a_workbook_of_the_day_among_the_masters_is_not_taken_for_one(tmp_path: Path) -> None:
+def test_entry_workbook_in_inputs_is_no_master(tmp_path: Path) -> None:
     folder_with(tmp_path)
     assert shiryo(tmp_path, "entry", "--output", "inputs").returncode == 0
     os.utime(tmp_path / "inputs" / "台帳.xlsx", (1, 1))
@@ -191,16 +191,16 @@ def test_a_workbook_of_the_day_among_the_masters_is_not_taken_for_one(tmp_path: 
     assert "shiryo collect" in done.stderr
 
 
-def test_an_error_of_the_master_stops_entry_and_collect(tmp_path: Path) -> None:
+def test_error_in_the_master_stops_entry_and_collect(tmp_path: Path) -> None:
     folder_with(tmp_path)
     name = ticked(tmp_path)
     folder_with(tmp_path, row(1, progress=9), row(2), row(3))
     assert shiryo(tmp_path, "entry").returncode == 1
-    told = collected(tmp_path, name, status=1)
-    assert (codes(told), books(tmp_path)) == (["score-out-of-scale"], [])
+    report = collected(tmp_path, name, status=1)
+    assert (codes(report), books(tmp_path)) == (["score-out-of-scale"], [])
 
 
-def test_the_handout_of_the_seed_reads_in_full(tmp_path: Path) -> None:
+def test_handout_of_the_seed_is_collected_completely(tmp_path: Path) -> None:
     folder_with(tmp_path, *seed_rows())
     labels = seed_form().column("opinion").choices
     fills = {no: stated(labels[no % 3]) for no in range(1, 19)}
@@ -208,7 +208,7 @@ def test_the_handout_of_the_seed_reads_in_full(tmp_path: Path) -> None:
     assert kept(tmp_path) == fills
 
 
-def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None:
+def test_handout_with_other_edits_is_collected(tmp_path: Path) -> None:
     folder_with(tmp_path)
 
     def edit(tree: Any) -> None:
@@ -217,9 +217,9 @@ def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None
         set_text(found[1], "事業 1")
         set_text(found[-3], "説明の文章を直した。")
 
-    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
-    assert (answers(told)[0], codes(told)) == ("継続", ["handout-changed"])
-    assert told["edits"] == [
+    report = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
+    assert (answers(report)[0], codes(report)) == ("継続", ["handout-changed"])
+    assert report["edits"] == [
         {
             "no": 1,
             "kind": "書き換え",
@@ -231,23 +231,23 @@ def test_a_handout_that_was_edited_elsewhere_still_reads(tmp_path: Path) -> None
     ]
 
 
-def test_a_detour_that_dropped_the_controls_still_reads(tmp_path: Path) -> None:
+def test_handout_without_controls_is_collected(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    content = without_controls(filled(handout(tmp_path), SAID, seed_form()))
+    content = without_controls(filled(handout(tmp_path), OPINIONS, seed_form()))
     assert codes(collected(tmp_path, put(tmp_path, content))) == []
-    assert kept(tmp_path) == SAID
+    assert kept(tmp_path) == OPINIONS
 
 
-def test_libreoffice_saves_it_again_and_it_still_reads(tmp_path: Path) -> None:
+def test_handout_saved_by_libreoffice_is_collected(tmp_path: Path) -> None:
     folder_with(tmp_path)
     (tmp_path / "変換").mkdir()
-    content = filled(handout(tmp_path), SAID, seed_form())
+    content = filled(handout(tmp_path), OPINIONS, seed_form())
     again = word.converted({"記入済": content}, "docx", tmp_path / "変換")["記入済"]
     collected(tmp_path, put(tmp_path, again))
-    assert kept(tmp_path) == SAID
+    assert kept(tmp_path) == OPINIONS
 
 
-def test_another_council_with_five_choices_needs_no_python(tmp_path: Path) -> None:
+def test_office_form_with_five_choices_is_collected(tmp_path: Path) -> None:
     council(tmp_path)
     form = ("--form", "machi")
     done = shiryo(tmp_path, "build", "--edition", "meeting", "--json", *form)
@@ -257,9 +257,9 @@ def test_another_council_with_five_choices_needs_no_python(tmp_path: Path) -> No
         click(tree, 1, 3)
         click(tree, 2, 5)
 
-    told = collected(tmp_path, put(tmp_path, edited(path.read_bytes(), tick)), *form)
-    assert answers(told) == ["改善", "終了"]
-    assert told["results"] == "inputs/評価_懇談会意見.xlsx"
+    report = collected(tmp_path, put(tmp_path, edited(path.read_bytes(), tick)), *form)
+    assert answers(report) == ["改善", "終了"]
+    assert report["results"] == "inputs/評価_懇談会意見.xlsx"
     assert shiryo(tmp_path, "build", "--edition", "results", *form).returncode == 0
     done = shiryo(tmp_path, "entry", "--json", *form)
     book = openpyxl.load_workbook(tmp_path / json.loads(done.stdout)["entry"])
@@ -267,10 +267,10 @@ def test_another_council_with_five_choices_needs_no_python(tmp_path: Path) -> No
     assert {"拡充", "現状維持", "改善", "縮小", "終了", "意見なし"} <= set(offered)
 
 
-# ---- what the reader sees
+# ---- marks and words in the handout
 
 
-def test_a_mark_typed_over_the_box_is_taken_and_a_contradiction_is_asked(tmp_path: Path) -> None:
+def test_typed_mark_is_accepted_and_contradiction_is_asked(tmp_path: Path) -> None:
     folder_with(tmp_path)
 
     def edit(tree: Any) -> None:
@@ -279,13 +279,13 @@ def test_a_mark_typed_over_the_box_is_taken_and_a_contradiction_is_asked(tmp_pat
         mark(tree, 2, 1, "□")
         type_below(tree, 3, "意見なし")
 
-    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
-    assert answers(told) == ["一部見直しのうえ継続", "blank", "no_opinion"]
-    assert [(f["code"], f["project"]) for f in told["findings"]] == [("opinion-asked", 2)]
-    assert "チェックボックスの状態" in told["rows"][1]["asked"]
+    report = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
+    assert answers(report) == ["一部見直しのうえ継続", "blank", "no_opinion"]
+    assert [(f["code"], f["project"]) for f in report["findings"]] == [("opinion-asked", 2)]
+    assert "チェックボックスの状態" in report["rows"][1]["asked"]
 
 
-def test_two_boxes_are_asked_with_project_and_reason_and_settled_in_the_workbook(
+def test_two_ticked_boxes_are_confirmed_in_the_workbook(
     tmp_path: Path,
 ) -> None:
     folder_with(tmp_path)
@@ -295,75 +295,75 @@ def test_two_boxes_are_asked_with_project_and_reason_and_settled_in_the_workbook
         click(tree, 2, 1)
         click(tree, 2, 3)
 
-    told = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
-    (found,) = told["findings"]
+    report = collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
+    (found,) = report["findings"]
     assert (found["code"], found["project"], found["cell"]) == ("opinion-asked", 2, "表の4行目")
     assert "継続、見直し" in found["message"]
     shown = records_of(tmp_path)
     assert answers(shown) == ["継続", "blank", "blank"]
     assert "opinion-unsettled" in codes(shown)
-    settle(tmp_path, 2, "見直し")
+    confirm(tmp_path, 2, "見直し")
     shown = records_of(tmp_path)
     assert answers(shown) == ["継続", "見直し", "blank"]
-    # The same file again asks nothing new.
+    # Collecting the same file again keeps the confirmed opinion.
     collected(tmp_path, "記入済.docx")
     assert answers(records_of(tmp_path))[1] == "見直し"
 
 
-def test_rows_that_differ_are_told_with_both_texts(tmp_path: Path) -> None:
+def test_changed_rows_are_reported_with_both_texts(tmp_path: Path) -> None:
     folder_with(tmp_path, *(row(no) for no in range(1, 8)))
 
     def edit(tree: Any) -> None:
         click(tree, 1, 1)
         set_text(list(cells(tree, 2))[1], "事業２号")
-        gone = row_of(tree, 5)
-        gone.getparent().remove(gone)
+        removed = row_of(tree, 5)
+        removed.getparent().remove(removed)
 
     content = edited(handout(tmp_path), edit)
-    told = collected(tmp_path, put(tmp_path, content))
-    assert codes(told) == ["opinion-asked", "row-removed", "handout-added"]
-    assert told["findings"][1]["project"] == 5
-    assert "事業２号" in told["findings"][0]["message"]
+    report = collected(tmp_path, put(tmp_path, content))
+    assert codes(report) == ["opinion-asked", "row-removed", "handout-added"]
+    assert report["findings"][1]["project"] == 5
+    assert "事業２号" in report["findings"][0]["message"]
 
     def add(tree: Any) -> None:
         set_text(next(cells(tree, 3)), "9")
 
     added = collected(tmp_path, put(tmp_path, edited(content, add)))
-    asked = [each["no"] for each in added["rows"] if "asked" in each]
-    assert asked == [2, 3]
+    unconfirmed = [each["no"] for each in added["rows"] if "asked" in each]
+    assert unconfirmed == [2, 3]
 
 
-def test_an_empty_handout_writes_nothing(tmp_path: Path) -> None:
+def test_blank_handout_writes_nothing(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    told = collected(tmp_path, put(tmp_path, handout(tmp_path)))
-    assert (codes(told), told["results"], books(tmp_path)) == (["nothing-filled-in"], None, [])
+    report = collected(tmp_path, put(tmp_path, handout(tmp_path)))
+    assert (codes(report), report["results"], books(tmp_path)) == (["nothing-filled-in"], None, [])
 
 
-# ---- whose file it is
+# ---- files of another meeting
 
 
-def test_the_handout_of_another_years_meeting_is_refused_and_both_are_quoted(
+def test_handout_of_another_years_meeting_is_refused(
     tmp_path: Path,
 ) -> None:
     folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2025-11-27")
     name = ticked(tmp_path)
     folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2026-11-27")
-    told = collected(tmp_path, name, status=1)
-    assert (codes(told), books(tmp_path)) == (["file-of-another-meeting"], [])
-    assert "令和７年11月27日" in told["findings"][0]["message"]
-    assert "令和８年11月27日" in told["findings"][0]["message"]
+    report = collected(tmp_path, name, status=1)
+    assert (codes(report), books(tmp_path)) == (["file-of-another-meeting"], [])
+    assert "令和７年11月27日" in report["findings"][0]["message"]
+    assert "令和８年11月27日" in report["findings"][0]["message"]
 
 
-def test_a_day_that_only_the_master_knows_is_asked_of_the_officer(tmp_path: Path) -> None:
+def test_date_missing_in_the_handout_needs_confirmation(tmp_path: Path) -> None:
     folder_with(tmp_path, 回="第２回")
     name = ticked(tmp_path)
     folder_with(tmp_path, 回="第２回", 開催日="2026-11-27")
     assert codes(collected(tmp_path, name, status=1)) == ["meeting-one-sided"]
-    told = collected(tmp_path, name, "--same-meeting")
-    assert (codes(told), kept(tmp_path)) == ([], SAID)
+    report = collected(tmp_path, name, "--same-meeting")
+    assert (codes(report), kept(tmp_path)) == ([], OPINIONS)
 
 
-def test_a_companion_is_no_filled_in_handout(tmp_path: Path) -> None:
+def test_companion_document_is_not_collected(tmp_path: Path) -> None:
     folder_with(tmp_path, row(1, opinion="継続"), row(2, opinion="継続"), row(3, opinion="継続"))
     done = shiryo(tmp_path, "build", "--json", "--format", "docx")
     files = [tmp_path / each["path"] for each in json.loads(done.stdout)["files"]]
@@ -372,27 +372,27 @@ def test_a_companion_is_no_filled_in_handout(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["output/当日入力_第２回.xlsx", f"inputs/{BOOK}"])
-def test_the_workbooks_carry_whose_they_are(tmp_path: Path, name: str) -> None:
+def test_workbook_properties_identify_the_meeting(tmp_path: Path, name: str) -> None:
     folder_with(tmp_path, 会議名="共生ビジョン懇談会", 回="第２回", 開催日="2026-11-27")
     assert shiryo(tmp_path, "entry").returncode == 0
     collected(tmp_path, ticked(tmp_path))
-    told = {
+    properties = {
         each.name: each.value
         for each in openpyxl.load_workbook(tmp_path / name).custom_doc_props  # type: ignore[attr-defined]
     }
-    assert (told["会議名"], told["回"], told["開催日"], told["様式"]) == (
+    assert (properties["会議名"], properties["回"], properties["開催日"], properties["様式"]) == (
         "共生ビジョン懇談会",
         "第２回",
         "2026-11-27",
         "shiryo1",
     )
-    assert told["行の照合値1"].startswith("1:")
+    assert properties["行の照合値1"].startswith("1:")
 
 
-# ---- edits, and what changed since
+# ---- edits, and later changes of the master
 
 
-def test_what_was_edited_in_word_is_listed_in_the_results_workbook(tmp_path: Path) -> None:
+def test_edits_are_listed_in_the_results_workbook(tmp_path: Path) -> None:
     folder_with(tmp_path)
 
     def edit(tree: Any) -> None:
@@ -401,7 +401,7 @@ def test_what_was_edited_in_word_is_listed_in_the_results_workbook(tmp_path: Pat
 
     collected(tmp_path, put(tmp_path, edited(handout(tmp_path), edit)))
     sheet = openpyxl.load_workbook(tmp_path / "inputs" / BOOK)["資料の書き換え"]
-    listed = [[cell.value for cell in cells_of_row] for cells_of_row in sheet.iter_rows(min_row=2)]
+    listed = [[cell.value for cell in row_cells] for row_cells in sheet.iter_rows(min_row=2)]
     assert [(each[0], each[3], each[4]) for each in listed] == [
         (2, "取組を続ける。", "取り組みを続ける。")
     ]
@@ -411,7 +411,7 @@ def test_what_was_edited_in_word_is_listed_in_the_results_workbook(tmp_path: Pat
     assert again.max_row == sheet.max_row
 
 
-def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_path: Path) -> None:
+def test_later_change_of_the_master_is_reported(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path, dict.fromkeys((1, 2, 3), stated("継続"))))
     folder_with(
@@ -421,20 +421,20 @@ def test_what_changed_in_the_master_after_the_opinion_is_told_and_marked(tmp_pat
         row(3),
     )
     done = shiryo(tmp_path, "build", "--json", "--format", "docx")
-    told = json.loads(done.stdout)
-    assert {"proposal-changed", "reason-changed"} <= {each["code"] for each in told["findings"]}
-    (path,) = [each["path"] for each in told["files"] if "会議結果概要" in each["path"]]
+    report = json.loads(done.stdout)
+    assert {"proposal-changed", "reason-changed"} <= {each["code"] for each in report["findings"]}
+    (path,) = [each["path"] for each in report["files"] if "会議結果概要" in each["path"]]
     shown = "".join(word.part((tmp_path / path).read_bytes()).itertext())
     assert "会議で示した事務局案は「継続」、いまの事務局案は「見直し」です。" in shown
 
 
-def test_a_remark_of_one_file_is_never_joined_to_a_tick_of_another(tmp_path: Path) -> None:
+def test_remark_and_tick_of_two_files_are_not_combined(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path, {1: stated("継続")}))
     before = (tmp_path / "inputs" / BOOK).read_bytes()
     other = ticked(tmp_path, {1: stated(None, "時期を示すこと。")})
-    told = collected(tmp_path, other)
-    assert codes(told) == ["results-kept-beside"]
+    report = collected(tmp_path, other)
+    assert codes(report) == ["results-kept-beside"]
     assert (tmp_path / "inputs" / BOOK).read_bytes() == before
 
 
@@ -461,9 +461,7 @@ def test_a_remark_of_one_file_is_never_joined_to_a_tick_of_another(tmp_path: Pat
         ("記入.xlsx", b"no workbook", "読み取れません"),
     ],
 )
-def test_a_file_that_can_not_be_read_is_told_in_one_sentence(
-    tmp_path: Path, name: str, content: bytes, words: str
-) -> None:
+def test_unreadable_file_is_reported(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     folder_with(tmp_path)
     put(tmp_path, content, name)
     done = shiryo(tmp_path, "collect", name)
@@ -474,7 +472,7 @@ def test_a_file_that_can_not_be_read_is_told_in_one_sentence(
     assert books(tmp_path) == []
 
 
-def test_a_missing_file_and_a_master_are_no_filled_in_file(tmp_path: Path) -> None:
+def test_missing_file_and_master_are_refused(tmp_path: Path) -> None:
     folder_with(tmp_path)
     assert shiryo(tmp_path, "collect", "ない.docx").returncode == 3
     done = shiryo(tmp_path, "collect", "inputs/台帳.xlsx")
@@ -482,7 +480,7 @@ def test_a_missing_file_and_a_master_are_no_filled_in_file(tmp_path: Path) -> No
     assert "shiryo entry" in done.stderr
 
 
-def test_the_handout_of_another_master_is_refused_and_the_right_one_can_be_named(
+def test_handout_of_another_master_is_refused(
     tmp_path: Path,
 ) -> None:
     folder_with(tmp_path)
@@ -490,53 +488,53 @@ def test_the_handout_of_another_master_is_refused_and_the_right_one_can_be_named
     other = [row(no, name=f"まったく別の計画{no}") for no in (1, 2, 3)]
     os.utime(tmp_path / "inputs" / "台帳.xlsx", (1, 1))
     write_master(tmp_path / "inputs" / "別.xlsx", other)
-    told = collected(tmp_path, name, status=3)
-    assert codes(told) == ["of-another-master"]
-    assert "事業1" in told["findings"][0]["message"]
+    report = collected(tmp_path, name, status=3)
+    assert codes(report) == ["of-another-master"]
+    assert "事業1" in report["findings"][0]["message"]
     assert books(tmp_path) == []
     assert collected(tmp_path, name, "inputs/台帳.xlsx")["results"] == f"inputs/{BOOK}"
 
 
-# ---- what was collected before
+# ---- opinions collected before
 
 
-def test_a_second_file_adds_to_the_first(tmp_path: Path) -> None:
+def test_second_file_adds_to_the_first(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    collected(tmp_path, ticked(tmp_path, {1: SAID[1]}))
-    told = collected(tmp_path, ticked(tmp_path, {2: SAID[2], 3: SAID[3]}))
-    assert (kept(tmp_path), books(tmp_path)) == (SAID, [BOOK])
-    assert codes(told) == ["opinion-kept"]
+    collected(tmp_path, ticked(tmp_path, {1: OPINIONS[1]}))
+    report = collected(tmp_path, ticked(tmp_path, {2: OPINIONS[2], 3: OPINIONS[3]}))
+    assert (kept(tmp_path), books(tmp_path)) == (OPINIONS, [BOOK])
+    assert codes(report) == ["opinion-kept"]
 
 
-def test_an_opinion_whose_row_is_gone_from_the_file_is_kept_and_told(tmp_path: Path) -> None:
+def test_opinion_of_a_removed_row_is_kept(tmp_path: Path) -> None:
     folder_with(tmp_path, *(row(no) for no in range(1, 8)))
-    fills = dict.fromkeys(range(1, 8), SAID[1])
+    fills = dict.fromkeys(range(1, 8), OPINIONS[1])
     collected(tmp_path, ticked(tmp_path, fills))
 
     def remove(tree: Any) -> None:
-        gone = row_of(tree, 5)
-        gone.getparent().remove(gone)
+        removed = row_of(tree, 5)
+        removed.getparent().remove(removed)
 
     content = edited((tmp_path / "記入済.docx").read_bytes(), remove)
-    told = collected(tmp_path, put(tmp_path, content))
+    report = collected(tmp_path, put(tmp_path, content))
     assert kept(tmp_path) == fills
-    assert [(f["code"], f["project"]) for f in told["findings"]] == [
+    assert [(f["code"], f["project"]) for f in report["findings"]] == [
         ("row-removed", 5),
         ("opinion-kept", 5),
     ]
-    # The one must not say that nothing is there, where the other says that it was kept.
-    assert "未入力" not in told["findings"][0]["message"]
+    # The first message must not contradict the second, which states that the opinion was kept.
+    assert "未入力" not in report["findings"][0]["message"]
 
 
-def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: Path) -> None:
+def test_different_opinions_go_into_a_second_workbook(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     before = (tmp_path / "inputs" / BOOK).read_bytes()
-    other = {**SAID, 1: stated("見直し")}
-    told = collected(tmp_path, ticked(tmp_path, other))
+    other = {**OPINIONS, 1: stated("見直し")}
+    report = collected(tmp_path, ticked(tmp_path, other))
     numbered = "台帳_懇談会意見-2.xlsx"
-    assert (told["results"], codes(told)) == (f"inputs/{numbered}", ["results-kept-beside"])
-    assert "No.1" in told["findings"][0]["message"]
+    assert (report["results"], codes(report)) == (f"inputs/{numbered}", ["results-kept-beside"])
+    assert "No.1" in report["findings"][0]["message"]
     assert (tmp_path / "inputs" / BOOK).read_bytes() == before
     assert kept(tmp_path, numbered) == other
     assert "results-several" in codes(records_of(tmp_path, status=1))
@@ -544,7 +542,7 @@ def test_what_says_something_else_is_kept_beside_and_build_asks_which(tmp_path: 
     assert answers(chosen)[0] == "見直し"
 
 
-def test_a_note_in_the_old_workbook_is_not_lost(tmp_path: Path) -> None:
+def test_note_in_the_old_workbook_is_kept(tmp_path: Path) -> None:
     folder_with(tmp_path)
     name = ticked(tmp_path)
     collected(tmp_path, name)
@@ -553,41 +551,41 @@ def test_a_note_in_the_old_workbook_is_not_lost(tmp_path: Path) -> None:
     book.worksheets[0]["K5"] = "委員長に確認"
     book.save(path)
     before = path.read_bytes()
-    told = collected(tmp_path, name)
-    assert "K5" in told["findings"][0]["message"]
+    report = collected(tmp_path, name)
+    assert "K5" in report["findings"][0]["message"]
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"broken", b""])
-def test_a_broken_old_workbook_is_kept_and_told(tmp_path: Path, content: bytes) -> None:
+def test_broken_old_workbook_is_kept_and_reported(tmp_path: Path, content: bytes) -> None:
     folder_with(tmp_path)
     name = ticked(tmp_path)
     path = tmp_path / "inputs" / BOOK
     path.write_bytes(content)
-    told = collected(tmp_path, name)
-    assert codes(told) == ["results-kept-beside"]
+    report = collected(tmp_path, name)
+    assert codes(report) == ["results-kept-beside"]
     assert path.read_bytes() == content
     shown = records_of(tmp_path)
     assert "results-left-aside" in codes(shown)
     assert answers(shown) == ["継続", "見直し", "deferred"]
 
 
-def test_a_hand_edited_results_workbook_is_what_counts(tmp_path: Path) -> None:
+def test_edited_results_workbook_is_used(tmp_path: Path) -> None:
     folder_with(tmp_path)
-    collected(tmp_path, ticked(tmp_path, {1: SAID[1]}))
+    collected(tmp_path, ticked(tmp_path, {1: OPINIONS[1]}))
     fill(tmp_path / "inputs" / BOOK, {2: ("案のとおり", "異議なし。")})
     shown = records_of(tmp_path)
     assert (answers(shown)[1], answers(shown, "comment")[1]) == ("継続", "異議なし。")
 
 
-# ---- merged, or refused
+# ---- results merged with the master, or refused
 
 
-def test_master_and_workbook_that_differ_are_an_error_naming_both_cells(tmp_path: Path) -> None:
+def test_contradicting_master_and_workbook_are_reported(tmp_path: Path) -> None:
     folder_with(tmp_path, row(1, opinion="見直し"), row(2), row(3))
     collected(tmp_path, ticked(tmp_path))
-    told = records_of(tmp_path, status=1)
-    (found,) = [each for each in told["findings"] if each["code"] == "opinion-contradicts"]
+    report = records_of(tmp_path, status=1)
+    (found,) = [each for each in report["findings"] if each["code"] == "opinion-contradicts"]
     assert (found["sheet"], found["cell"], found["project"]) == ("事業一覧", "J2", 1)
     assert f"[{BOOK}]懇談会意見!D5" in found["message"]
     status = shiryo(tmp_path, "build").returncode
@@ -595,7 +593,7 @@ def test_master_and_workbook_that_differ_are_an_error_naming_both_cells(tmp_path
     assert shiryo(tmp_path, "check").returncode == 1
 
 
-def test_the_results_of_an_older_master_are_refused_with_the_reason(tmp_path: Path) -> None:
+def test_results_of_an_older_master_are_refused(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     folder_with(tmp_path, row(1), row(2), row(3, name="新しい事業"))
@@ -606,35 +604,35 @@ def test_the_results_of_an_older_master_are_refused_with_the_reason(tmp_path: Pa
     assert published(tmp_path) == before
 
 
-def test_wording_corrected_after_the_meeting_is_no_other_master(tmp_path: Path) -> None:
+def test_results_are_used_after_a_corrected_wording(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     folder_with(tmp_path, row(1, reason="説明を直した。"), row(2), row(3))
-    told = records_of(tmp_path)
-    assert "results-master-changed" in codes(told)
-    assert answers(told)[0] == "継続"
+    report = records_of(tmp_path)
+    assert "results-master-changed" in codes(report)
+    assert answers(report)[0] == "継続"
 
 
-def test_the_results_of_another_meeting_are_refused(tmp_path: Path) -> None:
+def test_results_of_another_meeting_are_refused(tmp_path: Path) -> None:
     folder_with(tmp_path, 回="第２回")
     collected(tmp_path, ticked(tmp_path))
     folder_with(tmp_path, 回="第３回")
-    told = records_of(tmp_path, status=1)
-    (found,) = [each for each in told["findings"] if each["code"] == "results-of-another-meeting"]
+    report = records_of(tmp_path, status=1)
+    (found,) = [each for each in report["findings"] if each["code"] == "results-of-another-meeting"]
     assert "第２回" in found["message"]
     assert "第３回" in found["message"]
 
 
-def test_the_workbook_of_another_meeting_is_not_collected(tmp_path: Path) -> None:
+def test_entry_workbook_of_another_meeting_is_refused(tmp_path: Path) -> None:
     folder_with(tmp_path, 回="第２回")
     assert shiryo(tmp_path, "entry").returncode == 0
     fill(tmp_path / "output" / "当日入力_第２回.xlsx", {1: ("継続", None)})
     folder_with(tmp_path, 回="第３回")
-    told = collected(tmp_path, "output/当日入力_第２回.xlsx", status=1)
-    assert (codes(told), books(tmp_path)) == (["file-of-another-meeting"], [])
+    report = collected(tmp_path, "output/当日入力_第２回.xlsx", status=1)
+    assert (codes(report), books(tmp_path)) == (["file-of-another-meeting"], [])
 
 
-def test_the_results_of_two_meetings_of_one_master_say_their_meeting(tmp_path: Path) -> None:
+def test_results_of_two_meetings_have_different_names(tmp_path: Path) -> None:
     for session, remark in (("第２回", "時期を示すこと。"), ("第３回", "報告すること。")):
         folder_with(tmp_path, 回=session)
         assert shiryo(tmp_path, "entry").returncode == 0
@@ -644,33 +642,33 @@ def test_the_results_of_two_meetings_of_one_master_say_their_meeting(tmp_path: P
     assert answers(records_of(tmp_path), "comment")[0] == "報告すること。"
 
 
-def test_results_of_another_master_that_were_asked_for_are_refused(tmp_path: Path) -> None:
+def test_requested_results_of_another_master_are_refused(tmp_path: Path) -> None:
     folder_with(tmp_path)
     collected(tmp_path, ticked(tmp_path))
     others = [row(no, name=f"まったく別の計画{no}") for no in (1, 2, 3)]
     write_master(tmp_path / "inputs" / "別.xlsx", others)
-    asked = ("inputs/別.xlsx", "--results", f"inputs/{BOOK}")
-    told = records_of(tmp_path, *asked, status=1)
-    assert "results-of-another-master" in codes(told)
-    assert answers(told) == ["blank"] * 3
-    done = shiryo(tmp_path, "build", *asked)
+    options = ("inputs/別.xlsx", "--results", f"inputs/{BOOK}")
+    report = records_of(tmp_path, *options, status=1)
+    assert "results-of-another-master" in codes(report)
+    assert answers(report) == ["blank"] * 3
+    done = shiryo(tmp_path, "build", *options)
     assert done.returncode == 1
     assert "台帳.xlsx" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["ない.xlsx", "inputs/台帳.xlsx"])
-def test_a_results_workbook_that_is_none_is_told(tmp_path: Path, name: str) -> None:
+def test_invalid_results_workbook_is_refused(tmp_path: Path, name: str) -> None:
     folder_with(tmp_path)
     assert shiryo(tmp_path, "build", "--results", name).returncode == 3
 
 
-def test_one_results_workbook_can_not_serve_several_masters(tmp_path: Path) -> None:
+def test_results_option_with_two_masters_is_refused(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "build", "甲.xlsx", "乙.xlsx", "--results", "意見.xlsx")
     assert done.returncode == 2
     assert "--results" in done.stderr
 
 
-def test_a_master_without_a_column_for_opinions_is_served(tmp_path: Path) -> None:
+def test_master_without_opinion_columns_gives_results(tmp_path: Path) -> None:
     bare = {key: title for key, title in HEADERS.items() if key not in ("opinion", "comment")}
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2), row(3)], headers=bare)
     collected(tmp_path, ticked(tmp_path))

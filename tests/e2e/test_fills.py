@@ -1,4 +1,4 @@
-"""Whole cycles of forms with several columns to fill in: build, fill in, collect, build."""
+"""The whole cycle for forms with several columns to fill in: build, fill in, collect, build."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ROWS: list[list[Any]] = [
     [2, "防災訓練", "Ｃ", "参加者が少ない。", "縮小"],
     [3, "子ども食堂", "Ａ", "利用が増えた。", "拡大"],
 ]
-SAID: dict[int, Fills] = {
+OPINIONS: dict[int, Fills] = {
     1: {
         "verdict": answered("拡大"),
         "remark": written("場所を増やすこと。"),
@@ -52,14 +52,14 @@ SAID: dict[int, Fills] = {
 
 
 def panel(folder: Path, rows: list[list[Any]] = ROWS) -> Path:
-    """A working folder with the form and its master."""
+    """Write the form and its master into a working folder; returns the master."""
     if not (folder / "templates").exists():
         put_form(folder, PANEL, "hyoka")
     return put_table(folder / "inputs" / "評価.xlsx", rows)
 
 
 def built(folder: Path, *arguments: str, status: int = 0) -> dict[str, Path]:
-    """The files of a build by their names."""
+    """File name → path of the files of a build."""
     done = shiryo(folder, "build", "--json", *arguments)
     assert done.returncode == status, done.stderr
     files = json.loads(done.stdout)["files"]
@@ -76,62 +76,58 @@ def collected(folder: Path, name: str, content: bytes | None = None) -> dict[str
         (folder / name).write_bytes(content)
     done = shiryo(folder, "collect", name, "--json")
     assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 def tables(path: Path) -> list[list[str]]:
-    """Every row of a Word file's tables."""
+    """All rows of a Word file's tables."""
     return [
         [shown(cell) for cell in row.iter(W + "tc")]
         for row in part(path.read_bytes()).iter(W + "tr")
     ]
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [found["code"] for found in told["findings"]]
+def codes(report: dict[str, Any]) -> list[str]:
+    return [found["code"] for found in report["findings"]]
 
 
 def kept(folder: Path, name: str, form: Form) -> dict[int | None, Fills]:
-    """What a results workbook holds, without what is blank."""
+    """Row number → fills of a results workbook, without blank ones."""
     return {
         each.no: {key: fill for key, fill in each.fills.items() if not fill.is_blank}
         for each in opened(folder / "inputs" / name, form).opinions
     }
 
 
-@pytest.mark.parametrize("detour", [lambda content: content, without_controls])
-def test_choice_score_mark_and_texts_go_through_the_whole_cycle(
-    tmp_path: Path, detour: Any
-) -> None:
+@pytest.mark.parametrize("resave", [lambda content: content, without_controls])
+def test_choice_score_mark_and_texts_are_collected(tmp_path: Path, resave: Any) -> None:
     panel(tmp_path)
-    content = detour(filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM))
-    told = collected(tmp_path, "記入済.docx", content)
-    assert codes(told) == []
-    assert told["results"] == "inputs/評価_懇談会意見.xlsx"
-    assert told["rows"][0]["fills"] == {
+    content = resave(filled(printed(tmp_path, "資料３_会議用.docx"), OPINIONS, FORM))
+    report = collected(tmp_path, "記入済.docx", content)
+    assert codes(report) == []
+    assert report["results"] == "inputs/評価_懇談会意見.xlsx"
+    assert report["rows"][0]["fills"] == {
         "verdict": {"status": "chosen", "value": "拡大"},
         "remark": {"status": "written", "value": "場所を増やすこと。"},
         "grade": {"status": "written", "value": "Ａ"},
         "visit": {"status": "written", "value": True},
         "advice": {"status": "written", "value": "地域と進めること。\n時期を示すこと。"},
     }
-    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == SAID
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == OPINIONS
     files = built(tmp_path, "--allow-blank")
     page = "\n".join(text(files["資料３_結果版.pdf"].read_bytes()))
     for word in ("場所を増やすこと。", "時期を示すこと。", "保留", "未入力"):
         assert word in page
     body = table(files["資料３_結果版.docx"].read_bytes())
     assert [row[6] for row in body[-3:]] == [["Ａ"], ["Ｃ"], ["未入力"]]
-    # The results edition says the same when it is read again.
+    # The results edition gives the same opinions when it is collected.
     again = collected(tmp_path, "結果版.docx", files["資料３_結果版.docx"].read_bytes())
-    assert (again["rows"], codes(again)) == (told["rows"], [])
+    assert (again["rows"], codes(again)) == (report["rows"], [])
 
 
-@pytest.mark.parametrize("detour", [lambda content: content, without_controls])
-def test_boxes_inside_other_columns_are_ticked_and_collected_like_any_other(
-    tmp_path: Path, detour: Any
-) -> None:
+@pytest.mark.parametrize("resave", [lambda content: content, without_controls])
+def test_boxes_inside_other_columns_are_collected(tmp_path: Path, resave: Any) -> None:
     form = form_of(INSIDE, "hyoka")
     put_form(tmp_path, INSIDE, "hyoka")
     rows: list[list[Any]] = [
@@ -145,23 +141,23 @@ def test_boxes_inside_other_columns_are_ticked_and_collected_like_any_other(
         ["□ 拡大", "■ 維持", "□ 縮小", "□ 拡大", "□ 維持", "□ 縮小"],
         ["順調である。", "（公園課）", "□ 妥当", "□ 再検討"],
     ]
-    said: dict[int, Fills] = {
+    opinions: dict[int, Fills] = {
         1: {"verdict": answered("拡大"), "remark": written("場所を増やすこと。")},
         2: {"verdict": answered("縮小"), "view": answered("再検討")},
     }
-    told = collected(tmp_path, "記入済.docx", detour(filled(content, said, form)))
-    assert codes(told) == []
-    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == said
+    report = collected(tmp_path, "記入済.docx", resave(filled(content, opinions, form)))
+    assert codes(report) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == opinions
     results = built(tmp_path, "--allow-blank")["事業評価表_結果版.docx"].read_bytes()
     assert table(results)[-2][2:] == [
         ["□ 拡大", "■ 維持", "□ 縮小", "■ 拡大", "□ 維持", "□ 縮小", "場所を増やすこと。"],
         ["順調である。", "（公園課）", "□ 妥当", "□ 再検討", "未入力"],
     ]
     again = collected(tmp_path, "結果版.docx", results)
-    assert (again["rows"], codes(again)) == (told["rows"], [])
+    assert (again["rows"], codes(again)) == (report["rows"], [])
 
 
-def test_a_wording_edited_above_the_boxes_inside_it_is_told_without_them(tmp_path: Path) -> None:
+def test_edited_text_above_boxes_is_reported_without_the_boxes(tmp_path: Path) -> None:
     form = form_of(INSIDE, "hyoka")
     put_form(tmp_path, INSIDE, "hyoka")
     put_table(
@@ -174,14 +170,14 @@ def test_a_wording_edited_above_the_boxes_inside_it_is_told_without_them(tmp_pat
         next(cell_in(tree, 1, "ground", form).iter(W + "t")).text = "遅れている。"
 
     content = edited(printed(tmp_path, "事業評価表_会議用.docx"), edit)
-    told = collected(tmp_path, "記入済.docx", content)
-    assert told["rows"][0]["fills"]["view"] == {"status": "chosen", "value": "妥当"}
-    (change,) = (found for found in told["findings"] if found["code"] == "handout-changed")
+    report = collected(tmp_path, "記入済.docx", content)
+    assert report["rows"][0]["fills"]["view"] == {"status": "chosen", "value": "妥当"}
+    (change,) = (found for found in report["findings"] if found["code"] == "handout-changed")
     assert "順調。" in change["message"]
     assert "□" not in change["message"]
 
 
-def test_another_offices_choices_numbers_and_words_go_through_the_whole_cycle(
+def test_office_form_with_own_choices_and_words_is_collected(
     tmp_path: Path,
 ) -> None:
     form = form_of(FACILITIES, "shisetsu")
@@ -192,7 +188,7 @@ def test_another_offices_choices_numbers_and_words_go_through_the_whole_cycle(
         [2, "体育館", "体育課", "施設係", "㈱まち", "○", "△", "×", "要改善"],
     ]
     put_table(tmp_path / "inputs" / "評価.xlsx", rows)
-    said: dict[int, Fills] = {
+    opinions: dict[int, Fills] = {
         1: {
             "verdict": answered("優良"),
             "grade": Fill(Status.WRITTEN, 4),
@@ -205,17 +201,17 @@ def test_another_offices_choices_numbers_and_words_go_through_the_whole_cycle(
     }
     content = printed(tmp_path, "資料２－１_委員会用.docx")
     assert table(content)[-2][1] == ["市民会館", "（文化課）", "〔管理係〕"]
-    told = collected(tmp_path, "記入済.docx", filled(content, said, form))
-    assert codes(told) == []
-    assert told["rows"][0]["name"] == "市民会館"
-    assert told["rows"][0]["fills"]["guests"] == {"status": "written", "value": 1284}
+    report = collected(tmp_path, "記入済.docx", filled(content, opinions, form))
+    assert codes(report) == []
+    assert report["rows"][0]["name"] == "市民会館"
+    assert report["rows"][0]["fills"]["guests"] == {"status": "written", "value": 1284}
     results = built(tmp_path, "--allow-blank")["資料２－１_公表版.docx"].read_bytes()
     head, *_, first, second = table(results)
     assert head[-1] == ["選定委員会", "※ 令和８年３月９日（月）の意見"]
     assert first[-5:] == [["4"], ["○"], ["1,284"], ["公表"], ["報告を求める。"]]
     assert second[-5:] == [["記入なし"], [""], ["記入なし"], ["記入なし"], ["記入なし"]]
     again = collected(tmp_path, "公表版.docx", results)
-    assert (again["rows"], codes(again)) == (told["rows"], [])
+    assert (again["rows"], codes(again)) == (report["rows"], [])
 
 
 GRADED = """
@@ -230,27 +226,27 @@ columns = [
 """
 
 
-def test_a_remark_below_a_score_goes_through_the_whole_cycle(tmp_path: Path) -> None:
+def test_remark_below_a_score_is_collected(tmp_path: Path) -> None:
     form = form_of(GRADED, "hyoka")
     put_form(tmp_path, GRADED, "hyoka")
     rows: list[list[Any]] = [["No", "施策"], [1, "緑化"], [2, "防災訓練"], [3, "朝市"]]
     put_table(tmp_path / "inputs" / "評価.xlsx", rows)
-    said: dict[int, Fills] = {
+    opinions: dict[int, Fills] = {
         1: {"grade": Fill(Status.WRITTEN, 4), "why": written("参加者が増えた。")},
         2: {"grade": Fill(Status.WRITTEN, 2)},
     }
-    told = collected(
-        tmp_path, "記入済.docx", filled(printed(tmp_path, "資料４_会議用.docx"), said, form)
+    report = collected(
+        tmp_path, "記入済.docx", filled(printed(tmp_path, "資料４_会議用.docx"), opinions, form)
     )
-    assert codes(told) == []
-    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == {**said, 3: {}}
+    assert codes(report) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", form) == {**opinions, 3: {}}
     results = built(tmp_path)["資料４_結果版.docx"].read_bytes()
     assert [row[2] for row in table(results)[-3:]] == [["4", "参加者が増えた。"], ["2"], ["未入力"]]
-    assert collected(tmp_path, "結果版.docx", results)["rows"] == told["rows"]
+    assert collected(tmp_path, "結果版.docx", results)["rows"] == report["rows"]
 
 
 @pytest.mark.parametrize("typed", ["4\n5に訂正", "4\n○", "参加者が増えた。", "4\n未入力"])
-def test_what_may_be_another_answer_below_a_score_is_asked(tmp_path: Path, typed: str) -> None:
+def test_ambiguous_text_below_a_score_is_asked(tmp_path: Path, typed: str) -> None:
     form = form_of(GRADED, "hyoka")
     put_form(tmp_path, GRADED, "hyoka")
     put_table(tmp_path / "inputs" / "評価.xlsx", [["No", "施策"], [1, "緑化"]])
@@ -259,21 +255,21 @@ def test_what_may_be_another_answer_below_a_score_is_asked(tmp_path: Path, typed
         set_text(cell_in(tree, 1, "grade", form), typed)
 
     content = edited(printed(tmp_path, "資料４_会議用.docx"), write)
-    told = collected(tmp_path, "記入済.docx", content)
-    assert told["rows"][0]["fills"]["grade"]["status"] == "blank"
-    assert "opinion-asked" in codes(told)
+    report = collected(tmp_path, "記入済.docx", content)
+    assert report["rows"][0]["fills"]["grade"]["status"] == "blank"
+    assert "opinion-asked" in codes(report)
 
 
-def test_a_mark_that_nobody_gave_prints_nothing_in_the_results(tmp_path: Path) -> None:
+def test_blank_mark_prints_nothing_in_the_results(tmp_path: Path) -> None:
     panel(tmp_path)
-    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
-    told = collected(tmp_path, "記入済.docx", content)
-    assert told["rows"][1]["fills"]["visit"] == {"status": "blank", "value": None}
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), OPINIONS, FORM)
+    report = collected(tmp_path, "記入済.docx", content)
+    assert report["rows"][1]["fills"]["visit"] == {"status": "blank", "value": None}
     body = table(built(tmp_path, "--allow-blank")["資料３_結果版.docx"].read_bytes())
     assert [row[7] for row in body[-3:]] == [["○"], [""], [""]]
 
 
-def test_the_workbook_of_the_day_and_a_word_file_add_to_each_other(tmp_path: Path) -> None:
+def test_entry_workbook_and_word_file_are_combined(tmp_path: Path) -> None:
     panel(tmp_path)
     assert shiryo(tmp_path, "entry").returncode == 0
     fill(
@@ -281,8 +277,8 @@ def test_the_workbook_of_the_day_and_a_word_file_add_to_each_other(tmp_path: Pat
         {1: {"verdict": "案のとおり"}, 2: {"grade": "B"}, 3: {"visit": "○"}},
         FORM,
     )
-    told = collected(tmp_path, "output/当日入力.xlsx")
-    assert told["rows"][0]["fills"]["verdict"] == {"status": "chosen", "value": "維持"}
+    report = collected(tmp_path, "output/当日入力.xlsx")
+    assert report["rows"][0]["fills"]["verdict"] == {"status": "chosen", "value": "維持"}
     more: dict[int, Fills] = {1: {"advice": written("甲。")}, 2: {"verdict": answered("縮小")}}
     content = filled(printed(tmp_path, "資料３_会議用.docx"), more, FORM)
     assert "results-kept-beside" not in codes(collected(tmp_path, "記入済.docx", content))
@@ -293,46 +289,46 @@ def test_the_workbook_of_the_day_and_a_word_file_add_to_each_other(tmp_path: Pat
     }
 
 
-def test_what_a_column_can_not_hold_is_asked_with_its_column_and_nothing_is_taken(
+def test_invalid_value_is_asked_with_its_column(
     tmp_path: Path,
 ) -> None:
     panel(tmp_path)
 
-    def odd(tree: Any) -> None:
+    def write_invalid(tree: Any) -> None:
         set_text(cell_in(tree, 1, "grade", FORM), "Ｄ")
         set_text(cell_in(tree, 2, "visit", FORM), "×")
 
-    said_too: dict[int, Fills] = {1: {"verdict": answered("拡大")}, 3: {"grade": written("Ｂ")}}
-    content = edited(filled(printed(tmp_path, "資料３_会議用.docx"), said_too, FORM), odd)
-    told = collected(tmp_path, "記入済.docx", content)
-    assert [(f["code"], f["project"]) for f in told["findings"]] == [
+    valid: dict[int, Fills] = {1: {"verdict": answered("拡大")}, 3: {"grade": written("Ｂ")}}
+    content = edited(filled(printed(tmp_path, "資料３_会議用.docx"), valid, FORM), write_invalid)
+    report = collected(tmp_path, "記入済.docx", content)
+    assert [(f["code"], f["project"]) for f in report["findings"]] == [
         ("opinion-asked", 1),
         ("opinion-asked", 2),
     ]
-    assert "委員会の評価：Ｄ" in told["rows"][0]["asked"]
-    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == {1: {}, 2: {}, 3: said_too[3]}
+    assert "委員会の評価：Ｄ" in report["rows"][0]["asked"]
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == {1: {}, 2: {}, 3: valid[3]}
 
 
-def test_what_changed_after_the_meeting_is_told_row_by_row_and_column_by_column(
+def test_later_changes_are_reported_for_each_row_and_column(
     tmp_path: Path,
 ) -> None:
     panel(tmp_path)
-    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), OPINIONS, FORM)
     collected(tmp_path, "記入済.docx", content)
     changed = [list(row) for row in ROWS]
     changed[1][2], changed[1][4], changed[3][3] = "Ａ", "拡大", "利用が減った。"
     panel(tmp_path, changed)
     done = shiryo(tmp_path, "records", "--json")
-    told = json.loads(done.stdout)
-    found = [f for f in told["findings"] if f["code"] in ("proposal-changed", "reason-changed")]
+    report = json.loads(done.stdout)
+    found = [f for f in report["findings"] if f["code"] in ("proposal-changed", "reason-changed")]
     assert [(f["code"], f["project"]) for f in found] == [
         ("proposal-changed", 1),
         ("proposal-changed", 1),
         ("reason-changed", 3),
     ]
     assert [f["value"] for f in found] == ["Ｂ", "維持", "利用が増えた。"]
-    assert told["rows"][0]["values"]["verdict"] == {"status": "chosen", "value": "拡大"}
-    # The summary compares with what the council saw, and marks what is proposed otherwise now.
+    assert report["rows"][0]["values"]["verdict"] == {"status": "chosen", "value": "拡大"}
+    # The summary compares with the proposal at the meeting, and marks proposals changed later.
     files = built(tmp_path, "--edition", "results", "--allow-blank", "--format", "docx")
     summary = "\n".join(cell for row in tables(files["資料３_会議結果概要.docx"]) for cell in row)
     assert "会議で示した事務局案は「維持」、いまの事務局案は「拡大」です。" in summary
@@ -341,7 +337,7 @@ def test_what_changed_after_the_meeting_is_told_row_by_row_and_column_by_column(
 # ---- rows without numbers and names
 
 
-def test_rows_without_numbers_are_read_by_their_place_and_their_text(tmp_path: Path) -> None:
+def test_rows_without_numbers_are_matched_by_position_and_text(tmp_path: Path) -> None:
     put_form(tmp_path, PLAIN, "kotae")
     form = form_of(PLAIN, "kotae")
     rows = [["意見", "市の考え方"], ["道路の補修", "検討。"], ["公園の新設", "難しい。"]]
@@ -351,9 +347,9 @@ def test_rows_without_numbers_are_read_by_their_place_and_their_text(tmp_path: P
         3: {"委員会の評価": answered("再検討"), "補足": written("理由を書くこと。")},
     }
     meeting = printed(tmp_path, "意見への回答_会議用.docx")
-    told = collected(tmp_path, "記入済.docx", filled(meeting, both, form))
-    assert codes(told) == []
-    assert [(row["no"], row["name"]) for row in told["rows"]] == [
+    report = collected(tmp_path, "記入済.docx", filled(meeting, both, form))
+    assert codes(report) == []
+    assert [(row["no"], row["name"]) for row in report["rows"]] == [
         (None, "道路の補修"),
         (None, "公園の新設"),
         (None, "道路の補修"),
@@ -372,7 +368,7 @@ def test_rows_without_numbers_are_read_by_their_place_and_their_text(tmp_path: P
 # ---- next year's 資料１
 
 
-def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) -> None:
+def test_form_with_groups_and_more_columns_is_collected(tmp_path: Path) -> None:
     put_form(tmp_path, NEXT_YEAR, "shiryo1_r8")
     put_table(tmp_path / "inputs" / "台帳.xlsx", NEXT_YEAR_ROWS)
     form = form_of(NEXT_YEAR, "shiryo1_r8")
@@ -388,8 +384,8 @@ def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) 
     arguments = ("collect", "記入済.docx", "--json", "--form", "shiryo1_r8")
     done = shiryo(tmp_path, *arguments)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert codes(told) == []
+    report = json.loads(done.stdout)
+    assert codes(report) == []
     assert kept(tmp_path, "台帳_懇談会意見.xlsx", form) == {
         no: {key: fill for key, fill in each.items() if not fill.is_blank}
         for no, each in answers.items()
@@ -398,7 +394,7 @@ def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) 
     page = "\n".join(text(results["資料１_結果版.pdf"].read_bytes()))
     assert "利用者に聞くこと。" in page
 
-    # A group's row that was rewritten is told, and asked of its neighbours.
+    # If the heading row of a group is changed, the adjacent rows are asked.
     def rewrite(tree: Any) -> None:
         (heading,) = (
             row for row in tree.iter(W + "tr") if "".join(row.itertext()).strip() == "結びつき"
@@ -406,23 +402,23 @@ def test_groups_and_further_columns_of_next_year_change_nothing(tmp_path: Path) 
         set_text(next(heading.iter(W + "tc")), "見直し")
 
     (tmp_path / "記入済.docx").write_bytes(edited(content, rewrite))
-    told = json.loads(shiryo(tmp_path, *arguments).stdout)
-    assert ["asked" in row for row in told["rows"]] == [False, True, True]
+    report = json.loads(shiryo(tmp_path, *arguments).stdout)
+    assert ["asked" in row for row in report["rows"]] == [False, True, True]
 
 
-def test_merged_cells_as_printed_are_no_reason_to_ask(tmp_path: Path) -> None:
+def test_merged_cells_cause_no_finding(tmp_path: Path) -> None:
     put_form(tmp_path, PANEL.replace('"ground",', '"ground", merge = true,'), "hyoka")
     rows: list[list[Any]] = [
         ROWS[0],
         *([no, f"施策{no}", "Ｂ", "共通の理由。", "維持"] for no in (1, 2, 3)),
     ]
     put_table(tmp_path / "inputs" / "評価.xlsx", rows)
-    content = filled(printed(tmp_path, "資料３_会議用.docx"), SAID, FORM)
-    told = collected(tmp_path, "記入済.docx", content)
-    assert codes(told) == []
-    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == SAID
+    content = filled(printed(tmp_path, "資料３_会議用.docx"), OPINIONS, FORM)
+    report = collected(tmp_path, "記入済.docx", content)
+    assert codes(report) == []
+    assert kept(tmp_path, "評価_懇談会意見.xlsx", FORM) == OPINIONS
     book = openpyxl.load_workbook(tmp_path / "inputs" / "評価_懇談会意見.xlsx")
     sheet = book.worksheets[0]
     titles = {cell.value: cell.column for cell in sheet[4]}
-    beside = [sheet.cell(row, titles["会議で示した理由"] or 0).value for row in (5, 6, 7)]
-    assert beside == ["共通の理由。"] * 3
+    reasons = [sheet.cell(row, titles["会議で示した理由"] or 0).value for row in (5, 6, 7)]
+    assert reasons == ["共通の理由。"] * 3

@@ -1,4 +1,4 @@
-"""The form guide (docs/様式の作り方.md) holds: its forms parse, its examples build."""
+"""The form guide (docs/様式の作り方.md) is correct: its forms parse, its examples build."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = sorted(path.name for path in EXAMPLES.iterdir())
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[m["file"] or "short" for m in BLOCKS])
-def test_a_whole_form_of_the_guide_is_one(block: re.Match[str]) -> None:
+def test_form_in_the_guide_is_valid(block: re.Match[str]) -> None:
     form = parse_form(block["text"], "guide")
     assert form.printed
     if block["file"]:
@@ -33,29 +33,29 @@ def test_a_whole_form_of_the_guide_is_one(block: re.Match[str]) -> None:
         assert block["text"] == file.read_text(encoding="utf-8")
 
 
-def test_the_first_example_is_the_shipped_form_with_one_line_more() -> None:
+def test_first_example_adds_one_line_to_the_shipped_form() -> None:
     shipped = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf-8")
     ours = (EXAMPLES / "担当課を足した資料１" / "form.toml").read_text(encoding="utf-8")
     changed = difflib.ndiff(shipped.split("\n"), ours.split("\n"))
     assert [line for line in changed if line[0] in "+-"] == ['+   "担当課",']
 
 
-def test_every_word_of_the_language_is_in_the_guide() -> None:
+def test_guide_contains_every_word_of_the_form_language() -> None:
     words = {*_FORM_WORDS, *_COLUMN_WORDS, *KINDS, *Words.__slots__}
     words |= {word for paper in PAPERS for word in paper.split()}
     assert [word for word in sorted(words) if not re.search(rf"\b{word}\b", GUIDE)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_example_builds_without_an_error(name: str, tmp_path: Path) -> None:
+def test_example_builds_without_errors(name: str, tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES / name, tmp_path / "templates" / name)
     (tmp_path / "inputs").mkdir()
     (master,) = EXAMPLES.glob(f"{name}/台帳.*")
     shutil.copy(master, tmp_path / "inputs")
-    # Its form is found by the headers of its master.
-    status, told = built(tmp_path, "--documents", "handout")
+    # The form is found by the headers of the master.
+    status, report = built(tmp_path, "--documents", "handout")
     assert status == 0
-    manifest = json.loads((tmp_path / told["run"] / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((tmp_path / report["run"] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["form"] == name
-    assert not [each for each in told["findings"] if each["severity"] == "error"]
-    assert {file["format"] for file in told["files"]} == {"docx", "pdf"}
+    assert not [each for each in report["findings"] if each["severity"] == "error"]
+    assert {file["format"] for file in report["files"]} == {"docx", "pdf"}

@@ -1,4 +1,4 @@
-"""Hostile masters: one clear message, in bounded time and memory, and nothing published."""
+"""Hostile masters: one clear message, limited time and memory, and no published run."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pipeline.base.archives import parts
 
 SECONDS = 60
 MEBIBYTES = 1024
-# The peak of this very process; what fork inherits from the test's own does not count, and
-# a worker has a bound of its own.
+# VmHWM is the peak of this process only: it excludes the memory of the test process, and
+# workers have their own limit.
 RUN = """
 import sys
 from pipeline.cli import main
@@ -30,7 +30,7 @@ sys.exit(status)
 
 
 def bounded(folder: Path, *arguments: str) -> tuple[int, str, int]:
-    """Status, messages and peak memory in MiB; fails where the time runs out."""
+    """The exit status, messages and peak memory in MiB; fails after ``SECONDS``."""
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments],
         cwd=folder,
@@ -40,8 +40,8 @@ def bounded(folder: Path, *arguments: str) -> tuple[int, str, int]:
         timeout=SECONDS,
         check=False,
     )
-    said, _, peak = done.stderr.rpartition("VmHWM:")
-    return done.returncode, said, int(peak.split()[0]) // 1024
+    messages, _, peak = done.stderr.rpartition("VmHWM:")
+    return done.returncode, messages, int(peak.split()[0]) // 1024
 
 
 def bomb(part: bytes) -> bytes:
@@ -58,7 +58,7 @@ def entity(part: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("change", [bomb, rows, entity])
-def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
+def test_hostile_sheet_is_refused_within_limits(
     tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
     master = write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
@@ -66,30 +66,30 @@ def test_a_hostile_sheet_is_refused_in_bounded_time_and_memory(
     with zipfile.ZipFile(master, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, part in whole:
             archive.writestr(name, change(part) if name.endswith("sheet1.xml") else part)
-    status, said, peak = bounded(tmp_path, "build")
+    status, messages, peak = bounded(tmp_path, "build")
     assert status == 3
-    assert len(said.strip().splitlines()) == 1
-    assert "台帳.xlsx" in said
+    assert len(messages.strip().splitlines()) == 1
+    assert "台帳.xlsx" in messages
     assert peak < MEBIBYTES
     assert published(tmp_path) == []
 
 
-def test_a_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None:
+def test_cell_of_twenty_thousand_characters_is_printed(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, reason="長い説明である。" * 2_500)])
-    status, said, peak = bounded(tmp_path, "build")
+    status, messages, peak = bounded(tmp_path, "build")
     assert status == 0
-    assert "１ページに収まらない" in said
+    assert "１ページに収まらない" in messages
     assert peak < MEBIBYTES
 
 
-def test_a_formula_that_calls_out_is_never_run(tmp_path: Path) -> None:
+def test_formula_with_a_command_is_never_run(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name='=cmd|"/c calc"!A1'), row(2)])
     done = shiryo(tmp_path, "build")
     assert done.returncode == 1
     assert "再計算" in done.stderr
 
 
-def test_markup_and_template_code_in_cells_are_printed_as_they_stand(tmp_path: Path) -> None:
+def test_markup_and_template_code_are_printed_unchanged(tmp_path: Path) -> None:
     odd = "{{ 7*7 }}{% raw %}<script>alert(1)</script>&amp;{_{}_}"
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, name=odd, reason=odd)])
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0

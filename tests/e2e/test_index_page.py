@@ -1,4 +1,4 @@
-"""The page of all runs in a real browser, opened from the folder as an officer does."""
+"""The page of all runs in a real browser, opened as a file like an officer does."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One run without any finding, and a name that is markup."""
+    """One run without findings, with a project whose name contains markup."""
     folder = tmp_path_factory.mktemp("一回")
     write_master(folder / "inputs" / "台帳.xlsx", [row(1, name='<b>&"一"')])
-    # 参考資料 would tell which of its cells nobody has confirmed.
+    # Without 参考資料, which would list its unconfirmed cells.
     assert shiryo(folder, "build", "--documents", "handout").returncode == 0
     return folder / "output"
 
 
 @pytest.fixture(scope="module")
 def many_runs(tmp_path_factory: pytest.TempPathFactory, one_run: Path) -> Path:
-    """Runs of two masters, with findings, accepted ones, changes and opinions; two broken."""
+    """Runs of two masters, with findings, accepted findings, changes, opinions, a broken run."""
     folder = tmp_path_factory.mktemp("何回も 100%#1")
     output = folder / "output"
     shutil.copytree(next(one_run.glob("*_台帳")), output / "20260101-090000_台帳")
@@ -58,20 +58,20 @@ def many_runs(tmp_path_factory: pytest.TempPathFactory, one_run: Path) -> Path:
 
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and everything it complains of or asks the network for."""
+    """A page, and a list of its console messages, errors and network requests."""
     with browser.new_context() as context:
         page = context.new_page()
-        noise: list[str] = []
-        page.on("console", lambda message: noise.append(message.text))
-        page.on("pageerror", lambda error: noise.append(str(error)))
-        page.on("requestfailed", lambda request: noise.append(request.url))
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("requestfailed", lambda request: problems.append(request.url))
         page.on(
             "request",
             lambda request: (
-                None if request.url.startswith("file://") else noise.append(request.url)
+                None if request.url.startswith("file://") else problems.append(request.url)
             ),
         )
-        yield page, noise
+        yield page, problems
 
 
 def opened(page: Page, output: Path) -> Page:
@@ -85,13 +85,13 @@ def unfolded(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("runs", ["one_run", "many_runs"])
-def test_axe_finds_no_violation_and_the_page_asks_for_nothing(
+def test_page_is_accessible_and_makes_no_requests(
     runs: str,
     scheme: str,
     request: pytest.FixtureRequest,
     watched: tuple[Page, list[str]],
 ) -> None:
-    page, noise = watched
+    page, problems = watched
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     opened(page, request.getfixturevalue(runs))
     assert violations(page) == []
@@ -99,13 +99,13 @@ def test_axe_finds_no_violation_and_the_page_asks_for_nothing(
     assert violations(page) == []
     page.emulate_media(media="print")
     assert violations(page) == []
-    assert noise == []
+    assert problems == []
 
 
-def test_every_link_and_picture_of_the_newest_runs_leads_to_a_file(
+def test_every_link_and_picture_has_its_file(
     many_runs: Path, watched: tuple[Page, list[str]]
 ) -> None:
-    page, noise = watched
+    page, problems = watched
     opened(page, many_runs)
     unfolded(page)
     paths: list[str] = page.evaluate(
@@ -117,12 +117,12 @@ def test_every_link_and_picture_of_the_newest_runs_leads_to_a_file(
     pictures = page.locator("img")
     for place in range(pictures.count()):
         pictures.nth(place).scroll_into_view_if_needed()
-        # Not by a condition in words: the page allows no script from text, not even a test's.
+        # Not wait_for_function: the page forbids scripts from text, also those of a test.
         expect(pictures.nth(place)).to_have_js_property("naturalWidth", 1200, timeout=60_000)
-    assert noise == []
+    assert problems == []
 
 
-def test_what_was_written_is_shown_as_it_was(
+def test_page_shows_findings_opinions_and_history(
     one_run: Path, many_runs: Path, watched: tuple[Page, list[str]]
 ) -> None:
     page, _ = watched
@@ -136,7 +136,7 @@ def test_what_was_written_is_shown_as_it_was(
     assert "記録（manifest.json）を読み取れません" in newest.inner_text("#history")
 
 
-def test_the_keyboard_reaches_every_link_and_opens_what_is_folded(
+def test_keyboard_reaches_links_and_opens_details(
     many_runs: Path, watched: tuple[Page, list[str]]
 ) -> None:
     page, _ = watched
@@ -154,14 +154,14 @@ def test_the_keyboard_reaches_every_link_and_opens_what_is_folded(
     assert page.locator("#history details[open]").count() == 1
 
 
-def test_on_paper_nothing_is_cut_and_there_are_no_buttons(
+def test_printed_page_is_complete_and_has_no_buttons(
     many_runs: Path, watched: tuple[Page, list[str]], tmp_path: Path
 ) -> None:
     page, _ = watched
     opened(page, many_runs)
     page.emulate_media(media="print")
     assert page.locator(".buttons a:visible").count() == 0
-    # The width that is left of A4 between the margins.
+    # The width of A4 between the margins.
     page.set_viewport_size({"width": 680, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 680
     assert page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True).startswith(b"%PDF")

@@ -1,4 +1,4 @@
-"""Two hundred builds in a row, by one process and its worker: nothing is left behind anywhere."""
+"""Two hundred builds by one process and its worker: no resource leaks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WARM = 60
 
 
 @pytest.mark.soak
-def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_path: Path) -> None:
+def test_two_hundred_builds_leak_no_resources(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     # An odd text, so that 検査結果.xlsx is written as well.
@@ -40,11 +40,11 @@ def test_two_hundred_builds_leak_no_memory_no_file_and_no_temporary_file(tmp_pat
     assert len(published(tmp_path)) == BUILDS
     assert last["files"] == warm["files"]
     assert last["threads"] == warm["threads"]
-    # The fork server's socket, while the program runs.
+    # The only temporary file is the fork server's socket, while the program runs.
     assert last["temporary"] == warm["temporary"]
     assert last["worker"] == warm["worker"]
     assert list(temporary.iterdir()) == []
-    # 140 builds more: less than 0.1 MiB each would still fill no office PC in a year.
+    # After 140 more builds: less than 0.1 MiB a build fills no office PC within a year.
     for before, after in zip(warm["kib"], last["kib"], strict=True):
         assert after - before < 8 * 1024
     assert [p.name for p in (tmp_path / "output").glob(".staging-*")] == []

@@ -1,4 +1,4 @@
-"""Several masters in one command, and what a run in several processes does when it is disturbed."""
+"""Several masters in one command, and interrupted or killed runs in several processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERRUPTED = "中断しました。作成済みの資料は元のままです�
 
 
 def built(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-    """Status, the list of documents, and the messages."""
+    """The exit status, the JSON output (a list, one report a master), and the messages."""
     done = shiryo(folder, "build", "--json", *arguments)
     return done.returncode, json.loads(done.stdout), done.stderr
 
@@ -27,23 +27,23 @@ def latest(folder: Path) -> str:
     return str(pointer["run"])
 
 
-def test_a_bad_master_stops_no_other_and_is_named_at_the_end(tmp_path: Path) -> None:
+def test_invalid_master_stops_no_other_master(tmp_path: Path) -> None:
     write_master(tmp_path / "甲.xlsx", [row(1)])
     (tmp_path / "壊.xlsx").write_bytes(b"x")
     write_master(tmp_path / "誤.xlsx", [row(1, progress=5)])
     write_master(tmp_path / "乙.xlsx", with_opinions([row(1), row(2)]))
     write_master(tmp_path / "半.xlsx", [*with_opinions([row(1)]), row(2)])
     names = ("甲.xlsx", "壊.xlsx", "誤.xlsx", "半.xlsx", "乙.xlsx")
-    status, told, messages = built(tmp_path, *names)
+    status, reports, messages = built(tmp_path, *names)
     assert status == 1
-    assert [each["workbook"] for each in told] == list(names)
-    assert [len(each["files"]) for each in told] == [4, 0, 0, 4, 9]
-    assert [each["findings"][0]["code"] for each in told[1:3]] == [
+    assert [each["workbook"] for each in reports] == list(names)
+    assert [len(each["files"]) for each in reports] == [4, 0, 0, 4, 9]
+    assert [each["findings"][0]["code"] for each in reports[1:3]] == [
         "not-a-workbook",
         "score-out-of-scale",
     ]
-    for each in told:
-        assert all((tmp_path / file["path"]).is_file() for file in each["files"])
+    for report in reports:
+        assert all((tmp_path / file["path"]).is_file() for file in report["files"])
     summary = messages.splitlines()[-4:]
     assert summary[0] == "台帳 5 件: 作成 2 件、一部だけ作成 1 件、作成できなかったもの 2 件"
     assert summary[1].startswith("  壊.xlsx: ")
@@ -51,59 +51,59 @@ def test_a_bad_master_stops_no_other_and_is_named_at_the_end(tmp_path: Path) -> 
     assert summary[3] == "  半.xlsx: 誤り 1 件のため一部だけ作成しました。"
 
 
-def test_the_newest_run_is_that_of_the_last_master_given(tmp_path: Path) -> None:
+def test_newest_run_is_that_of_the_last_master(tmp_path: Path) -> None:
     long = [row(number, reason="取組を続ける。" * 20) for number in range(1, 200)]
     write_master(tmp_path / "長.xlsx", long)
     write_master(tmp_path / "短.xlsx", [row(1)])
     for first, last in (("長", "短"), ("短", "長")):
-        status, told, _ = built(tmp_path, f"{first}.xlsx", f"{last}.xlsx", "--format", "docx")
+        status, reports, _ = built(tmp_path, f"{first}.xlsx", f"{last}.xlsx", "--format", "docx")
         assert status == 0
-        assert [Path(each["run"]).name.rsplit("_")[1][0] for each in told] == [first, last]
-        assert latest(tmp_path) == Path(told[-1]["run"]).name
+        assert [Path(each["run"]).name.rsplit("_")[1][0] for each in reports] == [first, last]
+        assert latest(tmp_path) == Path(reports[-1]["run"]).name
 
 
-def test_many_give_the_same_bytes_as_one_at_a_time(tmp_path: Path) -> None:
+def test_several_masters_give_the_same_bytes_as_single_ones(tmp_path: Path) -> None:
     for name in ("甲", "乙"):
         write_master(tmp_path / f"{name}.xlsx", with_opinions([row(1), row(2, name=name)]))
     together = built(tmp_path, "甲.xlsx", "乙.xlsx", "--edition", "results")[1]
     alone = ("build", "--json", "--edition", "results")
-    for name, each in zip(("甲", "乙"), together, strict=True):
-        one = json.loads(shiryo(tmp_path, *alone, f"{name}.xlsx").stdout)
-        assert [f["sha256"] for f in one["files"]] == [f["sha256"] for f in each["files"]]
-        assert one["findings"] == each["findings"]
+    for name, report in zip(("甲", "乙"), together, strict=True):
+        single = json.loads(shiryo(tmp_path, *alone, f"{name}.xlsx").stdout)
+        assert [f["sha256"] for f in single["files"]] == [f["sha256"] for f in report["files"]]
+        assert single["findings"] == report["findings"]
 
 
-def test_a_folder_means_every_master_in_it_and_each_is_built_once(tmp_path: Path) -> None:
+def test_every_master_of_a_folder_is_built_once(tmp_path: Path) -> None:
     for name in ("い.xlsx", "あ.xlsx", "~$あ.xlsx"):
         write_master(tmp_path / "台帳" / name, [row(1)])
-    status, told, _ = built(tmp_path, "台帳", "台帳/い.xlsx", "--format", "docx")
+    status, reports, _ = built(tmp_path, "台帳", "台帳/い.xlsx", "--format", "docx")
     assert status == 0
-    assert [each["workbook"] for each in told] == ["台帳/あ.xlsx", "台帳/い.xlsx"]
+    assert [each["workbook"] for each in reports] == ["台帳/あ.xlsx", "台帳/い.xlsx"]
 
 
-def test_a_folder_without_a_master_is_told_and_the_rest_is_built(tmp_path: Path) -> None:
+def test_folder_without_a_master_is_reported(tmp_path: Path) -> None:
     (tmp_path / "空").mkdir()
     write_master(tmp_path / "甲.xlsx", [row(1)])
-    status, told, messages = built(tmp_path, "空", "甲.xlsx", "--format", "docx")
+    status, reports, messages = built(tmp_path, "空", "甲.xlsx", "--format", "docx")
     assert status == 1
-    assert [len(each["files"]) for each in told] == [0, 2]
+    assert [len(each["files"]) for each in reports] == [0, 2]
     assert "フォルダー 空 に台帳（.xlsx など）がありません" in messages
 
 
-def test_an_output_that_can_not_be_written_fails_every_master(tmp_path: Path) -> None:
+def test_unwritable_output_fails_every_master(tmp_path: Path) -> None:
     for name in ("甲", "乙"):
         write_master(tmp_path / f"{name}.xlsx", [row(1)])
     (tmp_path / "output").write_text("a file", encoding="utf-8")
-    status, told, messages = built(tmp_path, "甲.xlsx", "乙.xlsx", "--format", "docx")
+    status, reports, messages = built(tmp_path, "甲.xlsx", "乙.xlsx", "--format", "docx")
     assert status == 1
-    assert [each["findings"][0]["code"] for each in told] == ["output-unwritable"] * 2
+    assert [each["findings"][0]["code"] for each in reports] == ["output-unwritable"] * 2
     assert "Traceback" not in messages
 
 
-def test_a_worker_that_is_killed_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_killed_worker_is_reported(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     with begun(tmp_path, "build", "--format", "pdf") as build:
-        # Again and again: one that is lost before its job is replaced.
+        # Repeatedly, because a worker killed before it has a job is replaced.
         while build.poll() is None:
             for worker in workers_of(build.pid):
                 with contextlib.suppress(ProcessLookupError):
@@ -117,7 +117,7 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence(tmp_path: Path) -> None
     assert published(tmp_path) == []
 
 
-def test_a_worker_that_is_killed_costs_one_master_at_most(tmp_path: Path) -> None:
+def test_killed_worker_fails_only_its_own_master(tmp_path: Path) -> None:
     names = [f"{number}.xlsx" for number in range(1, 7)]
     for name in names:
         write_master(tmp_path / name, [row(number) for number in range(1, 80)])
@@ -125,18 +125,18 @@ def test_a_worker_that_is_killed_costs_one_master_at_most(tmp_path: Path) -> Non
         until(lambda: bool(published(tmp_path)))
         os.kill(min(workers_of(build.pid)), signal.SIGKILL)
         output, messages = build.communicate()
-    # None, where it was between two jobs.
+    # No master failed if the worker was killed between two jobs.
     codes = [each["findings"][0]["code"] for each in json.loads(output) if not each["files"]]
     assert codes in ([], ["worker-lost"])
     assert f"台帳 6 件: 作成 {6 - len(codes)} 件" in messages
     assert build.returncode == len(codes)
 
 
-def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_interrupted_run_leaves_no_files_and_processes(tmp_path: Path) -> None:
     long = with_opinions([row(number, reason="取組を続ける。" * 20) for number in range(1, 200)])
     write_master(tmp_path / "inputs" / "台帳.xlsx", long)
     with begun(tmp_path, "build") as build:
-        # Not before: Python may swallow Ctrl+C while modules are loaded.
+        # Only then: Python may lose Ctrl+C while it loads modules.
         until(lambda: any(map(is_at_work, workers_of(build.pid))))
         started = family(build.pid)
         build.send_signal(signal.SIGINT)
@@ -148,7 +148,7 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     assert published(tmp_path) == []
 
 
-def test_the_status_of_an_interrupted_run_is_130_wherever_ctrl_c_came(tmp_path: Path) -> None:
+def test_status_is_130_if_interrupted_during_an_import(tmp_path: Path) -> None:
     source = "import os, signal; os.kill(os.getpid(), signal.SIGINT); sum(range(10**7))"
     (tmp_path / "pandas.py").write_text(f"exec({source!r})", encoding="utf-8")
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
@@ -156,7 +156,7 @@ def test_the_status_of_an_interrupted_run_is_130_wherever_ctrl_c_came(tmp_path: 
     assert (done.returncode, done.stderr.strip()) == (130, INTERRUPTED)
 
 
-def test_a_folder_with_one_master_is_a_list_too(tmp_path: Path) -> None:
+def test_folder_with_one_master_gives_a_list(tmp_path: Path) -> None:
     write_master(tmp_path / "台帳" / "甲.xlsx", [row(1)])
-    status, told, _ = built(tmp_path, "台帳", "--format", "docx")
-    assert (status, [len(each["files"]) for each in told]) == (0, [2])
+    status, reports, _ = built(tmp_path, "台帳", "--format", "docx")
+    assert (status, [len(each["files"]) for each in reports]) == (0, [2])

@@ -1,4 +1,4 @@
-"""``new`` from the outside: a master to fill in, and nothing written over."""
+"""The command ``new``: it makes a blank master and overwrites no file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from support.commands import shiryo
 
 
-def test_new_build_and_fill_in(tmp_path: Path) -> None:
+def test_new_master_is_filled_in_and_built(tmp_path: Path) -> None:
     (tmp_path / "inputs").mkdir()
     done = shiryo(tmp_path, "new", "--json")
     assert done.returncode == 0
@@ -23,17 +23,17 @@ def test_new_build_and_fill_in(tmp_path: Path) -> None:
     for place, value in enumerate(values, start=1):
         book.worksheets[0].cell(2, place, value)
     book.save(tmp_path / "inputs" / path.name)
-    told = json.loads(shiryo(tmp_path, "build", "--json", "--format", "docx").stdout)
-    assert [each["edition"] for each in told["files"]] == [
+    report = json.loads(shiryo(tmp_path, "build", "--json", "--format", "docx").stdout)
+    assert [each["edition"] for each in report["files"]] == [
         *("meeting", "results"),
         *("summary", "minutes", "reference"),
     ]
-    assert [each["code"] for each in told["findings"]] == [
+    assert [each["code"] for each in report["findings"]] == [
         *("opinions-present", "judgement-unconfirmed")
     ]
 
 
-def test_a_second_one_gets_a_number_and_the_first_is_untouched(tmp_path: Path) -> None:
+def test_second_new_master_gets_a_number(tmp_path: Path) -> None:
     (tmp_path / "台帳_新規.xlsx").write_bytes("記入済み".encode())
     for _ in range(2):
         assert shiryo(tmp_path, "new").returncode == 0
@@ -44,26 +44,24 @@ def test_a_second_one_gets_a_number_and_the_first_is_untouched(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("target", "status", "said"),
+    ("target", "status", "words"),
     [
         ("台帳.xlsx", 5, "すでにある"),
         ("台帳.csv", 2, ".xlsx"),
         ("ある/台帳.xlsx", 5, "書き込めません"),
     ],
 )
-def test_a_name_that_can_not_be_written_is_refused_in_a_sentence(
-    tmp_path: Path, target: str, status: int, said: str
-) -> None:
+def test_unwritable_name_is_refused(tmp_path: Path, target: str, status: int, words: str) -> None:
     (tmp_path / "台帳.xlsx").write_bytes(b"x")
     (tmp_path / "ある").write_bytes(b"a file")
     done = shiryo(tmp_path, "new", target)
     assert done.returncode == status
-    assert said in done.stderr
+    assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "台帳.xlsx").read_bytes() == b"x"
 
 
-def test_a_name_of_ones_own_and_a_form_of_ones_own(tmp_path: Path) -> None:
+def test_new_accepts_a_path_and_refuses_an_unknown_form(tmp_path: Path) -> None:
     assert shiryo(tmp_path, "new", "inputs/新しい台帳.xlsx").returncode == 0
     assert (tmp_path / "inputs" / "新しい台帳.xlsx").is_file()
     done = shiryo(tmp_path, "new", "--form", "ない")

@@ -1,4 +1,4 @@
-"""The page in a real browser: the whole cycle, by mouse and by keyboard alone."""
+"""The page in a real browser: the whole cycle, by mouse and by keyboard only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from support.masters import row, write_master
 from support.page import Served, served
 from support.records import seed_form, stated
 
-# The machine that tests run on is shared: what a person waits for is measured elsewhere.
+# Long, because tests run on shared machines; the benchmarks measure the waiting times.
 expect.set_options(timeout=60_000)
 SIZES = (360, 1280, 1920)
 MEETING = {"会議名": "○○懇談会", "回": "第２回", "開催日": "2026年3月9日"}
@@ -64,18 +64,18 @@ def opened(context: BrowserContext, site: Served) -> Page:
 
 
 def save(site: Served, *rows: dict[str, object], name: str = "台帳.xlsx") -> Path:
-    """As Excel saves: a file of another name beside it, then a rename over the old one."""
-    beside = write_master(site.inputs.parent / "別" / "0A1B2C3D.xlsx", rows, meeting=MEETING)
+    """Save as Excel does: write a file with another name, then rename it over the old one."""
+    written = write_master(site.inputs.parent / "別" / "0A1B2C3D.xlsx", rows, meeting=MEETING)
     site.inputs.mkdir(exist_ok=True)
-    return beside.replace(site.inputs / "0A1B2C3D").replace(site.inputs / name)
+    return written.replace(site.inputs / "0A1B2C3D").replace(site.inputs / name)
 
 
-def stands(page: Page, text: str) -> None:
+def expect_headline(page: Page, text: str) -> None:
     expect(page.locator(".headline")).to_have_text(text, timeout=60_000)
 
 
-def remarked(page: Page, no: int, text: str) -> None:
-    """Wait until a remark is saved: the row's word for it may still be that of the click before."""
+def expect_saved_remark(page: Page, no: int, text: str) -> None:
+    """Wait until a remark is saved; the row's message may still be that of the earlier click."""
     expect(page.locator(f"#row-{no} textarea")).to_have_attribute("data-seen", text)
 
 
@@ -94,7 +94,7 @@ def drop(page: Page, path: Path) -> None:
     )
 
 
-def test_a_click_counts_before_the_scripts_are_there(browser: Browser, site: Served) -> None:
+def test_button_works_without_scripts(browser: Browser, site: Served) -> None:
     with browser.new_context(locale="ja-JP", java_script_enabled=False) as plain:
         page = opened(plain, site)
         button = page.get_by_role("button", name="空の台帳を作る")
@@ -108,16 +108,16 @@ def test_a_click_counts_before_the_scripts_are_there(browser: Browser, site: Ser
     assert list(site.inputs.iterdir()) != []
 
 
-def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_path: Path) -> None:
+def test_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_path: Path) -> None:
     page = opened(context, site)
-    noise: list[str] = []
-    page.on("console", lambda message: noise.append(message.text))
-    page.on("pageerror", lambda error: noise.append(str(error)))
-    stands(page, "台帳を入れてください")
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    expect_headline(page, "台帳を入れてください")
     # A master with a mistake is dropped.
     drop(page, write_master(tmp_path / "手元" / "台帳.xlsx", [row(1, progress=5), *ROWS[1:]],
                             meeting=MEETING))  # fmt: skip
-    stands(page, "誤りが 1 件あるため、資料を作っていません")
+    expect_headline(page, "誤りが 1 件あるため、資料を作っていません")
     expect(page.locator(".finding.error")).to_contain_text("③進捗状況")
     expect(page.locator(".finding.error .cell")).to_have_text("事業一覧!C2")
     with page.expect_download() as copy:
@@ -125,10 +125,10 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     assert copy.value.suggested_filename == "検査結果.xlsx"
     # Corrected in Excel.
     save(site, *ROWS)
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     pictures = page.locator("#meeting .sheet img")
     expect(pictures.first).to_be_visible()
-    # Not by a condition in words: the page allows no script from text.
+    # Not wait_for_function: the page forbids scripts from text.
     until(page, lambda: pictures.first.evaluate("each => each.naturalWidth") >= 1200)
     with page.expect_download() as word:
         page.get_by_role("link", name="Word（資料１_会議用）").first.click()
@@ -140,34 +140,34 @@ def test_the_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_pat
     expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
     expect(page.locator(".tally")).to_contain_text("意見 1 / 3 件")
     page.locator("#row-1 textarea").fill("よいと思う。")
-    remarked(page, 1, "よいと思う。")
-    # And one on paper, that is in a Word file, which is dropped.
+    expect_saved_remark(page, 1, "よいと思う。")
+    # Two opinions are in a Word file, which is dropped.
     page.get_by_role("link", name="手順の画面に戻る").click()
     page.wait_for_load_state()
-    said = {
+    opinions = {
         2: stated("見直し"),
         3: stated("見直し", "早めに。"),
     }
     ticked = tmp_path / "手元" / "記入済み.docx"
-    ticked.write_bytes(filled(handout, said, seed_form()))
+    ticked.write_bytes(filled(handout, opinions, seed_form()))
     drop(page, ticked)
-    stands(page, "まだ取り込んでいないファイルが 1 件あります")
+    expect_headline(page, "まだ取り込んでいないファイルが 1 件あります")
     waiting = page.locator(".waiting")
     expect(waiting.locator("tbody tr")).to_have_count(2)
     expect(waiting.locator("tbody tr").first).to_contain_text("案と違う")
     waiting.get_by_role("button", name="この内容で取り込む").click()
-    stands(page, "結果版と会議結果概要ができています")
+    expect_headline(page, "結果版と会議結果概要ができています")
     expect(page.locator("#results .sheet img").first).to_be_visible()
     assert {path.name for path in site.output.glob("*/資料１_結果版.*")} == {
         "資料１_結果版.docx",
         "資料１_結果版.pdf",
     }
     expect(page.locator("#history")).to_contain_text("第２回 ○○懇談会")
-    assert noise == []
+    assert problems == []
 
 
 def focus(page: Page, name: str) -> None:
-    """Press Tab until something of this name has the focus: nothing but the keyboard."""
+    """Press Tab until an element whose text contains ``name`` has the focus."""
     for _ in range(200):
         page.keyboard.press("Tab")
         focused = page.evaluate(
@@ -180,7 +180,7 @@ def focus(page: Page, name: str) -> None:
 
 
 def until(page: Page, happened: Callable[[], bool]) -> None:
-    """Wait for something that the browser tells; fails where it does not happen."""
+    """Wait until ``happened()`` is true while the browser runs; fails after a minute."""
     for _ in range(600):
         if happened():
             return
@@ -188,18 +188,18 @@ def until(page: Page, happened: Callable[[], bool]) -> None:
     raise AssertionError(happened)
 
 
-def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_path: Path) -> None:
+def test_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_path: Path) -> None:
     page = opened(context, site)
-    # From the start: what is asked for a moment before the key comes too late now and then.
+    # Registered early: right before the key press, it is sometimes too late.
     choosers: list[FileChooser] = []
     page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108 - Playwright
-    stands(page, "台帳を入れてください")
+    expect_headline(page, "台帳を入れてください")
     focus(page, "ファイルを選んで入れる")
     master = write_master(tmp_path / "手元" / "台帳.xlsx", ROWS, meeting=MEETING)
     page.keyboard.press("Enter")
     until(page, lambda: bool(choosers))
     choosers[0].set_files(master)
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     focus(page, "当日の画面を開く")
     page.keyboard.press("Enter")
     expect(page.locator("#row-1")).to_be_visible()
@@ -213,20 +213,20 @@ def test_the_whole_cycle_by_keyboard(context: BrowserContext, site: Served, tmp_
     page.keyboard.type("はやめに。")
     page.keyboard.press("Escape")
     expect(page.locator(".tally")).to_contain_text("そろいました")
-    remarked(page, 3, "はやめに。")
+    expect_saved_remark(page, 3, "はやめに。")
     page.keyboard.press("Home")
     page.locator("body").evaluate("document.activeElement.blur()")
     focus(page, "手順の画面に戻る")
     page.keyboard.press("Enter")
-    stands(page, "意見がそろいました")
+    expect_headline(page, "意見がそろいました")
     focus(page, "結果版を作る")
     page.keyboard.press("Enter")
-    stands(page, "結果版と会議結果概要ができています")
+    expect_headline(page, "結果版と会議結果概要ができています")
     results = load_results(site)
     assert results == {1: ("継続", None), 2: ("保留", None), 3: ("見直し", "はやめに。")}
 
 
-# ---- from a table that no form knows
+# ---- from a table without a matching form
 
 HEADINGS = "番号 施設名 所管課 利用者数（人） 事務局案 事務局案の理由 委員会意見 意見（内容）"
 FACILITIES: list[list[object]] = [
@@ -241,7 +241,7 @@ UNKNOWN = "この表に合う様式がまだありません"
 
 
 def facilities(folder: Path) -> Path:
-    """Another council's workbook, in which its own columns are empty."""
+    """Another council's workbook, whose columns for the meeting are empty."""
     return put_table(folder / "施設の方向性.xlsx", [HEADINGS.split(), *FACILITIES])
 
 
@@ -254,23 +254,23 @@ def opinions_on_facilities(site: Served) -> list[tuple[object, object]]:
     ]
 
 
-def test_the_cycle_from_an_unknown_workbook_by_mouse(
+def test_cycle_from_an_unknown_workbook_by_mouse(
     context: BrowserContext, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Where the command works: a form of the office's own is kept there.
+    # The office's own form is written into the working directory.
     monkeypatch.chdir(tmp_path)
     page = opened(context, site)
-    noise: list[str] = []
-    page.on("console", lambda message: noise.append(message.text))
-    page.on("pageerror", lambda error: noise.append(str(error)))
-    stands(page, "台帳を入れてください")
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    expect_headline(page, "台帳を入れてください")
     drop(page, facilities(tmp_path / "手元"))
-    stands(page, UNKNOWN)
+    expect_headline(page, UNKNOWN)
     proposed = page.locator("#master tbody tr")
     expect(proposed.nth(6)).to_have_text(re.compile("委員会意見.*選択肢（会議で記入）"))
     expect(proposed.nth(7)).to_have_text(re.compile("意見（内容）.*文章（会議で記入）"))
     page.get_by_role("button", name="この様式を作って使う").click()
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     expect(page.locator("#meeting .sheet img").first).to_be_visible()
     page.get_by_role("link", name="当日の画面を開く").click()
     page.wait_for_load_state()
@@ -280,28 +280,28 @@ def test_the_cycle_from_an_unknown_workbook_by_mouse(
         expect(line.locator(".saved")).to_have_text("保存しました")
     page.locator("#row-2 textarea").fill("跡地を示すこと。")
     expect(page.locator(".tally")).to_contain_text("そろいました")
-    remarked(page, 2, "跡地を示すこと。")
+    expect_saved_remark(page, 2, "跡地を示すこと。")
     page.get_by_role("link", name="手順の画面に戻る").click()
-    stands(page, "意見がそろいました")
+    expect_headline(page, "意見がそろいました")
     page.get_by_role("button", name="結果版を作る").click()
-    stands(page, "結果版と会議結果概要ができています")
+    expect_headline(page, "結果版と会議結果概要ができています")
     expect(page.locator("#results .sheet img").first).to_be_visible()
     assert opinions_on_facilities(site)[:2] == [("存続", None), ("廃止", "跡地を示すこと。")]
     assert len(list(site.output.glob("*/施設の方向性_結果版.*"))) == 2
-    assert noise == []
+    assert problems == []
 
 
-def test_the_cycle_from_an_unknown_workbook_by_keyboard(
+def test_cycle_from_an_unknown_workbook_by_keyboard(
     context: BrowserContext, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     site.inputs.mkdir(exist_ok=True)
     facilities(site.inputs)
     page = opened(context, site)
-    stands(page, UNKNOWN)
+    expect_headline(page, UNKNOWN)
     focus(page, "この様式を作って使う")
     page.keyboard.press("Enter")
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     focus(page, "当日の画面を開く")
     page.keyboard.press("Enter")
     expect(page.locator("#row-6")).to_be_visible()
@@ -315,15 +315,15 @@ def test_the_cycle_from_an_unknown_workbook_by_keyboard(
     page.locator("body").evaluate("document.activeElement.blur()")
     focus(page, "手順の画面に戻る")
     page.keyboard.press("Enter")
-    stands(page, "意見がそろいました")
+    expect_headline(page, "意見がそろいました")
     focus(page, "結果版を作る")
     page.keyboard.press("Enter")
-    stands(page, "結果版と会議結果概要ができています")
-    said = [opinion for opinion, _ in opinions_on_facilities(site)]
-    assert said == ["存続", "統合", "廃止", "意見なし", "保留", "意見が分かれた"]
+    expect_headline(page, "結果版と会議結果概要ができています")
+    opinions = [opinion for opinion, _ in opinions_on_facilities(site)]
+    assert opinions == ["存続", "統合", "廃止", "意見なし", "保留", "意見が分かれた"]
 
 
-def test_the_page_follows_to_a_form_of_other_steps_and_to_other_rows(
+def test_page_follows_a_change_of_form_and_rows(
     context: BrowserContext, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -331,13 +331,13 @@ def test_the_page_follows_to_a_form_of_other_steps_and_to_other_rows(
     answers: list[list[object]] = [["番号", "意見", "回答"], [1, "道を広く。", "検討します。"]]
     put_table(site.inputs / "意見と回答.xlsx", answers)
     page = opened(context, site)
-    stands(page, UNKNOWN)
+    expect_headline(page, UNKNOWN)
     page.get_by_role("button", name="この様式を作って使う").click()
-    stands(page, "資料ができています")
+    expect_headline(page, "資料ができています")
     expect(page.locator("main > section")).to_have_count(4)
-    # A master of a form with a meeting takes its place while the page is open.
+    # A master with a meeting replaces it while the page is open.
     save(site, *ROWS[:2])
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     expect(page.locator("main > section")).to_have_count(6)
     expect(page.locator("#day")).to_contain_text("意見 0 / 2 件")
     day = context.new_page()
@@ -351,7 +351,7 @@ def test_the_page_follows_to_a_form_of_other_steps_and_to_other_rows(
 
 
 def load_results(site: Served) -> dict[int, tuple[object, object]]:
-    """What the results workbook says."""
+    """Row number → opinion and comment in the results workbook."""
     book = openpyxl.load_workbook(site.inputs / "台帳_懇談会意見.xlsx")
     sheet = book.worksheets[0]
     titles = {cell.value: int(cell.column or 0) for cell in sheet[4]}
@@ -362,10 +362,10 @@ def load_results(site: Served) -> dict[int, tuple[object, object]]:
     }
 
 
-def test_two_windows_lose_nothing_of_each_other(context: BrowserContext, site: Served) -> None:
+def test_changes_in_two_windows_are_all_saved(context: BrowserContext, site: Served) -> None:
     save(site, *ROWS)
     first = opened(context, site)
-    stands(first, "会議用の資料ができています")
+    expect_headline(first, "会議用の資料ができています")
     second = context.new_page()
     for page in (first, second):
         page.goto(f"{site.session.origin}/day")
@@ -385,15 +385,15 @@ def test_two_windows_lose_nothing_of_each_other(context: BrowserContext, site: S
     }
 
 
-def test_a_window_that_comes_too_late_is_told_and_writes_nothing(
+def test_outdated_window_is_warned_and_writes_nothing(
     context: BrowserContext, site: Served
 ) -> None:
     save(site, *ROWS)
     page = opened(context, site)
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     page.goto(f"{site.session.origin}/day")
     expect(page.locator("#row-1")).to_be_visible()
-    # No news from here on: the window does not know what another one does.
+    # From here on the window gets no updates, so it does not know of later changes.
     page.route("**/day", lambda route: route.abort())
     assert site.officer.mark(1, "見直し").status == 200
     page.locator("#row-1 .answer").nth(0).click()
@@ -402,12 +402,10 @@ def test_a_window_that_comes_too_late_is_told_and_writes_nothing(
     assert load_results(site)[1] == ("見直し", None)
 
 
-def test_what_could_not_be_saved_says_so_and_can_be_saved_again(
-    context: BrowserContext, site: Served
-) -> None:
+def test_failed_save_is_reported_and_can_be_repeated(context: BrowserContext, site: Served) -> None:
     save(site, *ROWS)
     page = opened(context, site)
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     page.goto(f"{site.session.origin}/day")
     page.route("**/mark", lambda route: route.abort())
     page.locator("#row-1 .answer").nth(0).click()
@@ -418,10 +416,10 @@ def test_what_could_not_be_saved_says_so_and_can_be_saved_again(
     assert load_results(site)[1] == ("継続", None)
 
 
-def test_one_project_at_a_time_by_button_and_by_key(context: BrowserContext, site: Served) -> None:
+def test_single_projects_are_shown_by_button_and_key(context: BrowserContext, site: Served) -> None:
     save(site, *ROWS)
     page = opened(context, site)
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     page.goto(f"{site.session.origin}/day")
     onward = page.get_by_role("button", name="次の行へ")
     expect(onward).to_be_hidden()
@@ -438,10 +436,10 @@ def test_one_project_at_a_time_by_button_and_by_key(context: BrowserContext, sit
     expect(shown).to_contain_text("事業2")
 
 
-def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: Served) -> None:
+def test_changed_values_are_marked_and_listed(context: BrowserContext, site: Served) -> None:
     save(site, *ROWS)
     page = opened(context, site)
-    stands(page, "会議用の資料ができています")
+    expect_headline(page, "会議用の資料ができています")
     expect(page.locator(".marks rect")).to_have_count(0)
     save(site, ROWS[0], row(2, reason="取組を広げて続ける。"), ROWS[2])
     expect(page.locator("#meeting .marks rect")).to_have_count(1, timeout=60_000)
@@ -452,20 +450,20 @@ def test_a_save_marks_what_changed_and_lists_it(context: BrowserContext, site: S
 
 
 def put_ticked(site: Served) -> None:
-    """A handout beside the master in which another opinion is ticked than was clicked."""
+    """Write a handout next to the master; its ticked opinion contradicts the clicked one."""
     (handout,) = site.output.glob("*/資料１_会議用.docx")
     ticked = filled(handout.read_bytes(), {1: stated("見直し")}, seed_form())
     (site.inputs / "記入済み.docx").write_bytes(ticked)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_state_at_any_size(
+def test_every_state_is_accessible_at_every_size(
     context: BrowserContext, site: Served, scheme: str
 ) -> None:
     page = opened(context, site)
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
-    def looked_at(state: str) -> None:
+    def check_state(state: str) -> None:
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         for width in SIZES:
             page.set_viewport_size({"width": width, "height": 900})
@@ -473,58 +471,56 @@ def test_axe_finds_nothing_on_any_state_at_any_size(
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (state, width)
 
-    stands(page, "台帳を入れてください")
-    looked_at("empty")
+    expect_headline(page, "台帳を入れてください")
+    check_state("empty")
     site.inputs.mkdir(exist_ok=True)
     facilities(site.inputs)
-    stands(page, UNKNOWN)
-    looked_at("unknown")
+    expect_headline(page, UNKNOWN)
+    check_state("unknown")
     save(site, row(1, progress=5), *ROWS[1:])
-    stands(page, "誤りが 1 件あるため、資料を作っていません")
-    looked_at("blocked")
+    expect_headline(page, "誤りが 1 件あるため、資料を作っていません")
+    check_state("blocked")
     save(site, row(1, reason="取組を廃止する。"), *ROWS[1:])
-    stands(page, "会議用の資料ができています")
-    looked_at("made")
+    expect_headline(page, "会議用の資料ができています")
+    check_state("made")
     page.goto(f"{site.session.origin}/day")
     page.locator("#row-1 .answer").nth(0).click()
     expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
-    looked_at("day")
+    check_state("day")
     page.get_by_role("button", name="１件ずつ大きく映す").click()
-    looked_at("one at a time")
+    check_state("one at a time")
     page.goto(site.session.origin)
     put_ticked(site)
-    stands(page, "まだ取り込んでいないファイルが 1 件あります")
-    looked_at("a file that contradicts")
+    expect_headline(page, "まだ取り込んでいないファイルが 1 件あります")
+    check_state("a file that contradicts")
     page.get_by_role("button", name="この内容で取り込む").click()
-    stands(page, "読み取りを決められなかった意見が 1 件あります")
+    expect_headline(page, "読み取りを決められなかった意見が 1 件あります")
     page.goto(f"{site.session.origin}/day")
     page.wait_for_load_state()
-    looked_at("in question")
+    check_state("in question")
     page.get_by_role("button", name="いまのままにする").click()
     expect(page.locator("#row-1 .saved")).to_have_text("保存しました")
     page.goto(site.session.origin)
     for no in (2, 3):
         assert site.officer.mark(no, "見直し").status == 200
-    stands(page, "意見がそろいました")
-    looked_at("all opinions")
+    expect_headline(page, "意見がそろいました")
+    check_state("all opinions")
     page.get_by_role("button", name="結果版を作る").click()
-    stands(page, "結果版と会議結果概要ができています")
-    looked_at("results")
+    expect_headline(page, "結果版と会議結果概要ができています")
+    check_state("results")
     (site.inputs / "壊れた.docx").write_bytes(b"no word file")
     expect(page.locator(".waiting")).to_be_visible()
-    looked_at("a file that can't be read")
+    check_state("a file that can't be read")
     page.emulate_media(media="print")
     assert violations(page) == []
 
 
-def test_the_button_opens_the_print_dialogue_of_the_handout(
-    playwright: Playwright, site: Served
-) -> None:
+def test_print_button_opens_the_print_dialogue(playwright: Playwright, site: Served) -> None:
     save(site, *ROWS)
     with virtual_display() as display, chromium(playwright, display=display) as browser:
         page = browser.new_page()
         page.goto(site.session.address())
-        stands(page, "会議用の資料ができています")
+        expect_headline(page, "会議用の資料ができています")
         targets = browser.new_browser_cdp_session()
         page.get_by_role("button", name="印刷（資料１_会議用）").click()
         for _ in range(300):

@@ -1,4 +1,4 @@
-"""The proof, the manifest and ``verify`` from the outside."""
+"""The proof, the manifest and the command ``verify``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from support.masters import row, seed_rows, with_opinions, write_master
 
 def manifest(folder: Path) -> dict[str, Any]:
     (run,) = published(folder)
-    told: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    return told
+    content: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    return content
 
 
 HANDOUTS = {
@@ -24,32 +24,34 @@ HANDOUTS = {
 }
 
 
-def test_the_manifest_says_what_was_proven_and_what_the_run_was_made_from(tmp_path: Path) -> None:
+def test_manifest_records_proof_and_inputs(tmp_path: Path) -> None:
     master = write_master(tmp_path / "inputs" / "台帳.xlsx", with_opinions(seed_rows()))
-    status, told = built(tmp_path, "--paper", "A3")
+    status, report = built(tmp_path, "--paper", "A3")
     assert status == 0
-    kept = manifest(tmp_path)
-    names = [Path(each["path"]).name for each in told["files"]]
-    assert list(kept["proof"]) == names
-    for name, proof in kept["proof"].items():
+    recorded = manifest(tmp_path)
+    names = [Path(each["path"]).name for each in report["files"]]
+    assert list(recorded["proof"]) == names
+    for name, proof in recorded["proof"].items():
         assert proof["found"] == proof["values"] > (250 if name in HANDOUTS else 50)
         assert ("pages" in proof) == (name in HANDOUTS and name.endswith(".pdf"))
-    pages = kept["proof"]["資料１_会議用.pdf"]["pages"]
+    pages = recorded["proof"]["資料１_会議用.pdf"]["pages"]
     assert pages == {str(no): [1] if no <= 12 else [2] for no in range(1, 19)}
-    assert kept["master"]["sha256"] == hashlib.sha256(master.read_bytes()).hexdigest()
-    assert kept["results"] is None
-    assert {each["name"]: each["sha256"] for each in kept["templates"]} == {
+    assert recorded["master"]["sha256"] == hashlib.sha256(master.read_bytes()).hexdigest()
+    assert recorded["results"] is None
+    assert {each["name"]: each["sha256"] for each in recorded["templates"]} == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for folder in ("shared", "shiryo1")
         for path in (ROOT / "templates" / folder).iterdir()
     }
-    assert kept["options"]["paper"] == "A3"
-    assert kept["options"]["companions"] is True
-    assert {"python", "weasyprint", "docxtpl", "pypdfium2"} <= set(kept["libraries"])
-    assert [each["code"] for each in kept["findings"]] == [f["code"] for f in told["findings"]]
-    sums = {each["name"]: each["sha256"] for each in kept["files"]}
+    assert recorded["options"]["paper"] == "A3"
+    assert recorded["options"]["companions"] is True
+    assert {"python", "weasyprint", "docxtpl", "pypdfium2"} <= set(recorded["libraries"])
+    assert [each["code"] for each in recorded["findings"]] == [
+        f["code"] for f in report["findings"]
+    ]
+    sums = {each["name"]: each["sha256"] for each in recorded["files"]}
     assert {name: sums[name] for name in names} == {
-        Path(each["path"]).name: each["sha256"] for each in told["files"]
+        Path(each["path"]).name: each["sha256"] for each in report["files"]
     }
 
 
@@ -69,7 +71,7 @@ BREAKS = {
     "a cell hidden": (
         "handout.css",
         ".words {",
-        # The cells behind it move to the left, and nothing stands below the last heading.
+        # The cells after it move to the left, and the last column becomes empty.
         "td.key-reason { display: none }\n.words {",
         "懇談会意見",
     ),
@@ -77,16 +79,16 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_a_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: str) -> None:
+def test_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: str) -> None:
     file, old, new, place = BREAKS[name]
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2)])
     path = form_in(tmp_path) / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     done = shiryo(tmp_path, "build", "--json", "--format", "pdf")
     assert done.returncode == 4
-    told = json.loads(done.stdout)
-    assert (told["run"], told["files"]) == (None, [])
-    (found,) = told["findings"]
+    report = json.loads(done.stdout)
+    assert (report["run"], report["files"]) == (None, [])
+    (found,) = report["findings"]
     assert found["code"] in {"value-lost", "row-lost"}
     assert "資料１_会議用.pdf " in found["message"]
     assert place in found["message"]
@@ -94,7 +96,7 @@ def test_a_template_that_loses_a_value_publishes_nothing(tmp_path: Path, name: s
     assert published(tmp_path) == []
 
 
-def test_a_font_that_is_not_installed_is_status_4_and_nothing_is_published(tmp_path: Path) -> None:
+def test_missing_font_publishes_nothing(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     path = form_in(tmp_path) / "handout.css"
     style = path.read_text(encoding="utf-8").replace('"BIZ UDGothic"', '"どこにもない書体"')
@@ -105,7 +107,7 @@ def test_a_font_that_is_not_installed_is_status_4_and_nothing_is_published(tmp_p
     assert published(tmp_path) == []
 
 
-def test_without_any_font_nothing_is_published(tmp_path: Path) -> None:
+def test_machine_without_fonts_publishes_nothing(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     bare = tmp_path / "fonts.conf"
     bare.write_text(
@@ -119,7 +121,7 @@ def test_without_any_font_nothing_is_published(tmp_path: Path) -> None:
     assert published(tmp_path) == []
 
 
-def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> None:
+def test_verify_reports_changed_and_added_files(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
     done = shiryo(tmp_path, "verify")
@@ -131,19 +133,19 @@ def test_verify_tells_a_sound_run_from_one_that_was_changed(tmp_path: Path) -> N
     (run / "控え.txt").write_text("x", encoding="utf-8")
     done = shiryo(tmp_path, "verify", run.name, "--json")
     assert done.returncode == 1
-    told = json.loads(done.stdout)
-    assert told["run"] == f"output/{run.name}"
-    assert {Path(each["path"]).name: each["status"] for each in told["files"]} == {
+    report = json.loads(done.stdout)
+    assert report["run"] == f"output/{run.name}"
+    assert {Path(each["path"]).name: each["status"] for each in report["files"]} == {
         "資料１_会議用.docx": "changed",
         "参考資料_各判定の考え方.docx": "ok",
         "検査結果.xlsx": "ok",
         "控え.txt": "extra",
     }
-    assert [each["code"] for each in told["findings"]] == ["file-changed", "file-added"]
+    assert [each["code"] for each in report["findings"]] == ["file-changed", "file-added"]
     assert "内容が、作成したときと違います" in done.stderr
 
 
-def test_verify_without_a_run_is_told_in_words(tmp_path: Path) -> None:
+def test_verify_reports_a_missing_run(tmp_path: Path) -> None:
     done = shiryo(tmp_path, "verify", "ない", "--json")
     assert done.returncode == 3
     assert [each["code"] for each in json.loads(done.stdout)["findings"]] == ["run-missing"]

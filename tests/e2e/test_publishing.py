@@ -1,8 +1,8 @@
-"""Publishing under faults: whatever happens, a run is whole or it is not there.
+"""Publishing under faults: a visible run is always complete.
 
-Real processes and real limits: kills at moments spread over the whole of a run, a
-limit on the size of files, a full file, a folder that may not be written, a name that
-is taken, several at once.
+Real processes and real limits: processes killed at different moments of a run, a limit
+on the size of files, a full disk, a folder without write permission, a name that exists
+already, several processes at the same time.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from pipeline.base import locks
 from pipeline.base.errors import OutputUnwritable
 from pipeline.base.files import write_flushed
 from pipeline.base.paths import LATEST
-from pipeline.publish import runs as station
+from pipeline.publish import runs
 from pipeline.publish.index import index
 from pipeline.publish.runs import publish
 
 NOW = dt.datetime(2026, 3, 9, 21, 5, 7, tzinfo=dt.UTC)
-# As large as a run of the seed, and of four files as that is.
+# Four files, as large as those of the seed.
 FILES = {
     f"資料１_{name}": random.Random(name).randbytes(size)
     for name, size in (
@@ -54,18 +54,18 @@ FILES = {
 FORK = multiprocessing.get_context("fork")
 
 
-def once(output: Path, label: str = "台帳") -> Path:
+def publish_run(output: Path, label: str = "台帳") -> Path:
     return publish(
         output, FILES, label=label, now=NOW, manifest={"form": "shiryo1"}, index=index
     ).run
 
 
-def whole(run: Path) -> bool:
-    """Whether a run has every file that its manifest names, as the manifest says."""
-    told = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["files"]
-    return bool(told) and all(
+def is_complete(run: Path) -> bool:
+    """Whether a run has all files of its manifest, with the recorded hashes."""
+    files = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return bool(files) and all(
         hashlib.sha256((run / each["name"]).read_bytes()).hexdigest() == each["sha256"]
-        for each in told
+        for each in files
     )
 
 
@@ -74,8 +74,8 @@ def folders(output: Path) -> list[Path]:
 
 
 def assert_sound(output: Path) -> None:
-    """Every visible run is whole, and the pointers name runs that are there."""
-    assert all(whole(run) for run in folders(output))
+    """Assert that every visible run is complete, and the pointers name existing runs."""
+    assert all(is_complete(run) for run in folders(output))
     if (output / LATEST).exists():
         pointer = json.loads((output / LATEST).read_text(encoding="utf-8"))
         assert (output / pointer["run"]).is_dir()
@@ -92,43 +92,43 @@ def leftovers(output: Path) -> list[str]:
 
 
 def in_child(work: Callable[[], object]) -> str:
-    """Run ``work`` in a process of its own; what it raised, or nothing."""
+    """Run ``work`` in a new process; return its error, or an empty text."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         try:
             work()
-            said = ""
+            error_text = ""
         except OutputUnwritable as error:
-            said = f"{error.code}: {error.params['reason']}"
-        except BaseException as error:  # noqa: BLE001 - told to the parent, whatever it is
-            said = f"unexpected {error!r}"
-        os.write(writing, said.encode("utf-8"))
+            error_text = f"{error.code}: {error.params['reason']}"
+        except BaseException as error:  # noqa: BLE001 - the parent process gets any error
+            error_text = f"unexpected {error!r}"
+        os.write(writing, error_text.encode("utf-8"))
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read().decode("utf-8")
+        error_text = pipe.read().decode("utf-8")
     os.waitpid(child, 0)
-    return said
+    return error_text
 
 
-# --- killed -----------------------------------------------------------------------------
+# --- killed processes -------------------------------------------------------------------
 
 
-def test_killed_at_any_of_fifty_moments_no_torn_run_is_visible(tmp_path: Path) -> None:
-    first = once(tmp_path, "前回")
+def test_process_killed_at_any_moment_leaves_no_partial_run(tmp_path: Path) -> None:
+    first = publish_run(tmp_path, "前回")
     before = {path.name: path.read_bytes() for path in first.iterdir()}
     began = time.perf_counter()
-    assert in_child(lambda: once(tmp_path, "試し")) == ""
+    assert in_child(lambda: publish_run(tmp_path, "試し")) == ""
     duration = time.perf_counter() - began
     ends = {"before": 0, "between": 0, "after": 0}
     for moment in range(50):
         child = os.fork()
         if child == 0:
-            once(tmp_path, f"{moment:02}")
+            publish_run(tmp_path, f"{moment:02}")
             os._exit(0)
-        # From the first instant to a little past the end.
+        # From the start to shortly after the end.
         time.sleep(duration * 1.2 * moment / 49)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -136,15 +136,15 @@ def test_killed_at_any_of_fifty_moments_no_torn_run_is_visible(tmp_path: Path) -
         seen = any(run.name.endswith(f"_{moment:02}") for run in folders(tmp_path))
         ends["after" if seen else "between" if leftovers(tmp_path) else "before"] += 1
     assert {path.name: path.read_bytes() for path in first.iterdir()} == before
-    # The moments were spread over the whole of it, not all before or after.
+    # Some kills came during the publishing, not all before or after it.
     assert ends["between"] > 0
     assert ends["before"] + ends["after"] > 0
-    last = once(tmp_path, "最後")
+    last = publish_run(tmp_path, "最後")
     assert leftovers(tmp_path) == []
     assert json.loads((tmp_path / LATEST).read_text(encoding="utf-8"))["run"] == last.name
 
 
-def test_a_whole_build_killed_at_any_moment_leaves_earlier_runs_and_the_next_one_works(
+def test_killed_build_leaves_earlier_runs_and_later_builds_work(
     tmp_path: Path,
 ) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1), row(2)])
@@ -163,40 +163,40 @@ def test_a_whole_build_killed_at_any_moment_leaves_earlier_runs_and_the_next_one
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        # The last tenths are where it publishes.
+        # The build publishes in the last tenths.
         time.sleep(duration * (0.5 + 0.1 * moment))
-        # The whole of it, workers and all.
+        # The whole process group, including the workers.
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         assert_sound(tmp_path / "output")
-    assert whole(first)
+    assert is_complete(first)
     assert shiryo(tmp_path, "build", "--format", "docx").returncode == 0
     assert leftovers(tmp_path / "output") == []
     assert_sound(tmp_path / "output")
 
 
-# --- no room, no permission -------------------------------------------------------------
+# --- no space, no permission ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("limit", [0, 1_000, 20_000, 119_999])
-def test_a_file_that_finds_no_room_leaves_nothing_behind(tmp_path: Path, limit: int) -> None:
-    first = once(tmp_path)
+def test_file_beyond_the_size_limit_leaves_nothing(tmp_path: Path, limit: int) -> None:
+    first = publish_run(tmp_path)
     before = sorted(path.name for path in tmp_path.iterdir())
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        once(tmp_path)
+        publish_run(tmp_path)
 
-    told = in_child(limited)
-    assert told == "output-unwritable: 置けるファイルの大きさを超えています"
+    error_text = in_child(limited)
+    assert error_text == "output-unwritable: 置けるファイルの大きさを超えています"
     assert sorted(path.name for path in tmp_path.iterdir()) == before
-    assert whole(first)
+    assert is_complete(first)
     assert_sound(tmp_path)
 
 
 @contextmanager
 def full_from(call: int) -> Iterator[list[int]]:
-    """A disk that is full from the ``call``-th flush on, as a real one tells it."""
+    """Fail as a full disk does from the ``call``-th flush on; gives the list of flushes."""
     calls: list[int] = []
     real = os.fsync
 
@@ -212,43 +212,43 @@ def full_from(call: int) -> Iterator[list[int]]:
 
 
 @pytest.mark.parametrize("call", range(1, 10))
-def test_a_disk_that_fills_at_any_write_tears_nothing(tmp_path: Path, call: int) -> None:
-    first = once(tmp_path, "前回")
+def test_disk_full_at_any_write_leaves_no_partial_run(tmp_path: Path, call: int) -> None:
+    first = publish_run(tmp_path, "前回")
     with full_from(call) as calls:
-        told = ""
+        error_text = ""
         try:
             made = publish(tmp_path, FILES, label="次", now=NOW, manifest={}, index=index)
         except OutputUnwritable as error:
-            told = str(error.params["reason"])
+            error_text = str(error.params["reason"])
     assert len(calls) >= call
-    if told:
-        assert told == "空き容量がありません"
+    if error_text:
+        assert error_text == "空き容量がありません"
         assert folders(tmp_path) == [first]
     else:
         # Only the pointers were left to write.
         assert {found.code for found in made.findings} <= {"pointer-stale"}
         assert made.findings or call in {6, 7}, "only a folder's own flush may fail in silence"
     assert_sound(tmp_path)
-    once(tmp_path, "最後")
+    publish_run(tmp_path, "最後")
     assert leftovers(tmp_path) == []
 
 
-def test_a_folder_that_may_not_be_written_is_told() -> None:
-    # Below a folder that another user can reach: pytest's own is closed to others.
+def test_unwritable_folder_is_reported() -> None:
+    # In a folder that other users can enter: pytest's own folder is closed to them.
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     output = folder / "output"
     output.mkdir()
     output.chmod(0o555)
 
-    def as_somebody() -> None:
+    def as_another_user() -> None:
         if os.geteuid() == 0:
             os.setgid(65534)
             os.setuid(65534)
-        once(output)
+        publish_run(output)
 
     try:
-        assert in_child(as_somebody) == "output-unwritable: アクセスが許可されていません"
+        assert in_child(as_another_user) == "output-unwritable: アクセスが許可されていません"
         assert list(output.iterdir()) == []
     finally:
         output.chmod(0o755)
@@ -271,7 +271,7 @@ sys.exit(main(["build", "--format", "docx", "--documents", "handout"]))
     ],
     ids=["the output", "the system's temporary folder"],
 )
-def test_a_full_disk_is_told_by_the_command_with_what_to_do(
+def test_full_disk_is_reported_with_a_remedy(
     tmp_path: Path, rows: list[dict[str, object]], words: str
 ) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", rows)
@@ -294,17 +294,17 @@ def test_a_full_disk_is_told_by_the_command_with_what_to_do(
 # --- names and pointers -----------------------------------------------------------------
 
 
-def test_a_name_that_is_taken_is_never_replaced(tmp_path: Path) -> None:
+def test_existing_name_is_never_replaced(tmp_path: Path) -> None:
     name = "20260309-210507_台帳"
     (tmp_path / name).mkdir()
     (tmp_path / f"{name}-2").write_text("a file", encoding="utf-8")
     (tmp_path / f"{name}-3").symlink_to(tmp_path / "nowhere")
-    assert once(tmp_path).name == f"{name}-4"
+    assert publish_run(tmp_path).name == f"{name}-4"
     assert list((tmp_path / name).iterdir()) == []
     assert (tmp_path / f"{name}-2").read_text(encoding="utf-8") == "a file"
 
 
-def test_a_name_taken_at_the_last_instant_is_passed_over(
+def test_name_created_at_the_last_moment_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.path.lexists
@@ -318,42 +318,42 @@ def test_a_name_taken_at_the_last_instant_is_passed_over(
         return is_there
 
     monkeypatch.setattr(os.path, "lexists", lexists)
-    run = once(tmp_path)
+    run = publish_run(tmp_path)
     assert run != taken[0]
     assert [path.name for path in taken[0].iterdir()] == ["theirs"]
-    assert whole(run)
+    assert is_complete(run)
 
 
-def test_a_pointer_that_can_not_be_replaced_is_told_and_the_run_is_there(tmp_path: Path) -> None:
+def test_unwritable_pointer_is_reported_and_the_run_is_published(tmp_path: Path) -> None:
     (tmp_path / LATEST).mkdir()
     made = publish(tmp_path, FILES, label="台帳", now=NOW, manifest={}, index=index)
-    assert whole(made.run)
+    assert is_complete(made.run)
     (found,) = made.findings
     assert (found.code, found.value, found.blocks) == ("pointer-stale", LATEST, False)
     assert leftovers(tmp_path) == []
 
 
-def test_what_does_not_read_back_as_written_is_not_published(
+def test_run_with_corrupted_files_is_not_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = write_flushed
 
-    def bad(path: Path, content: bytes) -> None:
+    def write_truncated(path: Path, content: bytes) -> None:
         real(path, content[:-1] if path.suffix == ".pdf" else content)
 
-    monkeypatch.setattr(station, "write_flushed", bad)
+    monkeypatch.setattr(runs, "write_flushed", write_truncated)
     with pytest.raises(OutputUnwritable) as caught:
-        once(tmp_path)
+        publish_run(tmp_path)
     assert "読み返せません" in str(caught.value.params["reason"])
     assert folders(tmp_path) == []
     assert leftovers(tmp_path) == []
 
 
-# --- at once ----------------------------------------------------------------------------
+# --- at the same time -------------------------------------------------------------------
 
 
-def test_many_at_once_each_publish_a_run_of_their_own(tmp_path: Path) -> None:
-    workers = [FORK.Process(target=once, args=(tmp_path,)) for _ in range(8)]
+def test_eight_processes_publish_eight_runs(tmp_path: Path) -> None:
+    workers = [FORK.Process(target=publish_run, args=(tmp_path,)) for _ in range(8)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -364,7 +364,7 @@ def test_many_at_once_each_publish_a_run_of_their_own(tmp_path: Path) -> None:
     assert_sound(tmp_path)
 
 
-def test_two_builds_at_once_both_publish(tmp_path: Path) -> None:
+def test_two_simultaneous_builds_both_publish(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
     both = [
         subprocess.Popen(
@@ -380,10 +380,11 @@ def test_two_builds_at_once_both_publish(tmp_path: Path) -> None:
     assert_sound(tmp_path / "output")
 
 
-def test_one_who_waits_too_long_is_told_that_another_is_writing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lock_timeout_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "SECONDS", 0.1)
-    with filelock.FileLock(tmp_path / station.LOCK_NAME):
-        assert in_child(lambda: once(tmp_path)) == "output-unwritable: ほかの処理が書き込み中です"
-    assert once(tmp_path).is_dir()
+    with filelock.FileLock(tmp_path / runs.LOCK_NAME):
+        assert (
+            in_child(lambda: publish_run(tmp_path))
+            == "output-unwritable: ほかの処理が書き込み中です"
+        )
+    assert publish_run(tmp_path).is_dir()

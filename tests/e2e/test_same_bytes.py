@@ -1,4 +1,4 @@
-"""Same input, same bytes: on another day, in another zone, for another user, anywhere."""
+"""The same input gives the same bytes on any day, in any time zone, for any user and folder."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ HANDOUT = ("--documents", "handout")
 def built_on(
     day: str, folder: Path, master: bytes, *arguments: str, umask: str = "022", **environment: str
 ) -> dict[str, str]:
-    """The SHA-256 of each file of a run that a machine makes on some day."""
+    """Path → SHA-256 of the files of a run that is made on ``day``."""
     (folder / "inputs").mkdir(parents=True)
     (folder / "inputs" / "台帳.xlsx").write_bytes(master)
     command = [sys.executable, "-c", UMASK_AND_BUILD, umask, *arguments]
     done = subprocess.run(
-        # In whole seconds: the library takes the clock of every program that is started.
+        # In whole seconds: faketime replaces the clock of every started program.
         [program("faketime"), "-f", f"@{day} 12:34:56", *command],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
@@ -46,7 +46,7 @@ def built_on(
     )
     assert done.returncode == 0, done.stderr
     (run,) = published(folder)
-    # It took the day for its own.
+    # The run used the given day.
     assert run.name.startswith(day.replace("-", ""))
     return {
         path.relative_to(run).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -69,13 +69,13 @@ def first(tmp_path_factory: pytest.TempPathFactory, master: bytes) -> tuple[Path
     return folder, built_on("2026-03-09", folder, master, umask="022", **place)
 
 
-def test_day_zone_user_folder_locale_umask_and_hashes_leave_no_trace(
+def test_environment_does_not_change_the_bytes(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     master: bytes,
     first: tuple[Path, dict[str, str]],
 ) -> None:
-    # A short name: below it lies a socket of the workers, whose path may have 107 bytes.
+    # A short name: the folder contains a socket of the workers, whose path may have 107 bytes.
     home = tmp_path_factory.mktemp("h")
     other = built_on(
         "2031-12-31",
@@ -102,7 +102,7 @@ def test_day_zone_user_folder_locale_umask_and_hashes_leave_no_trace(
     assert list(home.glob("shiryo*")) == []
 
 
-def test_every_pdf_in_the_folder_of_a_run_is_accessible_and_archivable(
+def test_every_pdf_of_a_run_is_accessible_and_archivable(
     first: tuple[Path, dict[str, str]],
 ) -> None:
     (run,) = published(first[0])
@@ -114,7 +114,7 @@ def test_every_pdf_in_the_folder_of_a_run_is_accessible_and_archivable(
 
 
 def dates(folder: Path) -> tuple[str, str]:
-    """The date that the Word file and the PDF carry."""
+    """The dates in the Word file and in the PDF."""
     (run,) = published(folder)
     with zipfile.ZipFile(next(run.glob("*.docx"))) as archive:
         core = archive.read("docProps/core.xml").decode("utf-8")
@@ -125,7 +125,7 @@ def dates(folder: Path) -> tuple[str, str]:
     return word, f"{about.creation_date:%Y-%m-%d}"
 
 
-def test_the_documents_are_dated_by_the_meeting_or_else_by_the_master(tmp_path: Path) -> None:
+def test_documents_have_the_date_of_the_meeting_or_the_master(tmp_path: Path) -> None:
     rows = seed_rows()[:2]
     dated = write_master(tmp_path / "甲.xlsx", rows, meeting={"開催日": "令和８年３月９日"})
     built_on("2031-12-31", tmp_path / "甲", dated.read_bytes(), *HANDOUT)
@@ -138,9 +138,9 @@ def test_the_documents_are_dated_by_the_meeting_or_else_by_the_master(tmp_path: 
     assert dates(tmp_path / "乙") == (saved, saved)
 
 
-def test_source_date_epoch_is_honoured(tmp_path: Path) -> None:
+def test_source_date_epoch_is_used(tmp_path: Path) -> None:
     rows = seed_rows()[:2]
     book = write_master(tmp_path / "甲.xlsx", rows, meeting={"開催日": "令和８年３月９日"})
-    asked = {"SOURCE_DATE_EPOCH": "1577836800"}
-    built_on("2031-12-31", tmp_path / "甲", book.read_bytes(), *HANDOUT, **asked)
+    variables = {"SOURCE_DATE_EPOCH": "1577836800"}
+    built_on("2031-12-31", tmp_path / "甲", book.read_bytes(), *HANDOUT, **variables)
     assert dates(tmp_path / "甲") == ("2020-01-01", "2020-01-01")

@@ -1,4 +1,4 @@
-"""Another council is another folder: no Python knows of it."""
+"""Another council needs another folder with a form, and no Python code."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from support.forms import council, put_form, with_department
 from support.masters import HEADERS, seed_rows, write_master
 
 
-def test_three_ratings_five_choices_and_no_letter_need_no_python(tmp_path: Path) -> None:
+def test_form_with_other_ratings_and_choices_is_built(tmp_path: Path) -> None:
     council(tmp_path)
     done = shiryo(tmp_path, "build", "--form", "machi", "--json")
     assert done.returncode == 0, done.stderr
     files = {Path(f["path"]).name: tmp_path / f["path"] for f in json.loads(done.stdout)["files"]}
-    # No judgement table, no sheet that explains it.
+    # Without a judgement table there is no 参考資料.
     assert set(files) == {
         "資料２_会議録（案）.docx",
         *(
@@ -40,30 +40,30 @@ def test_three_ratings_five_choices_and_no_letter_need_no_python(tmp_path: Path)
     assert len(document.tables[-1].columns) == 8
 
 
-def test_a_folder_with_a_form_alone_prints_everything_and_need_not_be_named(
+def test_only_form_is_used_without_its_name(
     tmp_path: Path,
 ) -> None:
     council(tmp_path)
     assert [path.name for path in (tmp_path / "templates" / "machi").iterdir()] == ["form.toml"]
     done = shiryo(tmp_path, "build", "--edition", "results", "--json")
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)["files"]
-    assert [f["edition"] for f in told] == ["results", "results", "summary", "summary", "minutes"]
-    summary = docx.Document(str(tmp_path / told[2]["path"]))
-    # Without a column of remarks there is none in the summary.
+    files = json.loads(done.stdout)["files"]
+    assert [f["edition"] for f in files] == ["results", "results", "summary", "summary", "minutes"]
+    summary = docx.Document(str(tmp_path / files[2]["path"]))
+    # A form without a remark column gives a summary without one.
     assert [cell.text for cell in summary.tables[1].rows[1].cells] == ["1", "朝市", "拡充", "改善"]
 
 
-def test_a_department_more_in_our_own_form_is_one_line_of_toml(tmp_path: Path) -> None:
+def test_additional_column_needs_one_line_of_toml(tmp_path: Path) -> None:
     put_form(tmp_path, with_department(), "shiryo1")
     headers = dict([*HEADERS.items()][:2]) | {"department": "担当課"} | HEADERS
     rows = [{**each, "department": f"課{each['no']}"} for each in seed_rows()]
     write_master(tmp_path / "inputs" / "台帳.xlsx", rows, headers=headers)
     done = shiryo(tmp_path, "build", "--documents", "handout", "--json")
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert [f["code"] for f in told["findings"] if f["severity"] == "error"] == []
-    word, page = (tmp_path / each["path"] for each in told["files"])
+    report = json.loads(done.stdout)
+    assert [f["code"] for f in report["findings"] if f["severity"] == "error"] == []
+    word, page = (tmp_path / each["path"] for each in report["files"])
     table = docx.Document(str(word)).tables[-1]
     assert [cell.text for cell in table.rows[0].cells][2] == "担当課"
     assert [row.cells[2].text for row in table.rows][-18:] == [f"課{no}" for no in range(1, 19)]
@@ -74,29 +74,29 @@ def test_a_department_more_in_our_own_form_is_one_line_of_toml(tmp_path: Path) -
     assert {row[2] for row in printed if row[1] == "事業名"} == {"担当課"}
 
 
-def test_a_form_proposed_from_a_workbook_builds_it_without_being_touched(tmp_path: Path) -> None:
-    for each in COUNCILS:
-        master = each.write(tmp_path / "inputs")
-        proposed = shiryo(tmp_path, "form", str(master), "--save", f"teian_{each.sheet}")
+def test_proposed_form_builds_its_workbook_unchanged(tmp_path: Path) -> None:
+    for other in COUNCILS:
+        master = other.write(tmp_path / "inputs")
+        proposed = shiryo(tmp_path, "form", str(master), "--save", f"teian_{other.sheet}")
         assert proposed.returncode == 0, proposed.stderr
-        done = shiryo(tmp_path, "build", str(master), "--form", f"teian_{each.sheet}", "--json")
+        done = shiryo(tmp_path, "build", str(master), "--form", f"teian_{other.sheet}", "--json")
         assert done.returncode == 0, done.stderr
         files = json.loads(done.stdout)["files"]
         assert [file["edition"] for file in files] == ["only", "only"]
         with pdfplumber.open(tmp_path / files[1]["path"]) as pdf:
             text = "".join("".join(sheet.extract_text().split()) for sheet in pdf.pages)
-        for row in each.rows:
+        for row in other.rows:
             assert all(cell in text for cell in row if cell.isalnum() and len(cell) < 6)
 
 
-def test_a_score_of_five_is_in_range_there(tmp_path: Path) -> None:
+def test_score_of_five_is_valid_in_a_form_with_five_levels(tmp_path: Path) -> None:
     council(tmp_path)
     done = shiryo(tmp_path, "check", "--form", "machi", "--json")
     assert done.returncode == 0
     assert all(f["severity"] != "error" for f in json.loads(done.stdout)["findings"])
 
 
-def test_an_unknown_form_names_the_known_ones(tmp_path: Path) -> None:
+def test_unknown_form_message_names_the_known_forms(tmp_path: Path) -> None:
     council(tmp_path)
     done = shiryo(tmp_path, "build", "--form", "mach")
     assert done.returncode == 2
