@@ -1,4 +1,4 @@
-"""The bare peer script: what a programmer writes in an afternoon, without checks and proofs.
+"""The bare peer script: as a programmer writes it in an afternoon, without checks and proofs.
 
 In: a master in the sample layout and templates for this layout only. Out: the same files of
 the handout as the pipeline's, made one after another with pandas, docxtpl and WeasyPrint.

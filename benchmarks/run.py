@@ -42,7 +42,7 @@ from benchmarks.profiling import profile
 from benchmarks.serving import idle, opening, saving
 
 RUNS = 7
-# For parts that take minutes.
+# The runs of parts that take minutes.
 LONG_RUNS = 5
 FULL_RUNS = 1
 BARE_READ = "import pandas, sys; pandas.read_excel(sys.argv[1])"

@@ -10,7 +10,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export LC_ALL=C.UTF-8 # file names are Japanese, whatever the machine's locale
+export LC_ALL=C.UTF-8 # file names are Japanese, in any locale of the machine
 bash scripts/setup.sh handouts
 
 build() { .venv/bin/python -m pipeline build "$@" || status=$?; }

@@ -1,4 +1,4 @@
-"""Write ``docs/findings.md`` from the catalogue: every message and what the officer does.
+"""Write ``docs/findings.md`` from the catalogue: every message with its remedy.
 
 In: ``pipeline.model.catalogue``. Out: the page. The same catalogue gives the same page.
 """
@@ -51,7 +51,7 @@ def page() -> str:
 
 
 def section(title: str, entries: list[CatalogueEntry]) -> str:
-    """One table: code, message and what to do."""
+    """One table: code, message and remedy."""
     rows = [
         f"| `{entry.code}` | {_cell(entry.message)} | {_cell(entry.remedy)} |" for entry in entries
     ]

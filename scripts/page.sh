@@ -9,7 +9,7 @@
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-export LC_ALL=C.UTF-8 # file names are Japanese, whatever the machine's locale
+export LC_ALL=C.UTF-8 # file names are Japanese, in any locale of the machine
 bash "$here/scripts/setup.sh" handouts
 
 # The working directory stays the caller's: a relative `--folder` is relative to it.

@@ -6,6 +6,6 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export LC_ALL=C.UTF-8 # file names are Japanese, whatever the machine's locale
+export LC_ALL=C.UTF-8 # file names are Japanese, in any locale of the machine
 bash scripts/setup.sh tests
 exec .venv/bin/python -m nox "$@"

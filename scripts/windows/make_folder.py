@@ -132,7 +132,7 @@ def make(python_zip: Path | None = None, kept: Path | None = None) -> bytes:
     return content
 
 
-# --- where the parts come from ----------------------------------------------------------------
+# --- sources of the parts ---------------------------------------------------------------------
 
 
 def pinned_python(work: Path) -> Python:
@@ -193,9 +193,9 @@ def missing_on_windows(
         lines += metadata.get_all("Requires-Dist", ())
     wanted = [Requirement(line) for line in lines]
     needed = {
-        canonicalize_name(each.name)
-        for each in wanted
-        if each.marker is None or each.marker.evaluate(windows)
+        canonicalize_name(need.name)
+        for need in wanted
+        if need.marker is None or need.marker.evaluate(windows)
     }
     return {str(name) for name in needed} - here
 
@@ -214,7 +214,7 @@ def _pip(*arguments: str) -> None:
         sys.exit(f"pip failed: {' '.join(arguments)}")
 
 
-# --- what the folder holds --------------------------------------------------------------------
+# --- content of the folder --------------------------------------------------------------------
 
 
 def folder(python: Python, wheels: Sequence[Path]) -> Files:
@@ -330,7 +330,7 @@ def _classified(metadata: email.message.Message) -> str:
 
 
 def parts_list(python: Python, parts: Iterable[Part]) -> bytes:
-    """Name, version, licence and SHA-256 of what was downloaded, one part a line."""
+    """Name, version, licence and SHA-256 of the downloaded parts, one a line."""
     lines = [f"Python {python.version} (embeddable)\tPSF-2.0\t{python.sha256}"]
     lines += [f"{each.name} {each.version}\t{each.licence}\t{each.sha256}" for each in parts]
     head = "The parts of this folder: name and version, licence, SHA-256 of the file from PyPI.\n"

@@ -214,7 +214,7 @@ def remove_leftovers(program: Path) -> None:
 
 
 def environment(root: Path) -> Path:
-    """The Python of ``.venv``, which is made anew if its inputs have changed.
+    """The Python of ``.venv``; makes it, or makes it again if its inputs have changed.
 
     Raises NotReady if it can't be made.
     """
@@ -242,7 +242,7 @@ def environment(root: Path) -> Path:
 
 
 def fingerprint(root: Path) -> str:
-    """A hash of the environment's inputs; they include the folder's path, which may change."""
+    """A hash of the environment's inputs, including the folder's path (it may be moved)."""
     made_from = hashlib.sha256(f"{sys.version}\n{root}\n".encode())
     for path in (root / "pyproject.toml", root / "constraints.txt"):
         made_from.update(path.read_bytes())

@@ -38,7 +38,7 @@ SPANS = "{% colspan cell.colspan %}{% vmerge cell.merge %}"
 
 
 def check_box() -> str:
-    """A check-box control, unchecked; rendering checks it where the handout requires it.
+    """A check-box control, unchecked; rendering may check it.
 
     The mark is ■/□, not Word's usual ☒/☐, so that it prints like plain marks.
     """

@@ -20,7 +20,7 @@ WARM = 60
 def test_two_hundred_builds_leak_no_resources(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    # An odd text, so that 検査結果.xlsx is written as well.
+    # A text that causes a finding, so that 検査結果.xlsx is written, too.
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1, reason="取組を廃止する。")])
     done = subprocess.run(
         [sys.executable, "-m", "support.many_builds", str(BUILDS), str(WARM)],

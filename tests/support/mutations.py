@@ -109,7 +109,7 @@ def edit(made: Edit) -> Edit:
     return made
 
 
-# ---- what is in a row
+# ---- parts of a row
 
 
 def element(xml: str) -> Any:
@@ -183,8 +183,8 @@ def format_run(run: Any, xml: str) -> None:
     if properties is None:
         properties = etree.Element(W + "rPr")
         run.insert(0, properties)
-    for each in element(f"<w:rPr>{xml}</w:rPr>"):
-        properties.append(each)
+    for child in element(f"<w:rPr>{xml}</w:rPr>"):
+        properties.append(child)
 
 
 STRIKES = ("<w:strike/>", "<w:dstrike/>", '<w:strike w:val="1"/>')
@@ -598,12 +598,12 @@ def copy_the_boxes_into_another_row(case: Case) -> None:
     target, source = opinion_cell(case, second), opinion_cell(case, first)
     if not list(source.iter(W + "sdt")):
         return
-    for each in list(target):
-        if each.tag != W + "tcPr":
-            target.remove(each)
-    for each in source:
-        if each.tag != W + "tcPr":
-            target.append(copy.deepcopy(each))
+    for child in list(target):
+        if child.tag != W + "tcPr":
+            target.remove(child)
+    for child in source:
+        if child.tag != W + "tcPr":
+            target.append(copy.deepcopy(child))
     case.judge(Verdict.UNCLEAR, first, second)
 
 
@@ -661,9 +661,9 @@ def merge_down(case: Case) -> None:
 def merge_across(case: Case) -> None:
     no = case.rng.choice(case.all())
     proposal, opinion = cells_in(case, no)[-2:]
-    for each in list(opinion):
-        if each.tag != W + "tcPr":
-            proposal.append(each)
+    for child in list(opinion):
+        if child.tag != W + "tcPr":
+            proposal.append(child)
     opinion.getparent().remove(opinion)
     proposal.find(W + "tcPr").append(element('<w:gridSpan w:val="2"/>'))
     case.judge(Verdict.UNCLEAR, no)

@@ -167,7 +167,7 @@ def reference(
 
 
 def known_meeting() -> Records:
-    """The 18 projects before a meeting whose facts are all known."""
+    """The 18 projects before a meeting, with all fields of the meeting filled in."""
     meeting = replace(
         seed_records().meeting,
         council="共生ビジョン懇談会",

@@ -48,7 +48,7 @@ def wine() -> Wine:
     found.home.mkdir()
     shutil.rmtree(found.drive / "users/root/AppData/Local/Temp", ignore_errors=True)
     (found.drive / "users/root/AppData/Local/Temp").mkdir(parents=True)
-    # The first program also starts Wine's services: run one whose time does not matter.
+    # The first program also starts Wine's services: run a short one before the tests.
     assert found.run("cmd", "/c", "ver", cwd=found.drive).status == 0
     return found
 
