@@ -27,7 +27,7 @@ from typing import Final
 
 MISSING: Final = 4
 DEFECT: Final = 70
-# The sheet that our own workbooks of opinions have, and no master.
+# The sheet that our own workbooks with opinions have and masters lack.
 ABOUT_SHEET: Final = "このブックについて"
 _DOCUMENTS: Final = 5  # CSIDL_PERSONAL: the user's documents, also if moved elsewhere
 # The program for a new console. The text is its argument, whose length Windows limits.

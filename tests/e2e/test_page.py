@@ -123,7 +123,7 @@ def test_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_path: P
     with page.expect_download() as copy:
         page.get_by_role("link", name="検査結果.xlsx").click()
     assert copy.value.suggested_filename == "検査結果.xlsx"
-    # Corrected in Excel.
+    # The mistake is corrected in Excel.
     save(site, *ROWS)
     expect_headline(page, "会議用の資料ができています")
     pictures = page.locator("#meeting .sheet img")
@@ -133,7 +133,7 @@ def test_whole_cycle_by_mouse(context: BrowserContext, site: Served, tmp_path: P
     with page.expect_download() as word:
         page.get_by_role("link", name="Word（資料１_会議用）").first.click()
     handout = word.value.path().read_bytes()
-    # At the meeting, on the page.
+    # An opinion is entered on the page at the meeting.
     page.get_by_role("link", name="当日の画面を開く").click()
     page.wait_for_load_state()
     page.locator("#row-1").get_by_role("button", name=re.compile("^.?継続")).first.click()

@@ -225,7 +225,7 @@ def test_disk_full_at_any_write_leaves_no_partial_run(tmp_path: Path, call: int)
         assert error_text == "空き容量がありません"
         assert folders(tmp_path) == [first]
     else:
-        # The failed write was that of a pointer.
+        # The run was published before the failure; at most a pointer could not be written.
         assert {found.code for found in made.findings} <= {"pointer-stale"}
         assert made.findings or call in {6, 7}, "only a folder's own flush may fail in silence"
     assert_sound(tmp_path)
