@@ -185,11 +185,11 @@ def missing_on_windows(
     """The packages that ``dependencies`` or ``wheels`` need on Windows and that have no wheel."""
     windows = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
     windows |= {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
-    here: set[str] = set()
+    present: set[str] = set()
     lines = list(dependencies)
     for wheel in wheels:
         metadata = _metadata(wheel)
-        here.add(_name(wheel))
+        present.add(_name(wheel))
         lines += metadata.get_all("Requires-Dist", ())
     wanted = [Requirement(line) for line in lines]
     needed = {
@@ -197,12 +197,12 @@ def missing_on_windows(
         for need in wanted
         if need.marker is None or need.marker.evaluate(windows)
     }
-    return {str(name) for name in needed} - here
+    return {str(name) for name in needed} - present
 
 
-def _download(folder: Path, python: str, *what: str) -> None:
+def _download(folder: Path, python: str, *arguments: str) -> None:
     _pip(
-        *("download", *what, "--dest", str(folder), "--constraint", str(CONSTRAINTS)),
+        *("download", *arguments, "--dest", str(folder), "--constraint", str(CONSTRAINTS)),
         *("--only-binary", ":all:", "--platform", "win_amd64"),
         *("--implementation", "cp", "--python-version", python),
     )

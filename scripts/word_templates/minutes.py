@@ -113,6 +113,6 @@ def template() -> bytes:
             title="会議録（案）の様式",
             margins=(15, 15, 15, 15),
             body=body(),
-            looks=(*PLAIN, BLANK),
+            styles=(*PLAIN, BLANK),
         )
     )

@@ -32,14 +32,14 @@ class Page:
     """A template: its name and title, its page's margins in millimetres, its body and styles.
 
     ``name`` is the Jinja variable of its document, ``margins`` are top, right, bottom and
-    left, ``looks`` is the XML of its paragraph styles.
+    left, ``styles`` is the XML of its paragraph styles.
     """
 
     name: str
     title: str
     margins: tuple[float, float, float, float]
     body: str
-    looks: Iterable[str]
+    styles: Iterable[str]
 
 
 def document(page: Page) -> str:
@@ -153,7 +153,7 @@ def parts(page: Page) -> dict[str, str]:
         "word/footer.xml": footer(),
         "word/header.xml": header(page.name),
         "word/settings.xml": settings(),
-        "word/styles.xml": styles(page.looks),
+        "word/styles.xml": styles(page.styles),
     }
 
 

@@ -16,15 +16,15 @@ from scripts.word_templates.markup import (
     table,
 )
 from scripts.word_templates.package import Page, packed
-from scripts.word_templates.styles import PLAIN, looks, style
+from scripts.word_templates.styles import PLAIN, formatting, style
 
 # Millimetres; they matter only in the template itself: rendering sets the widths.
 HEADING, CELL = 30.0, 40.0
 WIDTHS = (HEADING, CONTROL, CELL, CONTROL)
-LETTER = style("Letter", "判定", looks(16, 22, align="center", bold=True, before=6))
-LABEL = style("Label", "判定区分", looks(8.5, 13, align="center"))
-DOUBT = style("Doubt", "未確認", looks(8.5, 13, align="center", bold=True))
-COUNT = style("Count", "事業数", looks(8.5, 13, align="center", after=6))
+LETTER = style("Letter", "判定", formatting(16, 22, align="center", bold=True, before=6))
+LABEL = style("Label", "判定区分", formatting(8.5, 13, align="center"))
+DOUBT = style("Doubt", "未確認", formatting(8.5, 13, align="center", bold=True))
+COUNT = style("Count", "事業数", formatting(8.5, 13, align="center", after=6))
 
 
 def judgement_table() -> str:
@@ -87,6 +87,6 @@ def template() -> bytes:
             title="参考資料の様式",
             margins=(12, 12, 12, 12),
             body=body(),
-            looks=(*PLAIN, LETTER, LABEL, DOUBT, COUNT),
+            styles=(*PLAIN, LETTER, LABEL, DOUBT, COUNT),
         )
     )

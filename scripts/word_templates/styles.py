@@ -11,8 +11,8 @@ RULE = "404040"
 BUILT_IN = frozenset({"heading 2"})
 
 
-def style(identity: str, name: str, looks: str, *, base: str = "Normal") -> str:
-    """A paragraph style; ``looks`` is XML of paragraph and run properties.
+def style(identity: str, name: str, formatting: str, *, base: str = "Normal") -> str:
+    """A paragraph style; ``formatting`` is XML of paragraph and run properties.
 
     The names of our own styles begin with 資料: they are listed together in Word, and none
     equals the Japanese name of a Word style.
@@ -22,11 +22,11 @@ def style(identity: str, name: str, looks: str, *, base: str = "Normal") -> str:
     shown = name if is_words else f"資料 {name}"
     return (
         f'<w:style w:type="paragraph"{own} w:styleId="{identity}">'
-        f'<w:name w:val="{shown}"/><w:basedOn w:val="{base}"/><w:qFormat/>{looks}</w:style>'
+        f'<w:name w:val="{shown}"/><w:basedOn w:val="{base}"/><w:qFormat/>{formatting}</w:style>'
     )
 
 
-def looks(
+def formatting(
     size: float,
     height: float,
     *,
@@ -55,7 +55,7 @@ def looks(
     )
 
 
-def number_looks() -> str:
+def number_formatting() -> str:
     """The formatting of 資料１ in its box."""
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="8" w:space="{space}" w:color="000000"/>'
@@ -63,10 +63,10 @@ def number_looks() -> str:
     )
     # As wide as its text, with some distance from the border lines.
     distance = f'<w:ind w:left="{twips(3)}" w:right="{twips(3)}"/>'
-    return looks(10.5, 13, align="center", more=f"<w:pBdr>{sides}</w:pBdr>", indent=distance)
+    return formatting(10.5, 13, align="center", more=f"<w:pBdr>{sides}</w:pBdr>", indent=distance)
 
 
-def styles(looks: Iterable[str]) -> str:
+def styles(paragraph_styles: Iterable[str]) -> str:
     """Defaults for the whole file, the paragraph styles and the table's style."""
     fonts = f'w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"'
     defaults = (
@@ -84,7 +84,7 @@ def styles(looks: Iterable[str]) -> str:
         '<w:autoSpaceDE/><w:autoSpaceDN/><w:adjustRightInd w:val="0"/>'
         '<w:snapToGrid w:val="0"/></w:pPr></w:style>'
     )
-    content = defaults + normal + "".join(looks) + table_styles()
+    content = defaults + normal + "".join(paragraph_styles) + table_styles()
     return f"{DECLARATION}<w:styles {NAMESPACES}>{content}</w:styles>"
 
 
@@ -110,11 +110,11 @@ def table_styles() -> str:
 
 
 # The styles around the tables, which every document has.
-DOCUMENT_NUMBER = style("DocumentNumber", "番号の枠", number_looks())
-NOTE = style("Note", "注記", looks(8, 10, align="left", bold=True))
-PAGE_NUMBER = style("PageNumber", "ページ番号", looks(8, 10, align="center"))
-CONTROL_STYLE = style("Control", "差込み命令", looks(6, 8))
-TABLE_END = style("TableEnd", "表の後", looks(1, 1))
+DOCUMENT_NUMBER = style("DocumentNumber", "番号の枠", number_formatting())
+NOTE = style("Note", "注記", formatting(8, 10, align="left", bold=True))
+PAGE_NUMBER = style("PageNumber", "ページ番号", formatting(8, 10, align="center"))
+CONTROL_STYLE = style("Control", "差込み命令", formatting(6, 8))
+TABLE_END = style("TableEnd", "表の後", formatting(1, 1))
 
 
 def title_style(size: float, height: float, *, before: float, after: float) -> str:
@@ -123,7 +123,7 @@ def title_style(size: float, height: float, *, before: float, after: float) -> s
     return style(
         "Title",
         "Title",
-        looks(size, height, align="center", bold=True, before=before, after=after, last=level),
+        formatting(size, height, align="center", bold=True, before=before, after=after, last=level),
     )
 
 
@@ -133,7 +133,7 @@ def heading_style() -> str:
     return style(
         "Heading2",
         "heading 2",
-        looks(10.5, 15, bold=True, before=7, after=2, more="<w:keepNext/>", last=level),
+        formatting(10.5, 15, bold=True, before=7, after=2, more="<w:keepNext/>", last=level),
     )
 
 
@@ -141,14 +141,14 @@ def heading_style() -> str:
 PLAIN = (
     DOCUMENT_NUMBER,
     title_style(14, 20, before=2, after=4),
-    style("Facts", "開催情報", looks(9, 13, align="right", after=2)),
-    style("BodyText", "本文", looks(9, 13, after=1)),
+    style("Facts", "開催情報", formatting(9, 13, align="right", after=2)),
+    style("BodyText", "本文", formatting(9, 13, after=1)),
     heading_style(),
     NOTE,
     PAGE_NUMBER,
-    style("HeadCell", "表見出し", looks(8.5, 12, align="center")),
-    style("CellText", "表本文", looks(8.5, 11.5)),
-    style("CellCentre", "表本文（中央）", looks(8.5, 11.5, align="center")),
+    style("HeadCell", "表見出し", formatting(8.5, 12, align="center")),
+    style("CellText", "表本文", formatting(8.5, 11.5)),
+    style("CellCentre", "表本文（中央）", formatting(8.5, 11.5, align="center")),
     CONTROL_STYLE,
     TABLE_END,
 )

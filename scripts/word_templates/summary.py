@@ -136,6 +136,6 @@ def template() -> bytes:
             title="会議結果概要の様式",
             margins=(11, 12, 12, 12),
             body=body(),
-            looks=PLAIN,
+            styles=PLAIN,
         )
     )

@@ -35,8 +35,8 @@ def test_form_in_the_guide_is_valid(block: re.Match[str]) -> None:
 
 def test_first_example_adds_one_line_to_the_shipped_form() -> None:
     shipped = (ROOT / "templates" / "shiryo1" / "form.toml").read_text(encoding="utf-8")
-    ours = (EXAMPLES / "担当課を足した資料１" / "form.toml").read_text(encoding="utf-8")
-    changed = difflib.ndiff(shipped.split("\n"), ours.split("\n"))
+    example = (EXAMPLES / "担当課を足した資料１" / "form.toml").read_text(encoding="utf-8")
+    changed = difflib.ndiff(shipped.split("\n"), example.split("\n"))
     assert [line for line in changed if line[0] in "+-"] == ['+   "担当課",']
 
 

@@ -308,19 +308,19 @@ def test_name_created_at_the_last_moment_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.path.lexists
-    taken: list[Path] = []
+    created: list[Path] = []
 
     def lexists(path: Path) -> bool:
         is_there = real(path)
-        if not is_there and not taken:
-            taken.append(Path(path))
+        if not is_there and not created:
+            created.append(Path(path))
             (Path(path) / "theirs").mkdir(parents=True)
         return is_there
 
     monkeypatch.setattr(os.path, "lexists", lexists)
     run = publish_run(tmp_path)
-    assert run != taken[0]
-    assert [path.name for path in taken[0].iterdir()] == ["theirs"]
+    assert run != created[0]
+    assert [path.name for path in created[0].iterdir()] == ["theirs"]
     assert is_complete(run)
 
 

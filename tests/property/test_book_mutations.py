@@ -72,14 +72,14 @@ def wrong(seed: int) -> str | None:
         opinions = collected(path)
     for no, expected in case.opinions.items():
         verdict, found = case.verdicts.get(no, Verdict.CLEAN), opinions.get(no)
-        where = f"seed {seed}, No.{no}, {case.history}: {found and found.fills}, {expected}"
+        context = f"seed {seed}, No.{no}, {case.history}: {found and found.fills}, {expected}"
         if found is not None and found.is_open:
             if not case.verdicts:
-                return f"asked without need: {where} {found.asked}"
+                return f"asked without need: {context} {found.asked}"
         elif verdict is Verdict.UNCLEAR:
-            return f"taken or lost: {where}"
+            return f"taken or lost: {context}"
         elif found is None or with_blanks(found.fills) != expected:
-            return f"read wrongly: {where}"
+            return f"read wrongly: {context}"
     return None
 
 

@@ -57,13 +57,13 @@ VALUES = ["", "0", "²", "-1", "9" * 5000, "true", "opinion.1.1", "x"]
 TAGS = ["p", "r", "t", "tc", "tr", "tbl", "sdt", "sdtContent", "sdtPr", "ins", "del", "sym", "br"]
 
 
-def change(tree: Any, kind: str, where: int, how: int) -> None:
+def change(tree: Any, kind: str, place: int, choice: int) -> None:
     """Damage one element."""
     elements = [each for each in tree.iter() if each.getparent() is not None]
     if not elements:
         return
-    one = elements[where % len(elements)]
-    other = elements[how % len(elements)]
+    one = elements[place % len(elements)]
+    other = elements[choice % len(elements)]
     if kind == "drop":
         one.getparent().remove(one)
     elif kind == "double":
@@ -71,12 +71,12 @@ def change(tree: Any, kind: str, where: int, how: int) -> None:
     elif kind == "move" and one not in other.iterancestors() and one is not other:
         other.append(one)
     elif kind == "retag":
-        one.tag = W + TAGS[how % len(TAGS)]
+        one.tag = W + TAGS[choice % len(TAGS)]
     elif kind == "text":
-        one.text = ["■", "□ 継続", "保留", "1", "\t", "案のとおり"][how % 6]
+        one.text = ["■", "□ 継続", "保留", "1", "\t", "案のとおり"][choice % 6]
     elif kind == "value" and one.attrib:
         names = list(one.attrib)
-        one.set(names[how % len(names)], VALUES[how % len(VALUES)])
+        one.set(names[choice % len(names)], VALUES[choice % len(VALUES)])
 
 
 @given(st.lists(CHANGES, min_size=1, max_size=8))

@@ -57,8 +57,8 @@ class Visitor:
 
     def post(self, path: str, form: Mapping[str, str] | bytes = b"", /, **headers: str) -> Response:
         content = form if isinstance(form, bytes) else urlencode(form).encode()
-        ours = {"origin": self.session.origin, "accept": "application/json"}
-        return self.ask("POST", path, content, **{**ours, **headers})
+        defaults = {"origin": self.session.origin, "accept": "application/json"}
+        return self.ask("POST", path, content, **{**defaults, **headers})
 
     def mark(
         self, no: int, value: str = "", *, comment: str = "", seen: str = "", remark: str = ""
