@@ -69,6 +69,11 @@ def runs(pid: int) -> bool:
     return _status(pid)[0] not in "ZX"
 
 
+def computes(pid: int) -> bool:
+    """Whether the process uses a processor at this moment; one that waits for a job does not."""
+    return _status(pid)[0] == "R"
+
+
 def family(pid: int) -> set[int]:
     """Every running descendant of ``pid``."""
     parents = {
