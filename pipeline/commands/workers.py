@@ -9,7 +9,6 @@ server that has loaded the renderers once, on other systems each worker loads th
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import multiprocessing
 import os
@@ -38,9 +37,6 @@ SECONDS_PER_ROW: Final = 1.0
 MEMORY: Final = 3 * 2**30
 # More processes than this take more memory of an office computer and are not faster.
 _MAX_WORKERS: Final = 4
-# New objects before a garbage collection. A layout is a large graph of objects that stay in
-# use; with Python's default of 700, collections take a seventh of the time of a long table.
-_GC_THRESHOLD: Final = 50_000
 # The modules that a worker loads; if one can't be loaded, the job that needs it fails.
 RENDERERS: Final = {
     DocumentFormat.PDF: "pipeline.commands.pdf_files",
@@ -205,9 +201,7 @@ def load_renderers() -> None:
 
 
 def _initialise() -> None:
-    """Initialise a worker; a forked one starts with garbage collection off (``preload``)."""
-    gc.enable()
-    gc.set_threshold(_GC_THRESHOLD)
+    """Limit this worker's memory and life, and load the renderers unless they are loaded."""
     _limit_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load_renderers()
@@ -230,8 +224,6 @@ def _end_with_parent() -> None:
 
 def _run_job(function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _T:
     """Run a job. An unexpected error becomes a JobFailedError, which can be pickled."""
-    # The previous job leaves reference cycles, whose memory would add to this job's.
-    gc.collect()
     try:
         return function(*args, **kwargs)
     except PipelineError:
