@@ -19,7 +19,7 @@ from pipeline.base.archives import UNDATED, pack, parts  # noqa: E402 - needs th
 from pipeline.commands.reading import read_intake  # noqa: E402 - needs the root on the path
 from pipeline.documents import present  # noqa: E402 - needs the root
 from pipeline.model.editions import A4, Edition  # noqa: E402 - needs the root on the path
-from pipeline.model.fills import in_words  # noqa: E402 - needs the root on the path
+from pipeline.model.fills import fill_text  # noqa: E402 - needs the root on the path
 from pipeline.model.form import Form  # noqa: E402 - needs the root on the path
 from pipeline.model.form_file import load_form  # noqa: E402 - needs the root on the path
 from pipeline.model.records import Row  # noqa: E402 - needs the root on the path
@@ -68,7 +68,7 @@ def _filled(body: bytes, rows: tuple[Row, ...], form: Form) -> bytes:
 def _typed_lines(row: Row, form: Form) -> list[str]:
     """The lines typed below the boxes: the opinion if it is no choice (e.g. 保留), the remarks."""
     texts = [
-        in_words(row.fill(column.key), column, form)
+        fill_text(row.fill(column.key), column, form)
         for column in form.fills
         if row.fill(column.key).status not in (Status.CHOSEN, Status.BLANK)
     ]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.base.errors import OutputUnwritable, reason_of
-from pipeline.base.windows import WINDOWS, check_writable, patiently
+from pipeline.base.windows import WINDOWS, check_writable, retry_while_in_use
 
 # Differs from the prefix of the folders that publishing removes: these are runs in progress.
 _WRITING_PREFIX: Final = ".writing-"
@@ -30,7 +30,7 @@ _MODE: Final = 0o644
 _EDITOR_LOCKS: Final = ("~${}", ".~lock.{}#")
 
 
-def keep(content: bytes, wanted: Path) -> Path:
+def write_new(content: bytes, wanted: Path) -> Path:
     """Write a new file with the wanted name, or ``name-2`` … if that exists.
 
     OutputUnwritable if the file can't be written; then no partial file remains.
@@ -39,7 +39,7 @@ def keep(content: bytes, wanted: Path) -> Path:
     return next(path for path in names if _create(content, path))
 
 
-def keep_as(content: bytes, path: Path) -> Path:
+def write_new_as(content: bytes, path: Path) -> Path:
     """Write a new file with exactly this name; otherwise like ``keep``.
 
     OutputUnwritable also if a file with this name exists; that file is unchanged.
@@ -66,7 +66,7 @@ def replace(content: bytes, path: Path) -> None:
         raise OutputUnwritable("file-open-elsewhere", path=path, lock=lock.name)
     try:
         with _temporary_file(content, path) as temporary:
-            patiently(lambda: temporary.replace(path))
+            retry_while_in_use(lambda: temporary.replace(path))
     except OSError as error:
         raise _unwritable(path, reason_of(error)) from error
     flush_folder(path.parent)
@@ -156,7 +156,7 @@ def _rename(temporary: Path, path: Path) -> bool:
     """
     try:
         if WINDOWS:
-            patiently(lambda: temporary.rename(path))
+            retry_while_in_use(lambda: temporary.rename(path))
         else:
             path.hardlink_to(temporary)
     except FileExistsError:

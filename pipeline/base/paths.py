@@ -26,7 +26,7 @@ RESULTS_ENDING = "_懇談会意見"
 ABOUT_SHEET = "このブックについて"
 
 
-def kept_beside(run: str) -> str:
+def finished_folder(run: str) -> str:
     """The folder for the documents that an officer finished by hand; it is never overwritten."""
     return f"{run}_完成版"
 

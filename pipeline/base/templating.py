@@ -30,7 +30,7 @@ _TEXT_METHODS: Final = frozenset({"split", "strip", "startswith", "endswith"})
 _UNWANTED_FILTERS: Final = ("safe", "random", "pprint")
 
 # The exceptions that an error in a template raises while it is parsed or filled.
-MISTAKES: Final = (
+TEMPLATE_ERRORS: Final = (
     TemplateRuntimeError,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -76,7 +76,7 @@ _JINJA_NAMES: Final = frozenset({"loop", "caller", "varargs", "kwargs"})
 _LOOKUPS: Final = (nodes.Name, nodes.Getattr, nodes.Filter, nodes.Test, nodes.Include, nodes.Import)
 
 
-def slips(
+def template_errors(
     environment: Sandbox, source: str, known: Collection[str]
 ) -> Iterator[tuple[int | None, str]]:
     """The errors that can be found without filling the template: line and reason of each.
@@ -86,7 +86,7 @@ def slips(
     """
     try:
         tree = environment.parse(source)
-    except MISTAKES as error:
+    except TEMPLATE_ERRORS as error:
         yield place_of(error)[1], reason_of(error, known)
         return
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
@@ -125,7 +125,7 @@ def _exists(environment: Sandbox, name: str) -> bool:
         environment.get_template(name)
     except TemplateNotFound:
         return False
-    except MISTAKES:
+    except TEMPLATE_ERRORS:
         return True  # errors inside the other file are reported for that file
     return True
 

@@ -53,14 +53,14 @@ def code_points(character: str) -> str:
     return " ".join(f"U+{ord(point):04X}" for point in character)
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """``text`` without zero-width characters and variation selectors."""
     return _INVISIBLE.sub("", text)
 
 
 def compare_key(text: str) -> str:
     """``text`` for comparison: NFKC, upper case, no white space, no zero-width characters."""
-    return "".join(unicodedata.normalize("NFKC", visible(text)).split()).upper()
+    return "".join(unicodedata.normalize("NFKC", without_invisible(text)).split()).upper()
 
 
 def forbidden_characters(text: str) -> tuple[str, ...]:
@@ -272,7 +272,9 @@ def parse_whole(value: object) -> int | None:
         return int(value) if value.is_integer() else None
     if not isinstance(value, str):
         return None
-    match = _WHOLE.fullmatch(unicodedata.normalize("NFKC", visible(value)).strip().upper())
+    match = _WHOLE.fullmatch(
+        unicodedata.normalize("NFKC", without_invisible(value)).strip().upper()
+    )
     return int(match["digits"]) if match else None
 
 
@@ -285,7 +287,7 @@ def parse_date(value: object) -> dt.date | None:
         return value.date() if isinstance(value, dt.datetime) else value
     if not isinstance(value, str):
         return None
-    day = _HOUR.sub("", unicodedata.normalize("NFKC", visible(value)))
+    day = _HOUR.sub("", unicodedata.normalize("NFKC", without_invisible(value)))
     match = _DATE.fullmatch(compare_key(day))
     if match is None or (not match["era"] and len(match["year"]) < _WESTERN_DIGITS):
         return None
@@ -372,7 +374,7 @@ def parse_mark(value: object) -> Mark | None:
     """
     if isinstance(value, bool):
         return Mark.STRONG if value else Mark.EMPTY
-    key = compare_key(visible(str(value))) if value is not None else ""
+    key = compare_key(without_invisible(str(value))) if value is not None else ""
     if key in ("1", "V", "X", "*", "TRUE", "済"):
         return Mark.STRONG
     if key in ("0", "FALSE"):
@@ -399,7 +401,9 @@ def marked_labels(
     """
     keys = {compare_key(label): label for label in (*labels, *words)}
     longest_first = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
-    lines = [key for line in _LINE_BREAK.split(visible(text)) if (key := compare_key(line))]
+    lines = [
+        key for line in _LINE_BREAK.split(without_invisible(text)) if (key := compare_key(line))
+    ]
     found = _find_labels(lines, longest_first)
     if found is None:
         # A label may have a typed line break, because its column is narrow.

@@ -51,7 +51,7 @@ def safe_name(label: str) -> str:
     return cut or "_"
 
 
-def patiently(action: Callable[[], _T]) -> _T:
+def retry_while_in_use(action: Callable[[], _T]) -> _T:
     """The result of ``action``; on Windows it is tried again while a file is in use.
 
     PermissionError after RETRY_SECONDS. On other systems it is raised immediately, because
@@ -88,4 +88,4 @@ def check_writable(folder: Path) -> None:
     probe = folder / f".shiryo-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     descriptor = os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
     os.close(descriptor)
-    patiently(probe.unlink)
+    retry_while_in_use(probe.unlink)

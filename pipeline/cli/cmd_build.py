@@ -17,7 +17,7 @@ from pipeline.cli.options import (
     results_option,
     source_options,
 )
-from pipeline.master.find import masters_of
+from pipeline.master.find import requested_masters
 
 if TYPE_CHECKING:
     from pipeline.commands.workers import Workers
@@ -44,7 +44,7 @@ def build(
     as_json: bool,
 ) -> int:
     """``build``: make the handouts of one workbook or of several."""
-    paths = masters_of(workbooks)
+    paths = requested_masters(workbooks)
     listed = len(workbooks) > 1 or any(path.is_dir() for path in workbooks)
     if results is not None and len(paths) > 1:
         raise UsageMistake("results-for-several")

@@ -11,7 +11,7 @@ from pipeline.cli.console import JapaneseCommand
 from pipeline.cli.messages import DONE, FINDINGS, print_json, print_message, quoted
 from pipeline.cli.options import ReadingOptions, source_options, workbook_argument
 from pipeline.cli.report import show_findings
-from pipeline.model.fills import as_json, called, is_blank
+from pipeline.model.fills import as_json, is_blank, row_label
 
 if TYPE_CHECKING:
     from pipeline.commands.collect import Collected
@@ -54,8 +54,10 @@ def _print_outcome(outcome: Collected) -> None:
         print_message("意見は書き出していません。誤りを直して保存し、もう一度実行してください。")
         return
     form, opinions = outcome.intake.form, sorted(outcome.opinions.items())
-    asked = [called(no, form) for no, each in opinions if each.is_open]
-    blank = [called(no, form) for no, each in opinions if is_blank(each.fills) and not each.is_open]
+    asked = [row_label(no, form) for no, each in opinions if each.is_open]
+    blank = [
+        row_label(no, form) for no, each in opinions if is_blank(each.fills) and not each.is_open
+    ]
     accepted = len(opinions) - len(blank) - len(asked)
     print_message(
         f"{outcome.file.name} から {len(opinions)} 件中 {accepted} 件の意見を読み取りました。"

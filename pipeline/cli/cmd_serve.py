@@ -49,11 +49,11 @@ def serve(folder: Path, port: int, form_name: str | None, *, no_browser: bool) -
         raise InputUnreadable("folder-missing", folder=folder)
     # So that ``inputs`` and ``output`` are the same relative paths as in other commands.
     os.chdir(folder)
-    from pipeline.serve.launch import address_of_the_first, only_page  # noqa: PLC0415
+    from pipeline.serve.launch import address_of_running_page, only_page  # noqa: PLC0415
 
     with only_page(Path()) as write_note:
         if write_note is None:
-            open_page(address_of_the_first(Path()), no_browser=no_browser)
+            open_page(address_of_running_page(Path()), no_browser=no_browser)
             return DONE
         from pipeline.serve.server import Settings, run  # noqa: PLC0415
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.base.files import keep
+from pipeline.base.files import write_new
 from pipeline.base.paths import ANNOTATED
 from pipeline.model.intake import Intake
 
@@ -16,4 +16,4 @@ def write_annotated(intake: Intake, folder: Path) -> Path:
     """
     from pipeline.workbooks.annotate import annotate  # noqa: PLC0415 - costs 200 ms
 
-    return keep(annotate(intake.workbook, intake.findings), folder / ANNOTATED)
+    return write_new(annotate(intake.workbook, intake.findings), folder / ANNOTATED)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pipeline.base.archives import UNDATED
 from pipeline.base.errors import InputUnreadable, UsageMistake
-from pipeline.base.files import keep
 from pipeline.base.files import replace as replace_file
+from pipeline.base.files import write_new
 from pipeline.base.locks import exclusive_file
 from pipeline.base.word import WordDocument
 from pipeline.commands.entry import book_of
@@ -26,12 +26,12 @@ from pipeline.model.collected import BookKind, Matched, OpinionBook, StatedOpini
 from pipeline.model.doubts import Edit
 from pipeline.model.editions import Edition
 from pipeline.model.fills import (
-    all_in_words,
-    called,
+    fill_text,
+    fills_text,
     identity_of,
-    in_words,
     is_blank,
     name_of,
+    row_label,
 )
 from pipeline.model.findings import Finding, any_blocks, finding
 from pipeline.model.form import Form
@@ -43,16 +43,16 @@ from pipeline.model.records import Row
 from pipeline.model.request import Source
 from pipeline.opinions.filled_handout import read_handout
 from pipeline.opinions.filled_handout.rule import Filled, read_filled
-from pipeline.opinions.match import in_doubt, match
-from pipeline.opinions.owner import foreign_handout, of_another
+from pipeline.opinions.match import match, with_difference_doubts
+from pipeline.opinions.owner import check_handout_owner, check_owner
 from pipeline.opinions.stated_opinions import (
-    asked_of,
     book_findings,
+    combine_opinions,
     contradicts,
     handout_findings,
     note_findings,
     short,
-    together,
+    with_question,
 )
 from pipeline.opinions.workbook import read_opinion_book
 
@@ -107,7 +107,7 @@ def run(
     return replace(outcome, findings=(*outcome.findings, *write_findings), path=path)
 
 
-def look(
+def preview(
     file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
 ) -> Collected:
     """The result of ``run`` without writing it: the page shows it first."""
@@ -163,7 +163,7 @@ def _handout_content(
     handout = present(intake.records, form, Edition.MEETING, form.paper, date=UNDATED)
     expected = printed(handout, form)
     filled = read_filled(opened, expected, file.name, digests_of(opened.properties))
-    foreign = foreign_handout(opened, expected, master_owner, file.name, vouched=same_meeting)
+    foreign = check_handout_owner(opened, expected, master_owner, file.name, vouched=same_meeting)
     # A companion has rows for the same projects, but nothing to fill in.
     editions = {form.words.of(edition) for edition in form.editions}
     if not filled.total or opened.properties.get(EDITION) not in {None, *editions}:
@@ -182,11 +182,11 @@ def _book_content(
     form = intake.form
     master_owner = owner(intake.records.meeting, form)
     matched = match(opened.opinions, intake.records, form)
-    foreign = of_another(opened.identity.owner, master_owner, file.name, vouched=same_meeting)
-    if matched.is_another and not foreign:
+    foreign = check_owner(opened.identity.owner, master_owner, file.name, vouched=same_meeting)
+    if matched.is_of_another_master and not foreign:
         raise _book_of_another_master(file, intake, opened.opinions, matched)
-    doubtful = in_doubt(matched, form)
-    opinions = {no: asked_of(each, file.name, form) for no, each in doubtful.items()}
+    doubtful = with_difference_doubts(matched, form)
+    opinions = {no: with_question(each, file.name, form) for no, each in doubtful.items()}
     doubts = book_findings(opinions, matched, intake.records, form, file.name)
     notes = note_findings(opened.notes, form, file.name)
     return _FileContent(opinions, opened.notes, (*foreign, *opened.findings, *doubts, *notes))
@@ -215,7 +215,7 @@ def _book_of_another_master(
     form = intake.form
     unmatched = next(each.stated for each in matched.differences if each.stated is not None)
     master_row = next((r for r in intake.records.rows if identity_of(r) == unmatched.no), None)
-    number = called(unmatched.no, form)
+    number = row_label(unmatched.no, form)
     in_master = (
         f"台帳の {number} は「{name_of(master_row, form)}」"
         if master_row
@@ -244,7 +244,7 @@ def _too_long(opinions: Mapping[int, StatedOpinion], form: Form) -> tuple[Findin
         for no, each in opinions.items()
         for column in form.fills
         if column.key in each.fills
-        and len(text := in_words(each.fills[column.key], column, form)) > _MAX_TEXT_LENGTH
+        and len(text := fill_text(each.fills[column.key], column, form)) > _MAX_TEXT_LENGTH
     )
 
 
@@ -257,16 +257,16 @@ def _write(
     """Write the results workbook; replace an old one only if no content of it is lost."""
     form, path = intake.form, results_file(intake)
     if not path.exists():
-        return keep(content_of(content.opinions, content.edits, intake), path), ()
+        return write_new(content_of(content.opinions, content.edits, intake), path), ()
     stored = stored_opinions(path, intake)
     old = stored.opinions
     reason = stored.reason or ("" if asks else _contradictions(old, content.opinions, form))
     if reason:
-        new_path = keep(content_of(content.opinions, content.edits, intake), path)
+        new_path = write_new(content_of(content.opinions, content.edits, intake), path)
         kept_beside = finding("results-kept-beside", value=path.name, reason=reason, path=new_path)
         return new_path, (kept_beside,)
     merged = {
-        no: together(old.get(no), content.opinions.get(no), form)
+        no: combine_opinions(old.get(no), content.opinions.get(no), form)
         for no in {*content.opinions, *old}
     }
     edits = tuple(dict.fromkeys((*stored.edits, *content.edits)))
@@ -284,7 +284,7 @@ def _kept_opinions(
         yield finding(
             "opinion-kept",
             project=no if form.of_kind("no") else None,
-            value=short(all_in_words(each.fills, form)),
+            value=short(fills_text(each.fills, form)),
             cell=f"{each.at.sheet}!{each.at.address}",
         )
 
@@ -294,7 +294,7 @@ def _contradictions(
 ) -> str:
     """A text that names the rows whose two opinions contradict; empty if there are none."""
     contradicted = [
-        called(no, form)
+        row_label(no, form)
         for no, stored in sorted(old.items())
         if contradicts(stored, new.get(no), form)
     ]

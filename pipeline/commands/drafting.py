@@ -13,7 +13,7 @@ from pipeline import __version__
 from pipeline.base.paths import ANNOTATED
 from pipeline.commands.making import Files, Made, Progress
 from pipeline.commands.planning import Plan
-from pipeline.master.checks import accept
+from pipeline.master.checks import mark_accepted
 from pipeline.model.findings import Finding
 from pipeline.model.form import template_files
 from pipeline.model.intake import Intake
@@ -53,7 +53,7 @@ def draft(planned: Plan, files: Files, progress: Progress) -> Draft:
     made = files.made(progress)
     rendered = (found for each in made for found in each.rendered.findings)
     located = (_with_cell(found, planned.intake) for found in rendered)
-    new = accept(_new(located, planned.findings), planned.intake.records)
+    new = mark_accepted(_new(located, planned.findings), planned.intake.records)
     findings = (*planned.findings, *new)
     if new:
         annotated_copy = _annotated(planned, findings)

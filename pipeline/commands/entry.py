@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.base.archives import UNDATED
 from pipeline.base.errors import UsageMistake
-from pipeline.base.files import keep
+from pipeline.base.files import write_new
 from pipeline.base.windows import safe_name
 from pipeline.commands.reading import read_master
 from pipeline.documents import present
@@ -20,7 +20,7 @@ from pipeline.model.intake import Intake
 from pipeline.model.opinion_workbook import ENTRY_NAME
 from pipeline.model.printed_handout import row_digests
 from pipeline.model.request import Source
-from pipeline.workbooks.opinion_workbooks import write_book
+from pipeline.workbooks.opinion_workbooks import write_opinion_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
         raise UsageMistake("nothing-to-fill-in", form=form.name)
     rows = [blank_opinion(row, form) for row in intake.records.rows]
     content = book_of(BookKind.ENTRY, rows, intake)
-    return EntryWorkbook(intake, keep(content, output / _name(intake)))
+    return EntryWorkbook(intake, write_new(content, output / _name(intake)))
 
 
 def _name(intake: Intake) -> str:
@@ -60,4 +60,6 @@ def book_of(
     book_owner = owner(meeting, form)
     identity = Identity(kind, intake.path.name, intake.workbook.sha256, book_owner)
     book_properties = properties(book_owner, kind.value, row_digests(handout, form))
-    return write_book(rows, identity, meeting, form, edits=edits, properties=book_properties)
+    return write_opinion_workbook(
+        rows, identity, meeting, form, edits=edits, properties=book_properties
+    )

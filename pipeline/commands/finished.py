@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.base.errors import InputUnreadable, UsageMistake
-from pipeline.base.files import keep
-from pipeline.base.paths import kept_beside
+from pipeline.base.files import write_new
+from pipeline.base.paths import finished_folder
 from pipeline.model.editions import Companion
 from pipeline.model.form import Form
 from pipeline.model.identity import EDITION, owner_of
@@ -37,7 +37,7 @@ def keep_minutes(path: Path, output: Path, runs: Sequence[Run]) -> Path:
     UsageMistake if there is no such run.
     """
     run = _run_of(path, runs)
-    kept = keep(path.read_bytes(), output / kept_beside(run.name) / path.name)
+    kept = write_new(path.read_bytes(), output / finished_folder(run.name) / path.name)
     path.unlink()
     return kept
 

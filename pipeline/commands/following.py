@@ -25,26 +25,26 @@ _POLL_INTERVAL: Final = 3_000
 _CHECK_INTERVAL: Final = 0.03
 _LONG_CHECK_INTERVAL: Final = 0.3
 # Seconds after which a file is read even if it does not look complete.
-_PATIENCE: Final = 10.0
+_TIME_LIMIT: Final = 10.0
 _ZIP_SUFFIXES: Final = (".xlsx", ".xlsm", ".ods", ".docx")
 
 # Size in bytes and modification time in nanoseconds of each file.
 Snapshot = Mapping[Path, tuple[int, int]]
 
 
-def looks(folders: Callable[[], Sequence[Path]], stop: threading.Event) -> Iterator[Snapshot]:
+def snapshots(folders: Callable[[], Sequence[Path]], stop: threading.Event) -> Iterator[Snapshot]:
     """Yield the files of the folders at the start and after each change, until ``stop`` is set.
 
     ``folders`` is called each time; a folder that does not exist counts as empty.
     """
-    last = look(folders())
+    last = snapshot(folders())
     yield last
     while not stop.is_set():
         existing = [folder for folder in folders() if folder.is_dir()]
         if not existing:
             stop.wait(_POLL_INTERVAL / 1000)
         for _ in _changes(existing, stop):
-            current = look(folders())
+            current = snapshot(folders())
             if current != last:
                 last = current
                 yield last
@@ -68,7 +68,7 @@ def _changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[object]
     )
 
 
-def look(folders: Sequence[Path]) -> Snapshot:
+def snapshot(folders: Sequence[Path]) -> Snapshot:
     """Size and time of every file that is directly in the folders."""
     return {path: facts for folder in folders for path, facts in _files(folder)}
 
@@ -84,14 +84,14 @@ def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             yield path, facts
 
 
-def settled(path: Path) -> bool:
+def wait_until_complete(path: Path) -> bool:
     """Wait until no program writes to ``path``; False if it was deleted meanwhile.
 
-    A file that is still incomplete after ``_PATIENCE`` seconds counts as written: reading it
+    A file that is still incomplete after ``_TIME_LIMIT`` seconds counts as written: reading it
     reports the error.
     """
     pause = _CHECK_INTERVAL if _has_end_mark(path) else _LONG_CHECK_INTERVAL
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _TIME_LIMIT
     before = _facts(path)
     while time.monotonic() < end:
         time.sleep(pause)

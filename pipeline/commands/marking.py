@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.base.errors import OutputUnwritable
-from pipeline.base.files import keep
 from pipeline.base.files import replace as replace_file
+from pipeline.base.files import write_new
 from pipeline.base.locks import exclusive_file
 from pipeline.commands.collect import content_of
 from pipeline.commands.reading import read_master
@@ -65,5 +65,5 @@ def mark(
         if path.exists():
             replace_file(content, path)
         else:
-            path = keep(content, path)
+            path = write_new(content, path)
         return Marked(path, new_fills, turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.base.errors import UsageMistake
-from pipeline.base.files import keep, keep_as
+from pipeline.base.files import write_new, write_new_as
 from pipeline.model.form_file import load_form
 from pipeline.workbooks.blank import master_workbook
 
@@ -26,4 +26,4 @@ def run(form_name: str, target: Path | None) -> Path:
     if target is not None and target.suffix.lower() != SUFFIX:
         raise UsageMistake("new-suffix", path=target)
     content = master_workbook(form)
-    return keep(content, DEFAULT) if target is None else keep_as(content, target)
+    return write_new(content, DEFAULT) if target is None else write_new_as(content, target)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.errors import UsageMistake
-from pipeline.base.files import keep_as
+from pipeline.base.files import write_new_as
 from pipeline.base.paths import SHARED
 from pipeline.base.windows import safe_name
 from pipeline.master.find import find
@@ -41,4 +41,4 @@ def run(source: Source, name: str | None) -> Proposal:
         return Proposal(text, form)
     if name in {SHARED, "", "."} or name != safe_name(name):
         raise UsageMistake("form-name", name=name)
-    return Proposal(text, form, keep_as(text.encode("utf-8"), FORMS / name / "form.toml"))
+    return Proposal(text, form, write_new_as(text.encode("utf-8"), FORMS / name / "form.toml"))

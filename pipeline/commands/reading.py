@@ -11,19 +11,19 @@ from dataclasses import replace
 from pipeline.base.errors import ComponentMissing, InputUnreadable, UsageMistake
 from pipeline.base.paths import DEFAULT_FORM, form_names
 from pipeline.commands.results import with_opinions
-from pipeline.master.blanks import gathered
-from pipeline.master.checks import accept, check
+from pipeline.master.blanks import merge_empty_findings
+from pipeline.master.checks import check, mark_accepted
 from pipeline.master.find import find
 from pipeline.master.glyphs import check_glyphs
-from pipeline.master.locate import NOTHING, explained, locate
+from pipeline.master.locate import NO_MATCH, form_match, locate
 from pipeline.master.mapping import parse_option, read_mapping, write_mapping
-from pipeline.master.meeting_sheet import form_named, read_judgement_table, read_meeting
+from pipeline.master.meeting_sheet import read_judgement_table, read_meeting, stated_form_name
 from pipeline.master.normalise import normalise
 from pipeline.master.read import read
 from pipeline.master.strikes import without_struck_rows
 from pipeline.model.collected import OpinionBook
 from pipeline.model.findings import Finding, any_blocks, finding
-from pipeline.model.font_families import brings_fonts, families
+from pipeline.model.font_families import families, has_own_fonts
 from pipeline.model.form import JUDGEMENT_SHEET, Form, JudgementTable
 from pipeline.model.form_file import load_form
 from pipeline.model.grid import Workbook
@@ -31,7 +31,7 @@ from pipeline.model.intake import Intake
 from pipeline.model.records import Records
 from pipeline.model.request import Source
 from pipeline.opinions.own_column import check_own_opinions
-from pipeline.opinions.workbook import kind_of
+from pipeline.opinions.workbook import book_kind
 
 
 def read_intake(source: Source, form_name: str | None) -> Intake:
@@ -52,7 +52,7 @@ def read_master(source: Source, form_name: str | None) -> Intake:
 def _read_and_check(source: Source, form_name: str | None, *, with_results: bool) -> Intake:
     path = find(source.inputs, source.workbook)
     workbook = read(path)
-    kind = kind_of(workbook)
+    kind = book_kind(workbook)
     if kind is not None:
         raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
     form, form_findings = form_of(workbook, form_name)
@@ -82,10 +82,10 @@ def _read_and_check(source: Source, form_name: str | None, *, with_results: bool
         records, form, judgement=usable_judgement, sheet=workbook.sheet(table.sheet)
     )
     glyph_findings = _missing_glyphs(records, form, workbook, own_judgement)
-    findings = gathered(
+    findings = merge_empty_findings(
         (*findings, *value_findings, *own_findings, *check_findings, *glyph_findings), records, form
     )
-    findings = accept(findings, records)
+    findings = mark_accepted(findings, records)
     return Intake(path, workbook, form, records, findings, judgement, results, mapping)
 
 
@@ -93,7 +93,7 @@ def _missing_glyphs(
     records: Records, form: Form, workbook: Workbook, own_judgement: JudgementTable | None
 ) -> tuple[Finding, ...]:
     """Findings for characters that no font has; none if the form brings its own fonts."""
-    if brings_fonts(form.folders):
+    if has_own_fonts(form.folders):
         return ()
     sheet = workbook.called(JUDGEMENT_SHEET)
     own = (own_judgement, sheet) if own_judgement and sheet else None
@@ -108,16 +108,16 @@ def form_of(workbook: Workbook, requested: str | None) -> tuple[Form, tuple[Find
     A form that can't be read is a warning if another one matches completely; else it raises
     ComponentMissing, because it may be the right one.
     """
-    name = requested or form_named(workbook)
+    name = requested or stated_form_name(workbook)
     if name is not None:
         return load_form(name), ()
     forms, broken = _all_forms()
-    matches = [(explained(workbook, form), form) for form in forms]
-    best_match = max((match for match, _ in matches), default=NOTHING)
+    matches = [(form_match(workbook, form), form) for form in forms]
+    best_match = max((match for match, _ in matches), default=NO_MATCH)
     is_complete, _ = best_match
     if broken and not is_complete:
         raise broken[0]
-    if best_match == NOTHING:
+    if best_match == NO_MATCH:
         return load_form(DEFAULT_FORM), ()
     best_forms = [form for match, form in matches if match == best_match]
     if len(best_forms) > 1:

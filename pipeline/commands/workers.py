@@ -45,8 +45,8 @@ RENDERERS: Final = {
 
 # Seconds between two polls of the pool: whether a process crashed, a time limit passed, or the
 # pool was closed.
-OFTEN: Final = 0.1
-SELDOM: Final = 0.5
+FAST_POLL: Final = 0.1
+SLOW_POLL: Final = 0.5
 # Seconds between two checks whether the pool is still active.
 _POOL_CHECK: Final = 1.0
 
@@ -120,7 +120,7 @@ class Workers:
     results are not delayed.
     """
 
-    def __init__(self, size: int | None = None, *, pause: float = OFTEN) -> None:
+    def __init__(self, size: int | None = None, *, pause: float = FAST_POLL) -> None:
         CONSTS.sleep_unit = pause
         self._size = size or min(cores(), _MAX_WORKERS)
         self._lock = threading.Lock()

@@ -31,7 +31,7 @@ def opinion_text(row: Row, column: Column, form: Form) -> str:
     opinion = row.fill(column.key)
     if opinion.is_blank and not kind_of(column).shows_blank_status:
         return ""
-    return fills.in_words(opinion, column, form).replace("\n", "")
+    return fills.fill_text(opinion, column, form).replace("\n", "")
 
 
 def row_label(row: Row, form: Form) -> str:

@@ -18,7 +18,9 @@ _EMPTY = frozenset(
 )
 
 
-def gathered(findings: Iterable[Finding], records: Records, form: Form) -> tuple[Finding, ...]:
+def merge_empty_findings(
+    findings: Iterable[Finding], records: Records, form: Form
+) -> tuple[Finding, ...]:
     """Return the findings; several about missing required values of one row become one."""
     findings = tuple(findings)
     if not any(found.code in _EMPTY for found in findings):

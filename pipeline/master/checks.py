@@ -57,7 +57,7 @@ def _at_cell(code: str, row: Row, key: str, /, **params: Any) -> Finding:
     return finding(code, at=row.source.cell(key), project=row.no, **params)
 
 
-def accept(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]:
+def mark_accepted(findings: Iterable[Finding], records: Records) -> tuple[Finding, ...]:
     """Return the findings; add the office's reason to those that the office has accepted.
 
     The office writes its reason in the column 確認済 or in 会議情報. A reason that names

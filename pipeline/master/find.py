@@ -67,7 +67,7 @@ def masters(inputs: Path) -> list[Path]:
         raise InputUnreadable("file-unreadable", path=inputs, reason=reason_of(error)) from error
 
 
-def masters_of(requested: Iterable[Path]) -> tuple[Path, ...]:
+def requested_masters(requested: Iterable[Path]) -> tuple[Path, ...]:
     """The requested workbooks: the given files, and for a folder every master in it.
 
     Each path once, in the order of the command line. A folder without masters is

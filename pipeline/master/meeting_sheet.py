@@ -76,7 +76,7 @@ def read_meeting(workbook: Workbook, form: Form) -> tuple[Meeting, tuple[Finding
     return meeting, tuple(findings)
 
 
-def form_named(workbook: Workbook) -> str | None:
+def stated_form_name(workbook: Workbook) -> str | None:
     """The name of the form in the line 様式 of 会議情報; None if there is no such line."""
     sheet = workbook.called(MEETING_SHEET)
     name = _stated_values(sheet)[0].get("form") if sheet else None

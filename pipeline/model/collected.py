@@ -56,7 +56,7 @@ class StatedOpinion:
         return is_blank(self.fills) and not self.asked
 
     @property
-    def is_gone(self) -> bool:
+    def is_missing(self) -> bool:
         """Whether the document has no such row."""
         return isinstance(self.at, RowRef) and self.at.row == NO_ROW.row
 
@@ -138,16 +138,16 @@ class RowDifference:
     kind: RowDifferenceKind
     stated: StatedOpinion | None
     row: Row | None
-    meant: tuple[int, ...] = ()
+    candidates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """The opinions by the number of their row in the master, and the rows that differ.
 
-    ``is_another``: the document seems to belong to another master.
+    ``is_of_another_master``: the document seems to belong to another master.
     """
 
     opinions: Mapping[int, StatedOpinion]
     differences: tuple[RowDifference, ...]
-    is_another: bool
+    is_of_another_master: bool

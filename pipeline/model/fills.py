@@ -30,17 +30,17 @@ def is_blank(fills: Fills) -> bool:
     return all(fill.is_blank for fill in fills.values())
 
 
-def in_words(fill: Fill, column: Column, form: Form) -> str:
+def fill_text(fill: Fill, column: Column, form: Form) -> str:
     """The text of a filled-in value in workbooks and messages; 未入力 for a blank one."""
     if fill.status in form.words.by_status:
         return form.words.by_status[fill.status]
     return "\n".join(kind_of(column).lines(fill.value, column))
 
 
-def all_in_words(fills: Fills, form: Form) -> str:
+def fills_text(fills: Fills, form: Form) -> str:
     """All filled-in values on one line, with the columns' names if there are several units."""
     filled = [
-        (column, in_words(fills[column.key], column, form))
+        (column, fill_text(fills[column.key], column, form))
         for column in form.fills
         if not fills.get(column.key, Fill()).is_blank
     ]
@@ -91,7 +91,7 @@ def identity_of(row: Row) -> int | None:
     return row.no if row.has_number else row.position
 
 
-def called(number: int | None, form: Form) -> str:
+def row_label(number: int | None, form: Form) -> str:
     """「No.3」, or 「3行目」 if the form has no numbers; empty for None."""
     if number is None:
         return ""

@@ -19,7 +19,7 @@ _GENERIC: Final = frozenset(
 )
 
 
-def brings_fonts(folders: Folders) -> bool:
+def has_own_fonts(folders: Folders) -> bool:
     """Whether the form contains its own fonts."""
     return any(_FONT_FACE.search(text) for text in _sources(folders))
 

@@ -160,7 +160,7 @@ _TABLES: Final = _Type(
 )
 _COLUMNS: Final = _Type("列の並び", lambda value: isinstance(value, list))
 
-_FORM_WORDS: Final = {
+_FORM_SETTINGS: Final = {
     "title": _TEXT,
     "columns": _COLUMNS,
     "number": _TEXT,
@@ -175,7 +175,7 @@ _FORM_WORDS: Final = {
     "words": _TABLE,
     "judgement": _TABLE,
 }
-_COLUMN_WORDS: Final = {
+_COLUMN_SETTINGS: Final = {
     "title": _HEADING,
     "titles": _HEADINGS,
     "key": _TEXT,
@@ -264,7 +264,7 @@ class _Reader:
     # ---- the form
 
     def form(self, name: str, folders: tuple[Path, ...]) -> Form | None:
-        settings = self.valid_settings((), self.content, _FORM_WORDS)
+        settings = self.valid_settings((), self.content, _FORM_SETTINGS)
         for setting in ("title", "columns"):
             if setting not in self.content:
                 self.report((), f"「{setting}」がありません")
@@ -372,7 +372,7 @@ class _Reader:
 
     def _declared_columns(self, path: _KeyPath, table: Mapping[str, Any]) -> Iterator[Column]:
         """The column of one table, or one column for each of its ``titles``."""
-        valid = self.valid_settings(path, table, _COLUMN_WORDS)
+        valid = self.valid_settings(path, table, _COLUMN_SETTINGS)
         titles = valid.get("titles") or [valid["title"]] if {"title", "titles"} & set(valid) else []
         if not {"title", "titles"} & set(table):
             self.report(path, "列に title がありません")

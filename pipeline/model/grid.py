@@ -136,7 +136,7 @@ class Workbook:
     """A workbook as read, with its sheets in order.
 
     ``modified`` is the date stored in the file (not the file system's), so that the same
-    file gives the same bytes everywhere. ``has_looks``: strikethrough, hidden cells and notes
+    file gives the same bytes everywhere. ``has_formatting``: strikethrough, hidden cells and notes
     are known; this is so for .xlsx and .xlsm files only.
     """
 
@@ -144,7 +144,7 @@ class Workbook:
     sha256: str
     sheets: tuple[Sheet, ...]
     modified: dt.datetime | None = None
-    has_looks: bool = True
+    has_formatting: bool = True
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name, or None."""

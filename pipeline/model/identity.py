@@ -21,7 +21,7 @@ _CHOICES: Final = "選択肢"
 _FACTS: Final = {"number": "資料番号", "council": "会議名", "session": "回", "date": "開催日"}
 _ROWS: Final = "行の照合値"
 _AROUND: Final = "表の外の照合値"
-AROUND: Final = "around"
+OUTSIDE_TABLE: Final = "around"
 _SEPARATOR: Final = "／"
 
 
@@ -52,7 +52,7 @@ def owner(meeting: Meeting, form: Form) -> Owner:
     return Owner(form.name, tuple(choices), *facts)
 
 
-def differing(theirs: Owner, ours: Owner) -> tuple[str, ...]:
+def differing_properties(theirs: Owner, ours: Owner) -> tuple[str, ...]:
     """The names of the properties that differ; an unknown value differs from a known one."""
     pairs = {
         _FORM: (theirs.form, ours.form),
@@ -68,7 +68,7 @@ def differing(theirs: Owner, ours: Owner) -> tuple[str, ...]:
 
 def is_of_another_form(theirs: Owner, ours: Owner) -> bool:
     """Whether form or choices differ."""
-    return bool({_FORM, _CHOICES} & set(differing(theirs, ours)))
+    return bool({_FORM, _CHOICES} & set(differing_properties(theirs, ours)))
 
 
 def properties(of: Owner, edition: str, rows: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -80,7 +80,7 @@ def properties(of: Owner, edition: str, rows: Mapping[str, str] | None = None) -
     return {name: without_forbidden(text)[:LONGEST] for name, text in (facts | digests).items()}
 
 
-def around_properties(digests: Sequence[str]) -> dict[str, str]:
+def outside_table_properties(digests: Sequence[str]) -> dict[str, str]:
     """The custom properties with the digests of the texts outside of the table."""
     return dict(_split(_AROUND, digests))
 
@@ -117,4 +117,4 @@ def digests_of(custom: Mapping[str, str]) -> dict[str, str]:
             pairs = (word.partition(":") for word in text.split())
             rows |= {identity: digest for identity, _, digest in pairs}
     around = (text for name, text in custom.items() if name.startswith(_AROUND))
-    return rows | {AROUND: " ".join(around)}
+    return rows | {OUTSIDE_TABLE: " ".join(around)}

@@ -125,7 +125,7 @@ class Run:
 
     ``files`` are the names directly in the folder. ``manifest`` is None if the file is
     invalid. ``kept`` are the files that an officer finished and returned; they are in the
-    folder next to it that ``kept_beside`` names.
+    folder next to it that ``finished_folder`` names.
     """
 
     name: str
@@ -147,7 +147,7 @@ class _Pointer(_Part, frozen=True):
     files: tuple[str, ...]
 
 
-def points_at(content: bytes) -> str | None:
+def latest_run_name(content: bytes) -> str | None:
     """The name of the run to which the bytes of a ``latest.json`` point; None if invalid.
 
     A name that points outside of the output folder is invalid.

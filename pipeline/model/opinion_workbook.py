@@ -47,14 +47,14 @@ ABOUT_HELP: Final = {
     ),
 }
 # The label of the list of drop-down words on that sheet.
-OFFERED: Final = "選べる言葉（{}）"
+DROP_DOWN_LABEL: Final = "選べる言葉（{}）"
 # Separates the choices in one cell: a choice can contain any character but a line feed.
-CHOICES_BETWEEN: Final = "\n"
+CHOICE_SEPARATOR: Final = "\n"
 
 
 # The roles of the table's columns that are not columns of the form.
 ASKED: Final = "asked"
-SETTLED_BY: Final = "settled"
+CONFIRMATION: Final = "settled"
 ORIGIN: Final = "origin"
 NO: Final = "no"
 NAME: Final = "name"
@@ -84,7 +84,7 @@ def headers(form: Form) -> dict[str, str]:
         **{seen_role(column): _titles(column) for column in compared(form)},
         **{fill_role(column): _titles(column) for column in form.fills},
         ASKED: ("確認すること",) * 2,
-        SETTLED_BY: ("確認",) * 2,
+        CONFIRMATION: ("確認",) * 2,
         ORIGIN: ("読み取り元",) * 2,
         **{seen_role(column): _titles(column, before="会議で示した") for column in texts},
     }

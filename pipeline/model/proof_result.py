@@ -13,7 +13,7 @@ from pipeline.model.catalogue import ONE_OF_SEVERAL
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class MissingValue:
     """One value that is not in its place. ``code`` is the code of its finding.
 
     ``project`` is None for a value outside of the rows; ``column`` is the printed name of the
@@ -60,7 +60,7 @@ class Proof:
     """
 
     values: int
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[MissingValue, ...] = ()
     pages: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     bands: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
 

@@ -1,8 +1,9 @@
 """Match the rows of a filled-in workbook with the master's rows, by number and by name.
 
 In: the opinions of the rows, and the records. Out: the opinions by the number of the master's
-row (its position if the form has no numbers), and every difference. ``in_doubt`` turns each
-difference into a doubt about the rows that it may refer to.
+row (its position if the form has no numbers), and every difference.
+``with_difference_doubts`` turns each difference into a doubt about the rows that it may refer
+to.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from pipeline.base.text import compare_key
 from pipeline.model.collected import Matched, RowDifference, RowDifferenceKind, StatedOpinion
 from pipeline.model.doubts import Doubt, Reason
-from pipeline.model.fills import called, identity_of, name_of
+from pipeline.model.fills import identity_of, name_of, row_label
 from pipeline.model.form import Form
 from pipeline.model.records import Records, Row
 
@@ -27,8 +28,8 @@ _LONGEST_COMPARED = 100
 def match(opinions: Sequence[StatedOpinion], records: Records, form: Form) -> Matched:
     """Pair each row with a row of the master; a row without a partner is a difference.
 
-    Two rows match if both number and name are the same. ``is_another``: fewer than half of
-    the rows match, so the workbook belongs to another master.
+    Two rows match if both number and name are the same. ``is_of_another_master``: fewer than
+    half of the rows match, so the workbook belongs to another master.
     """
     master = _Master.of(records, form)
     paired: dict[int, StatedOpinion] = {}
@@ -53,10 +54,12 @@ def match(opinions: Sequence[StatedOpinion], records: Records, form: Form) -> Ma
         and number not in paired
         and not _is_reported(row, differences)
     ]
-    return Matched(paired, (*differences, *removed), is_another=2 * len(paired) < len(opinions))
+    return Matched(
+        paired, (*differences, *removed), is_of_another_master=2 * len(paired) < len(opinions)
+    )
 
 
-def in_doubt(matched: Matched, form: Form) -> dict[int, StatedOpinion]:
+def with_difference_doubts(matched: Matched, form: Form) -> dict[int, StatedOpinion]:
     """The opinions by the number of the master's row.
 
     An unmatched row becomes a doubt about each row of the master that it may refer to.
@@ -68,8 +71,8 @@ def in_doubt(matched: Matched, form: Form) -> dict[int, StatedOpinion]:
             continue
         is_repeated = difference.kind is RowDifferenceKind.REPEATED
         reason = Reason.ROW_REPEATED if is_repeated else Reason.ROW_DIFFERS
-        seen = f"{stated.at.address} {called(stated.no, form)}「{stated.name}」：{stated.shown}"
-        for no in difference.meant:
+        seen = f"{stated.at.address} {row_label(stated.no, form)}「{stated.name}」：{stated.shown}"
+        for no in difference.candidates:
             known = rows.get(no) or replace(stated, no=no, fills={}, doubts=())
             rows[no] = replace(known, doubts=(*known.doubts, Doubt(reason, seen)))
     return rows

@@ -20,20 +20,20 @@ from pipeline.model.collected import (
 from pipeline.model.columns import Column
 from pipeline.model.fills import (
     Fills,
-    called,
     combined,
     combined_unit,
+    fill_text,
     fill_units,
     fills_of,
     identity_of,
-    in_words,
     is_blank,
     name_of,
+    row_label,
 )
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
-from pipeline.model.identity import differing, is_of_another_form, owner
+from pipeline.model.identity import differing_properties, is_of_another_form, owner
 from pipeline.model.records import Records, Row
 from pipeline.model.values import Fill
 from pipeline.opinions.stated_opinions import changed_since, short
@@ -45,13 +45,13 @@ _SHOWN = 3
 def refusal(book: OpinionBook, matched: Matched, records: Records, form: Form) -> Finding | None:
     """Why the workbook does not fit the master in its present state; None if it fits."""
     name = book.path.name
-    if matched.is_another:
+    if matched.is_of_another_master:
         return finding("results-of-another-master", value=name, master=book.identity.master)
     theirs, ours = book.identity.owner, owner(records.meeting, form)
     if is_of_another_form(theirs, ours):
         choices = "、".join(theirs.choices)
         return finding("results-of-another-form", value=name, form=theirs.form, choices=choices)
-    if differing(theirs, ours):
+    if differing_properties(theirs, ours):
         code, other = "results-of-another-meeting", theirs.called
         return finding(code, value=name, theirs=other, ours=ours.called)
     if matched.differences:
@@ -77,7 +77,7 @@ def _reason(difference: RowDifference, form: Form) -> str:
 
 
 def _label(no: int | None, name: str, form: Form) -> str:
-    return f"{called(no, form)}「{short(name)}」"
+    return f"{row_label(no, form)}「{short(name)}」"
 
 
 def merge(
@@ -162,7 +162,7 @@ def _unit_contradictions(
             at=row.source.cell(column.key),
             project=row.no,
             title=column.name,
-            value=in_words(ours, column, form),
+            value=fill_text(ours, column, form),
             other=f"{at.sheet}!{at.address}",
-            stated=in_words(theirs, column, form),
+            stated=fill_text(theirs, column, form),
         )

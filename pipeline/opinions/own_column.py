@@ -50,7 +50,7 @@ def check_own_opinions(
         rows.append(_blank(row, form) if doubts else row)
         if doubts:
             findings.append(_finding(row, block, doubts, own_column))
-    if not workbook.has_looks and any(not is_blank(fills_of(row, form)) for row in rows):
+    if not workbook.has_formatting and any(not is_blank(fills_of(row, form)) for row in rows):
         findings.append(finding("own-opinion-looks", value=workbook.path.name))
     rest = records.rows[len(rows) :]
     return replace(records, rows=(*rows, *rest)), tuple(findings)

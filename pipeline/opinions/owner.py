@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.base.text import compare_key, parse_date
 from pipeline.base.word import Passage, WordDocument, WordTable
 from pipeline.model.findings import Finding, finding
-from pipeline.model.identity import Owner, differing, is_of_another_form, owner_of
+from pipeline.model.identity import Owner, differing_properties, is_of_another_form, owner_of
 from pipeline.model.printed import Printed, exact_key
 
 _DAY = re.compile(
@@ -23,7 +23,7 @@ _SESSION = re.compile(r"第[0-9一二三四五六七八九十]+回")
 _MEETING_LINE = "開催情報の行"
 
 
-def foreign_handout(
+def check_handout_owner(
     document: WordDocument, printed: Printed, ours: Owner, name: str, *, vouched: bool
 ) -> tuple[Finding, ...]:
     """Report a handout that is not of this master's meeting, or whose meeting is unknown.
@@ -31,7 +31,7 @@ def foreign_handout(
     ``vouched``: the user has confirmed that the handout belongs to this meeting.
     """
     theirs = owner_of(document.properties)
-    found = of_another(theirs, ours, name, vouched=vouched) if theirs is not None else ()
+    found = check_owner(theirs, ours, name, vouched=vouched) if theirs is not None else ()
     lines = [exact_key(line) for line in _title_lines(document)]
     if found or (
         printed.facts and all(exact_key(fact) in "".join(lines) for fact in printed.facts)
@@ -50,12 +50,12 @@ def foreign_handout(
     return (_unclear_meeting(name, foreign_line.strip(), ours, [_MEETING_LINE]),)
 
 
-def of_another(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple[Finding, ...]:
+def check_owner(theirs: Owner, ours: Owner, name: str, *, vouched: bool) -> tuple[Finding, ...]:
     """Report a file called ``name`` that is of another form or meeting."""
     if is_of_another_form(theirs, ours):
         choices = "、".join(theirs.choices)
         return (finding("file-of-another-form", value=name, form=theirs.form, choices=choices),)
-    differences = differing(theirs, ours)
+    differences = differing_properties(theirs, ours)
     if not differences:
         return ()
     if _has_known_difference(theirs, ours):

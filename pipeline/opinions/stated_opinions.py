@@ -11,8 +11,8 @@ from pipeline.model.columns import Column
 from pipeline.model.doubts import Doubt, Edit, EditKind
 from pipeline.model.fills import (
     Fills,
-    all_in_words,
     combined,
+    fills_text,
     identity_of,
     is_blank,
     name_of,
@@ -56,7 +56,7 @@ def handout_findings(
         row = rows.get(opinion.no) if opinion.no is not None else None
         if opinion.doubts:
             yield _asked(row.no if row else None, opinion, file)
-        elif row is not None and opinion.is_gone:
+        elif row is not None and opinion.is_missing:
             yield _removed(row, form, file)
         elif row is not None and not is_blank(opinion.fills):
             yield from changed_since(opinion.seen, row, form, opinion.at, compared_only=True)
@@ -76,7 +76,7 @@ def _removed(row: Row, form: Form, file: str) -> Finding:
 def _asked(project: int | None, stated: StatedOpinion, file: str) -> Finding:
     reasons = "、".join(doubt.words for doubt in stated.doubts)
     seen = short("／".join(stated.shown.split("\n")))
-    at = None if stated.is_gone else stated.at
+    at = None if stated.is_missing else stated.at
     return finding(
         "opinion-asked", at=at, sheet=file, project=project, value=seen or "なし", reasons=reasons
     )
@@ -140,12 +140,12 @@ def _changed(
 # ---- a workbook
 
 
-def asked_of(stated: StatedOpinion, file: str, form: Form) -> StatedOpinion:
+def with_question(stated: StatedOpinion, file: str, form: Form) -> StatedOpinion:
     """A row of a workbook; with any doubt it is blank and has a question."""
     if not stated.doubts:
         is_new = not stated.origin and not stated.is_blank
         return replace(stated, origin=f"{file} {stated.at.address}") if is_new else stated
-    shown = stated.shown or all_in_words(stated.fills, form)
+    shown = stated.shown or fills_text(stated.fills, form)
     asked = question(stated.doubts, shown, f"{file} {stated.at.address}")
     return replace(stated, fills={}, asked=asked, is_settled=False)
 
@@ -197,7 +197,9 @@ def contradicts(old: StatedOpinion, new: StatedOpinion | None, form: Form) -> bo
     return is_of_both and any(exact_key(old.seen[k]) != exact_key(new.seen[k]) for k in shared)
 
 
-def together(old: StatedOpinion | None, new: StatedOpinion | None, form: Form) -> StatedOpinion:
+def combine_opinions(
+    old: StatedOpinion | None, new: StatedOpinion | None, form: Form
+) -> StatedOpinion:
     """Combine the opinion that was collected before with the new one.
 
     A question stays until it is settled. It is dropped if a corrected version of the same file
@@ -250,7 +252,7 @@ def _with_answer(old: StatedOpinion, new: StatedOpinion, form: Form) -> StatedOp
 
 def as_question(new: StatedOpinion, form: Form) -> str:
     """A file's answer, worded as a question because another answer already exists."""
-    return f"〔{new.origin}〕こちらでは：{all_in_words(new.fills, form)}"
+    return f"〔{new.origin}〕こちらでは：{fills_text(new.fills, form)}"
 
 
 def _is_of(asked: str, new: StatedOpinion) -> bool:

@@ -33,15 +33,15 @@ from pipeline.model.opinion_workbook import (
     ABOUT,
     ABOUT_HELP,
     ASKED,
-    CHOICES_BETWEEN,
+    CHOICE_SEPARATOR,
+    CONFIRMATION,
+    DROP_DOWN_LABEL,
     EDIT_HEADERS,
     EDITS_SHEET,
     NAME,
     NO,
-    OFFERED,
     ORIGIN,
     SETTLED,
-    SETTLED_BY,
     compared,
     fill_role,
     headers,
@@ -70,7 +70,7 @@ _ALSO_IF_BLANK = frozenset(
 )
 
 
-def kind_of(workbook: Workbook) -> BookKind | None:
+def book_kind(workbook: Workbook) -> BookKind | None:
     """The kind that the workbook states about itself; None for any other workbook."""
     value = _about(workbook).get("kind")
     return next((kind for kind in BookKind if kind.value == value), None)
@@ -82,11 +82,11 @@ def read_opinion_book(workbook: Workbook, form: Form) -> OpinionBook:
     InputUnreadable (``not-an-opinion-book``) if it is another workbook or has no table;
     ``opinion-book-format`` if its format does not show what is struck through or hidden.
     """
-    kind = kind_of(workbook)
+    kind = book_kind(workbook)
     tables = list(_tables(workbook, form))
     if kind is None or not tables:
         raise InputUnreadable("not-an-opinion-book", path=workbook.path)
-    if not workbook.has_looks:
+    if not workbook.has_formatting:
         raise InputUnreadable("opinion-book-format", path=workbook.path)
     # The opinions are read from the visible sheet; its copies are only compared with it.
     table = next((found for found in tables if found.sheet.visible), tables[0])
@@ -169,7 +169,7 @@ def _identity(kind: BookKind, about: Mapping[str, str]) -> Identity:
     choices = about.get("choices", "")
     owner = Owner(
         form=about.get("form", ""),
-        choices=tuple(choices.split(CHOICES_BETWEEN)) if choices else (),
+        choices=tuple(choices.split(CHOICE_SEPARATOR)) if choices else (),
         number=about.get("number", ""),
         council=about.get("council", ""),
         session=about.get("session", ""),
@@ -337,7 +337,11 @@ def _is_generated_about(sheet: Sheet, row: int, column: int, kind: BookKind, for
     """Whether a cell of the sheet about the workbook has its original text."""
     if column > len(("title", "value")):
         return False
-    known = {*ABOUT_HELP[kind], *ABOUT.values(), *(OFFERED.format(c.name) for c in form.fills)}
+    known = {
+        *ABOUT_HELP[kind],
+        *ABOUT.values(),
+        *(DROP_DOWN_LABEL.format(c.name) for c in form.fills),
+    }
     title = _shown(sheet.value(row, 1))
     if title or column == 1:
         return title in known
@@ -368,7 +372,7 @@ class _Row:
         doubts = (*misread, *self._all_doubts(fills), *further_doubts)
         if is_settled:
             # A person has checked the row: it only has to be readable.
-            found = self._cell_doubts((*self._reading.fills, SETTLED_BY))
+            found = self._cell_doubts((*self._reading.fills, CONFIRMATION))
             doubts = (*misread, *(doubt for doubt in found if doubt.reason in _UNREADABLE))
         elif self._is_blank():
             doubts = tuple(doubt for doubt in doubts if doubt.reason in _ALSO_IF_BLANK)
@@ -426,7 +430,7 @@ class _Row:
         return cell_doubts(self._table.sheet, self.row, columns)
 
     def _is_settled(self) -> bool:
-        text = self.text(SETTLED_BY)
+        text = self.text(CONFIRMATION)
         # A cross may mean no.
         is_marked = parse_mark(text) in (Mark.STRONG, Mark.WEAK) and compare_key(text) != "X"
         return is_marked or compare_key(text).rstrip("みりす") == compare_key(SETTLED)

@@ -17,7 +17,7 @@ from typing import Final
 
 from pipeline.base.text import shortened
 from pipeline.model.handout import CHECKED, UNCHECKED, Line
-from pipeline.model.proof_result import Band, Lost, Proof
+from pipeline.model.proof_result import Band, MissingValue, Proof
 from pipeline.proof.expected import Expected, ExpectedRow
 from pipeline.proof.read_back import ReadCell, ReadFile, ReadRow, ReadTable, Rectangle
 
@@ -75,7 +75,7 @@ def compare(wanted: Expected, reading: ReadFile) -> Proof:
     bands: dict[str, tuple[Band, ...]] = {}
     for row, parts in aligned.pairs:
         if parts is None:
-            lost.append(Lost("row-lost", "行", row.no or row.first, project=row.no or None))
+            lost.append(MissingValue("row-lost", "行", row.no or row.first, project=row.no or None))
             continue
         if row.no:
             pages[row.no] = parts.pages
@@ -105,12 +105,12 @@ def compare_texts(texts: Iterable[str], note: str, reading: ReadFile) -> Proof:
         values += 1
         found = whole.find(needle, at)
         if found < 0:
-            lost.append(Lost("value-lost", "本文", _short(text), _short(whole[at:])))
+            lost.append(MissingValue("value-lost", "本文", _short(text), _short(whole[at:])))
         else:
             at = found + len(needle)
     cells = (cell for table in reading.tables for row in table.rows for cell in row.cells)
     unseen = chain([reading.unseen_around], (cell.unseen for cell in cells))
-    lost += [Lost("value-unseen", "本文", _short(text)) for text in unseen if text]
+    lost += [MissingValue("value-unseen", "本文", _short(text)) for text in unseen if text]
     return Proof(values, tuple(lost))
 
 
@@ -123,37 +123,37 @@ def _count(wanted: Expected, reading: ReadFile) -> int:
     return values + headings * max(1, len(reading.tables)) + around + notes
 
 
-def _too_wide(reading: ReadFile) -> Iterator[Lost]:
+def _too_wide(reading: ReadFile) -> Iterator[MissingValue]:
     """Tables that are wider than their page by more than the padding of a cell."""
     for table in reading.tables:
         if table.overhang > _PADDING_MM:
-            yield Lost("table-too-wide", "表", f"{table.overhang:.0f} mm")
+            yield MissingValue("table-too-wide", "表", f"{table.overhang:.0f} mm")
 
 
 # --- outside of the rows ----------------------------------------------------------------
 
 
-def _around(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
+def _around(wanted: Expected, reading: ReadFile) -> Iterator[MissingValue]:
     """Check number, title and facts once, and the note on every page."""
     rest = comparable("".join(reading.around))
     for column, text in sorted(wanted.around, key=lambda item: -len(item[1])):
         needle = comparable(text)
         if needle not in rest:
-            yield Lost("value-lost", column, text)
+            yield MissingValue("value-lost", column, text)
         rest = rest.replace(needle, "\n", 1)
     yield from _notes(wanted.note or "", reading)
     if reading.unseen_around:
-        yield Lost("value-unseen", "表の外", _short(reading.unseen_around))
+        yield MissingValue("value-unseen", "表の外", _short(reading.unseen_around))
 
 
-def _notes(note: str, reading: ReadFile) -> Iterator[Lost]:
+def _notes(note: str, reading: ReadFile) -> Iterator[MissingValue]:
     """Check that the note is on every page."""
     for number, page in enumerate(reading.around, start=1):
         if comparable(note) not in comparable(page):
-            yield Lost("value-lost", f"注記（{number} ページ）", note)
+            yield MissingValue("value-lost", f"注記（{number} ページ）", note)
 
 
-def _headings(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
+def _headings(wanted: Expected, reading: ReadFile) -> Iterator[MissingValue]:
     """Check the heading of each column, on every page."""
     for number, table in enumerate(reading.tables, start=1):
         place = f"表の見出し（{number} ページ）" if len(reading.tables) > 1 else "表の見出し"
@@ -163,7 +163,7 @@ def _headings(wanted: Expected, reading: ReadFile) -> Iterator[Lost]:
             if heading in shown:
                 shown.remove(heading)
             elif heading and None not in table.headings:
-                yield Lost("value-lost", place, column.heading, _short("／".join(shown)))
+                yield MissingValue("value-lost", place, column.heading, _short("／".join(shown)))
 
 
 def _without_punctuation(heading: str) -> str:
@@ -318,21 +318,23 @@ def _length(row: ReadRow) -> int:
     return sum(len(comparable(cell.text)) for cell in row.cells)
 
 
-def _extra(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[Lost]:
+def _extra(aligned: _Aligned, places: Sequence[int | None]) -> Iterator[MissingValue]:
     """Printed rows and columns that are not expected, unless they are empty."""
     texts = [comparable("".join(cell.text for cell in row.parts[0].cells)) for row in aligned.extra]
     if any(texts):
-        yield Lost("value-extra", "表の行", _short("／".join(filter(None, texts))))
+        yield MissingValue("value-extra", "表の行", _short("／".join(filter(None, texts))))
     for column, place in enumerate(places):
         column_texts = [comparable(row.at(column).text) for row in aligned.rows]
         if place is None and any(column_texts):
-            yield Lost("value-extra", "表の列", _short("／".join(filter(None, column_texts))))
+            yield MissingValue(
+                "value-extra", "表の列", _short("／".join(filter(None, column_texts)))
+            )
 
 
 # --- cells ------------------------------------------------------------------------------
 
 
-def _cell(values: Iterable[Line], cell: ReadCell, *, is_word: bool) -> Iterator[Lost]:
+def _cell(values: Iterable[Line], cell: ReadCell, *, is_word: bool) -> Iterator[MissingValue]:
     """The errors in one cell; the caller adds the place."""
     text = comparable(cell.text)
     at = 0
@@ -347,16 +349,16 @@ def _cell(values: Iterable[Line], cell: ReadCell, *, is_word: bool) -> Iterator[
         spaces_match = value.box is not None or not is_word or value.shown in cell.text
         if found < 0 or not spaces_match:
             complete = False
-            yield Lost("value-lost", "", value.shown, _short(cell.text))
+            yield MissingValue("value-lost", "", value.shown, _short(cell.text))
         elif is_word:
             yield from _control(value, cell)
     if complete and not all(map(_is_punctuation, text[at:])):
-        yield Lost("value-extra", "", _short(text[at:]), _short(cell.text))
+        yield MissingValue("value-extra", "", _short(text[at:]), _short(cell.text))
     if cell.unseen:
-        yield Lost("value-unseen", "", _short(cell.unseen))
+        yield MissingValue("value-unseen", "", _short(cell.unseen))
 
 
-def _control(value: Line, cell: ReadCell) -> Iterator[Lost]:
+def _control(value: Line, cell: ReadCell) -> Iterator[MissingValue]:
     """A box of the council must be exactly one control with its tag, state and mark."""
     box = value.box
     if box is None or box.tag is None:
@@ -364,7 +366,7 @@ def _control(value: Line, cell: ReadCell) -> Iterator[Lost]:
     boxes = cell.boxes.get(box.tag, ())
     if [(each.checked, each.mark) for each in boxes] != [(box.checked, box.mark)]:
         shown = "、".join(f"{each.mark}" for each in boxes)
-        yield Lost("control-lost", "", f"{box.tag} {box.mark}", shown)
+        yield MissingValue("control-lost", "", f"{box.tag} {box.mark}", shown)
 
 
 def _is_punctuation(character: str) -> bool:
@@ -374,19 +376,19 @@ def _is_punctuation(character: str) -> bool:
 # --- position of the ink ----------------------------------------------------------------
 
 
-def _overlapping(reading: ReadFile) -> Iterator[Lost]:
+def _overlapping(reading: ReadFile) -> Iterator[MissingValue]:
     """Neighbouring columns and rows whose ink overlaps."""
     for table in reading.tables:
         columns = [_around_column(table, k) for k in range(len(table.headings))]
         for left, right in pairwise(filter(None, columns)):
             if left[0] > right[1] + _TOLERANCE:
-                yield Lost("value-misplaced", "表の列", _short(left[2]), _short(right[2]))
+                yield MissingValue("value-misplaced", "表の列", _short(left[2]), _short(right[2]))
         for upper, lower in pairwise(table.rows):
             bottom = min((c.at.bottom for c in _unmerged(upper) if c.at), default=None)
             top = max((c.at.top for c in _unmerged(lower) if c.at), default=None)
             if bottom is not None and top is not None and top > bottom + _TOLERANCE:
                 shown = "".join(cell.text for cell in lower.cells)
-                yield Lost("value-misplaced", "表の行", _short(shown))
+                yield MissingValue("value-misplaced", "表の行", _short(shown))
 
 
 def _unmerged(row: ReadRow) -> Iterator[ReadCell]:

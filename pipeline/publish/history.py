@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.base.files import read_bounded
-from pipeline.base.paths import MANIFEST, kept_beside
+from pipeline.base.paths import MANIFEST, finished_folder
 from pipeline.model.manifest import Run, read_manifest
 
 # The manifest of 5,000 projects with several findings each has about 15 MB.
@@ -75,7 +75,7 @@ def _run(folder: Path) -> Run:
 
 def _kept(folder: Path) -> tuple[str, ...]:
     """The names of the finished documents in the folder next to the run."""
-    kept_folder = folder.with_name(kept_beside(folder.name))
+    kept_folder = folder.with_name(finished_folder(folder.name))
     try:
         with os.scandir(kept_folder) as entries:
             names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]

@@ -31,9 +31,9 @@ from pipeline.base.files import (
 )
 from pipeline.base.locks import exclusive
 from pipeline.base.paths import ANNOTATED, LATEST, MANIFEST
-from pipeline.base.windows import check_writable, patiently, safe_name
+from pipeline.base.windows import check_writable, retry_while_in_use, safe_name
 from pipeline.model.findings import Finding, finding, from_error
-from pipeline.model.manifest import Run, points_at
+from pipeline.model.manifest import Run, latest_run_name
 from pipeline.publish.history import history
 
 STAGING_PREFIX = ".staging-"
@@ -142,7 +142,7 @@ def _make_visible(staged: Path, output: Path, name: str) -> Path:
         if os.path.lexists(run):
             continue
         try:
-            patiently(functools.partial(staged.rename, run))
+            retry_while_in_use(functools.partial(staged.rename, run))
         except OSError as error:
             if error.errno in _NAME_TAKEN:
                 continue
@@ -208,7 +208,7 @@ def _may_replace(path: Path) -> bool:
         return True
     if path.name == INDEX:
         return not content.strip() or PAGE_MARK in content[:_PAGE_MARK_LIMIT]
-    return not content.strip() or points_at(content) is not None
+    return not content.strip() or latest_run_name(content) is not None
 
 
 def _json(value: object) -> bytes:

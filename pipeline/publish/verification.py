@@ -17,7 +17,7 @@ from pipeline.base.errors import InputUnreadable, reason_of
 from pipeline.base.files import open_regular, read_bounded
 from pipeline.base.paths import LATEST, MANIFEST
 from pipeline.model.findings import Finding, finding
-from pipeline.model.manifest import points_at
+from pipeline.model.manifest import latest_run_name
 from pipeline.publish.history import MANIFEST_LIMIT
 
 # Files that Windows, macOS and an open Word document create in any folder.
@@ -45,7 +45,7 @@ def find_run(output: Path, requested: Path | None) -> Path:
                 return folder
         raise InputUnreadable("run-missing", path=requested)
     try:
-        name = points_at(read_bounded(output / LATEST, MANIFEST_LIMIT))
+        name = latest_run_name(read_bounded(output / LATEST, MANIFEST_LIMIT))
     except FileNotFoundError as error:
         raise InputUnreadable("no-run-yet", path=output) from error
     except OSError as error:

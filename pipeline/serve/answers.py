@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.model.columns import Column
-from pipeline.model.fills import in_words
+from pipeline.model.fills import fill_text
 from pipeline.model.form import Form
 from pipeline.model.kinds import kind_of
 from pipeline.model.values import Fill, Status
@@ -52,7 +52,7 @@ def _answers(column: Column, proposed: str, form: Form) -> Iterator[Answer]:
 
 def encoded(fill: Fill, column: Column, form: Form) -> str:
     """The text of a fill as the page shows it."""
-    return "" if fill.is_blank else in_words(fill, column, form)
+    return "" if fill.is_blank else fill_text(fill, column, form)
 
 
 def decoded(sent: Mapping[str, str], form: Form) -> dict[str, Fill] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.base.errors import InputUnreadable
-from pipeline.base.files import keep
+from pipeline.base.files import write_new
 from pipeline.base.windows import safe_name
 from pipeline.master.find import SUFFIXES, masters
 
@@ -51,15 +51,15 @@ def save_upload(content: bytes, requested_name: str, inputs: Path, now: datetime
     if target.is_file() and target.read_bytes() == content:
         return SavedFile(target)
     if target not in masters(inputs):
-        return SavedFile(keep(content, target))
+        return SavedFile(write_new(content, target))
     former = inputs / FORMER / f"{target.stem}_{now:%Y%m%d-%H%M%S}{target.suffix}"
-    moved = keep(target.read_bytes(), former)
+    moved = write_new(target.read_bytes(), former)
     target.unlink()
-    return SavedFile(keep(content, target), moved)
+    return SavedFile(write_new(content, target), moved)
 
 
 def move_to_unused(path: Path, inputs: Path) -> Path:
     """Move a file to a folder that no command reads."""
-    moved = keep(path.read_bytes(), inputs / "使わないもの" / path.name)
+    moved = write_new(path.read_bytes(), inputs / "使わないもの" / path.name)
     path.unlink()
     return moved

@@ -88,7 +88,7 @@ def _write_note(path: Path, session: Session) -> None:
     temporary.replace(path)
 
 
-def address_of_the_first(folder: Path, timeout: float = _TIMEOUT) -> str:
+def address_of_running_page(folder: Path, timeout: float = _TIMEOUT) -> str:
     """An address that opens the running page. ComponentMissing if it does not answer in time.
 
     ``timeout`` is in seconds.

@@ -27,7 +27,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from pipeline.base.errors import PipelineError
-from pipeline.base.paths import kept_beside
+from pipeline.base.paths import finished_folder
 from pipeline.model.clicks import ChangedMeanwhile, Click
 from pipeline.model.fills import Fills, identity_of
 from pipeline.model.findings import from_error, without_commands
@@ -207,7 +207,7 @@ class Site:
         for known in self._engine.known.runs:
             documents = known.manifest.documents if known.manifest else ()
             listed = {*known.files, *(p for document in documents for p in document.pictures)}
-            folders = {known.name: listed, kept_beside(known.name): set(known.kept)}
+            folders = {known.name: listed, finished_folder(known.name): set(known.kept)}
             if name in folders.get(run, set()) and Path(name).suffix.lower() in _SERVED_TYPES:
                 found = self._engine.output / run / name
                 if found.is_file() and _is_below(found, self._engine.output):

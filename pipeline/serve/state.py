@@ -18,13 +18,13 @@ from pipeline.model.collected import StatedOpinion
 from pipeline.model.doubts import Edit
 from pipeline.model.fills import (
     Fills,
-    all_in_words,
-    called,
     combined,
     fills_of,
+    fills_text,
     identity_of,
     is_blank,
     name_of,
+    row_label,
     seen_columns,
     seen_of,
 )
@@ -412,7 +412,7 @@ def _rows(intake: Intake, form: Form) -> Iterator[PageRow]:
         doubtful = asked.fills if asked else {}
         yield PageRow(
             id=number,
-            called=called(number, form),
+            called=row_label(number, form),
             no=str(number) if form.of_kind("no") else "",
             name=name_of(record, form),
             group=record.group or "",
@@ -492,11 +492,11 @@ def _differences(
         proposals = (seen_of(record, form)[column.key] for column in compared(form))
         is_first = is_blank(now)
         yield Difference(
-            called=called(number, form),
+            called=row_label(number, form),
             name=name_of(record, form),
             proposal="／".join(filter(None, proposals)),
-            now=all_in_words(now, form),
-            then=opinion.asked or all_in_words(opinion.fills, form),
+            now=fills_text(now, form),
+            then=opinion.asked or fills_text(opinion.fills, form),
             kind="asked" if opinion.is_open else "new" if is_first else "other",
             differs=_differs(opinion, record, form),
         )

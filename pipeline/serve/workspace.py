@@ -27,7 +27,7 @@ from pipeline.commands import (
 from pipeline.commands.making import Files, Progress, begin, templates_of
 from pipeline.commands.planning import plan
 from pipeline.commands.publishing import publish_draft
-from pipeline.commands.workers import SELDOM, Workers
+from pipeline.commands.workers import SLOW_POLL, Workers
 from pipeline.master import find
 from pipeline.model.clicks import Click
 from pipeline.model.editions import DocumentFormat
@@ -46,7 +46,7 @@ class Workspace:
 
     def __init__(self, inputs: Path, output: Path) -> None:
         self._inputs, self._output = inputs, output
-        self._workers = Workers(pause=SELDOM)
+        self._workers = Workers(pause=SLOW_POLL)
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +58,7 @@ class Workspace:
 
     def snapshots(self, stop: threading.Event) -> Iterator[following.Snapshot]:
         """The files of the folders now, and again after each change."""
-        return following.looks(self._folders, stop)
+        return following.snapshots(self._folders, stop)
 
     def _folders(self) -> tuple[Path, ...]:
         """The folders to watch: the masters, the runs, and the office's own forms."""
@@ -82,7 +82,7 @@ class Workspace:
 
     def read(self, master: Path, form_name: str | None) -> Intake:
         """Read the master after it is completely written. PipelineError if it can't be read."""
-        following.settled(master)
+        following.wait_until_complete(master)
         return reading.read_intake(self._source(master), form_name)
 
     def proposed_columns(self, master: Path) -> tuple[tuple[str, str], ...]:
@@ -101,7 +101,7 @@ class Workspace:
         if finished.is_minutes(path, intake.form):
             return Offer(path, is_minutes=True)
         try:
-            collected = collect.look(path, self._source(intake.path), form_name)
+            collected = collect.preview(path, self._source(intake.path), form_name)
         except PipelineError as error:
             return Offer(path, problem=from_error(error))
         return Offer(path, collected)

@@ -28,7 +28,7 @@ from pipeline.base.text import one_line, without_forbidden
 from pipeline.model.collected import BookKind, Identity, StatedOpinion
 from pipeline.model.columns import Column
 from pipeline.model.doubts import Edit
-from pipeline.model.fills import in_words, naming_column, seen_columns
+from pipeline.model.fills import fill_text, naming_column, seen_columns
 from pipeline.model.form import Form
 from pipeline.model.kinds import kind_of
 from pipeline.model.kinds.number_kind import typed_number
@@ -37,15 +37,15 @@ from pipeline.model.opinion_workbook import (
     ABOUT,
     ABOUT_HELP,
     ASKED,
-    CHOICES_BETWEEN,
+    CHOICE_SEPARATOR,
+    CONFIRMATION,
+    DROP_DOWN_LABEL,
     EDIT_HEADERS,
     EDITS_SHEET,
     NAME,
     NO,
-    OFFERED,
     ORIGIN,
     SETTLED,
-    SETTLED_BY,
     compared,
     fill_role,
     headers,
@@ -88,7 +88,7 @@ _RESULTS_HELP: Final = (
 )
 
 
-def write_book(
+def write_opinion_workbook(
     rows: Sequence[StatedOpinion],
     identity: Identity,
     meeting: Meeting,
@@ -124,7 +124,7 @@ def write_book(
             _add_drop_down(sheet, place, len(rows), word_ranges[column.form_column.key], column)
         if column.needs_answer:
             _highlight_blanks(sheet, place, len(rows))
-        if column.role == SETTLED_BY:
+        if column.role == CONFIRMATION:
             _add_settled_drop_down(sheet, place, len(rows))
     _set_up_page(sheet, meeting, len(rows), len(columns))
     if identity.kind is BookKind.ENTRY:
@@ -205,7 +205,7 @@ def _widths(form: Form) -> dict[str, int]:
         NO: _NO_WIDTH,
         NAME: _NAME_WIDTH if is_name else _TEXT_WIDTH,
         ASKED: _ASKED_WIDTH,
-        SETTLED_BY: _SETTLED_WIDTH,
+        CONFIRMATION: _SETTLED_WIDTH,
         ORIGIN: _ORIGIN_WIDTH,
     }
     return {**known, **seen, **fills}
@@ -228,7 +228,7 @@ def _write_table(
             value = values.get(column.role, "")
             if value != "":
                 _put(sheet, number, place, value)
-            is_input = column.is_input or column.role == SETTLED_BY
+            is_input = column.is_input or column.role == CONFIRMATION
             _style_cell(sheet, number, place, is_input=is_input)
             if column.role == ASKED and row.asked and not row.is_settled:
                 sheet.cell(number, place).fill = _ASKED_FILL
@@ -248,7 +248,7 @@ def _values(row: StatedOpinion, form: Form) -> dict[str, str | int]:
         NO: row.no or 0,
         NAME: row.name,
         ASKED: row.asked,
-        SETTLED_BY: SETTLED if row.is_settled else "",
+        CONFIRMATION: SETTLED if row.is_settled else "",
         ORIGIN: row.origin,
         **{seen_role(column): text for column, text in seen},
         **{fill_role(column): _answer(fill, column, form) for column, fill in fills},
@@ -267,7 +267,7 @@ def _answer(fill: Fill, column: Column, form: Form) -> str | int:
         return str(kind_of(column).as_json(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return in_words(fill, column, form)
+    return fill_text(fill, column, form)
 
 
 def _style_cell(sheet: Worksheet, row: int, column: int, *, is_input: bool) -> None:
@@ -397,7 +397,7 @@ def _write_about(
         "master": identity.master,
         "sha256": identity.sha256,
         "form": owner.form,
-        "choices": CHOICES_BETWEEN.join(owner.choices),
+        "choices": CHOICE_SEPARATOR.join(owner.choices),
         "session": owner.session,
         "date": owner.date,
         "number": owner.number,
@@ -425,7 +425,7 @@ def _write_words(sheet: Worksheet, row: int, form: Form) -> Iterator[tuple[str, 
         offered = words(column, form)
         if not offered:
             continue
-        _put(sheet, row, 1, OFFERED.format(column.name))
+        _put(sheet, row, 1, DROP_DOWN_LABEL.format(column.name))
         for offset, word in enumerate(offered):
             _put(sheet, row + offset, 2, word)
         last = row + len(offered) - 1

@@ -13,7 +13,7 @@ from support.commands import ROOT, built
 
 from pipeline.model.editions import PAPERS
 from pipeline.model.form import Words
-from pipeline.model.form_file import _COLUMN_WORDS, _FORM_WORDS, parse_form
+from pipeline.model.form_file import _COLUMN_SETTINGS, _FORM_SETTINGS, parse_form
 from pipeline.model.kinds import KINDS
 
 GUIDE = (ROOT / "docs" / "様式の作り方.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_first_example_adds_one_line_to_the_shipped_form() -> None:
 
 
 def test_guide_contains_every_word_of_the_form_language() -> None:
-    words = {*_FORM_WORDS, *_COLUMN_WORDS, *KINDS, *Words.__slots__}
+    words = {*_FORM_SETTINGS, *_COLUMN_SETTINGS, *KINDS, *Words.__slots__}
     words |= {word for paper in PAPERS for word in paper.split()}
     assert [word for word in sorted(words) if not re.search(rf"\b{word}\b", GUIDE)] == []
 

@@ -11,7 +11,15 @@ from typing import Any
 
 from support.commands import ROOT, process, published, shiryo
 from support.masters import row, with_opinions, write_master
-from support.processes import begun, computes, family, is_at_work, runs, until, workers_of
+from support.processes import (
+    computes,
+    descendants,
+    is_at_work,
+    is_running,
+    started_command,
+    until,
+    workers_of,
+)
 
 INTERRUPTED = "中断しました。作成済みの資料は元のままです。"
 
@@ -102,7 +110,7 @@ def test_unwritable_output_fails_every_master(tmp_path: Path) -> None:
 
 def test_killed_worker_is_reported(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
-    with begun(tmp_path, "build", "--format", "pdf") as build:
+    with started_command(tmp_path, "build", "--format", "pdf") as build:
         # Repeatedly, because a worker killed before it has a job is replaced.
         while build.poll() is None:
             for worker in workers_of(build.pid):
@@ -129,7 +137,7 @@ def test_killed_worker_fails_only_its_own_master(tmp_path: Path) -> None:
     names = [f"{number}.xlsx" for number in range(1, 7)]
     for name in names:
         write_master(tmp_path / name, [row(number) for number in range(1, 80)])
-    with begun(tmp_path, "build", "--json", "--format", "docx", *names) as build:
+    with started_command(tmp_path, "build", "--json", "--format", "docx", *names) as build:
         until(lambda: bool(published(tmp_path)))
         until(lambda: kill_a_busy_worker(build.pid))
         output, messages = build.communicate()
@@ -143,16 +151,16 @@ def test_killed_worker_fails_only_its_own_master(tmp_path: Path) -> None:
 def test_interrupted_run_leaves_no_files_and_processes(tmp_path: Path) -> None:
     long = with_opinions([row(number, reason="取組を続ける。" * 20) for number in range(1, 200)])
     write_master(tmp_path / "inputs" / "台帳.xlsx", long)
-    with begun(tmp_path, "build") as build:
+    with started_command(tmp_path, "build") as build:
         # Only then: Python may lose Ctrl+C while it loads modules.
         until(lambda: any(map(is_at_work, workers_of(build.pid))))
-        started = family(build.pid)
+        started = descendants(build.pid)
         build.send_signal(signal.SIGINT)
         _, messages = build.communicate()
     assert build.returncode == 130
     assert messages.strip() == INTERRUPTED
     # Python's own helpers end by themselves, a moment after the command.
-    until(lambda: not any(runs(process) for process in started))
+    until(lambda: not any(is_running(process) for process in started))
     assert published(tmp_path) == []
 
 

@@ -19,8 +19,8 @@ from support.records import project, records, seed_form, with_blanks
 
 from pipeline.model.collected import StatedOpinion
 from pipeline.model.records import Records
-from pipeline.opinions.match import in_doubt, match
-from pipeline.opinions.stated_opinions import asked_of
+from pipeline.opinions.match import match, with_difference_doubts
+from pipeline.opinions.stated_opinions import with_question
 
 FORM = seed_form()
 BATCHES = max(5, COUNT // 500)
@@ -43,8 +43,8 @@ def entry() -> bytes:
 
 
 def collected(path: Path) -> dict[int, StatedOpinion]:
-    found = in_doubt(match(opened(path).opinions, master(), FORM), FORM)
-    return {no: asked_of(opinion, path.name, FORM) for no, opinion in found.items()}
+    found = with_difference_doubts(match(opened(path).opinions, master(), FORM), FORM)
+    return {no: with_question(opinion, path.name, FORM) for no, opinion in found.items()}
 
 
 def mutated(seed: int, path: Path) -> BookCase:

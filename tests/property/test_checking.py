@@ -13,7 +13,7 @@ from support.forms import form_of
 from support.records import project, records, row_of, seed_form
 
 from pipeline.cli.report import show_findings
-from pipeline.master.checks import accept, check
+from pipeline.master.checks import check, mark_accepted
 from pipeline.model.findings import Finding
 from pipeline.model.meeting import Acceptance, Meeting
 from pipeline.model.records import Records, Row, RowSource
@@ -68,7 +68,7 @@ RECORDS = st.builds(
 
 
 def checked(drawn: Records) -> tuple[Finding, ...]:
-    return accept(check(drawn, FORM, judgement=FORM.judgement), drawn)
+    return mark_accepted(check(drawn, FORM, judgement=FORM.judgement), drawn)
 
 
 @given(RECORDS)
@@ -85,7 +85,7 @@ def test_findings_of_any_records_can_be_shown(drawn: Records) -> None:
 def test_repeated_checks_and_acceptances_change_nothing(drawn: Records) -> None:
     findings = checked(drawn)
     assert checked(drawn) == findings
-    assert accept(findings, drawn) == findings
+    assert mark_accepted(findings, drawn) == findings
 
 
 @given(RECORDS)

@@ -20,7 +20,7 @@ from support.word import converted
 from pipeline.base.text import compare_key, is_as_proposed
 from pipeline.model.collected import BookKind
 from pipeline.model.editions import Edition
-from pipeline.model.fills import Fills, in_words
+from pipeline.model.fills import Fills, fill_text
 from pipeline.model.form import Form
 from pipeline.model.identity import digests_of
 from pipeline.model.printed_handout import printed
@@ -195,7 +195,7 @@ def test_entry_workbook_is_read_back(choices: int, data: st.DataObject) -> None:
     answers = data.draw(random_opinions(form))
     typed = {
         no: {
-            key: None if fill.is_blank else in_words(fill, form.column(key), form)
+            key: None if fill.is_blank else fill_text(fill, form.column(key), form)
             for key, fill in each.items()
         }
         for no, each in answers.items()

@@ -12,7 +12,7 @@ from support.shapes import Grid
 
 from pipeline.base.errors import PipelineError
 from pipeline.base.text import compare_key
-from pipeline.master.locate import explained
+from pipeline.master.locate import form_match
 from pipeline.master.locate.header_names import header_key
 from pipeline.master.propose import propose
 from pipeline.model.records import printed_text
@@ -69,7 +69,7 @@ def test_proposed_form_reads_every_cell(
     grid, rows = made
     workbook = as_workbook(grid)
     form = form_of(propose(workbook))
-    assert explained(workbook, form) == (True, len(form.columns))
+    assert form_match(workbook, form) == (True, len(form.columns))
     result = outcome(workbook, form=form)
     printed = [[printed_text(row, column) for column in form.printed] for row in result.rows]
     assert [list(map(compare_key, row)) for row in printed] == [

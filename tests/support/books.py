@@ -18,7 +18,7 @@ from pipeline.model.meeting import Meeting
 from pipeline.model.opinion_workbook import fill_role, headers
 from pipeline.model.records import Records
 from pipeline.opinions.workbook import read_opinion_book
-from pipeline.workbooks.opinion_workbooks import write_book
+from pipeline.workbooks.opinion_workbooks import write_opinion_workbook
 from support.records import seed_form
 
 FIRST_ROW = 5
@@ -57,7 +57,9 @@ def write(
     meeting: Meeting = MEETING,
 ) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(write_book(tuple(rows), own or identity(), meeting, form or seed_form()))
+    path.write_bytes(
+        write_opinion_workbook(tuple(rows), own or identity(), meeting, form or seed_form())
+    )
     return path
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.model.columns import Column
-from pipeline.model.fills import Fills, in_words
+from pipeline.model.fills import Fills, fill_text
 from pipeline.model.form import Form
 from pipeline.model.values import Fill, Status
 from support.word import W14, W
@@ -62,7 +62,7 @@ def _enter(tree: Any, no: int, column: Column, fill: Fill, form: Form) -> None:
         click(tree, no, 1 + column.choices.index(str(fill.value)), column.key)
         return
     cell = cell_in(tree, no, form.host(column).key, form)
-    for line in in_words(fill, column, form).split("\n"):
+    for line in fill_text(fill, column, form).split("\n"):
         cell.append(paragraph(line))
 
 

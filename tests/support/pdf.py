@@ -91,7 +91,7 @@ class TaggedCell:
         return "".join(self.paragraphs)
 
 
-def told(content: bytes) -> list[list[list[TaggedCell]]]:
+def tagged_rows(content: bytes) -> list[list[list[TaggedCell]]]:
     """Per page, the rows of its table from the structure tree, header rows included."""
     pages = [
         (_marked_texts(sheet), list(_descendants(sheet.structure_tree, "TR")))
@@ -140,22 +140,22 @@ def _marked(element: dict[str, Any], marked: dict[int, str]) -> str:
     return own + "".join(_marked(child, marked) for child in element.get("children", []))
 
 
-def spoken(content: bytes) -> list[list[str]]:
+def read_texts(content: bytes) -> list[list[str]]:
     """Per page, the texts that assistive technology reads, in reading order, not split."""
-    return [_spoken_on(sheet) for sheet in opened(content).pages]
+    return [_read_texts_on(sheet) for sheet in opened(content).pages]
 
 
-def _spoken_on(sheet: Any) -> list[str]:
+def _read_texts_on(sheet: Any) -> list[str]:
     marked = _marked_texts(sheet)
     return [_marked(leaf, marked) for leaf in _leaves(sheet.structure_tree)]
 
 
-def unspoken(content: bytes) -> list[str]:
+def artifact_texts(content: bytes) -> list[str]:
     """Per page, the text of the artifacts: printed, but not read by assistive technology."""
-    return [_unspoken_on(sheet) for sheet in opened(content).pages]
+    return [_artifact_text_on(sheet) for sheet in opened(content).pages]
 
 
-def _unspoken_on(sheet: Any) -> str:
+def _artifact_text_on(sheet: Any) -> str:
     tagged = {
         mark
         for element in _all_descendants(sheet.structure_tree)
@@ -214,7 +214,7 @@ def _crossing_on(sheet: Any) -> Iterator[str]:
                 break
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     """A text without spaces and line breaks, which a page may insert anywhere."""
     return "".join(text.split())
 
@@ -236,7 +236,7 @@ def plain(pages: int) -> bytes:
     return stream.getvalue()
 
 
-def headers_told(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
+def tagged_headers(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
     """Each cell of each row below the header: its text, and the texts of its headers.
 
     They are read from the structure tree, which includes empty cells.
@@ -246,7 +246,7 @@ def headers_told(content: bytes) -> list[list[tuple[str, tuple[str, ...]]]]:
         for sheet in opened(content).pages
     ]
     words = {
-        cell["id"]: squeezed("".join(_paragraphs(cell, marked)))
+        cell["id"]: without_spaces("".join(_paragraphs(cell, marked)))
         for marked, rows in pages
         for row in rows
         for cell in row["children"]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
 
 
-def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def started_command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start a command that runs while the test continues; messages on ``stderr``."""
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline", *arguments],
@@ -28,7 +28,7 @@ def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def begun_program(source: str) -> subprocess.Popen[str]:
+def started_program(source: str) -> subprocess.Popen[str]:
     """Start a Python program that can import ``support``; otherwise like ``begun``."""
     return subprocess.Popen(
         [sys.executable, "-c", source],
@@ -39,7 +39,7 @@ def begun_program(source: str) -> subprocess.Popen[str]:
     )
 
 
-def killed_in(module: ModuleType, step: int, work: Callable[[], object]) -> None:
+def run_and_kill(module: ModuleType, step: int, work: Callable[[], object]) -> None:
     """Do the work, and kill this process at the ``step``-th executed line of ``module``."""
     left = step
 
@@ -64,7 +64,7 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def runs(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     """Whether the process runs; a zombie does not."""
     return _status(pid)[0] not in "ZX"
 
@@ -74,7 +74,7 @@ def computes(pid: int) -> bool:
     return _status(pid)[0] == "R"
 
 
-def family(pid: int) -> set[int]:
+def descendants(pid: int) -> set[int]:
     """Every running descendant of ``pid``."""
     parents = {
         int(proc.name): _status(int(proc.name))[1]
@@ -84,10 +84,10 @@ def family(pid: int) -> set[int]:
     tree = {pid}
     while more := {each for each, parent in parents.items() if parent in tree} - tree:
         tree |= more
-    return {each for each in tree - {pid} if runs(each)}
+    return {each for each in tree - {pid} if is_running(each)}
 
 
-def wakes(pid: int) -> int:
+def wait_count(pid: int) -> int:
     """How often the threads of a process have waited up to now."""
     statuses = Path(f"/proc/{pid}/task").glob("*/status")
     texts = (path.read_text(encoding="utf-8") for path in statuses)
@@ -105,7 +105,7 @@ def is_at_work(pid: int) -> bool:
 
 def workers_of(pid: int) -> set[int]:
     """The workers of ``pid``: descendants that are no children; those are Python's helpers."""
-    return {each for each in family(pid) if _status(each)[1] != pid}
+    return {each for each in descendants(pid) if _status(each)[1] != pid}
 
 
 def _status(pid: int) -> tuple[str, int]:

@@ -39,7 +39,7 @@ class Outcome:
     def codes(self) -> list[str]:
         return [found.code for found in self.findings]
 
-    def told(self) -> list[tuple[str, str | None, int | None]]:
+    def finding_places(self) -> list[tuple[str, str | None, int | None]]:
         """The code, cell and project of each finding."""
         return [(found.code, found.cell, found.project) for found in self.findings]
 

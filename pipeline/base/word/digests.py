@@ -7,7 +7,7 @@ import hashlib
 from pipeline.base.word.seen import Oddity, Passage
 
 # Oddities that change without an edit, or that do not change the content.
-SILENT = frozenset(
+IGNORED_ODDITIES = frozenset(
     {Oddity.FIELD, Oddity.FRAMED, Oddity.NUMBERED, Oddity.DELETED, Oddity.LINK, Oddity.MERGED_DOWN}
 )
 
@@ -19,7 +19,9 @@ def digest_of(passage: Passage) -> str:
     """
     text = "".join(p.text for p in passage.pieces() if Oddity.FIELD not in p.oddities)
     words = "".join(text.split())
-    odds = [f"{odd.kind.name} {odd.text}" for odd in passage.odds if odd.kind not in SILENT]
+    odds = [
+        f"{odd.kind.name} {odd.text}" for odd in passage.odds if odd.kind not in IGNORED_ODDITIES
+    ]
     if not words and not odds:
         return ""
     content = "\x1f".join((words, *sorted(odds)))

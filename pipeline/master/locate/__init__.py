@@ -96,11 +96,11 @@ def locate(
     return _table(chosen), findings
 
 
-# The result of ``explained`` for a workbook without a table of the form.
-NOTHING = (False, 0)
+# The result of ``form_match`` for a workbook without a table of the form.
+NO_MATCH = (False, 0)
 
 
-def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
+def form_match(workbook: Workbook, form: Form) -> tuple[bool, int]:
     """Whether a sheet has all required columns of the form, and the number of columns found."""
     names = HeaderNames(form, {})
     found = [
@@ -108,7 +108,7 @@ def explained(workbook: Workbook, form: Form) -> tuple[bool, int]:
         for sheet in _sheets(workbook, None)
         if (reading := read_header(sheet, form, names))
     ]
-    return max(found, default=NOTHING)
+    return max(found, default=NO_MATCH)
 
 
 def _sheets(workbook: Workbook, name: str | None) -> tuple[Sheet, ...]:

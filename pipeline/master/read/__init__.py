@@ -68,8 +68,8 @@ def read(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> Workbook:
             _legacy_sheets(content) if kind is ContainerKind.XLS else _sheets(content, kind)
         )
         sheets = tuple(read_sheets)
-        has_looks = kind is ContainerKind.OOXML
-        return Workbook(path, sha256, sheets, _modified(content, kind), has_looks)
+        has_formatting = kind is ContainerKind.OOXML
+        return Workbook(path, sha256, sheets, _modified(content, kind), has_formatting)
 
 
 def _content(path: Path, limit: int) -> bytes:

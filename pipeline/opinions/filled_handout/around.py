@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.base.word import Odd, Oddity, Passage, WordDocument, WordTable
-from pipeline.base.word.digests import SILENT, digest_of
+from pipeline.base.word.digests import IGNORED_ODDITIES, digest_of
 from pipeline.model.doubts import Doubt, Edit, EditKind, Reason
-from pipeline.model.identity import AROUND
+from pipeline.model.identity import OUTSIDE_TABLE
 from pipeline.model.printed import Printed, exact_key
 from pipeline.opinions.filled_handout.project_rows import Found
 from pipeline.opinions.filled_handout.remarks import is_plain_remark
@@ -18,7 +18,7 @@ from pipeline.opinions.mentions import may_contain_answer, mentioned_projects
 # The words that end an official paper, and the words next to a page number.
 _EMPTY_WORDS = frozenset({"", "以上", "了", "P", "p", "ページ", "頁"})
 # Below the table a field may be a check box that a user added.
-_IGNORED_BELOW = SILENT - {Oddity.FIELD, Oddity.LINK}
+_IGNORED_BELOW = IGNORED_ODDITIES - {Oddity.FIELD, Oddity.LINK}
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def read_around(
 ) -> Around:
     """The edits and doubts from all texts outside of the table."""
     printed_texts = {exact_key(text) for _, text in printed.around}
-    original = set(digests.get(AROUND, "").split())
+    original = set(digests.get(OUTSIDE_TABLE, "").split())
     around = Around()
     places = list(_places(document, found))
     unknown = [
@@ -142,7 +142,7 @@ def _texts(place: _Place, *, is_edge: bool) -> Iterator[_Text]:
             yield _Text(line.text.strip(), is_title, is_near=is_near)
         if line.unseen.strip():
             yield _Text(line.unseen.strip(), is_title, is_drawn=True)
-    silent = SILENT if is_title else _IGNORED_BELOW
+    silent = IGNORED_ODDITIES if is_title else _IGNORED_BELOW
     for odd in place.passage.odds:
         if odd.kind not in silent:
             yield _Text(_description(odd), is_title, is_drawn=not is_edge)

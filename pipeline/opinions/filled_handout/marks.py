@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.base.text import visible
+from pipeline.base.text import without_invisible
 from pipeline.base.word import Piece, WordLine
 
 EMPTY: Final = frozenset("□☐▢◻◽⬜")
@@ -49,7 +49,7 @@ class SeenBox:
 
 def key(text: str) -> str:
     """The text in a form to compare: NFKC, without white space and invisible characters."""
-    return "".join(unicodedata.normalize("NFKC", visible(text)).split())
+    return "".join(unicodedata.normalize("NFKC", without_invisible(text)).split())
 
 
 def boxes_of(line: WordLine, labels: tuple[str, ...]) -> tuple[SeenBox, ...] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.base.paths import ANNOTATED, kept_beside
+from pipeline.base.paths import ANNOTATED, finished_folder
 from pipeline.base.text import era_date, parse_date
 from pipeline.model.editions import Companion, Edition
 from pipeline.model.manifest import Manifest, ManifestDocument, OpinionInfo, Run, shown
@@ -184,7 +184,7 @@ def _view(run: Run, before: Manifest | None, base: str) -> RunView:
         papers=tuple(_papers(run.name, manifest, differences, base)),
         held_back=manifest.held_back,
         annotated=Link(annotated, ANNOTATED) if annotated else None,
-        kept=tuple(Link(_href(base, kept_beside(run.name), n), n) for n in run.kept),
+        kept=tuple(Link(_href(base, finished_folder(run.name), n), n) for n in run.kept),
         open_lines=tuple(line for line in lines if line.accepted is None),
         accepted_lines=tuple(line for line in lines if line.accepted is not None),
         summary=summary_of(manifest.findings),

@@ -16,7 +16,7 @@ from lxml import etree
 
 from pipeline.base.archives import pack, parts
 from pipeline.base.errors import ComponentMissing
-from pipeline.base.templating import slips
+from pipeline.base.templating import template_errors
 from pipeline.model.document import Document, Rendered, template_names
 from pipeline.model.findings import Finding, finding
 from pipeline.model.form import Form
@@ -69,7 +69,7 @@ def check_docx_template(document: Document, form: Form) -> tuple[Finding, ...]:
     if not mistakes:
         for root in filled_parts(template):
             source = by_paragraph(template.patch_xml(etree.tostring(root, encoding="unicode")))
-            found = slips(sandbox(document), source, template_names(type(document)))
+            found = template_errors(sandbox(document), source, template_names(type(document)))
             mistakes += (Mistake(reason, paragraph_on(source, line)) for line, reason in found)
     return tuple(finding("template-broken", **_values(path, mistake)) for mistake in mistakes)
 

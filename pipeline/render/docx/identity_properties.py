@@ -16,7 +16,7 @@ from pipeline.base.word import package_of, read_outside
 from pipeline.base.word.digests import digest_of
 from pipeline.model.document import Document
 from pipeline.model.handout import Handout
-from pipeline.model.identity import around_properties
+from pipeline.model.identity import outside_table_properties
 
 
 def add_properties_part(package: Any) -> None:
@@ -41,5 +41,5 @@ def with_identity(parts: Iterable[tuple[str, bytes]], document: Document) -> dic
     properties = dict(document.identity)
     if isinstance(document, Handout):
         outside = read_outside(package_of(by_name))
-        properties |= around_properties(sorted({digest_of(each) for each in outside} - {""}))
+        properties |= outside_table_properties(sorted({digest_of(each) for each in outside} - {""}))
     return by_name | {PART: custom_part(properties)}

@@ -23,7 +23,7 @@ from markupsafe import escape
 from pipeline.base.containers import Refused, inspect
 from pipeline.base.errors import ComponentMissing
 from pipeline.base.files import read_bounded
-from pipeline.base.templating import MISTAKES, Sandbox
+from pipeline.base.templating import TEMPLATE_ERRORS, Sandbox
 from pipeline.base.xml_parts import parsed
 from pipeline.model.document import Document, template_names
 from pipeline.render.docx.foreign import WEB, fetching_drawings, foreign_parts, outside
@@ -80,7 +80,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         source = by_paragraph(src_xml)
         try:
             rendered = jinja_env.from_string(source).render(context)
-        except MISTAKES as error:
+        except TEMPLATE_ERRORS as error:
             raise mistake_from(error, source, template_names(self._kind)) from error
         try:
             etree.fromstring(rendered)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.base.errors import ComponentMissing
-from pipeline.model.font_families import brings_fonts
+from pipeline.model.font_families import has_own_fonts
 from pipeline.render.pdf.weasyprint_loading import FontConfiguration, ffi, fontconfig
 
 # Families that were found. A missing one is looked up again: a user may install it meanwhile.
@@ -24,7 +24,7 @@ def font_configuration(folders: tuple[Path, ...]) -> FontConfiguration:
     The machine's fonts are loaded once, because Pango never frees the 0.2 MiB of a
     configuration. A form whose folders contain fonts has its own configuration.
     """
-    return FontConfiguration() if brings_fonts(folders) else _installed_font_configuration()
+    return FontConfiguration() if has_own_fonts(folders) else _installed_font_configuration()
 
 
 @functools.cache

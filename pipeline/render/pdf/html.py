@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, TemplateNotFound
 
 from pipeline.base import errors
 from pipeline.base.errors import ComponentMissing
-from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of, slips
+from pipeline.base.templating import TEMPLATE_ERRORS, Sandbox, place_of, reason_of, template_errors
 from pipeline.model.document import Document, template_names
 from pipeline.model.editions import Companion
 
@@ -31,7 +31,7 @@ def fill(document: Document, path: Path, folders: tuple[Path, ...], tall: frozen
     environment = _sandbox(document, folders, tall)
     try:
         return environment.get_template(path.name).render()
-    except MISTAKES as error:
+    except TEMPLATE_ERRORS as error:
         if isinstance(error, TemplateNotFound) and error.name == path.name:
             raise ComponentMissing("template-missing", path=path) from error
         file, line = place_of(error)
@@ -85,7 +85,7 @@ def _mistakes_of(
     environment = _sandbox(documents[0], folders, frozenset())
     environment.globals.update({each.template: each for each in documents})
     known = frozenset().union(*(template_names(type(each)) for each in documents))
-    for line, reason in slips(environment, source, known):
+    for line, reason in template_errors(environment, source, known):
         yield path, line, reason
 
 

@@ -13,23 +13,23 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from support.processes import killed_in
+from support.processes import run_and_kill
 
 from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
-from pipeline.base.files import keep, keep_as, open_regular, read_bounded, replace
+from pipeline.base.files import open_regular, read_bounded, replace, write_new, write_new_as
 from pipeline.model.findings import from_error
 
 
 def test_existing_name_gets_a_number(tmp_path: Path) -> None:
     wanted = tmp_path / "新" / "当日入力.xlsx"
-    names = [keep(content, wanted).name for content in (b"1", b"2", b"3")]
+    names = [write_new(content, wanted).name for content in (b"1", b"2", b"3")]
     assert names == ["当日入力.xlsx", "当日入力-2.xlsx", "当日入力-3.xlsx"]
     assert wanted.read_bytes() == b"1"
 
 
 def test_replacing_leaves_no_temporary_file(tmp_path: Path) -> None:
-    path = keep(b"old", tmp_path / "a.xlsx")
+    path = write_new(b"old", tmp_path / "a.xlsx")
     replace(b"new", path)
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
@@ -45,7 +45,7 @@ def test_file_that_cannot_be_replaced_is_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On Windows, a workbook that is open in Excel can't be replaced."""
-    path = keep(b"old", tmp_path / "a.xlsx")
+    path = write_new(b"old", tmp_path / "a.xlsx")
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(OutputUnwritable) as caught:
         replace(b"new", path)
@@ -55,14 +55,14 @@ def test_file_that_cannot_be_replaced_is_unchanged(
     )
     monkeypatch.setattr(Path, "hardlink_to", failing)
     with pytest.raises(OutputUnwritable):
-        keep(b"new", tmp_path / "b.xlsx")
+        write_new(b"new", tmp_path / "b.xlsx")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.xlsx", b"old")]
 
 
 def test_file_in_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("x", encoding="utf-8")
     with pytest.raises(OutputUnwritable) as caught:
-        keep(b"x", tmp_path / "output" / "a.xlsx")
+        write_new(b"x", tmp_path / "output" / "a.xlsx")
     assert caught.value.exit_status == 5
     assert caught.value.params["reason"] == "output はフォルダーではありません"
     # ``new`` and ``check`` have no option --output, so the message must not suggest it.
@@ -70,9 +70,9 @@ def test_file_in_place_of_a_folder_is_reported(tmp_path: Path) -> None:
 
 
 def test_existing_file_with_a_fixed_name_is_an_error(tmp_path: Path) -> None:
-    path = keep_as(b"1", tmp_path / "中" / "台帳.xlsx")
+    path = write_new_as(b"1", tmp_path / "中" / "台帳.xlsx")
     with pytest.raises(OutputUnwritable) as caught:
-        keep_as(b"2", path)
+        write_new_as(b"2", path)
     assert caught.value.code == "file-exists"
     assert path.read_bytes() == b"1"
 
@@ -85,7 +85,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputUnwritable) as caught:
-        keep_as(b"1", tmp_path / "台帳.xlsx")
+        write_new_as(b"1", tmp_path / "台帳.xlsx")
     assert caught.value.params["reason"] == "空き容量がありません"
     assert list(tmp_path.iterdir()) == []
 
@@ -103,7 +103,7 @@ def test_file_created_meanwhile_by_another_program_is_not_replaced(
 
     monkeypatch.setattr(files, "_temporary_file", create_same_name)
     with pytest.raises(OutputUnwritable):
-        keep_as(b"ours", tmp_path / "a.xlsx")
+        write_new_as(b"ours", tmp_path / "a.xlsx")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.xlsx", b"theirs")]
 
 
@@ -111,13 +111,13 @@ def test_new_files_on_a_drive_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Path, "hardlink_to", failing)
-    paths = [keep(content, tmp_path / "a.xlsx") for content in (b"1", b"2")]
+    paths = [write_new(content, tmp_path / "a.xlsx") for content in (b"1", b"2")]
     assert [(p.name, p.read_bytes()) for p in paths] == [("a.xlsx", b"1"), ("a-2.xlsx", b"2")]
     assert sorted(tmp_path.iterdir()) == sorted(paths)
 
 
 def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
-    path = keep(b"old", tmp_path / "a.xlsx")
+    path = write_new(b"old", tmp_path / "a.xlsx")
     path.chmod(0o664)
     replace(b"new", path)
     assert path.stat().st_mode & 0o777 == 0o664
@@ -125,7 +125,7 @@ def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lock", ["~$台帳_懇談会意見.xlsx", ".~lock.台帳_懇談会意見.xlsx#"])
 def test_open_workbook_is_not_replaced(tmp_path: Path, lock: str) -> None:
-    path = keep(b"old", tmp_path / "台帳_懇談会意見.xlsx")
+    path = write_new(b"old", tmp_path / "台帳_懇談会意見.xlsx")
     (tmp_path / lock).write_bytes(b"")
     with pytest.raises(OutputUnwritable) as caught:
         replace(b"new", path)
@@ -149,7 +149,7 @@ def test_symlink_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert not link.is_symlink()
     nowhere = tmp_path / "b.xlsx"
     nowhere.symlink_to(tmp_path / "not there")
-    assert keep(b"ours", nowhere).name == "b-2.xlsx"
+    assert write_new(b"ours", nowhere).name == "b-2.xlsx"
     assert not (tmp_path / "not there").exists()
 
 
@@ -172,7 +172,7 @@ def test_temporary_file_of_a_killed_process_is_removed_after_a_day(tmp_path: Pat
         path.write_bytes(b"half")
     yesterday = time.time() - 25 * 60 * 60
     os.utime(old, (yesterday, yesterday))
-    keep(b"1", tmp_path / "a.xlsx")
+    write_new(b"1", tmp_path / "a.xlsx")
     assert (old.exists(), young.exists()) == (False, True)
 
 
@@ -184,7 +184,7 @@ FORK = multiprocessing.get_context("fork")
 
 def killed_at(step: int, folder: Path, work: Callable[[], object]) -> bool:
     """Run ``work`` and kill it at line ``step`` in ``files``; False if it ended before."""
-    process = FORK.Process(target=killed_in, args=(files, step, work))
+    process = FORK.Process(target=run_and_kill, args=(files, step, work))
     process.start()
     process.join(30)
     assert process.exitcode in {0, -signal.SIGKILL}
@@ -212,7 +212,7 @@ def test_writing_killed_at_any_line_leaves_a_complete_file_or_none(tmp_path: Pat
     contents = set()
     for step in range(1, 200):
         path.unlink(missing_ok=True)
-        if not killed_at(step, tmp_path, lambda: keep(NEW, path)):
+        if not killed_at(step, tmp_path, lambda: write_new(NEW, path)):
             break
         contents.add(path.read_bytes() if path.exists() else None)
     else:
@@ -225,13 +225,13 @@ def test_writing_killed_at_any_line_leaves_a_complete_file_or_none(tmp_path: Pat
 CALLS = ["open", "write", "fsync", "close", "replace", "link", "chmod"]
 
 
-@pytest.mark.parametrize("writer", [keep, replace])
+@pytest.mark.parametrize("writer", [write_new, replace])
 @pytest.mark.parametrize("name", CALLS)
 def test_failed_system_call_leaves_the_old_file_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, writer: Any
 ) -> None:
     """Here ``keep`` uses the next free name, and ``replace`` replaces the old file."""
-    path = keep(OLD, tmp_path / "a.xlsx")
+    path = write_new(OLD, tmp_path / "a.xlsx")
 
     def full(*_: Any, **__: Any) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.base import locks
 from pipeline.base.errors import OutputUnwritable
-from pipeline.base.files import keep, replace
+from pipeline.base.files import replace, write_new
 from pipeline.base.locks import exclusive_file
 
 FORK = multiprocessing.get_context("fork")
@@ -23,7 +23,7 @@ def increment(path: Path, times: int) -> None:
 
 
 def test_concurrent_changes_are_all_kept(tmp_path: Path) -> None:
-    path = keep(b"0", tmp_path / "意見.xlsx")
+    path = write_new(b"0", tmp_path / "意見.xlsx")
     workers = [FORK.Process(target=increment, args=(path, 20)) for _ in range(4)]
     for worker in workers:
         worker.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import DictLoader
 
-from pipeline.base.templating import MISTAKES, Sandbox, place_of, reason_of
+from pipeline.base.templating import TEMPLATE_ERRORS, Sandbox, place_of, reason_of
 
 NAMES = {"rows": [{"name": "図書館"}, {"name": "<b>"}], "double": lambda number: 2 * number}
 
@@ -15,7 +15,7 @@ def filled(source: str) -> str:
 
 
 def error_in(source: str) -> BaseException:
-    with pytest.raises(MISTAKES) as caught:
+    with pytest.raises(TEMPLATE_ERRORS) as caught:
         filled(source)
     return caught.value
 

@@ -12,7 +12,7 @@ from support.records import handout, project, records
 
 from pipeline.base import files, windows
 from pipeline.base.errors import OutputUnwritable, reason_of
-from pipeline.base.windows import check_writable, is_in_use, patiently, safe_name
+from pipeline.base.windows import check_writable, is_in_use, retry_while_in_use, safe_name
 from pipeline.master import glyphs
 from pipeline.publish import runs
 
@@ -60,7 +60,7 @@ def test_action_is_retried_while_a_file_is_in_use(monkeypatch: pytest.MonkeyPatc
             raise failures.pop()
         return "done"
 
-    assert patiently(action) == "done"
+    assert retry_while_in_use(action) == "done"
     assert failures == []
 
 
@@ -73,7 +73,7 @@ def test_retries_end_after_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> No
         raise denied(32)
 
     with pytest.raises(PermissionError) as caught:
-        patiently(action)
+        retry_while_in_use(action)
     assert is_in_use(caught.value)
     assert "ほかのアプリがファイルを開いています" in runs._reason(caught.value)
 
@@ -135,7 +135,7 @@ def test_missing_permission_is_raised_immediately_on_other_systems() -> None:
         raise PermissionError(13, "denied")
 
     with pytest.raises(PermissionError) as caught:
-        patiently(action)
+        retry_while_in_use(action)
     assert len(calls) == 1
     assert not is_in_use(caught.value)
 

@@ -47,7 +47,7 @@ def nothing() -> None:
 
 
 def test_complete_file_is_settled_after_one_check(tmp_path: Path, clock: Clock) -> None:
-    assert following.settled(write_master(tmp_path / "台帳.xlsx", [row(1)]))
+    assert following.wait_until_complete(write_master(tmp_path / "台帳.xlsx", [row(1)]))
     assert clock.now == following._CHECK_INTERVAL
 
 
@@ -59,7 +59,7 @@ def test_growing_file_is_waited_for(tmp_path: Path, name: str, clock: Clock) -> 
     path.write_bytes(content[:step])
     rest = range(step, len(content), step)
     clock.steps = [partial(append, path, content[start : start + step]) for start in rest]
-    assert following.settled(path)
+    assert following.wait_until_complete(path)
     assert path.stat().st_size == len(content)
 
 
@@ -68,7 +68,7 @@ def test_incomplete_workbook_is_waited_for(tmp_path: Path, clock: Clock) -> None
     path = tmp_path / "台帳.xlsx"
     path.write_bytes(content[:100])
     clock.steps = [*[nothing] * 20, partial(append, path, content[100:])]
-    assert following.settled(path)
+    assert following.wait_until_complete(path)
     assert path.stat().st_size == len(content)
 
 
@@ -76,7 +76,7 @@ def test_csv_file_is_checked_at_longer_intervals(tmp_path: Path, clock: Clock) -
     """A CSV file has no end mark, and a copy from a slow drive arrives in pieces."""
     path = tmp_path / "台帳.csv"
     path.write_bytes(b"No,name\n")
-    assert following.settled(path)
+    assert following.wait_until_complete(path)
     assert clock.now == following._LONG_CHECK_INTERVAL
 
 
@@ -86,13 +86,13 @@ def test_workbook_that_stays_incomplete_is_read_after_a_time_limit(
     whole = write_master(tmp_path / "元.xlsx", [row(1)]).read_bytes()
     half = tmp_path / "台帳.xlsx"
     half.write_bytes(whole[: len(whole) // 2])
-    assert following.settled(half)
-    assert following._PATIENCE <= clock.now < following._PATIENCE + 1
+    assert following.wait_until_complete(half)
+    assert following._TIME_LIMIT <= clock.now < following._TIME_LIMIT + 1
 
 
 @pytest.mark.usefixtures("clock")
 def test_deleted_file_is_not_settled(tmp_path: Path) -> None:
-    assert not following.settled(tmp_path / "台帳.xlsx")
+    assert not following.wait_until_complete(tmp_path / "台帳.xlsx")
 
 
 @contextlib.contextmanager
@@ -102,7 +102,7 @@ def followed(*folders: Path) -> Iterator[queue.Queue[following.Snapshot]]:
     snapshots: queue.Queue[following.Snapshot] = queue.Queue()
 
     def follow() -> None:
-        for each in following.looks(lambda: folders, stop):
+        for each in following.snapshots(lambda: folders, stop):
             snapshots.put(each)
 
     thread = threading.Thread(target=follow)
@@ -142,4 +142,4 @@ def test_folder_that_is_created_later_is_followed(tmp_path: Path) -> None:
 
 def test_subfolders_are_ignored(tmp_path: Path) -> None:
     write_master(tmp_path / "以前の台帳" / "台帳.xlsx", [row(1)])
-    assert following.look([tmp_path]) == {}
+    assert following.snapshot([tmp_path]) == {}

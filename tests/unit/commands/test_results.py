@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.books import book_rows, fill, opened, write
 from support.masters import row, write_master
-from support.processes import killed_in
+from support.processes import run_and_kill
 
 from pipeline.base import files
 from pipeline.base.errors import OutputUnwritable
@@ -118,7 +118,7 @@ def test_killed_collect_does_not_block_a_build(tmp_path: Path, before: tuple[int
 
 
 def _killed_at(step: int, master: Path, file: Path) -> None:
-    killed_in(files, step, lambda: collected(master, file))
+    run_and_kill(files, step, lambda: collected(master, file))
 
 
 def test_renamed_master_keeps_its_opinions_with_a_finding(tmp_path: Path) -> None:

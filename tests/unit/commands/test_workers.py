@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from pebble import ProcessPool
-from support.processes import SECONDS, begun_program, family, runs, until
+from support.processes import SECONDS, descendants, is_running, started_program, until
 
 from pipeline.base.errors import ComponentMissing, InputUnreadable
 from pipeline.commands import workers as module
@@ -57,7 +57,7 @@ class UnpicklableError(Exception):
 def test_job_runs_in_another_process(workers: Workers) -> None:
     first = workers.schedule("甲", 0, pid).result()
     assert first != os.getpid()
-    assert runs(first)
+    assert is_running(first)
 
 
 def test_jobs_are_yielded_as_they_finish(workers: Workers) -> None:
@@ -86,7 +86,7 @@ def test_endless_job_is_ended_and_no_other_job_fails(
         workers.schedule("甲.pdf", 0, spin).result()
     assert caught.value.code == "template-endless"
     assert caught.value.params["name"] == "甲.pdf"
-    assert runs(other.result())
+    assert is_running(other.result())
 
 
 def test_rows_extend_the_time_limit(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,21 +140,21 @@ def test_running_job_can_be_cancelled() -> None:
         until(job.future.running)
         job.cancel()
         assert workers.schedule("後", 0, pid).result() != first
-        assert not runs(first)
+        assert not is_running(first)
 
 
 def test_close_ends_busy_and_idle_workers() -> None:
     # The fork server stays for the next workers.
     Workers(1).close()
-    others = family(os.getpid())
+    others = descendants(os.getpid())
     with Workers(2) as workers:
         waiting = workers.schedule("前", 0, pid).result()
         busy = workers.schedule("甲", 0, spin)
         until(busy.future.running)
-        started = family(os.getpid()) - others
+        started = descendants(os.getpid()) - others
         assert waiting in started
         assert len(started) == 2
-    assert not any(runs(worker) for worker in started)
+    assert not any(is_running(worker) for worker in started)
 
 
 def test_workers_without_a_job_end() -> None:
@@ -177,23 +177,23 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_workers_end_with_the_main_process(sent: signal.Signals) -> None:
-    with begun_program(BUSY) as first:
+    with started_program(BUSY) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "busy\n"
-        started = family(first.pid)
+        started = descendants(first.pid)
         assert len(started) >= 2
         first.send_signal(sent)
         first.communicate(timeout=SECONDS)
-    until(lambda: not any(runs(process) for process in started))
+    until(lambda: not any(is_running(process) for process in started))
 
 
 def test_only_the_main_process_reports_ctrl_c_during_start_up() -> None:
     program = BUSY.replace("        jobs =", "        print('early', flush=True)\n        jobs =")
-    with begun_program(program) as first:
+    with started_program(program) as first:
         assert first.stdout is not None
         first.stdout.readline()
-        until(lambda: len(family(first.pid)) >= 2)
-        for process in (*family(first.pid), first.pid):
+        until(lambda: len(descendants(first.pid)) >= 2)
+        for process in (*descendants(first.pid), first.pid):
             os.kill(process, signal.SIGINT)
         _, messages = first.communicate(timeout=SECONDS)
     assert messages.count("Traceback") == 1

@@ -19,7 +19,7 @@ from support.records import (
 )
 from support.shapes import Grid
 
-from pipeline.master.checks import accept, check
+from pipeline.master.checks import check, mark_accepted
 from pipeline.model.catalogue import Severity
 from pipeline.model.findings import Finding
 from pipeline.model.form import JudgementCell, JudgementTable
@@ -229,19 +229,19 @@ def test_variation_selector_is_reported_with_its_character() -> None:
 
 def test_accepted_finding_has_the_reason_of_the_office() -> None:
     row = project(reason="取組を廃止する。", proposal="継続", accepted="協議済")
-    (found,) = accept(checked(row), records(row))
+    (found,) = mark_accepted(checked(row), records(row))
     assert found.accepted == "協議済"
 
 
 def test_error_can_not_be_accepted() -> None:
     twins = project(1), project(1, name="別", accepted="協議済")
-    findings = accept(checked(*twins), records(*twins))
+    findings = mark_accepted(checked(*twins), records(*twins))
     assert [f.accepted for f in findings if f.code == "number-twice"] == [None]
 
 
 def test_reason_with_a_code_accepts_only_that_finding() -> None:
     row = project(reason="取組を廃止する。", proposal="見直し", accepted="proposal-differs 協議済")
-    accepted = {f.code: f.accepted for f in accept(checked(row), records(row))}
+    accepted = {f.code: f.accepted for f in mark_accepted(checked(row), records(row))}
     assert accepted == {
         "proposal-differs": "proposal-differs 協議済",
         "text-outside-choices": None,
@@ -251,19 +251,21 @@ def test_reason_with_a_code_accepts_only_that_finding() -> None:
 @pytest.mark.parametrize("denial", ["×", "□", "未", "未確認", "FALSE", "-", "いいえ"])
 def test_unsettled_reason_in_a_column_accepts_nothing(denial: str) -> None:
     row = project(reason="取組を廃止する。", proposal="継続", accepted=denial)
-    assert [f.accepted for f in accept(checked(row), records(row))] == [None]
+    assert [f.accepted for f in mark_accepted(checked(row), records(row))] == [None]
 
 
 def test_reason_may_begin_with_any_word() -> None:
     row = project(reason="取組を廃止する。", proposal="継続", accepted="未実施分のみ廃止で了承")
-    assert [f.accepted for f in accept(checked(row), records(row))] == [row.values["accepted"]]
+    assert [f.accepted for f in mark_accepted(checked(row), records(row))] == [
+        row.values["accepted"]
+    ]
 
 
 def test_meeting_sheet_accepts_only_for_its_project() -> None:
     rows = [project(no, reason="取組を廃止する。", proposal="継続") for no in (1, 2)]
     meeting = Meeting("資料１", "方針一覧", accepted=(Acceptance(2, "協議済"),))
     source = records(*rows, meeting=meeting)
-    assert [f.accepted for f in accept(checked(*rows), source)] == [None, "協議済"]
+    assert [f.accepted for f in mark_accepted(checked(*rows), source)] == [None, "協議済"]
 
 
 def test_acceptance_for_an_unknown_number_is_reported() -> None:
@@ -278,7 +280,7 @@ def test_unsettled_reason_in_a_line_accepts_nothing(reason: str, accepted: str |
     meeting = Meeting("資料１", "方針一覧", accepted=(Acceptance(1, reason),))
     source = records(project(1, letter="B", label="継続"), meeting=meeting)
     found = check(source, seed_form(), judgement=seed_form().judgement)
-    assert {each.accepted for each in accept(found, source)} == {accepted}
+    assert {each.accepted for each in mark_accepted(found, source)} == {accepted}
 
 
 def test_duplicate_name_without_number_is_reported_by_cell() -> None:

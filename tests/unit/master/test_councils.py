@@ -226,7 +226,7 @@ def test_each_error_in_a_table_is_reported_with_its_cell(tmp_path: Path) -> None
     rows[1][6] = "継続"
     rows[2][1] = ""
     rows[3][0] = "四十四"
-    assert read_to(TAITO, tmp_path, rows).told() == [
+    assert read_to(TAITO, tmp_path, rows).finding_places() == [
         ("score-out-of-scale", "C6", 41),
         ("choice-unknown", "G7", 42),
         ("name-empty", "B8", 43),
@@ -388,7 +388,7 @@ def test_finding_about_a_row_without_number_has_its_cell() -> None:
     grid = totals_by_field()
     grid.put(3, 2, "四")
     result = outcome(as_workbook(grid), form=BY_FIELD)
-    assert result.told() == [("value-no-number", "B3", None)]
+    assert result.finding_places() == [("value-no-number", "B3", None)]
 
 
 # ---- groups

@@ -211,7 +211,7 @@ def test_opinion_group_without_a_choice_column_is_reported() -> None:
 def test_typo_in_a_choice_below_equal_headers_is_reported_at_its_cell() -> None:
     grid = with_headers(None, None, None, None, None, None, "事務局案", "事務局案")
     grid.put(5, 8, "継読")
-    assert outcome(as_workbook(grid)).told() == [("choice-unknown", "H5", 4)]
+    assert outcome(as_workbook(grid)).finding_places() == [("choice-unknown", "H5", 4)]
 
 
 def test_list_of_only_numbers_and_names_is_not_the_table() -> None:
@@ -475,7 +475,7 @@ def test_row_with_one_cell_and_no_name_is_reported_and_left_out(
 
 def test_prepared_numbers_share_one_notice() -> None:
     result = outcome(as_workbook(with_rows((19,), (20,), (21,))))
-    assert result.told() == [("row-left-out", "A20", None)]
+    assert result.finding_places() == [("row-left-out", "A20", None)]
     assert "19〜21" in result.findings[0].message
 
 
@@ -514,8 +514,8 @@ def test_row_with_failed_formulas_is_reported() -> None:
         errors={(20, 3): "#REF!"},
     )
     result = outcome(as_workbook(unusable))
-    assert ("formula-unresolved", "A20", None) in result.told()
-    assert ("error-value", "C20", None) in result.told()
+    assert ("formula-unresolved", "A20", None) in result.finding_places()
+    assert ("error-value", "C20", None) in result.finding_places()
 
 
 def test_table_without_projects_is_an_error() -> None:

@@ -78,7 +78,7 @@ def test_score_is_read_in_every_spelling(value: object) -> None:
 )
 def test_score_outside_the_range_is_an_error_with_its_cell(value: object) -> None:
     result = with_cells(progress=value)
-    assert result.told() == [("score-out-of-scale", "C2", 1)]
+    assert result.finding_places() == [("score-out-of-scale", "C2", 1)]
     assert only_record(result)["progress"] is None
 
 
@@ -90,8 +90,8 @@ def test_message_has_place_problem_and_remedy() -> None:
 
 
 def test_empty_score_is_an_error() -> None:
-    assert with_cells(progress=None).told() == [("score-empty", "C2", 1)]
-    assert with_cells(progress="　").told() == [("score-empty", "C2", 1)]
+    assert with_cells(progress=None).finding_places() == [("score-empty", "C2", 1)]
+    assert with_cells(progress="　").finding_places() == [("score-empty", "C2", 1)]
 
 
 @pytest.mark.parametrize("value", [1, "1", "１．", "①", "(1)", "⑴", "No.1", "№１", "第１号", "1.0"])
@@ -102,7 +102,7 @@ def test_number_is_read_in_every_spelling(value: object) -> None:
 
 @pytest.mark.parametrize("value", ["い", "1-2", 0, -3, 1.5, "1 8"])
 def test_invalid_number_is_an_error(value: object) -> None:
-    assert with_cells(no=value).told() == [("number-unreadable", "A2", None)]
+    assert with_cells(no=value).finding_places() == [("number-unreadable", "A2", None)]
 
 
 # ---- names and prose
@@ -136,7 +136,7 @@ def test_20000_characters_are_read_completely() -> None:
 
 @pytest.mark.parametrize("value", [None, "　", " \n "])
 def test_empty_name_is_an_error_but_a_text_may_be_empty(value: object) -> None:
-    assert with_cells(name=value).told() == [("name-empty", "B2", 1)]
+    assert with_cells(name=value).finding_places() == [("name-empty", "B2", 1)]
     result = with_cells(reason=value)
     assert (only_record(result)["reason"], result.codes) == (None, [])
 
@@ -202,13 +202,13 @@ def test_word_is_not_a_letter() -> None:
 
 
 def test_empty_judgement_is_an_error() -> None:
-    assert with_cells(letter=None).told() == [("judgement-empty", "F2", 1)]
+    assert with_cells(letter=None).finding_places() == [("judgement-empty", "F2", 1)]
 
 
 def test_contradicting_columns_are_an_error() -> None:
     grid = laid_out(SEED[:1], Shape(judgement="two columns"))
     grid.put(2, 6, "A（見直し）")
-    assert ("judgement-contradicts", "G2", 1) in outcome(as_workbook(grid)).told()
+    assert ("judgement-contradicts", "G2", 1) in outcome(as_workbook(grid)).finding_places()
 
 
 def test_contradicting_row_is_not_reported_as_completed() -> None:
@@ -277,7 +277,7 @@ def test_choice_is_read_with_every_mark(value: str) -> None:
 )
 def test_choice_must_be_exactly_one(value: object, code: str) -> None:
     result = with_cells(proposal=value)
-    assert result.told() == [(code, "H2", 1)]
+    assert result.finding_places() == [(code, "H2", 1)]
     assert only_record(result)["proposal"] is None
 
 
@@ -355,7 +355,7 @@ def test_opinion_is_read(value: object, opinion: Fill) -> None:
 )
 def test_invalid_opinion_is_an_error_and_stays_blank(value: str, code: str) -> None:
     result = with_cells(opinion=value)
-    assert result.told() == [(code, "I2", 1)]
+    assert result.finding_places() == [(code, "I2", 1)]
     assert result.rows[0].fill("opinion") == Fill()
 
 
@@ -398,7 +398,7 @@ def test_unusable_cell_is_one_error_and_not_a_blank(key: str, kind: str) -> None
     result = outcome(as_workbook(replace(as_sheet(grid), **{kind: unusable})))
     cell = "ABCDEFGHI"[place[1] - 1] + "2"
     code = "error-value" if kind == "errors" else "formula-unresolved"
-    assert result.told() == [(code, cell, None if key == "no" else 1)]
+    assert result.finding_places() == [(code, cell, None if key == "no" else 1)]
 
 
 def test_every_value_has_its_cell() -> None:

@@ -18,7 +18,7 @@ from support.shapes import Grid, Shape, laid_out, write_csv
 
 from pipeline.base.errors import InputUnreadable
 from pipeline.master.checks import check
-from pipeline.master.locate import explained
+from pipeline.master.locate import form_match
 from pipeline.master.propose import propose
 from pipeline.master.read import read
 from pipeline.model.columns import Column
@@ -100,7 +100,7 @@ def test_proposed_form_prints_the_whole_workbook_of_a_council(
 ) -> None:
     workbook = read(council.write(tmp_path))
     form = proposed_form(workbook)
-    assert explained(workbook, form) == (True, len(form.columns))
+    assert form_match(workbook, form) == (True, len(form.columns))
     result = outcome(workbook, form=form)
     page = page_of(result, form)
     paths = [(each,) for each in council.above[-1]] if council is NEXT else council.headings
@@ -179,7 +179,7 @@ def test_proposed_form_prints_a_whole_master_of_any_shape(shape: Shape) -> None:
     grid = laid_out(SEED, shape)
     workbook = as_workbook(grid)
     form = proposed_form(workbook)
-    assert explained(workbook, form) == (True, len(form.columns))
+    assert form_match(workbook, form) == (True, len(form.columns))
     page = page_of(outcome(workbook, form=form), form)
     depth = {"printed": 3, "two rows a choice": 2, "grouped": 2}.get(shape.header, 1)
     paths = [
@@ -518,7 +518,7 @@ def test_heading_groups_need_no_merged_cells() -> None:
     grid.put(6, 1, 2, "公民館", "Ｂ", "Ｂ", "Ａ", "改善")
     workbook = as_workbook(grid)
     form = proposed_form(workbook)
-    assert explained(workbook, form) == (True, len(form.columns))
+    assert form_match(workbook, form) == (True, len(form.columns))
     page = page_of(outcome(workbook, form=form), form)
     assert headings_over(page) == [
         ("番号",),

@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[3]
 FACTORIES = {
     "finding",
     "_at_cell",
-    "self._tell",
+    "self._report",
     "Problem",
-    "Lost",
+    "MissingValue",
     *(kind.__name__ for kind in PipelineError.__subclasses__()),
 }
 SOURCES = [p for p in (ROOT / "pipeline").rglob("*.py") if p.name != "catalogue.py"]

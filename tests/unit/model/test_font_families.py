@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from support.records import seed_form
 
-from pipeline.model.font_families import brings_fonts, families
+from pipeline.model.font_families import families, has_own_fonts
 
 
 def test_shipped_pages_use_a_font_and_a_substitute_for_rare_characters() -> None:
     folders = seed_form().folders
     assert families(folders) == ("BIZ UDGothic",)
     assert {"BIZ UDGothic", "IPAmjMincho"} <= set(families(folders, with_substitutes=True))
-    assert not brings_fonts(folders)
+    assert not has_own_fonts(folders)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_families_are_read_from_css(
     (tmp_path / "handout.css").write_text(css, encoding="utf-8")
     assert families((tmp_path,)) == first
     assert families((tmp_path,), with_substitutes=True) == every
-    assert brings_fonts((tmp_path,)) == ("@font-face" in css)
+    assert has_own_fonts((tmp_path,)) == ("@font-face" in css)
 
 
 def test_replaced_shared_file_is_not_read(tmp_path: Path) -> None:

@@ -853,7 +853,7 @@ def test_row_deleted_with_tracked_changes_is_missing() -> None:
         etree.SubElement(row_of(tree, 1).find(W + "trPr"), W + "del")
 
     found = filled(after(tick, delete))
-    assert (with_blanks(found.rows[0].fills), found.rows[0].is_gone) == (BLANK, True)
+    assert (with_blanks(found.rows[0].fills), found.rows[0].is_missing) == (BLANK, True)
     assert found.edits == (Edit(EditKind.REMOVED, "表の行", "図書館事業", "", 1),)
 
 

@@ -10,7 +10,7 @@ from pipeline.model.doubts import Reason
 from pipeline.model.form import Form
 from pipeline.model.grid import CellRef
 from pipeline.model.records import Records
-from pipeline.opinions.match import in_doubt, match
+from pipeline.opinions.match import match, with_difference_doubts
 
 MASTER = records(
     project(1, name="図書館の相互利用事業"),
@@ -42,7 +42,7 @@ def doubts_by_project(
     opinions: list[StatedOpinion], master: Records = MASTER, form: Form = FORM
 ) -> dict[int, list[str]]:
     """The doubts about each project."""
-    rows_read = in_doubt(match(opinions, master, form), form)
+    rows_read = with_difference_doubts(match(opinions, master, form), form)
     return {no: [d.words for d in each.doubts] for no, each in rows_read.items() if each.doubts}
 
 
@@ -115,8 +115,8 @@ def test_repeated_row_raises_doubt() -> None:
 
 def test_fewer_than_half_of_the_rows_mean_another_master() -> None:
     opinions = [opinion(1, "図書館の相互利用事業"), opinion(2, "空き家"), opinion(3, "上下水道")]
-    assert match(opinions, MASTER, FORM).is_another
-    assert not match(rows(opinion(3, "上下水道")), MASTER, FORM).is_another
+    assert match(opinions, MASTER, FORM).is_of_another_master
+    assert not match(rows(opinion(3, "上下水道")), MASTER, FORM).is_of_another_master
     assert kinds(opinions) == [RowDifferenceKind.ADDED, RowDifferenceKind.ADDED]
 
 

@@ -16,7 +16,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.identity import owner
 from pipeline.model.meeting import Meeting
 from pipeline.model.printed_handout import printed
-from pipeline.opinions.owner import foreign_handout
+from pipeline.opinions.owner import check_handout_owner
 from pipeline.render.docx import render_docx
 
 FORM = seed_form()
@@ -45,7 +45,7 @@ def without_properties(content: bytes) -> bytes:
 def findings(content: bytes, ours: Meeting, *, vouched: bool = False) -> tuple[Finding, ...]:
     paper = printed(handout(records(project(1), meeting=ours)), FORM)
     our_owner = owner(ours, FORM)
-    return foreign_handout(document(content), paper, our_owner, "資料１.docx", vouched=vouched)
+    return check_handout_owner(document(content), paper, our_owner, "資料１.docx", vouched=vouched)
 
 
 def codes(content: bytes, ours: Meeting, *, vouched: bool = False) -> list[str]:

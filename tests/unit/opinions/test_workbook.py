@@ -20,8 +20,8 @@ from support.records import project, records, seed_form, stated
 from pipeline.model.collected import BookKind, StatedOpinion
 from pipeline.model.doubts import Edit, EditKind
 from pipeline.model.fills import is_blank
-from pipeline.opinions.match import in_doubt, match
-from pipeline.workbooks.opinion_workbooks import write_book
+from pipeline.opinions.match import match, with_difference_doubts
+from pipeline.workbooks.opinion_workbooks import write_opinion_workbook
 
 FORM = seed_form()
 THREE = records(*(project(no, name=f"{no}番目の取組") for no in (1, 2, 3)))
@@ -39,7 +39,7 @@ def read(path: Path, *changes: Change, kind: BookKind = BookKind.ENTRY) -> dict[
     for change in changes:
         change(book.worksheets[0])
     book.save(workbook_path)
-    return in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)
+    return with_difference_doubts(match(opened(workbook_path).opinions, THREE, FORM), FORM)
 
 
 def doubtful(opinions: dict[int, StatedOpinion]) -> list[int]:
@@ -206,7 +206,9 @@ def test_note_next_to_the_listed_edits_is_an_extra_cell(
 ) -> None:
     edits = (Edit(EditKind.CHANGED, "表題", "方針一覧", "方針一覧（修正版）"),)
     path = tmp_path / "a.xlsx"
-    content = write_book(book_rows(THREE), identity(BookKind.RESULTS), MEETING, FORM, edits=edits)
+    content = write_opinion_workbook(
+        book_rows(THREE), identity(BookKind.RESULTS), MEETING, FORM, edits=edits
+    )
     path.write_bytes(content)
     assert opened(path).extras == ()
     book = openpyxl.load_workbook(path)
@@ -237,7 +239,9 @@ def anchor(kind: str, column: int, row: int, words: str = "") -> str:
 def test_drawing_anywhere_raises_doubt(tmp_path: Path, drawn: str) -> None:
     workbook_path = write(tmp_path / "a.xlsx", book_rows(THREE, {1: stated("継続")}))
     _add_drawing(workbook_path, drawn)
-    assert doubtful(in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)) == [2]
+    assert doubtful(
+        with_difference_doubts(match(opened(workbook_path).opinions, THREE, FORM), FORM)
+    ) == [2]
 
 
 def _add_drawing(path: Path, drawn: str) -> None:
@@ -361,9 +365,9 @@ def test_conditional_format_that_refers_to_another_sheet_is_checked(
         "</x14:conditionalFormattings></ext></extLst>"
     )
     add_rules(workbook_path, rules)
-    assert doubtful(in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)) == (
-        [1] if is_asked else []
-    )
+    assert doubtful(
+        with_difference_doubts(match(opened(workbook_path).opinions, THREE, FORM), FORM)
+    ) == ([1] if is_asked else [])
 
 
 def test_threaded_comment_without_its_plain_copy_raises_doubt(
@@ -384,7 +388,9 @@ def test_threaded_comment_without_its_plain_copy_raises_doubt(
     with zipfile.ZipFile(workbook_path, "a") as archive:
         archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", relation)
         archive.writestr("xl/threadedComments/threadedComment1.xml", threads)
-    assert doubtful(in_doubt(match(opened(workbook_path).opinions, THREE, FORM), FORM)) == [2]
+    assert doubtful(
+        with_difference_doubts(match(opened(workbook_path).opinions, THREE, FORM), FORM)
+    ) == [2]
 
 
 # ---- settled

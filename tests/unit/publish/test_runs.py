@@ -308,7 +308,7 @@ def test_publishing_keeps_files_that_other_commands_are_writing(
         run(tmp_path)
 
     monkeypatch.setattr(files, "write_flushed", meanwhile)
-    kept = files.keep(b"entry", tmp_path / "当日入力.xlsx")
+    kept = files.write_new(b"entry", tmp_path / "当日入力.xlsx")
     assert kept.read_bytes() == b"entry"
 
 

@@ -19,9 +19,9 @@ from support.pdf import (
     fonts,
     opened,
     paper_of,
-    squeezed,
+    tagged_rows,
     text,
-    told,
+    without_spaces,
 )
 from support.records import (
     DATE,
@@ -132,7 +132,7 @@ WITH_PDF = [each for each in ALL_DOCUMENTS if DocumentFormat.PDF in each.formats
 def missing_texts(document: Document, found: str) -> list[str]:
     """The document's texts that are not in ``found``; white space is ignored."""
     texts = (document.note or "", *document.texts())
-    return [each for each in texts if squeezed(each) not in squeezed(found)]
+    return [each for each in texts if without_spaces(each) not in without_spaces(found)]
 
 
 # --- the PDF ----------------------------------------------------------------------------
@@ -175,14 +175,14 @@ def test_long_remark_continues_below_a_repeated_header_and_note() -> None:
     pages = text(rendered.content)
     assert len(pages) > 2
     assert all("見本・架空" in each and "意見の内容" in each for each in pages)
-    assert squeezed("".join(pages)).count("。") >= 600
+    assert without_spaces("".join(pages)).count("。") >= 600
     assert {found.code for found in rendered.findings} == {"row-taller-than-page"}
     assert {found.project for found in rendered.findings} == {2, 3}
     assert failures(rendered.content) == []
 
 
 def test_each_cell_of_the_reference_sheet_refers_to_both_scores() -> None:
-    header, *body = told(pdf(reference()))[0]
+    header, *body = tagged_rows(pdf(reference()))[0]
     assert [cell.scope for cell in header] == ["Column"] * 4
     for down, row in zip("４３２１", body, strict=True):
         assert (row[0].kind, row[0].scope) == ("TH", "Row")
@@ -192,7 +192,7 @@ def test_each_cell_of_the_reference_sheet_refers_to_both_scores() -> None:
 
 
 def test_each_cell_of_the_summary_refers_to_project_and_column() -> None:
-    rows = told(pdf(summary()))[0]
+    rows = tagged_rows(pdf(summary()))[0]
     (project_2,) = [row for row in rows if row[0].words == "2"]
     name = "図書館の相互利用事業"
     assert [cell.headers for cell in project_2] == [
@@ -377,9 +377,9 @@ def test_long_remark_is_complete_in_the_printed_word_file(
     by_libreoffice: dict[str, list[str]],
 ) -> None:
     pages = by_libreoffice["long"]
-    assert squeezed("".join(pages)).count("。") >= 600
+    assert without_spaces("".join(pages)).count("。") >= 600
     assert all("見本・架空" in each and "意見の内容" in each for each in pages)
-    assert "終わりの一文。" in squeezed("".join(pages))
+    assert "終わりの一文。" in without_spaces("".join(pages))
 
 
 # --- templates and bytes ----------------------------------------------------------------

@@ -27,19 +27,19 @@ from support.forms import (
     probed,
 )
 from support.pdf import (
+    artifact_texts,
     cells,
     characters,
     crossing,
     failures,
     fonts,
-    headers_told,
     paper_of,
+    read_texts,
     replacements,
-    spoken,
-    squeezed,
+    tagged_headers,
+    tagged_rows,
     text,
-    told,
-    unspoken,
+    without_spaces,
 )
 from support.records import (
     GOLDEN,
@@ -164,8 +164,10 @@ def cell_texts(row: TableRow) -> list[str]:
 
 @pytest.mark.parametrize("source", [meeting(), results()], ids=["meeting", "results"])
 def test_pdf_cells_equal_the_handouts_cells(source: Handout) -> None:
-    expected = [[squeezed(cell) for cell in cell_texts(row)] for row in source.rows]
-    printed = [[squeezed(cell) for cell in row] for rows in cells(pdf_file(source)) for row in rows]
+    expected = [[without_spaces(cell) for cell in cell_texts(row)] for row in source.rows]
+    printed = [
+        [without_spaces(cell) for cell in row] for rows in cells(pdf_file(source)) for row in rows
+    ]
     assert printed == expected
 
 
@@ -254,10 +256,10 @@ def heading_paths(page: Handout) -> list[tuple[str, ...]]:
 def test_each_cell_refers_to_the_forms_headings_above_it(source: str) -> None:
     form = form_of(source)
     page = handout(with_short_texts(probe(form)), form.editions[-1], form.paper, form)
-    paths = [tuple(squeezed(each) for each in path) for path in heading_paths(page)]
+    paths = [tuple(without_spaces(each) for each in path) for path in heading_paths(page)]
     group: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
-    printed = headers_told(render_pdf(page, form).content)
+    printed = tagged_headers(render_pdf(page, form).content)
     for found, row in zip(printed, page.rows, strict=True):
         if row.role == "group":
             ((text, headers),) = found
@@ -265,7 +267,10 @@ def test_each_cell_refers_to_the_forms_headings_above_it(source: str) -> None:
             group = (text,)
             continue
         names = [cell for cell in row.cells if cell.role and cell.merge != "continue"]
-        name = tuple(squeezed("".join(line.shown for line in cell.lines)) for cell in names) or name
+        name = (
+            tuple(without_spaces("".join(line.shown for line in cell.lines)) for cell in names)
+            or name
+        )
         place = 0
         for (_, headers), cell in zip(found, row.cells, strict=True):
             own = () if cell in names else name
@@ -413,17 +418,17 @@ def test_each_cell_refers_to_its_own_headers_on_every_page() -> None:
         (plan, "事務局案（２市１町協議結果）"),
         (plan, "懇談会意見※懇談会当日使用欄"),
     ]
-    for page_rows in told(pdf_file(handout())):
+    for page_rows in tagged_rows(pdf_file(handout())):
         for row in page_rows[2:]:
             name = row[1].words
-            headers = [tuple(map(squeezed, cell.headers)) for cell in row]
+            headers = [tuple(map(without_spaces, cell.headers)) for cell in row]
             own = [each if k == 1 else each[1:] for k, each in enumerate(headers)]
             assert own == columns
             assert all(cell.headers[0] == name for cell in row if cell is not row[1])
 
 
 def test_headers_have_a_scope() -> None:
-    first, second, *body = told(pdf_file(handout()))[0]
+    first, second, *body = tagged_rows(pdf_file(handout()))[0]
     assert {(cell.kind, cell.scope) for cell in (*first, *second)} == {("TH", "Column")}
     assert {(cell.kind, cell.scope) for row in body for cell in row} == {
         ("TD", None),
@@ -432,7 +437,7 @@ def test_headers_have_a_scope() -> None:
 
 
 def test_choices_and_comments_are_separate_paragraphs() -> None:
-    row = told(pdf_file(results()))[0][3]
+    row = tagged_rows(pdf_file(results()))[0][3]
     assert row[-2].paragraphs == ("■ 継続", "□ 一部見直しのうえ継続", "□ 見直し")
     assert row[-1].paragraphs == (
         "□ 継続",
@@ -452,14 +457,16 @@ def test_text_read_aloud_has_the_printed_order(source: Handout) -> None:
         if cell.text
     ]
     above = [str(source.note), source.number, source.title, *source.facts]
-    first, second = spoken(pdf_file(source))
+    first, second = read_texts(pdf_file(source))
     rows = [cell for row in source.rows for cell in cell_texts(row)]
     cut = len(above) + len(header)
     expected = [*above, *header, *rows]
     split = len(first)
-    assert [squeezed(each) for each in first] == [squeezed(each) for each in expected[:split]]
-    assert [squeezed(each) for each in second] == [
-        squeezed(each) for each in (*header, *expected[split:])
+    assert [without_spaces(each) for each in first] == [
+        without_spaces(each) for each in expected[:split]
+    ]
+    assert [without_spaces(each) for each in second] == [
+        without_spaces(each) for each in (*header, *expected[split:])
     ]
     assert split > cut
 
@@ -469,7 +476,10 @@ def test_printed_text_and_text_read_aloud_are_complete(source: Handout) -> None:
     content = pdf_file(source)
     assert replacements(content) == []
     # Only repeated text is not read aloud: page numbers and, from the second page on, the note.
-    assert ["".join(each.split()) for each in unspoken(content)] == ["1/2", f"{source.note}2/2"]
+    assert ["".join(each.split()) for each in artifact_texts(content)] == [
+        "1/2",
+        f"{source.note}2/2",
+    ]
 
 
 def test_colours_come_with_an_output_intent() -> None:
@@ -709,4 +719,4 @@ def test_symlink_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 def test_cell_with_several_classes_still_has_choices(tmp_path: Path) -> None:
     html = (seed_form().folders[-1] / "handout.html").read_text(encoding="utf-8")
     form = form_with(tmp_path, {"handout.html": html.replace(" boxes{%", " wide boxes{%")})
-    assert told(render_pdf(handout(), form).content) == told(pdf_file(handout()))
+    assert tagged_rows(render_pdf(handout(), form).content) == tagged_rows(pdf_file(handout()))

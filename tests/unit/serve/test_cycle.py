@@ -15,7 +15,7 @@ from support.filling import click, edited, filled
 from support.forms import put_table
 from support.masters import HEADERS, row, write_master
 from support.page import Served, Visitor, served
-from support.processes import begun, until
+from support.processes import started_command, until
 from support.records import seed_form, stated
 from support.word import W
 
@@ -194,7 +194,7 @@ def test_blocked_master_is_reported_and_documents_are_marked_as_older(
 
 
 def test_unreadable_master_is_reported(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "_PATIENCE", 0.5)
+    monkeypatch.setattr(following, "_TIME_LIMIT", 0.5)
     site.inputs.mkdir()
     (site.inputs / "台帳.xlsx").write_bytes(b"no workbook")
     site.officer.until("台帳を読み取れません")
@@ -206,7 +206,7 @@ def test_run_of_the_build_command_appears_on_the_page(site: Served) -> None:
     officer = site.officer
     save(site, row(1))
     officer.until("会議用の資料ができています")
-    done = begun(site.inputs.parent, "build", "--paper", "A3")
+    done = started_command(site.inputs.parent, "build", "--paper", "A3")
     done.communicate(timeout=60)
     page = officer.until("変更なし")
     assert len(re.findall(r'<td class="nowrap"[^>]*>令和', page)) == 2
@@ -329,7 +329,7 @@ def test_opinion_in_the_master_cannot_be_changed_on_the_page(site: Served) -> No
 
 def test_killed_server_loses_no_click(tmp_path: Path) -> None:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(n) for n in range(1, 6)])
-    process = begun(tmp_path, "serve", "--no-browser")
+    process = started_command(tmp_path, "serve", "--no-browser")
     assert process.stderr is not None
     found = re.search(r"http://([^/]+)(/open\S+)", process.stderr.readline())
     assert found

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from support.masters import row, write_master
 from support.page import Visitor, served
-from support.processes import begun, family, runs, until, wakes
+from support.processes import descendants, is_running, started_command, until, wait_count
 
 from pipeline.base.errors import ComponentMissing, UsageMistake
 from pipeline.serve import launch
@@ -35,13 +35,13 @@ def home() -> Path:
 # ---- the second start
 
 
-def test_second_start_gets_an_address_of_the_first(tmp_path: Path) -> None:
+def test_second_start_gets_an_address_of_running_page(tmp_path: Path) -> None:
     with launch.only_page(tmp_path) as first, served(tmp_path) as site:
         assert first is not None
         first(site.session)
         with launch.only_page(tmp_path) as second:
             assert second is None
-        address = urlsplit(launch.address_of_the_first(tmp_path))
+        address = urlsplit(launch.address_of_running_page(tmp_path))
         assert address.netloc == site.session.host
         assert site.visitor.get(f"{address.path}?{address.query}").status == 303
 
@@ -65,7 +65,7 @@ def test_silent_server_is_reported(tmp_path: Path) -> None:
         assert first is not None
         first(Session("127.0.0.1:1"))
         with pytest.raises(ComponentMissing) as stopped:
-            launch.address_of_the_first(tmp_path, timeout=0.2)
+            launch.address_of_running_page(tmp_path, timeout=0.2)
     assert stopped.value.code == "page-silent"
 
 
@@ -99,8 +99,8 @@ def test_taken_port_is_reported() -> None:
 # ---- the command
 
 
-def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], Visitor]:
-    process = begun(folder, "serve", "--no-browser", *arguments)
+def opened_page(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], Visitor]:
+    process = started_command(folder, "serve", "--no-browser", *arguments)
     assert process.stderr is not None
     line = process.stderr.readline()
     found = re.search(r"http://([^/]+)(/open\S+)", line)
@@ -114,7 +114,7 @@ def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], Visit
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Visitor]]:
     write_master(tmp_path / "inputs" / "台帳.xlsx", [row(1)])
-    process, visitor = started(tmp_path)
+    process, visitor = opened_page(tmp_path)
     try:
         yield process, visitor
     finally:
@@ -127,17 +127,17 @@ def test_second_start_opens_the_first_page_and_ctrl_c_stops_all_processes(
 ) -> None:
     process, visitor = page
     visitor.until("会議用の資料ができています")
-    workers = family(process.pid)
-    second = begun(tmp_path, "serve", "--no-browser")
+    workers = descendants(process.pid)
+    second = started_command(tmp_path, "serve", "--no-browser")
     _, stderr = second.communicate(timeout=60)
     assert second.returncode == 0
     assert f"http://{visitor.session.host}/open" in stderr
-    assert runs(process.pid)
+    assert is_running(process.pid)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert (process.returncode, "画面を終わりました" in stderr) == (0, True)
     assert "Traceback" not in stderr
-    until(lambda: not any(runs(worker) for worker in workers))
+    until(lambda: not any(is_running(worker) for worker in workers))
 
 
 def test_next_start_works_after_a_killed_server(
@@ -146,11 +146,11 @@ def test_next_start_works_after_a_killed_server(
     process, visitor = page
     visitor.until("会議用の資料ができています")
     made = {path: path.read_bytes() for path in tmp_path.glob("output/*/*.*")}
-    workers = family(process.pid)
+    workers = descendants(process.pid)
     process.kill()
     process.wait()
-    until(lambda: not any(runs(worker) for worker in workers))
-    again, other = started(tmp_path)
+    until(lambda: not any(is_running(worker) for worker in workers))
+    again, other = opened_page(tmp_path)
     try:
         assert other.session.host != visitor.session.host
         other.until("会議用の資料ができています")
@@ -162,7 +162,7 @@ def test_next_start_works_after_a_killed_server(
 
 
 def test_missing_folder_is_reported(tmp_path: Path) -> None:
-    process = begun(tmp_path, "serve", "--no-browser", "--folder", "ない")
+    process = started_command(tmp_path, "serve", "--no-browser", "--folder", "ない")
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 3
     assert "フォルダー ない がありません" in stderr
@@ -228,9 +228,9 @@ def test_idle_page_rarely_wakes_the_processor(page: tuple[subprocess.Popen[str],
     visitor.until("会議用の資料ができています")
     with visitor.window():
         time.sleep(2)
-        before = sum(map(wakes, [process.pid, *family(process.pid)]))
+        before = sum(map(wait_count, [process.pid, *descendants(process.pid)]))
         time.sleep(4)
-        after = sum(map(wakes, [process.pid, *family(process.pid)]))
+        after = sum(map(wait_count, [process.pid, *descendants(process.pid)]))
     # Twenty wake-ups a second poll the saved files. A library loop that checks ten times a second
     # whether to stop would add ten.
     assert (after - before) / 4 < 35
