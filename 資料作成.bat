@@ -1,5 +1,5 @@
 @echo off
-rem Double-click, or drop files on it. docs\windows.md tells the officer how.
+rem Double-click, or drop files on it. docs\windows.md describes it for the officer.
 rem ASCII only: cmd.exe reads this file in the code page of its console, which is 932 on one
 rem machine and 65001 on another. Japanese is written by Python, which needs no code page,
 rem and by TYPE below, behind a CHCP.
@@ -55,8 +55,8 @@ set "STATUS=4"
 pause
 goto leave
 
-rem Opened inside of the zip, Explorer unpacks this file alone: here is nobody else to write
-rem Japanese, so that it is spelled out.
+rem Opened inside of the zip, Explorer unpacks this file alone: no other file can write
+rem Japanese here, so that it is in Latin letters.
 :not_unzipped
 echo Unzip the whole zip first, then open this file again.
 echo Zip no naka kara wa hirakemasen. "Subete tenkai" shite kara hiraite kudasai.

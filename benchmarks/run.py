@@ -175,7 +175,7 @@ def page(results: Results, place: Path) -> None:
     results.add("page", {**saves, f"cold {WHOLE}, beside the saves": colds})
     for name, costs in saves.items():
         results.compare(f"page: {name} / cold {WHOLE}", costs, colds)
-    results.add("page", {"nobody does anything": [idle(place)]})
+    results.add("page", {"an idle page": [idle(place)]})
 
 
 def machine() -> dict[str, Any]:
