@@ -39,7 +39,7 @@ from pipeline.model.form_file import load_form
 from pipeline.model.request import Source
 form = load_form("shiryo1")
 start[0] = time.perf_counter()
-intake = read_intake(Source(Path("inputs"), Path(SAMPLE)), "shiryo1")
+intake = read_intake(Source(Path("inputs"), Path(SAMPLE), "shiryo1"))
 lap("read and check 18 projects")
 document, *_ = documents_of(
     intake.records, form, (Edition.RESULTS,), None, date=UNDATED, judgement=None, companions=False

@@ -36,7 +36,7 @@ _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 def filled_handout() -> bytes:
     """The Word file; every call returns the same bytes."""
     form = load_form("shiryo1")
-    records = read_intake(Source(ROOT / "inputs", SAMPLE), "shiryo1").records
+    records = read_intake(Source(ROOT / "inputs", SAMPLE, "shiryo1")).records
     # The handout is collected into a master whose meeting fields are still empty.
     meeting = replace(records.meeting, council=None, session=None, date=None, place=None)
     records = replace(records, meeting=meeting)

@@ -45,7 +45,7 @@ def main() -> int:
             content = chance.choice((damage_archive, damage_part, odd_cells))(chance)
             path.write_bytes(content)
             try:
-                intake = read_intake(Source(path.parent, path), "shiryo1")
+                intake = read_intake(Source(path.parent, path, "shiryo1"))
                 outcomes["findings" if intake.findings else "records"] += 1
             except PipelineError as error:
                 outcomes[f"refused: {error.code}"] += 1

@@ -67,8 +67,7 @@ def main() -> None:
 def build(master: Path, editions: tuple[Edition, ...] | None, output: Path) -> Path:
     """The folder of a new run; its fixed time keeps the pictures the same."""
     request = BuildRequest(
-        Source(ROOT / "inputs", master),
-        "shiryo1",
+        Source(ROOT / "inputs", master, "shiryo1"),
         editions,
         tuple(DocumentFormat),
         None,

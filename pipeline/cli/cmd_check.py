@@ -42,7 +42,7 @@ def check(
     from pipeline.commands.reading import read_intake  # noqa: PLC0415 - as above
 
     try:
-        intake = read_intake(reading.source(workbook, results), reading.form_name)
+        intake = read_intake(reading.source(workbook, results))
     except PipelineError as error:
         requested = workbook.as_posix() if workbook else None
         return fail(error, as_json=as_json, workbook=requested)

@@ -40,7 +40,7 @@ def collect(
     from pipeline.commands import collect as command  # noqa: PLC0415 - loads pandas
 
     source = reading.source(workbook)
-    outcome = command.run(file, source, reading.form_name, same_meeting=same_meeting)
+    outcome = command.run(file, source, same_meeting=same_meeting)
     show_findings(outcome.findings)
     _print_outcome(outcome)
     if as_json:

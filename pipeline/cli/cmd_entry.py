@@ -25,7 +25,7 @@ def entry(workbook: Path | None, *, output: Path, reading: ReadingOptions, as_js
     """``entry``: make the entry workbook for the day of the meeting."""
     from pipeline.commands import entry as command  # noqa: PLC0415 - loads pandas
 
-    outcome = command.run(reading.source(workbook), reading.form_name, output)
+    outcome = command.run(reading.source(workbook), output)
     show_findings(outcome.intake.findings)
     if outcome.path is None:
         print_message(

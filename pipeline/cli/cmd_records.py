@@ -39,7 +39,7 @@ def records(
 
     if as_csv and as_json:
         raise UsageMistake("csv-and-json")
-    intake = read_intake(reading.source(workbook, results), reading.form_name)
+    intake = read_intake(reading.source(workbook, results))
     show_findings(intake.findings)
     if as_csv:
         # As bytes: Windows would turn every \r\n of a text into \r\r\n. Excel recognises

@@ -35,6 +35,7 @@ class ReadingOptions:
         return Source(
             self.inputs,
             workbook,
+            self.form_name,
             self.sheet,
             self.mapping,
             save_mapping=self.save_map,
@@ -62,7 +63,6 @@ class MakingOptions:
         return [
             BuildRequest(
                 source=reading.source(workbook, results),
-                form_name=reading.form_name,
                 editions=None if self.edition == "auto" else (Edition(self.edition),),
                 formats=formats,
                 paper=self.paper,

@@ -23,6 +23,6 @@ def run(request: BuildRequest, progress: Progress, workers: Workers) -> Publicat
 
 def begin(request: BuildRequest, workers: Workers) -> tuple[Plan, Files]:
     """Read and check the master and schedule its files. PipelineError if it can't be read."""
-    intake = read_intake(request.source, request.form_name)
+    intake = read_intake(request.source)
     planned = plan(intake, request)
     return planned, begin_files(planned.tasks, intake.form, workers)

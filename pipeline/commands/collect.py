@@ -84,7 +84,6 @@ class Collected:
 def run(
     file: Path,
     source: Source,
-    form_name: str | None,
     *,
     same_meeting: bool = False,
     asks: bool = False,
@@ -97,7 +96,7 @@ def run(
     ``same_meeting``: the officer confirms that the file belongs to the master's meeting, where
     the session or the day is missing in one of them.
     """
-    outcome, content = _read(file, source, form_name, same_meeting=same_meeting)
+    outcome, content = _read(file, source, same_meeting=same_meeting)
     if content is None:
         return outcome
     intake = outcome.intake
@@ -107,19 +106,17 @@ def run(
     return replace(outcome, findings=(*outcome.findings, *write_findings), path=path)
 
 
-def preview(
-    file: Path, source: Source, form_name: str | None, *, same_meeting: bool = False
-) -> Collected:
+def preview(file: Path, source: Source, *, same_meeting: bool = False) -> Collected:
     """The result of ``run`` without writing it: the page shows it first."""
-    return _read(file, source, form_name, same_meeting=same_meeting)[0]
+    return _read(file, source, same_meeting=same_meeting)[0]
 
 
 def _read(
-    file: Path, source: Source, form_name: str | None, *, same_meeting: bool
+    file: Path, source: Source, *, same_meeting: bool
 ) -> tuple[Collected, _FileContent | None]:
     """The result so far, and the content to write; None if there is nothing to write."""
     opened = read(file) if file.suffix.lower() in SUFFIXES else read_handout(file)
-    intake = read_master(source, form_name)
+    intake = read_master(source)
     form = intake.form
     if intake.blocked:
         return Collected(file, intake, {}, intake.findings, None), None

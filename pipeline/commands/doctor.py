@@ -114,7 +114,7 @@ def _master(context: _Context) -> Iterator[Condition]:
     from pipeline.commands.reading import read_intake  # noqa: PLC0415 - may be missing
 
     try:
-        intake = read_intake(Source(context.inputs), context.form.name)
+        intake = read_intake(Source(context.inputs, form_name=context.form.name))
     except PipelineError as error:
         yield doubtful("台帳", from_error(error))
         return

@@ -31,9 +31,9 @@ class EntryWorkbook:
     path: Path | None
 
 
-def run(source: Source, form_name: str | None, output: Path) -> EntryWorkbook:
+def run(source: Source, output: Path) -> EntryWorkbook:
     """Read the master and write the entry workbook into ``output``; no file is replaced."""
-    intake = read_master(source, form_name)
+    intake = read_master(source)
     form = intake.form
     if intake.blocked:
         return EntryWorkbook(intake, None)

@@ -36,9 +36,7 @@ class Marked:
     turn: int
 
 
-def mark(
-    source: Source, form_name: str | None, click: Click, announce: Callable[[bytes], int]
-) -> Marked:
+def mark(source: Source, click: Click, announce: Callable[[bytes], int]) -> Marked:
     """Write what the user filled in. ChangedMeanwhile if the stored values changed meanwhile.
 
     OutputUnwritable if a new workbook would lose content of the existing one.
@@ -47,7 +45,7 @@ def mark(
     number. Only the values that the click changes are written: a remark that was typed in
     another window stays. The click also settles a doubt about the row.
     """
-    intake = read_master(source, form_name)
+    intake = read_master(source)
     row = next(each for each in intake.records.rows if identity_of(each) == click.row)
     with exclusive_file(results_path(intake.path)):
         path = results_file(intake)

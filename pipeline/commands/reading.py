@@ -34,28 +34,27 @@ from pipeline.opinions.own_column import check_own_opinions
 from pipeline.opinions.workbook import book_kind
 
 
-def read_intake(source: Source, form_name: str | None) -> Intake:
+def read_intake(source: Source) -> Intake:
     """Find, read, normalise and check one master, with its collected opinions.
 
-    ``form_name`` None: the master's line 様式 or its headers decide the form. PipelineError if
-    a file can't be read at all; every other problem is a finding. Without a usable table the
-    result has findings but no rows.
+    PipelineError if a file can't be read at all; every other problem is a finding. Without a
+    usable table the result has findings but no rows.
     """
-    return _read_and_check(source, form_name, with_results=True)
+    return _read_and_check(source, with_results=True)
 
 
-def read_master(source: Source, form_name: str | None) -> Intake:
+def read_master(source: Source) -> Intake:
     """Like ``read_intake``, but without collected opinions, for ``entry`` and ``collect``."""
-    return _read_and_check(source, form_name, with_results=False)
+    return _read_and_check(source, with_results=False)
 
 
-def _read_and_check(source: Source, form_name: str | None, *, with_results: bool) -> Intake:
+def _read_and_check(source: Source, *, with_results: bool) -> Intake:
     path = find(source.inputs, source.workbook)
     workbook = read(path)
     kind = book_kind(workbook)
     if kind is not None:
         raise InputUnreadable("opinion-book-as-master", path=path, kind=kind.value)
-    form, form_findings = form_of(workbook, form_name)
+    form, form_findings = form_of(workbook, source.form_name)
     options = dict(parse_option(option, form) for option in source.mapping)
     mapping = {**read_mapping(path, form), **options}
     if source.save_mapping and options:

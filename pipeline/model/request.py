@@ -12,13 +12,16 @@ from pipeline.model.editions import DocumentFormat, Edition
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The input of a command. ``results`` None: search for it next to the master.
+    """The input of a command.
 
-    ``mapping`` are the options ``header=column``; they are parsed with the form's columns.
+    ``form_name`` None: the master's line 様式 or its headers decide the form. ``results``
+    None: the results workbook is searched for next to the master. ``mapping`` are the options
+    ``header=column``; they are parsed with the form's columns.
     """
 
     inputs: Path
     workbook: Path | None = None
+    form_name: str | None = None
     sheet: str | None = None
     mapping: tuple[str, ...] = ()
     save_mapping: bool = False
@@ -29,12 +32,10 @@ class Source:
 class BuildRequest:
     """The documents to make. ``editions`` None is automatic, ``paper`` None the form's paper.
 
-    ``form_name`` None: the form is found by 会議情報 or the headers of the master.
     ``companions``: also make the documents that accompany the handout.
     """
 
     source: Source
-    form_name: str | None
     editions: tuple[Edition, ...] | None
     formats: tuple[DocumentFormat, ...]
     paper: str | None

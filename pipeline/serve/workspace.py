@@ -83,7 +83,7 @@ class Workspace:
     def read(self, master: Path, form_name: str | None) -> Intake:
         """Read the master after it is completely written. PipelineError if it can't be read."""
         following.wait_until_complete(master)
-        return reading.read_intake(self._source(master), form_name)
+        return reading.read_intake(self._source(master, form_name))
 
     def proposed_columns(self, master: Path) -> tuple[tuple[str, str], ...]:
         """The columns of the form that is proposed for this table: name and kind of each."""
@@ -101,7 +101,7 @@ class Workspace:
         if finished.is_minutes(path, intake.form):
             return Offer(path, is_minutes=True)
         try:
-            collected = collect.preview(path, self._source(intake.path), form_name)
+            collected = collect.preview(path, self._source(intake.path, form_name))
         except PipelineError as error:
             return Offer(path, problem=from_error(error))
         return Offer(path, collected)
@@ -122,8 +122,7 @@ class Workspace:
     ) -> Files:
         """Make and publish a run; files of ``before`` whose input is unchanged are used again."""
         request = BuildRequest(
-            source=self._source(intake.path),
-            form_name=choices.form_name,
+            source=self._source(intake.path, choices.form_name),
             editions=None,
             formats=tuple(DocumentFormat),
             paper=choices.paper,
@@ -145,8 +144,8 @@ class Workspace:
 
         ``is_confirmed``: the user confirmed that the file is of this meeting.
         """
-        source = self._source(master)
-        return collect.run(path, source, form_name, same_meeting=is_confirmed, asks=True)
+        source = self._source(master, form_name)
+        return collect.run(path, source, same_meeting=is_confirmed, asks=True)
 
     def keep_minutes(self, minutes: Path, runs: Sequence[Run]) -> Path:
         """Move finished minutes into the folder next to their run."""
@@ -159,11 +158,11 @@ class Workspace:
 
         ``register_write`` is called with the new content before it is written.
         """
-        return marking.mark(self._source(master), form.name, click, register_write)
+        return marking.mark(self._source(master, form.name), click, register_write)
 
     def entry_workbook(self, master: Path | None, form_name: str | None) -> entry.EntryWorkbook:
         """Write 当日入力.xlsx into the output folder."""
-        return entry.run(self._source(master), form_name, self._output)
+        return entry.run(self._source(master, form_name), self._output)
 
     def new_master(self, form: Form | None) -> Path:
         """Write an empty master of the form."""
@@ -173,5 +172,5 @@ class Workspace:
         """Save the form that is proposed for this table."""
         return proposing.run(self._source(master), safe_name(master.stem)).form
 
-    def _source(self, master: Path | None) -> Source:
-        return Source(self._inputs, master)
+    def _source(self, master: Path | None, form_name: str | None = None) -> Source:
+        return Source(self._inputs, master, form_name)

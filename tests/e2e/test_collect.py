@@ -55,7 +55,7 @@ def folder_with(folder: Path, *rows: dict[str, Any], **meeting: Any) -> Path:
 
 def handout(folder: Path) -> bytes:
     """The meeting edition as ``build`` makes it, rendered in this process to save time."""
-    intake = read_master(Source(folder / "inputs"), "shiryo1")
+    intake = read_master(Source(folder / "inputs", form_name="shiryo1"))
     return render_docx(made(intake.records), intake.form).content
 
 

@@ -22,8 +22,7 @@ from pipeline.model.editions import DocumentFormat
 from pipeline.model.request import BuildRequest, Source
 
 REQUEST = BuildRequest(
-    source=Source(Path("inputs")),
-    form_name="shiryo1",
+    source=Source(Path("inputs"), form_name="shiryo1"),
     editions=None,
     formats=tuple(DocumentFormat),
     paper=None,

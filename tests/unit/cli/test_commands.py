@@ -43,7 +43,7 @@ def test_requests_contain_the_options_and_no_form_is_read() -> None:
     requests = making(paper="A3 landscape").requests(reading, workbooks, None)
     assert [each.source.workbook for each in requests] == workbooks
     assert requests[-1].source.mapping == ("進み具合=progress",)
-    assert (requests[-1].form_name, requests[-1].paper) == ("ない", "A3 landscape")
+    assert (requests[-1].source.form_name, requests[-1].paper) == ("ない", "A3 landscape")
 
 
 def test_csv_keeps_its_line_endings_on_windows(

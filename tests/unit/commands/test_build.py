@@ -18,8 +18,7 @@ def built(folder: Path, workers: Workers, **changes: str) -> tuple[Finding, ...]
     rows = [row(1, accepted=None), row(2, reason=LONG, **{"accepted": None, **changes})]
     master = write_master(folder / "inputs" / "台帳.xlsx", rows, headers=headers)
     request = BuildRequest(
-        source=Source(master.parent, master),
-        form_name="shiryo1",
+        source=Source(master.parent, master, "shiryo1"),
         editions=(Edition.MEETING,),
         formats=(DocumentFormat.DOCX,),
         paper=None,

@@ -23,8 +23,7 @@ FORM = load_form("shiryo1")
 def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: Any) -> Draft:
     master = write_master(folder / "台帳.xlsx", list(rows))
     default = BuildRequest(
-        source=Source(folder, master),
-        form_name="shiryo1",
+        source=Source(folder, master, "shiryo1"),
         editions=None,
         formats=(DocumentFormat.DOCX,),
         paper=None,
@@ -32,7 +31,7 @@ def drafted(folder: Path, workers: Workers, *rows: dict[str, Any], **changes: An
         companions=False,
     )
     request = replace(default, **changes)
-    planned = plan(read_intake(request.source, "shiryo1"), request)
+    planned = plan(read_intake(request.source), request)
     return draft(planned, begin(planned.tasks, FORM, workers), lambda *_: None)
 
 

@@ -18,8 +18,9 @@ from pipeline.model.request import BuildRequest, Source
 def requests(folder: Path, *names: str) -> list[BuildRequest]:
     return [
         BuildRequest(
-            source=Source(folder, write_master(folder / f"{name}.xlsx", [row(1, name=name)])),
-            form_name="shiryo1",
+            source=Source(
+                folder, write_master(folder / f"{name}.xlsx", [row(1, name=name)]), "shiryo1"
+            ),
             editions=(Edition.MEETING,),
             formats=(DocumentFormat.DOCX,),
             paper=None,

@@ -25,7 +25,7 @@ _REQUIRED = (
 
 
 def found_in(master: Path) -> tuple[Finding, ...]:
-    return read_intake(Source(master.parent, master), "shiryo1").findings
+    return read_intake(Source(master.parent, master, "shiryo1")).findings
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_bad_row_of_the_judgement_table_is_reported_once(
     sheet.append(["四", 4, "A", "継続"])
     sheet.append([3, 4, "B", "継続"])
     book.save(master)
-    intake = read_intake(Source(master.parent, master), "shiryo1")
+    intake = read_intake(Source(master.parent, master, "shiryo1"))
     assert [(found.code, found.cell) for found in intake.findings] == [
         ("judgement-row-unreadable", "A2")
     ]
@@ -120,7 +120,7 @@ def test_characters_are_checked_with_the_fonts_of_the_form(
     }.items():
         for page in folder.glob("*.css"):
             page.write_text(fonts, encoding="utf-8")
-        codes = {each.code for each in read_intake(Source(tmp_path, master), "shiryo1").findings}
+        codes = {each.code for each in read_intake(Source(tmp_path, master, "shiryo1")).findings}
         reported[css] = sorted(codes - {"outside-cp932"})
     assert reported == {"two": [], "one": ["glyph-missing"], "own": []}
 
@@ -142,7 +142,7 @@ def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def form_for(master: Path, requested: str | None = None) -> str:
-    return read_intake(Source(master.parent, master), requested).form.name
+    return read_intake(Source(master.parent, master, requested)).form.name
 
 
 def test_form_that_matches_the_headers_completely_is_used(forms: Path) -> None:
@@ -201,7 +201,7 @@ def test_tie_between_forms_is_an_error_with_their_names(forms: Path) -> None:
 def test_missing_column_of_the_best_form_is_reported(forms: Path) -> None:
     headers = {**HEADERS, "reason": "なにか"}
     master = write_master(forms / "a.xlsx", [row(1)], headers=headers)
-    intake = read_intake(Source(forms, master), None)
+    intake = read_intake(Source(forms, master))
     assert intake.form.name == "shiryo1"
     assert [each.code for each in intake.findings if each.blocks] == ["column-missing"]
 
@@ -215,7 +215,7 @@ def test_master_that_fits_no_form_is_an_error(forms: Path) -> None:
 
 def test_broken_form_is_a_warning_if_another_form_is_complete(forms: Path) -> None:
     put_form(forms, "title = 3", "broken")
-    intake = read_intake(Source(forms, put_table(forms / "a.xlsx", TABLE)), None)
+    intake = read_intake(Source(forms, put_table(forms / "a.xlsx", TABLE)))
     assert intake.form.name == "kaitou"
     (skipped,) = (found for found in intake.findings if found.code == "form-skipped")
     assert (skipped.severity.value, "broken" in skipped.message) == ("warning", True)

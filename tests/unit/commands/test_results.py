@@ -28,13 +28,13 @@ def master_in(folder: Path, name: str = "台帳.xlsx") -> Path:
 
 def entered(folder: Path, master: Path, *numbers: int) -> Path:
     """An entry workbook in which the council chose 継続 for these projects."""
-    made = entry.run(Source(master.parent, master), FORM, folder / "output").path
+    made = entry.run(Source(master.parent, master, FORM), folder / "output").path
     assert made is not None
     return fill(made, {no: ("継続", f"意見{no}") for no in numbers})
 
 
 def collected(master: Path, file: Path) -> Path:
-    path = collect.run(file, Source(master.parent, master), FORM).path
+    path = collect.run(file, Source(master.parent, master, FORM)).path
     assert path is not None
     return path
 
@@ -45,7 +45,7 @@ def chosen(results: Path) -> set[int]:
 
 
 def intake_of(master: Path) -> Intake:
-    return read_intake(Source(master.parent, master), FORM)
+    return read_intake(Source(master.parent, master, FORM))
 
 
 def codes(intake: Intake) -> list[str]:

@@ -20,7 +20,7 @@ SHEET = "事業一覧"
 
 
 def read_master(master: Path) -> Intake:
-    return read_intake(Source(master.parent, master), None)
+    return read_intake(Source(master.parent, master))
 
 
 def edited(tmp_path: Path, **cells: object) -> Intake:

@@ -31,7 +31,7 @@ def read(path: Path, change: Callable[[Any], None] | None = None) -> Intake:
         book = openpyxl.load_workbook(path / "inputs" / "台帳.xlsx")
         change(book)
         book.save(path / "inputs" / "台帳.xlsx")
-    return read_master(Source(path / "inputs"), "shiryo1")
+    return read_master(Source(path / "inputs", form_name="shiryo1"))
 
 
 def choices(intake: Intake) -> list[Plain]:
@@ -191,7 +191,7 @@ def test_file_format_without_cell_formatting_is_reported_if_there_are_opinions(
     for number, values in enumerate(master["事業一覧"].iter_rows(values_only=True), start=1):
         grid.put(number, 1, *values)
     write_ods(tmp_path / "inputs" / "台帳.ods", {"事業一覧": grid})
-    intake = read_master(Source(tmp_path / "inputs"), "shiryo1")
+    intake = read_master(Source(tmp_path / "inputs", form_name="shiryo1"))
     codes = [each.code for each in intake.findings if each.code == "own-opinion-looks"]
     assert codes == (["own-opinion-looks"] if opinion else [])
 
@@ -234,7 +234,7 @@ def test_doubt_in_one_of_several_columns_concerns_the_row(tmp_path: Path) -> Non
     # Forms are found in the working folder.
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
-        intake = read_master(Source(tmp_path / "inputs"), "hyoka")
+        intake = read_master(Source(tmp_path / "inputs", form_name="hyoka"))
     assert asked(intake) == [1]
     first, second = intake.records.rows
     assert (first.fill("verdict").is_blank, first.fill("grade").is_blank) == (True, True)

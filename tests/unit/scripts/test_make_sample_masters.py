@@ -30,12 +30,12 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def test_master_contains_the_seed_records() -> None:
-    rows = read_intake(Source(Path(), script.MASTER), None).records.rows
+    rows = read_intake(Source(Path(), script.MASTER)).records.rows
     assert [row.values for row in rows] == [row.values for row in seed_records().rows]
 
 
 def test_sample_covers_every_status_and_is_marked_as_made_up() -> None:
-    records = read_intake(Source(Path(), script.SAMPLE), None).records
+    records = read_intake(Source(Path(), script.SAMPLE)).records
     answers = [(row.fill("opinion"), row.values["proposal"]) for row in records.rows]
     chosen = [(fill.value, proposal) for fill, proposal in answers if fill.status is Status.CHOSEN]
     possible = {*Status} - {Status.BLANK, Status.WRITTEN}

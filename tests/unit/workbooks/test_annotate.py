@@ -20,7 +20,7 @@ from pipeline.workbooks.annotate import annotate
 
 def annotated(path: Path) -> tuple[Workbook, tuple[Finding, ...], bytes]:
     before = path.read_bytes()
-    intake = read_intake(Source(path.parent, path), None)
+    intake = read_intake(Source(path.parent, path))
     content = annotate(intake.workbook, intake.findings)
     assert path.read_bytes() == before
     return openpyxl.load_workbook(io.BytesIO(content)), intake.findings, content
@@ -50,7 +50,7 @@ def test_sheet_of_findings_is_first_and_links_to_the_cells(tmp_path: Path) -> No
 
 def test_notice_is_printed_above_the_findings(tmp_path: Path) -> None:
     path = write_master(tmp_path / "台帳.xlsx", [row(1, progress=5)])
-    intake = read_intake(Source(path.parent, path), None)
+    intake = read_intake(Source(path.parent, path))
     content = annotate(intake.workbook, intake.findings, "会議用は作っていません。")
     listing = openpyxl.load_workbook(io.BytesIO(content))["検査結果"]
     assert listing["A1"].value == "会議用は作っていません。"
@@ -220,7 +220,7 @@ def test_the_same_master_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_master_saved_again_meanwhile_is_copied_as_it_was_read(tmp_path: Path) -> None:
     master = write_master(tmp_path / "台帳.xlsx", [row(1)])
-    read = read_intake(Source(tmp_path, master), None).workbook
+    read = read_intake(Source(tmp_path, master)).workbook
     write_master(master, [row(1, name="あとの名前")])
     found = finding("name-empty", title="事業名", at=CellRef("事業一覧", 2, 2))
     shown = openpyxl.load_workbook(io.BytesIO(annotate(read, [found])))["事業一覧"]

@@ -59,7 +59,7 @@ def test_every_choice_fits_its_column() -> None:
 def test_filled_master_is_read_as_the_same_projects(tmp_path: Path, *, resaved: bool) -> None:
     path = filled_master(tmp_path / "台帳.xlsx")
     read = converted_by(path, "xlsx", tmp_path) if resaved else path
-    intake = read_intake(Source(Path(), read), None)
+    intake = read_intake(Source(Path(), read))
     assert [row.values for row in intake.records.rows] == [
         row.values for row in seed_records().rows
     ]
@@ -77,14 +77,14 @@ def test_one_plain_project_has_no_finding(tmp_path: Path) -> None:
     for place, value in enumerate(values, start=1):
         opened.worksheets[0].cell(2, place, value)
     opened.save(tmp_path / "台帳.xlsx")
-    intake = read_intake(Source(Path(), tmp_path / "台帳.xlsx"), None)
+    intake = read_intake(Source(Path(), tmp_path / "台帳.xlsx"))
     assert len(intake.records.rows) == 1
     assert intake.findings == ()
 
 
 def test_empty_master_has_only_the_finding_no_projects(tmp_path: Path) -> None:
     (tmp_path / "台帳.xlsx").write_bytes(master_workbook(seed_form()))
-    findings = read_intake(Source(Path(), tmp_path / "台帳.xlsx"), None).findings
+    findings = read_intake(Source(Path(), tmp_path / "台帳.xlsx")).findings
     assert [found.code for found in findings] == ["no-projects"]
 
 
