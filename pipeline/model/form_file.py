@@ -18,7 +18,7 @@ from typing import Any, Final
 from pipeline.base.errors import ComponentMissing, UsageMistake, reason_of
 from pipeline.base.paths import form_folders, form_names
 from pipeline.base.text import compare_key, near_hint, nearest_of
-from pipeline.base.toml_lines import lines_of
+from pipeline.base.toml_lines import KeyPath, lines_of
 from pipeline.model.columns import Column, plain
 from pipeline.model.editions import A4, PAPERS, Edition
 from pipeline.model.form import (
@@ -33,7 +33,6 @@ from pipeline.model.form import (
 from pipeline.model.kinds import KINDS
 from pipeline.model.meeting import MEETING_FIELDS
 
-_KeyPath = tuple[str | int, ...]
 # The tag of a control in Word can have 64 characters: a key, a number and a place.
 _LONGEST_KEY: Final = 48
 # A larger scale is a typing mistake; its list of scores could fill the memory.
@@ -224,21 +223,21 @@ _NOTE_WORDS: Final = {"meeting": _ANY_TEXT, "results": _ANY_TEXT}
 class _Reader:
     """Reads one file; collects the mistakes in it with their lines."""
 
-    def __init__(self, content: Mapping[str, Any], lines: Mapping[_KeyPath, int]) -> None:
+    def __init__(self, content: Mapping[str, Any], lines: Mapping[KeyPath, int]) -> None:
         self.content = content
         self.lines = lines
         self.mistakes: list[tuple[int, str]] = []
 
     # ---- mistakes
 
-    def report(self, path: _KeyPath, text: str) -> None:
+    def report(self, path: KeyPath, text: str) -> None:
         """Record a mistake at the line of ``path``, or of its nearest parent with a line."""
         while path and path not in self.lines:
             path = path[:-1]
         self.mistakes.append((self.lines.get(path, 1), text))
 
     def valid_settings(
-        self, path: _KeyPath, table: Mapping[str, Any], types: Mapping[str, _Type]
+        self, path: KeyPath, table: Mapping[str, Any], types: Mapping[str, _Type]
     ) -> dict[str, Any]:
         """The settings of a table with a known name and a valid type; mistakes for the others."""
         valid: dict[str, Any] = {}
@@ -253,7 +252,7 @@ class _Reader:
                 valid[setting] = value
         return valid
 
-    def is_known(self, path: _KeyPath, setting: str, value: str, known: Iterable[str]) -> bool:
+    def is_known(self, path: KeyPath, setting: str, value: str, known: Iterable[str]) -> bool:
         """Whether the value is a known one; records a mistake if not."""
         known = list(known)
         if value in known:
@@ -370,7 +369,7 @@ class _Reader:
                 self.report(self._path_of(column, "choices"), reason)
             yield dataclasses.replace(column, choices=own.get(source, ()))
 
-    def _declared_columns(self, path: _KeyPath, table: Mapping[str, Any]) -> Iterator[Column]:
+    def _declared_columns(self, path: KeyPath, table: Mapping[str, Any]) -> Iterator[Column]:
         """The column of one table, or one column for each of its ``titles``."""
         valid = self.valid_settings(path, table, _COLUMN_SETTINGS)
         titles = valid.get("titles") or [valid["title"]] if {"title", "titles"} & set(valid) else []
@@ -394,7 +393,7 @@ class _Reader:
             yield _column(title, kind, valid)
 
     def _check_kind_settings(
-        self, path: _KeyPath, table: Mapping[str, Any], valid: Mapping[str, Any], kind: str
+        self, path: KeyPath, table: Mapping[str, Any], valid: Mapping[str, Any], kind: str
     ) -> None:
         """Check the settings that only one kind can have, and those that a kind needs."""
         owners = {"choices": "choice", "as": "choice", "scale": "score", "format": "number"}
@@ -414,7 +413,7 @@ class _Reader:
         if "shape" in valid and "inside" not in valid:
             self.report((*path, "shape"), "「shape」は inside のある列にだけ書きます")
 
-    def _check_scale(self, path: _KeyPath, values: Sequence[int | str]) -> None:
+    def _check_scale(self, path: KeyPath, values: Sequence[int | str]) -> None:
         bounds = [value for value in values if isinstance(value, int)]
         if len(bounds) == 2 and bounds[1] - bounds[0] >= _LARGEST_SCALE:  # noqa: PLR2004 - lowest, highest
             reason = f"評点の範囲が広すぎます（{_LARGEST_SCALE} 段階まで）"
@@ -422,7 +421,7 @@ class _Reader:
         elif len(_scale(values)) < 2:  # noqa: PLR2004 - a scale needs two scores
             self.report((*path, "scale"), "評点の範囲が空です。[最低, 最高] の順に書きます")
 
-    def _check_choices(self, path: _KeyPath, choices: Sequence[str]) -> None:
+    def _check_choices(self, path: KeyPath, choices: Sequence[str]) -> None:
         if len(choices) < 2:  # noqa: PLR2004 - one choice is not enough
             self.report((*path, "choices"), "choices には、選択肢を２つ以上書きます")
         for choice in _repeated(choices):
@@ -478,7 +477,7 @@ class _Reader:
                     reason = f"選択肢「{choice}」は、意見のない行の言葉（[words]）にもあります"
                     self.report(self._path_of(column, "choices"), reason)
 
-    def _path_of(self, column: Column, setting: str) -> _KeyPath:
+    def _path_of(self, column: Column, setting: str) -> KeyPath:
         """The path of a column's setting."""
         for k, entry in enumerate(self.content.get("columns", [])):
             if not isinstance(entry, dict):
@@ -496,7 +495,7 @@ class _Reader:
         headings = dict.fromkeys(plain(text) for text in texts if text)
         notes: dict[str, Note] = {}
         for heading, note in table.items():
-            path: _KeyPath = ("notes", heading)
+            path: KeyPath = ("notes", heading)
             if plain(heading) not in headings:
                 reason = f"見出し「{heading}」はありません。{_hint(heading, headings)}"
                 self.report(path, reason)
@@ -515,7 +514,7 @@ class _Reader:
         numbers = {n: c.key for c in columns if c.kind == "number" for n in (c.name, c.key)}
         checks: list[Arithmetic] = []
         for position, check in enumerate(tables):
-            path: _KeyPath = ("checks", position)
+            path: KeyPath = ("checks", position)
             valid = self.valid_settings(path, check, _CHECK_WORDS)
             if set(valid) != set(_CHECK_WORDS):
                 self.report(path, "[[checks]] には equal と sum を書きます")
@@ -538,7 +537,7 @@ class _Reader:
     ) -> JudgementTable | None:
         if table is None:
             return None
-        path: _KeyPath = ("judgement",)
+        path: KeyPath = ("judgement",)
         valid = self.valid_settings(path, table, _JUDGEMENT_WORDS)
         scores = [column.key for column in columns if column.kind == "score"]
         for setting in ("rows", "columns"):
@@ -576,7 +575,7 @@ class _Reader:
         for position, cell in enumerate(cells):
             if cell is None:
                 continue
-            path: _KeyPath = ("judgement", "cells", position)
+            path: KeyPath = ("judgement", "cells", position)
             for axis, score, scale in (("row", cell.row, rows), ("column", cell.column, columns)):
                 if scale and score not in scale:
                     self.report(path, f"{axis} = {score} は、その列の評点（scale）にありません")
@@ -586,7 +585,7 @@ class _Reader:
             pairs.add((cell.row, cell.column))
 
     def _cell(self, position: int, table: Mapping[str, Any]) -> JudgementCell | None:
-        path: _KeyPath = ("judgement", "cells", position)
+        path: KeyPath = ("judgement", "cells", position)
         valid = self.valid_settings(path, table, _CELL_WORDS)
         if not {"row", "column", "letter"} <= set(valid):
             self.report(path, "判定表の欄には row、column、letter を書きます")
