@@ -230,11 +230,7 @@ def _unused(candidate: _Candidate) -> tuple[Finding, ...]:
     used = set(reading.used)
     known = {reading.titles.get(column) for column in used}
     filled = {
-        column
-        for block in candidate.rows
-        for row in block
-        for column, value in enumerate(reading.sheet.rows[row - 1], start=1)
-        if value is not None
+        column for block in candidate.rows for row in block for column in reading.sheet.filled(row)
     }
     titles = [
         reading.titles.get(column) or f"{column_letters(column)}列（見出しなし）"

@@ -194,25 +194,24 @@ class _RowsBelow:
 
     def is_repeated_header(self, block: range) -> bool:
         """Whether the row repeats a header row, as at the top of a second page."""
-        values = [
-            v for v in enumerate(self.reading.sheet.rows[block.start - 1], 1) if v[1] is not None
-        ]
+        values = self.reading.sheet.filled(block.start)
         return bool(values) and any(
-            all(header.get(column) == header_key(str(value)) for column, value in values)
+            all(header.get(column) == header_key(str(value)) for column, value in values.items())
             for header in self.headers
         )
 
     def _header_words(self, row: int) -> dict[int, str]:
-        values = enumerate(self.reading.sheet.rows[row - 1], start=1)
-        return {column: header_key(str(value)) for column, value in values if value is not None}
+        # A merged header may extend below the last row of the sheet.
+        values = self.reading.sheet.filled(row)
+        return {column: header_key(str(value)) for column, value in values.items()}
 
     def _is_numbered(self, words: WordsByColumn) -> bool:
         return parse_whole(words.get(self.no or 0)) is not None
 
     def first_word(self, block: range) -> str:
         """The first filled cell of the whole row, in or out of the table's columns."""
-        values = self.reading.sheet.rows[block.start - 1]
-        return next((str(value).strip() for value in values if is_filled(value)), "")
+        values = self.reading.sheet.filled(block.start).values()
+        return next((str(value).strip() for value in values), "")
 
     def is_note(self, block: range, words: WordsByColumn) -> bool:
         """Whether the row contains only a note, in any column."""

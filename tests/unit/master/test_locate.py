@@ -20,6 +20,7 @@ from support.shapes import (
 )
 
 from pipeline.base.errors import InputUnreadable, UsageMistake
+from pipeline.model.grid import MergedRange
 
 WRITERS: dict[str, Callable[[Path, Grid], Path]] = {
     "a.xlsx": lambda path, grid: write_xlsx(path, {"台帳": grid}),
@@ -477,6 +478,13 @@ def test_prepared_numbers_share_one_notice() -> None:
     result = outcome(as_workbook(with_rows((19,), (20,), (21,))))
     assert result.finding_places() == [("row-left-out", "A20", None)]
     assert "19〜21" in result.findings[0].message
+
+
+def test_header_merged_below_the_end_of_the_sheet_is_a_table_without_projects() -> None:
+    sheet = as_sheet(seed_grid())
+    below = MergedRange(first_row=1, first_column=1, last_row=3, last_column=1)
+    result = outcome(as_workbook(replace(sheet, rows=sheet.rows[:1], merged=(below,))))
+    assert result.finding_places() == [("no-projects", "A4", None)]
 
 
 def test_heading_merged_over_the_table_is_not_a_project() -> None:
