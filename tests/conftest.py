@@ -18,8 +18,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("fuzz", settings.get_profile("gate"), max_examples=300, derandomize=False)
-# The gate tries the same few examples every time; ``pytest --hypothesis-profile=fuzz`` (the
-# session ``fuzz``) tries many examples, and different ones each time.
+# The gate tries the same few examples every time. The session ``fuzz`` tries many examples,
+# which depend on its seed.
 settings.load_profile("gate")
 
 
