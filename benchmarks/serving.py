@@ -112,13 +112,13 @@ def saving(
         for turn in range(runs + 2):
             # The number in the cell differs in each save, so that each save changes the handout.
             saved = corrected(folder / "0A1B2C3D", column, f"（{turn + 1} 度目の直し）")
-            before = len(re.findall(r'<td class="nowrap">令和', window.page()))
+            before = len(re.findall(r'<td class="nowrap"[^>]*>令和', window.page()))
             start = time.perf_counter()
             saved.replace(folder / "inputs" / "台帳.xlsx")
             findings.append(
                 Cost(window.until("作っています|いまの台帳のものでは", events) - start, 0, 0)
             )
-            made = rf'(?s)(<td class="nowrap">令和.*){{{before + 1}}}'
+            made = rf'(?s)(<td class="nowrap"[^>]*>令和.*){{{before + 1}}}'
             pictures.append(Cost(window.until(made, events) - start, 0, 0))
             window.until("できています</p>", events)
             colds.append(cost(cold, place))
